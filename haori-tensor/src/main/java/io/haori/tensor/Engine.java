@@ -1,0 +1,88 @@
+package io.haori.tensor;
+
+import static io.haori.check.Check.require;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What is chosen once for the process: which libraries stand behind libtorch, how many threads it
+ * uses, what the processor can do. Loaded on first use of a tensor, never before, so that {@code
+ * --help} does not wait for it.
+ */
+public final class Engine {
+  static {
+    // MKL's fp32 products were measured 2.3 times faster than OpenBLAS's in a training step. The
+    // choice must stand before JavaCPP loads OpenBLAS.
+    setDefault("org.bytedeco.openblas.load", "mkl_rt");
+    // JavaCPP refuses allocations once the process's memory passes a multiple of the Java heap,
+    // which says nothing about native tensors; scopes bound those.
+    setDefault("org.bytedeco.javacpp.maxbytes", "0");
+    setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
+    Loader.load(torch.class);
+    // Two pools of threads would fight for the same cores; we run one operation at a time.
+    torch.set_num_interop_threads(1);
+  }
+
+  private Engine() {}
+
+  /** Makes sure that the native libraries are loaded. */
+  public static void load() {
+    // Running the static initialiser is the whole work.
+  }
+
+  /**
+   * Sets how many threads one operation may use, for the whole process.
+   *
+   * @param threads at least 1
+   */
+  public static void setThreads(int threads) {
+    require(threads >= 1, "threads", "at least 1", threads);
+    torch.set_num_threads(threads);
+  }
+
+  /** How many threads one operation may use. */
+  public static int threads() {
+    return torch.get_num_threads();
+  }
+
+  /** Whether bf16 products run faster than fp32 ones here: AMX or AVX-512 BF16 is present. */
+  public static boolean bf16IsFast() {
+    return ProcessorFlags.HOLDER.bf16;
+  }
+
+  /** Whether libtorch was resolved with CUDA and finds a device. */
+  public static boolean cudaIsAvailable() {
+    return torch.cuda_is_available();
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  /** Read once: the flags of the processor do not change. */
+  private record ProcessorFlags(boolean bf16) {
+    static final ProcessorFlags HOLDER = read();
+
+    private static ProcessorFlags read() {
+      Path cpuinfo = Path.of("/proc/cpuinfo");
+      if (!Files.isReadable(cpuinfo)) {
+        return new ProcessorFlags(false);
+      }
+      try {
+        String text = Files.readString(cpuinfo, StandardCharsets.ISO_8859_1);
+        String flags = text.toLowerCase(Locale.ROOT);
+        return new ProcessorFlags(flags.contains("amx_bf16") || flags.contains("avx512_bf16"));
+      } catch (IOException e) {
+        return new ProcessorFlags(false);
+      }
+    }
+  }
+}

@@ -1,0 +1,578 @@
+package io.haori.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An array of numbers in native memory, row-major. Made in the current {@link Scope}, which frees
+ * it. Methods whose name ends in {@code InPlace} change this tensor and return it; all others leave
+ * it alone, but views ({@link #view}, {@link #narrow}, {@link #transpose}) share its memory.
+ *
+ * <p>Shapes are checked by the engine, which throws a {@link RuntimeException}: a wrong shape is a
+ * fault of the program, never of its user.
+ */
+public final class Tensor implements AutoCloseable {
+  static {
+    Engine.load();
+  }
+
+  final org.bytedeco.pytorch.Tensor handle;
+
+  Tensor(org.bytedeco.pytorch.Tensor handle) {
+    this.handle = handle;
+  }
+
+  // ---- made from numbers ------------------------------------------------------------------
+
+  /**
+   * Copies numbers into a new tensor.
+   *
+   * @param values as many as the shape holds
+   * @param shape one length a dimension
+   * @return an F32 tensor
+   */
+  public static Tensor of(float[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * 4).order(ByteOrder.nativeOrder());
+    bytes.asFloatBuffer().put(values);
+    return ofBytes(bytes, DType.F32, shape);
+  }
+
+  /**
+   * Copies numbers into a new tensor.
+   *
+   * @param values as many as the shape holds
+   * @param shape one length a dimension
+   * @return an I64 tensor
+   */
+  public static Tensor of(long[] values, long... shape) {
+    ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * 8).order(ByteOrder.nativeOrder());
+    bytes.asLongBuffer().put(values);
+    return ofBytes(bytes, DType.I64, shape);
+  }
+
+  /**
+   * Copies raw elements in the machine's byte order.
+   *
+   * @param bytes from position to limit exactly the tensor's bytes; any kind of buffer
+   * @param dtype type of the elements
+   * @param shape one length a dimension
+   * @return a new tensor
+   */
+  public static Tensor ofBytes(ByteBuffer bytes, DType dtype, long... shape) {
+    Tensor made = empty(dtype, shape);
+    if (bytes.remaining() != made.byteCount()) {
+      throw new IllegalArgumentException(
+          bytes.remaining() + " bytes for " + dtype + Arrays.toString(shape));
+    }
+    made.buffer().put(bytes.duplicate());
+    return made;
+  }
+
+  /** A tensor whose elements are not set. */
+  public static Tensor empty(DType dtype, long... shape) {
+    return new Tensor(torch.torch_empty(shape, options(dtype), new MemoryFormatOptional()));
+  }
+
+  /** A tensor of zeros. */
+  public static Tensor zeros(DType dtype, long... shape) {
+    return new Tensor(torch.torch_zeros(shape, options(dtype)));
+  }
+
+  /** A tensor of one value. */
+  public static Tensor full(double value, DType dtype, long... shape) {
+    return new Tensor(torch.torch_full(shape, new Scalar(value), options(dtype)));
+  }
+
+  /**
+   * Uniform numbers of a Java generator, so that a seed gives the same tensor on every machine.
+   *
+   * @param random source of the numbers
+   * @param low least value
+   * @param high bound above, exclusive
+   * @param shape one length a dimension
+   * @return an F32 tensor
+   */
+  public static Tensor uniform(RandomGenerator random, double low, double high, long... shape) {
+    float[] values = new float[count(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (low + (high - low) * random.nextDouble());
+    }
+    return of(values, shape);
+  }
+
+  /**
+   * Normal numbers of a Java generator.
+   *
+   * @param random source of the numbers
+   * @param deviation standard deviation; the mean is 0
+   * @param shape one length a dimension
+   * @return an F32 tensor
+   */
+  public static Tensor normal(RandomGenerator random, double deviation, long... shape) {
+    float[] values = new float[count(shape)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    return of(values, shape);
+  }
+
+  /**
+   * Ones with probability {@code keep}, else zeros, from the engine's generator with its own seed:
+   * the same seed gives the same mask whatever ran before.
+   *
+   * @param keep share of ones
+   * @param seed of this mask alone
+   * @param dtype type of the elements
+   * @param shape one length a dimension
+   * @return the mask
+   */
+  public static Tensor bernoulli(double keep, long seed, DType dtype, long... shape) {
+    try (Scope scope = Scope.open()) {
+      Tensor mask = empty(dtype, shape);
+      var generator = torch.make_generator_cpu(seed);
+      mask.handle.bernoulli_(keep, new org.bytedeco.pytorch.GeneratorOptional(generator));
+      return scope.keep(mask);
+    }
+  }
+
+  /** Joins tensors along a dimension that they have. */
+  public static Tensor cat(List<Tensor> parts, int dimension) {
+    return new Tensor(torch.cat(vector(parts), dimension));
+  }
+
+  /** Joins tensors of one shape along a new dimension. */
+  public static Tensor stack(List<Tensor> parts, int dimension) {
+    return new Tensor(torch.stack(vector(parts), dimension));
+  }
+
+  // ---- what it is -------------------------------------------------------------------------
+
+  /** Lengths of the dimensions. */
+  public long[] shape() {
+    return handle.shape();
+  }
+
+  /** Length of one dimension; negative counts from the end. */
+  public long size(int dimension) {
+    return handle.size(dimension);
+  }
+
+  /** Number of dimensions. */
+  public int rank() {
+    return (int) handle.dim();
+  }
+
+  /** Number of elements. */
+  public long count() {
+    return handle.numel();
+  }
+
+  /** Bytes of all elements. */
+  public long byteCount() {
+    return count() * dtype().bytes();
+  }
+
+  /** Type of the elements. */
+  public DType dtype() {
+    return DType.of(handle.scalar_type());
+  }
+
+  /** The elements as floats, row-major, whatever the type. */
+  public float[] toFloats() {
+    try (Scope scope = Scope.open()) {
+      float[] values = new float[Math.toIntExact(count())];
+      to(DType.F32).contiguous().buffer().asFloatBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** The elements as longs, row-major, whatever the type. */
+  public long[] toLongs() {
+    try (Scope scope = Scope.open()) {
+      long[] values = new long[Math.toIntExact(count())];
+      to(DType.I64).contiguous().buffer().asLongBuffer().get(values);
+      return values;
+    }
+  }
+
+  /** The raw elements, copied, in the machine's byte order. */
+  public byte[] toBytes() {
+    try (Scope scope = Scope.open()) {
+      byte[] values = new byte[Math.toIntExact(byteCount())];
+      contiguous().buffer().get(values);
+      return values;
+    }
+  }
+
+  /** The only element. */
+  public double item() {
+    return handle.item_double();
+  }
+
+  /** Whether every element is finite. */
+  public boolean isFinite() {
+    // NaN and infinities survive a sum of products with zero: one pass, no mask in memory.
+    try (Scope scope = Scope.open()) {
+      return Double.isFinite(to(DType.F32).mul(0).sum().item());
+    }
+  }
+
+  /** Whether the other has the same shape, type and elements. */
+  public boolean equalTo(Tensor other) {
+    return dtype() == other.dtype()
+        && Arrays.equals(shape(), other.shape())
+        && handle.equal(other.handle);
+  }
+
+  /**
+   * The elements in native memory, without a copy; valid as long as this tensor.
+   *
+   * @return a buffer in the machine's byte order
+   */
+  public ByteBuffer buffer() {
+    if (!handle.is_contiguous()) {
+      throw new IllegalStateException("only a contiguous tensor has a buffer");
+    }
+    Pointer data = handle.data_ptr();
+    return new BytePointer(data).capacity(byteCount()).asBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  // ---- other views and copies -------------------------------------------------------------
+
+  /** Converted to a type; itself when it has that type already. */
+  public Tensor to(DType dtype) {
+    return dtype() == dtype ? this : new Tensor(handle.to(dtype.scalarType));
+  }
+
+  /** A copy with its own memory. */
+  public Tensor copy() {
+    return new Tensor(handle.clone());
+  }
+
+  /** The same elements under another shape; a view. */
+  public Tensor view(long... shape) {
+    return new Tensor(handle.view(shape));
+  }
+
+  /** The same elements under another shape; a view where possible, else a copy. */
+  public Tensor reshape(long... shape) {
+    return new Tensor(handle.reshape(shape));
+  }
+
+  /** Two dimensions swapped; a view. */
+  public Tensor transpose(int first, int second) {
+    return new Tensor(handle.transpose(first, second));
+  }
+
+  /** A matrix transposed; a view. */
+  public Tensor t() {
+    return new Tensor(handle.t());
+  }
+
+  /** Dimensions in another order; a view. */
+  public Tensor permute(long... order) {
+    return new Tensor(handle.permute(order));
+  }
+
+  /** A range of one dimension; a view. */
+  public Tensor narrow(int dimension, long start, long length) {
+    return new Tensor(handle.narrow(dimension, start, length));
+  }
+
+  /** One index of a dimension, which disappears; a view. */
+  public Tensor select(int dimension, long index) {
+    return new Tensor(handle.select(dimension, index));
+  }
+
+  /** A dimension of length 1 put in; a view. */
+  public Tensor unsqueeze(int dimension) {
+    return new Tensor(handle.unsqueeze(dimension));
+  }
+
+  /** Dimensions of length 1 repeated without a copy; a view. */
+  public Tensor expand(long... shape) {
+    return new Tensor(handle.expand(shape));
+  }
+
+  /** Row-major in memory: itself when it is so already. */
+  public Tensor contiguous() {
+    return handle.is_contiguous() ? this : new Tensor(handle.contiguous());
+  }
+
+  /** Rows (or other slices) picked by index. */
+  public Tensor indexSelect(int dimension, Tensor index) {
+    return new Tensor(handle.index_select(dimension, index.handle));
+  }
+
+  /** Elements picked by index along a dimension: {@code out[i][j] = this[i][index[i][j]]}. */
+  public Tensor gather(int dimension, Tensor index) {
+    return new Tensor(handle.gather(dimension, index.handle));
+  }
+
+  // ---- arithmetic ---------------------------------------------------------------------------
+
+  /** Sum. */
+  public Tensor add(Tensor other) {
+    return new Tensor(handle.add(other.handle));
+  }
+
+  /** Difference. */
+  public Tensor sub(Tensor other) {
+    return new Tensor(handle.sub(other.handle));
+  }
+
+  /** Product, element by element. */
+  public Tensor mul(Tensor other) {
+    return new Tensor(handle.mul(other.handle));
+  }
+
+  /** Quotient, element by element. */
+  public Tensor div(Tensor other) {
+    return new Tensor(handle.div(other.handle));
+  }
+
+  /** Sum with a number. */
+  public Tensor add(double number) {
+    return new Tensor(handle.add(new Scalar(number)));
+  }
+
+  /** Product with a number. */
+  public Tensor mul(double number) {
+    return new Tensor(handle.mul(new Scalar(number)));
+  }
+
+  /** This plus {@code factor} times the other. */
+  public Tensor addScaled(Tensor other, double factor) {
+    return new Tensor(handle.add(other.handle, new Scalar(factor)));
+  }
+
+  /** Adds the other here. */
+  public Tensor addInPlace(Tensor other) {
+    handle.add_(other.handle);
+    return this;
+  }
+
+  /** Adds {@code factor} times the other here. */
+  public Tensor addScaledInPlace(Tensor other, double factor) {
+    handle.add_(other.handle, new Scalar(factor));
+    return this;
+  }
+
+  /** Multiplies here, element by element. */
+  public Tensor mulInPlace(Tensor other) {
+    handle.mul_(other.handle);
+    return this;
+  }
+
+  /** Multiplies here with a number. */
+  public Tensor mulInPlace(double number) {
+    handle.mul_(new Scalar(number));
+    return this;
+  }
+
+  /** Divides here, element by element. */
+  public Tensor divInPlace(Tensor other) {
+    handle.div_(other.handle);
+    return this;
+  }
+
+  /** Adds the product of two tensors, element by element, times a factor here. */
+  public Tensor addProductInPlace(Tensor first, Tensor second, double factor) {
+    handle.addcmul_(first.handle, second.handle, new Scalar(factor));
+    return this;
+  }
+
+  /** Overwrites the elements, converting their type. */
+  public Tensor copyInPlace(Tensor source) {
+    handle.copy_(source.handle);
+    return this;
+  }
+
+  /** Sets all elements to zero. */
+  public Tensor zeroInPlace() {
+    handle.zero_();
+    return this;
+  }
+
+  /**
+   * Adds a matrix product here: {@code this = this + factor · first second}.
+   *
+   * @param first {@code [n, k]}
+   * @param second {@code [k, m]}
+   * @param factor scales the product
+   * @return this, {@code [n, m]}
+   */
+  public Tensor addMatmulInPlace(Tensor first, Tensor second, double factor) {
+    handle.addmm_(first.handle, second.handle, new Scalar(1.0), new Scalar(factor));
+    return this;
+  }
+
+  /** Adds rows of the source here at the given indices: {@code this[index[i]] += source[i]}. */
+  public Tensor indexAddInPlace(int dimension, Tensor index, Tensor source) {
+    handle.index_add_(dimension, index.handle, source.handle);
+    return this;
+  }
+
+  /** Sets the elements where the mask holds. */
+  public Tensor maskedFillInPlace(Tensor mask, double value) {
+    handle.masked_fill_(mask.handle, new Scalar(value));
+    return this;
+  }
+
+  /** Matrix product over the last two dimensions. */
+  public Tensor matmul(Tensor other) {
+    return new Tensor(handle.matmul(other.handle));
+  }
+
+  /**
+   * Batched matrix product plus a matrix: {@code addend + factor · this other}.
+   *
+   * @param addend broadcast to the result, null for none
+   * @param other {@code [b, k, m]} to this {@code [b, n, k]}
+   * @param factor scales the product
+   * @return {@code [b, n, m]}
+   */
+  public Tensor batchMatmul(@Nullable Tensor addend, Tensor other, double factor) {
+    if (addend == null && factor == 1.0) {
+      return new Tensor(handle.bmm(other.handle));
+    }
+    // With beta 0 the addend is not read; an empty tensor of the right shape costs nothing.
+    Tensor start = addend == null ? empty(dtype(), size(0), size(1), other.size(2)) : addend;
+    return new Tensor(
+        torch.baddbmm(
+            start.handle,
+            handle,
+            other.handle,
+            new Scalar(addend == null ? 0.0 : 1.0),
+            new Scalar(factor)));
+  }
+
+  /** Softmax over the last dimension. */
+  public Tensor softmax() {
+    return new Tensor(torch.softmax(handle, -1));
+  }
+
+  /** Logarithm of the softmax over the last dimension. */
+  public Tensor logSoftmax() {
+    return new Tensor(torch.log_softmax(handle, -1));
+  }
+
+  /** Gaussian error linear unit, the exact form with erf. */
+  public Tensor gelu() {
+    return new Tensor(torch.gelu(handle));
+  }
+
+  /** Hyperbolic tangent. */
+  public Tensor tanh() {
+    return new Tensor(torch.tanh(handle));
+  }
+
+  /** Logistic function. */
+  public Tensor sigmoid() {
+    return new Tensor(torch.sigmoid(handle));
+  }
+
+  /** Rectified linear unit. */
+  public Tensor relu() {
+    return new Tensor(torch.relu(handle));
+  }
+
+  /** e to the power of each element. */
+  public Tensor exp() {
+    return new Tensor(handle.exp());
+  }
+
+  /** Natural logarithm. */
+  public Tensor log() {
+    return new Tensor(handle.log());
+  }
+
+  /** Square root. */
+  public Tensor sqrt() {
+    return new Tensor(handle.sqrt());
+  }
+
+  /** Square. */
+  public Tensor square() {
+    return new Tensor(handle.square());
+  }
+
+  /** Absolute value. */
+  public Tensor abs() {
+    return new Tensor(handle.abs());
+  }
+
+  /** Sum of all elements, a tensor without dimensions. */
+  public Tensor sum() {
+    return new Tensor(handle.sum());
+  }
+
+  /** Mean of all elements, a tensor without dimensions. */
+  public Tensor mean() {
+    return new Tensor(handle.mean());
+  }
+
+  /** Sum over one dimension. */
+  public Tensor sum(int dimension, boolean keep) {
+    return new Tensor(handle.sum(new long[] {dimension}, keep, new ScalarTypeOptional()));
+  }
+
+  /** Mean over one dimension. */
+  public Tensor mean(int dimension, boolean keep) {
+    return new Tensor(handle.mean(new long[] {dimension}, keep, new ScalarTypeOptional()));
+  }
+
+  /** Index of the greatest element along a dimension. */
+  public Tensor argmax(int dimension) {
+    return new Tensor(handle.argmax(new LongOptional(dimension), false));
+  }
+
+  /** Where the elements equal a number. */
+  public Tensor equalTo(double number) {
+    return new Tensor(handle.eq(new Scalar(number)));
+  }
+
+  /** Frees this tensor now, before its scope closes. Views of it keep its memory alive. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  @Override
+  public String toString() {
+    return dtype() + Arrays.toString(shape());
+  }
+
+  private static TensorOptions options(DType dtype) {
+    return new TensorOptions(dtype.scalarType);
+  }
+
+  private static TensorVector vector(List<Tensor> parts) {
+    var handles = new org.bytedeco.pytorch.Tensor[parts.size()];
+    for (int i = 0; i < handles.length; i++) {
+      handles[i] = parts.get(i).handle;
+    }
+    return new TensorVector(handles);
+  }
+
+  private static int count(long[] shape) {
+    long count = 1;
+    for (long length : shape) {
+      count = Math.multiplyExact(count, length);
+    }
+    return Math.toIntExact(count);
+  }
+}

@@ -1,0 +1,54 @@
+package io.haori.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Golden numbers of the reference implementations (transformers and peft on PyTorch) for tiny
+ * random models. A folder holds ordinary Hugging Face files and {@code io.safetensors}, whose names
+ * begin with {@code in.} (what to feed), {@code out.} (expected values), {@code grad.} (gradients)
+ * or {@code step.} (parameters after one AdamW step).
+ */
+public final class Golden {
+  private static final List<String> FILES =
+      List.of(
+          "config.json",
+          "model.safetensors",
+          "adapter_config.json",
+          "adapter_model.safetensors",
+          "io.safetensors");
+
+  private Golden() {}
+
+  /**
+   * Copies one golden folder out of the class path.
+   *
+   * @param name for example {@code models/bert-mlm} or {@code adapters/bert-lora-qv}
+   * @param into an existing folder, usually a test's temporary one
+   * @return the folder that holds the files
+   */
+  public static Path copy(String name, Path into) {
+    try {
+      Path folder = Files.createDirectories(into.resolve(name));
+      boolean found = false;
+      for (String file : FILES) {
+        try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name + "/" + file)) {
+          if (in != null) {
+            Files.write(folder.resolve(file), in.readAllBytes());
+            found = true;
+          }
+        }
+      }
+      if (!found) {
+        throw new IllegalArgumentException("no golden folder " + name);
+      }
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
