@@ -545,7 +545,19 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.eq(new Scalar(number)));
   }
 
-  /** Frees this tensor now, before its scope closes. Views of it keep its memory alive. */
+  /**
+   * Keeps this tensor beyond its scope: it is freed when the scope has closed and {@link #close()}
+   * was called once for every {@code retain}.
+   */
+  public Tensor retain() {
+    handle.retainReference();
+    return this;
+  }
+
+  /**
+   * Releases one hold on this tensor: that of its scope, or of a {@link #retain()}. Views of it
+   * keep its memory alive.
+   */
   @Override
   public void close() {
     handle.close();

@@ -1,0 +1,43 @@
+package io.haori.tensor;
+
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.jspecify.annotations.Nullable;
+
+/** libtorch's own differentiation, for {@code io.haori.tensor.grad.Differentiated}. */
+public final class Autograd {
+  private Autograd() {}
+
+  /** A tensor that shares the value's memory and starts a new graph. */
+  public static Tensor leaf(Tensor value, boolean needsGradient) {
+    Tensor leaf = detached(value);
+    leaf.handle.set_requires_grad(needsGradient);
+    return leaf;
+  }
+
+  /** The value without its graph. */
+  public static Tensor detached(Tensor value) {
+    return new Tensor(value.handle.detach());
+  }
+
+  /** Runs a computation whose graph libtorch remembers. */
+  public static Tensor remembering(Supplier<Tensor> computation) {
+    try (AutoGradMode on = new AutoGradMode(true)) {
+      return computation.get();
+    }
+  }
+
+  /** Adds gradients to the leaves that a result was computed from, and frees its graph. */
+  public static void backward(Tensor result, Tensor resultGradient) {
+    result.handle.backward(
+        resultGradient.handle, new BoolOptional(false), false, new TensorArrayRefOptional());
+  }
+
+  /** The gradient of a leaf, null when none arrived. */
+  public static @Nullable Tensor gradient(Tensor leaf) {
+    var gradient = leaf.handle.grad();
+    return gradient.defined() ? new Tensor(gradient) : null;
+  }
+}

@@ -1,0 +1,164 @@
+package io.haori.tensor;
+
+import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The products and row-wise operations that a transformer's step is made of, forward and backward,
+ * each on the fastest path that was measured for its precision.
+ */
+public final class Kernels {
+  private Kernels() {}
+
+  /**
+   * Linear layer {@code x wᵀ + b}.
+   *
+   * @param x {@code [n, i]}
+   * @param weight {@code [o, i]}
+   * @param bias {@code [o]} or null
+   * @return {@code [n, o]}
+   */
+  public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    if (x.dtype() == DType.F32 && bigEnough(x, weight)) {
+      return OneDnn.instance().linear(x, weight, bias);
+    }
+    return new Tensor(
+        bias == null
+            ? torch.linear(x.handle, weight.handle)
+            : torch.linear(x.handle, weight.handle, new TensorOptional(bias.handle)));
+  }
+
+  /**
+   * Matrix product {@code a b}.
+   *
+   * @param a {@code [n, k]}
+   * @param b {@code [k, m]}
+   * @return {@code [n, m]}
+   */
+  public static Tensor product(Tensor a, Tensor b) {
+    if (a.dtype() == DType.F32 && bigEnough(a, b)) {
+      return OneDnn.instance().linear(a, b.t(), null);
+    }
+    return new Tensor(torch.mm(a.handle, b.handle));
+  }
+
+  /**
+   * Sum of a matrix and a product, {@code addend + a b}, freshly made.
+   *
+   * @param addend {@code [n, m]}
+   * @param a {@code [n, k]}
+   * @param b {@code [k, m]}
+   * @return {@code [n, m]}
+   */
+  public static Tensor productPlus(Tensor addend, Tensor a, Tensor b) {
+    if (a.dtype() == DType.F32 && bigEnough(a, b)) {
+      return product(a, b).addInPlace(addend);
+    }
+    return new Tensor(torch.addmm(addend.handle, a.handle, b.handle));
+  }
+
+  /** Below this size the dispatcher's detour costs more than oneDNN gains. */
+  private static boolean bigEnough(Tensor a, Tensor b) {
+    return a.size(0) * b.count() > 1 << 18 && Math.min(b.size(0), b.size(1)) >= 32;
+  }
+
+  /**
+   * What layer normalisation returns.
+   *
+   * @param output {@code [n, h]}
+   * @param mean {@code [n, 1]}, for the gradient
+   * @param inverseDeviation {@code [n, 1]}, for the gradient
+   */
+  public record LayerNormResult(Tensor output, Tensor mean, Tensor inverseDeviation) {}
+
+  /**
+   * Layer normalisation over the last dimension.
+   *
+   * @param x {@code [n, h]}
+   * @param gain {@code [h]}
+   * @param shift {@code [h]}
+   * @param epsilon added to the variance
+   */
+  public static LayerNormResult layerNorm(Tensor x, Tensor gain, Tensor shift, double epsilon) {
+    var result =
+        torch.native_layer_norm(
+            x.handle,
+            new long[] {x.size(-1)},
+            new TensorOptional(gain.handle),
+            new TensorOptional(shift.handle),
+            epsilon);
+    return new LayerNormResult(
+        new Tensor(result.get0()), new Tensor(result.get1()), new Tensor(result.get2()));
+  }
+
+  /**
+   * Gradients of layer normalisation.
+   *
+   * @param parameters whether those of gain and shift are wanted
+   * @return with respect to x, and to gain and shift when wanted
+   */
+  public static Tensor[] layerNormBackward(
+      Tensor outputGradient,
+      Tensor x,
+      Tensor mean,
+      Tensor inverseDeviation,
+      Tensor gain,
+      Tensor shift,
+      boolean parameters) {
+    BoolPointer wanted = new BoolPointer(3);
+    wanted.put(0, true).put(1, parameters).put(2, parameters);
+    var result =
+        torch.native_layer_norm_backward(
+            outputGradient.handle,
+            x.handle,
+            new long[] {x.size(-1)},
+            mean.handle,
+            inverseDeviation.handle,
+            new TensorOptional(gain.handle),
+            new TensorOptional(shift.handle),
+            wanted);
+    Tensor dx = new Tensor(result.get0());
+    return parameters
+        ? new Tensor[] {dx, new Tensor(result.get1()), new Tensor(result.get2())}
+        : new Tensor[] {dx};
+  }
+
+  /** Gradient of the exact GELU with respect to its input. */
+  public static Tensor geluBackward(Tensor outputGradient, Tensor input) {
+    return new Tensor(torch.gelu_backward(outputGradient.handle, input.handle));
+  }
+
+  /** Gradient of a softmax over the last dimension, from its output. */
+  public static Tensor softmaxBackward(Tensor outputGradient, Tensor output) {
+    return OneDnn.instance().softmaxBackward(outputGradient, output);
+  }
+
+  /**
+   * Fused attention (CPU, fp32).
+   *
+   * @param q {@code [b, heads, s, d]}, any strides but the last dense; k and v likewise
+   * @param mask added to the scores, broadcast to {@code [b, heads, s, s]}; or null
+   * @param scale of the scores
+   * @return the output {@code [b, heads, s, d]} and the log-sum-exp {@code [b, heads, s]}
+   */
+  public static Tensor[] attention(
+      Tensor q, Tensor k, Tensor v, @Nullable Tensor mask, double scale) {
+    return OneDnn.instance().attention(q, k, v, mask, scale);
+  }
+
+  /** Gradients of {@link #attention} with respect to q, k and v. */
+  public static Tensor[] attentionBackward(
+      Tensor outputGradient,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      Tensor output,
+      Tensor logSumExp,
+      @Nullable Tensor mask,
+      double scale) {
+    return OneDnn.instance()
+        .attentionBackward(outputGradient, q, k, v, output, logSumExp, mask, scale);
+  }
+}

@@ -1,0 +1,26 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.Kernels;
+import io.haori.tensor.Tensor;
+
+/** Gaussian error linear unit, {@code x Φ(x)} with the exact normal distribution function. */
+public final class Gelu {
+  private Gelu() {}
+
+  /**
+   * Applies it.
+   *
+   * @param tape computes in its type
+   * @param x any shape
+   * @return the same shape
+   */
+  public static Variable apply(Tape tape, Variable x) {
+    Tensor input = x.value();
+    Variable output = tape.variable(input.gelu(), x.needsGradient());
+    if (tape.records() && x.needsGradient()) {
+      tape.record(
+          output, () -> x.accumulate(Kernels.geluBackward(output.requireGradient(), input)), input);
+    }
+    return output;
+  }
+}

@@ -1,0 +1,74 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.Kernels;
+import io.haori.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layer normalisation of a sum, {@code y = gain ⊙ (z − mean(z)) / √(var(z) + ε) + shift} with
+ * {@code z = x + residual}, row by row (Ba et al. 2016, arXiv 1607.06450).
+ */
+public final class LayerNorm {
+  private LayerNorm() {}
+
+  /**
+   * Applies it.
+   *
+   * @param tape computes in its type
+   * @param x {@code [n, h]}; when there is a residual, the sum is left in its memory, so it must be
+   *     the fresh output of an operation that does not save it
+   * @param residual {@code [n, h]} or null
+   * @param gain {@code [h]}
+   * @param shift {@code [h]}
+   * @param epsilon added to the variance
+   * @return {@code [n, h]}
+   */
+  public static Variable apply(
+      Tape tape,
+      Variable x,
+      @Nullable Variable residual,
+      Weight gain,
+      Weight shift,
+      double epsilon) {
+    Tensor sum = residual == null ? x.value() : x.value().addInPlace(residual.value());
+    Tensor gainValue = gain.value(tape);
+    Tensor shiftValue = shift.value(tape);
+    Kernels.LayerNormResult result = Kernels.layerNorm(sum, gainValue, shiftValue, epsilon);
+    boolean trainable = gain.trainable() || shift.trainable();
+    boolean needsGradient =
+        x.needsGradient() || trainable || (residual != null && residual.needsGradient());
+    Variable output = tape.variable(result.output(), needsGradient);
+    if (!tape.records() || !needsGradient) {
+      return output;
+    }
+    tape.record(
+        output,
+        () -> {
+          Tensor[] gradients =
+              Kernels.layerNormBackward(
+                  output.requireGradient(),
+                  sum,
+                  result.mean(),
+                  result.inverseDeviation(),
+                  gainValue,
+                  shiftValue,
+                  trainable);
+          if (trainable) {
+            gain.accumulate(gradients[1]);
+            shift.accumulate(gradients[2]);
+          }
+          if (x.needsGradient()) {
+            x.accumulate(gradients[0]);
+          }
+          if (residual != null && residual.needsGradient()) {
+            residual.accumulate(gradients[0]);
+          }
+        },
+        sum,
+        result.mean(),
+        result.inverseDeviation(),
+        gainValue,
+        shiftValue);
+    return output;
+  }
+}

@@ -1,0 +1,58 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.Kernels;
+import io.haori.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linear layer.
+ *
+ * <pre>{@code
+ * y      = x Wᵀ      + b        dx = dy W     dW = dyᵀ x     db = Σ dy
+ * [n,o]   [n,i][i,o]   [o]
+ * }</pre>
+ *
+ * Gradients of W and b are computed only when they are trainable, and that of x only when something
+ * trainable lies behind it.
+ */
+public final class Linear {
+  private Linear() {}
+
+  /**
+   * Applies the layer.
+   *
+   * @param tape computes in its type
+   * @param x {@code [n, i]}
+   * @param weight {@code [o, i]}
+   * @param bias {@code [o]} or null
+   * @return {@code [n, o]}
+   */
+  public static Variable apply(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
+    Tensor w = weight.value(tape);
+    Tensor y = Kernels.linear(x.value(), w, bias == null ? null : bias.value(tape));
+    boolean trainable = weight.trainable() || (bias != null && bias.trainable());
+    Variable output = tape.variable(y, x.needsGradient() || trainable);
+    if (!tape.records() || !output.needsGradient()) {
+      return output;
+    }
+    Tensor[] saved = weight.trainable() ? new Tensor[] {w, x.value()} : new Tensor[] {w};
+    tape.record(
+        output,
+        () -> {
+          Tensor dy = output.requireGradient();
+          if (x.needsGradient()) {
+            Tensor before = x.gradient();
+            x.replaceGradient(
+                before == null ? Kernels.product(dy, w) : Kernels.productPlus(before, dy, w));
+          }
+          if (weight.trainable()) {
+            weight.accumulate(Kernels.product(dy.t(), x.value()));
+          }
+          if (bias != null && bias.trainable()) {
+            bias.accumulate(dy.sum(0, false));
+          }
+        },
+        saved);
+    return output;
+  }
+}

@@ -1,0 +1,95 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+
+/**
+ * A trainable tensor with its name, its value in F32 and its gradient. Whatever the precision of
+ * the computation, the value that the optimizer moves is F32. Both tensors live until {@link
+ * #close()}.
+ */
+public final class Parameter implements AutoCloseable {
+  private final String name;
+  private Tensor value;
+  private Tensor gradient;
+
+  /**
+   * Takes a value as a trainable parameter.
+   *
+   * @param name unique in its model; what files and messages call it
+   * @param value F32; retained here
+   */
+  public Parameter(String name, Tensor value) {
+    if (value.dtype() != DType.F32) {
+      throw new IllegalArgumentException(name + " must be F32, got " + value.dtype());
+    }
+    this.name = name;
+    this.value = value.retain();
+    this.gradient = Tensor.zeros(DType.F32, value.shape()).retain();
+  }
+
+  /** The name. */
+  public String name() {
+    return name;
+  }
+
+  /** The value, F32. */
+  public Tensor value() {
+    return value;
+  }
+
+  /** The gradient gathered since it was last zeroed, F32, of the value's shape. */
+  public Tensor gradient() {
+    return gradient;
+  }
+
+  /** Number of elements. */
+  public long count() {
+    return value.count();
+  }
+
+  /**
+   * Adds a contribution to the gradient.
+   *
+   * @param contribution of the value's shape, any floating type
+   */
+  public void accumulate(Tensor contribution) {
+    gradient.addInPlace(contribution);
+  }
+
+  /**
+   * Adds a scaled contribution to the gradient.
+   *
+   * @param contribution of the value's shape, any floating type
+   * @param factor scales it
+   */
+  public void accumulate(Tensor contribution, double factor) {
+    gradient.addScaledInPlace(contribution, factor);
+  }
+
+  /**
+   * Moves value and gradient into memory that an optimizer owns, so that it can treat many
+   * parameters as one array. The value is copied there, the gradient starts at zero.
+   *
+   * @param newValue F32 view of the value's shape; retained here
+   * @param newGradient F32 view of the value's shape; retained here
+   */
+  public void moveTo(Tensor newValue, Tensor newGradient) {
+    newValue.copyInPlace(value);
+    newGradient.zeroInPlace();
+    close();
+    value = newValue.retain();
+    gradient = newGradient.retain();
+  }
+
+  @Override
+  public void close() {
+    value.close();
+    gradient.close();
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + value;
+  }
+}

@@ -1,0 +1,214 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was computed, in order, so that {@link #backward} can run the derivatives in reverse.
+ *
+ * <pre>{@code
+ * try (Tape tape = Tape.recording(DType.BF16)) {
+ *   Variable hidden = Linear.frozen(tape, tape.constant(x), weight);
+ *   Variable loss = ...;
+ *   tape.backward(loss);          // gradients are added to the parameters
+ * }
+ * }</pre>
+ *
+ * A tape belongs to one thread. An operation computes its value at once; when the tape records and
+ * something trainable lies behind the inputs, it also leaves a derivative here with the tensors
+ * that this needs. Those are retained until they were used or the tape closes.
+ */
+public final class Tape implements AutoCloseable {
+  /** A derivative: reads the gradient of the operation's output and adds to those of its inputs. */
+  @FunctionalInterface
+  public interface Derivative {
+    /** Runs once, inside a scope of its own. */
+    void run();
+  }
+
+  private record Node(Variable output, boolean made, Derivative derivative, Tensor[] saved) {}
+
+  private final DType dtype;
+  private final boolean records;
+  private final boolean training;
+  private final List<@Nullable Node> nodes = new ArrayList<>();
+
+  private Tape(DType dtype, boolean records, boolean training) {
+    this.dtype = dtype;
+    this.records = records;
+    this.training = training;
+  }
+
+  /**
+   * A tape for training.
+   *
+   * @param dtype type of the activations: F32 or BF16
+   */
+  public static Tape recording(DType dtype) {
+    return new Tape(dtype, true, true);
+  }
+
+  /**
+   * A tape that only computes; what depends on training, such as dropout, is off.
+   *
+   * @param dtype type of the activations: F32 or BF16
+   */
+  public static Tape inference(DType dtype) {
+    return new Tape(dtype, false, false);
+  }
+
+  /** Type of the activations. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Whether derivatives are remembered. */
+  public boolean records() {
+    return records;
+  }
+
+  /** Whether dropout is on. */
+  public boolean training() {
+    return training;
+  }
+
+  /** A value that nothing trainable lies behind. */
+  public Variable constant(Tensor value) {
+    return new Variable(value, false);
+  }
+
+  /**
+   * The result of an operation.
+   *
+   * @param value freshly computed
+   * @param needsGradient whether something trainable lies behind it
+   */
+  public Variable variable(Tensor value, boolean needsGradient) {
+    return new Variable(value, needsGradient);
+  }
+
+  /**
+   * Remembers the derivative of an operation that made its output. Call it only when {@link
+   * #records()}. The output's gradient is freed after this derivative ran.
+   *
+   * @param output whose gradient the derivative reads; it is skipped when none arrives
+   * @param derivative adds to the gradients of the inputs
+   * @param saved what the derivative reads; retained until then
+   */
+  public void record(Variable output, Derivative derivative, Tensor... saved) {
+    add(output, true, derivative, saved);
+  }
+
+  /**
+   * Remembers the derivative of an operation that changed a value in place. It may change the
+   * gradient in place too; what made the value sees the changed gradient.
+   *
+   * @param changed whose gradient the derivative reads
+   * @param derivative adds to the gradients of the inputs
+   * @param saved what the derivative reads; retained until then
+   */
+  public void recordChange(Variable changed, Derivative derivative, Tensor... saved) {
+    add(changed, false, derivative, saved);
+  }
+
+  private void add(Variable output, boolean made, Derivative derivative, Tensor... saved) {
+    for (Tensor tensor : saved) {
+      tensor.retain();
+    }
+    nodes.add(new Node(output, made, derivative, saved));
+  }
+
+  /**
+   * Runs all derivatives backwards from a loss.
+   *
+   * @param loss one element
+   */
+  public void backward(Variable loss) {
+    try (Scope scope = Scope.open()) {
+      loss.accumulate(Tensor.full(1.0, loss.value().dtype(), loss.value().shape()));
+    }
+    backwardFromGradients();
+  }
+
+  /** Runs all derivatives backwards from gradients that were put on variables before. */
+  public void backwardFromGradients() {
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Node node = nodes.get(i);
+      nodes.set(i, null);
+      if (node == null) {
+        continue;
+      }
+      try (Scope scope = Scope.open()) {
+        if (node.output.gradient() != null) {
+          node.derivative.run();
+        }
+      } finally {
+        release(node);
+      }
+    }
+    nodes.clear();
+  }
+
+  /**
+   * Computes a part without remembering it and computes it once more when its derivative is due:
+   * gradient checkpointing (Chen et al. 2016, arXiv 1604.06174). Memory falls to the input of the
+   * part, time grows by its forward pass.
+   *
+   * @param input of the part
+   * @param part the same computation at every call, given the same input
+   * @return its output
+   */
+  public Variable checkpoint(Variable input, BiFunction<Tape, Variable, Variable> part) {
+    if (!records) {
+      return part.apply(this, input);
+    }
+    Tensor value;
+    try (Tape forward = new Tape(dtype, false, training)) {
+      value = part.apply(forward, forward.constant(input.value())).value();
+    }
+    Variable output = variable(value, true);
+    record(
+        output,
+        () -> {
+          try (Tape again = new Tape(dtype, true, training)) {
+            Variable start = again.variable(input.value(), input.needsGradient());
+            Variable end = part.apply(again, start);
+            end.accumulate(output.requireGradient());
+            again.backwardFromGradients();
+            end.clearGradient();
+            Tensor gradient = start.gradient();
+            if (gradient != null) {
+              input.accumulate(gradient);
+              start.clearGradient();
+            }
+          }
+        },
+        input.value());
+    return output;
+  }
+
+  /** Frees whatever was not used, for example after a forward pass without a backward one. */
+  @Override
+  public void close() {
+    for (Node node : nodes) {
+      if (node != null) {
+        release(node);
+      }
+    }
+    nodes.clear();
+  }
+
+  private static void release(Node node) {
+    if (node.made) {
+      node.output.clearGradient();
+    }
+    for (Tensor tensor : node.saved) {
+      tensor.close();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value on a {@link Tape} and, while the tape runs backwards, the gradient of the loss with
+ * respect to it. The value belongs to the scope it was made in; the gradient belongs to the tape.
+ */
+public final class Variable {
+  private final Tensor value;
+  private boolean needsGradient;
+  private boolean ownsGradient;
+  private @Nullable Tensor gradient;
+
+  Variable(Tensor value, boolean needsGradient) {
+    this.value = value;
+    this.needsGradient = needsGradient;
+  }
+
+  /** The value. */
+  public Tensor value() {
+    return value;
+  }
+
+  /** Whether something trainable lies behind this value. */
+  public boolean needsGradient() {
+    return needsGradient;
+  }
+
+  /** Marks that something trainable was added to the value in place. */
+  public void markNeedsGradient() {
+    needsGradient = true;
+  }
+
+  /** The gradient gathered so far, of the value's shape and type; null before the first. */
+  public @Nullable Tensor gradient() {
+    return gradient;
+  }
+
+  /** The gradient, which an operation's derivative may rely on. */
+  public Tensor requireGradient() {
+    if (gradient == null) {
+      throw new IllegalStateException("no gradient has arrived");
+    }
+    return gradient;
+  }
+
+  /**
+   * Adds a contribution.
+   *
+   * @param contribution of the value's shape and type; may also be the gradient of another variable
+   */
+  public void accumulate(Tensor contribution) {
+    if (gradient == null) {
+      gradient = contribution.retain();
+      ownsGradient = false;
+    } else if (ownsGradient) {
+      gradient.addInPlace(contribution);
+    } else {
+      replaceGradient(gradient.add(contribution));
+    }
+  }
+
+  /**
+   * Puts a sum computed by an operation, which contains the gradient so far, in its place.
+   *
+   * @param sum freshly made, shared with nobody
+   */
+  public void replaceGradient(Tensor sum) {
+    Tensor old = gradient;
+    gradient = sum.retain();
+    ownsGradient = true;
+    if (old != null) {
+      old.close();
+    }
+  }
+
+  void clearGradient() {
+    if (gradient != null) {
+      gradient.close();
+      gradient = null;
+    }
+  }
+}
