@@ -31,7 +31,7 @@ public final class Tape implements AutoCloseable {
     void run();
   }
 
-  private record Node(Variable output, boolean made, Derivative derivative, Tensor[] saved) {}
+  private record Node(Variable output, boolean made, Derivative derivative, List<Tensor> saved) {}
 
   private final DType dtype;
   private final boolean records;
@@ -120,7 +120,7 @@ public final class Tape implements AutoCloseable {
     for (Tensor tensor : saved) {
       tensor.retain();
     }
-    nodes.add(new Node(output, made, derivative, saved));
+    nodes.add(new Node(output, made, derivative, List.of(saved)));
   }
 
   /**
