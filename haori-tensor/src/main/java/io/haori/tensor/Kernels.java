@@ -1,6 +1,7 @@
 package io.haori.tensor;
 
 import org.bytedeco.javacpp.BoolPointer;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -31,32 +32,52 @@ public final class Kernels {
   }
 
   /**
-   * Matrix product {@code a b}.
+   * Matrix product {@code factor · a b}.
    *
    * @param a {@code [n, k]}
    * @param b {@code [k, m]}
+   * @param factor scales the product
    * @return {@code [n, m]}
    */
-  public static Tensor product(Tensor a, Tensor b) {
-    if (a.dtype() == DType.F32 && bigEnough(a, b)) {
-      return OneDnn.instance().linear(a, b.t(), null);
-    }
-    return new Tensor(torch.mm(a.handle, b.handle));
+  public static Tensor product(Tensor a, Tensor b, double factor) {
+    Tensor product =
+        a.dtype() == DType.F32 && bigEnough(a, b)
+            ? OneDnn.instance().linear(a, b.t(), null)
+            : new Tensor(torch.mm(a.handle, b.handle));
+    return factor == 1.0 ? product : product.mulInPlace(factor);
   }
 
   /**
-   * Sum of a matrix and a product, {@code addend + a b}, freshly made.
+   * Sum of a matrix and a product, {@code addend + factor · a b}, freshly made.
    *
    * @param addend {@code [n, m]}
    * @param a {@code [n, k]}
    * @param b {@code [k, m]}
+   * @param factor scales the product
    * @return {@code [n, m]}
    */
-  public static Tensor productPlus(Tensor addend, Tensor a, Tensor b) {
+  public static Tensor productPlus(Tensor addend, Tensor a, Tensor b, double factor) {
     if (a.dtype() == DType.F32 && bigEnough(a, b)) {
-      return product(a, b).addInPlace(addend);
+      return product(a, b, factor).addInPlace(addend);
     }
-    return new Tensor(torch.addmm(addend.handle, a.handle, b.handle));
+    return new Tensor(
+        torch.addmm(addend.handle, a.handle, b.handle, new Scalar(1.0), new Scalar(factor)));
+  }
+
+  /**
+   * Adds a product in place, {@code target += factor · a b}.
+   *
+   * @param target {@code [n, m]}
+   * @param a {@code [n, k]}
+   * @param b {@code [k, m]}
+   * @param factor scales the product
+   */
+  public static void addProductInPlace(Tensor target, Tensor a, Tensor b, double factor) {
+    if (a.dtype() == DType.F32 && bigEnough(a, b)) {
+      target.addScaledInPlace(product(a, b, 1.0), factor);
+    } else {
+      target.addMatmulInPlace(a, b, factor);
+    }
   }
 
   /** Below this size the dispatcher's detour costs more than oneDNN gains. */
@@ -90,7 +111,7 @@ public final class Kernels {
             new TensorOptional(shift.handle),
             epsilon);
     return new LayerNormResult(
-        new Tensor(result.get0()), new Tensor(result.get1()), new Tensor(result.get2()));
+        Tensor.own(result.get0()), Tensor.own(result.get1()), Tensor.own(result.get2()));
   }
 
   /**
@@ -119,9 +140,9 @@ public final class Kernels {
             new TensorOptional(gain.handle),
             new TensorOptional(shift.handle),
             wanted);
-    Tensor dx = new Tensor(result.get0());
+    Tensor dx = Tensor.own(result.get0());
     return parameters
-        ? new Tensor[] {dx, new Tensor(result.get1()), new Tensor(result.get2())}
+        ? new Tensor[] {dx, Tensor.own(result.get1()), Tensor.own(result.get2())}
         : new Tensor[] {dx};
   }
 

@@ -46,7 +46,7 @@ final class OneDnn {
             noScalars,
             empty);
     linear.callBoxed(stack);
-    return new Tensor(stack.get(0).toTensor());
+    return Tensor.own(stack.get(0).toTensor());
   }
 
   /** Gradient of a softmax over the last dimension. */
@@ -58,7 +58,7 @@ final class OneDnn {
             new IValue(-1L),
             new IValue((long) output.dtype().scalarType.value));
     softmaxBackward.callBoxed(stack);
-    return new Tensor(stack.get(0).toTensor());
+    return Tensor.own(stack.get(0).toTensor());
   }
 
   /** Fused attention on the CPU; returns the output and the row-wise log-sum-exp. */
@@ -73,7 +73,7 @@ final class OneDnn {
             mask == null ? new IValue() : new IValue(mask.handle),
             new IValue(scale));
     attention.callBoxed(stack);
-    return new Tensor[] {new Tensor(stack.get(0).toTensor()), new Tensor(stack.get(1).toTensor())};
+    return new Tensor[] {Tensor.own(stack.get(0).toTensor()), Tensor.own(stack.get(1).toTensor())};
   }
 
   /** Gradients of fused attention with respect to q, k and v. */
@@ -100,14 +100,15 @@ final class OneDnn {
             new IValue(scale));
     attentionBackward.callBoxed(stack);
     return new Tensor[] {
-      new Tensor(stack.get(0).toTensor()),
-      new Tensor(stack.get(1).toTensor()),
-      new Tensor(stack.get(2).toTensor())
+      Tensor.own(stack.get(0).toTensor()),
+      Tensor.own(stack.get(1).toTensor()),
+      Tensor.own(stack.get(2).toTensor())
     };
   }
 
   private static OperatorHandle find(String name) {
-    return Dispatcher.singleton().findSchemaOrThrow(name, "");
+    // Kept for the process: whichever scope is open at first use must not free it.
+    return Dispatcher.singleton().findSchemaOrThrow(name, "").retainReference();
   }
 
   /**
@@ -119,6 +120,6 @@ final class OneDnn {
     var unit = torch.compile("def empty():\n  x : List[Optional[number]] = []\n  return x\n");
     IValueVector stack = new IValueVector();
     unit.find_function(new QualifiedName("empty")).run(stack);
-    return stack.get(0).retainReference();
+    return new IValue(stack.get(0)).retainReference();
   }
 }

@@ -48,12 +48,12 @@ public final class Scope implements AutoCloseable {
    * @return the same tensor
    */
   public Tensor keep(Tensor tensor) {
-    // Retain before detach: detaching drops the scope's reference, which may be the last one.
-    tensor.handle.retainReference();
-    pointers.detach(tensor.handle);
-    if (outer != null) {
+    // Every scope holds one reference. The tensor stays on this scope's list as well: taking it off
+    // would search by Pointer.equals, which may find another tensor.
+    if (outer == null) {
+      tensor.retain();
+    } else {
       outer.pointers.attach(tensor.handle);
-      tensor.handle.releaseReference();
     }
     return tensor;
   }

@@ -35,6 +35,14 @@ public final class Tensor implements AutoCloseable {
     this.handle = handle;
   }
 
+  /**
+   * A handle of its own to a tensor inside a tuple or a stack of results: their getters return
+   * references into them, which dangle as soon as the tuple is freed.
+   */
+  static Tensor own(org.bytedeco.pytorch.Tensor borrowed) {
+    return new Tensor(new org.bytedeco.pytorch.Tensor(borrowed));
+  }
+
   // ---- made from numbers ------------------------------------------------------------------
 
   /**

@@ -41,12 +41,10 @@ public final class Linear {
         () -> {
           Tensor dy = output.requireGradient();
           if (x.needsGradient()) {
-            Tensor before = x.gradient();
-            x.replaceGradient(
-                before == null ? Kernels.product(dy, w) : Kernels.productPlus(before, dy, w));
+            x.accumulateProduct(dy, w, 1.0);
           }
           if (weight.trainable()) {
-            weight.accumulate(Kernels.product(dy.t(), x.value()));
+            weight.accumulate(Kernels.product(dy.t(), x.value(), 1.0));
           }
           if (bias != null && bias.trainable()) {
             bias.accumulate(dy.sum(0, false));

@@ -1,5 +1,6 @@
 package io.haori.tensor.grad;
 
+import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +64,24 @@ public final class Variable {
   }
 
   /**
-   * Puts a sum computed by an operation, which contains the gradient so far, in its place.
+   * Adds the product of two matrices, {@code factor · a b}.
    *
-   * @param sum freshly made, shared with nobody
+   * @param a {@code [n, k]}
+   * @param b {@code [k, m]}
+   * @param factor scales the product
    */
-  public void replaceGradient(Tensor sum) {
+  public void accumulateProduct(Tensor a, Tensor b, double factor) {
+    if (gradient == null) {
+      replaceGradient(Kernels.product(a, b, factor));
+    } else if (ownsGradient) {
+      Kernels.addProductInPlace(gradient, a, b, factor);
+    } else {
+      replaceGradient(Kernels.productPlus(gradient, a, b, factor));
+    }
+  }
+
+  /** Puts a freshly made sum, which contains the gradient so far, in its place. */
+  private void replaceGradient(Tensor sum) {
     Tensor old = gradient;
     gradient = sum.retain();
     ownsGradient = true;

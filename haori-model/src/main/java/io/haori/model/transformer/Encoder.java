@@ -1,0 +1,157 @@
+package io.haori.model.transformer;
+
+import static io.haori.check.Check.require;
+
+import io.haori.model.config.TransformerConfig;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A BERT or RoBERTa encoder: embeddings and layers, frozen unless a weight was made trainable. Owns
+ * its weights. One encoder serves several threads, as long as none trains its weights.
+ */
+public final class Encoder implements AutoCloseable {
+  private final TransformerConfig config;
+  private final Embeddings embeddings;
+  private final List<EncoderLayer> layers;
+  private final @Nullable Pooler pooler;
+  private final @Nullable MaskedLanguageHead languageHead;
+
+  private Encoder(
+      TransformerConfig config,
+      Embeddings embeddings,
+      List<EncoderLayer> layers,
+      @Nullable Pooler pooler,
+      @Nullable MaskedLanguageHead languageHead) {
+    this.config = config;
+    this.embeddings = embeddings;
+    this.layers = layers;
+    this.pooler = pooler;
+    this.languageHead = languageHead;
+  }
+
+  /**
+   * Reads an encoder.
+   *
+   * @param config its shape
+   * @param weights its tensors; may be closed afterwards
+   * @param dtype type that the weights are kept in
+   */
+  public static Encoder load(TransformerConfig config, Weights weights, DType dtype) {
+    WeightLoader loader = new WeightLoader(weights, dtype);
+    Embeddings embeddings = new Embeddings(loader, config);
+    List<EncoderLayer> layers = new ArrayList<>();
+    for (int index = 0; index < config.layers(); index++) {
+      layers.add(new EncoderLayer(loader, config, index));
+    }
+    return new Encoder(
+        config,
+        embeddings,
+        List.copyOf(layers),
+        Pooler.loadIfPresent(loader),
+        MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()));
+  }
+
+  /** Its shape. */
+  public TransformerConfig config() {
+    return config;
+  }
+
+  /** Linear layers that an adapter may sit on, from the lowest to the highest. */
+  public List<Slot> slots() {
+    List<Slot> slots = new ArrayList<>();
+    layers.forEach(layer -> slots.addAll(layer.slots()));
+    if (pooler != null) {
+      slots.add(pooler.slot());
+    }
+    return slots;
+  }
+
+  /** All weights, for full fine-tuning and for export. */
+  public List<Weight> weights() {
+    List<Weight> all = new ArrayList<>(embeddings.weights());
+    layers.forEach(layer -> all.addAll(layer.weights()));
+    if (pooler != null) {
+      all.addAll(pooler.weights());
+    }
+    if (languageHead != null) {
+      all.addAll(languageHead.weights());
+    }
+    return all;
+  }
+
+  /** The pooler that the base was trained with, null when it has none. */
+  public @Nullable Pooler pooler() {
+    return pooler;
+  }
+
+  /** The masked-LM head, null when the base has none. */
+  public @Nullable MaskedLanguageHead languageHead() {
+    return languageHead;
+  }
+
+  /**
+   * Hidden states of the last layer.
+   *
+   * @param tape computes in its type
+   * @param batch at most as long as the base's positions
+   * @param adaptation which adapter sits where
+   * @param checkpointing whether each layer is computed again for its gradient, which saves memory
+   * @return {@code [rows · length, hidden]}, in the scope that was open at the call
+   */
+  public Variable hidden(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
+    require(
+        batch.length() <= positions(),
+        "length of a text",
+        "at most " + positions() + " tokens",
+        batch.length());
+    Tensor mask = batch.mask(tape.dtype());
+    Variable hidden = scoped(() -> embeddings.apply(tape, batch));
+    for (EncoderLayer layer : layers) {
+      Variable input = hidden;
+      hidden =
+          checkpointing
+              ? tape.checkpoint(
+                  input, (t, x) -> scoped(() -> layer.apply(t, x, batch.rows(), mask, adaptation)))
+              : scoped(() -> layer.apply(tape, input, batch.rows(), mask, adaptation));
+    }
+    return hidden;
+  }
+
+  /** Most tokens that a text may have; RoBERTa gives up the places below its first. */
+  public int positions() {
+    return config.modelType().equals("roberta")
+        ? config.maxPositions() - config.padTokenId() - 1
+        : config.maxPositions();
+  }
+
+  /** Frees what a part computed on the way; what its derivatives need, the tape retains. */
+  private static Variable scoped(Supplier<Variable> part) {
+    try (Scope scope = Scope.open()) {
+      Variable result = part.get();
+      scope.keep(result.value());
+      return result;
+    }
+  }
+
+  @Override
+  public void close() {
+    embeddings.close();
+    layers.forEach(EncoderLayer::close);
+    if (pooler != null) {
+      pooler.close();
+    }
+    if (languageHead != null) {
+      languageHead.close();
+    }
+  }
+}

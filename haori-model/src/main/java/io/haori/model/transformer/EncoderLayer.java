@@ -1,0 +1,80 @@
+package io.haori.model.transformer;
+
+import io.haori.model.config.TransformerConfig;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Attention;
+import io.haori.tensor.grad.Gelu;
+import io.haori.tensor.grad.LayerNorm;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer of the encoder (post-norm, Devlin et al. 2018, arXiv 1810.04805).
+ *
+ * <pre>{@code
+ * a = LayerNorm(x + output(attention(query(x), key(x), value(x))))
+ * y = LayerNorm(a + down(gelu(up(a))))                              all [n, hidden]
+ * }</pre>
+ */
+final class EncoderLayer implements AutoCloseable {
+  private final TransformerConfig config;
+  private final AdaptedProducts queryKeyValue;
+  private final AdaptedProducts attentionOutput;
+  private final AdaptedProducts up;
+  private final AdaptedProducts down;
+  private final Weight attentionGain;
+  private final Weight attentionShift;
+  private final Weight outputGain;
+  private final Weight outputShift;
+
+  EncoderLayer(WeightLoader loader, TransformerConfig config, int index) {
+    this.config = config;
+    String layer = "encoder.layer." + index + ".";
+    String self = layer + "attention.self.";
+    int width = config.hiddenSize();
+    queryKeyValue = AdaptedProducts.load(loader, self + "query", self + "key", self + "value");
+    attentionOutput = AdaptedProducts.load(loader, layer + "attention.output.dense");
+    up = AdaptedProducts.load(loader, layer + "intermediate.dense");
+    down = AdaptedProducts.load(loader, layer + "output.dense");
+    attentionGain = loader.one(layer + "attention.output.LayerNorm.weight", width);
+    attentionShift = loader.one(layer + "attention.output.LayerNorm.bias", width);
+    outputGain = loader.one(layer + "output.LayerNorm.weight", width);
+    outputShift = loader.one(layer + "output.LayerNorm.bias", width);
+  }
+
+  List<Slot> slots() {
+    return products().stream().flatMap(product -> product.slots().stream()).toList();
+  }
+
+  List<Weight> weights() {
+    List<Weight> all = new ArrayList<>();
+    products().forEach(product -> all.addAll(product.weights()));
+    all.addAll(List.of(attentionGain, attentionShift, outputGain, outputShift));
+    return all;
+  }
+
+  Variable apply(Tape tape, Variable x, int rows, @Nullable Tensor mask, Adaptation adaptation) {
+    double epsilon = config.layerNormEpsilon();
+    Variable qkv = queryKeyValue.apply(tape, x, adaptation);
+    Variable context = Attention.apply(tape, qkv, rows, config.heads(), mask);
+    Variable attended = attentionOutput.apply(tape, context, adaptation);
+    Variable a = LayerNorm.apply(tape, attended, x, attentionGain, attentionShift, epsilon);
+    Variable activated = Gelu.apply(tape, up.apply(tape, a, adaptation));
+    Variable projected = down.apply(tape, activated, adaptation);
+    return LayerNorm.apply(tape, projected, a, outputGain, outputShift, epsilon);
+  }
+
+  private List<AdaptedProducts> products() {
+    return List.of(queryKeyValue, attentionOutput, up, down);
+  }
+
+  @Override
+  public void close() {
+    products().forEach(AdaptedProducts::close);
+    List.of(attentionGain, attentionShift, outputGain, outputShift).forEach(Weight::close);
+  }
+}

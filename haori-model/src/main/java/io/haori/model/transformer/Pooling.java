@@ -1,0 +1,62 @@
+package io.haori.model.transformer;
+
+import io.haori.check.UserError;
+import io.haori.tensor.grad.FirstToken;
+import io.haori.tensor.grad.MeanTokens;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** How the hidden states of a text's tokens become one vector. */
+public enum Pooling {
+  /** The pooler where the base has one, else the mean. */
+  AUTO,
+  /** The first token, through the base's pooler where it has one. */
+  CLS,
+  /** The mean over the text's tokens. */
+  MEAN;
+
+  /**
+   * Reads a choice as the user writes it.
+   *
+   * @param setting name of the setting, for the message
+   * @param text {@code auto}, {@code cls} or {@code mean}
+   */
+  public static Pooling parse(String setting, String text) {
+    return Arrays.stream(values())
+        .filter(choice -> choice.word().equals(text))
+        .findFirst()
+        .orElseThrow(() -> new UserError(setting + " must be one of auto, cls, mean, got " + text));
+  }
+
+  /** As the user writes it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** This choice for a base: never {@link #AUTO}. */
+  public Pooling resolve(Encoder encoder) {
+    return this != AUTO ? this : encoder.pooler() == null ? MEAN : CLS;
+  }
+
+  /**
+   * One vector a text.
+   *
+   * @param tape computes in its type
+   * @param encoder whose pooler may be used
+   * @param hidden {@code [rows · length, hidden]}
+   * @param batch the texts
+   * @param adaptation may sit on the pooler
+   * @return {@code [rows, hidden]}
+   */
+  public Variable apply(
+      Tape tape, Encoder encoder, Variable hidden, TextBatch batch, Adaptation adaptation) {
+    if (resolve(encoder) == MEAN) {
+      return MeanTokens.apply(tape, hidden, batch.meanWeights(tape.dtype()));
+    }
+    Variable first = FirstToken.apply(tape, hidden, batch.rows());
+    Pooler pooler = encoder.pooler();
+    return pooler == null ? first : pooler.apply(tape, first, adaptation);
+  }
+}

@@ -1,0 +1,67 @@
+package io.haori.model.transformer;
+
+import static io.haori.testkit.TensorAssert.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.model.config.TransformerConfig;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.testkit.Golden;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The encoder against the reference implementation, on tiny random models. */
+class GoldenEncoderTest {
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bert-classification",
+        "bert-regression",
+        "bert-mlm",
+        "roberta-classification",
+        "roberta-mlm"
+      })
+  void lastHiddenStatesAreThoseOfTheReference(String name) {
+    Path folder = Golden.copy("models/" + name, temporary);
+    TransformerConfig config = TransformerConfig.read(folder.resolve("config.json"));
+    try (Scope scope = Scope.open();
+        Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
+        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
+        Encoder encoder = Encoder.load(config, weights, DType.F32);
+        TextBatch batch = GoldenBatches.read(io)) {
+      Tape tape = Tape.inference(DType.F32);
+      Variable hidden = encoder.hidden(tape, batch, Adaptation.NONE, false);
+      Tensor expected = io.load("out.hidden.2");
+      assertClose("hidden", hidden.value().view(expected.shape()), expected, 1e-5, 1e-6);
+      if (encoder.languageHead() != null) {
+        Tensor logits = io.load("out.logits");
+        assertClose(
+            "logits",
+            encoder.languageHead().logits(tape, hidden).value().view(logits.shape()),
+            logits,
+            1e-5,
+            1e-6);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-mlm", "roberta-mlm"})
+  void theLanguageHeadIsFound(String name) {
+    Path folder = Golden.copy("models/" + name, temporary);
+    TransformerConfig config = TransformerConfig.read(folder.resolve("config.json"));
+    try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
+        Encoder encoder = Encoder.load(config, weights, DType.F32)) {
+      assertThat(encoder.languageHead()).isNotNull();
+    }
+  }
+}
