@@ -1,0 +1,11 @@
+/**
+ * How good predictions are. Start at {@link io.haori.analysis.metrics.ClassificationScores} for
+ * classes and {@link io.haori.analysis.metrics.RegressionScores} for numbers; {@link
+ * io.haori.analysis.metrics.ConfusionMatrix} and {@link io.haori.analysis.metrics.Correlation} hold
+ * the arithmetic. Every score is a finite number: the cases in which a formula divides zero by zero
+ * are settled where the formula stands.
+ */
+@NullMarked
+package io.haori.analysis.metrics;
+
+import org.jspecify.annotations.NullMarked;
