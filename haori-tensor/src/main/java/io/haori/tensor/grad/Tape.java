@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What was computed, in order, so that {@link #backward} can run the derivatives in reverse.
  *
  * <pre>{@code
- * try (Tape tape = Tape.recording(DType.BF16)) {
+ * try (Tape tape = Tape.recording(DType.BF16, seed)) {
  *   Variable hidden = Linear.frozen(tape, tape.constant(x), weight);
  *   Variable loss = ...;
  *   tape.backward(loss);          // gradients are added to the parameters
@@ -36,10 +36,13 @@ public final class Tape implements AutoCloseable {
   private final DType dtype;
   private final boolean records;
   private final boolean training;
+  private final long seed;
+  private long draws;
   private final List<@Nullable Node> nodes = new ArrayList<>();
 
-  private Tape(DType dtype, boolean records, boolean training) {
+  private Tape(DType dtype, boolean records, boolean training, long seed) {
     this.dtype = dtype;
+    this.seed = seed;
     this.records = records;
     this.training = training;
   }
@@ -48,9 +51,10 @@ public final class Tape implements AutoCloseable {
    * A tape for training.
    *
    * @param dtype type of the activations: F32 or BF16
+   * @param seed of all randomness of this pass, such as dropout
    */
-  public static Tape recording(DType dtype) {
-    return new Tape(dtype, true, true);
+  public static Tape recording(DType dtype, long seed) {
+    return new Tape(dtype, true, true, seed);
   }
 
   /**
@@ -59,7 +63,7 @@ public final class Tape implements AutoCloseable {
    * @param dtype type of the activations: F32 or BF16
    */
   public static Tape inference(DType dtype) {
-    return new Tape(dtype, false, false);
+    return new Tape(dtype, false, false, 0);
   }
 
   /** Type of the activations. */
@@ -75,6 +79,15 @@ public final class Tape implements AutoCloseable {
   /** Whether dropout is on. */
   public boolean training() {
     return training;
+  }
+
+  /** A seed for the next random operation: depends on the tape's seed and the order of calls. */
+  public long nextSeed() {
+    // SplitMix64's mixing (Steele, Lea, Flood 2014): neighbouring counts give unrelated seeds.
+    long z = seed + ++draws * 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 
   /** A value that nothing trainable lies behind. */
@@ -167,15 +180,17 @@ public final class Tape implements AutoCloseable {
     if (!records) {
       return part.apply(this, input);
     }
+    // The second pass must draw what the first one drew.
+    long partSeed = nextSeed();
     Tensor value;
-    try (Tape forward = new Tape(dtype, false, training)) {
+    try (Tape forward = new Tape(dtype, false, training, partSeed)) {
       value = part.apply(forward, forward.constant(input.value())).value();
     }
     Variable output = variable(value, true);
     record(
         output,
         () -> {
-          try (Tape again = new Tape(dtype, true, training)) {
+          try (Tape again = new Tape(dtype, true, training, partSeed)) {
             Variable start = again.variable(input.value(), input.needsGradient());
             Variable end = part.apply(again, start);
             end.accumulate(output.requireGradient());

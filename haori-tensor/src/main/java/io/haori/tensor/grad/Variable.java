@@ -80,6 +80,19 @@ public final class Variable {
     }
   }
 
+  /**
+   * The gradient so far as a tensor that may be changed in place: zeros before the first
+   * contribution.
+   */
+  public Tensor writableGradient() {
+    if (gradient == null) {
+      replaceGradient(Tensor.zeros(value.dtype(), value.shape()));
+    } else if (!ownsGradient) {
+      replaceGradient(gradient.copy());
+    }
+    return requireGradient();
+  }
+
   /** Puts a freshly made sum, which contains the gradient so far, in its place. */
   private void replaceGradient(Tensor sum) {
     Tensor old = gradient;

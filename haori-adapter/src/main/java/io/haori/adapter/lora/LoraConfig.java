@@ -1,0 +1,120 @@
+package io.haori.adapter.lora;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.spi.Targets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What can be chosen for LoRA.
+ *
+ * @param rank width of the update; at least 1
+ * @param alpha numerator of the scale {@code alpha / rank}; finite, above 0
+ * @param dropout share of inputs dropped before A while training; in [0, 1)
+ * @param rankStabilized whether the scale is {@code alpha / √rank} (rsLoRA, arXiv 2312.03732)
+ * @param learningRateRatio learning rate of B over that of A (LoRA+, arXiv 2402.12354); at least 1
+ * @param targets layers that get an update
+ * @param rankPattern ranks of single layers: the first key for which {@code (.*\.)?(key)$} matches
+ *     the layer's name counts
+ * @param alphaPattern alphas of single layers, by the same rule
+ */
+public record LoraConfig(
+    int rank,
+    double alpha,
+    double dropout,
+    boolean rankStabilized,
+    double learningRateRatio,
+    Targets targets,
+    Map<String, Integer> rankPattern,
+    Map<String, Double> alphaPattern) {
+  /** Rank 8 on queries and values. */
+  public static final LoraConfig DEFAULT =
+      new LoraConfig(
+          8, 16.0, 0.0, false, 1.0, Targets.named(List.of("query", "value")), Map.of(), Map.of());
+
+  /** Checks every bound and copies the patterns, whose order counts. */
+  public LoraConfig {
+    require(rank >= 1, "lora.rank", "at least 1", rank);
+    require(alpha > 0 && alpha <= Double.MAX_VALUE, "lora.alpha", "finite and above 0", alpha);
+    require(dropout >= 0 && dropout < 1, "lora.dropout", "in [0, 1)", dropout);
+    require(
+        learningRateRatio >= 1 && learningRateRatio <= Double.MAX_VALUE,
+        "lora.learningRateRatio",
+        "finite and at least 1",
+        learningRateRatio);
+    rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+    alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
+    rankPattern.forEach(
+        (key, value) -> require(value >= 1, "lora.rankPattern", "at least 1", value));
+    alphaPattern.forEach(
+        (key, value) ->
+            require(
+                value > 0 && value <= Double.MAX_VALUE,
+                "lora.alphaPattern",
+                "finite and above 0",
+                value));
+  }
+
+  /** The same with another rank and alpha. */
+  public LoraConfig withRank(int newRank, double newAlpha) {
+    return new LoraConfig(
+        newRank,
+        newAlpha,
+        dropout,
+        rankStabilized,
+        learningRateRatio,
+        targets,
+        rankPattern,
+        alphaPattern);
+  }
+
+  /** The same with other targets. */
+  public LoraConfig withTargets(Targets newTargets) {
+    return new LoraConfig(
+        rank,
+        alpha,
+        dropout,
+        rankStabilized,
+        learningRateRatio,
+        newTargets,
+        rankPattern,
+        alphaPattern);
+  }
+
+  /** The same with another dropout. */
+  public LoraConfig withDropout(double newDropout) {
+    return new LoraConfig(
+        rank,
+        alpha,
+        newDropout,
+        rankStabilized,
+        learningRateRatio,
+        targets,
+        rankPattern,
+        alphaPattern);
+  }
+
+  /** Rank of a layer, after the pattern. */
+  public int rankOf(String layer) {
+    return first(rankPattern, layer, rank);
+  }
+
+  /** Scale of a layer's update, after the patterns. */
+  public double scaleOf(String layer) {
+    double layerAlpha = first(alphaPattern, layer, alpha);
+    int layerRank = rankOf(layer);
+    return layerAlpha / (rankStabilized ? Math.sqrt(layerRank) : layerRank);
+  }
+
+  private static <T> T first(Map<String, T> pattern, String layer, T otherwise) {
+    for (Map.Entry<String, T> entry : pattern.entrySet()) {
+      if (layer.matches("(.*\\.)?(" + entry.getKey() + ")")) {
+        return entry.getValue();
+      }
+    }
+    return otherwise;
+  }
+}

@@ -1,0 +1,82 @@
+package io.haori.adapter.lora;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.check.UserError;
+import io.haori.model.transformer.Slot;
+import io.haori.model.transformer.SlotAdapter;
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LoRA with its choices.
+ *
+ * @param config the choices
+ */
+public record LoraMethod(LoraConfig config) implements AdapterMethod {
+  /** The method's name. */
+  public static final String NAME = "lora";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Slot> slots(List<Slot> available) {
+    return config.targets().select(available);
+  }
+
+  /** A starts uniform in ±1/√in, which is Kaiming-uniform with a = √5; B starts at zero. */
+  @Override
+  public LoraLinear attach(Slot slot, RandomGenerator random) {
+    int rank = config.rankOf(slot.name());
+    int widest = Math.min(slot.inputs(), slot.outputs());
+    require(rank <= widest, "lora.rank", "at most " + widest + " on " + slot.name(), rank);
+    double bound = 1 / Math.sqrt(slot.inputs());
+    return new LoraLinear(
+        slot.name(),
+        Tensor.uniform(random, -bound, bound, rank, slot.inputs()),
+        Tensor.zeros(DType.F32, slot.outputs(), rank),
+        config);
+  }
+
+  @Override
+  public LoraLinear restore(Slot slot, Map<String, Tensor> tensors) {
+    Tensor a = shaped(slot, tensors, LoraLinear.A, config.rankOf(slot.name()), slot.inputs());
+    Tensor b = shaped(slot, tensors, LoraLinear.B, slot.outputs(), config.rankOf(slot.name()));
+    return new LoraLinear(slot.name(), a.to(DType.F32).copy(), b.to(DType.F32).copy(), config);
+  }
+
+  private static Tensor shaped(Slot slot, Map<String, Tensor> tensors, String name, long... shape) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new UserError(
+          slot.name() + "." + name + " must be in the adapter, found no such tensor");
+    }
+    require(
+        Arrays.equals(tensor.shape(), shape),
+        "shape of " + slot.name() + "." + name,
+        Arrays.toString(shape) + " for this base and rank",
+        Arrays.toString(tensor.shape()));
+    return tensor;
+  }
+
+  @Override
+  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
+    List<LoraLinear> layers =
+        members.stream().filter(LoraLinear.class::isInstance).map(LoraLinear.class::cast).toList();
+    boolean oneShape =
+        layers.size() == members.size()
+            && layers.stream().mapToInt(LoraLinear::rank).distinct().count() == 1
+            && layers.stream().allMatch(layer -> layer.dropout() == 0);
+    return oneShape ? new LoraGroup(layers) : null;
+  }
+}

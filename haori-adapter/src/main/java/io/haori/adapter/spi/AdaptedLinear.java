@@ -1,0 +1,48 @@
+package io.haori.adapter.spi;
+
+import io.haori.model.transformer.SlotAdapter;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import java.util.List;
+import java.util.Map;
+
+/** One method's trainable pieces on one slot. Owns its parameters. */
+public interface AdaptedLinear extends SlotAdapter, AutoCloseable {
+  /**
+   * Adapts some rows of a linear layer's output; see {@link SlotAdapter#adapt}.
+   *
+   * @param tape computes in its type
+   * @param x the slot's input {@code [n, in]}
+   * @param y {@code [n, width]}
+   * @param column first of the slot's columns in y
+   * @param rows the rows that belong to this module
+   * @return y, or another variable of its shape
+   */
+  Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows);
+
+  @Override
+  default Variable adapt(Tape tape, Variable x, Variable y, int column) {
+    return adapt(tape, x, y, column, RowRange.all(x.value()));
+  }
+
+  /** What is trained, in a stable order. */
+  List<TrainedParameter> parameters();
+
+  /**
+   * The tensors to store, F32, by the name that follows the slot's name in an adapter file, for
+   * example {@code lora_A.weight}. They stay owned by this layer.
+   */
+  Map<String, Tensor> tensors();
+
+  /**
+   * The weight of a plain linear layer that computes the same.
+   *
+   * @param weight the frozen weight, F32 {@code [out, in]}
+   * @return F32 {@code [out, in]}, in the current scope
+   */
+  Tensor merged(Tensor weight);
+
+  @Override
+  void close();
+}

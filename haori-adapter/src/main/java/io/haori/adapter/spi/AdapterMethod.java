@@ -1,0 +1,49 @@
+package io.haori.adapter.spi;
+
+import io.haori.model.transformer.Slot;
+import io.haori.model.transformer.SlotAdapter;
+import io.haori.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A configured adaptation method. */
+public interface AdapterMethod {
+  /** The method's name in the command line and in files, for example {@code lora}. */
+  String name();
+
+  /** The slots that it adapts, out of those of a base. */
+  List<Slot> slots(List<Slot> available);
+
+  /** Whether it trains the base's own weights instead of sitting on slots. */
+  default boolean trainsBase() {
+    return false;
+  }
+
+  /**
+   * New trainable pieces for a slot, which change nothing yet.
+   *
+   * @param slot where they sit
+   * @param random source of the starting values
+   */
+  AdaptedLinear attach(Slot slot, RandomGenerator random);
+
+  /**
+   * Pieces from a file.
+   *
+   * @param slot where they sit
+   * @param tensors as {@link AdaptedLinear#tensors} gave them
+   */
+  AdaptedLinear restore(Slot slot, Map<String, Tensor> tensors);
+
+  /**
+   * One adapter for several modules on the same slot whose rows form equal groups of a batch.
+   *
+   * @param members one a group, all made by this kind of method
+   * @return null when the method has no batched form for these members; then each takes its rows
+   */
+  default @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
+    return null;
+  }
+}

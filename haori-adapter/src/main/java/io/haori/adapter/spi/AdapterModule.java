@@ -1,0 +1,108 @@
+package io.haori.adapter.spi;
+
+import io.haori.check.UserError;
+import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.Encoder;
+import io.haori.model.transformer.Slot;
+import io.haori.model.transformer.SlotAdapter;
+import io.haori.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named set of adapted layers made by one method: what is trained, stored, switched and rolled
+ * back as a unit. Owns its layers; closing it while another thread predicts with it is the caller's
+ * mistake.
+ */
+public final class AdapterModule implements Adaptation, AutoCloseable {
+  private final String name;
+  private final AdapterMethod method;
+  private final Map<String, AdaptedLinear> layers;
+
+  /**
+   * Takes layers over.
+   *
+   * @param name unique among the modules of a model
+   * @param method that made the layers
+   * @param layers by slot name; owned by the module from here on
+   */
+  public AdapterModule(String name, AdapterMethod method, Map<String, AdaptedLinear> layers) {
+    this.name = name;
+    this.method = method;
+    this.layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+  }
+
+  /**
+   * A new module that changes nothing yet.
+   *
+   * @param name unique among the modules of a model
+   * @param method decides slots and starting values
+   * @param encoder the base
+   * @param random source of the starting values
+   */
+  public static AdapterModule create(
+      String name, AdapterMethod method, Encoder encoder, RandomGenerator random) {
+    List<Slot> slots = method.slots(encoder.slots());
+    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      for (Slot slot : slots) {
+        layers.put(slot.name(), method.attach(slot, random));
+      }
+    }
+    return new AdapterModule(name, method, layers);
+  }
+
+  /** The name. */
+  public String name() {
+    return name;
+  }
+
+  /** The method that made it. */
+  public AdapterMethod method() {
+    return method;
+  }
+
+  /** The layers by slot name, from the lowest to the highest. */
+  public Map<String, AdaptedLinear> layers() {
+    return layers;
+  }
+
+  /** What is trained, in a stable order. */
+  public List<TrainedParameter> parameters() {
+    List<TrainedParameter> all = new ArrayList<>();
+    layers.values().forEach(layer -> all.addAll(layer.parameters()));
+    return all;
+  }
+
+  @Override
+  public @Nullable SlotAdapter at(Slot slot) {
+    return layers.get(slot.name());
+  }
+
+  /**
+   * Several modules side by side, each for its own rows of the batch.
+   *
+   * @param modules in the order of the routing
+   * @param routing rows of each module
+   */
+  public static Adaptation routed(List<AdapterModule> modules, Routing routing) {
+    if (modules.size() != routing.rowsPerModule().size()) {
+      throw new UserError(
+          "routing must name as many modules as there are, "
+              + modules.size()
+              + ", got "
+              + routing.rowsPerModule().size());
+    }
+    return new RoutedAdaptation(List.copyOf(modules), routing);
+  }
+
+  @Override
+  public void close() {
+    layers.values().forEach(AdaptedLinear::close);
+  }
+}
