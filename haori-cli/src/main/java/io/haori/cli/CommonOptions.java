@@ -1,0 +1,74 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that every command takes, with their bounds. */
+public final class CommonOptions {
+  static final List<String> PRECISIONS = List.of("auto", "fp32", "bf16");
+  static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
+
+  @Option(
+      names = "--base",
+      paramLabel = "BASE",
+      defaultValue = "minilm",
+      description =
+          "The frozen model: minilm, bge-small, e5-small, bert-base or a Hugging Face folder"
+              + " (default: ${DEFAULT-VALUE}).")
+  String base;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description =
+          "auto, fp32 or bf16; auto takes bf16 where the processor is fast at it (default:"
+              + " ${DEFAULT-VALUE}).")
+  String precision;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      defaultValue = "auto",
+      description = "auto, cpu or cuda (default: ${DEFAULT-VALUE}).")
+  String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of one operation (default: as many as there are cores).")
+  @Nullable Integer threads;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Where all randomness begins (default: ${DEFAULT-VALUE}).")
+  long seed;
+
+  @Option(names = "--json", description = "Print one JSON object as the last line of stdout.")
+  boolean json;
+
+  @Option(names = "--quiet", description = "Show no progress.")
+  boolean quiet;
+
+  @Option(names = "--debug", description = "Print the stack trace of a failure.")
+  boolean debug;
+
+  /** Refuses values out of their bounds, before anything is loaded. */
+  void check() {
+    require(!base.isBlank(), "--base", "the name of a base or a folder", "nothing");
+    require(
+        PRECISIONS.contains(precision),
+        "--precision",
+        "one of " + String.join(", ", PRECISIONS),
+        precision);
+    require(DEVICES.contains(device), "--device", "one of " + String.join(", ", DEVICES), device);
+    if (threads != null) {
+      require(threads >= 1, "--threads", "at least 1", threads);
+    }
+  }
+}

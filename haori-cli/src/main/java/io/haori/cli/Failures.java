@@ -1,0 +1,133 @@
+package io.haori.cli;
+
+import io.haori.check.UserError;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Words what went wrong and chooses the exit code. */
+final class Failures {
+  private final PrintStream err;
+
+  Failures(PrintStream err) {
+    this.err = err;
+  }
+
+  /**
+   * Tells a failure of the work.
+   *
+   * @param failure a {@link UserError} is told as it is; anything else is a fault of ours, whose
+   *     stack trace goes to a file
+   * @param debug whether to print the stack trace, too
+   * @return the exit code
+   */
+  int tell(Throwable failure, boolean debug) {
+    if (failure instanceof UserError) {
+      err.println(failure.getMessage());
+      if (debug) {
+        failure.printStackTrace(err);
+      }
+      return ExitCode.USER;
+    }
+    err.println("Haori failed: " + summary(failure) + where(failure, debug));
+    return ExitCode.INTERNAL;
+  }
+
+  /**
+   * Tells what is wrong with the arguments.
+   *
+   * @param wrong what the parser found
+   * @return the exit code
+   */
+  int tell(ParameterException wrong) {
+    err.println(sentence(wrong));
+    err.println("See " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USER;
+  }
+
+  private static String sentence(ParameterException wrong) {
+    String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
+    String message = Objects.requireNonNullElse(wrong.getMessage(), "");
+    if (wrong instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getUnmatched().isEmpty()) {
+      String what = unmatched.getUnmatched().get(0);
+      String kind = unmatched.isUnknownOption() ? "an option" : "a command or argument";
+      String cure =
+          unmatched.getSuggestions().isEmpty()
+              ? ""
+              : "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
+      return what + " is not " + kind + " of " + command + cure;
+    }
+    if (wrong instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      ArgSpec first = missing.getMissing().get(0);
+      return message.startsWith("Missing required parameter for option")
+          ? name(first) + " is missing its value " + first.paramLabel()
+          : name(first) + " is missing: " + command + " needs it";
+    }
+    ArgSpec argument = wrong.getArgSpec();
+    if (argument != null && wrong.getValue() != null) {
+      return name(argument) + " must be " + bound(argument) + ", got " + wrong.getValue();
+    }
+    return message.lines().findFirst().orElse("these arguments cannot be read");
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String bound(ArgSpec argument) {
+    Class<?> type = argument.typeInfo().getAuxiliaryTypes()[0];
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return "a whole number";
+    }
+    if (type == double.class || type == Double.class) {
+      return "a number";
+    }
+    return "of the form " + argument.paramLabel();
+  }
+
+  private static String summary(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return "the Java heap is full (more with HAORI_JAVA_OPTS=-Xmx4g)";
+    }
+    @Nullable String message = failure.getMessage();
+    String name = failure.getClass().getSimpleName();
+    return message == null ? name : name + ": " + message.lines().findFirst().orElse("");
+  }
+
+  private String where(Throwable failure, boolean debug) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace, true));
+    if (debug) {
+      err.print(trace);
+      return "";
+    }
+    try {
+      Path log = Files.createTempFile("haori-failure-", ".log");
+      Files.writeString(log, trace.toString());
+      return " (details in " + log + ")";
+    } catch (IOException e) {
+      return " (run again with --debug for details)";
+    }
+  }
+
+  /** Whether {@code --debug} stands among the arguments, also when they could not be parsed. */
+  static boolean debug(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    return last.hasMatchedOption("--debug");
+  }
+}

@@ -1,0 +1,37 @@
+package io.haori.cli;
+
+import io.haori.cli.terminal.Console;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code haori} alone: says which commands there are. */
+@Command(
+    name = "haori",
+    mixinStandardHelpOptions = true,
+    versionProvider = HaoriVersion.class,
+    synopsisSubcommandLabel = "COMMAND",
+    header = "Dresses a frozen foundation model in the domain it needs.",
+    footer = {
+      "",
+      "haori COMMAND --help tells a command's options. Results go to stdout, progress to stderr.",
+      "Exit code 0: done, 1: a fault of ours, 2: a mistake to mend, 130: interrupted and saved."
+    })
+final class HaoriCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Spec CommandSpec spec;
+
+  HaoriCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine self = spec.commandLine();
+    self.usage(console.err());
+    return ExitCode.USER;
+  }
+}

@@ -1,0 +1,73 @@
+package io.haori.cli;
+
+import io.haori.cli.terminal.Console;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * The command line's entrance: arguments in, exit code out. Commands are registered in {@link
+ * #commandLine}; how failures are worded is in {@link Failures}.
+ */
+public final class Main {
+  private final Console console;
+  private final Failures failures;
+
+  /**
+   * A command line on the given streams.
+   *
+   * @param console the process's own, or a test's
+   */
+  public Main(Console console) {
+    this.console = console;
+    this.failures = new Failures(console.err());
+  }
+
+  /**
+   * Runs one command in this process and ends it.
+   *
+   * @param arguments as the user typed them
+   */
+  public static void main(String[] arguments) {
+    int code = new Main(Console.ofProcess(System.getenv())).run(arguments);
+    System.exit(code);
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param arguments as the user typed them
+   * @return one of {@link ExitCode}
+   */
+  public int run(String... arguments) {
+    try {
+      return commandLine().execute(arguments);
+    } catch (Throwable failure) {
+      // picocli hands exceptions to the handler below; errors such as a full heap end here.
+      return failures.tell(failure, false);
+    } finally {
+      console.out().flush();
+      console.err().flush();
+    }
+  }
+
+  /** All commands, on this console's streams. */
+  CommandLine commandLine() {
+    CommandLine line = new CommandLine(new HaoriCommand(console));
+    return line.setOut(utf8(console.out()))
+        .setErr(utf8(console.err()))
+        .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))
+        .setUsageHelpWidth(console.columns())
+        .setUsageHelpAutoWidth(false)
+        .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
+        .setExecutionExceptionHandler(
+            (failure, commandLine, parsed) -> failures.tell(failure, Failures.debug(parsed)));
+  }
+
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+}

@@ -1,0 +1,66 @@
+package io.haori.cli.terminal;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The streams of a run and what is known about them.
+ *
+ * @param in what the user pipes in
+ * @param out results, and nothing else
+ * @param err progress, logs and errors
+ * @param errIsTerminal whether a person watches {@code err}: progress bars are drawn only then
+ * @param colours whether {@code out} is a terminal that shows colours
+ * @param columns width of the terminal in characters; tables and bars stay within it
+ */
+public record Console(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean errIsTerminal,
+    boolean colours,
+    int columns) {
+  /** The widest output, also on a wider terminal: longer lines are hard to read. */
+  public static final int MAX_COLUMNS = 100;
+
+  private static final int MIN_COLUMNS = 60;
+
+  /**
+   * The streams of this process. The launcher says what it knows about them in {@code
+   * HAORI_TERMINAL} (a list of {@code out} and {@code err}) and {@code COLUMNS}: Java itself cannot
+   * tell whether one stream alone is a terminal.
+   *
+   * @param environment the process's environment
+   * @return in UTF-8, whatever the platform's default is
+   */
+  public static Console ofProcess(Map<String, String> environment) {
+    String terminals = environment.getOrDefault("HAORI_TERMINAL", "");
+    boolean plain =
+        !environment.getOrDefault("NO_COLOR", "").isEmpty()
+            || environment.getOrDefault("TERM", "").equals("dumb");
+    return new Console(
+        new FileInputStream(FileDescriptor.in),
+        stream(FileDescriptor.out),
+        stream(FileDescriptor.err),
+        terminals.contains("err"),
+        terminals.contains("out") && !plain,
+        columns(environment.getOrDefault("COLUMNS", "")));
+  }
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  private static int columns(String given) {
+    try {
+      return Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, Integer.parseInt(given)));
+    } catch (NumberFormatException e) {
+      return MAX_COLUMNS;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.haori.cli.terminal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What {@code --json} prints: one object on the last line of stdout, with {@code command}, the
+ * command's own keys in the order they were put, {@code seconds} and {@code peakRssMb}.
+ */
+public final class JsonResult {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
+
+  private final Map<String, Object> values = new LinkedHashMap<>();
+
+  /**
+   * A result without keys of its own yet.
+   *
+   * @param command the command's name as the user types it, for example {@code data demo}
+   */
+  public JsonResult(String command) {
+    values.put("command", command);
+  }
+
+  /**
+   * Adds a key.
+   *
+   * @param key as the command's contract names it
+   * @param value a number, text, list, map or record
+   * @return this result
+   */
+  public JsonResult put(String key, Object value) {
+    values.put(key, value);
+    return this;
+  }
+
+  /**
+   * Prints the object as one line.
+   *
+   * @param console where results go
+   * @param seconds wall time of the command, in seconds
+   */
+  public void print(Console console, double seconds) {
+    values.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    values.put("peakRssMb", PeakMemory.megabytes());
+    console.out().println(line(values));
+  }
+
+  /**
+   * One value as one line of JSON.
+   *
+   * @param value a number, text, list, map or record
+   * @return without a line break
+   */
+  public static String line(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON for " + value.getClass().getName(), e);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.haori.cli.terminal;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * How far the work is, on stderr: a bar that is redrawn where a person watches, else a plain line
+ * every ten seconds, and nothing with {@code --quiet}.
+ */
+public interface Progress extends AutoCloseable {
+  /**
+   * Says how far the work is.
+   *
+   * @param done units of work done so far, for example steps
+   * @param detail what else is worth seeing, for example {@code loss 0.512, 6,100 tokens/s}; may be
+   *     empty
+   */
+  void at(long done, String detail);
+
+  /** Ends the bar; what follows starts on a line of its own. */
+  @Override
+  void close();
+
+  /**
+   * The progress that suits the console.
+   *
+   * @param console where it is shown
+   * @param quiet whether to show nothing
+   * @param clock tells how long the work has taken
+   * @param task what is done, in a word or two
+   * @param total units of work in all; at least 1
+   * @return to be closed when the work has ended, however it ended
+   */
+  static Progress of(Console console, boolean quiet, InstantSource clock, String task, long total) {
+    if (quiet) {
+      return new Silent();
+    }
+    return console.errIsTerminal()
+        ? new Bar(console, task, total)
+        : new Lines(console, clock, task, total);
+  }
+
+  /** Shows nothing. */
+  record Silent() implements Progress {
+    @Override
+    public void at(long done, String detail) {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** A bar that is redrawn in place. */
+  final class Bar implements Progress {
+    private final ProgressBar bar;
+
+    Bar(Console console, String task, long total) {
+      // A carriage return and nothing more: asking the terminal library for its width would load
+      // native code for a number that the launcher has told already.
+      ProgressBarConsumer toErr =
+          new DelegatingProgressBarConsumer(
+              line -> {
+                console.err().print("\r" + line);
+                console.err().flush();
+              },
+              console.columns() - 1);
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(task)
+              .setInitialMax(total)
+              .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+              .setUpdateIntervalMillis(200)
+              .setMaxRenderedLength(console.columns() - 1)
+              .setConsumer(toErr)
+              .build();
+      this.err = console;
+    }
+
+    private final Console err;
+
+    @Override
+    public void at(long done, String detail) {
+      bar.setExtraMessage(detail);
+      bar.stepTo(done);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+      err.err().println();
+    }
+  }
+
+  /** A plain line now and then, for logs. */
+  final class Lines implements Progress {
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final Console console;
+    private final InstantSource clock;
+    private final String task;
+    private final long total;
+    private final Instant start;
+    private Instant last;
+
+    Lines(Console console, InstantSource clock, String task, long total) {
+      this.console = console;
+      this.clock = clock;
+      this.task = task;
+      this.total = total;
+      this.start = clock.instant();
+      this.last = start;
+    }
+
+    @Override
+    public void at(long done, String detail) {
+      Instant now = clock.instant();
+      if (Duration.between(last, now).compareTo(PAUSE) < 0) {
+        return;
+      }
+      last = now;
+      StringBuilder line = new StringBuilder();
+      line.append(String.format(Locale.ROOT, "%s: %,d of %,d", task, done, total));
+      if (!detail.isEmpty()) {
+        line.append(", ").append(detail);
+      }
+      if (done > 0 && done < total) {
+        double perUnit = Duration.between(start, now).toMillis() / 1000.0 / done;
+        line.append(", ").append(minutes(Math.round(perUnit * (total - done)))).append(" left");
+      }
+      console.err().println(line);
+    }
+
+    @Override
+    public void close() {}
+
+    private static String minutes(long seconds) {
+      return String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.haori.cli;
+
+import io.haori.cli.terminal.Console;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** One run of the command line in this process: what it said and how it ended. */
+record Cli(int code, String out, String err) {
+  static Cli run(String... arguments) {
+    return runWithInput("", arguments);
+  }
+
+  static Cli runWithInput(String input, String... arguments) {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    var console =
+        new Console(
+            new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            false,
+            Console.MAX_COLUMNS);
+    int code = new Main(console).run(arguments);
+    return new Cli(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+}

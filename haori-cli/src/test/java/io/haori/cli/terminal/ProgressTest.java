@@ -1,0 +1,51 @@
+package io.haori.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+final class ProgressTest {
+  private final Streams streams = new Streams();
+  private Instant now = Instant.EPOCH;
+  private final InstantSource clock = () -> now;
+
+  @Test
+  void logsGetALineEveryTenSeconds() {
+    try (Progress progress = Progress.of(streams.console(), false, clock, "tune", 1200)) {
+      for (int step = 1; step <= 25; step++) {
+        now = now.plusSeconds(1);
+        progress.at(step, "loss 0.512, 6,100 tokens/s");
+      }
+    }
+
+    assertThat(streams.err())
+        .isEqualTo(
+            """
+            tune: 10 of 1,200, loss 0.512, 6,100 tokens/s, 19:50 left
+            tune: 20 of 1,200, loss 0.512, 6,100 tokens/s, 19:40 left
+            """);
+    assertThat(streams.out()).isEmpty();
+  }
+
+  @Test
+  void terminalsGetABarThatFitsAndEndsWithALineBreak() {
+    try (Progress progress = Progress.of(streams.console(true), false, clock, "tune", 12)) {
+      progress.at(12, "loss 0.512, 6,100 tokens/s");
+    }
+
+    assertThat(streams.err()).contains("tune", "12/12", "loss 0.512").endsWith("\n");
+    assertThat(streams.err().split("[\r\n]")).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void quietShowsNothing() {
+    try (Progress progress = Progress.of(streams.console(true), true, clock, "tune", 12)) {
+      now = now.plusSeconds(60);
+      progress.at(6, "loss 0.512");
+    }
+
+    assertThat(streams.err()).isEmpty();
+  }
+}
