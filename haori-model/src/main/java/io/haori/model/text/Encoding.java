@@ -1,0 +1,59 @@
+package io.haori.model.text;
+
+import java.util.Arrays;
+
+/**
+ * One text, or pair of texts, as token ids with the special ones in place, without padding. The
+ * arrays are not copied and must not be changed.
+ */
+public final class Encoding {
+  private final int[] ids;
+  private final int[] typeIds;
+
+  /**
+   * Tokens of one row.
+   *
+   * @param ids one a token
+   * @param typeIds 0 for the first text, 1 for the second where the base tells them apart; as many
+   *     as ids
+   */
+  public Encoding(int[] ids, int[] typeIds) {
+    if (ids.length != typeIds.length) {
+      throw new IllegalArgumentException(ids.length + " ids but " + typeIds.length + " type ids");
+    }
+    this.ids = ids;
+    this.typeIds = typeIds;
+  }
+
+  /** Ids in the vocabulary, one a token. */
+  public int[] ids() {
+    return ids;
+  }
+
+  /** Token types, one a token. */
+  public int[] typeIds() {
+    return typeIds;
+  }
+
+  /** Number of tokens. */
+  public int length() {
+    return ids.length;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Encoding e
+        && Arrays.equals(ids, e.ids)
+        && Arrays.equals(typeIds, e.typeIds);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(ids);
+  }
+}

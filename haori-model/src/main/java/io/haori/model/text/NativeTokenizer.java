@@ -1,0 +1,90 @@
+package io.haori.model.text;
+
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tokenizer library behind its native calls. They are used directly because the library's own
+ * class reports each start to its makers' servers and copies eight more arrays a text. A failure
+ * inside a native batch ends the process, so callers check beforehand what could make it fail. Not
+ * safe for several threads at once; one batch uses all processors.
+ */
+final class NativeTokenizer implements AutoCloseable {
+  private static final TokenizersLibrary LIBRARY = load();
+
+  private long handle;
+
+  private NativeTokenizer(long handle) {
+    this.handle = handle;
+  }
+
+  /**
+   * Makes a tokenizer.
+   *
+   * @param json content of a {@code tokenizer.json} without truncation and padding: the library
+   *     keeps what it cuts off, for a pair of long texts in a number of pieces that grows with the
+   *     product of their lengths
+   * @throws RuntimeException when the library refuses it
+   */
+  static NativeTokenizer open(String json) {
+    return new NativeTokenizer(LIBRARY.createTokenizerFromString(json));
+  }
+
+  /** Ids of each text, without special tokens. */
+  int[][] ids(List<String> texts) {
+    long[] rows = LIBRARY.batchEncode(openHandle(), texts.toArray(new String[0]), false);
+    int[][] ids = new int[rows.length][];
+    for (int i = 0; i < rows.length; i++) {
+      ids[i] = toInts(LIBRARY.getTokenIds(rows[i]));
+      LIBRARY.deleteEncoding(rows[i]);
+    }
+    return ids;
+  }
+
+  /** What the base puts around a text or a pair of texts, seen from an example. */
+  RowTemplate template(String text, @Nullable String pair) {
+    long row =
+        pair == null
+            ? LIBRARY.encode(openHandle(), text, true)
+            : LIBRARY.encodeDual(openHandle(), text, pair, true);
+    int[] ids = toInts(LIBRARY.getTokenIds(row));
+    int[] typeIds = toInts(LIBRARY.getTypeIds(row));
+    int[] sequences = toInts(LIBRARY.getSequenceIds(row));
+    LIBRARY.deleteEncoding(row);
+    return RowTemplate.of(ids, typeIds, sequences);
+  }
+
+  @Override
+  public void close() {
+    if (handle != 0) {
+      LIBRARY.deleteTokenizer(handle);
+      handle = 0;
+    }
+  }
+
+  private long openHandle() {
+    if (handle == 0) {
+      throw new IllegalStateException("the tokenizer is closed");
+    }
+    return handle;
+  }
+
+  private static TokenizersLibrary load() {
+    // Without this the library downloads another build of itself where it finds an NVIDIA card.
+    if (System.getProperty("RUST_FLAVOR") == null && System.getenv("RUST_FLAVOR") == null) {
+      System.setProperty("RUST_FLAVOR", "cpu");
+    }
+    LibUtils.checkStatus();
+    return TokenizersLibrary.LIB;
+  }
+
+  private static int[] toInts(long[] numbers) {
+    int[] ints = new int[numbers.length];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = (int) numbers[i];
+    }
+    return ints;
+  }
+}

@@ -1,0 +1,130 @@
+package io.haori.model.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.check.UserError;
+import io.haori.model.json.JsonFile;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of a {@code tokenizer.json} that the library does not tell, and its content without the
+ * truncation and padding that whoever saved it happened to use.
+ */
+final class TokenizerJson {
+  private static final int MOST_IDS = 1 << 24;
+
+  private final String source;
+  private final ObjectNode json;
+  private final Map<String, Integer> addedTokens = new HashMap<>();
+  private final Set<Integer> specialIds = new HashSet<>();
+  private int vocabularySize;
+
+  /**
+   * Checks the file.
+   *
+   * @param source named first in messages
+   * @param json its content, changed here
+   * @throws UserError when tokens are missing or malformed
+   */
+  TokenizerJson(String source, ObjectNode json) {
+    this.source = source;
+    this.json = json;
+    json.putNull("truncation");
+    json.putNull("padding");
+    readVocabulary();
+    readAddedTokens();
+    requireUnknownToken();
+  }
+
+  String text() {
+    return json.toString();
+  }
+
+  int vocabularySize() {
+    return vocabularySize;
+  }
+
+  Set<Integer> specialIds() {
+    return specialIds;
+  }
+
+  /** Id of the first of these tokens that the file has, or null. */
+  @Nullable Integer id(List<String> names) {
+    for (String name : names) {
+      Integer id = addedTokens.get(name);
+      if (id == null && model().path("vocab").path(name).isInt()) {
+        id = model().path("vocab").path(name).intValue();
+      }
+      if (id != null) {
+        return id;
+      }
+    }
+    return null;
+  }
+
+  private JsonNode model() {
+    return json.path("model");
+  }
+
+  private void readVocabulary() {
+    JsonNode vocabulary = model().path("vocab");
+    if (vocabulary.isArray()) {
+      // Unigram: [token, score] pairs in the order of their ids.
+      vocabularySize = vocabulary.size();
+    } else {
+      require(vocabulary.isObject(), "model.vocab must be an object or an array");
+      for (JsonNode id : vocabulary) {
+        count(id, "model.vocab");
+      }
+    }
+    require(vocabularySize > 0, "model.vocab must have at least one token");
+  }
+
+  private void readAddedTokens() {
+    JsonNode tokens = json.path("added_tokens");
+    require(tokens.isArray() || tokens.isMissingNode(), "added_tokens must be an array");
+    for (JsonNode token : tokens) {
+      require(token.path("content").isTextual(), "added_tokens must have a content each");
+      count(token.path("id"), "added_tokens");
+      addedTokens.put(token.path("content").textValue(), token.path("id").intValue());
+      if (token.path("special").asBoolean()) {
+        specialIds.add(token.path("id").intValue());
+      }
+    }
+  }
+
+  private void count(JsonNode id, String where) {
+    boolean sound = id.isInt() && id.intValue() >= 0 && id.intValue() < MOST_IDS;
+    String bound = where + " must have ids from 0 to " + (MOST_IDS - 1) + ", got ";
+    require(sound, bound + JsonFile.printable(id.toString()));
+    vocabularySize = Math.max(vocabularySize, id.intValue() + 1);
+  }
+
+  /** Without it the library ends the process at the first text that it has no token for. */
+  private void requireUnknownToken() {
+    JsonNode vocabulary = model().path("vocab");
+    if (vocabulary.isArray()) {
+      JsonNode id = model().path("unk_id");
+      boolean sound = id.isInt() && id.intValue() >= 0 && id.intValue() < vocabulary.size();
+      require(sound, "model.unk_id must be an index of model.vocab");
+      return;
+    }
+    JsonNode token = model().path("unk_token");
+    boolean optional = model().path("type").asText().equals("BPE") && !token.isTextual();
+    require(
+        optional || vocabulary.has(token.asText()),
+        "model.unk_token must be a token of model.vocab, got "
+            + JsonFile.printable(token.asText()));
+  }
+
+  private void require(boolean allowed, String what) {
+    if (!allowed) {
+      throw new UserError(source + ": " + what);
+    }
+  }
+}
