@@ -1,0 +1,209 @@
+package io.haori.training.task;
+
+import io.haori.check.UserError;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Differentiated;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Targets;
+import io.haori.training.data.TaskKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+
+/**
+ * Linear heads on the pooled vector, one a domain: {@code scores = v Wᵀ + b}, computed in F32. The
+ * loss is the mean over the batch's rows of cross entropy for classes and of the squared error for
+ * numbers. Owns its parameters.
+ */
+public final class Heads implements AutoCloseable {
+  private final DomainLabels labels;
+  private final List<Parameter> weights = new ArrayList<>();
+  private final List<Parameter> biases = new ArrayList<>();
+
+  private Heads(DomainLabels labels) {
+    this.labels = labels;
+  }
+
+  /**
+   * New heads: weights uniform in ±1/√width, biases zero.
+   *
+   * @param labels one head for each of its heads
+   * @param width of the pooled vector
+   * @param random source of the starting values
+   */
+  public static Heads create(DomainLabels labels, int width, RandomGenerator random) {
+    Heads heads = new Heads(labels);
+    double bound = 1 / Math.sqrt(width);
+    try (Scope scope = Scope.open()) {
+      for (int head = 0; head < labels.size(); head++) {
+        int outputs = labels.outputs(head);
+        heads.add(
+            Tensor.uniform(random, -bound, bound, outputs, width), Tensor.zeros(DType.F32, outputs));
+      }
+    }
+    return heads;
+  }
+
+  /**
+   * Heads from a file.
+   *
+   * @param labels one head for each of its heads
+   * @param width of the pooled vector
+   * @param tensors as {@link #tensors} gave them
+   */
+  public static Heads restore(DomainLabels labels, int width, Map<String, Tensor> tensors) {
+    Heads heads = new Heads(labels);
+    try (Scope scope = Scope.open()) {
+      for (int head = 0; head < labels.size(); head++) {
+        int outputs = labels.outputs(head);
+        heads.add(
+            checked(tensors, name(labels, head) + ".weight", outputs, width),
+            checked(tensors, name(labels, head) + ".bias", outputs));
+      }
+    }
+    return heads;
+  }
+
+  private static Tensor checked(Map<String, Tensor> tensors, String name, long... shape) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null || !Arrays.equals(tensor.shape(), shape)) {
+      throw new UserError(
+          name
+              + " must be in the adapter with the shape "
+              + Arrays.toString(shape)
+              + ", got "
+              + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
+    }
+    return tensor.to(DType.F32).copy();
+  }
+
+  private void add(Tensor weight, Tensor bias) {
+    String name = name(labels, weights.size());
+    weights.add(new Parameter(name + ".weight", weight));
+    biases.add(new Parameter(name + ".bias", bias));
+  }
+
+  /** The only head is called {@code classifier}, several are told apart by their domain. */
+  private static String name(DomainLabels labels, int head) {
+    return labels.size() == 1
+        ? "classifier"
+        : "classifier." + labels.heads().get(head).domain().replace('.', '_');
+  }
+
+  /** What the heads answer. */
+  public DomainLabels labels() {
+    return labels;
+  }
+
+  /** All parameters. */
+  public List<Parameter> parameters() {
+    List<Parameter> all = new ArrayList<>();
+    for (int head = 0; head < weights.size(); head++) {
+      all.add(weights.get(head));
+      all.add(biases.get(head));
+    }
+    return all;
+  }
+
+  /** The tensors to store by name; they stay owned by the heads. */
+  public Map<String, Tensor> tensors() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    parameters().forEach(parameter -> tensors.put(parameter.name(), parameter.value()));
+    return tensors;
+  }
+
+  /**
+   * Mean loss of a batch.
+   *
+   * @param tape remembers the derivative
+   * @param pooled {@code [rows, width]}
+   * @param targets of all rows of the data
+   * @param rowIndex {@code [rows]} which rows these are
+   * @return one element, F32
+   */
+  Variable loss(Tape tape, Variable pooled, Targets targets, int[] rowIndex) {
+    return Differentiated.apply(
+        tape,
+        List.of(pooled),
+        parameters(),
+        in -> {
+          Tensor vectors = in.get(0).to(DType.F32);
+          Tensor total = Tensor.zeros(DType.F32);
+          for (int head = 0; head < labels.size(); head++) {
+            int[] places = placesOf(head, targets, rowIndex);
+            if (places.length > 0) {
+              Tensor ours = places.length == rowIndex.length ? vectors : rows(vectors, places);
+              Tensor scores = scores(ours, in.get(1 + 2 * head), in.get(2 + 2 * head));
+              total = total.add(lossSum(scores, targets, rowIndex, places));
+            }
+          }
+          return total.mul(1.0 / rowIndex.length);
+        });
+  }
+
+  private static int[] placesOf(int head, Targets targets, int[] rowIndex) {
+    return IntStream.range(0, rowIndex.length)
+        .filter(place -> targets.heads()[rowIndex[place]] == head)
+        .toArray();
+  }
+
+  private Tensor lossSum(Tensor scores, Targets targets, int[] rowIndex, int[] places) {
+    if (labels.kind() == TaskKind.REGRESSION) {
+      float[] values = new float[places.length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) targets.values()[rowIndex[places[i]]];
+      }
+      return scores.sub(Tensor.of(values, values.length, 1)).square().sum();
+    }
+    long[] classes = new long[places.length];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = targets.classes()[rowIndex[places[i]]];
+    }
+    return scores.logSoftmax().gather(1, Tensor.of(classes, classes.length, 1)).sum().mul(-1);
+  }
+
+  private static Tensor rows(Tensor vectors, int[] places) {
+    long[] index = IntStream.of(places).asLongStream().toArray();
+    return vectors.indexSelect(0, Tensor.of(index, index.length));
+  }
+
+  private static Tensor scores(Tensor vectors, Tensor weight, Tensor bias) {
+    return vectors.matmul(weight.t()).add(bias);
+  }
+
+  /**
+   * What one head says: probabilities of its classes, or the number.
+   *
+   * @param head its index
+   * @param pooled {@code [rows, width]}
+   * @return {@code [rows][outputs]}
+   */
+  public float[][] answers(int head, Tensor pooled) {
+    try (Scope scope = Scope.open()) {
+      Tensor scores =
+          scores(pooled.to(DType.F32), weights.get(head).value(), biases.get(head).value());
+      Tensor answers = labels.kind() == TaskKind.REGRESSION ? scores : scores.softmax();
+      float[] flat = answers.toFloats();
+      int outputs = labels.outputs(head);
+      float[][] rows = new float[flat.length / outputs][];
+      for (int row = 0; row < rows.length; row++) {
+        rows[row] = Arrays.copyOfRange(flat, row * outputs, (row + 1) * outputs);
+      }
+      return rows;
+    }
+  }
+
+  @Override
+  public void close() {
+    parameters().forEach(Parameter::close);
+  }
+}

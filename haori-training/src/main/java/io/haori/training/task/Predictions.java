@@ -1,0 +1,79 @@
+package io.haori.training.task;
+
+import io.haori.analysis.metrics.ClassificationScores;
+import io.haori.analysis.metrics.ConfusionMatrix;
+import io.haori.analysis.metrics.RegressionScores;
+import io.haori.analysis.metrics.Scores;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Targets;
+import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedRows;
+
+/**
+ * What a model says of labelled rows, beside what is right.
+ *
+ * @param labels the heads
+ * @param targets what is right
+ * @param answers {@code [n][outputs]} what the model says
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+public record Predictions(DomainLabels labels, Targets targets, float[][] answers) {
+  /** Lets a model answer all rows of a split that was read with its labels. */
+  public static Predictions of(TextModel model, DataFile data) {
+    return of(model, model.tokenize(data.rows()), Targets.of(data.rows(), model.heads().labels()));
+  }
+
+  static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
+    return new Predictions(
+        model.heads().labels(), targets, model.answers(rows, targets.heads()));
+  }
+
+  /** The scores; several heads are scored together, each class of each head for itself. */
+  public Scores scores() {
+    if (labels.kind() == TaskKind.REGRESSION) {
+      double[] predicted = new double[answers.length];
+      for (int row = 0; row < predicted.length; row++) {
+        predicted[row] = answers[row][0];
+      }
+      return RegressionScores.of(targets.values(), predicted);
+    }
+    return ClassificationScores.of(confusion());
+  }
+
+  /** Counts of right class × predicted class, the classes of all heads one after another. */
+  public ConfusionMatrix confusion() {
+    int[] offsets = new int[labels.size() + 1];
+    for (int head = 0; head < labels.size(); head++) {
+      offsets[head + 1] = offsets[head] + labels.outputs(head);
+    }
+    int[] truth = new int[answers.length];
+    int[] predicted = new int[answers.length];
+    for (int row = 0; row < truth.length; row++) {
+      int offset = offsets[targets.heads()[row]];
+      truth[row] = offset + targets.classes()[row];
+      predicted[row] = offset + greatest(answers[row]);
+    }
+    return ConfusionMatrix.of(truth, predicted, offsets[labels.size()]);
+  }
+
+  /** For each row whether the predicted class is the right one. */
+  public boolean[] right() {
+    boolean[] right = new boolean[answers.length];
+    for (int row = 0; row < right.length; row++) {
+      right[row] = greatest(answers[row]) == targets.classes()[row];
+    }
+    return right;
+  }
+
+  /** Index of the greatest value, the first of equals. */
+  public static int greatest(float[] values) {
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      if (values[i] > values[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+}

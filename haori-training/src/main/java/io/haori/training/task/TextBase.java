@@ -1,0 +1,46 @@
+package io.haori.training.task;
+
+import io.haori.model.base.BaseModel;
+import io.haori.model.base.Bases;
+import io.haori.model.base.FetchListener;
+import io.haori.model.text.Tokenizer;
+import io.haori.model.transformer.Encoder;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+
+/**
+ * A base in memory: its encoder and its tokenizer. Owns both.
+ *
+ * @param name as the user named it
+ * @param digest SHA-256 of its weights
+ * @param encoder the encoder
+ * @param tokenizer the tokenizer
+ */
+public record TextBase(String name, String digest, Encoder encoder, Tokenizer tokenizer)
+    implements AutoCloseable {
+  /**
+   * Loads a base.
+   *
+   * @param name of a known base, or a Hugging Face folder
+   * @param dtype type that the weights are kept in
+   * @param listener hears of downloads
+   */
+  public static TextBase open(String name, DType dtype, FetchListener listener) {
+    BaseModel files = Bases.open(name, listener);
+    try (Scope scope = Scope.open()) {
+      Encoder encoder = Encoder.load(files.config(), files.weights(), dtype);
+      return new TextBase(name, files.digest(), encoder, files.tokenizer());
+    } catch (RuntimeException e) {
+      files.tokenizer().close();
+      throw e;
+    } finally {
+      files.weights().close();
+    }
+  }
+
+  @Override
+  public void close() {
+    encoder.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,166 @@
+package io.haori.training.task;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.model.text.Tokenizer;
+import io.haori.model.transformer.TextBatch;
+import io.haori.tensor.Engine;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.training.data.BatchPlan;
+import io.haori.training.data.Row;
+import io.haori.training.data.RowTokenizer;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.data.TokenizedRows;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A base with an adapter module and heads: text in, answers out. Owns the module and the heads; the
+ * base is shared and stays open.
+ */
+public final class TextModel implements AutoCloseable {
+  private static final int EVALUATION_BATCH = 64;
+
+  private final TextBase base;
+  private final AdapterModule module;
+  private final Heads heads;
+  private final TextOptions options;
+
+  /**
+   * Puts the parts together.
+   *
+   * @param base shared, not closed here
+   * @param module sits on the base's slots
+   * @param heads read the pooled vector
+   * @param options how texts are read
+   */
+  public TextModel(TextBase base, AdapterModule module, Heads heads, TextOptions options) {
+    int positions = base.encoder().positions();
+    require(
+        options.maxLength() <= positions,
+        "max-length",
+        "at most " + positions + " for the base " + base.name(),
+        options.maxLength());
+    this.base = base;
+    this.module = module;
+    this.heads = heads;
+    this.options = options;
+  }
+
+  /** The base. */
+  public TextBase base() {
+    return base;
+  }
+
+  /** The adapter module. */
+  public AdapterModule module() {
+    return module;
+  }
+
+  /** The heads. */
+  public Heads heads() {
+    return heads;
+  }
+
+  /** How texts are read. */
+  public TextOptions options() {
+    return options;
+  }
+
+  /** Tokenises rows as this model reads them. */
+  public TokenizedRows tokenize(List<Row> rows) {
+    return TokenizedRows.of(
+        rows, new BaseTokenizer(base.tokenizer()), options.maxLength(), Engine.threads());
+  }
+
+  /** The library's tokenizer as the data package wants it. */
+  private record BaseTokenizer(Tokenizer tokenizer) implements RowTokenizer {
+    @Override
+    public List<Tokens> encode(
+        List<String> texts,
+        @Nullable List<String> pairs,
+        int maxLength) {
+      return tokenizer.encode(texts, pairs, maxLength).stream()
+          .map(row -> new Tokens(row.ids(), row.typeIds()))
+          .toList();
+    }
+
+    @Override
+    public int padId() {
+      return tokenizer.padId();
+    }
+  }
+
+  /**
+   * One vector a text, in the tape's type.
+   *
+   * @param tape computes
+   * @param tokens the texts
+   * @param checkpointing whether layers are computed again for their gradients
+   * @return {@code [rows, width]}
+   */
+  Variable pooled(Tape tape, TokenBatch tokens, boolean checkpointing) {
+    try (TextBatch batch =
+        new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length())) {
+      Variable hidden = base.encoder().hidden(tape, batch, module, checkpointing);
+      return options.pooling().apply(tape, base.encoder(), hidden, batch, module);
+    }
+  }
+
+  /**
+   * Vectors of many texts.
+   *
+   * @param rows the texts
+   * @return F32 {@code [n, width]} in the rows' order, in the current scope
+   */
+  Tensor vectors(TokenizedRows rows) {
+    int width = base.encoder().config().hiddenSize();
+    float[] all = new float[Math.multiplyExact(rows.size(), width)];
+    for (int[] index : BatchPlan.evaluation(rows.lengths(), EVALUATION_BATCH).batches()) {
+      try (Scope scope = Scope.open();
+          Tape tape = Tape.inference(options.precision())) {
+        float[] batch = pooled(tape, rows.batch(index), false).value().toFloats();
+        for (int i = 0; i < index.length; i++) {
+          System.arraycopy(batch, i * width, all, index[i] * width, width);
+        }
+      }
+    }
+    return Tensor.of(all, rows.size(), width);
+  }
+
+  /**
+   * Answers for texts, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][outputs]}: probabilities of the classes, or the number
+   */
+  public float[][] answers(TokenizedRows rows, int[] headOfRow) {
+    float[][] answers = new float[rows.size()][];
+    if (rows.size() == 0) {
+      return answers;
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor vectors = vectors(rows);
+      for (int head = 0; head < heads.labels().size(); head++) {
+        float[][] ofHead = heads.answers(head, vectors);
+        for (int row = 0; row < answers.length; row++) {
+          if (headOfRow[row] == head) {
+            answers[row] = ofHead[row];
+          }
+        }
+      }
+    }
+    return answers;
+  }
+
+  @Override
+  public void close() {
+    module.close();
+    heads.close();
+  }
+}

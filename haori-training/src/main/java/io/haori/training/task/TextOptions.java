@@ -1,0 +1,25 @@
+package io.haori.training.task;
+
+import static io.haori.check.Check.require;
+
+import io.haori.model.transformer.Pooling;
+import io.haori.tensor.DType;
+
+/**
+ * How texts are read and computed.
+ *
+ * @param pooling how tokens become one vector
+ * @param maxLength tokens of a text at most, the rest is cut; at least 3
+ * @param precision type of the activations: F32 or BF16
+ */
+public record TextOptions(Pooling pooling, int maxLength, DType precision) {
+  /** Checks the bounds. */
+  public TextOptions {
+    require(maxLength >= 3, "max-length", "at least 3", maxLength);
+    require(
+        precision == DType.F32 || precision == DType.BF16,
+        "precision",
+        "fp32 or bf16",
+        precision);
+  }
+}

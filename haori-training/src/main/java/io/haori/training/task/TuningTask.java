@@ -1,0 +1,151 @@
+package io.haori.training.task;
+
+import io.haori.adapter.spi.TrainedParameter;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.training.data.BatchPlan;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Targets;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.data.TokenizedRows;
+import io.haori.training.loop.TrainingTask;
+import io.haori.training.optim.ParameterGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits a text model to the rows of a dataset. When nothing below the heads is trained, the pooled
+ * vectors are computed once and every epoch reads those.
+ */
+final class TuningTask implements TrainingTask, AutoCloseable {
+  private final TextModel model;
+  private final TuneSettings settings;
+  private final List<Parameter> baseParameters;
+  private final TokenizedRows train;
+  private final Targets trainTargets;
+  private final TokenizedRows validation;
+  private final Targets validationTargets;
+  private @Nullable Tensor trainVectors;
+  private @Nullable Tensor validationVectors;
+  private int plannedEpoch = -1;
+  private List<int[]> plan = List.of();
+
+  TuningTask(
+      TextModel model, List<Parameter> baseParameters, Dataset data, TuneSettings settings) {
+    this.model = model;
+    this.settings = settings;
+    this.baseParameters = baseParameters;
+    this.train = model.tokenize(data.train().rows());
+    this.trainTargets = Targets.of(data.train().rows(), data.labels());
+    this.validation = model.tokenize(data.validation().rows());
+    this.validationTargets = Targets.of(data.validation().rows(), data.labels());
+    if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
+      try (Scope scope = Scope.open()) {
+        trainVectors = model.vectors(train).retain();
+        validationVectors = model.vectors(validation).retain();
+      }
+    }
+  }
+
+  @Override
+  public List<ParameterGroup> parameterGroups() {
+    Map<Double, List<Parameter>> byRate = new LinkedHashMap<>();
+    for (TrainedParameter trained : model.module().parameters()) {
+      byRate
+          .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
+          .add(trained.parameter());
+    }
+    List<Parameter> atRunsRate = byRate.computeIfAbsent(1.0, rate -> new ArrayList<>());
+    atRunsRate.addAll(baseParameters);
+    atRunsRate.addAll(model.heads().parameters());
+    List<ParameterGroup> groups = new ArrayList<>();
+    byRate.forEach(
+        (rate, parameters) ->
+            groups.add(new ParameterGroup("rate x " + rate, parameters, rate, 1.0)));
+    return groups;
+  }
+
+  @Override
+  public int batches(int epoch) {
+    return plan(epoch).size();
+  }
+
+  @Override
+  public int tokens(int epoch, int batch) {
+    int[] lengths = train.lengths();
+    int tokens = 0;
+    for (int row : plan(epoch).get(batch)) {
+      tokens += lengths[row];
+    }
+    return tokens;
+  }
+
+  /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
+  @Override
+  public double lossAndGradients(int epoch, int batch, double lossFactor) {
+    int[] rows = plan(epoch).get(batch);
+    long seed = settings.loop().seed() * 1_000_003 + epoch * 1_000_000L + batch;
+    try (Tape tape = Tape.recording(settings.text().precision(), seed)) {
+      Variable loss = model.heads().loss(tape, pooled(tape, rows), trainTargets, rows);
+      double value = loss.value().item();
+      if (Double.isFinite(value)) {
+        loss.accumulate(Tensor.full(lossFactor, loss.value().dtype(), loss.value().shape()));
+        tape.backwardFromGradients();
+      }
+      return value;
+    }
+  }
+
+  private Variable pooled(Tape tape, int[] rows) {
+    if (trainVectors != null) {
+      long[] index = Arrays.stream(rows).asLongStream().toArray();
+      return tape.constant(trainVectors.indexSelect(0, Tensor.of(index, index.length)));
+    }
+    TokenBatch tokens = train.batch(rows);
+    return model.pooled(tape, tokens, settings.gradientCheckpointing());
+  }
+
+  @Override
+  public Map<String, Double> validate() {
+    if (validationVectors == null) {
+      return Predictions.of(model, validation, validationTargets).scores().byName();
+    }
+    float[][] answers = new float[validation.size()][];
+    for (int head = 0; head < model.heads().labels().size(); head++) {
+      float[][] ofHead = model.heads().answers(head, validationVectors);
+      for (int row = 0; row < answers.length; row++) {
+        if (validationTargets.heads()[row] == head) {
+          answers[row] = ofHead[row];
+        }
+      }
+    }
+    return new Predictions(model.heads().labels(), validationTargets, answers).scores().byName();
+  }
+
+  private List<int[]> plan(int epoch) {
+    if (epoch != plannedEpoch) {
+      plan =
+          BatchPlan.training(train.lengths(), settings.batchSize(), settings.loop().seed(), epoch)
+              .batches();
+      plannedEpoch = epoch;
+    }
+    return plan;
+  }
+
+  @Override
+  public void close() {
+    if (trainVectors != null) {
+      trainVectors.close();
+    }
+    if (validationVectors != null) {
+      validationVectors.close();
+    }
+  }
+}
