@@ -95,7 +95,12 @@ public record Targets(List<String> suffixes, @Nullable String regex, boolean all
     return selected;
   }
 
-  private boolean matches(String name) {
+  /**
+   * Whether a layer is meant.
+   *
+   * @param name the layer's whole name
+   */
+  public boolean matches(String name) {
     if (allLinear) {
       return true;
     }

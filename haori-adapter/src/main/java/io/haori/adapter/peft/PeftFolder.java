@@ -1,0 +1,171 @@
+package io.haori.adapter.peft;
+
+import io.haori.adapter.lora.LoraConfig;
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.model.transformer.Encoder;
+import io.haori.model.transformer.Slot;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Weight;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A folder that PEFT wrote or can load: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors}.
+ *
+ * <p>The tensors of layers are kept in F32. Those stored as F16 or BF16 are widened when read,
+ * which is exact, and written as F32. Head tensors keep their stored type.
+ */
+public final class PeftFolder {
+  /** Name of the configuration. */
+  public static final String CONFIG = "adapter_config.json";
+
+  /** Name of the tensors' file. */
+  public static final String TENSORS = "adapter_model.safetensors";
+
+  private PeftFolder() {}
+
+  /**
+   * Reads a folder; the module is called as the folder is.
+   *
+   * @param folder with both files
+   * @param encoder the base that the adapter belongs to
+   * @return what it holds, to be closed by the caller
+   * @throws UserError in one sentence when a file is damaged, asks for what is not supported, or
+   *     does not fit the base
+   */
+  public static PeftAdapter read(Path folder, Encoder encoder) {
+    Path name = folder.toAbsolutePath().normalize().getFileName();
+    return read(folder, name == null ? "adapter" : name.toString(), encoder);
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @param folder with both files
+   * @param name of the module
+   * @param encoder the base that the adapter belongs to
+   * @return what it holds, to be closed by the caller
+   * @throws UserError as {@link #read(Path, Encoder)}
+   */
+  public static PeftAdapter read(Path folder, String name, Encoder encoder) {
+    AdapterConfig config = ConfigReader.read(folder.resolve(CONFIG));
+    Path file = folder.resolve(TENSORS);
+    if (!Files.exists(file) && Files.exists(folder.resolve("adapter_model.bin"))) {
+      throw Check.in(
+          folder.resolve("adapter_model.bin"),
+          "is a pickle, which is never read; convert it to safetensors");
+    }
+    try (Scope scope = Scope.open();
+        SafetensorsFile tensors = SafetensorsFile.open(file)) {
+      TensorNames names = TensorNames.sort(file, tensors.names(), encoder.slots());
+      requireOutsideBase(file, names, encoder);
+      List<Slot> selected = config.select(encoder.slots(), names.prefix());
+      names.requireExactly(file, config.form(), selected);
+      LoraConfig lora = config.forSlots(encoder.slots(), selected, names.prefix());
+      AdapterMethod method = config.form().method(lora);
+      Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
+      boolean complete = false;
+      try {
+        for (Slot slot : selected) {
+          layers.put(slot.name(), restore(file, tensors, method, slot, names));
+        }
+        Map<String, Tensor> heads = new LinkedHashMap<>();
+        names.heads().forEach((plain, stored) -> heads.put(plain, tensors.load(stored)));
+        heads.values().forEach(Tensor::retain);
+        complete = true;
+        return new PeftAdapter(
+            new AdapterModule(name, method, layers),
+            heads,
+            config.settings().withPrefix(names.prefix()));
+      } finally {
+        if (!complete) {
+          layers.values().forEach(AdaptedLinear::close);
+        }
+      }
+    }
+  }
+
+  private static AdaptedLinear restore(
+      Path file, SafetensorsFile tensors, AdapterMethod method, Slot slot, TensorNames names) {
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    for (var tensor : names.layers().getOrDefault(slot.name(), Map.of()).entrySet()) {
+      String stored = tensor.getValue();
+      if (!tensors.dtype(stored).isFloat()) {
+        throw Check.in(file, stored + " must have a floating type, got " + tensors.dtype(stored));
+      }
+      parts.put(tensor.getKey(), tensors.load(stored));
+    }
+    try {
+      return method.restore(slot, parts);
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A full tensor of the base itself would be forgotten in silence. */
+  private static void requireOutsideBase(Path file, TensorNames names, Encoder encoder) {
+    Set<String> base =
+        encoder.weights().stream()
+            .flatMap(weight -> weight.parts().stream())
+            .map(Weight::name)
+            .collect(Collectors.toSet());
+    for (String plain : names.heads().keySet()) {
+      String inner =
+          plain.startsWith(names.prefix()) ? plain.substring(names.prefix().length()) : plain;
+      if (base.contains(plain) || base.contains(inner)) {
+        throw Check.in(
+            file, "modules_to_save with a layer of the base is not supported here, got " + plain);
+      }
+    }
+  }
+
+  /**
+   * Writes a folder that PEFT can load, each file as a whole or not at all. Write inside {@link
+   * io.haori.files.AtomicFiles#writeFolder} to replace a folder as a whole.
+   *
+   * @param folder made when missing
+   * @param module its layers, in F32
+   * @param headTensors full tensors outside the base by their plain name, for example {@code
+   *     classifier.weight}
+   * @param settings what the folder shall say besides
+   * @throws UserError when PEFT cannot express the module's method, or the place cannot be written
+   */
+  public static void write(
+      Path folder, AdapterModule module, Map<String, Tensor> headTensors, PeftSettings settings) {
+    PeftForm form = formOf(module.method());
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (var layer : module.layers().entrySet()) {
+      for (var tensor : layer.getValue().tensors().entrySet()) {
+        String name = TensorNames.of(settings.modelPrefix(), layer.getKey(), tensor.getKey());
+        tensors.put(name, tensor.getValue());
+      }
+    }
+    headTensors.forEach((name, tensor) -> tensors.put(TensorNames.WRAPPER + name, tensor));
+    SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
+    ConfigWriter.write(folder.resolve(CONFIG), form, module, headTensors.keySet(), settings);
+  }
+
+  private static PeftForm formOf(AdapterMethod method) {
+    List<String> known = PeftForm.ALL.stream().map(PeftForm::name).toList();
+    return PeftForm.ALL.stream()
+        .filter(form -> form.config(method) != null)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "method of a PEFT folder must be one of " + known + ", got " + method.name()));
+  }
+}

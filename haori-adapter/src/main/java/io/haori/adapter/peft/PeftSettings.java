@@ -1,0 +1,52 @@
+package io.haori.adapter.peft;
+
+import io.haori.check.Check;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a PEFT folder says besides the method: where its modules live and where it comes from.
+ *
+ * @param modelPrefix what stands before a slot's name in the model that PEFT wraps: {@code bert.}
+ *     or {@code roberta.} for a model with a head, empty for a bare one
+ * @param taskType {@code SEQ_CLS}, {@code FEATURE_EXTRACTION} or another of PEFT's; null for none
+ * @param baseModel {@code base_model_name_or_path}, or null
+ * @param revision of the base, or null
+ * @param inferenceMode whether PEFT loads the adapter frozen
+ * @param peftVersion of the library that wrote the folder, or null
+ * @param modulesToSave names of modules stored as full tensors, such as {@code classifier}
+ */
+public record PeftSettings(
+    String modelPrefix,
+    @Nullable String taskType,
+    @Nullable String baseModel,
+    @Nullable String revision,
+    boolean inferenceMode,
+    @Nullable String peftVersion,
+    List<String> modulesToSave) {
+  /** Checks the prefix and copies the list. */
+  public PeftSettings {
+    Check.require(
+        modelPrefix.isEmpty() || modelPrefix.endsWith("."),
+        "model prefix",
+        "empty or end in a dot",
+        modelPrefix);
+    modulesToSave = List.copyOf(modulesToSave);
+  }
+
+  /** For a classifier on top of a base whose type is {@code bert} or {@code roberta}. */
+  public static PeftSettings classification(String modelType, @Nullable String baseModel) {
+    return new PeftSettings(
+        modelType + ".", "SEQ_CLS", baseModel, null, true, null, List.of("classifier"));
+  }
+
+  /** For a base without a head. */
+  public static PeftSettings bare(@Nullable String baseModel) {
+    return new PeftSettings("", "FEATURE_EXTRACTION", baseModel, null, true, null, List.of());
+  }
+
+  PeftSettings withPrefix(String prefix) {
+    return new PeftSettings(
+        prefix, taskType, baseModel, revision, inferenceMode, peftVersion, modulesToSave);
+  }
+}

@@ -1,0 +1,138 @@
+package io.haori.adapter.golden;
+
+import io.haori.model.config.TransformerConfig;
+import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.Encoder;
+import io.haori.model.transformer.Pooling;
+import io.haori.model.transformer.TextBatch;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Differentiated;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.testkit.Golden;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A golden base with the head of its reference: pooler and classifier of a BERT, dense, tanh and
+ * output of a RoBERTa, or the masked-LM head.
+ */
+public final class GoldenModel implements AutoCloseable {
+  private final Encoder encoder;
+  private final Map<String, Parameter> head;
+
+  private GoldenModel(Encoder encoder, Map<String, Parameter> head) {
+    this.encoder = encoder;
+    this.head = head;
+  }
+
+  /** The base of a golden folder, with the base's own head. */
+  public static GoldenModel open(String name, Path temporary) {
+    Path folder = Golden.copy("models/" + name, temporary);
+    try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+      return open(TransformerConfig.read(folder.resolve("config.json")), weights);
+    }
+  }
+
+  /** A base whose weights come from elsewhere. */
+  public static GoldenModel open(TransformerConfig config, Weights weights) {
+    Map<String, Parameter> head = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      for (String name : weights.names()) {
+        if (name.startsWith("classifier.")) {
+          head.put(name, new Parameter(name, weights.load(name)));
+        }
+      }
+    }
+    return new GoldenModel(Encoder.load(config, weights, DType.F32), head);
+  }
+
+  public Encoder encoder() {
+    return encoder;
+  }
+
+  /** Trainable parameters of the classifier, none for a masked-LM base. */
+  public Map<String, Parameter> head() {
+    return head;
+  }
+
+  /** The inputs of a golden case. */
+  public static TextBatch batch(Weights io) {
+    try (Scope scope = Scope.open()) {
+      Tensor ids = io.load("in.input_ids");
+      int length = (int) ids.size(1);
+      int[] lengths = new int[(int) ids.size(0)];
+      long[] mask = io.load("in.attention_mask").toLongs();
+      for (int i = 0; i < mask.length; i++) {
+        lengths[i / length] += (int) mask[i];
+      }
+      return new TextBatch(ids.toLongs(), new long[mask.length], lengths, length);
+    }
+  }
+
+  /** Logits as the reference shapes them, but without a batch dimension for a masked LM. */
+  public Variable logits(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
+    Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing);
+    if (encoder.languageHead() != null) {
+      return encoder.languageHead().logits(tape, hidden);
+    }
+    Variable pooled = Pooling.CLS.apply(tape, encoder, hidden, batch, adaptation);
+    return Differentiated.apply(
+        tape,
+        List.of(pooled),
+        List.copyOf(head.values()),
+        tensors -> {
+          Map<String, Tensor> named = new LinkedHashMap<>();
+          int at = 1;
+          for (String name : head.keySet()) {
+            named.put(name, tensors.get(at++));
+          }
+          Tensor input = tensors.get(0).to(DType.F32);
+          if (named.containsKey("classifier.weight")) {
+            return linear(input, named, "classifier");
+          }
+          Tensor dense = linear(input, named, "classifier.dense").tanh();
+          return linear(dense, named, "classifier.out_proj");
+        });
+  }
+
+  private static Tensor linear(Tensor x, Map<String, Tensor> named, String layer) {
+    return x.matmul(named.get(layer + ".weight").t()).add(named.get(layer + ".bias"));
+  }
+
+  /** Mean cross entropy over the places whose label is not −100. */
+  public static Variable loss(Tape tape, Variable logits, long[] labels) {
+    long[] places =
+        java.util.stream.IntStream.range(0, labels.length)
+            .filter(i -> labels[i] >= 0)
+            .mapToLong(i -> i)
+            .toArray();
+    long[] classes = java.util.Arrays.stream(labels).filter(label -> label >= 0).toArray();
+    return Differentiated.apply(
+        tape,
+        List.of(logits),
+        List.of(),
+        tensors ->
+            tensors
+                .get(0)
+                .to(DType.F32)
+                .indexSelect(0, Tensor.of(places, places.length))
+                .logSoftmax()
+                .gather(1, Tensor.of(classes, classes.length, 1))
+                .mean()
+                .mul(-1));
+  }
+
+  @Override
+  public void close() {
+    head.values().forEach(Parameter::close);
+    encoder.close();
+  }
+}
