@@ -76,7 +76,17 @@ public final class Encoder implements AutoCloseable {
     return slots;
   }
 
-  /** All weights, for full fine-tuning and for export. */
+  /** The weights that lead to a pooled vector: what full fine-tuning trains. */
+  public List<Weight> weightsOf(Pooling pooling) {
+    List<Weight> all = new ArrayList<>(embeddings.weights());
+    layers.forEach(layer -> all.addAll(layer.weights()));
+    if (pooler != null && pooling.resolve(this) == Pooling.CLS) {
+      all.addAll(pooler.weights());
+    }
+    return all;
+  }
+
+  /** All weights, for export. */
   public List<Weight> weights() {
     List<Weight> all = new ArrayList<>(embeddings.weights());
     layers.forEach(layer -> all.addAll(layer.weights()));

@@ -1,0 +1,175 @@
+package io.haori.training.task;
+
+import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.baseline.FullMethod;
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.peft.PeftSettings;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.check.Check;
+import io.haori.files.AtomicFiles;
+import io.haori.model.transformer.Pooling;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Weight;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A fitted model as a folder: a PEFT folder plus {@code haori.json}, which says how it came to be.
+ *
+ * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
+ * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}.
+ * Full fine-tuning stores the base's weights in {@code base.safetensors}.
+ */
+public final class AdapterFolder {
+  private static final String HEADS = "heads.safetensors";
+  private static final String BASE = "base.safetensors";
+
+  private AdapterFolder() {}
+
+  /**
+   * Writes a model in place of what stood there.
+   *
+   * @param folder where it shall stand
+   * @param model what to store
+   * @param provenance how it came to be: settings, data digests, scores
+   * @return bytes of all files
+   */
+  public static long save(Path folder, TextModel model, Provenance provenance) {
+    AtomicFiles.writeFolder(folder, target -> write(target, model, provenance));
+    return bytes(folder);
+  }
+
+  private static void write(Path folder, TextModel model, Provenance provenance) {
+    AdapterModule module = model.module();
+    Map<String, Tensor> heads = model.heads().tensors();
+    boolean sequenceClassifier = hasHeadOfPeft(model);
+    if (!module.layers().isEmpty()) {
+      PeftSettings settings =
+          sequenceClassifier
+              ? PeftSettings.classification(
+                  model.base().encoder().config().modelType(), model.base().name())
+              : PeftSettings.bare(model.base().name());
+      PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+    }
+    if (!sequenceClassifier) {
+      SafetensorsWriter.write(folder.resolve(HEADS), heads, Map.of("format", "pt"));
+    }
+    if (module.method().trainsBase()) {
+      Map<String, Tensor> weights = new TreeMap<>();
+      for (Weight weight : model.base().encoder().weightsOf(model.options().pooling())) {
+        weight.parts().forEach(part -> weights.put(part.name(), part.current()));
+      }
+      SafetensorsWriter.write(folder.resolve(BASE), weights, Map.of("format", "pt"));
+    }
+    HaoriJson.write(folder, model, provenance);
+  }
+
+  /** BERT's sequence classifier: one linear head on the base's pooler. */
+  private static boolean hasHeadOfPeft(TextModel model) {
+    return !model.module().layers().isEmpty()
+        && model.heads().labels().size() == 1
+        && model.base().encoder().pooler() != null
+        && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
+        && model.base().encoder().config().modelType().equals("bert");
+  }
+
+  /** What a folder says of its base, before the base is loaded. */
+  public static HaoriJson describe(Path folder) {
+    return HaoriJson.read(folder);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param folder written by {@link #save}
+   * @param base must be the one that the model was fitted on; stays open
+   * @param precision type of the activations
+   * @return owned by the caller
+   */
+  public static TextModel load(Path folder, TextBase base, DType precision) {
+    HaoriJson json = HaoriJson.read(folder);
+    Check.require(
+        json.baseDigest().equals(base.digest()),
+        "base of " + folder,
+        json.baseName() + " with the digest " + json.baseDigest(),
+        base.name() + " with the digest " + base.digest());
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> headTensors = new LinkedHashMap<>();
+      AdapterModule module = module(folder, base, json, headTensors);
+      try {
+        Path headFile = folder.resolve(HEADS);
+        if (Files.exists(headFile)) {
+          headTensors.putAll(all(headFile));
+        }
+        int width = base.encoder().config().hiddenSize();
+        return new TextModel(
+            base,
+            module,
+            Heads.restore(json.labels(), width, headTensors),
+            new TextOptions(json.pooling(), json.maxLength(), precision));
+      } catch (RuntimeException e) {
+        module.close();
+        throw e;
+      }
+    }
+  }
+
+  private static AdapterModule module(
+      Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
+    for (AdapterMethod method : List.of(new FrozenMethod(), new FullMethod())) {
+      if (json.method().equals(method.name())) {
+        if (method.trainsBase()) {
+          restoreBase(folder.resolve(BASE), base, json);
+        }
+        return new AdapterModule("task", method, Map.of());
+      }
+    }
+    PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
+    headTensors.putAll(adapter.headTensors());
+    return adapter.module();
+  }
+
+  private static void restoreBase(Path file, TextBase base, HaoriJson json) {
+    Map<String, Tensor> stored = all(file);
+    for (Weight weight : base.encoder().weightsOf(json.pooling())) {
+      for (Parameter parameter : weight.makeTrainable()) {
+        Tensor value = stored.get(parameter.name());
+        if (value == null
+            || !Arrays.equals(value.shape(), parameter.value().shape())) {
+          throw Check.in(file, parameter.name() + " is missing or has another shape than the base");
+        }
+        parameter.value().copyInPlace(value);
+      }
+    }
+  }
+
+  private static Map<String, Tensor> all(Path file) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      stored.names().forEach(name -> tensors.put(name, stored.load(name)));
+    }
+    return tensors;
+  }
+
+  private static long bytes(Path folder) {
+    try (var files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

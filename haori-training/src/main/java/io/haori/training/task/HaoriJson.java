@@ -1,0 +1,146 @@
+package io.haori.training.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.files.AtomicFiles;
+import io.haori.model.json.JsonFile;
+import io.haori.model.transformer.Pooling;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.LabelSet;
+import io.haori.training.data.TaskKind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code haori.json}: what an adapter folder is and how it came to be.
+ *
+ * @param method name of the adaptation method
+ * @param baseName of the base as the user named it
+ * @param baseDigest SHA-256 of the base's weights
+ * @param pooling how tokens become one vector
+ * @param maxLength tokens of a text at most
+ * @param labels what the heads answer
+ */
+public record HaoriJson(
+    String method,
+    String baseName,
+    String baseDigest,
+    Pooling pooling,
+    int maxLength,
+    DomainLabels labels) {
+  /** Version of the format that is written; older ones are read for ever. */
+  public static final int FORMAT_VERSION = 1;
+
+  private static final String FILE = "haori.json";
+  private static final long MAX_BYTES = 50_000_000;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  static void write(Path folder, TextModel model, Provenance provenance) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("formatVersion", FORMAT_VERSION);
+    json.put("codeVersion", codeVersion());
+    json.put("method", model.module().method().name());
+    json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
+    json.put("pooling", model.options().pooling().resolve(model.base().encoder()).word());
+    json.put("maxLength", model.options().maxLength());
+    json.put("kind", model.heads().labels().kind().name());
+    ArrayNode heads = json.putArray("heads");
+    for (DomainLabels.Head head : model.heads().labels().heads()) {
+      ObjectNode one = heads.addObject().put("domain", head.domain());
+      head.labels().names().forEach(one.putArray("labels")::add);
+    }
+    strings(json.putObject("settings"), provenance.settings());
+    strings(json.putObject("data"), provenance.dataDigests());
+    json.put("seed", provenance.seed());
+    json.put("epochs", provenance.epochs());
+    json.put("bestEpoch", provenance.bestEpoch());
+    numbers(json.putObject("validation"), provenance.validation());
+    numbers(json.putObject("test"), provenance.test());
+    try {
+      AtomicFiles.writeText(folder.resolve(FILE), JSON.writeValueAsString(json) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String codeVersion() {
+    String version = HaoriJson.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static void strings(ObjectNode node, Map<String, String> values) {
+    values.forEach(node::put);
+  }
+
+  private static void numbers(ObjectNode node, Map<String, Double> values) {
+    values.forEach(node::put);
+  }
+
+  static HaoriJson read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      throw Check.in(folder, "must be an adapter folder with a " + FILE + ", found none");
+    }
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    int version = json.path("formatVersion").asInt(0);
+    if (version < 1 || version > FORMAT_VERSION) {
+      throw Check.in(
+          file, "formatVersion must be in [1, " + FORMAT_VERSION + "], got " + version);
+    }
+    return new HaoriJson(
+        text(file, json, "method"),
+        text(file, json.path("base"), "name"),
+        text(file, json.path("base"), "digest"),
+        Pooling.parse(file + ": pooling", text(file, json, "pooling")),
+        whole(file, json, "maxLength"),
+        labels(file, json));
+  }
+
+  private static DomainLabels labels(Path file, JsonNode json) {
+    TaskKind kind;
+    try {
+      kind = TaskKind.valueOf(text(file, json, "kind"));
+    } catch (IllegalArgumentException e) {
+      throw new UserError(
+          file + ": kind must be one of " + List.of(TaskKind.values()) + ", got " + json.get("kind"),
+          e);
+    }
+    List<DomainLabels.Head> heads = new ArrayList<>();
+    for (JsonNode head : json.path("heads")) {
+      List<String> names = new ArrayList<>();
+      head.path("labels").forEach(name -> names.add(name.asText()));
+      heads.add(new DomainLabels.Head(text(file, head, "domain"), LabelSet.of(names)));
+    }
+    if (heads.isEmpty()) {
+      throw Check.in(file, "heads must hold at least one head, got none");
+    }
+    return new DomainLabels(kind, heads);
+  }
+
+  private static String text(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isTextual()) {
+      throw Check.in(file, key + " must be a string, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.textValue();
+  }
+
+  private static int whole(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isInt()) {
+      throw Check.in(
+          file, key + " must be a whole number, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.intValue();
+  }
+}

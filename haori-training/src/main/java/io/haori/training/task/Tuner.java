@@ -1,0 +1,124 @@
+package io.haori.training.task;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Weight;
+import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.data.Dataset;
+import io.haori.training.loop.LoopListener;
+import io.haori.training.loop.TrainingLoop;
+import io.haori.training.loop.TrainingResult;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fits a base to a dataset.
+ *
+ * <pre>{@code
+ * TunedModel tuned = new Tuner(base, settings).tune(Dataset.read(folder));
+ * }</pre>
+ */
+public final class Tuner {
+  private final TextBase base;
+  private final TuneSettings settings;
+  private LoopListener listener = LoopListener.SILENT;
+  private BooleanSupplier stopRequested = () -> false;
+  private @Nullable Path checkpoints;
+  private boolean resume;
+
+  /**
+   * Prepares a run.
+   *
+   * @param base stays open; its own weights change only under a method that trains them
+   * @param settings what was chosen
+   */
+  public Tuner(TextBase base, TuneSettings settings) {
+    this.base = base;
+    this.settings = settings;
+  }
+
+  /** Tells this listener how it goes. */
+  public Tuner listener(LoopListener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Asks before every step whether to stop; then a checkpoint is written and the run ends. */
+  public Tuner stopWhen(BooleanSupplier newStopRequested) {
+    stopRequested = newStopRequested;
+    return this;
+  }
+
+  /**
+   * Writes checkpoints.
+   *
+   * @param folder where they stand
+   * @param goOn whether to continue from the one that stands there
+   */
+  public Tuner checkpoints(Path folder, boolean goOn) {
+    checkpoints = folder;
+    resume = goOn;
+    return this;
+  }
+
+  /**
+   * Trains on the training rows and keeps the epoch that is best on the validation rows.
+   *
+   * @param data all three splits; the test rows are not looked at
+   * @return the fitted model, owned by the caller, and how it went
+   */
+  public TunedModel tune(Dataset data) {
+    SplittableRandom random = new SplittableRandom(settings.loop().seed());
+    int width = base.encoder().config().hiddenSize();
+    TextModel model =
+        new TextModel(
+            base,
+            AdapterModule.create("task", settings.method(), base.encoder(), random),
+            Heads.create(data.labels(), width, random),
+            settings.text());
+    List<Parameter> baseParameters = new ArrayList<>();
+    if (settings.method().trainsBase()) {
+      for (Weight weight : base.encoder().weightsOf(settings.text().pooling())) {
+        baseParameters.addAll(weight.makeTrainable());
+      }
+    }
+    try (TuningTask task = new TuningTask(model, baseParameters, data, settings)) {
+      long trainable =
+          task.parameterGroups().stream()
+              .flatMap(group -> group.parameters().stream())
+              .mapToLong(Parameter::count)
+              .sum();
+      TrainingLoop loop =
+          new TrainingLoop(settings.loop(), task, listener, stopRequested, System::nanoTime);
+      TrainingResult result =
+          checkpoints == null
+              ? loop.run()
+              : loop.run(new Checkpoints(checkpoints, fingerprint(data)), resume);
+      Map<String, Double> validation = result.interrupted() ? Map.of() : task.validate();
+      return new TunedModel(model, result, validation, trainable);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** What a resumed run must agree on. */
+  private Map<String, String> fingerprint(Dataset data) {
+    Map<String, String> settingsByName = new TreeMap<>();
+    settingsByName.put("base", base.digest());
+    settingsByName.put("method", settings.method().toString());
+    settingsByName.put("pooling", settings.text().pooling().word());
+    settingsByName.put("max-length", String.valueOf(settings.text().maxLength()));
+    settingsByName.put("precision", settings.text().precision().name());
+    settingsByName.put("batch-size", String.valueOf(settings.batchSize()));
+    settingsByName.put("training data", data.train().sha256());
+    settingsByName.put("validation data", data.validation().sha256());
+    return settingsByName;
+  }
+}
