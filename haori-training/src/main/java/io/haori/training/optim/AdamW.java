@@ -39,7 +39,12 @@ public final class AdamW implements AutoCloseable {
    * @param shape its lengths
    * @param offset of its first element
    */
-  public record Slot(String name, String group, List<Long> shape, long offset) {}
+  public record Slot(String name, String group, List<Long> shape, long offset) {
+    @Override
+    public String toString() {
+      return name + " " + shape + " of " + group + " at " + offset;
+    }
+  }
 
   /** A group's range of the flat arrays. */
   private record Range(ParameterGroup group, long start, long end) {}
@@ -168,6 +173,18 @@ public final class AdamW implements AutoCloseable {
       gradients.mulInPlace(factor);
     }
     return norm;
+  }
+
+  /** Whether no value of a parameter is NaN or infinite. */
+  public boolean valuesAreFinite() {
+    for (long start = 0; start < values.count(); start += PIECE) {
+      try (Scope scope = Scope.open()) {
+        if (!values.narrow(0, start, Math.min(PIECE, values.count() - start)).isFinite()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Steps done, those before a {@link #restore} included. */

@@ -9,9 +9,9 @@ import java.util.List;
  * @param name what messages and checkpoints call it
  * @param parameters of the group, in a stable order
  * @param learningRateFactor multiplies the learning rate, for example LoRA+'s λ for {@code B}
- *     (Hayou et al. 2024, arXiv 2402.12354); finite, at least 0
+ *     (Hayou et al. 2024, arXiv 2402.12354); at least 0, at most 1e6
  * @param weightDecayFactor multiplies {@link AdamWConfig#weightDecay()}: 1 for most, 0 for what
- *     shall not decay, such as biases; finite, at least 0
+ *     shall not decay, such as biases; at least 0, at most 1e6
  */
 public record ParameterGroup(
     String name, List<Parameter> parameters, double learningRateFactor, double weightDecayFactor) {
@@ -33,7 +33,7 @@ public record ParameterGroup(
   }
 
   private static void requireFactor(String group, String factor, double value) {
-    if (!(value >= 0 && value <= Double.MAX_VALUE)) {
+    if (!(value >= 0 && value <= AdamWConfig.MOST)) {
       throw new IllegalArgumentException(group + "." + factor + " " + value);
     }
   }

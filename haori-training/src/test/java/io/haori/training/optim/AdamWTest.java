@@ -221,12 +221,12 @@ class AdamWTest {
       delimiter = '|',
       textBlock =
           """
-          0    | 0.9 | 0.999 | 1e-8 | 0   | training.learningRate must be finite and above 0, got 0.0
-          NaN  | 0.9 | 0.999 | 1e-8 | 0   | training.learningRate must be finite and above 0, got NaN
+          0    | 0.9 | 0.999 | 1e-8 | 0   | training.learningRate must be above 0 and at most 1000000.0, got 0.0
+          NaN  | 0.9 | 0.999 | 1e-8 | 0   | training.learningRate must be above 0 and at most 1000000.0, got NaN
           1e-3 | 1   | 0.999 | 1e-8 | 0   | training.beta1 must be in [0, 1), got 1.0
           1e-3 | 0.9 | -0.1  | 1e-8 | 0   | training.beta2 must be in [0, 1), got -0.1
-          1e-3 | 0.9 | 0.999 | 0    | 0   | training.epsilon must be finite and above 0, got 0.0
-          1e-3 | 0.9 | 0.999 | 1e-8 | -1  | training.weightDecay must be finite and at least 0, got -1.0
+          1e-3 | 0.9 | 0.999 | 0    | 0   | training.epsilon must be in [1e-30, 1], got 0.0
+          1e-3 | 0.9 | 0.999 | 1e-8 | -1  | training.weightDecay must be at least 0 and at most 1000000.0, got -1.0
           """)
   void refusesASettingOutOfBounds(
       double rate, double beta1, double beta2, double epsilon, double decay, String message) {

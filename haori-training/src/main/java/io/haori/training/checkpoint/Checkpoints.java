@@ -1,0 +1,249 @@
+package io.haori.training.checkpoint;
+
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.files.AtomicFiles;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.training.optim.AdamW;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The checkpoint in a folder, always one.
+ *
+ * <pre>
+ * checkpoint.json             progress, settings, layout of the parameters, names of the files below
+ * state-&lt;step&gt;.safetensors    values, firstMoments, secondMoments: flat, F32
+ * best-&lt;epoch&gt;.safetensors    values of the best epoch so far
+ * </pre>
+ *
+ * The tensors are written under new names first. Renaming {@code checkpoint.json} into place is the
+ * one moment at which the new checkpoint replaces the old, whose files are deleted afterwards; a
+ * process that is killed at any time leaves one whole checkpoint behind.
+ */
+public final class Checkpoints {
+  private static final Pattern OURS =
+      Pattern.compile(
+          "(state|best)-\\d+(-\\d+)?\\.safetensors"
+              + "|\\.((state|best)-[-\\d]+\\.safetensors|checkpoint\\.json)\\.tmp-[0-9a-f]+");
+
+  private static final String INDEX = "checkpoint.json";
+
+  /**
+   * What was read.
+   *
+   * @param progress where training stood
+   * @param best flat values of the best epoch, null when there is none; to be closed by the caller
+   */
+  public record Loaded(Progress progress, @Nullable Tensor best) {}
+
+  private final Path folder;
+  private final Map<String, String> settings;
+  private int bestEpoch;
+  private @Nullable String bestFile;
+
+  /**
+   * The checkpoint of a run.
+   *
+   * @param folder where it stands or shall stand; made when missing
+   * @param settings all that changes the result, by name; going on with others is refused
+   */
+  public Checkpoints(Path folder, Map<String, String> settings) {
+    this.folder = folder;
+    this.settings = new TreeMap<>(settings);
+  }
+
+  /**
+   * The same place with more settings.
+   *
+   * @param more added; replaces what has the same name
+   */
+  public Checkpoints withSettings(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(settings);
+    all.putAll(more);
+    return new Checkpoints(folder, all);
+  }
+
+  /** Where it stands. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** Whether a checkpoint stands there. */
+  public boolean exists() {
+    return Files.exists(folder.resolve(INDEX));
+  }
+
+  /**
+   * Replaces the checkpoint.
+   *
+   * @param progress where training stands
+   * @param optimizer its values and moments are written
+   * @param best flat values of the best epoch, null when nothing was scored yet
+   * @throws UserError when it cannot be written; the checkpoint before still stands then
+   */
+  public void write(Progress progress, AdamW optimizer, @Nullable Tensor best) {
+    String stateFile = freeName("state-" + progress.step());
+    Map<String, Tensor> state =
+        Map.of(
+            "values",
+            optimizer.values(),
+            "firstMoments",
+            optimizer.firstMoments(),
+            "secondMoments",
+            optimizer.secondMoments());
+    SafetensorsWriter.write(folder.resolve(stateFile), state, Map.of());
+    if (best != null && (bestFile == null || bestEpoch != progress.bestEpoch())) {
+      bestFile = freeName("best-" + progress.bestEpoch());
+      bestEpoch = progress.bestEpoch();
+      SafetensorsWriter.write(folder.resolve(bestFile), Map.of("values", best), Map.of());
+    }
+    var content =
+        new CheckpointJson(
+            settings, progress, optimizer.slots(), stateFile, best == null ? null : bestFile);
+    AtomicFiles.writeText(folder.resolve(INDEX), content.toText());
+    deleteAllBut(stateFile, bestFile);
+  }
+
+  /**
+   * Puts an optimizer, and by it the parameters, where the checkpoint stood.
+   *
+   * @param optimizer over the same parameters
+   * @return what else was stored; empty when there is no checkpoint
+   * @throws UserError when the checkpoint was made with other settings or for other parameters, or
+   *     is damaged
+   */
+  public Optional<Loaded> load(AdamW optimizer) {
+    if (!exists()) {
+      return Optional.empty();
+    }
+    CheckpointJson content = CheckpointJson.read(folder.resolve(INDEX));
+    requireSameSettings(content.settings());
+    requireSameParameters(content.slots(), optimizer.slots());
+    Tensor best = null;
+    try (Scope scope = Scope.open()) {
+      if (content.bestFile() != null) {
+        Path file = folder.resolve(content.bestFile());
+        try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+          best = flat(stored, file, "values", optimizer);
+        }
+      }
+      Path file = folder.resolve(content.stateFile());
+      try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+        optimizer.restore(
+            content.progress().step(),
+            flat(stored, file, "values", optimizer),
+            flat(stored, file, "firstMoments", optimizer),
+            flat(stored, file, "secondMoments", optimizer));
+      }
+      if (best != null) {
+        best.retain();
+      }
+    }
+    bestEpoch = content.progress().bestEpoch();
+    bestFile = content.bestFile();
+    return Optional.of(new Loaded(content.progress(), best));
+  }
+
+  /** Removes the checkpoint and, when nothing else lies in it, the folder. */
+  public void delete() {
+    try {
+      Files.deleteIfExists(folder.resolve(INDEX));
+      deleteAllBut(null, null);
+      if (Files.isDirectory(folder) && isEmpty(folder)) {
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new UserError(folder + ": cannot be removed (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private void requireSameSettings(Map<String, String> stored) {
+    var names = new TreeSet<>(stored.keySet());
+    names.addAll(settings.keySet());
+    List<String> differences =
+        names.stream()
+            .filter(name -> !Objects.equals(stored.get(name), settings.get(name)))
+            .map(name -> name + " was " + told(stored, name) + " and is " + told(settings, name))
+            .toList();
+    if (!differences.isEmpty()) {
+      throw Check.in(
+          folder,
+          "training cannot be resumed with other settings than it was begun with: "
+              + String.join(", ", differences));
+    }
+  }
+
+  private static String told(Map<String, String> settings, String name) {
+    String value = settings.get(name);
+    return value == null ? "not set" : value;
+  }
+
+  private void requireSameParameters(List<AdamW.Slot> stored, List<AdamW.Slot> present) {
+    for (int i = 0; i < Math.max(stored.size(), present.size()); i++) {
+      String was = i < stored.size() ? stored.get(i).toString() : "none";
+      String is = i < present.size() ? present.get(i).toString() : "none";
+      if (!was.equals(is)) {
+        throw Check.in(
+            folder,
+            "was made for other parameters: number " + (i + 1) + " was " + was + " and is " + is);
+      }
+    }
+  }
+
+  private static Tensor flat(SafetensorsFile stored, Path file, String name, AdamW optimizer) {
+    long[] wanted = {optimizer.values().count()};
+    if (stored.dtype(name) != DType.F32 || !Arrays.equals(stored.shape(name), wanted)) {
+      String found = stored.dtype(name) + Arrays.toString(stored.shape(name));
+      throw Check.in(
+          file, name + " must be " + DType.F32 + Arrays.toString(wanted) + ", is " + found);
+    }
+    return stored.load(name);
+  }
+
+  /** A name that no file has: the checkpoint that stands must stay whole until it is replaced. */
+  private String freeName(String stem) {
+    String name = stem + ".safetensors";
+    for (int i = 2; Files.exists(folder.resolve(name)); i++) {
+      name = stem + "-" + i + ".safetensors";
+    }
+    return name;
+  }
+
+  private void deleteAllBut(@Nullable String state, @Nullable String best) {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (OURS.matcher(name).matches() && !name.equals(state) && !name.equals(best)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      // What cannot be removed only takes space; the checkpoint itself stands.
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    }
+  }
+}

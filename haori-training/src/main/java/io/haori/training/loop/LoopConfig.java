@@ -1,0 +1,181 @@
+package io.haori.training.loop;
+
+import static io.haori.check.Check.require;
+
+import io.haori.training.optim.AdamWConfig;
+import io.haori.training.optim.Schedule;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What can be chosen for {@link TrainingLoop}.
+ *
+ * @param epochs most passes over the training rows; at least 1
+ * @param accumulation batches whose gradients make one step; at least 1
+ * @param maxGradientNorm norm to which the gradients of a step are scaled down; finite, 0 leaves
+ *     them alone
+ * @param selection which epoch is kept
+ * @param checkpointEverySteps steps between two checkpoints within an epoch; 0 writes them at the
+ *     end of epochs only
+ * @param seed what the task derives its randomness from; part of the checkpoint's settings
+ * @param schedule of the learning rate
+ * @param optimizer of the parameters
+ */
+public record LoopConfig(
+    int epochs,
+    int accumulation,
+    double maxGradientNorm,
+    Selection selection,
+    int checkpointEverySteps,
+    long seed,
+    Schedule schedule,
+    AdamWConfig optimizer) {
+  /** The usual choice. */
+  public static final LoopConfig DEFAULT =
+      new LoopConfig(
+          3,
+          1,
+          1.0,
+          new Selection("accuracy", true, 0),
+          200,
+          42,
+          Schedule.DEFAULT,
+          AdamWConfig.DEFAULT);
+
+  /** Checks the bounds. */
+  public LoopConfig {
+    require(epochs >= 1, "training.epochs", "at least 1", epochs);
+    require(accumulation >= 1, "training.accumulation", "at least 1", accumulation);
+    require(
+        maxGradientNorm >= 0 && maxGradientNorm <= Double.MAX_VALUE,
+        "training.maxGradientNorm",
+        "finite and at least 0",
+        maxGradientNorm);
+    require(
+        checkpointEverySteps >= 0,
+        "training.checkpointEverySteps",
+        "at least 0",
+        checkpointEverySteps);
+  }
+
+  /** The same but for the epochs. */
+  public LoopConfig withEpochs(int newEpochs) {
+    return new LoopConfig(
+        newEpochs,
+        accumulation,
+        maxGradientNorm,
+        selection,
+        checkpointEverySteps,
+        seed,
+        schedule,
+        optimizer);
+  }
+
+  /** The same but for the accumulation. */
+  public LoopConfig withAccumulation(int newAccumulation) {
+    return new LoopConfig(
+        epochs,
+        newAccumulation,
+        maxGradientNorm,
+        selection,
+        checkpointEverySteps,
+        seed,
+        schedule,
+        optimizer);
+  }
+
+  /** The same but for the selection. */
+  public LoopConfig withSelection(Selection newSelection) {
+    return new LoopConfig(
+        epochs,
+        accumulation,
+        maxGradientNorm,
+        newSelection,
+        checkpointEverySteps,
+        seed,
+        schedule,
+        optimizer);
+  }
+
+  /** The same but for the steps between checkpoints. */
+  public LoopConfig withCheckpointEverySteps(int newCheckpointEverySteps) {
+    return new LoopConfig(
+        epochs,
+        accumulation,
+        maxGradientNorm,
+        selection,
+        newCheckpointEverySteps,
+        seed,
+        schedule,
+        optimizer);
+  }
+
+  /** The same but for the seed. */
+  public LoopConfig withSeed(long newSeed) {
+    return new LoopConfig(
+        epochs,
+        accumulation,
+        maxGradientNorm,
+        selection,
+        checkpointEverySteps,
+        newSeed,
+        schedule,
+        optimizer);
+  }
+
+  /** The same but for the schedule. */
+  public LoopConfig withSchedule(Schedule newSchedule) {
+    return new LoopConfig(
+        epochs,
+        accumulation,
+        maxGradientNorm,
+        selection,
+        checkpointEverySteps,
+        seed,
+        newSchedule,
+        optimizer);
+  }
+
+  /** The same but for the optimizer. */
+  public LoopConfig withOptimizer(AdamWConfig newOptimizer) {
+    return new LoopConfig(
+        epochs,
+        accumulation,
+        maxGradientNorm,
+        selection,
+        checkpointEverySteps,
+        seed,
+        schedule,
+        newOptimizer);
+  }
+
+  /** Steps of the whole training, when it does not stop early. */
+  int steps(TrainingTask task) {
+    int steps = 0;
+    for (int epoch = 1; epoch <= epochs; epoch++) {
+      steps = Math.addExact(steps, (task.batches(epoch) + accumulation - 1) / accumulation);
+    }
+    return steps;
+  }
+
+  /** All that changes the result of training, by name; a resumed run must agree on it. */
+  Map<String, String> settings() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("training.epochs", String.valueOf(epochs));
+    settings.put("training.accumulation", String.valueOf(accumulation));
+    settings.put("training.maxGradientNorm", String.valueOf(maxGradientNorm));
+    settings.put("training.metric", selection.metric());
+    settings.put("training.greaterIsBetter", String.valueOf(selection.greaterIsBetter()));
+    settings.put("training.patience", String.valueOf(selection.patience()));
+    settings.put("training.seed", String.valueOf(seed));
+    settings.put("training.schedule", schedule.shape().toString());
+    settings.put("training.warmupShare", String.valueOf(schedule.warmupShare()));
+    settings.put("training.warmupSteps", String.valueOf(schedule.warmupSteps()));
+    settings.put("training.learningRate", String.valueOf(optimizer.learningRate()));
+    settings.put("training.beta1", String.valueOf(optimizer.beta1()));
+    settings.put("training.beta2", String.valueOf(optimizer.beta2()));
+    settings.put("training.epsilon", String.valueOf(optimizer.epsilon()));
+    settings.put("training.weightDecay", String.valueOf(optimizer.weightDecay()));
+    return settings;
+  }
+}

@@ -1,0 +1,53 @@
+package io.haori.training.loop;
+
+import io.haori.training.checkpoint.EpochResult;
+import java.nio.file.Path;
+
+/** Hears how training goes, on the thread that trains. */
+public interface LoopListener {
+  /** Hears nothing. */
+  LoopListener SILENT = new LoopListener() {};
+
+  /**
+   * One step.
+   *
+   * @param step counted from 1
+   * @param steps of the whole training, when it does not stop early
+   * @param epoch counted from 1
+   * @param epochs at most
+   * @param loss mean over the step's batches
+   * @param gradientNorm before it was clipped
+   * @param learningRate of this step
+   * @param tokensPerSecond since this process began to train
+   * @param secondsLeft estimated from the steps so far
+   */
+  record Step(
+      int step,
+      int steps,
+      int epoch,
+      int epochs,
+      double loss,
+      double gradientNorm,
+      double learningRate,
+      double tokensPerSecond,
+      double secondsLeft) {}
+
+  /** After a step. */
+  default void onStep(Step step) {}
+
+  /**
+   * After an epoch and its validation.
+   *
+   * @param result loss and metrics
+   * @param best whether it is the best so far
+   */
+  default void onEpoch(EpochResult result, boolean best) {}
+
+  /**
+   * After a checkpoint was written.
+   *
+   * @param step that it continues after
+   * @param folder where it stands
+   */
+  default void onCheckpoint(int step, Path folder) {}
+}

@@ -1,0 +1,25 @@
+package io.haori.training.loop;
+
+import static io.haori.check.Check.require;
+
+/**
+ * Which epoch's parameters training ends with: those of the best validation.
+ *
+ * @param metric what is compared, as {@link TrainingTask#validate()} names it
+ * @param greaterIsBetter true for accuracies, false for losses
+ * @param patience epochs without a better one after which training stops; 0 never stops early
+ */
+public record Selection(String metric, boolean greaterIsBetter, int patience) {
+  /** Checks the bound. */
+  public Selection {
+    require(patience >= 0, "training.patience", "at least 0", patience);
+  }
+
+  /** Whether a value beats the best one so far; NaN beats nothing and is beaten by any number. */
+  boolean isBetter(double value, double best) {
+    if (Double.isNaN(value) || Double.isNaN(best)) {
+      return !Double.isNaN(value);
+    }
+    return greaterIsBetter ? value > best : value < best;
+  }
+}

@@ -1,0 +1,273 @@
+package io.haori.training.loop;
+
+import io.haori.check.UserError;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.EpochResult;
+import io.haori.training.checkpoint.Progress;
+import io.haori.training.optim.AdamW;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a {@link TrainingLoop}: where it stands, and how it goes one step on. */
+final class TrainingRun implements AutoCloseable {
+  /**
+   * Where checkpoints stand.
+   *
+   * @param checkpoints with all settings
+   * @param resume whether to go on from the one that stands there
+   */
+  record Place(Checkpoints checkpoints, boolean resume) {}
+
+  private static final double NANOS = 1e9;
+
+  private final LoopConfig config;
+  private final TrainingTask task;
+  private final AdamW optimizer;
+  private final LoopListener listener;
+  private final BooleanSupplier stopRequested;
+  private final LongSupplier nanoTime;
+  private final @Nullable Place place;
+  private final int steps;
+  private final long start;
+
+  private Progress before = Progress.START;
+  private int step;
+  private int epoch = 1;
+  private int batch;
+  private double lossSum;
+  private long tokens;
+  private long stepNanos;
+  private int bestEpoch;
+  private final List<EpochResult> history = new ArrayList<>();
+  private @Nullable Tensor best;
+
+  /** Steps done when the checkpoint that stands was written; -1 when this run has none. */
+  private int savedStep = -1;
+
+  private int savedEpoch;
+
+  TrainingRun(
+      LoopConfig config,
+      TrainingTask task,
+      AdamW optimizer,
+      LoopListener listener,
+      BooleanSupplier stopRequested,
+      LongSupplier nanoTime,
+      @Nullable Place place) {
+    this.config = config;
+    this.task = task;
+    this.optimizer = optimizer;
+    this.listener = listener;
+    this.stopRequested = stopRequested;
+    this.nanoTime = nanoTime;
+    this.place = place;
+    this.steps = config.steps(task);
+    this.start = nanoTime.getAsLong();
+  }
+
+  /** Trains until the last epoch is done, patience runs out or a stop is requested. */
+  TrainingResult toEnd() {
+    if (place != null && place.resume()) {
+      place.checkpoints().load(optimizer).ifPresent(this::goOnFrom);
+    }
+    while (epoch <= config.epochs() && !patienceRanOut()) {
+      int batches = task.batches(epoch);
+      while (batch < batches) {
+        if (stopRequested.getAsBoolean()) {
+          save();
+          return result(true);
+        }
+        step(Math.min(config.accumulation(), batches - batch));
+        int every = config.checkpointEverySteps();
+        if (every > 0 && step % every == 0 && batch < batches) {
+          save();
+        }
+      }
+      finishEpoch(batches);
+      save();
+    }
+    if (best != null) {
+      optimizer.values().copyInPlace(best);
+    }
+    return result(false);
+  }
+
+  private void step(int parts) {
+    long began = nanoTime.getAsLong();
+    optimizer.zeroGradients();
+    double rate = config.optimizer().learningRate() * config.schedule().factor(step, steps);
+    double loss = 0;
+    for (int part = 0; part < parts; part++) {
+      try (Scope scope = Scope.open()) {
+        loss += task.lossAndGradients(epoch, batch + part, 1.0 / parts);
+      }
+      requireFinite("loss", loss, rate);
+      tokens += task.tokens(epoch, batch + part);
+    }
+    double bound = config.maxGradientNorm();
+    double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
+    requireFinite("norm of the gradient", norm, rate);
+    optimizer.step(rate);
+    step++;
+    batch += parts;
+    lossSum += loss;
+    stepNanos += nanoTime.getAsLong() - began;
+    listener.onStep(
+        new LoopListener.Step(
+            step,
+            steps,
+            epoch,
+            config.epochs(),
+            loss / parts,
+            norm,
+            rate,
+            (tokens - before.tokens()) / Math.max(stepNanos / NANOS, 1e-9),
+            secondsHere() / (step - before.step()) * (steps - step)));
+  }
+
+  private void finishEpoch(int batches) {
+    Map<String, Double> metrics;
+    try (Scope scope = Scope.open()) {
+      metrics = task.validate();
+    }
+    EpochResult result = new EpochResult(epoch, lossSum / batches, metrics);
+    boolean better = isBest(metrics);
+    history.add(result);
+    if (better) {
+      bestEpoch = epoch;
+      keepBest();
+    }
+    epoch++;
+    batch = 0;
+    lossSum = 0;
+    listener.onEpoch(result, better);
+  }
+
+  private boolean isBest(Map<String, Double> metrics) {
+    Selection selection = config.selection();
+    if (metrics.isEmpty()) {
+      if (selection.patience() > 0) {
+        throw new UserError(
+            "training.patience must be 0 when there is nothing to validate on, got "
+                + selection.patience());
+      }
+      return false;
+    }
+    Double value = metrics.get(selection.metric());
+    if (value == null) {
+      throw new UserError(
+          "training.metric must be one of " + metrics.keySet() + ", got " + selection.metric());
+    }
+    if (bestEpoch == 0) {
+      return true;
+    }
+    Double bestValue = history.get(bestEpoch - 1).metrics().get(selection.metric());
+    return bestValue == null || selection.isBetter(value, bestValue);
+  }
+
+  private void keepBest() {
+    try (Scope scope = Scope.open()) {
+      if (best == null) {
+        best = optimizer.values().copy().retain();
+      } else {
+        best.copyInPlace(optimizer.values());
+      }
+    }
+  }
+
+  private boolean patienceRanOut() {
+    int patience = config.selection().patience();
+    return patience > 0 && bestEpoch > 0 && history.size() - bestEpoch >= patience;
+  }
+
+  private void requireFinite(String what, double value, double rate) {
+    if (!Double.isFinite(value)) {
+      throw diverged(step + 1, epoch, "the " + what + " is " + value + " at learning rate " + rate);
+    }
+  }
+
+  private UserError diverged(int atStep, int atEpoch, String what) {
+    String kept =
+        place == null || savedStep < 0
+            ? "no checkpoint was written before"
+            : "the last good checkpoint is "
+                + place.checkpoints().folder()
+                + ", after step "
+                + savedStep;
+    return new UserError(
+        "training stopped at step %d of %d (epoch %d): %s; try a lower training.learningRate than %s; %s"
+            .formatted(atStep, steps, atEpoch, what, config.optimizer().learningRate(), kept));
+  }
+
+  private void save() {
+    if (place == null || (savedStep == step && savedEpoch == epoch)) {
+      return;
+    }
+    if (!optimizer.valuesAreFinite()) {
+      // Between two epochs the next one is current already.
+      throw diverged(step, batch == 0 ? epoch - 1 : epoch, "a parameter is not finite");
+    }
+    place.checkpoints().write(progress(), optimizer, best);
+    savedStep = step;
+    savedEpoch = epoch;
+    listener.onCheckpoint(step, place.checkpoints().folder());
+  }
+
+  private void goOnFrom(Checkpoints.Loaded loaded) {
+    before = loaded.progress();
+    step = before.step();
+    epoch = before.epoch();
+    batch = before.batch();
+    lossSum = before.lossSum();
+    tokens = before.tokens();
+    bestEpoch = before.bestEpoch();
+    history.addAll(before.history());
+    best = loaded.best();
+    savedStep = step;
+    savedEpoch = epoch;
+  }
+
+  private Progress progress() {
+    return new Progress(
+        step, epoch, batch, lossSum, tokens, seconds(), stepSeconds(), bestEpoch, history);
+  }
+
+  private TrainingResult result(boolean interrupted) {
+    return new TrainingResult(
+        history.size(),
+        bestEpoch,
+        history,
+        step,
+        tokens,
+        seconds(),
+        tokens / Math.max(stepSeconds(), 1e-9),
+        !interrupted && history.size() < config.epochs(),
+        interrupted);
+  }
+
+  private double secondsHere() {
+    return (nanoTime.getAsLong() - start) / NANOS;
+  }
+
+  private double seconds() {
+    return before.seconds() + secondsHere();
+  }
+
+  private double stepSeconds() {
+    return before.stepSeconds() + stepNanos / NANOS;
+  }
+
+  @Override
+  public void close() {
+    if (best != null) {
+      best.close();
+      best = null;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.haori.training.loop;
+
+import io.haori.training.optim.ParameterGroup;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is trained: parameters, and batches that give them gradients. Epochs are counted from 1,
+ * batches of an epoch from 0.
+ *
+ * <p>Whatever is random (order, dropout, masks) must be a function of the task's seed, the epoch
+ * and the batch alone, never of what ran before: then a run that is resumed at any batch ends in
+ * the same bits as one that was never stopped.
+ */
+public interface TrainingTask {
+  /**
+   * The parameters that training moves.
+   *
+   * @return the same groups at every call, no parameter and no name twice
+   */
+  List<ParameterGroup> parameterGroups();
+
+  /**
+   * Number of batches.
+   *
+   * @param epoch counted from 1
+   * @return at least 1
+   */
+  int batches(int epoch);
+
+  /**
+   * Number of tokens that a batch makes the model read.
+   *
+   * @param epoch counted from 1
+   * @param batch counted from 0
+   */
+  int tokens(int epoch, int batch);
+
+  /**
+   * Adds the gradients of a batch to the parameters. Runs inside a scope that is closed afterwards.
+   *
+   * @param epoch counted from 1
+   * @param batch counted from 0
+   * @param lossFactor multiplies the gradients, for a batch that is a part of a step
+   * @return mean loss of the batch, without the factor
+   */
+  double lossAndGradients(int epoch, int batch, double lossFactor);
+
+  /**
+   * Scores the parameters as they stand.
+   *
+   * @return metrics by name, the same names at every call; none when there is nothing to score on
+   */
+  Map<String, Double> validate();
+}
