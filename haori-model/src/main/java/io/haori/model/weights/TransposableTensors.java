@@ -1,0 +1,66 @@
+package io.haori.model.weights;
+
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Tensors at known places of one file, some of which are matrices stored {@code [in, out]} and
+ * turned into {@code [out, in]} as they are loaded.
+ */
+final class TransposableTensors {
+  private final Path file;
+  private final FileChannel channel;
+  private final Map<String, StoredTensor> tensors;
+  private final Set<String> transposed;
+
+  /**
+   * Takes over an open file.
+   *
+   * @param tensors by name; every one lies inside the file
+   * @param transposed names of matrices to be transposed
+   */
+  TransposableTensors(
+      Path file, FileChannel channel, Map<String, StoredTensor> tensors, Set<String> transposed) {
+    this.file = file;
+    this.channel = channel;
+    this.tensors = tensors;
+    this.transposed = transposed;
+  }
+
+  Set<String> names() {
+    return Collections.unmodifiableSet(tensors.keySet());
+  }
+
+  boolean contains(String name) {
+    return tensors.containsKey(name);
+  }
+
+  long[] shape(String name) {
+    long[] shape = WeightFiles.find(file, tensors, name).shape();
+    return transposed.contains(name) ? new long[] {shape[1], shape[0]} : shape;
+  }
+
+  DType dtype(String name) {
+    return WeightFiles.find(file, tensors, name).dtype();
+  }
+
+  Tensor load(String name) {
+    StoredTensor stored = WeightFiles.find(file, tensors, name);
+    if (!transposed.contains(name)) {
+      return stored.load(channel, file, name);
+    }
+    try (Scope scope = Scope.open()) {
+      return scope.keep(stored.load(channel, file, name).t().contiguous());
+    }
+  }
+
+  void close() {
+    WeightFiles.close(channel);
+  }
+}
