@@ -89,10 +89,11 @@ final class TinyTask implements TrainingTask, AutoCloseable {
 
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
-    try (Tape tape = Tape.recording(DType.F32)) {
+    long seedOfPass = random(epoch, batch, 2).nextLong();
+    try (Tape tape = Tape.recording(DType.F32, seedOfPass)) {
       Tensor x = Tensor.normal(random(epoch, batch, 1), 1, rows, width);
-      long maskSeed = random(epoch, batch, 2).nextLong();
-      Variable loss = loss(tape, x, Tensor.bernoulli(0.9, maskSeed, DType.F32, rows, hidden));
+      Variable loss =
+          loss(tape, x, Tensor.bernoulli(0.9, tape.nextSeed(), DType.F32, rows, hidden));
       double value = loss.value().item();
       tape.backward(scaled(tape, loss, lossFactor));
       return value;
