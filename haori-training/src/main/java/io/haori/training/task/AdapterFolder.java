@@ -148,8 +148,7 @@ public final class AdapterFolder {
     for (Weight weight : base.encoder().weightsOf(json.pooling())) {
       for (Parameter parameter : weight.makeTrainable()) {
         Tensor value = stored.get(parameter.name());
-        if (value == null
-            || !Arrays.equals(value.shape(), parameter.value().shape())) {
+        if (value == null || !Arrays.equals(value.shape(), parameter.value().shape())) {
           throw Check.in(file, parameter.name() + " is missing or has another shape than the base");
         }
         parameter.value().copyInPlace(value);

@@ -94,8 +94,7 @@ public record HaoriJson(
     ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
     int version = json.path("formatVersion").asInt(0);
     if (version < 1 || version > FORMAT_VERSION) {
-      throw Check.in(
-          file, "formatVersion must be in [1, " + FORMAT_VERSION + "], got " + version);
+      throw Check.in(file, "formatVersion must be in [1, " + FORMAT_VERSION + "], got " + version);
     }
     return new HaoriJson(
         text(file, json, "method"),
@@ -112,7 +111,11 @@ public record HaoriJson(
       kind = TaskKind.valueOf(text(file, json, "kind"));
     } catch (IllegalArgumentException e) {
       throw new UserError(
-          file + ": kind must be one of " + List.of(TaskKind.values()) + ", got " + json.get("kind"),
+          file
+              + ": kind must be one of "
+              + List.of(TaskKind.values())
+              + ", got "
+              + json.get("kind"),
           e);
     }
     List<DomainLabels.Head> heads = new ArrayList<>();
@@ -130,7 +133,8 @@ public record HaoriJson(
   private static String text(Path file, JsonNode json, String key) {
     JsonNode node = json.path(key);
     if (!node.isTextual()) {
-      throw Check.in(file, key + " must be a string, got " + (node.isMissingNode() ? "nothing" : node));
+      throw Check.in(
+          file, key + " must be a string, got " + (node.isMissingNode() ? "nothing" : node));
     }
     return node.textValue();
   }

@@ -47,7 +47,8 @@ public final class Heads implements AutoCloseable {
       for (int head = 0; head < labels.size(); head++) {
         int outputs = labels.outputs(head);
         heads.add(
-            Tensor.uniform(random, -bound, bound, outputs, width), Tensor.zeros(DType.F32, outputs));
+            Tensor.uniform(random, -bound, bound, outputs, width),
+            Tensor.zeros(DType.F32, outputs));
       }
     }
     return heads;

@@ -25,8 +25,7 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
   }
 
   static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
-    return new Predictions(
-        model.heads().labels(), targets, model.answers(rows, targets.heads()));
+    return new Predictions(model.heads().labels(), targets, model.answers(rows, targets.heads()));
   }
 
   /** The scores; several heads are scored together, each class of each head for itself. */

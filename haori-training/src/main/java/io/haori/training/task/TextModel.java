@@ -80,10 +80,7 @@ public final class TextModel implements AutoCloseable {
   /** The library's tokenizer as the data package wants it. */
   private record BaseTokenizer(Tokenizer tokenizer) implements RowTokenizer {
     @Override
-    public List<Tokens> encode(
-        List<String> texts,
-        @Nullable List<String> pairs,
-        int maxLength) {
+    public List<Tokens> encode(List<String> texts, @Nullable List<String> pairs, int maxLength) {
       return tokenizer.encode(texts, pairs, maxLength).stream()
           .map(row -> new Tokens(row.ids(), row.typeIds()))
           .toList();

@@ -17,9 +17,6 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
   public TextOptions {
     require(maxLength >= 3, "max-length", "at least 3", maxLength);
     require(
-        precision == DType.F32 || precision == DType.BF16,
-        "precision",
-        "fp32 or bf16",
-        precision);
+        precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
   }
 }

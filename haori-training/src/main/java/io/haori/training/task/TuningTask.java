@@ -37,8 +37,7 @@ final class TuningTask implements TrainingTask, AutoCloseable {
   private int plannedEpoch = -1;
   private List<int[]> plan = List.of();
 
-  TuningTask(
-      TextModel model, List<Parameter> baseParameters, Dataset data, TuneSettings settings) {
+  TuningTask(TextModel model, List<Parameter> baseParameters, Dataset data, TuneSettings settings) {
     this.model = model;
     this.settings = settings;
     this.baseParameters = baseParameters;
