@@ -94,10 +94,14 @@ public final class Checkpoints {
    *
    * @param progress where training stands
    * @param optimizer its values and moments are written
-   * @param best flat values of the best epoch, null when nothing was scored yet
+   * @param best flat values of the best epoch, null when nothing was scored yet, as the progress
+   *     says
    * @throws UserError when it cannot be written; the checkpoint before still stands then
    */
   public void write(Progress progress, AdamW optimizer, @Nullable Tensor best) {
+    if ((best != null) != (progress.bestEpoch() > 0)) {
+      throw new IllegalArgumentException("best epoch " + progress.bestEpoch() + ", values " + best);
+    }
     String stateFile = freeName("state-" + progress.step());
     Map<String, Tensor> state =
         Map.of(

@@ -152,7 +152,7 @@ public record LoopConfig(
   /** Steps of the whole training, when it does not stop early. */
   int steps(TrainingTask task) {
     int steps = 0;
-    for (int epoch = 1; epoch <= epochs; epoch++) {
+    for (int epoch = 0; epoch < epochs; epoch++) {
       steps = Math.addExact(steps, (task.batches(epoch) + accumulation - 1) / accumulation);
     }
     return steps;

@@ -38,7 +38,10 @@ final class TrainingRun implements AutoCloseable {
 
   private Progress before = Progress.START;
   private int step;
+
+  /** Counted from 1, as in all that is reported. */
   private int epoch = 1;
+
   private int batch;
   private double lossSum;
   private long tokens;
@@ -77,7 +80,7 @@ final class TrainingRun implements AutoCloseable {
       place.checkpoints().load(optimizer).ifPresent(this::goOnFrom);
     }
     while (epoch <= config.epochs() && !patienceRanOut()) {
-      int batches = task.batches(epoch);
+      int batches = task.batches(epoch - 1);
       while (batch < batches) {
         if (stopRequested.getAsBoolean()) {
           save();
@@ -105,10 +108,10 @@ final class TrainingRun implements AutoCloseable {
     double loss = 0;
     for (int part = 0; part < parts; part++) {
       try (Scope scope = Scope.open()) {
-        loss += task.lossAndGradients(epoch, batch + part, 1.0 / parts);
+        loss += task.lossAndGradients(epoch - 1, batch + part, 1.0 / parts);
       }
       requireFinite("loss", loss, rate);
-      tokens += task.tokens(epoch, batch + part);
+      tokens += task.tokens(epoch - 1, batch + part);
     }
     double bound = config.maxGradientNorm();
     double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is trained: parameters, and batches that give them gradients. Epochs are counted from 1,
- * batches of an epoch from 0.
+ * What is trained: parameters, and batches that give them gradients. Epochs and the batches of an
+ * epoch are counted from 0 here, as indices; reports count epochs from 1.
  *
  * <p>Whatever is random (order, dropout, masks) must be a function of the task's seed, the epoch
  * and the batch alone, never of what ran before: then a run that is resumed at any batch ends in
@@ -23,7 +23,7 @@ public interface TrainingTask {
   /**
    * Number of batches.
    *
-   * @param epoch counted from 1
+   * @param epoch counted from 0
    * @return at least 1
    */
   int batches(int epoch);
@@ -31,7 +31,7 @@ public interface TrainingTask {
   /**
    * Number of tokens that a batch makes the model read.
    *
-   * @param epoch counted from 1
+   * @param epoch counted from 0
    * @param batch counted from 0
    */
   int tokens(int epoch, int batch);
@@ -39,7 +39,7 @@ public interface TrainingTask {
   /**
    * Adds the gradients of a batch to the parameters. Runs inside a scope that is closed afterwards.
    *
-   * @param epoch counted from 1
+   * @param epoch counted from 0
    * @param batch counted from 0
    * @param lossFactor multiplies the gradients, for a batch that is a part of a step
    * @return mean loss of the batch, without the factor

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,8 @@ class CheckpointsTest {
           List.of(
               new EpochResult(1, 0.1, Map.of("f1", Double.NaN)),
               new EpochResult(2, 1e-17, Map.of("f1", Double.NEGATIVE_INFINITY))));
+
+  private static final Progress UNSCORED = new Progress(12, 1, 4, 0.5, 9, 1, 1, 0, List.of());
 
   private final Scope scope = Scope.open();
   private final Parameter parameter =
@@ -118,7 +121,7 @@ class CheckpointsTest {
     checkpoints.delete();
     assertThat(files()).containsExactly("notes.txt");
     Files.delete(folder.resolve("notes.txt"));
-    checkpoints.write(PROGRESS, optimizer, null);
+    checkpoints.write(UNSCORED, optimizer, null);
     checkpoints.delete();
     assertThat(folder).doesNotExist();
   }
@@ -143,7 +146,7 @@ class CheckpointsTest {
   @Test
   void tellsWhenThePlaceCannotBeWritten() throws IOException {
     Files.createFile(folder);
-    assertThatThrownBy(() -> checkpoints.write(PROGRESS, optimizer, null))
+    assertThatThrownBy(() -> checkpoints.write(UNSCORED, optimizer, null))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(folder.resolve("state-12.safetensors") + ": cannot be written (");
   }
@@ -174,6 +177,30 @@ class CheckpointsTest {
     assertThatThrownBy(() -> checkpoints.load(optimizer))
         .isInstanceOf(UserError.class)
         .hasMessage(index + ": " + message);
+  }
+
+  @Test
+  void anyDamageOfTheIndexIsToldInOneSentence() throws IOException {
+    checkpoints.write(UNSCORED, optimizer, null);
+    Path index = folder.resolve("checkpoint.json");
+    byte[] sound = Files.readAllBytes(index);
+    SplittableRandom random = new SplittableRandom(5);
+    for (int length = 0; length < sound.length - 3; length += 7) {
+      Files.write(index, Arrays.copyOf(sound, length));
+      assertThatThrownBy(() -> checkpoints.load(optimizer))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith(index + ": ");
+    }
+    for (int i = 0; i < 500; i++) {
+      byte[] damaged = sound.clone();
+      damaged[random.nextInt(sound.length)] = (byte) random.nextInt(256);
+      Files.write(index, damaged);
+      try {
+        checkpoints.load(optimizer);
+      } catch (UserError told) {
+        assertThat(told.getMessage()).startsWith(folder.toString()).doesNotContain("\n");
+      }
+    }
   }
 
   @Test

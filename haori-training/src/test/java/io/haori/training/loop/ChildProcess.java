@@ -15,9 +15,6 @@ import java.util.Map;
 final class ChildProcess {
   private ChildProcess() {}
 
-  /** More than one, because sums of several threads must have the same bits every time too. */
-  static final int THREADS = 2;
-
   static final Map<String, String> SETTINGS = Map.of("lora.rank", "8");
 
   /** Four hundred steps: a process that is killed is never at its end by chance. */
@@ -56,7 +53,7 @@ final class ChildProcess {
             System.out.println("step " + step.step() + (memory ? " " + residentKilobytes() : ""));
           }
         };
-    Engine.setThreads(memory ? 1 : THREADS);
+    Engine.setThreads(1);
     if (memory) {
       try (TinyTask task = wide()) {
         new TrainingLoop(WIDE, task, printing, () -> false, System::nanoTime).run();

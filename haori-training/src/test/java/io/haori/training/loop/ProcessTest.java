@@ -25,7 +25,7 @@ class ProcessTest {
   @EnabledOnOs({OS.LINUX, OS.MAC})
   void aProcessKilledInTheMiddleOfTrainingIsResumedToTheSameBits() throws Exception {
     Path place = folder.resolve("checkpoint");
-    Engine.setThreads(ChildProcess.THREADS);
+    Engine.setThreads(1);
     killAtStep(50, place);
     killAtStep(151, place);
     String resumed;

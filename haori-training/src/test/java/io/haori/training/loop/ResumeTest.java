@@ -133,6 +133,50 @@ class ResumeTest {
   }
 
   @Test
+  void severalThreadsGiveTheSameBitsAfterAResumeToo() {
+    LoopConfig config = CONFIG.withEpochs(1).withAccumulation(1);
+    Engine.setThreads(2);
+    try (TinyTask straight = wide();
+        TinyTask stopped = wide();
+        TinyTask resumed = wide()) {
+      new TrainingLoop(config, straight).run();
+      AtomicInteger asked = new AtomicInteger();
+      new TrainingLoop(
+              config,
+              stopped,
+              LoopListener.SILENT,
+              () -> asked.getAndIncrement() == 3,
+              System::nanoTime)
+          .run(checkpoints(), false);
+      new TrainingLoop(config, resumed).run(checkpoints(), true);
+      assertThat(resumed.bytes()).isEqualTo(straight.bytes());
+    } finally {
+      Engine.setThreads(1);
+    }
+  }
+
+  /** Large enough that the engine shares sums out to its threads. */
+  private static TinyTask wide() {
+    return new TinyTask(7, 5, 256, 256, 512);
+  }
+
+  @Test
+  void refusesToResumeWithAnotherNumberOfThreads() {
+    interruptAfter(3);
+    Engine.setThreads(2);
+    try {
+      assertThatThrownBy(this::resumed)
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              folder.resolve("checkpoint")
+                  + ": training cannot be resumed with other settings than it was begun with:"
+                  + " threads was 1 and is 2");
+    } finally {
+      Engine.setThreads(1);
+    }
+  }
+
+  @Test
   void patienceCountsTheEpochsBeforeAResume() {
     try (FakeTask straight = fake();
         FakeTask first = fake();

@@ -77,7 +77,7 @@ class TrainingLoopTest {
     task.batches = 3;
     TrainingResult result = new TrainingLoop(CONFIG.withEpochs(2).withAccumulation(2), task).run();
     assertThat(task.calls)
-        .containsExactly("1:0 x0.5", "1:1 x0.5", "1:2 x1.0", "2:0 x0.5", "2:1 x0.5", "2:2 x1.0");
+        .containsExactly("0:0 x0.5", "0:1 x0.5", "0:2 x1.0", "1:0 x0.5", "1:1 x0.5", "1:2 x1.0");
     assertThat(result.steps()).isEqualTo(4);
     assertThat(result.tokens()).isEqualTo(600);
   }
