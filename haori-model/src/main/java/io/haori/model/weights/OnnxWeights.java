@@ -1,11 +1,8 @@
 package io.haori.model.weights;
 
 import io.haori.check.UserError;
-import io.haori.tensor.DType;
-import io.haori.tensor.Tensor;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.Set;
 
 /**
  * The numbers inside an ONNX file (its initializers). Those that kept their names are taken as they
@@ -17,26 +14,21 @@ import java.util.Set;
  * gives encoder.layer.0.attention.self.query.weight [out, in]
  * }</pre>
  */
-public final class OnnxWeights implements Weights {
-  private final TransposableTensors tensors;
-
-  private OnnxWeights(TransposableTensors tensors) {
-    this.tensors = tensors;
-  }
+public final class OnnxWeights {
+  private OnnxWeights() {}
 
   /**
    * Opens a file and reads where its numbers are, but not the numbers.
    *
-   * @param file stays open until {@link #close()}
+   * @param file stays open until the weights are closed
    * @return its tensors
    * @throws UserError when the file is missing, damaged, or stores its numbers elsewhere
    */
-  public static OnnxWeights open(Path file) {
+  public static Weights open(Path file) {
     FileChannel channel = WeightFiles.open(file);
     boolean sound = false;
     try {
-      var made =
-          new OnnxWeights(new OnnxGraph(new FileBytes(channel, file)).tensors(file, channel));
+      Weights made = new OnnxGraph(new FileBytes(channel, file)).tensors(file, channel);
       sound = true;
       return made;
     } finally {
@@ -44,35 +36,5 @@ public final class OnnxWeights implements Weights {
         WeightFiles.close(channel);
       }
     }
-  }
-
-  @Override
-  public Set<String> names() {
-    return tensors.names();
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return tensors.contains(name);
-  }
-
-  @Override
-  public long[] shape(String name) {
-    return tensors.shape(name);
-  }
-
-  @Override
-  public DType dtype(String name) {
-    return tensors.dtype(name);
-  }
-
-  @Override
-  public Tensor load(String name) {
-    return tensors.load(name);
-  }
-
-  @Override
-  public void close() {
-    tensors.close();
   }
 }

@@ -1,8 +1,6 @@
 package io.haori.model.weights;
 
 import io.haori.check.UserError;
-import io.haori.tensor.DType;
-import io.haori.tensor.Tensor;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -16,25 +14,21 @@ import java.util.regex.Pattern;
  * module/bert/encoder/layer_0/attention/self/query/kernel [in, out]} becomes {@code
  * bert.encoder.layer.0.attention.self.query.weight [out, in]}.
  */
-public final class TensorflowWeights implements Weights {
+public final class TensorflowWeights {
   private static final Pattern LAYER = Pattern.compile("/layer_(\\d+)/");
 
-  private final TransposableTensors tensors;
-
-  private TensorflowWeights(TransposableTensors tensors) {
-    this.tensors = tensors;
-  }
+  private TensorflowWeights() {}
 
   /**
    * Opens the variables of a saved model.
    *
    * @param index {@code variables.index}, a table of names and places
-   * @param data {@code variables.data-00000-of-00001}, the numbers; stays open until {@link
-   *     #close()}
+   * @param data {@code variables.data-00000-of-00001}, the numbers; stays open until the weights
+   *     are closed
    * @return its tensors
    * @throws UserError when a file is missing or damaged
    */
-  public static TensorflowWeights open(Path index, Path data) {
+  public static Weights open(Path index, Path data) {
     FileChannel channel = WeightFiles.open(data);
     boolean sound = false;
     try (TensorflowIndex table = TensorflowIndex.open(index)) {
@@ -53,7 +47,7 @@ public final class TensorflowWeights implements Weights {
                 }
               });
       sound = true;
-      return new TensorflowWeights(new TransposableTensors(data, channel, tensors, transposed));
+      return new TransposableTensors(data, channel, tensors, transposed);
     } finally {
       if (!sound) {
         WeightFiles.close(channel);
@@ -74,35 +68,5 @@ public final class TensorflowWeights implements Weights {
           default -> leaf.endsWith("_embeddings") ? leaf + ".weight" : leaf;
         };
     return path.substring(0, slash + 1).replace('/', '.') + last;
-  }
-
-  @Override
-  public Set<String> names() {
-    return tensors.names();
-  }
-
-  @Override
-  public boolean contains(String name) {
-    return tensors.contains(name);
-  }
-
-  @Override
-  public long[] shape(String name) {
-    return tensors.shape(name);
-  }
-
-  @Override
-  public DType dtype(String name) {
-    return tensors.dtype(name);
-  }
-
-  @Override
-  public Tensor load(String name) {
-    return tensors.load(name);
-  }
-
-  @Override
-  public void close() {
-    tensors.close();
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
  * Tensors at known places of one file, some of which are matrices stored {@code [in, out]} and
  * turned into {@code [out, in]} as they are loaded.
  */
-final class TransposableTensors {
+final class TransposableTensors implements Weights {
   private final Path file;
   private final FileChannel channel;
   private final Map<String, StoredTensor> tensors;
@@ -33,24 +33,29 @@ final class TransposableTensors {
     this.transposed = transposed;
   }
 
-  Set<String> names() {
+  @Override
+  public Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());
   }
 
-  boolean contains(String name) {
+  @Override
+  public boolean contains(String name) {
     return tensors.containsKey(name);
   }
 
-  long[] shape(String name) {
+  @Override
+  public long[] shape(String name) {
     long[] shape = WeightFiles.find(file, tensors, name).shape();
     return transposed.contains(name) ? new long[] {shape[1], shape[0]} : shape;
   }
 
-  DType dtype(String name) {
+  @Override
+  public DType dtype(String name) {
     return WeightFiles.find(file, tensors, name).dtype();
   }
 
-  Tensor load(String name) {
+  @Override
+  public Tensor load(String name) {
     StoredTensor stored = WeightFiles.find(file, tensors, name);
     if (!transposed.contains(name)) {
       return stored.load(channel, file, name);
@@ -60,7 +65,8 @@ final class TransposableTensors {
     }
   }
 
-  void close() {
+  @Override
+  public void close() {
     WeightFiles.close(channel);
   }
 }
