@@ -15,11 +15,14 @@ import java.util.Random;
  * meet changes every epoch. The same seed and epoch give the same plan.
  */
 public final class BatchPlan {
-  /** The most batches whose rows are sorted together. */
-  private static final int WINDOW_BATCHES = 50;
+  /**
+   * How many batches' rows are sorted together: a quarter of an epoch within these bounds. Longer
+   * windows pad less, shorter ones mix better; with 15 batches of work orders of 9 tokens, windows
+   * of 3 leave 26 % padding, of 8 leave 12 %.
+   */
+  private static final int MIN_WINDOW_BATCHES = 8;
 
-  /** How many windows an epoch has at least, so that small data mix from epoch to epoch too. */
-  private static final int MIN_WINDOWS = 4;
+  private static final int MAX_WINDOW_BATCHES = 50;
 
   private final List<int[]> batches;
   private final int[] lengths;
@@ -43,8 +46,9 @@ public final class BatchPlan {
     var random = new Random(mixed(seed, epoch));
     Integer[] rows = ascending(lengths.length);
     Collections.shuffle(Arrays.asList(rows), random);
-    int wholeBatches = lengths.length / batchSize;
-    int window = batchSize * Math.max(1, Math.min(WINDOW_BATCHES, wholeBatches / MIN_WINDOWS));
+    long quarter = lengths.length / batchSize / 4;
+    long wanted = Math.max(MIN_WINDOW_BATCHES, Math.min(MAX_WINDOW_BATCHES, quarter));
+    int window = (int) Math.min(Math.max(1, rows.length), batchSize * wanted);
     for (int from = 0; from < rows.length; from += window) {
       Arrays.sort(
           rows,

@@ -1,12 +1,10 @@
 package io.haori.training.data;
 
+import io.haori.model.text.Encoding;
+import io.haori.model.text.Tokenizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /**
@@ -14,40 +12,46 @@ import java.util.stream.IntStream;
  * batch pads only to its own longest row.
  */
 public final class TokenizedRows {
-  /** How many rows a thread takes at a time. */
-  private static final int CHUNK = 256;
-
-  private final List<RowTokenizer.Tokens> rows;
+  private final Encoding[] rows;
   private final int[] lengths;
   private final int padId;
 
-  private TokenizedRows(List<RowTokenizer.Tokens> rows, int padId) {
+  private TokenizedRows(Encoding[] rows, int padId) {
     this.rows = rows;
     this.padId = padId;
-    lengths = rows.stream().mapToInt(r -> r.ids().length).toArray();
+    lengths = Arrays.stream(rows).mapToInt(Encoding::length).toArray();
   }
 
   /**
-   * Tokenises rows.
+   * Tokenises rows. All processors work on them, as the tokenizer shares a batch out by itself.
    *
    * @param rows in any mix of single texts and pairs
-   * @param tokenizer called by several threads at once
+   * @param tokenizer of the base; not kept
    * @param maxLength how many tokens a row may have; longer ones are cut by the tokenizer
-   * @param threads how many threads work; at least 1
    * @return the tokens, in the rows' order
+   * @throws io.haori.check.UserError when {@code maxLength} leaves no room for text
    */
-  public static TokenizedRows of(
-      List<Row> rows, RowTokenizer tokenizer, int maxLength, int threads) {
-    List<Callable<List<RowTokenizer.Tokens>>> chunks = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += CHUNK) {
-      List<Row> chunk = rows.subList(from, Math.min(rows.size(), from + CHUNK));
-      chunks.add(() -> encode(chunk, tokenizer, maxLength));
+  public static TokenizedRows of(List<Row> rows, Tokenizer tokenizer, int maxLength) {
+    List<Integer> singles = new ArrayList<>();
+    List<Integer> paired = new ArrayList<>();
+    List<String> seconds = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      String second = rows.get(i).textPair();
+      if (second == null) {
+        singles.add(i);
+      } else {
+        paired.add(i);
+        seconds.add(second);
+      }
     }
-    List<RowTokenizer.Tokens> tokens = new ArrayList<>(rows.size());
-    for (List<RowTokenizer.Tokens> chunk : inParallel(chunks, threads)) {
-      tokens.addAll(chunk);
+    var encodings = new Encoding[rows.size()];
+    if (!singles.isEmpty()) {
+      place(tokenizer.encode(texts(rows, singles), null, maxLength), singles, encodings);
     }
-    return new TokenizedRows(tokens, tokenizer.padId());
+    if (!paired.isEmpty()) {
+      place(tokenizer.encode(texts(rows, paired), seconds, maxLength), paired, encodings);
+    }
+    return new TokenizedRows(encodings, tokenizer.padId());
   }
 
   /**
@@ -92,64 +96,25 @@ public final class TokenizedRows {
     var typeIds = new long[rowIndex.length * longest];
     var batchLengths = new int[rowIndex.length];
     for (int i = 0; i < rowIndex.length; i++) {
-      RowTokenizer.Tokens row = rows.get(rowIndex[i]);
+      int[] rowIds = rows[rowIndex[i]].ids();
+      int[] rowTypeIds = rows[rowIndex[i]].typeIds();
       int start = i * longest;
-      batchLengths[i] = row.ids().length;
+      batchLengths[i] = rowIds.length;
       for (int t = 0; t < longest; t++) {
-        boolean filled = t < batchLengths[i];
-        ids[start + t] = filled ? row.ids()[t] : padId;
-        typeIds[start + t] = filled ? row.typeIds()[t] : 0;
+        ids[start + t] = t < rowIds.length ? rowIds[t] : padId;
+        typeIds[start + t] = t < rowIds.length ? rowTypeIds[t] : 0;
       }
     }
     return new TokenBatch(ids, typeIds, batchLengths, rowIndex.length, longest, rowIndex.clone());
   }
 
-  private static List<RowTokenizer.Tokens> encode(
-      List<Row> chunk, RowTokenizer tokenizer, int maxLength) {
-    var tokens = new RowTokenizer.Tokens[chunk.size()];
-    for (boolean paired : new boolean[] {false, true}) {
-      int[] members =
-          IntStream.range(0, chunk.size())
-              .filter(i -> (chunk.get(i).textPair() != null) == paired)
-              .toArray();
-      if (members.length > 0) {
-        List<String> texts = IntStream.of(members).mapToObj(i -> chunk.get(i).text()).toList();
-        List<String> pairs = new ArrayList<>();
-        for (int i : members) {
-          String pair = chunk.get(i).textPair();
-          if (pair != null) {
-            pairs.add(pair);
-          }
-        }
-        List<RowTokenizer.Tokens> encoded =
-            tokenizer.encode(texts, paired ? pairs : null, maxLength);
-        for (int i = 0; i < members.length; i++) {
-          tokens[members[i]] = encoded.get(i);
-        }
-      }
-    }
-    return List.of(tokens);
+  private static List<String> texts(List<Row> rows, List<Integer> members) {
+    return members.stream().map(i -> rows.get(i).text()).toList();
   }
 
-  private static <T> List<T> inParallel(List<Callable<T>> work, int threads) {
-    ExecutorService pool =
-        Executors.newFixedThreadPool(Math.max(1, Math.min(threads, work.size())));
-    try {
-      List<T> results = new ArrayList<>();
-      for (Future<T> future : pool.invokeAll(work)) {
-        results.add(future.get());
-      }
-      return results;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while tokenising", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new IllegalStateException("tokenising failed", e.getCause());
-    } finally {
-      pool.shutdownNow();
+  private static void place(List<Encoding> encoded, List<Integer> members, Encoding[] into) {
+    for (int i = 0; i < encoded.size(); i++) {
+      into[members.get(i)] = encoded.get(i);
     }
   }
 }

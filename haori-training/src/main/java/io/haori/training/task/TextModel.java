@@ -3,20 +3,16 @@ package io.haori.training.task;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.text.Tokenizer;
 import io.haori.model.transformer.TextBatch;
-import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Row;
-import io.haori.training.data.RowTokenizer;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A base with an adapter module and heads: text in, answers out. Owns the module and the heads; the
@@ -73,23 +69,7 @@ public final class TextModel implements AutoCloseable {
 
   /** Tokenises rows as this model reads them. */
   public TokenizedRows tokenize(List<Row> rows) {
-    return TokenizedRows.of(
-        rows, new BaseTokenizer(base.tokenizer()), options.maxLength(), Engine.threads());
-  }
-
-  /** The library's tokenizer as the data package wants it. */
-  private record BaseTokenizer(Tokenizer tokenizer) implements RowTokenizer {
-    @Override
-    public List<Tokens> encode(List<String> texts, @Nullable List<String> pairs, int maxLength) {
-      return tokenizer.encode(texts, pairs, maxLength).stream()
-          .map(row -> new Tokens(row.ids(), row.typeIds()))
-          .toList();
-    }
-
-    @Override
-    public int padId() {
-      return tokenizer.padId();
-    }
+    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
   }
 
   /**

@@ -84,6 +84,16 @@ class BatchPlanTest {
   }
 
   @Test
+  void aBatchMayBeLargerThanTheData() {
+    int[] lengths = {3, 1, 2};
+
+    assertThat(batches(BatchPlan.training(lengths, Integer.MAX_VALUE, 1, 0)))
+        .containsExactly(List.of(1, 2, 0));
+    assertThat(batches(BatchPlan.evaluation(lengths, Integer.MAX_VALUE)))
+        .containsExactly(List.of(0, 2, 1));
+  }
+
+  @Test
   void refusesBatchesWithoutRows() {
     assertThatThrownBy(() -> BatchPlan.evaluation(new int[] {1}, 0))
         .hasMessage("batchSize must be at least 1, got 0");

@@ -3,49 +3,57 @@ package io.haori.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import io.haori.check.UserError;
+import io.haori.model.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TokenizedRowsTest {
-  /** A token a letter, 1 before and 2 behind each text, 9 as padding. */
-  private static final RowTokenizer LETTERS =
-      new RowTokenizer() {
-        @Override
-        public List<Tokens> encode(
-            List<String> texts, @Nullable List<String> pairs, int maxLength) {
-          List<Tokens> all = new ArrayList<>();
-          for (int i = 0; i < texts.size(); i++) {
-            String first = "\1" + texts.get(i) + "\2";
-            String whole = pairs == null ? first : first + pairs.get(i) + "\2";
-            int[] ids = whole.chars().limit(maxLength).toArray();
-            int[] types =
-                IntStream.range(0, ids.length).map(t -> t < first.length() ? 0 : 1).toArray();
-            all.add(new Tokens(ids, types));
-          }
-          return all;
-        }
+  private static final int PAD = 0;
+  private static final int CLS = 2;
+  private static final int SEP = 3;
+  private static final int SOUP = 5;
+  private static final int WITH = 6;
+  private static final int OKRA = 7;
 
-        @Override
-        public int padId() {
-          return 9;
-        }
-      };
+  @TempDir static Path folder;
+  private static Tokenizer tokenizer;
+
+  @BeforeAll
+  static void open() throws IOException {
+    Path vocabulary = folder.resolve("vocab.txt");
+    Files.writeString(vocabulary, "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nsoup\nwith\nokra\n");
+    tokenizer = Tokenizer.ofVocabulary(vocabulary, true);
+  }
+
+  @AfterAll
+  static void close() {
+    tokenizer.close();
+  }
 
   @Test
   void fillsABatchUpToItsOwnLongestRow() {
-    var rows = TokenizedRows.of(List.of(row("A"), row("BCDEFGH"), row("D", "E")), LETTERS, 16, 2);
+    var rows =
+        TokenizedRows.of(
+            List.of(row("okra"), row("soup soup soup with okra"), row("soup", "okra")),
+            tokenizer,
+            16);
 
     TokenBatch batch = rows.batch(2, 0);
 
-    assertThat(rows.lengths()).containsExactly(3, 9, 5);
-    assertThat(rows.tokens()).isEqualTo(17);
+    assertThat(rows.size()).isEqualTo(3);
+    assertThat(rows.lengths()).containsExactly(3, 7, 5);
+    assertThat(rows.tokens()).isEqualTo(15);
     assertThat(batch.rows()).isEqualTo(2);
     assertThat(batch.length()).isEqualTo(5);
-    assertThat(batch.ids()).containsExactly(1, 'D', 2, 'E', 2, 1, 'A', 2, 9, 9);
+    assertThat(batch.ids()).containsExactly(CLS, SOUP, SEP, OKRA, SEP, CLS, OKRA, SEP, PAD, PAD);
     assertThat(batch.typeIds()).containsExactly(0, 0, 0, 1, 1, 0, 0, 0, 0, 0);
     assertThat(batch.lengths()).containsExactly(5, 3);
     assertThat(batch.rowIndex()).containsExactly(2, 0);
@@ -53,52 +61,39 @@ class TokenizedRowsTest {
   }
 
   @Test
-  void keepsTheRowsOrderHoweverManyThreadsWork() {
-    List<Row> rows =
+  void keepsTheOrderOfManyRowsOfBothKinds() {
+    List<Row> many =
         IntStream.range(0, 3_000)
-            .mapToObj(i -> i % 3 == 0 ? row("t" + i, "p" + i) : row("t" + i))
+            .mapToObj(i -> "soup ".repeat(1 + i % 7))
+            .map(text -> text.length() % 2 == 0 ? row(text, "okra") : row(text))
             .toList();
 
-    var one = TokenizedRows.of(rows, LETTERS, 32, 1);
-    var four = TokenizedRows.of(rows, LETTERS, 32, 4);
+    var rows = TokenizedRows.of(many, tokenizer, 32);
 
-    int[] all = IntStream.range(0, rows.size()).toArray();
-    assertThat(four.batch(all).ids()).isEqualTo(one.batch(all).ids());
-    assertThat(text(four.batch(2_999))).isEqualTo("\1t2999\2");
-    assertThat(text(four.batch(2_997))).isEqualTo("\1t2997\2p2997\2");
+    assertThat(rows.lengths())
+        .isEqualTo(
+            many.stream()
+                .mapToInt(r -> r.text().length() / 5 + (r.textPair() == null ? 2 : 4))
+                .toArray());
   }
 
   @Test
   void cutsAtTheLongestLength() {
-    assertThat(TokenizedRows.of(List.of(row("abcdefgh")), LETTERS, 4, 1).lengths())
-        .containsExactly(4);
+    var rows = TokenizedRows.of(List.of(row("soup with okra")), tokenizer, 4);
+
+    assertThat(rows.batch(0).ids()).containsExactly(CLS, SOUP, WITH, SEP);
   }
 
   @Test
-  void passesOnWhatTheTokenizerThrows() {
-    RowTokenizer broken =
-        new RowTokenizer() {
-          @Override
-          public List<Tokens> encode(
-              List<String> texts, @Nullable List<String> pairs, int maxLength) {
-            throw new IllegalStateException("no vocabulary");
-          }
-
-          @Override
-          public int padId() {
-            return 0;
-          }
-        };
-
-    assertThatThrownBy(() -> TokenizedRows.of(List.of(row("a")), broken, 4, 2))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage("no vocabulary");
+  void noRowsAreNoTokens() {
+    assertThat(TokenizedRows.of(List.of(), tokenizer, 8).tokens()).isZero();
   }
 
-  private static String text(TokenBatch batch) {
-    return Arrays.stream(batch.ids())
-        .mapToObj(id -> String.valueOf((char) id))
-        .reduce("", String::concat);
+  @Test
+  void refusesALengthWithoutRoomForText() {
+    assertThatThrownBy(() -> TokenizedRows.of(List.of(row("soup")), tokenizer, 2))
+        .isInstanceOf(UserError.class)
+        .hasMessage("max-length must be above 2, got 2");
   }
 
   private static Row row(String text) {
