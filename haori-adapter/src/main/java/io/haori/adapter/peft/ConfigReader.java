@@ -25,7 +25,7 @@ final class ConfigReader {
   private static final long MAX_BYTES = 10_000_000;
 
   /** Longer ones could overflow the stack when compiled. */
-  private static final int LONGEST_NAME = 2_000;
+  private static final int LONGEST_NAME = 1_000;
 
   /** Keys that are read. */
   private static final Set<String> READ =
@@ -271,6 +271,8 @@ final class ConfigReader {
   private static String limited(String key, String text) {
     String bound = "names of at most " + LONGEST_NAME + " characters";
     require(text.length() <= LONGEST_NAME, key, bound, text.length());
+    boolean printable = text.chars().noneMatch(Character::isISOControl);
+    require(printable, key, "names of printable characters", JsonFile.printable(text));
     return text;
   }
 

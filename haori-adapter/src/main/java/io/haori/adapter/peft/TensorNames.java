@@ -5,11 +5,11 @@ import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
 import io.haori.model.transformer.Slot;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /**
  * The names in an adapter file, sorted by what they belong to.
@@ -108,7 +108,7 @@ record TensorNames(
       }
     }
     for (String slot : wanted) {
-      for (String tensor : new ArrayList<>(form.tensors())) {
+      for (String tensor : new TreeSet<>(form.tensors())) {
         if (!layers.getOrDefault(slot, Map.of()).containsKey(tensor)) {
           throw Check.in(
               file,
