@@ -1,5 +1,6 @@
 package io.haori.adapter.peft;
 
+import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,14 +14,17 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
+import io.haori.model.transformer.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -173,6 +177,25 @@ class PeftFolderTest {
             .extracting(Slot::name)
             .containsExactlyInAnyOrderElementsOf(slots);
       }
+    }
+  }
+
+  @Test
+  void anAdapterWithEveryKindOfPatternGivesTheLogitsOfTheReference() throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("every-pattern"));
+    for (String file : List.of(PeftFolder.CONFIG, PeftFolder.TENSORS, "io.safetensors")) {
+      try (InputStream in = getClass().getResourceAsStream("/peft/every-pattern/" + file)) {
+        Files.write(folder.resolve(file), in.readAllBytes());
+      }
+    }
+    try (Scope scope = Scope.open();
+        GoldenModel model = GoldenModel.open("bert-classification", temporary);
+        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
+        TextBatch batch = GoldenModel.batch(io);
+        PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+      Tape tape = Tape.inference(DType.F32);
+      Tensor logits = model.logits(tape, batch, adapter.module(), false).value();
+      assertClose("logits", logits, io.load("out"), 1e-5, 1e-6);
     }
   }
 

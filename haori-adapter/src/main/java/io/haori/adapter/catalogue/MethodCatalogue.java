@@ -1,0 +1,63 @@
+package io.haori.adapter.catalogue;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.baseline.FullMethod;
+import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.check.UserError;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Every adaptation method by its name, one line each. */
+public final class MethodCatalogue {
+  private static final List<Entry> METHODS =
+      List.of(
+          new Entry(FrozenMethod.NAME, settings -> new FrozenMethod()),
+          new Entry(FullMethod.NAME, settings -> new FullMethod()),
+          new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))));
+
+  private record Entry(String name, Function<MethodSettings, AdapterMethod> builder) {}
+
+  private MethodCatalogue() {}
+
+  /** The names, baselines first. */
+  public static List<String> names() {
+    return METHODS.stream().map(Entry::name).toList();
+  }
+
+  /**
+   * A method with its choices.
+   *
+   * @param name one of {@link #names()}
+   * @param settings texts by the names in the method's config, for example {@code rank} = {@code
+   *     8}; what is not given has the method's default
+   * @throws UserError when the method, a setting or a value does not exist
+   */
+  public static AdapterMethod create(String name, Map<String, String> settings) {
+    Entry entry = find(name);
+    MethodSettings reader = new MethodSettings(name, settings);
+    AdapterMethod method = entry.builder().apply(reader);
+    reader.requireNothingElse();
+    return method;
+  }
+
+  /**
+   * The settings that a method has.
+   *
+   * @param name one of {@link #names()}
+   */
+  public static List<String> settings(String name) {
+    Entry entry = find(name);
+    MethodSettings reader = new MethodSettings(name, Map.of());
+    var unused = entry.builder().apply(reader);
+    return reader.known();
+  }
+
+  private static Entry find(String name) {
+    require(names().contains(name), "method", "one of " + names(), name);
+    return METHODS.stream().filter(e -> e.name().equals(name)).findFirst().orElseThrow();
+  }
+}

@@ -1,0 +1,80 @@
+package io.haori.adapter.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.haori.adapter.lora.LoraConfig;
+import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.spi.Targets;
+import io.haori.check.UserError;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MethodCatalogueTest {
+  @Test
+  void everyMethodAnswersToItsName() {
+    assertThat(MethodCatalogue.names()).containsExactly("frozen", "full", "lora");
+    for (String name : MethodCatalogue.names()) {
+      assertThat(MethodCatalogue.create(name, Map.of()).name()).isEqualTo(name);
+    }
+  }
+
+  @Test
+  void loraWithoutSettingsIsTheDefault() {
+    assertThat(MethodCatalogue.create("lora", Map.of()))
+        .isEqualTo(new LoraMethod(LoraConfig.DEFAULT));
+  }
+
+  @Test
+  void everySettingOfLoraIsRead() {
+    Map<String, String> settings =
+        Map.of(
+            "rank", "4",
+            "alpha", "7.5",
+            "dropout", "0.1",
+            "rankStabilized", "true",
+            "learningRateRatio", "16",
+            "targets", "query,key",
+            "rankPattern", "layer.1.attention.self.query:2; (?:output|query).dense:6;",
+            "alphaPattern", "key:3");
+    assertThat(MethodCatalogue.settings("lora"))
+        .containsExactlyInAnyOrderElementsOf(settings.keySet());
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    ranks.put("layer.1.attention.self.query", 2);
+    ranks.put("(?:output|query).dense", 6);
+    LoraConfig config = ((LoraMethod) MethodCatalogue.create("lora", settings)).config();
+    assertThat(config)
+        .isEqualTo(
+            new LoraConfig(
+                4, 7.5, 0.1, true, 16, Targets.parse("query,key"), ranks, Map.of("key", 3.0)));
+    assertThat(List.copyOf(config.rankPattern().keySet())).isEqualTo(List.copyOf(ranks.keySet()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lorra  | rank        | 1      | method must be one of [frozen, full, lora], got lorra
+          frozen | rank        | 1      | setting of frozen must be left out, it has none, got rank
+          lora   | ranks       | 1      | setting of lora must be one of [rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got ranks
+          lora   | rank        | 1.5    | lora.rank must be a whole number, got 1.5
+          lora   | rank        | 0      | lora.rank must be at least 1, got 0
+          lora   | alpha       | much   | lora.alpha must be a number, got much
+          lora   | alpha       | NaN    | lora.alpha must be finite and above 0, got NaN
+          lora   | rankStabilized | yes | lora.rankStabilized must be true or false, got yes
+          lora   | rankPattern | query  | lora.rankPattern must be layer:number, with semicolons between, got query
+          lora   | rankPattern | a:1;a:2 | lora.rankPattern must be without repeated layers, got a
+          lora   | alphaPattern | a:x   | lora.alphaPattern must be a number, got x
+          lora   | targets     | ,      | targets must be all-linear, a list of layer names or a regular expression, got nothing
+          """)
+  void rejectsByName(String method, String setting, String value, String message) {
+    assertThatThrownBy(() -> MethodCatalogue.create(method, Map.of(setting, value)))
+        .isInstanceOf(UserError.class)
+        .hasMessage(message);
+  }
+}
