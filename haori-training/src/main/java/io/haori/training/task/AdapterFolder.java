@@ -1,7 +1,6 @@
 package io.haori.training.task;
 
-import io.haori.adapter.baseline.FrozenMethod;
-import io.haori.adapter.baseline.FullMethod;
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -23,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -130,13 +128,12 @@ public final class AdapterFolder {
 
   private static AdapterModule module(
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
-    for (AdapterMethod method : List.of(new FrozenMethod(), new FullMethod())) {
-      if (json.method().equals(method.name())) {
-        if (method.trainsBase()) {
-          restoreBase(folder.resolve(BASE), base, json);
-        }
-        return new AdapterModule("task", method, Map.of());
+    if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
+      AdapterMethod method = MethodCatalogue.create(json.method(), Map.of());
+      if (method.trainsBase()) {
+        restoreBase(folder.resolve(BASE), base, json);
       }
+      return new AdapterModule("task", method, Map.of());
     }
     PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
     headTensors.putAll(adapter.headTensors());
