@@ -53,9 +53,10 @@ public final class Tensor implements AutoCloseable {
    * @return an F32 tensor
    */
   public static Tensor of(float[] values, long... shape) {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * 4).order(ByteOrder.nativeOrder());
-    bytes.asFloatBuffer().put(values);
-    return ofBytes(bytes, DType.F32, shape);
+    requireCount(values.length, shape);
+    Tensor made = empty(DType.F32, shape);
+    made.buffer().asFloatBuffer().put(values);
+    return made;
   }
 
   /**
@@ -66,9 +67,10 @@ public final class Tensor implements AutoCloseable {
    * @return an I64 tensor
    */
   public static Tensor of(long[] values, long... shape) {
-    ByteBuffer bytes = ByteBuffer.allocateDirect(values.length * 8).order(ByteOrder.nativeOrder());
-    bytes.asLongBuffer().put(values);
-    return ofBytes(bytes, DType.I64, shape);
+    requireCount(values.length, shape);
+    Tensor made = empty(DType.I64, shape);
+    made.buffer().asLongBuffer().put(values);
+    return made;
   }
 
   /**
@@ -586,6 +588,12 @@ public final class Tensor implements AutoCloseable {
       handles[i] = parts.get(i).handle;
     }
     return new TensorVector(handles);
+  }
+
+  private static void requireCount(int values, long[] shape) {
+    if (values != count(shape)) {
+      throw new IllegalArgumentException(values + " values for " + Arrays.toString(shape));
+    }
   }
 
   private static int count(long[] shape) {
