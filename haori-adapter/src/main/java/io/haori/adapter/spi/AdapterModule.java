@@ -49,12 +49,18 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
       String name, AdapterMethod method, Encoder encoder, RandomGenerator random) {
     List<Slot> slots = method.slots(encoder.slots());
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
+    boolean complete = false;
     try (Scope scope = Scope.open()) {
       for (Slot slot : slots) {
         layers.put(slot.name(), method.attach(slot, random));
       }
+      complete = true;
+      return new AdapterModule(name, method, layers);
+    } finally {
+      if (!complete) {
+        layers.values().forEach(AdaptedLinear::close);
+      }
     }
-    return new AdapterModule(name, method, layers);
   }
 
   /** The name. */

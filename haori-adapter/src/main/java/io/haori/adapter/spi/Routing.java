@@ -43,6 +43,9 @@ public record Routing(List<Integer> rowsPerModule) {
    * @param tokens rows of the token matrix, a multiple of {@link #rows()}
    */
   public List<RowRange> ranges(long tokens) {
+    if (rows() == 0 || tokens % rows() != 0) {
+      throw new IllegalArgumentException(tokens + " tokens for " + rows() + " rows");
+    }
     long each = tokens / rows();
     List<RowRange> ranges = new ArrayList<>();
     long first = 0;

@@ -45,6 +45,16 @@ class RoutingTest {
   }
 
   @Test
+  void tokensThatAreNoWholeRowsAreAFaultOfTheProgram() {
+    assertThatThrownBy(() -> new Routing(List.of(2, 1)).ranges(10))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("10 tokens for 3 rows");
+    assertThatThrownBy(() -> new Routing(List.of(0)).ranges(10))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("10 tokens for 0 rows");
+  }
+
+  @Test
   void asManyModulesAsGroupsAreWanted() {
     assertThatThrownBy(() -> AdapterModule.routed(List.of(), Routing.equalGroups(2, 4)))
         .isInstanceOf(UserError.class)
