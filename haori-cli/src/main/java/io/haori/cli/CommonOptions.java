@@ -8,17 +8,19 @@ import picocli.CommandLine.Option;
 
 /** The options that every command takes, with their bounds. */
 public final class CommonOptions {
+  static final String DEFAULT_BASE = "minilm";
   static final List<String> PRECISIONS = List.of("auto", "fp32", "bf16");
   static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
   @Option(
       names = "--base",
       paramLabel = "BASE",
-      defaultValue = "minilm",
       description =
           "The frozen model: minilm, bge-small, e5-small, bert-base or a Hugging Face folder"
-              + " (default: ${DEFAULT-VALUE}).")
-  String base;
+              + " (default: that of the adapter, else "
+              + DEFAULT_BASE
+              + ").")
+  @Nullable String base;
 
   @Option(
       names = "--precision",
@@ -60,7 +62,9 @@ public final class CommonOptions {
 
   /** Refuses values out of their bounds, before anything is loaded. */
   void check() {
-    require(!base.isBlank(), "--base", "the name of a base or a folder", "nothing");
+    if (base != null) {
+      require(!base.isBlank(), "--base", "the name of a base or a folder", "nothing");
+    }
     require(
         PRECISIONS.contains(precision),
         "--precision",
@@ -70,5 +74,14 @@ public final class CommonOptions {
     if (threads != null) {
       require(threads >= 1, "--threads", "at least 1", threads);
     }
+  }
+
+  /**
+   * The base to open.
+   *
+   * @param otherwise when none was named
+   */
+  String baseOr(String otherwise) {
+    return base == null ? otherwise : base;
   }
 }

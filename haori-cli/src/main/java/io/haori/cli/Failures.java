@@ -34,7 +34,8 @@ final class Failures {
    */
   int tell(Throwable failure, boolean debug) {
     if (failure instanceof UserError) {
-      err.println(failure.getMessage());
+      String sentence = Objects.requireNonNullElse(failure.getMessage(), "");
+      err.println(Flags.inPlaceOfSettings(sentence));
       if (debug) {
         failure.printStackTrace(err);
       }

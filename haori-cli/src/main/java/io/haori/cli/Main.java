@@ -5,6 +5,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -14,15 +15,18 @@ import picocli.CommandLine.Help.Ansi;
  */
 public final class Main {
   private final Console console;
+  private final InstantSource clock;
   private final Failures failures;
 
   /**
    * A command line on the given streams.
    *
    * @param console the process's own, or a test's
+   * @param clock tells how long a command takes
    */
-  public Main(Console console) {
+  public Main(Console console, InstantSource clock) {
     this.console = console;
+    this.clock = clock;
     this.failures = new Failures(console.err());
   }
 
@@ -32,7 +36,8 @@ public final class Main {
    * @param arguments as the user typed them
    */
   public static void main(String[] arguments) {
-    int code = new Main(Console.ofProcess(System.getenv())).run(arguments);
+    Console console = Console.ofProcess(System.getenv());
+    int code = new Main(console, InstantSource.system()).run(arguments);
     System.exit(code);
   }
 
@@ -56,7 +61,15 @@ public final class Main {
 
   /** All commands, on this console's streams. */
   CommandLine commandLine() {
-    CommandLine line = new CommandLine(new HaoriCommand(console));
+    Session session = new Session(console, clock);
+    CommandLine data =
+        new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
+    CommandLine line =
+        new CommandLine(new HaoriCommand(console))
+            .addSubcommand(data)
+            .addSubcommand(new TuneCommand(session))
+            .addSubcommand(new EvaluateCommand(session))
+            .addSubcommand(new PredictCommand(session));
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))

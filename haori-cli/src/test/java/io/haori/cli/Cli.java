@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 
 /** One run of the command line in this process: what it said and how it ended. */
 record Cli(int code, String out, String err) {
@@ -23,7 +24,7 @@ record Cli(int code, String out, String err) {
             false,
             false,
             Console.MAX_COLUMNS);
-    int code = new Main(console).run(arguments);
+    int code = new Main(console, InstantSource.system()).run(arguments);
     return new Cli(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -27,7 +27,7 @@ final class CommonOptionsTest {
   void defaultsAreTheDocumentedOnes() {
     CommonOptions common = parse();
 
-    assertThat(common.base).isEqualTo("minilm");
+    assertThat(common.baseOr("that of the adapter")).isEqualTo("that of the adapter");
     assertThat(common.precision).isEqualTo("auto");
     assertThat(common.device).isEqualTo("auto");
     assertThat(common.threads).isNull();

@@ -41,10 +41,10 @@ final class FailuresTest {
   }
 
   @Test
-  void aMistakeOfTheUserIsToldAsItIs() {
+  void aMistakeOfTheUserIsToldWithTheFlagItNames() {
     assertThat(failures.tell(new UserError("lora.rank must be at least 1, got 0"), false))
         .isEqualTo(2);
-    assertThat(said()).isEqualTo("lora.rank must be at least 1, got 0\n");
+    assertThat(said()).isEqualTo("--rank must be at least 1, got 0\n");
   }
 
   @Test

@@ -29,7 +29,8 @@ final class MainTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
-        .isEqualTo("tuna is not a command or argument of haori\nSee haori --help\n");
+        .isEqualTo(
+            "tuna is not a command or argument of haori; did you mean tune?\nSee haori --help\n");
   }
 
   @Test

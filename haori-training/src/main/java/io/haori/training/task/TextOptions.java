@@ -13,6 +13,9 @@ import io.haori.tensor.DType;
  * @param precision type of the activations: F32 or BF16
  */
 public record TextOptions(Pooling pooling, int maxLength, DType precision) {
+  /** The usual bound on the tokens of a text. */
+  public static final int DEFAULT_MAX_LENGTH = 128;
+
   /** Checks the bounds. */
   public TextOptions {
     require(maxLength >= 3, "max-length", "at least 3", maxLength);

@@ -21,6 +21,9 @@ public record TuneSettings(
     TextOptions text,
     int batchSize,
     boolean gradientCheckpointing) {
+  /** The usual number of texts in a batch. */
+  public static final int DEFAULT_BATCH_SIZE = 32;
+
   /** Checks the bound. */
   public TuneSettings {
     require(batchSize >= 1, "batch-size", "at least 1", batchSize);

@@ -1,0 +1,138 @@
+package io.haori.cli;
+
+import io.haori.analysis.metrics.ConfusionMatrix;
+import io.haori.check.UserError;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Split;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.Predictions;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori evaluate}: scores an adapter on a split. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Scores an adapter on a split of a dataset.")
+final class EvaluateCommand implements Callable<Integer> {
+  /** The widest confusion table that a person reads. */
+  private static final int MOST_CLASSES_SHOWN = 12;
+
+  private final Session session;
+
+  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune.")
+  Path adapter;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A folder with the split.")
+  Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = "test",
+      description = "train, validation or test (default: ${DEFAULT-VALUE}).")
+  String split;
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  EvaluateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = session.clock().instant();
+    common.check();
+    Split chosen = chosenSplit();
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        FittedModel fitted = FittedModel.open(adapter, new Workbench(session, common), common)) {
+      DomainLabels labels = fitted.model().heads().labels();
+      DataFile rows = Dataset.readSplit(data, chosen, labels);
+      show(labels, Predictions.of(fitted.model(), rows), rows.rows().size(), start);
+      return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private Split chosenSplit() {
+    for (Split one : Split.values()) {
+      if (one.fileName().equals(split)) {
+        return one;
+      }
+    }
+    throw new UserError("--split must be one of train, validation, test, got " + split);
+  }
+
+  private void show(DomainLabels labels, Predictions predictions, int rows, Instant start) {
+    Map<String, Double> scores = predictions.scores().byName();
+    JsonResult json = new JsonResult("evaluate").put("split", split).put("rows", rows);
+    scores.forEach(json::put);
+    new Table(ScoreText.header("split", scores.keySet()))
+        .row(ScoreText.row(split, scores.keySet(), scores))
+        .print(session.console());
+    if (labels.kind() == TaskKind.CLASSIFICATION) {
+      ConfusionMatrix confusion = predictions.confusion();
+      List<String> classes = classes(labels);
+      if (classes.size() <= MOST_CLASSES_SHOWN) {
+        session.console().out().println();
+        table(classes, confusion).print(session.console());
+      }
+      Map<String, Object> counts = new LinkedHashMap<>();
+      counts.put("labels", classes);
+      counts.put("counts", confusion.toArray());
+      json.put("confusion", counts);
+    }
+    if (common.json) {
+      json.print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  /** The classes of all heads one after another, with their domain where there are several. */
+  private static List<String> classes(DomainLabels labels) {
+    List<String> classes = new ArrayList<>();
+    for (DomainLabels.Head head : labels.heads()) {
+      for (String name : head.labels().names()) {
+        classes.add(labels.size() == 1 ? name : head.domain() + "/" + name);
+      }
+    }
+    return classes;
+  }
+
+  /** Rows are the truth; columns, by number, the prediction. */
+  private static Table table(List<String> classes, ConfusionMatrix confusion) {
+    String[] header = new String[classes.size() + 2];
+    header[0] = "truth \\ predicted";
+    header[1] = "";
+    for (int k = 0; k < classes.size(); k++) {
+      header[k + 2] = String.valueOf(k + 1);
+    }
+    Table table = new Table(header);
+    for (int truth = 0; truth < classes.size(); truth++) {
+      String[] cells = new String[classes.size() + 2];
+      cells[0] = classes.get(truth);
+      cells[1] = String.valueOf(truth + 1);
+      for (int k = 0; k < classes.size(); k++) {
+        cells[k + 2] = String.valueOf(confusion.count(truth, k));
+      }
+      table.row(cells);
+    }
+    return table;
+  }
+}

@@ -1,0 +1,39 @@
+package io.haori.cli;
+
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.HaoriJson;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import java.nio.file.Path;
+
+/**
+ * An adapter folder in memory with the base that it belongs to. Owns both.
+ *
+ * @param base as the folder names it, unless the user named another place of it
+ * @param model what answers
+ */
+record FittedModel(TextBase base, TextModel model) implements AutoCloseable {
+  /**
+   * Loads an adapter folder and its base.
+   *
+   * @param adapter the folder
+   * @param workbench opens the base
+   * @param common may name the base
+   */
+  static FittedModel open(Path adapter, Workbench workbench, CommonOptions common) {
+    HaoriJson json = AdapterFolder.describe(adapter);
+    TextBase base = workbench.open(common.baseOr(json.baseName()), workbench.precision());
+    try {
+      return new FittedModel(base, AdapterFolder.load(adapter, base, workbench.precision()));
+    } catch (RuntimeException e) {
+      base.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    base.close();
+  }
+}

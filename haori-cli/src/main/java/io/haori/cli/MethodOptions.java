@@ -1,0 +1,80 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which adaptation method, and its choices. What is not given is as the method's config has it. */
+final class MethodOptions {
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      defaultValue = "lora",
+      description = "frozen, full or lora (default: ${DEFAULT-VALUE}).")
+  String method;
+
+  @Option(names = "--rank", paramLabel = "N", description = "Width of a low-rank update.")
+  @Nullable Integer rank;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "X",
+      description = "The update is scaled by alpha / rank.")
+  @Nullable Double alpha;
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "Share of the update's inputs dropped while training.")
+  @Nullable Double dropout;
+
+  @Option(
+      names = "--targets",
+      paramLabel = "LAYERS",
+      description = "all-linear, names of layers with commas, or regex:…")
+  @Nullable String targets;
+
+  /** The method as chosen. */
+  AdapterMethod method(SettingsMap settings) {
+    List<String> names = MethodCatalogue.names();
+    require(names.contains(method), "--method", "one of " + String.join(", ", names), method);
+    List<String> known = MethodCatalogue.settings(method);
+    Map<String, String> chosen = new LinkedHashMap<>();
+    for (String setting : known) {
+      String value = settings.text(method + "." + setting);
+      if (value != null) {
+        chosen.put(setting, value);
+      }
+    }
+    flags()
+        .forEach(
+            (setting, value) -> {
+              String bound = "left out with --method " + method;
+              require(known.contains(setting), "--" + setting, bound, value);
+              chosen.put(setting, value);
+            });
+    return MethodCatalogue.create(method, chosen);
+  }
+
+  /** What was given by a flag of its own. */
+  private Map<String, String> flags() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    put(flags, "rank", rank);
+    put(flags, "alpha", alpha);
+    put(flags, "dropout", dropout);
+    put(flags, "targets", targets);
+    return flags;
+  }
+
+  private static void put(Map<String, String> flags, String setting, @Nullable Object value) {
+    if (value != null) {
+      flags.put(setting, value.toString());
+    }
+  }
+}

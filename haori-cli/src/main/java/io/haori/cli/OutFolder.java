@@ -1,0 +1,37 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Protects what is not ours: a result replaces its folder as a whole. */
+final class OutFolder {
+  private OutFolder() {}
+
+  /**
+   * Refuses a folder that holds files of somebody else.
+   *
+   * @param out as given with {@code --out}
+   * @param ours names of which one at least stands in a folder that we wrote
+   * @throws IOException when the folder cannot be listed
+   */
+  static void check(Path out, Set<String> ours) throws IOException {
+    require(!Files.exists(out) || Files.isDirectory(out), "--out", "a folder", out + " (a file)");
+    if (!Files.isDirectory(out)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(out)) {
+      boolean empty = files.findAny().isEmpty();
+      boolean known = ours.stream().anyMatch(name -> Files.exists(out.resolve(name)));
+      require(
+          empty || known,
+          "--out",
+          "a new or empty folder, or one that Haori wrote before",
+          out + " (it holds other files)");
+    }
+  }
+}

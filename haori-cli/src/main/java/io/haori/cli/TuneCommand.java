@@ -1,0 +1,176 @@
+package io.haori.cli;
+
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.tensor.DType;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TuneSettings;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code haori tune}: fits a base to a task and stores the adapter. */
+@Command(
+    name = "tune",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Fits a frozen base to a labelled task and stores the adapter.")
+final class TuneCommand implements Callable<Integer> {
+  private static final String CHECKPOINT = "checkpoint";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
+  Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Gets the adapter: a PEFT folder and haori.json.")
+  Path out;
+
+  @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
+  boolean resume;
+
+  @Mixin final TrainingOptions training = new TrainingOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  TuneCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    training.check();
+    OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
+    Dataset dataset = Dataset.read(data);
+    TaskKind kind = dataset.labels().kind();
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      TuneSettings settings = training.settings(common.seed, workbench.precision(), kind);
+      noteCheckpoint();
+      // Weights that are trained start from all their bits.
+      DType kept = settings.method().trainsBase() ? DType.F32 : settings.text().precision();
+      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), kept);
+          TuningView view = new TuningView(session, common, settings.method().name());
+          TunedModel tuned =
+              new Tuner(base, settings)
+                  .listener(view)
+                  .stopWhen(interruption::requested)
+                  .checkpoints(out.resolve(CHECKPOINT), resume)
+                  .tune(dataset)) {
+        view.close();
+        if (tuned.training().interrupted()) {
+          return interrupted(tuned.training().steps());
+        }
+        store(dataset, settings, tuned, start);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void noteCheckpoint() {
+    boolean stands = Files.isDirectory(out.resolve(CHECKPOINT));
+    if (stands && !resume) {
+      session.note(
+          common, "The interrupted run in " + out + " is begun anew; --resume would continue it.");
+    } else if (resume && !stands) {
+      session.note(common, "No checkpoint stands in " + out + "; training begins at its start.");
+    }
+  }
+
+  private int interrupted(int steps) {
+    List<String> words = spec.commandLine().getParseResult().originalArgs();
+    String again = String.join(" ", words) + (resume ? "" : " --resume");
+    session
+        .console()
+        .err()
+        .println("Interrupted after step " + steps + "; saved. Go on with: haori tune " + again);
+    return ExitCode.INTERRUPTED;
+  }
+
+  private void store(Dataset dataset, TuneSettings settings, TunedModel tuned, Instant start) {
+    Map<String, Double> test = Predictions.of(tuned.model(), dataset.test()).scores().byName();
+    long bytes = AdapterFolder.save(out, tuned.model(), provenance(dataset, settings, tuned, test));
+    Set<String> scores = test.keySet();
+    new Table(ScoreText.header("split", scores))
+        .row(ScoreText.row("validation", scores, tuned.validation()))
+        .row(ScoreText.row("test", scores, test))
+        .print(session.console());
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s on %s: %,d trained numbers, %s in %s, best of %d epochs: %d",
+                settings.method().name(),
+                tuned.model().base().name(),
+                tuned.trainable(),
+                ScoreText.bytes(bytes),
+                out,
+                tuned.training().epochs(),
+                tuned.training().bestEpoch()));
+    if (common.json) {
+      new JsonResult("tune")
+          .put("method", settings.method().name())
+          .put("trainable", tuned.trainable())
+          .put("storedBytes", bytes)
+          .put("validation", tuned.validation())
+          .put("test", test)
+          .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
+          .put("epochs", tuned.training().epochs())
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  private Provenance provenance(
+      Dataset dataset, TuneSettings settings, TunedModel tuned, Map<String, Double> test) {
+    Map<String, String> chosen = new TreeMap<>();
+    chosen.put("method", settings.method().toString());
+    chosen.put("loop", settings.loop().toString());
+    chosen.put("text", settings.text().toString());
+    chosen.put("batch-size", String.valueOf(settings.batchSize()));
+    return new Provenance(
+        chosen,
+        Map.of(
+            "train", dataset.train().sha256(),
+            "validation", dataset.validation().sha256(),
+            "test", dataset.test().sha256()),
+        common.seed,
+        tuned.training().epochs(),
+        tuned.training().bestEpoch(),
+        tuned.validation(),
+        test);
+  }
+}

@@ -1,0 +1,46 @@
+package io.haori.cli;
+
+import io.haori.cli.terminal.Progress;
+import io.haori.training.loop.LoopListener;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how training goes: step, loss, tokens a second, time left. */
+final class TuningView implements LoopListener, AutoCloseable {
+  private final Session session;
+  private final CommonOptions common;
+  private final String task;
+  private @Nullable Progress progress;
+
+  TuningView(Session session, CommonOptions common, String task) {
+    this.session = session;
+    this.common = common;
+    this.task = task;
+  }
+
+  @Override
+  public void onStep(Step step) {
+    Progress shown = progress;
+    if (shown == null) {
+      shown = session.progress(common, task, step.steps());
+      progress = shown;
+    }
+    shown.at(
+        step.step(),
+        String.format(
+            Locale.ROOT,
+            "epoch %d/%d, loss %.3f, %,.0f tokens/s",
+            step.epoch(),
+            step.epochs(),
+            step.loss(),
+            step.tokensPerSecond()));
+  }
+
+  @Override
+  public void close() {
+    if (progress != null) {
+      progress.close();
+      progress = null;
+    }
+  }
+}

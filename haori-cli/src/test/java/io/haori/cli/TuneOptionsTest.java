@@ -1,0 +1,86 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is wrong with a command's values is told before anything is read or loaded. */
+final class TuneOptionsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --rank 0                         | --rank must be at least 1, got 0
+          --alpha NaN                      | --alpha must be finite and above 0, got NaN
+          --dropout 1                      | --dropout must be in [0, 1), got 1.0
+          --targets regex:(                | --targets must be a valid regular expression, got ( (Unclosed group)
+          --epochs 0                       | --epochs must be at least 1, got 0
+          --lr 0                           | --lr must be above 0 and at most 1000000.0, got 0.0
+          --batch-size 0                   | --batch-size must be at least 1, got 0
+          --max-length 2                   | --max-length must be at least 3, got 2
+          --patience -1                    | --patience must be at least 0, got -1
+          --method dora                    | --method must be one of frozen, full, lora, got dora
+          --method frozen --rank 4         | --rank must be left out with --method frozen, got 4
+          --set training.warmupShare=2     | training.warmupShare must be in [0, 1], got 2.0
+          --set training.warmupShare=much  | training.warmupShare must be a number, got much
+          --set training.accumulation=1.5  | training.accumulation must be a whole number, got 1.5
+          --set training.schedule=round    | training.schedule must be one of constant, linear, cosine, got round
+          --set lora.rankStabilized=yes    | lora.rankStabilized must be true or false, got yes
+          --precision fp8                  | --precision must be one of auto, fp32, bf16, got fp8
+          --threads 0                      | --threads must be at least 1, got 0
+          """)
+  void aValueOutOfItsBoundIsNamedByItsFlag(String arguments, String sentence) {
+    Cli run = Cli.run(("tune --data nowhere --out nowhere " + arguments).split(" "));
+
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void anUnknownSettingListsTheKnownOnes() {
+    Cli run = Cli.run("tune", "--data", "nowhere", "--out", "nowhere", "--set", "rank=4");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--set must name one of gradientCheckpointing, lora.alpha, lora.alphaPattern,"
+                + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
+                + " lora.rankStabilized, lora.targets, pooling, training.accumulation, training.beta1,"
+                + " training.beta2, training.checkpointEverySteps, training.epsilon,"
+                + " training.maxGradientNorm, training.schedule, training.warmupShare,"
+                + " training.warmupSteps, training.weightDecay, got rank\n");
+  }
+
+  @Test
+  void missingDataAreToldInOneSentence() {
+    Cli run = Cli.run("tune", "--data", "nowhere", "--out", "elsewhere");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo("nowhere: must be a folder with a dataset, but nothing is there\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tune", "evaluate", "predict", "data demo", "data"})
+  void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
+    Cli run = Cli.run((command + " --help").split(" "));
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("Usage: haori " + command);
+    assertThat(run.out().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void tooFewDemoRowsAreRefused() {
+    Cli run = Cli.run("data", "demo", "--out", "nowhere", "--train-rows", "5");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err()).matches("--train-rows must be in \\[40, [0-9]+\\], got 5\n");
+  }
+}

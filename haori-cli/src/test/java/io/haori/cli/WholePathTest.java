@@ -1,0 +1,185 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tune, evaluate and predict as a user does it, on the base that comes with the build. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class WholePathTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> TOOLS =
+      List.of("hammer", "saw", "screwdriver", "wrench", "chisel", "drill", "pliers", "file");
+  private static final List<String> FRUITS =
+      List.of("apple", "pear", "plum", "cherry", "banana", "orange", "grape", "melon");
+
+  @TempDir static Path folder;
+  private Path data;
+  private Path adapter;
+
+  @BeforeAll
+  void writeData() throws IOException {
+    data = Files.createDirectories(folder.resolve("things"));
+    adapter = folder.resolve("things-lora");
+    write("train", "a %s lies on the table", 0, 6);
+    write("validation", "where is the %s", 4, 8);
+    write("test", "the %s is mine", 4, 8);
+  }
+
+  private void write(String split, String sentence, int from, int to) throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = from; i < to; i++) {
+      rows.append(row(String.format(sentence, TOOLS.get(i)), "tool"));
+      rows.append(row(String.format(sentence, FRUITS.get(i)), "fruit"));
+    }
+    Files.writeString(data.resolve(split + ".jsonl"), rows.toString());
+  }
+
+  private static String row(String text, String label) {
+    return "{\"text\": \"" + text + "\", \"label\": \"" + label + "\"}\n";
+  }
+
+  @Test
+  @Order(1)
+  void tuneStoresAnAdapterAndTellsItsScores() throws IOException {
+    Cli run =
+        Cli.run(
+            "tune",
+            "--data",
+            data.toString(),
+            "--out",
+            adapter.toString(),
+            "--epochs",
+            "6",
+            "--lr",
+            "0.01",
+            "--batch-size",
+            "4",
+            "--precision",
+            "fp32",
+            "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).contains("split", "validation", "test", "lora on minilm: ");
+    JsonNode json = lastLine(run);
+    assertThat(json.get("command").textValue()).isEqualTo("tune");
+    assertThat(json.get("method").textValue()).isEqualTo("lora");
+    assertThat(json.get("trainable").longValue()).isEqualTo(6 * 2 * 2 * 8 * 384 + 2 * 384 + 2);
+    assertThat(json.get("storedBytes").longValue()).isGreaterThan(4 * 6 * 2 * 2 * 8 * 384);
+    assertThat(json.get("validation").get("accuracy").doubleValue()).isGreaterThan(0.7);
+    assertThat(json.get("test").get("accuracy").doubleValue()).isGreaterThan(0.7);
+    assertThat(json.get("epochs").intValue()).isEqualTo(6);
+    assertThat(json.has("tokensPerSecond")).isTrue();
+    assertThat(json.has("seconds")).isTrue();
+    assertThat(json.has("peakRssMb")).isTrue();
+    assertThat(adapter.resolve("adapter_config.json")).exists();
+    assertThat(adapter.resolve("haori.json")).exists();
+    assertThat(adapter.resolve("checkpoint")).doesNotExist();
+  }
+
+  @Test
+  @Order(2)
+  void evaluateFindsTheScoresThatTuneTold() throws IOException {
+    JsonNode stored = JSON.readTree(adapter.resolve("haori.json").toFile());
+
+    Cli run =
+        Cli.run(
+            "evaluate",
+            "--adapter",
+            adapter.toString(),
+            "--data",
+            data.toString(),
+            "--precision",
+            "fp32",
+            "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = lastLine(run);
+    assertThat(json.get("accuracy")).isEqualTo(stored.get("test").get("accuracy"));
+    assertThat(json.get("confusion").get("labels").toString()).isEqualTo("[\"fruit\",\"tool\"]");
+    assertThat(json.get("rows").intValue()).isEqualTo(8);
+    assertThat(run.out()).contains("truth \\ predicted");
+  }
+
+  @Test
+  @Order(2)
+  void predictAnswersEachLineOfStdin() throws IOException {
+    Cli run =
+        Cli.runWithInput(
+            "the banana is mine\nthe hammer is mine\n",
+            "predict",
+            "--adapter",
+            adapter.toString(),
+            "--input",
+            "-");
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(2);
+    JsonNode first = JSON.readTree(lines.get(0));
+    assertThat(first.get("text").textValue()).isEqualTo("the banana is mine");
+    assertThat(first.get("label").textValue()).isEqualTo("fruit");
+    assertThat(
+            first.get("probabilities").get("fruit").doubleValue()
+                + first.get("probabilities").get("tool").doubleValue())
+        .isBetween(0.999, 1.001);
+    assertThat(JSON.readTree(lines.get(1)).get("label").textValue()).isEqualTo("tool");
+  }
+
+  @Test
+  @Order(2)
+  void anotherBaseThanTheAdaptersIsRefused() {
+    Cli run =
+        Cli.run(
+            "evaluate",
+            "--adapter",
+            adapter.toString(),
+            "--data",
+            data.toString(),
+            "--base",
+            "nowhere");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--base must be one of minilm, bge-small, e5-small, bert-base, or a Hugging Face"
+                + " folder, got nowhere\n");
+  }
+
+  @Test
+  @Order(2)
+  void aFolderOfSomebodyElseIsNotReplaced() throws IOException {
+    Path precious = Files.createDirectories(folder.resolve("thesis"));
+    Files.writeString(precious.resolve("chapter1.txt"), "years of work");
+
+    Cli run = Cli.run("tune", "--data", data.toString(), "--out", precious.toString());
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--out must be a new or empty folder, or one that Haori wrote before, got "
+                + precious
+                + " (it holds other files)\n");
+    assertThat(precious.resolve("chapter1.txt")).content().isEqualTo("years of work");
+  }
+
+  private static JsonNode lastLine(Cli run) throws IOException {
+    List<String> lines = run.out().lines().toList();
+    return JSON.readTree(lines.get(lines.size() - 1));
+  }
+}
