@@ -41,14 +41,20 @@ final class MavenFetcher {
           .getArtifact()
           .getFile()
           .toPath();
-    } catch (ArtifactResolutionException e) {
+    } catch (ArtifactResolutionException | IllegalStateException e) {
+      // The state is illegal when settings.xml cannot be read.
       String cure = "; check the network, or mirrors and proxies in Maven's settings.xml";
       throw new UserError("base " + base.name() + ": " + reason(e) + cure, e);
     }
   }
 
-  private static String reason(ArtifactResolutionException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("cannot be fetched");
+  /** First line of what went wrong at the bottom. */
+  private static String reason(Exception e) {
+    Throwable cause = e;
+    while (e instanceof IllegalStateException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("cannot be fetched");
   }
 
   /** Passes on how far the download of the artefact itself is. */

@@ -31,12 +31,17 @@ final class RowTemplate {
    * @param ids of the example's tokens
    * @param typeIds of the example's tokens
    * @param sequences 0 or 1 for a token of the first or second text, −1 for a special one
-   * @throws IllegalArgumentException when a text has no token or its tokens are not in one run
+   * @throws IllegalArgumentException when a text has no token, its tokens are not in one run, or
+   *     the second text comes first
    */
   static RowTemplate of(int[] ids, int[] typeIds, int[] sequences) {
     boolean pair = Arrays.stream(sequences).anyMatch(s -> s == 1);
     int[] first = run(sequences, 0);
-    return new RowTemplate(ids, typeIds, first, pair ? run(sequences, 1) : null);
+    int[] second = pair ? run(sequences, 1) : null;
+    if (second != null && second[0] < first[1]) {
+      throw new IllegalArgumentException("second text first " + Arrays.toString(sequences));
+    }
+    return new RowTemplate(ids, typeIds, first, second);
   }
 
   /** Special tokens of a row. */

@@ -197,7 +197,8 @@ public final class Tokenizer implements AutoCloseable {
     try {
       template = library.template("a", second);
     } catch (IllegalArgumentException e) {
-      throw new UserError(source + ": must keep the tokens of a text together", e);
+      throw new UserError(
+          source + ": must keep the tokens of a text together, and the first text first", e);
     }
     for (int id : template.specialIds()) {
       if (id >= facts.vocabularySize()) {

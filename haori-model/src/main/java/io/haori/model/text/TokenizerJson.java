@@ -39,6 +39,8 @@ final class TokenizerJson {
     readVocabulary();
     readAddedTokens();
     requireUnknownToken();
+    requireTemplateTokens(json.path("post_processor"));
+    requireMergesWithPrefix();
   }
 
   String text() {
@@ -120,6 +122,33 @@ final class TokenizerJson {
         optional || vocabulary.has(token.asText()),
         "model.unk_token must be a token of model.vocab, got "
             + JsonFile.printable(token.asText()));
+  }
+
+  /** A token that a template names but does not define ends the process as well. */
+  private void requireTemplateTokens(JsonNode processor) {
+    processor.path("processors").forEach(this::requireTemplateTokens);
+    for (String kind : List.of("single", "pair")) {
+      for (JsonNode piece : processor.path(kind)) {
+        JsonNode token = piece.path("SpecialToken").path("id");
+        require(
+            token.isMissingNode() || processor.path("special_tokens").has(token.asText()),
+            "post_processor.special_tokens must have " + JsonFile.printable(token.asText()));
+      }
+    }
+  }
+
+  /** The library cuts the prefix off without looking whether it is there. */
+  private void requireMergesWithPrefix() {
+    String prefix = model().path("continuing_subword_prefix").asText("");
+    if (prefix.isEmpty()) {
+      return;
+    }
+    for (JsonNode merge : model().path("merges")) {
+      String text = merge.isArray() ? merge.path(1).asText() : merge.asText();
+      require(
+          text.substring(text.indexOf(' ') + 1).startsWith(prefix),
+          "model.merges must continue words with " + JsonFile.printable(prefix));
+    }
   }
 
   private void require(boolean allowed, String what) {

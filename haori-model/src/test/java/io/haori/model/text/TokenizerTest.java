@@ -163,6 +163,7 @@ class TokenizerTest {
     {'model': {'vocab': {'a': 0}}, 'added_tokens': [{'content': 'b'}]} | added_tokens must have ids from 0 to 16777215, got
     {'model': {'type': 'WordPiece', 'vocab': {'a': 0}, 'unk_token': '[UNK]'}} | model.unk_token must be a token of model.vocab, got [UNK]
     {'model': {'type': 'Unigram', 'vocab': [['a', 0.0]]}} | model.unk_id must be an index of model.vocab
+    {'model': {'type': 'WordPiece', 'vocab': {'a': 0}, 'unk_token': 'a'}, 'post_processor': {'type': 'TemplateProcessing', 'single': [{'SpecialToken': {'id': '[CLS]', 'type_id': 0}}], 'special_tokens': {}}} | post_processor.special_tokens must have [CLS]
     {'model': {'type': 'Word', 'vocab': {'a': 0}, 'unk_token': 'a'}} | is not a tokenizer: data did not match any variant of untagged enum ModelUntagged at line 1 column 56
     """)
   void refusesADamagedFileInOneSentence(String json, String message) throws Exception {
