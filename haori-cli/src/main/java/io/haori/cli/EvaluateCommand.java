@@ -10,6 +10,8 @@ import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
 import io.haori.training.data.TaskKind;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,10 +64,12 @@ final class EvaluateCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     Split chosen = chosenSplit();
+    HaoriJson json = AdapterFolder.describe(adapter);
+    DomainLabels labels = json.labels();
+    DataFile rows = Dataset.readSplit(data, chosen, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
-        FittedModel fitted = FittedModel.open(adapter, new Workbench(session, common), common)) {
-      DomainLabels labels = fitted.model().heads().labels();
-      DataFile rows = Dataset.readSplit(data, chosen, labels);
+        FittedModel fitted =
+            FittedModel.open(adapter, json, new Workbench(session, common), common)) {
       show(labels, Predictions.of(fitted.model(), rows), rows.rows().size(), start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }

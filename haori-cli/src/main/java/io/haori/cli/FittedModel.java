@@ -17,11 +17,11 @@ record FittedModel(TextBase base, TextModel model) implements AutoCloseable {
    * Loads an adapter folder and its base.
    *
    * @param adapter the folder
+   * @param json what the folder says of itself
    * @param workbench opens the base
    * @param common may name the base
    */
-  static FittedModel open(Path adapter, Workbench workbench, CommonOptions common) {
-    HaoriJson json = AdapterFolder.describe(adapter);
+  static FittedModel open(Path adapter, HaoriJson json, Workbench workbench, CommonOptions common) {
     TextBase base = workbench.open(common.baseOr(json.baseName()), workbench.precision());
     try {
       return new FittedModel(base, AdapterFolder.load(adapter, base, workbench.precision()));

@@ -69,7 +69,8 @@ public final class Main {
             .addSubcommand(data)
             .addSubcommand(new TuneCommand(session))
             .addSubcommand(new EvaluateCommand(session))
-            .addSubcommand(new PredictCommand(session));
+            .addSubcommand(new PredictCommand(session))
+            .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))

@@ -8,6 +8,8 @@ import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
 import io.haori.training.data.RowFiles;
 import io.haori.training.data.TaskKind;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -53,10 +55,12 @@ final class PredictCommand implements Callable<Integer> {
         input.equals("-")
             ? RowFiles.readTexts("stdin", session.console().in())
             : RowFiles.readTexts(Path.of(input));
+    HaoriJson json = AdapterFolder.describe(adapter);
+    DomainLabels labels = json.labels();
+    int[] heads = heads(rows, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
-        FittedModel fitted = FittedModel.open(adapter, new Workbench(session, common), common)) {
-      DomainLabels labels = fitted.model().heads().labels();
-      int[] heads = heads(rows, labels);
+        FittedModel fitted =
+            FittedModel.open(adapter, json, new Workbench(session, common), common)) {
       float[][] answers = fitted.model().answers(fitted.model().tokenize(rows.rows()), heads);
       for (int row = 0; row < answers.length; row++) {
         Map<String, Object> line = line(rows.rows().get(row), labels, heads[row], answers[row]);
