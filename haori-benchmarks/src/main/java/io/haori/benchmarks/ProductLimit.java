@@ -52,12 +52,12 @@ public final class ProductLimit {
             Kernels.product(x, down, 1);
           }
           try (Scope scope = Scope.open()) {
-            head.batchMatmul(null, head.transpose(1, 2), 1);
-            scores.batchMatmul(null, head, 1);
-            head.batchMatmul(null, head.transpose(1, 2), 1);
-            scores.transpose(1, 2).batchMatmul(null, head, 1);
-            scores.batchMatmul(null, head, 1);
-            scores.transpose(1, 2).batchMatmul(null, head, 1);
+            head.batchMatmul(head.transpose(1, 2));
+            scores.batchMatmul(head);
+            head.batchMatmul(head.transpose(1, 2));
+            scores.transpose(1, 2).batchMatmul(head);
+            scores.batchMatmul(head);
+            scores.transpose(1, 2).batchMatmul(head);
           }
         }
         milliseconds[repeat] = (System.nanoTime() - begin) / 1e6;

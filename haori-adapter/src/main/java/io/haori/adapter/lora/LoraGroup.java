@@ -25,8 +25,8 @@ record LoraGroup(List<LoraLinear> layers) implements SlotAdapter {
     Tensor down = stack(layers.stream().map(layer -> layer.a().value()).toList(), tape);
     Tensor up = stack(layers.stream().map(l -> l.b().value().mul(l.scale())).toList(), tape);
     Tensor input = x.value().view(groups, each, x.value().size(1));
-    Tensor z = input.batchMatmul(null, down.transpose(1, 2), 1);
-    Tensor delta = z.batchMatmul(null, up.transpose(1, 2), 1);
+    Tensor z = input.batchMatmul(down.transpose(1, 2));
+    Tensor delta = z.batchMatmul(up.transpose(1, 2));
     columns(y.value(), column, delta.size(2)).addInPlace(delta.view(each * groups, delta.size(2)));
     if (!tape.records()) {
       return y;
@@ -37,16 +37,16 @@ record LoraGroup(List<LoraLinear> layers) implements SlotAdapter {
         y,
         () -> {
           Tensor dy = columns(y.requireGradient(), column, outputs).reshape(groups, each, outputs);
-          Tensor dz = dy.batchMatmul(null, up, 1);
-          Tensor dUp = dy.transpose(1, 2).batchMatmul(null, z, 1);
-          Tensor dDown = dz.transpose(1, 2).batchMatmul(null, input, 1);
+          Tensor dz = dy.batchMatmul(up);
+          Tensor dUp = dy.transpose(1, 2).batchMatmul(z);
+          Tensor dDown = dz.transpose(1, 2).batchMatmul(input);
           for (int group = 0; group < groups; group++) {
             LoraLinear layer = layers.get(group);
             layer.b().accumulate(dUp.select(0, group), layer.scale());
             layer.a().accumulate(dDown.select(0, group));
           }
           if (x.needsGradient()) {
-            x.accumulate(dz.batchMatmul(null, down, 1).view(x.value().shape()));
+            x.accumulate(dz.batchMatmul(down).view(x.value().shape()));
           }
         },
         down,

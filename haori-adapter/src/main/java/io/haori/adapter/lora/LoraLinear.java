@@ -85,7 +85,8 @@ public final class LoraLinear implements AdaptedLinear {
         () -> {
           Tensor dy = columns(y.requireGradient(), column, rows);
           Tensor dz = Kernels.product(dy, up, scale);
-          b.accumulate(Kernels.product(dy.t(), z, 1.0), scale);
+          // zᵀ dy and not dyᵀ z: the long side stays in rows.
+          b.accumulate(Kernels.product(z.t(), dy, 1.0).t(), scale);
           a.accumulate(Kernels.product(dz.t(), kept, 1.0));
           if (x.needsGradient()) {
             if (mask == null && rows.isAllOf(x.value())) {

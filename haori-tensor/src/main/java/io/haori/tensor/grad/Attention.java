@@ -44,19 +44,20 @@ public final class Attention {
     long width = qkv.value().size(1) / 3;
     long depth = width / heads;
     double scale = 1 / Math.sqrt((double) depth);
+    long groups = (long) batch * heads;
     // One copy into [3, b, heads, s, d] makes the batched products read contiguous memory.
     Tensor parts =
         qkv.value().view(batch, length, 3, heads, depth).permute(2, 0, 3, 1, 4).contiguous();
-    Tensor q = parts.select(0, 0).view((long) batch * heads, length, depth);
-    Tensor k = parts.select(0, 1).view((long) batch * heads, length, depth);
-    Tensor v = parts.select(0, 2).view((long) batch * heads, length, depth);
-    Tensor addend =
-        mask == null
-            ? null
-            : mask.expand(batch, heads, length, length)
-                .reshape((long) batch * heads, length, length);
-    Tensor p = q.batchMatmul(addend, k.transpose(1, 2), scale).softmax();
-    Tensor o = p.batchMatmul(null, v, 1.0);
+    // Scaling Q once is a fraction of scaling the scores.
+    Tensor q = parts.select(0, 0).view(groups, length, depth).mulInPlace(scale);
+    Tensor k = parts.select(0, 1).view(groups, length, depth);
+    Tensor v = parts.select(0, 2).view(groups, length, depth);
+    Tensor scores = q.batchMatmul(k.transpose(1, 2));
+    if (mask != null) {
+      scores.view(batch, heads, length, length).addInPlace(mask);
+    }
+    Tensor p = scores.softmax();
+    Tensor o = p.batchMatmul(v);
     Tensor joined = o.view(batch, heads, length, depth).transpose(1, 2).reshape(rows, width);
     Variable output = tape.variable(joined, qkv.needsGradient());
     if (!tape.records() || !qkv.needsGradient()) {
@@ -66,16 +67,21 @@ public final class Attention {
         output,
         () -> {
           Tensor gradients = Tensor.empty(tape.dtype(), 3, batch, heads, length, depth);
+          Tensor dq = gradients.select(0, 0).view(groups, length, depth);
           Tensor dOut =
               output
                   .requireGradient()
                   .view(batch, length, heads, depth)
                   .transpose(1, 2)
-                  .reshape((long) batch * heads, length, depth);
-          Tensor dScores = Kernels.softmaxBackward(dOut.batchMatmul(null, v.transpose(1, 2), 1), p);
-          write(gradients, 0, dScores.batchMatmul(null, k, scale));
-          write(gradients, 1, dScores.transpose(1, 2).batchMatmul(null, q, scale));
-          write(gradients, 2, p.transpose(1, 2).batchMatmul(null, dOut, 1));
+                  .reshape(groups, length, depth);
+          Tensor dScores = Kernels.softmaxBackward(dOut.batchMatmul(v.transpose(1, 2)), p);
+          dScores.batchMatmulInto(k, dq);
+          dq.mulInPlace(scale);
+          dScores
+              .transpose(1, 2)
+              .batchMatmulInto(q, gradients.select(0, 1).view(groups, length, depth));
+          p.transpose(1, 2)
+              .batchMatmulInto(dOut, gradients.select(0, 2).view(groups, length, depth));
           qkv.accumulate(gradients.permute(1, 3, 0, 2, 4).reshape(rows, 3 * width));
         },
         q,
@@ -83,11 +89,6 @@ public final class Attention {
         v,
         p);
     return output;
-  }
-
-  private static void write(Tensor gradients, int part, Tensor value) {
-    Tensor target = gradients.select(0, part);
-    target.copyInPlace(value.view(target.shape()));
   }
 
   private static Variable fused(

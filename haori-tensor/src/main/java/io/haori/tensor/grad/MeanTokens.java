@@ -19,7 +19,7 @@ public final class MeanTokens {
     long length = weights.size(2);
     long width = hidden.value().size(1);
     Tensor sum =
-        weights.batchMatmul(null, hidden.value().view(rows, length, width), 1).view(rows, width);
+        weights.batchMatmul(hidden.value().view(rows, length, width)).view(rows, width);
     Variable output = tape.variable(sum, hidden.needsGradient());
     if (tape.records() && hidden.needsGradient()) {
       tape.record(
