@@ -52,7 +52,7 @@ final class DataDemoCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     List<DemoDomain> domains;
     AtomicInteger done = new AtomicInteger();
-    try (Progress progress = session.progress(common, "demo", DemoData.DOMAINS.size())) {
+    try (Progress progress = session.progress(common, "demo", 0, DemoData.DOMAINS.size())) {
       domains =
           DemoData.write(
               out,

@@ -13,9 +13,16 @@ import java.time.InstantSource;
  * @param clock tells how long it takes
  */
 record Session(Console console, InstantSource clock) {
-  /** Progress of a task that is so many units long. */
-  Progress progress(CommonOptions common, String task, long total) {
-    return Progress.of(console, common.quiet, clock, task, total);
+  /**
+   * Progress on stderr, unless the user wants quiet.
+   *
+   * @param common says so
+   * @param task what is done, in a word or two
+   * @param before units that were done before now
+   * @param total units in all
+   */
+  Progress progress(CommonOptions common, String task, long before, long total) {
+    return Progress.of(console, common.quiet, clock, task, before, total);
   }
 
   /** Seconds since a moment. */

@@ -17,12 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -110,13 +110,21 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int interrupted(int steps) {
-    List<String> words = spec.commandLine().getParseResult().originalArgs();
-    String again = String.join(" ", words) + (resume ? "" : " --resume");
+    String again =
+        spec.commandLine().getParseResult().originalArgs().stream()
+                .map(TuneCommand::quoted)
+                .collect(Collectors.joining(" "))
+            + (resume ? "" : " --resume");
     session
         .console()
         .err()
-        .println("Interrupted after step " + steps + "; saved. Go on with: haori tune " + again);
+        .println("Interrupted after step " + steps + "; saved. Go on with: haori " + again);
     return ExitCode.INTERRUPTED;
+  }
+
+  /** As a shell reads it. */
+  private static String quoted(String word) {
+    return word.matches("[\\w./:=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private void store(Dataset dataset, TuneSettings settings, TunedModel tuned, Instant start) {

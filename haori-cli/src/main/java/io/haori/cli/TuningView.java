@@ -22,7 +22,7 @@ final class TuningView implements LoopListener, AutoCloseable {
   public void onStep(Step step) {
     Progress shown = progress;
     if (shown == null) {
-      shown = session.progress(common, task, step.steps());
+      shown = session.progress(common, task, step.step() - 1, step.steps());
       progress = shown;
     }
     shown.at(

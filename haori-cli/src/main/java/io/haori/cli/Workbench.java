@@ -64,7 +64,7 @@ final class Workbench {
     @Override
     public synchronized void fetched(String what, long bytes, long total) {
       if (progress == null) {
-        progress = session.progress(common, what, Math.max(1, total / MEGABYTE));
+        progress = session.progress(common, what, 0, Math.max(1, total / MEGABYTE));
       }
       String detail = total > 0 ? "MB" : String.format(Locale.ROOT, "%,d MB", bytes / MEGABYTE);
       progress.at(bytes / MEGABYTE, detail);

@@ -58,7 +58,9 @@ public record Console(
 
   private static int columns(String given) {
     try {
-      return Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, Integer.parseInt(given)));
+      int columns = Integer.parseInt(given);
+      // A terminal that does not know its width says 0.
+      return columns <= 0 ? MAX_COLUMNS : Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, columns));
     } catch (NumberFormatException e) {
       return MAX_COLUMNS;
     }

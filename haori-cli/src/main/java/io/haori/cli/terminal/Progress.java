@@ -58,9 +58,11 @@ public interface Progress extends AutoCloseable {
 
   /** A bar that is redrawn in place. */
   final class Bar implements Progress {
+    private final Console console;
     private final ProgressBar bar;
 
-    Bar(Console console, String task, long total) {
+    Bar(Console console, String task, long before, long total) {
+      this.console = console;
       // A carriage return and nothing more: asking the terminal library for its width would load
       // native code for a number that the launcher has told already.
       ProgressBarConsumer toErr =
@@ -74,15 +76,13 @@ public interface Progress extends AutoCloseable {
           new ProgressBarBuilder()
               .setTaskName(task)
               .setInitialMax(total)
+              .startsFrom(before, Duration.ZERO)
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
               .setUpdateIntervalMillis(200)
               .setMaxRenderedLength(console.columns() - 1)
               .setConsumer(toErr)
               .build();
-      this.err = console;
     }
-
-    private final Console err;
 
     @Override
     public void at(long done, String detail) {
@@ -93,7 +93,7 @@ public interface Progress extends AutoCloseable {
     @Override
     public void close() {
       bar.close();
-      err.err().println();
+      console.err().println();
     }
   }
 
@@ -104,14 +104,16 @@ public interface Progress extends AutoCloseable {
     private final Console console;
     private final InstantSource clock;
     private final String task;
+    private final long before;
     private final long total;
     private final Instant start;
     private Instant last;
 
-    Lines(Console console, InstantSource clock, String task, long total) {
+    Lines(Console console, InstantSource clock, String task, long before, long total) {
       this.console = console;
       this.clock = clock;
       this.task = task;
+      this.before = before;
       this.total = total;
       this.start = clock.instant();
       this.last = start;
@@ -129,8 +131,8 @@ public interface Progress extends AutoCloseable {
       if (!detail.isEmpty()) {
         line.append(", ").append(detail);
       }
-      if (done > 0 && done < total) {
-        double perUnit = Duration.between(start, now).toMillis() / 1000.0 / done;
+      if (done > before && done < total) {
+        double perUnit = Duration.between(start, now).toMillis() / 1000.0 / (done - before);
         line.append(", ").append(minutes(Math.round(perUnit * (total - done)))).append(" left");
       }
       console.err().println(line);

@@ -13,7 +13,7 @@ final class ProgressTest {
 
   @Test
   void logsGetALineEveryTenSeconds() {
-    try (Progress progress = Progress.of(streams.console(), false, clock, "tune", 1200)) {
+    try (Progress progress = Progress.of(streams.console(), false, clock, "tune", 0, 1200)) {
       for (int step = 1; step <= 25; step++) {
         now = now.plusSeconds(1);
         progress.at(step, "loss 0.512, 6,100 tokens/s");
@@ -30,8 +30,18 @@ final class ProgressTest {
   }
 
   @Test
+  void theTimeLeftCountsOnlyWhatWasDoneHere() {
+    try (Progress progress = Progress.of(streams.console(), false, clock, "tune", 100, 120)) {
+      now = now.plusSeconds(10);
+      progress.at(110, "");
+    }
+
+    assertThat(streams.err()).isEqualTo("tune: 110 of 120, 0:10 left\n");
+  }
+
+  @Test
   void terminalsGetABarThatFitsAndEndsWithALineBreak() {
-    try (Progress progress = Progress.of(streams.console(true), false, clock, "tune", 12)) {
+    try (Progress progress = Progress.of(streams.console(true), false, clock, "tune", 0, 12)) {
       progress.at(12, "loss 0.512, 6,100 tokens/s");
     }
 
@@ -41,7 +51,7 @@ final class ProgressTest {
 
   @Test
   void quietShowsNothing() {
-    try (Progress progress = Progress.of(streams.console(true), true, clock, "tune", 12)) {
+    try (Progress progress = Progress.of(streams.console(true), true, clock, "tune", 0, 12)) {
       now = now.plusSeconds(60);
       progress.at(6, "loss 0.512");
     }
