@@ -9,9 +9,9 @@ import java.util.Arrays;
 
 /**
  * Times only the matrix products of a training step on the MiniLM shape with LoRA on queries and
- * values: the limit that no arrangement of the rest can pass. Forward: q, k, v, attention output, up,
- * down and both products of attention; backward: those of the inputs' gradients (none for q, k, v of
- * the lowest layer) and four of attention. Prints one JSON line.
+ * values: the limit that no arrangement of the rest can pass. Forward: q, k, v, attention output,
+ * up, down and both products of attention; backward: those of the inputs' gradients (none for q, k,
+ * v of the lowest layer) and four of attention. Prints one JSON line.
  */
 public final class ProductLimit {
   private static final int LAYERS = 6;

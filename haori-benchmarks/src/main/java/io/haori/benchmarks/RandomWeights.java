@@ -73,7 +73,9 @@ final class RandomWeights implements Weights {
       return Tensor.full(1.0, DType.F32, shape(name));
     }
     // Drawn in native memory, so that making the weights does not set the peak.
-    return Tensor.bernoulli(0.5, ++seed, DType.F32, shape(name)).mulInPlace(0.04).addInPlace(offset());
+    return Tensor.bernoulli(0.5, ++seed, DType.F32, shape(name))
+        .mulInPlace(0.04)
+        .addInPlace(offset());
   }
 
   private static Tensor offset() {

@@ -18,8 +18,7 @@ public final class MeanTokens {
     long rows = weights.size(0);
     long length = weights.size(2);
     long width = hidden.value().size(1);
-    Tensor sum =
-        weights.batchMatmul(hidden.value().view(rows, length, width)).view(rows, width);
+    Tensor sum = weights.batchMatmul(hidden.value().view(rows, length, width)).view(rows, width);
     Variable output = tape.variable(sum, hidden.needsGradient());
     if (tape.records() && hidden.needsGradient()) {
       tape.record(

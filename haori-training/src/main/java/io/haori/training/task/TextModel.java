@@ -72,20 +72,22 @@ public final class TextModel implements AutoCloseable {
     return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
   }
 
+  /** Puts tokens into native memory; to be closed after the pass backwards, which reads it. */
+  static TextBatch batch(TokenBatch tokens) {
+    return new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length());
+  }
+
   /**
    * One vector a text, in the tape's type.
    *
    * @param tape computes
-   * @param tokens the texts
+   * @param batch the texts
    * @param checkpointing whether layers are computed again for their gradients
    * @return {@code [rows, width]}
    */
-  Variable pooled(Tape tape, TokenBatch tokens, boolean checkpointing) {
-    try (TextBatch batch =
-        new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length())) {
-      Variable hidden = base.encoder().hidden(tape, batch, module, checkpointing);
-      return options.pooling().apply(tape, base.encoder(), hidden, batch, module);
-    }
+  Variable pooled(Tape tape, TextBatch batch, boolean checkpointing) {
+    Variable hidden = base.encoder().hidden(tape, batch, module, checkpointing);
+    return options.pooling().apply(tape, base.encoder(), hidden, batch, module);
   }
 
   /**
@@ -99,10 +101,11 @@ public final class TextModel implements AutoCloseable {
     float[] all = new float[Math.multiplyExact(rows.size(), width)];
     for (int[] index : BatchPlan.evaluation(rows.lengths(), EVALUATION_BATCH).batches()) {
       try (Scope scope = Scope.open();
-          Tape tape = Tape.inference(options.precision())) {
-        float[] batch = pooled(tape, rows.batch(index), false).value().toFloats();
+          Tape tape = Tape.inference(options.precision());
+          TextBatch batch = batch(rows.batch(index))) {
+        float[] vectors = pooled(tape, batch, false).value().toFloats();
         for (int i = 0; i < index.length; i++) {
-          System.arraycopy(batch, i * width, all, index[i] * width, width);
+          System.arraycopy(vectors, i * width, all, index[i] * width, width);
         }
       }
     }

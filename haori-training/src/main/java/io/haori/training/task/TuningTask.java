@@ -1,6 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.spi.TrainedParameter;
+import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
@@ -9,7 +10,6 @@ import io.haori.tensor.grad.Variable;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Targets;
-import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.loop.TrainingTask;
 import io.haori.training.optim.ParameterGroup;
@@ -92,23 +92,26 @@ final class TuningTask implements TrainingTask, AutoCloseable {
     int[] rows = plan(epoch).get(batch);
     long seed = settings.loop().seed() * 1_000_003 + epoch * 1_000_000L + batch;
     try (Tape tape = Tape.recording(settings.text().precision(), seed)) {
-      Variable loss = model.heads().loss(tape, pooled(tape, rows), trainTargets, rows);
-      double value = loss.value().item();
-      if (Double.isFinite(value)) {
-        loss.accumulate(Tensor.full(lossFactor, loss.value().dtype(), loss.value().shape()));
-        tape.backwardFromGradients();
+      if (trainVectors != null) {
+        long[] index = Arrays.stream(rows).asLongStream().toArray();
+        Tensor vectors = trainVectors.indexSelect(0, Tensor.of(index, index.length));
+        return gradients(tape, tape.constant(vectors), rows, lossFactor);
       }
-      return value;
+      try (TextBatch texts = TextModel.batch(train.batch(rows))) {
+        Variable pooled = model.pooled(tape, texts, settings.gradientCheckpointing());
+        return gradients(tape, pooled, rows, lossFactor);
+      }
     }
   }
 
-  private Variable pooled(Tape tape, int[] rows) {
-    if (trainVectors != null) {
-      long[] index = Arrays.stream(rows).asLongStream().toArray();
-      return tape.constant(trainVectors.indexSelect(0, Tensor.of(index, index.length)));
+  private double gradients(Tape tape, Variable pooled, int[] rows, double lossFactor) {
+    Variable loss = model.heads().loss(tape, pooled, trainTargets, rows);
+    double value = loss.value().item();
+    if (Double.isFinite(value)) {
+      loss.accumulate(Tensor.full(lossFactor, loss.value().dtype(), loss.value().shape()));
+      tape.backwardFromGradients();
     }
-    TokenBatch tokens = train.batch(rows);
-    return model.pooled(tape, tokens, settings.gradientCheckpointing());
+    return value;
   }
 
   @Override

@@ -1,0 +1,212 @@
+package io.haori.training.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.check.UserError;
+import io.haori.model.transformer.Pooling;
+import io.haori.tensor.DType;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Targets;
+import io.haori.training.loop.LoopConfig;
+import io.haori.training.loop.Selection;
+import io.haori.training.optim.AdamWConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TunerTest {
+  private static final Provenance NOTHING =
+      new Provenance(Map.of(), Map.of(), 42, 1, 1, Map.of(), Map.of());
+
+  @TempDir Path temporary;
+
+  private static TuneSettings settings(String method, Pooling pooling, int epochs) {
+    return settings(MethodCatalogue.create(method, Map.of()), pooling, epochs, false);
+  }
+
+  private static TuneSettings settings(
+      AdapterMethod method, Pooling pooling, int epochs, boolean checkpointing) {
+    LoopConfig loop =
+        LoopConfig.DEFAULT
+            .withEpochs(epochs)
+            .withOptimizer(new AdamWConfig(1e-2, 0.9, 0.999, 1e-8, 0.01));
+    return new TuneSettings(
+        method, loop, new TextOptions(pooling, 16, DType.F32), 8, checkpointing);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lora,AUTO", "lora,MEAN", "full,AUTO", "full,MEAN", "frozen,AUTO", "frozen,MEAN"})
+  void aStoredModelAnswersAsTheOneThatWasTrained(String method, Pooling pooling)
+      throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    Path folder = temporary.resolve("adapter");
+    float[][] trained;
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings(method, pooling, 2)).tune(data)) {
+      trained = Predictions.of(tuned.model(), data.test()).answers();
+      long bytes = AdapterFolder.save(folder, tuned.model(), NOTHING);
+      assertThat(bytes).isPositive();
+    }
+    try (TextBase base = TinyBase.open(temporary);
+        TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
+      assertThat(Predictions.of(loaded, data.test()).answers()).isDeepEqualTo(trained);
+    }
+  }
+
+  @Test
+  void loraLearnsWhichWordStandsInTheText() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 96, false));
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings("lora", Pooling.MEAN, 12)).tune(data)) {
+      double first = tuned.training().history().get(0).loss();
+      double last = tuned.training().history().get(11).loss();
+      assertThat(last).isLessThan(first / 2);
+      assertThat(tuned.validation().get("accuracy")).isGreaterThan(0.6);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lora", "full"})
+  void oneSeedGivesOneResult(String method) throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    float[][][] answers = new float[2][][];
+    for (int run = 0; run < 2; run++) {
+      try (TextBase base = TinyBase.open(temporary);
+          TunedModel tuned = new Tuner(base, settings(method, Pooling.AUTO, 2)).tune(data)) {
+        answers[run] = Predictions.of(tuned.model(), data.test()).answers();
+      }
+    }
+    assertThat(answers[0]).isDeepEqualTo(answers[1]);
+  }
+
+  @Test
+  void anInterruptedRunGoesOnToTheSameFiles() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    TuneSettings settings =
+        settings(MethodCatalogue.create("lora", Map.of("dropout", "0.1")), Pooling.AUTO, 3, false);
+    Path whole = temporary.resolve("whole");
+    Path resumed = temporary.resolve("resumed");
+    Path checkpoints = temporary.resolve("checkpoint");
+    try (TextBase base = TinyBase.open(temporary)) {
+      try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
+        AdapterFolder.save(whole, tuned.model(), NOTHING);
+      }
+      AtomicInteger asked = new AtomicInteger();
+      try (TunedModel stopped =
+          new Tuner(base, settings)
+              .checkpoints(checkpoints, false)
+              .stopWhen(() -> asked.incrementAndGet() > 5)
+              .tune(data)) {
+        assertThat(stopped.training().interrupted()).isTrue();
+        assertThat(stopped.training().steps()).isEqualTo(5);
+      }
+      try (TunedModel tuned = new Tuner(base, settings).checkpoints(checkpoints, true).tune(data)) {
+        AdapterFolder.save(resumed, tuned.model(), NOTHING);
+      }
+    }
+    assertThat(resumed.resolve("adapter_model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("adapter_model.safetensors"));
+  }
+
+  @Test
+  void aResumedRunRefusesOtherSettings() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    Path checkpoints = temporary.resolve("checkpoint");
+    try (TextBase base = TinyBase.open(temporary)) {
+      new Tuner(base, settings("lora", Pooling.AUTO, 2))
+          .checkpoints(checkpoints, false)
+          .tune(data)
+          .close();
+      Tuner other =
+          new Tuner(base, settings("lora", Pooling.MEAN, 2)).checkpoints(checkpoints, true);
+      assertThatThrownBy(() -> other.tune(data))
+          .isInstanceOf(UserError.class)
+          .hasMessageContaining("pooling");
+    }
+  }
+
+  @Test
+  void eachDomainHasItsOwnHeadAndLabels() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, true));
+    Path folder = temporary.resolve("adapter");
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 2)).tune(data)) {
+      assertThat(tuned.model().heads().labels().size()).isEqualTo(2);
+      AdapterFolder.save(folder, tuned.model(), NOTHING);
+      float[][] trained = Predictions.of(tuned.model(), data.test()).answers();
+      try (TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
+        assertThat(Predictions.of(loaded, data.test()).answers()).isDeepEqualTo(trained);
+      }
+      Targets targets = Targets.of(data.test().rows(), data.labels());
+      assertThat(targets.heads()).contains(0, 1);
+    }
+  }
+
+  @Test
+  void numbersAreFittedByTheirSquaredError() throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("numbers"));
+    for (String split : new String[] {"train", "validation", "test"}) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 24; i++) {
+        String word = "worda" + (char) ('i' + i % 3);
+        lines.append("{\"text\":\"%s\",\"label\":%s}%n".formatted(word, i % 3 - 1.0));
+      }
+      Files.writeString(folder.resolve(split + ".jsonl"), lines.toString());
+    }
+    LoopConfig loop =
+        settings("lora", Pooling.MEAN, 30).loop().withSelection(new Selection("pearson", true, 0));
+    TuneSettings settings =
+        new TuneSettings(
+            MethodCatalogue.create("lora", Map.of()),
+            loop,
+            new TextOptions(Pooling.MEAN, 16, DType.F32),
+            8,
+            false);
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings).tune(Dataset.read(folder))) {
+      assertThat(tuned.validation().get("pearson")).isGreaterThan(0.9);
+    }
+  }
+
+  @Test
+  void checkpointedGradientsLeadToTheSameModel() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    AdapterMethod lora = MethodCatalogue.create("lora", Map.of());
+    double[] losses = new double[2];
+    for (int run = 0; run < 2; run++) {
+      try (TextBase base = TinyBase.open(temporary);
+          TunedModel tuned =
+              new Tuner(base, settings(lora, Pooling.AUTO, 3, run == 1)).tune(data)) {
+        losses[run] = tuned.training().history().get(2).loss();
+      }
+    }
+    assertThat(losses[1]).isCloseTo(losses[0], within(1e-5));
+  }
+
+  @Test
+  void anotherBaseIsRefusedByItsDigest() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    Path folder = temporary.resolve("adapter");
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 1)).tune(data)) {
+      AdapterFolder.save(folder, tuned.model(), NOTHING);
+      TextBase other = new TextBase("other", "0000", base.encoder(), base.tokenizer());
+      assertThatThrownBy(() -> AdapterFolder.load(folder, other, DType.F32))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "base of %s must be %s with the digest %s, got other with the digest 0000"
+                  .formatted(folder, base.name(), base.digest()));
+    }
+  }
+}
