@@ -70,6 +70,7 @@ public final class Main {
             .addSubcommand(new TuneCommand(session))
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
+            .addSubcommand(new ExportCommand(session))
             .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))

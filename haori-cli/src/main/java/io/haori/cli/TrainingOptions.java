@@ -25,7 +25,7 @@ final class TrainingOptions {
   @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training rows.")
   @Nullable Integer epochs;
 
-  @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate.")
+  @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default: what suits the method).")
   @Nullable Double learningRate;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Rows of a step.")
@@ -62,7 +62,7 @@ final class TrainingOptions {
     TuneSettings chosen =
         new TuneSettings(
             adapterMethod,
-            loop(settings, seed, kind),
+            loop(settings, seed, kind, adapterMethod.usualLearningRate()),
             text(settings, precision),
             batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
             settings.truth("gradientCheckpointing", false));
@@ -75,7 +75,8 @@ final class TrainingOptions {
     settings(0, DType.F32, TaskKind.CLASSIFICATION);
   }
 
-  private LoopConfig loop(SettingsMap settings, long seed, TaskKind kind) {
+  private LoopConfig loop(
+      SettingsMap settings, long seed, TaskKind kind, double usualLearningRate) {
     LoopConfig usual = LoopConfig.DEFAULT;
     Selection selection = usual.selection();
     AdamWConfig adam = usual.optimizer();
@@ -95,7 +96,7 @@ final class TrainingOptions {
             settings.number("training.warmupShare", schedule.warmupShare()),
             settings.whole("training.warmupSteps", schedule.warmupSteps())),
         new AdamWConfig(
-            learningRate == null ? adam.learningRate() : learningRate,
+            learningRate == null ? usualLearningRate : learningRate,
             settings.number("training.beta1", adam.beta1()),
             settings.number("training.beta2", adam.beta2()),
             settings.number("training.epsilon", adam.epsilon()),

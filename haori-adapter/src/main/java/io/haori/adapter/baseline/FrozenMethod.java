@@ -24,6 +24,12 @@ public record FrozenMethod() implements AdapterMethod {
     return List.of();
   }
 
+  /** A head alone is a convex problem: it bears a high one. */
+  @Override
+  public double usualLearningRate() {
+    return 1e-2;
+  }
+
   @Override
   public AdaptedLinear attach(Slot slot, RandomGenerator random) {
     throw new IllegalStateException(NAME + " sits on no slot, got " + slot.name());

@@ -29,6 +29,12 @@ public record FullMethod() implements AdapterMethod {
     return true;
   }
 
+  /** Pretrained weights are forgotten at a higher one. */
+  @Override
+  public double usualLearningRate() {
+    return 1e-4;
+  }
+
   @Override
   public AdaptedLinear attach(Slot slot, RandomGenerator random) {
     throw new IllegalStateException(NAME + " sits on no slot, got " + slot.name());

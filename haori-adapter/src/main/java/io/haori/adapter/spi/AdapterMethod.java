@@ -21,6 +21,11 @@ public interface AdapterMethod {
     return false;
   }
 
+  /** The highest learning rate of AdamW that suits the method when the user chooses none. */
+  default double usualLearningRate() {
+    return 3e-3;
+  }
+
   /**
    * New trainable pieces for a slot, which change nothing yet.
    *

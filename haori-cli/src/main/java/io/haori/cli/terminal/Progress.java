@@ -35,16 +35,18 @@ public interface Progress extends AutoCloseable {
    * @param quiet whether to show nothing
    * @param clock tells how long the work has taken
    * @param task what is done, in a word or two
+   * @param before units that were done before now, for example in a run that is resumed
    * @param total units of work in all; at least 1
    * @return to be closed when the work has ended, however it ended
    */
-  static Progress of(Console console, boolean quiet, InstantSource clock, String task, long total) {
+  static Progress of(
+      Console console, boolean quiet, InstantSource clock, String task, long before, long total) {
     if (quiet) {
       return new Silent();
     }
     return console.errIsTerminal()
-        ? new Bar(console, task, total)
-        : new Lines(console, clock, task, total);
+        ? new Bar(console, task, before, total)
+        : new Lines(console, clock, task, before, total);
   }
 
   /** Shows nothing. */

@@ -171,6 +171,11 @@ public final class Tokenizer implements AutoCloseable {
     return Set.copyOf(facts.specialIds());
   }
 
+  /** The content of the {@code tokenizer.json} that makes the same tokenizer. */
+  public String toJson() {
+    return facts.text();
+  }
+
   @Override
   public void close() {
     synchronized (library) {

@@ -1,0 +1,199 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.peft.PeftSettings;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.files.AtomicFiles;
+import io.haori.model.base.FetchListener;
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Agreement;
+import io.haori.training.task.HaoriJson;
+import io.haori.training.task.Heads;
+import io.haori.training.task.MergedFolder;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori export}: writes an adapter as other programs read it, and checks what it wrote. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Writes an adapter for other programs, loads it again and says how far its answers are off."
+    })
+final class ExportCommand implements Callable<Integer> {
+  private static final List<String> FORMATS = List.of("peft", "merged");
+
+  /** Short and long, so that padding is met. */
+  private static final List<String> PROBES =
+      List.of(
+          "soup",
+          "a rich soup thickened with okra",
+          "The pump stops after some minutes, and its motor is hot to the touch.",
+          "What is asked here may take several sentences to tell. It was bought in spring, used"
+              + " every day since, and has begun to make a noise that nobody can explain.");
+
+  private final Session session;
+
+  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune.")
+  Path adapter;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      required = true,
+      description = {
+        "peft: a PEFT folder.",
+        "merged: the base with the adapter in its weights, a Hugging Face folder; the task's head"
+            + " stands in its folder head, which is an adapter of that base."
+      })
+  String format;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where it shall stand.")
+  Path out;
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  ExportCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    require(FORMATS.contains(format), "--format", "one of " + String.join(", ", FORMATS), format);
+    HaoriJson json = AdapterFolder.describe(adapter);
+    boolean peft = format.equals("peft");
+    OutFolder.check(out, Set.of(peft ? PeftFolder.CONFIG : "model.safetensors"));
+    require(
+        !Files.exists(out) || !Files.isSameFile(out, adapter),
+        "--out",
+        "another folder than the adapter's",
+        out);
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      // All bits of the base: what is merged is rounded once, and the check sees the export alone.
+      try (TextBase base = workbench.open(common.baseOr(json.baseName()), DType.F32);
+          TextModel model = AdapterFolder.load(adapter, base, DType.F32)) {
+        require(
+            !peft || !model.module().layers().isEmpty(),
+            "--format",
+            "merged for the method " + json.method() + ", which PEFT does not know",
+            format);
+        double difference = peft ? exportPeft(model) : exportMerged(model);
+        show(difference, start);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private double exportPeft(TextModel model) {
+    AtomicFiles.writeFolder(
+        out,
+        folder -> {
+          PeftSettings settings = PeftSettings.bare(model.base().name());
+          PeftFolder.write(folder, model.module(), model.heads().tensors(), settings);
+        });
+    PeftAdapter again = PeftFolder.read(out, model.base().encoder());
+    Heads heads = copy(model.heads(), model.base());
+    try (TextModel loaded = new TextModel(model.base(), again.module(), heads, model.options())) {
+      return Agreement.difference(model, loaded, PROBES);
+    } finally {
+      again.headTensors().values().forEach(Tensor::close);
+    }
+  }
+
+  private double exportMerged(TextModel model) {
+    AtomicFiles.writeFolder(
+        out,
+        folder -> {
+          MergedFolder.write(folder, model);
+          try (TextBase merged = openMerged(folder);
+              TextModel head = headOn(merged, model)) {
+            Map<String, String> origin = Map.of("merged from", adapter.toString());
+            AdapterFolder.save(
+                folder.resolve("head"),
+                head,
+                new Provenance(origin, Map.of(), common.seed, 0, 0, Map.of(), Map.of()));
+          }
+        });
+    try (TextBase merged = openMerged(out);
+        TextModel loaded = headOn(merged, model)) {
+      return Agreement.difference(model, loaded, PROBES);
+    }
+  }
+
+  /** Called as the user will call it, wherever it still stands. */
+  private TextBase openMerged(Path folder) {
+    TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT);
+    return new TextBase(out.toString(), base.digest(), base.encoder(), base.tokenizer());
+  }
+
+  private static TextModel headOn(TextBase base, TextModel model) {
+    AdapterModule nothing = new AdapterModule("task", new FrozenMethod(), Map.of());
+    return new TextModel(base, nothing, copy(model.heads(), base), model.options());
+  }
+
+  private static Heads copy(Heads heads, TextBase base) {
+    int width = base.encoder().config().hiddenSize();
+    return Heads.restore(heads.labels(), width, heads.tensors());
+  }
+
+  private void show(double difference, Instant start) {
+    long bytes = bytes();
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s in %s: %s, scores differ by at most %.2e",
+                format,
+                out,
+                ScoreText.bytes(bytes),
+                difference));
+    if (common.json) {
+      new JsonResult("export")
+          .put("format", format)
+          .put("bytes", bytes)
+          .put("maxLogitDifference", difference)
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  private long bytes() {
+    try (Stream<Path> files = Files.walk(out)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
