@@ -10,6 +10,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Row;
+import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;
@@ -136,6 +137,20 @@ public final class TextModel implements AutoCloseable {
       }
     }
     return answers;
+  }
+
+  /**
+   * The label of one text, from the only head.
+   *
+   * @param text the text
+   * @return the most probable class; for a regression the number in decimal digits
+   */
+  public String predict(String text) {
+    Row row = new Row(text, null, null, null, 1);
+    float[] answer = answers(tokenize(List.of(row)), new int[1])[0];
+    return heads.labels().kind() == TaskKind.REGRESSION
+        ? String.valueOf(answer[0])
+        : heads.labels().heads().get(0).labels().name(Predictions.greatest(answer));
   }
 
   @Override

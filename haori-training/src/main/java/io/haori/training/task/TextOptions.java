@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.model.transformer.Pooling;
 import io.haori.tensor.DType;
+import io.haori.tensor.Engine;
 
 /**
  * How texts are read and computed.
@@ -21,5 +22,11 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
     require(maxLength >= 3, "max-length", "at least 3", maxLength);
     require(
         precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
+  }
+
+  /** Automatic pooling, {@value #DEFAULT_MAX_LENGTH} tokens, the fastest precision here. */
+  public static TextOptions usual() {
+    return new TextOptions(
+        Pooling.AUTO, DEFAULT_MAX_LENGTH, Engine.bf16IsFast() ? DType.BF16 : DType.F32);
   }
 }

@@ -3,7 +3,9 @@ package io.haori.training.task;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
+import io.haori.training.optim.AdamWConfig;
 
 /**
  * What can be chosen when a model is fitted to a task.
@@ -24,8 +26,40 @@ public record TuneSettings(
   /** The usual number of texts in a batch. */
   public static final int DEFAULT_BATCH_SIZE = 32;
 
+  /** The usual number of passes over the training rows. */
+  public static final int DEFAULT_EPOCHS = 8;
+
   /** Checks the bound. */
   public TuneSettings {
     require(batchSize >= 1, "batch-size", "at least 1", batchSize);
+  }
+
+  /**
+   * The usual settings of a method: its own learning rate, 8 epochs, batches of 32, texts of at most
+   * 128 tokens, the fastest precision of this processor.
+   *
+   * @param method the adaptation method
+   */
+  public static TuneSettings of(AdapterMethod method) {
+    AdamWConfig usual = AdamWConfig.DEFAULT;
+    return new TuneSettings(
+        method,
+        LoopConfig.DEFAULT
+            .withEpochs(DEFAULT_EPOCHS)
+            .withOptimizer(
+                new AdamWConfig(
+                    method.usualLearningRate(),
+                    usual.beta1(),
+                    usual.beta2(),
+                    usual.epsilon(),
+                    usual.weightDecay())),
+        TextOptions.usual(),
+        DEFAULT_BATCH_SIZE,
+        false);
+  }
+
+  /** The type that the base's weights are kept in: what is trained starts from all its bits. */
+  public DType baseType() {
+    return method.trainsBase() ? DType.F32 : text.precision();
   }
 }

@@ -1,0 +1,2 @@
+/** The program of the README. */
+package io.haori.example;
