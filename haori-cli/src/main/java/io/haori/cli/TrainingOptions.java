@@ -25,7 +25,10 @@ final class TrainingOptions {
   @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training rows.")
   @Nullable Integer epochs;
 
-  @Option(names = "--lr", paramLabel = "X", description = "Highest learning rate (default: what suits the method).")
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description = "Highest learning rate (default: what suits the method).")
   @Nullable Double learningRate;
 
   @Option(names = "--batch-size", paramLabel = "N", description = "Rows of a step.")

@@ -35,8 +35,8 @@ public record TuneSettings(
   }
 
   /**
-   * The usual settings of a method: its own learning rate, 8 epochs, batches of 32, texts of at most
-   * 128 tokens, the fastest precision of this processor.
+   * The usual settings of a method: its own learning rate, 8 epochs, batches of 32, texts of at
+   * most 128 tokens, the fastest precision of this processor.
    *
    * @param method the adaptation method
    */

@@ -82,8 +82,7 @@ class KnownAnswersTest {
   }
 
   private static double cosine(Tensor a, Tensor b) {
-    return a.mul(b).sum().item()
-        / Math.sqrt(a.square().sum().item() * b.square().sum().item());
+    return a.mul(b).sum().item() / Math.sqrt(a.square().sum().item() * b.square().sum().item());
   }
 
   @Tag("full")
