@@ -66,6 +66,7 @@ public final class Main {
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine line =
         new CommandLine(new HaoriCommand(console))
+            .addSubcommand(new QuickstartCommand(session))
             .addSubcommand(data)
             .addSubcommand(new TuneCommand(session))
             .addSubcommand(new EvaluateCommand(session))

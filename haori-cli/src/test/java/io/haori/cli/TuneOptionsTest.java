@@ -66,7 +66,7 @@ final class TuneOptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"tune", "evaluate", "predict", "data demo", "data"})
+  @CsvSource({"quickstart", "tune", "evaluate", "predict", "export", "data demo", "data"})
   void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
     Cli run = Cli.run((command + " --help").split(" "));
 

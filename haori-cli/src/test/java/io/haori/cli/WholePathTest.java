@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tune, evaluate and predict as a user does it, on the base that comes with the build. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -176,6 +178,51 @@ final class WholePathTest {
                 + precious
                 + " (it holds other files)\n");
     assertThat(precious.resolve("chapter1.txt")).content().isEqualTo("years of work");
+  }
+
+  @ParameterizedTest
+  @Order(2)
+  @ValueSource(strings = {"peft", "merged"})
+  void anExportGivesTheSameScores(String format) throws IOException {
+    Path out = folder.resolve("things-" + format);
+
+    Cli run =
+        Cli.run(
+            "export",
+            "--adapter",
+            adapter.toString(),
+            "--format",
+            format,
+            "--out",
+            out.toString(),
+            "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = lastLine(run);
+    assertThat(json.get("maxLogitDifference").doubleValue()).isBetween(0.0, 1e-4);
+    assertThat(json.get("bytes").longValue()).isGreaterThan(100_000);
+  }
+
+  @Test
+  @Order(3)
+  void aMergedBaseAnswersWithItsHead() throws IOException {
+    Path head = folder.resolve("things-merged").resolve("head");
+    JsonNode stored = JSON.readTree(adapter.resolve("haori.json").toFile());
+
+    Cli run =
+        Cli.run(
+            "evaluate",
+            "--adapter",
+            head.toString(),
+            "--data",
+            data.toString(),
+            "--precision",
+            "fp32",
+            "--json");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(lastLine(run).get("accuracy")).isEqualTo(stored.get("test").get("accuracy"));
   }
 
   private static JsonNode lastLine(Cli run) throws IOException {

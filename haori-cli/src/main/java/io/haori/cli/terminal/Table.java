@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  */
 public final class Table {
   private static final Pattern NUMBER =
-      Pattern.compile("[-+±]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?( ?(%|×|s|ms|MB|kB|GB))?( ± [0-9.]+)?");
+      Pattern.compile(
+          "(< )?[-+±]?[0-9][0-9,.]*([eE][-+]?[0-9]+)?( ?(%|×|s|ms|MB|kB|GB))?( ± [0-9.]+)?");
   private static final String GAP = "  ";
   private static final int NARROWEST = 4;
 
