@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ import picocli.CommandLine.Option;
           + " linear head alone, compares both on rows that neither saw, and writes a report."
     })
 final class QuickstartCommand implements Callable<Integer> {
-  private static final int EPOCHS = 8;
   private static final String REPORT = "report.html";
 
   private final Session session;
@@ -106,7 +104,6 @@ final class QuickstartCommand implements Callable<Integer> {
       TextBase base, Dataset dataset, String method, DType precision, Interruption interruption) {
     TrainingOptions options = new TrainingOptions();
     options.method.method = method;
-    options.epochs = EPOCHS;
     TuneSettings settings = options.settings(common.seed, precision, dataset.labels().kind());
     String domain = String.valueOf(dataset.folder().getFileName());
     try (TuningView view = new TuningView(session, common, domain + " " + method);
@@ -122,17 +119,7 @@ final class QuickstartCommand implements Callable<Integer> {
       AdapterFolder.save(
           out.resolve("adapters").resolve(domain + "-" + method),
           tuned.model(),
-          new Provenance(
-              Map.of("method", settings.method().toString(), "loop", settings.loop().toString()),
-              Map.of(
-                  "train", dataset.train().sha256(),
-                  "validation", dataset.validation().sha256(),
-                  "test", dataset.test().sha256()),
-              common.seed,
-              tuned.training().epochs(),
-              tuned.training().bestEpoch(),
-              tuned.validation(),
-              predictions.scores().byName()));
+          Provenance.of(dataset, settings, tuned, predictions.scores().byName()));
       return new Run(predictions.right());
     }
   }

@@ -85,7 +85,7 @@ final class TrainingOptions {
     AdamWConfig adam = usual.optimizer();
     Schedule schedule = usual.schedule();
     return new LoopConfig(
-        epochs == null ? usual.epochs() : epochs,
+        epochs == null ? TuneSettings.DEFAULT_EPOCHS : epochs,
         settings.whole("training.accumulation", usual.accumulation()),
         settings.number("training.maxGradientNorm", usual.maxGradientNorm()),
         new Selection(

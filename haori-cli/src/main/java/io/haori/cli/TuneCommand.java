@@ -3,7 +3,6 @@ package io.haori.cli;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.AdapterFolder;
@@ -20,7 +19,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -79,9 +77,8 @@ final class TuneCommand implements Callable<Integer> {
       Workbench workbench = new Workbench(session, common);
       TuneSettings settings = training.settings(common.seed, workbench.precision(), kind);
       noteCheckpoint();
-      // Weights that are trained start from all their bits.
-      DType kept = settings.method().trainsBase() ? DType.F32 : settings.text().precision();
-      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), kept);
+      try (TextBase base =
+              workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), settings.baseType());
           TuningView view = new TuningView(session, common, settings.method().name());
           TunedModel tuned =
               new Tuner(base, settings)
@@ -129,7 +126,8 @@ final class TuneCommand implements Callable<Integer> {
 
   private void store(Dataset dataset, TuneSettings settings, TunedModel tuned, Instant start) {
     Map<String, Double> test = Predictions.of(tuned.model(), dataset.test()).scores().byName();
-    long bytes = AdapterFolder.save(out, tuned.model(), provenance(dataset, settings, tuned, test));
+    long bytes =
+        AdapterFolder.save(out, tuned.model(), Provenance.of(dataset, settings, tuned, test));
     Set<String> scores = test.keySet();
     new Table(ScoreText.header("split", scores))
         .row(ScoreText.row("validation", scores, tuned.validation()))
@@ -160,25 +158,5 @@ final class TuneCommand implements Callable<Integer> {
           .put("epochs", tuned.training().epochs())
           .print(session.console(), session.secondsSince(start));
     }
-  }
-
-  private Provenance provenance(
-      Dataset dataset, TuneSettings settings, TunedModel tuned, Map<String, Double> test) {
-    Map<String, String> chosen = new TreeMap<>();
-    chosen.put("method", settings.method().toString());
-    chosen.put("loop", settings.loop().toString());
-    chosen.put("text", settings.text().toString());
-    chosen.put("batch-size", String.valueOf(settings.batchSize()));
-    return new Provenance(
-        chosen,
-        Map.of(
-            "train", dataset.train().sha256(),
-            "validation", dataset.validation().sha256(),
-            "test", dataset.test().sha256()),
-        common.seed,
-        tuned.training().epochs(),
-        tuned.training().bestEpoch(),
-        tuned.validation(),
-        test);
   }
 }
