@@ -83,9 +83,14 @@ public final class Kernels {
     }
   }
 
-  /** Below this size the dispatcher's detour costs more than oneDNN gains. */
+  /**
+   * Whether oneDNN gains anything in fp32: below this size the dispatcher's detour costs more, and
+   * with few rows, as in the gradients of a low-rank update, it would first reorder the whole other
+   * matrix.
+   */
   private static boolean bigEnough(Tensor a, Tensor b) {
-    return a.size(0) * b.count() > 1 << 18 && Math.min(b.size(0), b.size(1)) >= 32;
+    long least = Math.min(a.size(0), Math.min(b.size(0), b.size(1)));
+    return least >= 32 && a.size(0) * b.count() > 1 << 18;
   }
 
   /**
