@@ -2,7 +2,11 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,6 +67,22 @@ final class TuneOptionsTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo("nowhere: must be a folder with a dataset, but nothing is there\n");
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsToldBeforeTheWorkBegins(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    Cli run = Cli.run("tune", "--data", "nowhere", "--out", file.resolve("adapter").toString());
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--out must be in a folder that can be written, got "
+                + file.resolve("adapter")
+                + " ("
+                + file
+                + ")\n");
   }
 
   @ParameterizedTest
