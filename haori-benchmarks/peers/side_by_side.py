@@ -14,15 +14,15 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 
-# What ./haori sets for itself: glibc keeps freed memory instead of having it cleared anew. Both
-# sides get it.
+# glibc keeps freed memory instead of having it cleared anew: ./haori sets it for itself, here both
+# sides get it. KMP_BLOCKTIME, which ./haori sets too, is for a program with two thread pools: ours.
 ENVIRONMENT = dict(os.environ, MALLOC_MMAP_THRESHOLD_="2147483648",
                    MALLOC_TRIM_THRESHOLD_="8589934592")
 
 
-def last_json(command):
+def last_json(command, **more):
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env=ENVIRONMENT)
+        command, capture_output=True, text=True, check=False, env=dict(ENVIRONMENT, **more))
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode != 0 or not lines:
         raise SystemExit(f"{command} failed:\n{done.stdout}\n{done.stderr}")
@@ -37,7 +37,8 @@ def class_path():
 def step_pair(options, method, precision):
     ours = last_json(
         ["java", "-Xmx512m", "-XX:+UseSerialGC", f"-Dmethod={method}", f"-Dprecision={precision}",
-         f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.StepBenchmark"])
+         f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.StepBenchmark"],
+        KMP_BLOCKTIME="0")
     # The peer's best setting on a CPU: plain attention in bf16, whichever is faster in fp32.
     peers = [last_json(
         [options.python, str(HERE / "peft_step.py"), "--method", method, "--precision", precision,
@@ -49,7 +50,7 @@ def step_pair(options, method, precision):
 def limit(options, precision):
     return last_json(
         ["java", "-Xmx512m", f"-Dprecision={precision}", "-cp", class_path(),
-         "io.haori.benchmarks.ProductLimit"])["medianMs"]
+         "io.haori.benchmarks.ProductLimit"], KMP_BLOCKTIME="0")["medianMs"]
 
 
 def run_pair(options):
