@@ -22,7 +22,11 @@ import picocli.CommandLine.Option;
 final class TrainingOptions {
   @Mixin final MethodOptions method = new MethodOptions();
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Most passes over the training rows.")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Most passes over the training rows (default: " + TuneSettings.DEFAULT_EPOCHS + ").")
   @Nullable Integer epochs;
 
   @Option(
@@ -31,13 +35,19 @@ final class TrainingOptions {
       description = "Highest learning rate (default: what suits the method).")
   @Nullable Double learningRate;
 
-  @Option(names = "--batch-size", paramLabel = "N", description = "Rows of a step.")
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Rows of a step (default: " + TuneSettings.DEFAULT_BATCH_SIZE + ").")
   @Nullable Integer batchSize;
 
   @Option(
       names = "--max-length",
       paramLabel = "N",
-      description = "Tokens of a text at most, the rest is cut.")
+      description =
+          "Tokens of a text at most, the rest is cut (default: "
+              + TextOptions.DEFAULT_MAX_LENGTH
+              + ").")
   @Nullable Integer maxLength;
 
   @Option(
