@@ -104,9 +104,9 @@ final class ExportCommand implements Callable<Integer> {
       try (TextBase base = workbench.open(common.baseOr(json.baseName()), DType.F32);
           TextModel model = AdapterFolder.load(adapter, base, DType.F32)) {
         require(
-            !peft || !model.module().layers().isEmpty(),
+            !peft || PeftFolder.canHold(model.module().method()),
             "--format",
-            "merged for the method " + json.method() + ", which PEFT does not know",
+            "another one for the method " + json.method() + ", for which PEFT has no form",
             format);
         double difference = peft ? exportPeft(model) : exportMerged(model);
         show(difference, start);

@@ -16,7 +16,8 @@ final class MethodOptions {
       names = "--method",
       paramLabel = "NAME",
       defaultValue = "lora",
-      description = "frozen, full or lora (default: ${DEFAULT-VALUE}).")
+      completionCandidates = MethodNames.class,
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   String method;
 
   @Option(names = "--rank", paramLabel = "N", description = "Width of a low-rank update.")

@@ -27,8 +27,10 @@ final class TuneOptionsTest {
           --batch-size 0                   | --batch-size must be at least 1, got 0
           --max-length 2                   | --max-length must be at least 3, got 2
           --patience -1                    | --patience must be at least 0, got -1
-          --method dora                    | --method must be one of frozen, full, lora, got dora
+          --method dora                    | --method must be one of frozen, full, bottleneck, lora, got dora
           --method frozen --rank 4         | --rank must be left out with --method frozen, got 4
+          --method bottleneck --rank 4     | --rank must be left out with --method bottleneck, got 4
+          --method bottleneck --set bottleneck.width=0 | bottleneck.width must be at least 1, got 0
           --set training.warmupShare=2     | training.warmupShare must be in [0, 1], got 2.0
           --set training.warmupShare=much  | training.warmupShare must be a number, got much
           --set training.accumulation=1.5  | training.accumulation must be a whole number, got 1.5

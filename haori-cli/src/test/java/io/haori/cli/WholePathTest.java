@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -223,6 +224,49 @@ final class WholePathTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(lastLine(run).get("accuracy")).isEqualTo(stored.get("test").get("accuracy"));
+  }
+
+  @Test
+  @Order(3)
+  void aBottleneckAnswersAsItWasTunedAndIsExportedNowhere() throws IOException {
+    Path bottleneck = folder.resolve("things-bottleneck");
+    Cli tune =
+        Cli.run(
+            ("tune --method bottleneck --epochs 1 --precision fp32 --data %s --out %s --json")
+                .formatted(data, bottleneck)
+                .split(" "));
+    assertThat(tune.err()).isEmpty();
+    assertThat(lastLine(tune).get("trainable").longValue())
+        .isEqualTo(6 * 2 * 2 * 16 * 384 + 2 * 384 + 2);
+
+    Cli evaluate =
+        Cli.run(
+            "evaluate --precision fp32 --adapter %s --data %s --json"
+                .formatted(bottleneck, data)
+                .split(" "));
+    assertThat(lastLine(evaluate).get("accuracy"))
+        .isEqualTo(lastLine(tune).get("test").get("accuracy"));
+
+    Path out = folder.resolve("nowhere");
+    Map<String, String> sentences =
+        Map.of(
+            "peft",
+            "--format must be another one for the method bottleneck, for which PEFT has no form,"
+                + " got peft\n",
+            "merged",
+            "method of a merged base must be a change of its weights, got bottleneck, whose"
+                + " function between two matrices no weight can hold\n");
+    sentences.forEach(
+        (format, sentence) -> {
+          Cli export =
+              Cli.run(
+                  "export --adapter %s --format %s --out %s"
+                      .formatted(bottleneck, format, out)
+                      .split(" "));
+          assertThat(export.code()).isEqualTo(ExitCode.USER);
+          assertThat(export.err()).isEqualTo(sentence);
+          assertThat(out).doesNotExist();
+        });
   }
 
   private static JsonNode lastLine(Cli run) throws IOException {

@@ -4,9 +4,11 @@ import static io.haori.check.Check.require;
 
 import io.haori.check.UserError;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiFunction;
 
@@ -49,6 +51,27 @@ final class MethodSettings {
           require(text.equals("true") || text.equals("false"), setting, "true or false", text);
           return text.equals("true");
         });
+  }
+
+  /** One of an enumeration's words, written in lower case. */
+  <E extends Enum<E>> E choice(String name, E otherwise) {
+    E[] all = otherwise.getDeclaringClass().getEnumConstants();
+    return read(
+        name,
+        otherwise,
+        (setting, text) ->
+            Arrays.stream(all)
+                .filter(one -> word(one).equals(text))
+                .findFirst()
+                .orElseThrow(
+                    () -> {
+                      List<String> words = Arrays.stream(all).map(MethodSettings::word).toList();
+                      return new UserError(setting + " must be one of " + words + ", got " + text);
+                    }));
+  }
+
+  private static String word(Enum<?> one) {
+    return one.name().toLowerCase(Locale.ROOT);
   }
 
   /** Whole numbers by layer, {@code layer:number;layer:number}; the order counts. */

@@ -158,6 +158,11 @@ public final class PeftFolder {
     ConfigWriter.write(folder.resolve(CONFIG), form, module, headTensors.keySet(), settings);
   }
 
+  /** Whether PEFT has a form for a method. */
+  public static boolean canHold(AdapterMethod method) {
+    return PeftForm.ALL.stream().anyMatch(form -> form.config(method) != null);
+  }
+
   private static PeftForm formOf(AdapterMethod method) {
     List<String> known = PeftForm.ALL.stream().map(PeftForm::name).toList();
     return PeftForm.ALL.stream()

@@ -13,6 +13,14 @@ public interface AdapterMethod {
   /** The method's name in the command line and in files, for example {@code lora}. */
   String name();
 
+  /**
+   * The choices as texts by the names in the method's config, from which the catalogue makes an
+   * equal method. A method whose files hold its choices already may leave them out.
+   */
+  default Map<String, String> settings() {
+    return Map.of();
+  }
+
   /** The slots that it adapts, out of those of a base. */
   List<Slot> slots(List<Slot> available);
 

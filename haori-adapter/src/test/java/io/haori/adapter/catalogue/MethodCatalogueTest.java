@@ -3,8 +3,13 @@ package io.haori.adapter.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.adapter.bottleneck.Activation;
+import io.haori.adapter.bottleneck.BottleneckConfig;
+import io.haori.adapter.bottleneck.BottleneckMethod;
+import io.haori.adapter.bottleneck.Places;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
 import java.util.LinkedHashMap;
@@ -17,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MethodCatalogueTest {
   @Test
   void everyMethodAnswersToItsName() {
-    assertThat(MethodCatalogue.names()).containsExactly("frozen", "full", "lora");
+    assertThat(MethodCatalogue.names()).containsExactly("frozen", "full", "bottleneck", "lora");
     for (String name : MethodCatalogue.names()) {
       assertThat(MethodCatalogue.create(name, Map.of()).name()).isEqualTo(name);
     }
@@ -54,12 +59,24 @@ class MethodCatalogueTest {
     assertThat(List.copyOf(config.rankPattern().keySet())).isEqualTo(List.copyOf(ranks.keySet()));
   }
 
+  @Test
+  void theBottleneckComesBackFromItsSettings() {
+    AdapterMethod method =
+        MethodCatalogue.create(
+            "bottleneck", Map.of("width", "5", "activation", "relu", "places", "pfeiffer"));
+    assertThat(method)
+        .isEqualTo(new BottleneckMethod(new BottleneckConfig(5, Activation.RELU, Places.PFEIFFER)));
+    assertThat(MethodCatalogue.create("bottleneck", method.settings())).isEqualTo(method);
+    assertThat(method.settings().keySet())
+        .containsExactlyInAnyOrderElementsOf(MethodCatalogue.settings("bottleneck"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          lorra  | rank        | 1      | method must be one of [frozen, full, lora], got lorra
+          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora], got lorra
           frozen | rank        | 1      | setting of frozen must be left out, it has none, got rank
           lora   | ranks       | 1      | setting of lora must be one of [rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got ranks
           lora   | rank        | 1.5    | lora.rank must be a whole number, got 1.5
@@ -70,6 +87,9 @@ class MethodCatalogueTest {
           lora   | rankPattern | query  | lora.rankPattern must be layer:number, with semicolons between, got query
           lora   | rankPattern | a:1;a:2 | lora.rankPattern must be without repeated layers, got a
           lora   | alphaPattern | a:x   | lora.alphaPattern must be a number, got x
+          bottleneck | width   | 0      | bottleneck.width must be at least 1, got 0
+          bottleneck | places  | top    | bottleneck.places must be one of [houlsby, pfeiffer], got top
+          bottleneck | activation | GELU | bottleneck.activation must be one of [gelu, relu], got GELU
           lora   | targets     | ,      | targets must be all-linear, a list of layer names or a regular expression, got nothing
           """)
   void rejectsByName(String method, String setting, String value, String message) {

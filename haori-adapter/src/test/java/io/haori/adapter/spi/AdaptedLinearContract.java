@@ -2,7 +2,9 @@ package io.haori.adapter.spi;
 
 import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
 import io.haori.model.transformer.SlotAdapter;
 import io.haori.tensor.DType;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,11 @@ public abstract class AdaptedLinearContract {
 
   /** Whether {@link AdapterMethod#grouped} has a batched form for layers of {@link #method()}. */
   protected abstract boolean hasBatchedForm();
+
+  /** The sentence with which the method refuses to be merged; null when it can be. */
+  protected @Nullable String whyItCannotBeMerged() {
+    return null;
+  }
 
   /** A slot named {@code encoder.layer.0.attention.self.query}. */
   protected final Slot slot() {
@@ -274,6 +282,13 @@ public abstract class AdaptedLinearContract {
   @Test
   void mergedWeightComputesWhatTheAdaptedLayerComputes() {
     AdaptedLinear layer = moved(method());
+    String obstacle = whyItCannotBeMerged();
+    if (obstacle != null) {
+      assertThatThrownBy(() -> layer.merged(slot.weight().frozen()))
+          .isInstanceOf(UserError.class)
+          .hasMessage(obstacle);
+      return;
+    }
     Tensor merged = layer.merged(slot.weight().frozen());
     Tensor expected = x.matmul(merged.t()).add(slot.bias().frozen());
     assertClose("y", output(layer), expected, 1e-5, 1e-6);

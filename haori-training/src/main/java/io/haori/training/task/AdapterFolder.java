@@ -1,6 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.file.ModuleFile;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -27,6 +28,8 @@ import java.util.TreeMap;
 
 /**
  * A fitted model as a folder: a PEFT folder plus {@code haori.json}, which says how it came to be.
+ *
+ * <p>A method that PEFT has no form for stores its tensors in {@link ModuleFile} instead.
  *
  * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
  * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}.
@@ -55,7 +58,10 @@ public final class AdapterFolder {
     AdapterModule module = model.module();
     Map<String, Tensor> heads = model.heads().tensors();
     boolean sequenceClassifier = hasHeadOfPeft(model);
-    if (!module.layers().isEmpty()) {
+    if (!module.layers().isEmpty() && !PeftFolder.canHold(module.method())) {
+      requireRestorable(module.method());
+      ModuleFile.write(folder.resolve(ModuleFile.NAME), module);
+    } else if (!module.layers().isEmpty()) {
       PeftSettings settings =
           sequenceClassifier
               ? PeftSettings.classification(
@@ -76,9 +82,16 @@ public final class AdapterFolder {
     HaoriJson.write(folder, model, provenance);
   }
 
+  /** The file holds tensors alone, so the method must come back from its name and its choices. */
+  private static void requireRestorable(AdapterMethod method) {
+    if (!MethodCatalogue.create(method.name(), method.settings()).equals(method)) {
+      throw new IllegalStateException(method + " is not told by its settings " + method.settings());
+    }
+  }
+
   /** BERT's sequence classifier: one linear head on the base's pooler. */
   private static boolean hasHeadOfPeft(TextModel model) {
-    return !model.module().layers().isEmpty()
+    return PeftFolder.canHold(model.module().method())
         && model.heads().labels().size() == 1
         && model.base().encoder().pooler() != null
         && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
@@ -129,7 +142,16 @@ public final class AdapterFolder {
   private static AdapterModule module(
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
-      AdapterMethod method = MethodCatalogue.create(json.method(), Map.of());
+      AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());
+      Path file = folder.resolve(ModuleFile.NAME);
+      if (Files.exists(file)) {
+        return ModuleFile.read(file, "task", method, base.encoder().slots());
+      }
+      Check.require(
+          method.slots(base.encoder().slots()).isEmpty(),
+          folder.toString(),
+          "a folder with " + ModuleFile.NAME + " for the method " + json.method(),
+          "none");
       if (method.trainsBase()) {
         restoreBase(folder.resolve(BASE), base, json);
       }

@@ -19,11 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * {@code haori.json}: what an adapter folder is and how it came to be.
  *
  * @param method name of the adaptation method
+ * @param methodSettings the method's choices as texts; empty where the tensors' file holds them
  * @param baseName of the base as the user named it
  * @param baseDigest SHA-256 of the base's weights
  * @param pooling how tokens become one vector
@@ -32,6 +34,7 @@ import java.util.Map;
  */
 public record HaoriJson(
     String method,
+    Map<String, String> methodSettings,
     String baseName,
     String baseDigest,
     Pooling pooling,
@@ -50,6 +53,7 @@ public record HaoriJson(
     json.put("formatVersion", FORMAT_VERSION);
     json.put("codeVersion", codeVersion());
     json.put("method", model.module().method().name());
+    strings(json.putObject("methodSettings"), model.module().method().settings());
     json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
     json.put("pooling", model.options().pooling().resolve(model.base().encoder()).word());
     json.put("maxLength", model.options().maxLength());
@@ -79,7 +83,7 @@ public record HaoriJson(
   }
 
   private static void strings(ObjectNode node, Map<String, String> values) {
-    values.forEach(node::put);
+    new TreeMap<>(values).forEach(node::put);
   }
 
   private static void numbers(ObjectNode node, Map<String, Double> values) {
@@ -98,6 +102,7 @@ public record HaoriJson(
     }
     return new HaoriJson(
         text(file, json, "method"),
+        texts(file, json, "methodSettings"),
         text(file, json.path("base"), "name"),
         text(file, json.path("base"), "digest"),
         Pooling.parse(file + ": pooling", text(file, json, "pooling")),
@@ -137,6 +142,14 @@ public record HaoriJson(
           file, key + " must be a string, got " + (node.isMissingNode() ? "nothing" : node));
     }
     return node.textValue();
+  }
+
+  /** Texts by key; none where the file was written before there were such. */
+  private static Map<String, String> texts(Path file, JsonNode json, String key) {
+    Map<String, String> texts = new TreeMap<>();
+    JsonNode node = json.path(key);
+    node.fieldNames().forEachRemaining(name -> texts.put(name, text(file, node, name)));
+    return texts;
   }
 
   private static int whole(Path file, JsonNode json, String key) {

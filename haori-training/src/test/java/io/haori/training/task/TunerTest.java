@@ -46,7 +46,16 @@ class TunerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"lora,AUTO", "lora,MEAN", "full,AUTO", "full,MEAN", "frozen,AUTO", "frozen,MEAN"})
+  @CsvSource({
+    "lora,AUTO",
+    "lora,MEAN",
+    "full,AUTO",
+    "full,MEAN",
+    "bottleneck,AUTO",
+    "bottleneck,MEAN",
+    "frozen,AUTO",
+    "frozen,MEAN"
+  })
   void aStoredModelAnswersAsTheOneThatWasTrained(String method, Pooling pooling)
       throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
@@ -61,6 +70,31 @@ class TunerTest {
     try (TextBase base = TinyBase.open(temporary);
         TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
       assertThat(Predictions.of(loaded, data.test()).answers()).isDeepEqualTo(trained);
+    }
+  }
+
+  @Test
+  void aStoredBottleneckComesBackWithItsChoices() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    AdapterMethod method =
+        MethodCatalogue.create(
+            "bottleneck", Map.of("width", "5", "activation", "relu", "places", "pfeiffer"));
+    Path folder = temporary.resolve("adapter");
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings(method, Pooling.AUTO, 1, false)).tune(data)) {
+      AdapterFolder.save(folder, tuned.model(), NOTHING);
+      try (TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
+        assertThat(loaded.module().method()).isEqualTo(method);
+        assertThat(Predictions.of(loaded, data.test()).answers())
+            .isDeepEqualTo(Predictions.of(tuned.model(), data.test()).answers());
+      }
+      assertThat(folder.resolve("adapter_config.json")).doesNotExist();
+      Files.delete(folder.resolve("module.safetensors"));
+      assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              folder
+                  + " must be a folder with module.safetensors for the method bottleneck, got none");
     }
   }
 

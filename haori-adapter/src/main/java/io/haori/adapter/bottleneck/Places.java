@@ -1,0 +1,21 @@
+package io.haori.adapter.bottleneck;
+
+import io.haori.adapter.spi.Targets;
+
+/** Behind which layers bottlenecks stand. */
+public enum Places {
+  /** Behind the output of the attention and of the feed-forward part (Houlsby et al. 2019). */
+  HOULSBY(".*\\.(attention\\.)?output\\.dense"),
+  /** Behind the output of the feed-forward part alone (Pfeiffer et al. 2021). */
+  PFEIFFER(".*(?<!\\.attention)\\.output\\.dense");
+
+  private final Targets targets;
+
+  Places(String slots) {
+    targets = Targets.matching(slots);
+  }
+
+  Targets targets() {
+    return targets;
+  }
+}
