@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,8 @@ final class MethodOptions {
       names = "--method",
       paramLabel = "NAME",
       defaultValue = "lora",
-      description = "frozen, full or lora (default: ${DEFAULT-VALUE}).")
+      completionCandidates = Names.class,
+      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   String method;
 
   @Option(names = "--rank", paramLabel = "N", description = "Width of a low-rank update.")
@@ -39,6 +41,14 @@ final class MethodOptions {
       paramLabel = "LAYERS",
       description = "all-linear, names of layers with commas, or regex:…")
   @Nullable String targets;
+
+  /** The methods that there are. */
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return MethodCatalogue.names().iterator();
+    }
+  }
 
   /** The method as chosen. */
   AdapterMethod method(SettingsMap settings) {

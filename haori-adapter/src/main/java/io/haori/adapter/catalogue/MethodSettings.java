@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiFunction;
 
 /**
@@ -48,6 +50,22 @@ final class MethodSettings {
         (setting, text) -> {
           require(text.equals("true") || text.equals("false"), setting, "true or false", text);
           return text.equals("true");
+        });
+  }
+
+  /** One of an enum's constants, written in small letters. */
+  <E extends Enum<E>> E choice(String name, E otherwise) {
+    return read(
+        name,
+        otherwise,
+        (setting, text) -> {
+          Map<String, E> byWord = new LinkedHashMap<>();
+          for (E one : otherwise.getDeclaringClass().getEnumConstants()) {
+            byWord.put(one.name().toLowerCase(Locale.ROOT), one);
+          }
+          E chosen = byWord.get(text);
+          require(chosen != null, setting, "one of " + byWord.keySet(), text);
+          return Objects.requireNonNull(chosen);
         });
   }
 
