@@ -1,9 +1,8 @@
 package io.haori.benchmarks;
 
-import io.haori.adapter.lora.LoraConfig;
-import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.Targets;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.config.TransformerConfig;
 import io.haori.model.transformer.Encoder;
@@ -24,13 +23,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Times one training step (forward, backward, optimizer) of LoRA on the MiniLM shape with random
- * full-length rows. Settings are system properties, as in the peer's program: {@code method}
- * (lora-qv, lora-all), {@code precision} (fp32, bf16), {@code batch}, {@code length}, {@code
+ * Times one training step (forward, backward, optimizer) of a method on the MiniLM shape with
+ * random full-length rows. Settings are system properties, as in the peer's program: {@code method}
+ * (lora-qv, lora-all, dora-all, …), {@code set} (its own settings, for example {@code
+ * gradient=full}), {@code precision} (fp32, bf16), {@code batch}, {@code length}, {@code
  * steps}, {@code threads}. Prints one JSON line.
  */
 public final class StepBenchmark {
@@ -47,18 +49,14 @@ public final class StepBenchmark {
     TransformerConfig config =
         new TransformerConfig(
             "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
-    LoraConfig lora =
-        method.equals("lora-qv")
-            ? LoraConfig.DEFAULT
-            : LoraConfig.DEFAULT.withTargets(
-                Targets.matching(".*encoder.*(query|key|value|dense)"));
+    AdapterMethod adapterMethod = method(method, System.getProperty("set", ""));
     SplittableRandom random = new SplittableRandom(1);
     double[] milliseconds = new double[steps];
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
         Encoder encoder = Encoder.load(config, weights, dtype);
         AdapterModule module =
-            AdapterModule.create("bench", new LoraMethod(lora), encoder, random)) {
+            AdapterModule.create("bench", adapterMethod, encoder, random)) {
       Parameter head = new Parameter("classifier.weight", Tensor.normal(random, 0.02, 2, 384));
       List<Parameter> parameters =
           new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
@@ -103,6 +101,19 @@ public final class StepBenchmark {
         "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"batch\":%d,\"length\":%d,"
             + "\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"peakRssMb\":%d}%n",
         method, dtype, batch, length, sorted[sorted.length / 2], sorted[0], peakRssMb());
+  }
+
+  /** A method of the catalogue, a hyphen and where it sits: {@code qv} or {@code all}. */
+  private static AdapterMethod method(String text, String set) {
+    String[] parts = text.split("-");
+    Map<String, String> settings = new HashMap<>();
+    settings.put(
+        "targets",
+        parts[1].equals("qv") ? "query,value" : "regex:.*encoder.*(query|key|value|dense)");
+    for (String setting : set.isEmpty() ? new String[0] : set.split(",")) {
+      settings.put(setting.split("=")[0], setting.split("=")[1]);
+    }
+    return MethodCatalogue.create(parts[0], settings);
   }
 
   private static long peakRssMb() throws java.io.IOException {

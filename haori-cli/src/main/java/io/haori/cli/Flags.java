@@ -1,14 +1,13 @@
 package io.haori.cli;
 
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Which flag stands for which setting, so that a sentence names what the user typed. */
 final class Flags {
   private static final Map<String, String> OF_SETTINGS =
       Map.ofEntries(
-          Map.entry("lora.rank", "--rank"),
-          Map.entry("lora.alpha", "--alpha"),
-          Map.entry("lora.dropout", "--dropout"),
           Map.entry("targets", "--targets"),
           Map.entry("training.epochs", "--epochs"),
           Map.entry("training.learningRate", "--lr"),
@@ -17,6 +16,9 @@ final class Flags {
           Map.entry("batch-size", "--batch-size"),
           Map.entry("max-length", "--max-length"),
           Map.entry("threads", "--threads"));
+
+  /** Settings of any method that have a flag of the same name. */
+  private static final Pattern OF_METHODS = Pattern.compile("[a-z]+\\.(rank|alpha|dropout)");
 
   private Flags() {}
 
@@ -27,7 +29,12 @@ final class Flags {
    */
   static String inPlaceOfSettings(String sentence) {
     int end = sentence.indexOf(" must ");
-    String flag = end < 0 ? null : OF_SETTINGS.get(sentence.substring(0, end));
+    if (end < 0) {
+      return sentence;
+    }
+    String setting = sentence.substring(0, end);
+    Matcher ofMethod = OF_METHODS.matcher(setting);
+    String flag = ofMethod.matches() ? "--" + ofMethod.group(1) : OF_SETTINGS.get(setting);
     return flag == null ? sentence : flag + sentence.substring(end);
   }
 }

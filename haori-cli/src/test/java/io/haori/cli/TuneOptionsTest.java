@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.adapter.catalogue.MethodCatalogue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,9 @@ final class TuneOptionsTest {
           --batch-size 0                   | --batch-size must be at least 1, got 0
           --max-length 2                   | --max-length must be at least 3, got 2
           --patience -1                    | --patience must be at least 0, got -1
-          --method dora                    | --method must be one of frozen, full, bottleneck, lora, got dora
+          --method doro                    | --method must be one of frozen, full, bottleneck, lora, dora, got doro
+          --method dora --rank 0           | --rank must be at least 1, got 0
+          --method dora --set dora.gradient=no | dora.gradient must be one of [detached, full], got no
           --method frozen --rank 4         | --rank must be left out with --method frozen, got 4
           --method bottleneck --rank 4     | --rank must be left out with --method bottleneck, got 4
           --method bottleneck --set bottleneck.width=0 | bottleneck.width must be at least 1, got 0
@@ -45,6 +48,18 @@ final class TuneOptionsTest {
     assertThat(run.err()).isEqualTo(sentence + "\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void anUnknownMethodListsTheKnownOnes() {
+    Cli run = Cli.run("tune", "--data", "nowhere", "--out", "nowhere", "--method", "lorra");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--method must be one of "
+                + String.join(", ", MethodCatalogue.names())
+                + ", got lorra\n");
   }
 
   @Test

@@ -84,6 +84,16 @@ public final class Kernels {
   }
 
   /**
+   * Sums of the products of corresponding columns, {@code out[j] = Σ_n a[n, j] b[n, j]}.
+   *
+   * @param a {@code [n, m]}; b likewise
+   * @return F32 {@code [m]}
+   */
+  public static Tensor columnProducts(Tensor a, Tensor b) {
+    return a.mul(b).sum(0, false).to(DType.F32);
+  }
+
+  /**
    * Whether oneDNN gains anything in fp32: below this size the dispatcher's detour costs more, and
    * with few rows, as in the gradients of a low-rank update, it would first reorder the whole other
    * matrix.

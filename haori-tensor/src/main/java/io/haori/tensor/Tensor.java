@@ -368,6 +368,17 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.add(other.handle, new Scalar(factor)));
   }
 
+  /** This plus the product of two tensors, element by element, times a factor. */
+  public Tensor addProduct(Tensor first, Tensor second, double factor) {
+    return new Tensor(
+        torch.addcmul(handle, first.handle, second.handle, new Scalar(factor)));
+  }
+
+  /** Every element that is below a number replaced by it. */
+  public Tensor atLeast(double number) {
+    return new Tensor(handle.clamp_min(new Scalar(number)));
+  }
+
   /** Adds the other here. */
   public Tensor addInPlace(Tensor other) {
     handle.add_(other.handle);

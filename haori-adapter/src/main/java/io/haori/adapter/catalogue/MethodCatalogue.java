@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.baseline.FullMethod;
 import io.haori.adapter.bottleneck.BottleneckMethod;
+import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
@@ -19,7 +20,8 @@ public final class MethodCatalogue {
           new Entry(FrozenMethod.NAME, settings -> new FrozenMethod()),
           new Entry(FullMethod.NAME, settings -> new FullMethod()),
           new Entry(BottleneckMethod.NAME, s -> new BottleneckMethod(BottleneckSettings.read(s))),
-          new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))));
+          new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))),
+          new Entry(DoraMethod.NAME, settings -> new DoraMethod(DoraSettings.read(settings))));
 
   private record Entry(String name, Function<MethodSettings, AdapterMethod> builder) {}
 

@@ -2,14 +2,12 @@ package io.haori.adapter.lora;
 
 import static io.haori.check.Check.require;
 
+import io.haori.adapter.spi.LayerPattern;
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * What can be chosen for LoRA.
@@ -50,8 +48,8 @@ public record LoraConfig(
         learningRateRatio);
     rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
     alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
-    requireRegularExpressions("lora.rankPattern", rankPattern);
-    requireRegularExpressions("lora.alphaPattern", alphaPattern);
+    LayerPattern.requireRegularExpressions("lora.rankPattern", rankPattern);
+    LayerPattern.requireRegularExpressions("lora.alphaPattern", alphaPattern);
     rankPattern.forEach(
         (key, value) -> require(value >= 1, "lora.rankPattern", "at least 1", value));
     alphaPattern.forEach(
@@ -104,48 +102,17 @@ public record LoraConfig(
 
   /** Rank of a layer, after the pattern. */
   public int rankOf(String layer) {
-    return first(rankPattern, layer, rank);
+    return LayerPattern.valueOf(rankPattern, layer, rank);
   }
 
   /** Alpha of a layer, after the pattern. */
   public double alphaOf(String layer) {
-    return first(alphaPattern, layer, alpha);
+    return LayerPattern.valueOf(alphaPattern, layer, alpha);
   }
 
   /** Scale of a layer's update, after the patterns. */
   public double scaleOf(String layer) {
     int layerRank = rankOf(layer);
     return alphaOf(layer) / (rankStabilized ? Math.sqrt(layerRank) : layerRank);
-  }
-
-  private static void requireRegularExpressions(String setting, Map<String, ?> pattern) {
-    for (String key : pattern.keySet()) {
-      try {
-        Pattern.compile(key);
-        Pattern.compile(within(key));
-      } catch (PatternSyntaxException e) {
-        throw new UserError(
-            setting
-                + " must have valid regular expressions as keys, got "
-                + key
-                + " ("
-                + e.getDescription()
-                + ")",
-            e);
-      }
-    }
-  }
-
-  private static String within(String key) {
-    return "(.*\\.)?(" + key + ")";
-  }
-
-  private static <T> T first(Map<String, T> pattern, String layer, T otherwise) {
-    for (Map.Entry<String, T> entry : pattern.entrySet()) {
-      if (layer.matches(within(entry.getKey()))) {
-        return entry.getValue();
-      }
-    }
-    return otherwise;
   }
 }

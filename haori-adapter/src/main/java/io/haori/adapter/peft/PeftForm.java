@@ -1,5 +1,7 @@
 package io.haori.adapter.peft;
 
+import io.haori.adapter.dora.DoraConfig;
+import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 interface PeftForm {
   /** Every form, one a value of {@link #usesDora()}. */
-  List<PeftForm> ALL = List.of(new Lora());
+  List<PeftForm> ALL = List.of(new Lora(), new Dora());
 
   /** The method's name. */
   String name();
@@ -55,6 +57,56 @@ interface PeftForm {
     @Override
     public @Nullable LoraConfig config(AdapterMethod method) {
       return method instanceof LoraMethod lora ? lora.config() : null;
+    }
+  }
+
+  /** DoRA; what its pass backwards does with the norm is no part of a stored adapter. */
+  final class Dora implements PeftForm {
+    @Override
+    public String name() {
+      return DoraMethod.NAME;
+    }
+
+    @Override
+    public boolean usesDora() {
+      return true;
+    }
+
+    @Override
+    public Set<String> tensors() {
+      return Set.of("lora_A.weight", "lora_B.weight", "lora_magnitude_vector");
+    }
+
+    @Override
+    public AdapterMethod method(LoraConfig config) {
+      return new DoraMethod(
+          new DoraConfig(
+              config.rank(),
+              config.alpha(),
+              config.dropout(),
+              config.rankStabilized(),
+              config.learningRateRatio(),
+              config.targets(),
+              config.rankPattern(),
+              config.alphaPattern(),
+              DoraConfig.DEFAULT.gradient()));
+    }
+
+    @Override
+    public @Nullable LoraConfig config(AdapterMethod method) {
+      return method instanceof DoraMethod dora ? lowRank(dora.config()) : null;
+    }
+
+    private static LoraConfig lowRank(DoraConfig config) {
+      return new LoraConfig(
+          config.rank(),
+          config.alpha(),
+          config.dropout(),
+          config.rankStabilized(),
+          config.learningRateRatio(),
+          config.targets(),
+          config.rankPattern(),
+          config.alphaPattern());
     }
   }
 }

@@ -29,6 +29,14 @@ public interface AdapterMethod {
     return false;
   }
 
+  /**
+   * Whether a layer adds something to the frozen output that does not depend on what else is added,
+   * so that several modules on one slot may simply be summed.
+   */
+  default boolean addsToOutput() {
+    return true;
+  }
+
   /** The highest learning rate of AdamW that suits the method when the user chooses none. */
   default double usualLearningRate() {
     return 3e-3;

@@ -7,6 +7,9 @@ import io.haori.adapter.bottleneck.Activation;
 import io.haori.adapter.bottleneck.BottleneckConfig;
 import io.haori.adapter.bottleneck.BottleneckMethod;
 import io.haori.adapter.bottleneck.Places;
+import io.haori.adapter.dora.DoraConfig;
+import io.haori.adapter.dora.DoraMethod;
+import io.haori.adapter.dora.NormGradient;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
@@ -22,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MethodCatalogueTest {
   @Test
   void everyMethodAnswersToItsName() {
-    assertThat(MethodCatalogue.names()).containsExactly("frozen", "full", "bottleneck", "lora");
+    assertThat(MethodCatalogue.names())
+        .containsExactly("frozen", "full", "bottleneck", "lora", "dora");
     for (String name : MethodCatalogue.names()) {
       assertThat(MethodCatalogue.create(name, Map.of()).name()).isEqualTo(name);
     }
@@ -76,7 +80,7 @@ class MethodCatalogueTest {
       delimiter = '|',
       textBlock =
           """
-          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora], got lorra
+          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora, dora], got lorra
           frozen | rank        | 1      | setting of frozen must be left out, it has none, got rank
           lora   | ranks       | 1      | setting of lora must be one of [rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got ranks
           lora   | rank        | 1.5    | lora.rank must be a whole number, got 1.5
@@ -90,11 +94,57 @@ class MethodCatalogueTest {
           bottleneck | width   | 0      | bottleneck.width must be at least 1, got 0
           bottleneck | places  | top    | bottleneck.places must be one of [houlsby, pfeiffer], got top
           bottleneck | activation | GELU | bottleneck.activation must be one of [gelu, relu], got GELU
+          dora   | rank        | 0      | dora.rank must be at least 1, got 0
+          dora   | alpha       | 0      | dora.alpha must be finite and above 0, got 0.0
+          dora   | dropout     | 1      | dora.dropout must be in [0, 1), got 1.0
+          dora   | learningRateRatio | 0 | dora.learningRateRatio must be finite and at least 1, got 0.0
+          dora   | rankPattern | (q:1   | dora.rankPattern must have valid regular expressions as keys, got (q (Unclosed group)
+          dora   | alphaPattern | q:0   | dora.alphaPattern must be finite and above 0, got 0.0
+          dora   | gradient    | half   | dora.gradient must be one of [detached, full], got half
           lora   | targets     | ,      | targets must be all-linear, a list of layer names or a regular expression, got nothing
           """)
   void rejectsByName(String method, String setting, String value, String message) {
     assertThatThrownBy(() -> MethodCatalogue.create(method, Map.of(setting, value)))
         .isInstanceOf(UserError.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void aMethodThatDoesNotExistIsAnsweredWithThoseThatDo() {
+    assertThatThrownBy(() -> MethodCatalogue.create("lorra", Map.of()))
+        .isInstanceOf(UserError.class)
+        .hasMessage("method must be one of " + MethodCatalogue.names() + ", got lorra");
+  }
+
+  @Test
+  void everySettingOfDoraIsRead() {
+    Map<String, String> settings =
+        Map.of(
+            "rank", "4",
+            "alpha", "7.5",
+            "dropout", "0.1",
+            "rankStabilized", "true",
+            "learningRateRatio", "16",
+            "targets", "query,key",
+            "rankPattern", "query:2",
+            "alphaPattern", "key:3",
+            "gradient", "full");
+    assertThat(MethodCatalogue.settings("dora"))
+        .containsExactlyInAnyOrderElementsOf(settings.keySet());
+    assertThat(MethodCatalogue.create("dora", settings))
+        .isEqualTo(
+            new DoraMethod(
+                new DoraConfig(
+                    4,
+                    7.5,
+                    0.1,
+                    true,
+                    16,
+                    Targets.parse("query,key"),
+                    Map.of("query", 2),
+                    Map.of("key", 3.0),
+                    NormGradient.FULL)));
+    assertThat(MethodCatalogue.create("dora", Map.of()))
+        .isEqualTo(new DoraMethod(DoraConfig.DEFAULT));
   }
 }

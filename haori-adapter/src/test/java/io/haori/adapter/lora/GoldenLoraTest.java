@@ -1,27 +1,7 @@
 package io.haori.adapter.lora;
 
-import static io.haori.testkit.TensorAssert.assertClose;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.haori.adapter.golden.GoldenModel;
-import io.haori.adapter.peft.PeftAdapter;
-import io.haori.adapter.peft.PeftFolder;
-import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
-import io.haori.model.weights.SafetensorsFile;
-import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
-import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
-import io.haori.tensor.grad.Parameter;
-import io.haori.tensor.grad.Tape;
-import io.haori.tensor.grad.Variable;
-import io.haori.testkit.Golden;
+import io.haori.adapter.golden.GoldenAdapter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,32 +24,7 @@ class GoldenLoraTest {
     "roberta-lora-qv, roberta-classification, true"
   })
   void oneStepIsThatOfTheReference(String name, String base, boolean checkpointing) {
-    Path folder = Golden.copy("adapters/" + name, temporary);
-    try (Scope scope = Scope.open();
-        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
-        GoldenModel model = GoldenModel.open(base, temporary);
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder());
-        TextBatch batch = GoldenModel.batch(io);
-        Tape tape = Tape.recording(DType.F32, 1)) {
-      Variable logits = model.logits(tape, batch, adapter.module(), checkpointing);
-      Tensor expected = io.load("out.logits");
-      assertClose("logits", logits.value().view(expected.shape()), expected, 1e-5, 1e-6);
-      Variable loss = GoldenModel.loss(tape, logits, io.load("in.labels").toLongs());
-      assertClose("loss", loss.value().view(1), io.load("out.loss"), 1e-5, 1e-6);
-
-      tape.backward(loss);
-      Map<String, Parameter> trained = trained(model, adapter);
-      assertThat(io.names().stream().filter(n -> n.startsWith("grad.")))
-          .containsExactlyInAnyOrderElementsOf(
-              trained.keySet().stream().map(n -> "grad." + n).toList());
-      trained.forEach(
-          (reference, parameter) -> {
-            Tensor gradient = io.load("grad." + reference);
-            assertClose("gradient of " + reference, parameter.gradient(), gradient, 1e-4, 1e-7);
-            Tensor step = io.load("step." + reference);
-            assertClose("step of " + reference, afterAdamW(parameter), step, 1e-5, 1e-6);
-          });
-    }
+    GoldenAdapter.assertOneStep(name, base, checkpointing, temporary);
   }
 
   @ParameterizedTest
@@ -81,46 +36,6 @@ class GoldenLoraTest {
     "roberta-lora-qv, roberta-classification"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
-    Path folder = Golden.copy("adapters/" + name, temporary);
-    Path baseFolder = Golden.copy("models/" + base, temporary);
-    try (Scope scope = Scope.open();
-        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
-        GoldenModel frozen = GoldenModel.open(base, temporary);
-        PeftAdapter adapter = PeftFolder.read(folder, frozen.encoder());
-        Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
-        Weights merged = new MergedWeights(stored, adapter.module());
-        GoldenModel model =
-            GoldenModel.open(TransformerConfig.read(baseFolder.resolve("config.json")), merged);
-        TextBatch batch = GoldenModel.batch(io)) {
-      Tape tape = Tape.inference(DType.F32);
-      Variable logits = model.logits(tape, batch, Adaptation.NONE, false);
-      Tensor expected = io.load("out.merged_logits");
-      assertClose("logits", logits.value().view(expected.shape()), expected, 1e-5, 1e-6);
-    }
-  }
-
-  /** By the reference's names. */
-  private static Map<String, Parameter> trained(GoldenModel model, PeftAdapter adapter) {
-    String wrapper = "base_model.model.";
-    Map<String, Parameter> trained = new LinkedHashMap<>();
-    for (TrainedParameter part : adapter.module().parameters()) {
-      String name = wrapper + adapter.settings().modelPrefix() + part.parameter().name();
-      trained.put(name.replaceFirst("(lora_[AB])", "$1.default"), part.parameter());
-    }
-    model
-        .head()
-        .forEach(
-            (name, parameter) ->
-                trained.put(
-                    wrapper + name.replaceFirst("classifier", "classifier.modules_to_save.default"),
-                    parameter));
-    return trained;
-  }
-
-  /** The first step of AdamW: both moments are those of one gradient, bias-corrected. */
-  private static Tensor afterAdamW(Parameter parameter) {
-    Tensor gradient = parameter.gradient();
-    Tensor move = gradient.div(gradient.abs().add(1e-8));
-    return parameter.value().mul(1 - 1e-3 * 0.01).addScaled(move, -1e-3);
+    GoldenAdapter.assertMerged(name, base, temporary);
   }
 }

@@ -28,7 +28,7 @@ class ConfigReaderTest {
       delimiter = '|',
       textBlock =
           """
-          "use_dora": true                        | use_dora true is not supported here
+          "use_dora": 1                           | use_dora must be true or false, got 1
           "bias": "all"                           | bias must be none, others are not supported here, got "all"
           "fan_in_fan_out": true                  | fan_in_fan_out is not supported here, got true
           "arrow_config": {"top_k": 2}            | arrow_config is not supported here, got {"top_k":2}

@@ -10,6 +10,7 @@ import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -49,7 +51,9 @@ class PeftFolderTest {
     "bert-rslora-all, bert-classification",
     "bert-lora-rank-pattern, bert-classification",
     "bert-mlm-lora-all, bert-mlm",
-    "roberta-lora-qv, roberta-classification"
+    "roberta-lora-qv, roberta-classification",
+    "bert-dora-qv, bert-classification",
+    "bert-dora-all, bert-classification"
   })
   void aRoundTripKeepsEveryBitAndEveryMeaning(String name, String base) {
     Path folder = Golden.copy("adapters/" + name, temporary);
@@ -75,7 +79,12 @@ class PeftFolderTest {
   }
 
   private static LoraConfig config(PeftAdapter adapter) {
-    return ((LoraMethod) adapter.module().method()).config();
+    AdapterMethod method = adapter.module().method();
+    return PeftForm.ALL.stream()
+        .map(form -> form.config(method))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static void assertSameTensors(Path expected, Path actual) {
@@ -293,7 +302,7 @@ class PeftFolderTest {
             () ->
                 PeftFolder.write(temporary.resolve("x"), frozen, Map.of(), PeftSettings.bare(null)))
         .isInstanceOf(UserError.class)
-        .hasMessage("method of a PEFT folder must be one of [lora], got frozen");
+        .hasMessage("method of a PEFT folder must be one of [lora, dora], got frozen");
     assertThat(temporary.resolve("x")).doesNotExist();
   }
 

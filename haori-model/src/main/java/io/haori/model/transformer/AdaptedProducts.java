@@ -1,5 +1,8 @@
 package io.haori.model.transformer;
 
+import io.haori.tensor.DType;
+import io.haori.tensor.Kernels;
+import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -7,6 +10,8 @@ import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linear layers that read the same input, computed as one product, each with its adapter. A layer
@@ -45,20 +50,81 @@ final class AdaptedProducts implements AutoCloseable {
 
   /** {@code [n, in]} to {@code [n, Σ out]}, the slots' columns in order. */
   Variable apply(Tape tape, Variable x, Adaptation adaptation) {
-    Variable y = Linear.apply(tape, x, weight, bias);
-    int column = 0;
+    List<@Nullable SlotAdapter> adapters = new ArrayList<>();
+    List<@Nullable RowScaling> scalings = new ArrayList<>();
     for (Slot slot : slots) {
       SlotAdapter adapter = adaptation.at(slot);
-      if (adapter != null) {
-        Variable adapted = adapter.adapt(tape, x, y, column);
-        if (adapted != y && slots.size() > 1) {
-          throw new IllegalStateException(slot.name() + " shares its product: adapt it in place");
-        }
-        y = adapted;
-      }
-      column += slot.outputs();
+      adapters.add(adapter);
+      scalings.add(adapter == null ? null : adapter.rowScaling(tape));
+    }
+    boolean scaled = scalings.stream().anyMatch(Objects::nonNull);
+    Variable y =
+        scaled
+            ? Linear.applyScaled(tape, x, weight, bias, change(scalings))
+            : Linear.apply(tape, x, weight, bias);
+    int column = 0;
+    for (int i = 0; i < slots.size(); i++) {
+      y = adapted(tape, x, y, column, i, adapters.get(i), scalings.get(i));
+      column += slots.get(i).outputs();
+    }
+    if (scaled && tape.records()) {
+      recordProducts(tape, y, scalings);
     }
     return y;
+  }
+
+  private Variable adapted(
+      Tape tape,
+      Variable x,
+      Variable y,
+      int column,
+      int index,
+      @Nullable SlotAdapter adapter,
+      @Nullable RowScaling scaling) {
+    if (scaling != null) {
+      scaling.adapt(tape, x, y, column);
+      return y;
+    }
+    if (adapter == null) {
+      return y;
+    }
+    Variable adapted = adapter.adapt(tape, x, y, column);
+    if (adapted != y && slots.size() > 1) {
+      String name = slots.get(index).name();
+      throw new IllegalStateException(name + " shares its product: adapt it in place");
+    }
+    return adapted;
+  }
+
+  private Tensor change(List<@Nullable RowScaling> scalings) {
+    List<Tensor> parts = new ArrayList<>();
+    for (int i = 0; i < slots.size(); i++) {
+      RowScaling scaling = scalings.get(i);
+      parts.add(
+          scaling == null ? Tensor.zeros(DType.F32, slots.get(i).outputs()) : scaling.change());
+    }
+    return parts.size() == 1 ? parts.get(0) : Tensor.cat(parts, 0);
+  }
+
+  /** Recorded last, so it runs before the adapters' derivatives: one pass serves all slots. */
+  private void recordProducts(Tape tape, Variable y, List<@Nullable RowScaling> scalings) {
+    Tensor value = y.value();
+    y.keepValue();
+    tape.recordChange(
+        y,
+        () -> {
+          Tensor products = Kernels.columnProducts(value, y.requireGradient());
+          int column = 0;
+          for (int i = 0; i < slots.size(); i++) {
+            int outputs = slots.get(i).outputs();
+            RowScaling scaling = scalings.get(i);
+            if (scaling != null) {
+              scaling.products(products.narrow(0, column, outputs));
+            }
+            column += outputs;
+          }
+        },
+        value);
   }
 
   @Override

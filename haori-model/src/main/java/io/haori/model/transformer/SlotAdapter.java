@@ -2,6 +2,7 @@ package io.haori.model.transformer;
 
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import org.jspecify.annotations.Nullable;
 
 /** What an adapter does to the output of one slot. */
 @FunctionalInterface
@@ -18,4 +19,16 @@ public interface SlotAdapter {
    * @return y, or for a slot that stands alone in y another variable of its shape
    */
   Variable adapt(Tape tape, Variable x, Variable y, int column);
+
+  /**
+   * This adapter for one pass over all rows, when a part of what it does is to multiply the rows of
+   * the frozen matrix. Multiplying the matrix beforehand is much less work than multiplying the
+   * columns of the product.
+   *
+   * @param tape computes in its type
+   * @return used in the place of {@link #adapt}; null for an adapter that multiplies nothing
+   */
+  default @Nullable RowScaling rowScaling(Tape tape) {
+    return null;
+  }
 }

@@ -15,8 +15,8 @@ public final class LayerNorm {
    * Applies it.
    *
    * @param tape computes in its type
-   * @param x {@code [n, h]}; when there is a residual, the sum is left in its memory, so it must be
-   *     the fresh output of an operation that does not save it
+   * @param x {@code [n, h]}; when there is a residual, the sum is left in its memory unless a
+   *     derivative keeps the value, so it must be the fresh output of an operation
    * @param residual {@code [n, h]} or null
    * @param gain {@code [h]}
    * @param shift {@code [h]}
@@ -30,7 +30,7 @@ public final class LayerNorm {
       Weight gain,
       Weight shift,
       double epsilon) {
-    Tensor sum = residual == null ? x.value() : x.value().addInPlace(residual.value());
+    Tensor sum = residual == null ? x.value() : sum(x, residual);
     Tensor gainValue = gain.value(tape);
     Tensor shiftValue = shift.value(tape);
     Kernels.LayerNormResult result = Kernels.layerNorm(sum, gainValue, shiftValue, epsilon);
@@ -70,5 +70,11 @@ public final class LayerNorm {
         gainValue,
         shiftValue);
     return output;
+  }
+
+  private static Tensor sum(Variable x, Variable residual) {
+    return x.valueIsKept()
+        ? x.value().add(residual.value())
+        : x.value().addInPlace(residual.value());
   }
 }

@@ -28,7 +28,33 @@ public final class Linear {
    * @return {@code [n, o]}
    */
   public static Variable apply(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
+    return apply(tape, x, weight, weight.value(tape), bias);
+  }
+
+  /**
+   * Applies the layer with each row of its matrix multiplied by {@code 1 + change}, which is a
+   * constant here.
+   *
+   * @param tape computes in its type
+   * @param x {@code [n, i]}
+   * @param weight {@code [o, i]}, frozen
+   * @param bias {@code [o]}, not multiplied
+   * @param change {@code [o]}; a small one loses nothing in low precision, as {@code 1 + change}
+   *     would
+   * @return {@code [n, o]}
+   */
+  public static Variable applyScaled(
+      Tape tape, Variable x, Weight weight, Weight bias, Tensor change) {
+    if (weight.trainable()) {
+      throw new IllegalStateException(weight.name() + " is trained itself and cannot be scaled");
+    }
     Tensor w = weight.value(tape);
+    Tensor column = change.to(tape.dtype()).view(change.count(), 1);
+    return apply(tape, x, weight, w.addProduct(w, column, 1.0), bias);
+  }
+
+  private static Variable apply(
+      Tape tape, Variable x, Weight weight, Tensor w, @Nullable Weight bias) {
     Tensor y = Kernels.linear(x.value(), w, bias == null ? null : bias.value(tape));
     boolean trainable = weight.trainable() || (bias != null && bias.trainable());
     Variable output = tape.variable(y, x.needsGradient() || trainable);

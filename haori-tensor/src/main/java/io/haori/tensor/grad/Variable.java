@@ -12,6 +12,7 @@ public final class Variable {
   private final Tensor value;
   private boolean needsGradient;
   private boolean ownsGradient;
+  private boolean kept;
   private @Nullable Tensor gradient;
 
   Variable(Tensor value, boolean needsGradient) {
@@ -32,6 +33,16 @@ public final class Variable {
   /** Marks that something trainable was added to the value in place. */
   public void markNeedsGradient() {
     needsGradient = true;
+  }
+
+  /** Marks that a derivative reads the value, which therefore nobody may change in place now. */
+  public void keepValue() {
+    kept = true;
+  }
+
+  /** Whether the value must stay as it is. */
+  public boolean valueIsKept() {
+    return kept;
   }
 
   /** The gradient gathered so far, of the value's shape and type; null before the first. */

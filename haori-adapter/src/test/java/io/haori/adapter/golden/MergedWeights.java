@@ -1,4 +1,4 @@
-package io.haori.adapter.lora;
+package io.haori.adapter.golden;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
@@ -14,7 +14,7 @@ import java.util.Set;
  * @param base stays open
  * @param module stays open
  */
-record MergedWeights(Weights base, AdapterModule module) implements Weights {
+public record MergedWeights(Weights base, AdapterModule module) implements Weights {
   @Override
   public Set<String> names() {
     return base.names();

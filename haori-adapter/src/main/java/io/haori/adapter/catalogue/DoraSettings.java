@@ -1,0 +1,23 @@
+package io.haori.adapter.catalogue;
+
+import io.haori.adapter.dora.DoraConfig;
+import io.haori.adapter.spi.Targets;
+
+/** DoRA's choices out of settings, under the names that {@link DoraConfig} gives them. */
+final class DoraSettings {
+  private DoraSettings() {}
+
+  static DoraConfig read(MethodSettings settings) {
+    DoraConfig otherwise = DoraConfig.DEFAULT;
+    return new DoraConfig(
+        settings.whole("rank", otherwise.rank()),
+        settings.number("alpha", otherwise.alpha()),
+        settings.number("dropout", otherwise.dropout()),
+        settings.flag("rankStabilized", otherwise.rankStabilized()),
+        settings.number("learningRateRatio", otherwise.learningRateRatio()),
+        Targets.parse(settings.text("targets", otherwise.targets().toString())),
+        settings.wholePattern("rankPattern", otherwise.rankPattern()),
+        settings.numberPattern("alphaPattern", otherwise.alphaPattern()),
+        settings.choice("gradient", otherwise.gradient()));
+  }
+}

@@ -1,0 +1,79 @@
+package io.haori.adapter.dora;
+
+import io.haori.adapter.golden.GoldenAdapter;
+import io.haori.adapter.golden.GoldenModel;
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainedParameter;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.Scope;
+import io.haori.tensor.grad.Parameter;
+import io.haori.testkit.Golden;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** DoRA against the reference implementations, on tiny random models. */
+class GoldenDoraTest {
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({
+    "bert-dora-qv, false",
+    "bert-dora-qv, true",
+    "bert-dora-all, false",
+    "bert-dora-all, true"
+  })
+  void oneStepWithADetachedNormIsThatOfTheReference(String name, boolean checkpointing) {
+    GoldenAdapter.assertOneStep(name, "bert-classification", checkpointing, temporary);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-dora-qv", "bert-dora-all"})
+  void mergedWeightsGiveTheLogitsOfTheReference(String name) {
+    GoldenAdapter.assertMerged(name, "bert-classification", temporary);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneStepThroughTheNormIsThatOfTheReference(boolean checkpointing) {
+    Path folder = Golden.copy("bidora", temporary);
+    Path numbers = Golden.copy("bidora/full-norm-dora", temporary).resolve("io.safetensors");
+    try (Scope scope = Scope.open();
+        Weights io = SafetensorsFile.open(numbers);
+        GoldenModel model = GoldenModel.open("bert-classification", temporary);
+        PeftAdapter detached = PeftFolder.read(folder, model.encoder());
+        AdapterModule full = throughTheNorm(detached.module(), model)) {
+      Map<String, Parameter> trained = new LinkedHashMap<>(model.head());
+      for (TrainedParameter part : full.parameters()) {
+        String name = "bert." + part.parameter().name();
+        trained.put(
+            name.replace(".weight", "").replace("lora_magnitude_vector", "magnitude"),
+            part.parameter());
+      }
+      // The fixture's head is the base's own.
+      GoldenAdapter.assertOneStep(io, model, full, trained, checkpointing);
+    }
+  }
+
+  private static AdapterModule throughTheNorm(AdapterModule module, GoldenModel model) {
+    DoraConfig config = ((DoraMethod) module.method()).config().withGradient(NormGradient.FULL);
+    DoraMethod method = new DoraMethod(config);
+    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
+    model.encoder().slots().stream()
+        .filter(slot -> module.layers().containsKey(slot.name()))
+        .forEach(
+            slot -> {
+              AdaptedLinear layer = module.layers().get(slot.name());
+              layers.put(slot.name(), method.restore(slot, layer.tensors()));
+            });
+    return new AdapterModule("full", method, layers);
+  }
+}

@@ -1,0 +1,126 @@
+package io.haori.adapter.golden;
+
+import static io.haori.testkit.TensorAssert.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainedParameter;
+import io.haori.model.config.TransformerConfig;
+import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.TextBatch;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.testkit.Golden;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a golden adapter folder promises, whatever its method. */
+public final class GoldenAdapter {
+  private GoldenAdapter() {}
+
+  /** Logits, loss, every gradient and one step of AdamW are those of the reference. */
+  public static void assertOneStep(
+      String name, String base, boolean checkpointing, Path temporary) {
+    Path folder = Golden.copy("adapters/" + name, temporary);
+    try (Scope scope = Scope.open();
+        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
+        GoldenModel model = GoldenModel.open(base, temporary);
+        PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+      assertOneStep(io, model, adapter.module(), trained(model, adapter), checkpointing);
+    }
+  }
+
+  /**
+   * The same for a module that is there already.
+   *
+   * @param io the golden numbers
+   * @param model the base with its head
+   * @param module sits on the base
+   * @param trained all that is trained, by the reference's names
+   * @param checkpointing whether layers are computed again for their gradients
+   */
+  public static void assertOneStep(
+      Weights io,
+      GoldenModel model,
+      AdapterModule module,
+      Map<String, Parameter> trained,
+      boolean checkpointing) {
+    try (TextBatch batch = GoldenModel.batch(io);
+        Tape tape = Tape.recording(DType.F32, 1)) {
+      Variable logits = model.logits(tape, batch, module, checkpointing);
+      Tensor expected = io.load("out.logits");
+      assertClose("logits", logits.value().view(expected.shape()), expected, 1e-5, 1e-6);
+      Variable loss = GoldenModel.loss(tape, logits, io.load("in.labels").toLongs());
+      assertClose("loss", loss.value().view(1), io.load("out.loss"), 1e-5, 1e-6);
+
+      tape.backward(loss);
+      assertThat(io.names().stream().filter(n -> n.startsWith("grad.")))
+          .containsExactlyInAnyOrderElementsOf(
+              trained.keySet().stream().map(n -> "grad." + n).toList());
+      trained.forEach(
+          (reference, parameter) -> {
+            Tensor gradient = io.load("grad." + reference);
+            assertClose("gradient of " + reference, parameter.gradient(), gradient, 1e-4, 1e-7);
+            Tensor step = io.load("step." + reference);
+            assertClose("step of " + reference, afterAdamW(parameter), step, 1e-5, 1e-6);
+          });
+    }
+  }
+
+  /** The base with the adapter merged into it gives the logits of the reference. */
+  public static void assertMerged(String name, String base, Path temporary) {
+    Path folder = Golden.copy("adapters/" + name, temporary);
+    Path baseFolder = Golden.copy("models/" + base, temporary);
+    try (Scope scope = Scope.open();
+        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
+        GoldenModel frozen = GoldenModel.open(base, temporary);
+        PeftAdapter adapter = PeftFolder.read(folder, frozen.encoder());
+        Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
+        Weights merged = new MergedWeights(stored, adapter.module());
+        GoldenModel model =
+            GoldenModel.open(TransformerConfig.read(baseFolder.resolve("config.json")), merged);
+        TextBatch batch = GoldenModel.batch(io)) {
+      Tape tape = Tape.inference(DType.F32);
+      Variable logits = model.logits(tape, batch, Adaptation.NONE, false);
+      Tensor expected = io.load("out.merged_logits");
+      assertClose("logits", logits.value().view(expected.shape()), expected, 1e-5, 1e-6);
+    }
+  }
+
+  /** By the reference's names. */
+  private static Map<String, Parameter> trained(GoldenModel model, PeftAdapter adapter) {
+    String wrapper = "base_model.model.";
+    Map<String, Parameter> trained = new LinkedHashMap<>();
+    for (TrainedParameter part : adapter.module().parameters()) {
+      String name = wrapper + adapter.settings().modelPrefix() + part.parameter().name();
+      String reference =
+          name.replaceFirst("(lora_[AB])", "$1.default")
+              .replaceFirst("(lora_magnitude_vector)", "$1.default.weight");
+      trained.put(reference, part.parameter());
+    }
+    model
+        .head()
+        .forEach(
+            (name, parameter) ->
+                trained.put(
+                    wrapper + name.replaceFirst("classifier", "classifier.modules_to_save.default"),
+                    parameter));
+    return trained;
+  }
+
+  /** The first step of AdamW: both moments are those of one gradient, bias-corrected. */
+  private static Tensor afterAdamW(Parameter parameter) {
+    Tensor gradient = parameter.gradient();
+    Tensor move = gradient.div(gradient.abs().add(1e-8));
+    return parameter.value().mul(1 - 1e-3 * 0.01).addScaled(move, -1e-3);
+  }
+}
