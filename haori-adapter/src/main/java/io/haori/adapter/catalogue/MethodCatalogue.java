@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.baseline.FullMethod;
 import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
 import java.util.List;
@@ -17,7 +18,8 @@ public final class MethodCatalogue {
       List.of(
           new Entry(FrozenMethod.NAME, settings -> new FrozenMethod()),
           new Entry(FullMethod.NAME, settings -> new FullMethod()),
-          new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))));
+          new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))),
+          new Entry(SparseMethod.NAME, SparseSettings::read));
 
   private record Entry(String name, Function<MethodSettings, AdapterMethod> builder) {}
 

@@ -61,7 +61,11 @@ public final class AdapterFolder {
               ? PeftSettings.classification(
                   model.base().encoder().config().modelType(), model.base().name())
               : PeftSettings.bare(model.base().name());
-      PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+      if (module.method().storesSparse()) {
+        PeftFolder.writeSparse(folder, module, settings);
+      } else {
+        PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+      }
     }
     if (!sequenceClassifier) {
       SafetensorsWriter.write(folder.resolve(HEADS), heads, Map.of("format", "pt"));
@@ -79,6 +83,7 @@ public final class AdapterFolder {
   /** BERT's sequence classifier: one linear head on the base's pooler. */
   private static boolean hasHeadOfPeft(TextModel model) {
     return !model.module().layers().isEmpty()
+        && !model.module().method().storesSparse()
         && model.heads().labels().size() == 1
         && model.base().encoder().pooler() != null
         && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
