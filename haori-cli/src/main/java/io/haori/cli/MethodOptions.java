@@ -16,7 +16,7 @@ final class MethodOptions {
       names = "--method",
       paramLabel = "NAME",
       defaultValue = "lora",
-      description = "frozen, full or lora (default: ${DEFAULT-VALUE}).")
+      description = "frozen, full, lora or sparse (default: ${DEFAULT-VALUE}).")
   String method;
 
   @Option(names = "--rank", paramLabel = "N", description = "Width of a low-rank update.")
@@ -47,7 +47,7 @@ final class MethodOptions {
     List<String> known = MethodCatalogue.settings(method);
     Map<String, String> chosen = new LinkedHashMap<>();
     for (String setting : known) {
-      String value = settings.text(method + "." + setting);
+      String value = settings.text(method, setting);
       if (value != null) {
         chosen.put(setting, value);
       }
