@@ -48,7 +48,7 @@ final class MethodOptions {
     List<String> known = MethodCatalogue.settings(method);
     Map<String, String> chosen = new LinkedHashMap<>();
     for (String setting : known) {
-      String value = settings.text(method + "." + setting);
+      String value = settings.text(method, setting);
       if (value != null) {
         chosen.put(setting, value);
       }

@@ -28,6 +28,18 @@ final class SettingsMap {
     return take(key);
   }
 
+  /**
+   * A text under its whole name or, when that was not given, under its last part; null when neither
+   * was.
+   *
+   * @param owner what the setting belongs to, such as a method
+   * @param name the last part
+   */
+  @Nullable String text(String owner, String name) {
+    String text = take(owner + "." + name);
+    return text == null ? given.remove(name) : text;
+  }
+
   int whole(String key, int otherwise) {
     String text = take(key);
     try {

@@ -3,6 +3,8 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.Stage;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.model.transformer.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
@@ -59,7 +61,11 @@ final class TrainingOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Any other setting by its name, for example training.warmupShare=0.1.")
+      split = ",(?=[A-Za-z][A-Za-z0-9.-]*=)",
+      description = {
+        "Any other setting by its name, for example training.warmupShare=0.1; several with commas"
+            + " between. The method's own may leave out its name: sparsity=0.9,structure=rank."
+      })
   final Map<String, String> set = new LinkedHashMap<>();
 
   /**
@@ -72,6 +78,11 @@ final class TrainingOptions {
   TuneSettings settings(long seed, DType precision, TaskKind kind) {
     SettingsMap settings = new SettingsMap(set);
     AdapterMethod adapterMethod = method.method(settings);
+    require(
+        epochs == null || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
+        "--epochs",
+        "left out when training goes in stages, which have their own",
+        String.valueOf(epochs));
     TuneSettings chosen =
         new TuneSettings(
             adapterMethod,
@@ -81,6 +92,28 @@ final class TrainingOptions {
             settings.truth("gradientCheckpointing", false));
     settings.requireAllTaken();
     return chosen;
+  }
+
+  /**
+   * The same settings for the method that a chosen one decorates, with as many epochs at most.
+   *
+   * @param chosen as {@link #settings} gave them
+   */
+  TuneSettings dense(TuneSettings chosen) {
+    AdapterMethod dense = chosen.method().undecorated();
+    LoopConfig loop = chosen.loop();
+    int mostEpochs =
+        chosen.method().strategy() instanceof TrainingStrategy.Progressive progressive
+            ? progressive.stages().stream().mapToInt(Stage::epochs).sum()
+            : loop.epochs();
+    double rate =
+        learningRate == null ? dense.usualLearningRate() : loop.optimizer().learningRate();
+    return new TuneSettings(
+        dense,
+        loop.withEpochs(mostEpochs).withOptimizer(loop.optimizer().withLearningRate(rate)),
+        chosen.text(),
+        chosen.batchSize(),
+        chosen.gradientCheckpointing());
   }
 
   /** Refuses values out of their bounds, before anything is read or loaded. */

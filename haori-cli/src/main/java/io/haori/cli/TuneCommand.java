@@ -3,12 +3,14 @@ package io.haori.cli;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
+import io.haori.files.AtomicFiles;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.Provenance;
 import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +60,11 @@ final class TuneCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
   boolean resume;
 
+  @Option(
+      names = "--no-dense",
+      description = "With --method sparse: leaves out the dense run that it is compared with.")
+  boolean noDense;
+
   @Mixin final TrainingOptions training = new TrainingOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -90,10 +98,9 @@ final class TuneCommand implements Callable<Integer> {
         if (tuned.training().interrupted()) {
           return interrupted(tuned.training().steps());
         }
-        store(dataset, settings, tuned, start);
+        return store(dataset, settings, tuned, interruption::requested, start);
       }
     }
-    return ExitCode.DONE;
   }
 
   private void noteCheckpoint() {
@@ -124,7 +131,13 @@ final class TuneCommand implements Callable<Integer> {
     return word.matches("[\\w./:=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
-  private void store(Dataset dataset, TuneSettings settings, TunedModel tuned, Instant start) {
+  private int store(
+      Dataset dataset,
+      TuneSettings settings,
+      TunedModel tuned,
+      BooleanSupplier stopRequested,
+      Instant start)
+      throws IOException {
     Map<String, Double> test = Predictions.of(tuned.model(), dataset.test()).scores().byName();
     long bytes =
         AdapterFolder.save(out, tuned.model(), Provenance.of(dataset, settings, tuned, test));
@@ -147,16 +160,65 @@ final class TuneCommand implements Callable<Integer> {
                 out,
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
-    if (common.json) {
-      new JsonResult("tune")
-          .put("method", settings.method().name())
-          .put("trainable", tuned.trainable())
-          .put("storedBytes", bytes)
-          .put("validation", tuned.validation())
-          .put("test", test)
-          .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
-          .put("epochs", tuned.training().epochs())
-          .print(session.console(), session.secondsSince(start));
+    JsonResult json =
+        new JsonResult("tune")
+            .put("method", settings.method().name())
+            .put("trainable", tuned.trainable())
+            .put("storedBytes", bytes)
+            .put("validation", tuned.validation())
+            .put("test", test)
+            .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
+            .put("epochs", tuned.training().epochs());
+    boolean compares = !noDense && settings.method().undecorated() != settings.method();
+    if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {
+      session.note(common, "Interrupted; the adapter is stored, only the comparison is left out.");
+      return ExitCode.INTERRUPTED;
     }
+    if (common.json) {
+      json.print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Beside the dense module of a run of its own; false when interrupted. */
+  private boolean compare(
+      Dataset dataset,
+      TuneSettings settings,
+      TextModel sparse,
+      long bytes,
+      BooleanSupplier stopRequested,
+      JsonResult json)
+      throws IOException {
+    TuneSettings plain = training.dense(settings);
+    String metric = plain.loop().selection().metric();
+    String name = plain.method().name() + ", dense";
+    Path place = Files.createTempDirectory("haori-dense-").resolve("adapter");
+    try (TuningView view = new TuningView(session, common, name);
+        TunedModel dense =
+            new Tuner(sparse.base(), plain).listener(view).stopWhen(stopRequested).tune(dataset)) {
+      view.close();
+      if (dense.training().interrupted()) {
+        return false;
+      }
+      Map<String, Double> denseTest =
+          Predictions.of(dense.model(), dataset.test()).scores().byName();
+      long denseBytes =
+          AdapterFolder.save(
+              place, dense.model(), Provenance.of(dataset, plain, dense, denseTest));
+      DenseComparison comparison = new DenseComparison(session, sparse);
+      comparison.add(name, dense.model(), score(denseTest, metric), denseBytes);
+      Map<String, Double> test = Predictions.of(sparse, dataset.test()).scores().byName();
+      comparison.add(settings.method().name(), sparse, score(test, metric), bytes);
+      comparison.measure(dataset.test().rows());
+      comparison.show(metric);
+      json.put("comparison", comparison.forJson(metric)).earlierPeak(comparison.peakBeforeMb());
+      return true;
+    } finally {
+      AtomicFiles.delete(place.getParent());
+    }
+  }
+
+  private static double score(Map<String, Double> scores, String metric) {
+    return scores.getOrDefault(metric, Double.NaN);
   }
 }

@@ -37,6 +37,20 @@ final class TuningView implements LoopListener, AutoCloseable {
   }
 
   @Override
+  public void onStage(String stage, boolean kept, double before, double after) {
+    close();
+    session.note(
+        common,
+        String.format(
+            Locale.ROOT,
+            "Stage %s took validation from %.4f to %.4f%s.",
+            stage,
+            before,
+            after,
+            kept ? "" : " and is undone"));
+  }
+
+  @Override
   public void close() {
     if (progress != null) {
       progress.close();

@@ -131,6 +131,15 @@ public final class AtomicFiles {
     }
   }
 
+  /**
+   * Deletes a folder of ours with all that is in it; what cannot be removed stays.
+   *
+   * @param folder may be missing
+   */
+  public static void delete(Path folder) {
+    deleteQuietly(folder);
+  }
+
   private static Path sibling(Path target) {
     String unique = Long.toHexString(System.nanoTime() ^ ProcessHandle.current().pid() << 40);
     return parent(target).resolve("." + target.getFileName() + ".tmp-" + unique);

@@ -101,7 +101,36 @@ final class MethodSettings {
             });
   }
 
-  private <T> T read(String name, T otherwise, BiFunction<String, String, T> parse) {
+  /** One of an enum's words, in lower case. */
+  <E extends Enum<E>> E choice(String name, E otherwise) {
+    return read(
+        name,
+        otherwise,
+        (setting, text) -> {
+          List<String> words = new ArrayList<>();
+          for (E one : otherwise.getDeclaringClass().getEnumConstants()) {
+            if (word(one).equals(text)) {
+              return one;
+            }
+            words.add(word(one));
+          }
+          throw new UserError(
+              setting + " must be one of " + String.join(", ", words) + ", got " + text);
+        });
+  }
+
+  private static String word(Enum<?> one) {
+    return one.name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Any other kind of setting.
+   *
+   * @param name of the setting
+   * @param otherwise when it was not given
+   * @param parse makes a value of the setting's whole name and its text
+   */
+  <T> T read(String name, T otherwise, BiFunction<String, String, T> parse) {
     known.add(name);
     String text = given.get(name);
     return text == null ? otherwise : parse.apply(method + "." + name, text.strip());

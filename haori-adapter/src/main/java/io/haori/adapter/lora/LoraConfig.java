@@ -100,6 +100,63 @@ public record LoraConfig(
         alphaPattern);
   }
 
+  /**
+   * So many times the rank everywhere, with the scale of every layer as it was.
+   *
+   * @param factor at least 1
+   */
+  public LoraConfig enlarged(int factor) {
+    double alphaFactor = rankStabilized ? Math.sqrt(factor) : factor;
+    Map<String, Integer> ranks = new LinkedHashMap<>(rankPattern);
+    ranks.replaceAll((key, value) -> Math.multiplyExact(value, factor));
+    Map<String, Double> alphas = new LinkedHashMap<>(alphaPattern);
+    alphas.replaceAll((key, value) -> value * alphaFactor);
+    return new LoraConfig(
+        Math.multiplyExact(rank, factor),
+        alpha * alphaFactor,
+        dropout,
+        rankStabilized,
+        learningRateRatio,
+        targets,
+        ranks,
+        alphas);
+  }
+
+  /**
+   * Only these layers, each with a rank of its own and the scale that it had.
+   *
+   * @param ranks by the layer's whole name, at least 1 each
+   */
+  public LoraConfig withRanks(Map<String, Integer> ranks) {
+    int widest = ranks.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+    Map<String, Integer> rankOfLayer = new LinkedHashMap<>();
+    Map<String, Double> alphaOfLayer = new LinkedHashMap<>();
+    double usual = 0;
+    for (Map.Entry<String, Integer> layer : ranks.entrySet()) {
+      int layerRank = layer.getValue();
+      double ofAlpha = rankStabilized ? Math.sqrt(layerRank) : layerRank;
+      double layerAlpha = scaleOf(layer.getKey()) * ofAlpha;
+      String key = layer.getKey().replace(".", "\\.");
+      if (layerRank != widest) {
+        rankOfLayer.put(key, layerRank);
+      } else if (usual == 0) {
+        usual = layerAlpha;
+      }
+      alphaOfLayer.put(key, layerAlpha);
+    }
+    double most = usual;
+    alphaOfLayer.values().removeIf(value -> value == most);
+    return new LoraConfig(
+        widest,
+        most,
+        dropout,
+        rankStabilized,
+        learningRateRatio,
+        Targets.named(List.copyOf(ranks.keySet())),
+        rankOfLayer,
+        alphaOfLayer);
+  }
+
   /** Rank of a layer, after the pattern. */
   public int rankOf(String layer) {
     return LayerPattern.valueOf(rankPattern, layer, rank);

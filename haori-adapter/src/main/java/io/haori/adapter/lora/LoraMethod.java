@@ -3,7 +3,7 @@ package io.haori.adapter.lora;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdaptedLinear;
-import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.ComponentMethod;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
 import io.haori.model.transformer.SlotAdapter;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param config the choices
  */
-public record LoraMethod(LoraConfig config) implements AdapterMethod {
+public record LoraMethod(LoraConfig config) implements ComponentMethod {
   /** The method's name. */
   public static final String NAME = "lora";
 
@@ -78,5 +78,21 @@ public record LoraMethod(LoraConfig config) implements AdapterMethod {
             && layers.stream().mapToInt(LoraLinear::rank).distinct().count() == 1
             && layers.stream().allMatch(layer -> layer.dropout() == 0);
     return oneShape ? new LoraGroup(layers) : null;
+  }
+
+  /** Ranks are the rows of A and the columns of B. */
+  @Override
+  public Map<String, Integer> componentDimensions() {
+    return Map.of(LoraLinear.A, 0, LoraLinear.B, 1);
+  }
+
+  @Override
+  public LoraMethod enlarged(int factor) {
+    return new LoraMethod(config.enlarged(factor));
+  }
+
+  @Override
+  public LoraMethod keeping(Map<String, Integer> components) {
+    return new LoraMethod(config.withRanks(components));
   }
 }

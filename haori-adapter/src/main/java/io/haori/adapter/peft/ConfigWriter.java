@@ -30,7 +30,7 @@ final class ConfigWriter {
       PeftSettings settings) {
     List<String> slots = List.copyOf(module.layers().keySet());
     String prefix = settings.modelPrefix();
-    LoraConfig config = Objects.requireNonNull(form.config(module.method()));
+    LoraConfig config = Objects.requireNonNull(form.config(module.method().undecorated()));
     LoraConfig ranks = withPrefix(config, slots, prefix);
     ObjectNode json = MAPPER.createObjectNode();
     json.put("peft_type", "LORA");

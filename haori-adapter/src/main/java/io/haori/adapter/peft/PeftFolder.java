@@ -10,6 +10,9 @@ import io.haori.model.transformer.Encoder;
 import io.haori.model.transformer.Slot;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
+import io.haori.model.weights.SparseSafetensors;
+import io.haori.model.weights.SparseSafetensorsWriter;
+import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
@@ -34,6 +37,9 @@ public final class PeftFolder {
 
   /** Name of the tensors' file. */
   public static final String TENSORS = "adapter_model.safetensors";
+
+  /** Name of the tensors' file when zeros are left out, which PEFT itself does not read. */
+  public static final String SPARSE = "adapter_model.sparse.safetensors";
 
   private PeftFolder() {}
 
@@ -62,14 +68,15 @@ public final class PeftFolder {
    */
   public static PeftAdapter read(Path folder, String name, Encoder encoder) {
     AdapterConfig config = ConfigReader.read(folder.resolve(CONFIG));
-    Path file = folder.resolve(TENSORS);
+    boolean sparse = Files.exists(folder.resolve(SPARSE));
+    Path file = folder.resolve(sparse ? SPARSE : TENSORS);
     if (!Files.exists(file) && Files.exists(folder.resolve("adapter_model.bin"))) {
       throw Check.in(
           folder.resolve("adapter_model.bin"),
           "is a pickle, which is never read; convert it to safetensors");
     }
     try (Scope scope = Scope.open();
-        SafetensorsFile tensors = SafetensorsFile.open(file)) {
+        Weights tensors = sparse ? SparseSafetensors.open(file) : SafetensorsFile.open(file)) {
       TensorNames names = TensorNames.sort(file, tensors.names(), encoder.slots());
       requireOutsideBase(file, names, encoder);
       List<Slot> selected = config.select(encoder.slots(), names.prefix());
@@ -99,7 +106,7 @@ public final class PeftFolder {
   }
 
   private static AdaptedLinear restore(
-      Path file, SafetensorsFile tensors, AdapterMethod method, Slot slot, TensorNames names) {
+      Path file, Weights tensors, AdapterMethod method, Slot slot, TensorNames names) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (var tensor : names.layers().getOrDefault(slot.name(), Map.of()).entrySet()) {
       String stored = tensor.getValue();
@@ -146,6 +153,28 @@ public final class PeftFolder {
   public static void write(
       Path folder, AdapterModule module, Map<String, Tensor> headTensors, PeftSettings settings) {
     PeftForm form = formOf(module.method());
+    Map<String, Tensor> tensors = layerTensors(module, settings);
+    headTensors.forEach((name, tensor) -> tensors.put(TensorNames.WRAPPER + name, tensor));
+    SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
+    ConfigWriter.write(folder.resolve(CONFIG), form, module, headTensors.keySet(), settings);
+  }
+
+  /**
+   * Writes a folder without the zeros of the module's tensors. It is read here as any other; PEFT
+   * reads it after {@link #write} has written it again.
+   *
+   * @param folder made when missing
+   * @param module its layers, in F32
+   * @param settings what the folder shall say besides
+   * @throws UserError as {@link #write}
+   */
+  public static void writeSparse(Path folder, AdapterModule module, PeftSettings settings) {
+    PeftForm form = formOf(module.method());
+    SparseSafetensorsWriter.write(folder.resolve(SPARSE), layerTensors(module, settings));
+    ConfigWriter.write(folder.resolve(CONFIG), form, module, Set.of(), settings);
+  }
+
+  private static Map<String, Tensor> layerTensors(AdapterModule module, PeftSettings settings) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (var layer : module.layers().entrySet()) {
       for (var tensor : layer.getValue().tensors().entrySet()) {
@@ -153,20 +182,18 @@ public final class PeftFolder {
         tensors.put(name, tensor.getValue());
       }
     }
-    headTensors.forEach((name, tensor) -> tensors.put(TensorNames.WRAPPER + name, tensor));
-    SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
-    ConfigWriter.write(folder.resolve(CONFIG), form, module, headTensors.keySet(), settings);
+    return tensors;
   }
 
   /** Whether PEFT has a form for a method. */
   public static boolean canHold(AdapterMethod method) {
-    return PeftForm.ALL.stream().anyMatch(form -> form.config(method) != null);
+    return PeftForm.ALL.stream().anyMatch(form -> form.config(method.undecorated()) != null);
   }
 
   private static PeftForm formOf(AdapterMethod method) {
     List<String> known = PeftForm.ALL.stream().map(PeftForm::name).toList();
     return PeftForm.ALL.stream()
-        .filter(form -> form.config(method) != null)
+        .filter(form -> form.config(method.undecorated()) != null)
         .findFirst()
         .orElseThrow(
             () ->

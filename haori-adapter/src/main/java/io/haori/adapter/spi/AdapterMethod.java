@@ -67,4 +67,45 @@ public interface AdapterMethod {
   default @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
     return null;
   }
+
+  /** How its modules are trained. */
+  default TrainingStrategy strategy() {
+    return new TrainingStrategy.Plain();
+  }
+
+  /**
+   * What is done to a module around each step of its training.
+   *
+   * @param module made by this method; stays open as long as the rule
+   * @param seed of all that is random in it
+   * @return to be closed by the caller
+   */
+  default StepRule rule(AdapterModule module, long seed) {
+    return StepRule.NONE;
+  }
+
+  /**
+   * A module as it shall be kept after training: it answers as the one that was trained, but for
+   * rounding, and may be smaller.
+   *
+   * @param module made by this method; stays open
+   * @param slots all slots of the base
+   * @return the same module, or another one that the caller owns
+   */
+  default AdapterModule finished(AdapterModule module, List<Slot> slots) {
+    return module;
+  }
+
+  /**
+   * The method whose arithmetic the layers have, for a method that adds something to the training
+   * of another one; itself for all others.
+   */
+  default AdapterMethod undecorated() {
+    return this;
+  }
+
+  /** Whether so many numbers of a trained module are zero that only the others are stored. */
+  default boolean storesSparse() {
+    return false;
+  }
 }

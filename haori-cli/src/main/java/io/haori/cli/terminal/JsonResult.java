@@ -16,6 +16,7 @@ public final class JsonResult {
       JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
   private final Map<String, Object> values = new LinkedHashMap<>();
+  private long earlierPeakMb;
 
   /**
    * A result without keys of its own yet.
@@ -39,6 +40,17 @@ public final class JsonResult {
   }
 
   /**
+   * Counts a peak of memory that was forgotten since.
+   *
+   * @param megabytes as {@link PeakMemory#megabytes} told it
+   * @return this result
+   */
+  public JsonResult earlierPeak(long megabytes) {
+    earlierPeakMb = megabytes;
+    return this;
+  }
+
+  /**
    * Prints the object as one line.
    *
    * @param console where results go
@@ -46,7 +58,7 @@ public final class JsonResult {
    */
   public void print(Console console, double seconds) {
     values.put("seconds", Math.round(seconds * 1000) / 1000.0);
-    values.put("peakRssMb", PeakMemory.megabytes());
+    values.put("peakRssMb", Math.max(earlierPeakMb, PeakMemory.megabytes()));
     console.out().println(line(values));
   }
 

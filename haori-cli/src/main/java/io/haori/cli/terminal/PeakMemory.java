@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The most memory this process ever held at once. */
-final class PeakMemory {
+/** The most memory that this process held at once. */
+public final class PeakMemory {
   private static final Pattern HIGH_WATER = Pattern.compile("(?m)^VmHWM:\\s+([0-9]+) kB$");
 
   private PeakMemory() {}
@@ -17,18 +18,47 @@ final class PeakMemory {
    * Peak resident memory in MB (2^20 bytes), native tensors included. Where the system does not
    * tell it (only Linux does, in {@code /proc/self/status}), what the Java heap holds now.
    */
-  static long megabytes() {
+  public static long megabytes() {
+    OptionalLong told = highWater();
+    return told.isPresent() ? told.getAsLong() : Runtime.getRuntime().totalMemory() >> 20;
+  }
+
+  /**
+   * Peak resident memory of some work alone, which begins at what the process holds already. Peaks
+   * before it are forgotten: whoever wants them must have asked.
+   *
+   * @param work is run once
+   * @return in MB; empty where the system does not tell or cannot forget
+   */
+  public static OptionalLong during(Runnable work) {
+    boolean forgotten = forget();
+    work.run();
+    return forgotten ? highWater() : OptionalLong.empty();
+  }
+
+  /** Linux begins a new peak when a 5 is written there. */
+  private static boolean forget() {
+    try {
+      Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+      return true;
+    } catch (IOException e) {
+      // A figure that cannot be had is left out; the user's run goes on.
+      return false;
+    }
+  }
+
+  private static OptionalLong highWater() {
     try {
       Path status = Path.of("/proc/self/status");
       if (Files.isReadable(status)) {
         Matcher line = HIGH_WATER.matcher(Files.readString(status, StandardCharsets.ISO_8859_1));
         if (line.find()) {
-          return Long.parseLong(line.group(1)) / 1024;
+          return OptionalLong.of(Long.parseLong(line.group(1)) / 1024);
         }
       }
     } catch (IOException e) {
-      // Falls through to the estimate: a missing figure must not end the user's run.
+      // As above.
     }
-    return Runtime.getRuntime().totalMemory() >> 20;
+    return OptionalLong.empty();
   }
 }

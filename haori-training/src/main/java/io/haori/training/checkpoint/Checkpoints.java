@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * checkpoint.json             progress, settings, layout of the parameters, names of the files below
- * state-&lt;step&gt;.safetensors    values, firstMoments, secondMoments: flat, F32
+ * state-&lt;step&gt;.safetensors    values, firstMoments, secondMoments: flat, F32; rule.&lt;name&gt;
  * best-&lt;epoch&gt;.safetensors    values of the best epoch so far
  * </pre>
  *
@@ -44,13 +44,18 @@ public final class Checkpoints {
 
   private static final String INDEX = "checkpoint.json";
 
+  /** Before the names of what a step rule remembers. */
+  private static final String RULE = "rule.";
+
   /**
    * What was read.
    *
    * @param progress where training stood
    * @param best flat values of the best epoch, null when there is none; to be closed by the caller
+   * @param ruleState what a step rule remembered, by name; in the scope that was open at the call
    */
-  public record Loaded(Progress progress, @Nullable Tensor best) {}
+  public record Loaded(
+      Progress progress, @Nullable Tensor best, Map<String, Tensor> ruleState) {}
 
   private final Path folder;
   private final Map<String, String> settings;
@@ -79,6 +84,15 @@ public final class Checkpoints {
     return new Checkpoints(folder, all);
   }
 
+  /**
+   * A checkpoint in a folder inside this one's, with the same settings.
+   *
+   * @param name of the folder
+   */
+  public Checkpoints in(String name) {
+    return new Checkpoints(folder.resolve(name), settings);
+  }
+
   /** Where it stands. */
   public Path folder() {
     return folder;
@@ -89,6 +103,11 @@ public final class Checkpoints {
     return Files.exists(folder.resolve(INDEX));
   }
 
+  /** Replaces the checkpoint of a run without a step rule; see the longer form. */
+  public void write(Progress progress, AdamW optimizer, @Nullable Tensor best) {
+    write(progress, optimizer, best, Map.of());
+  }
+
   /**
    * Replaces the checkpoint.
    *
@@ -96,21 +115,23 @@ public final class Checkpoints {
    * @param optimizer its values and moments are written
    * @param best flat values of the best epoch, null when nothing was scored yet, as the progress
    *     says
+   * @param ruleState what a step rule remembers, by name
    * @throws UserError when it cannot be written; the checkpoint before still stands then
    */
-  public void write(Progress progress, AdamW optimizer, @Nullable Tensor best) {
+  public void write(
+      Progress progress,
+      AdamW optimizer,
+      @Nullable Tensor best,
+      Map<String, Tensor> ruleState) {
     if ((best != null) != (progress.bestEpoch() > 0)) {
       throw new IllegalArgumentException("best epoch " + progress.bestEpoch() + ", values " + best);
     }
     String stateFile = freeName("state-" + progress.step());
-    Map<String, Tensor> state =
-        Map.of(
-            "values",
-            optimizer.values(),
-            "firstMoments",
-            optimizer.firstMoments(),
-            "secondMoments",
-            optimizer.secondMoments());
+    Map<String, Tensor> state = new TreeMap<>();
+    state.put("values", optimizer.values());
+    state.put("firstMoments", optimizer.firstMoments());
+    state.put("secondMoments", optimizer.secondMoments());
+    ruleState.forEach((name, tensor) -> state.put(RULE + name, tensor));
     SafetensorsWriter.write(folder.resolve(stateFile), state, Map.of());
     if (best != null && (bestFile == null || bestEpoch != progress.bestEpoch())) {
       bestFile = freeName("best-" + progress.bestEpoch());
@@ -124,15 +145,21 @@ public final class Checkpoints {
     deleteAllBut(stateFile, bestFile);
   }
 
+  /** Puts an optimizer where the checkpoint of a run without a step rule stood. */
+  public Optional<Loaded> load(AdamW optimizer) {
+    return load(optimizer, Map.of());
+  }
+
   /**
    * Puts an optimizer, and by it the parameters, where the checkpoint stood.
    *
    * @param optimizer over the same parameters
+   * @param ruleState of the step rule as it stands; what is stored must have its names and shapes
    * @return what else was stored; empty when there is no checkpoint
    * @throws UserError when the checkpoint was made with other settings or for other parameters, or
    *     is damaged
    */
-  public Optional<Loaded> load(AdamW optimizer) {
+  public Optional<Loaded> load(AdamW optimizer, Map<String, Tensor> ruleState) {
     if (!exists()) {
       return Optional.empty();
     }
@@ -140,6 +167,7 @@ public final class Checkpoints {
     requireSameSettings(content.settings());
     requireSameParameters(content.slots(), optimizer.slots());
     Tensor best = null;
+    Map<String, Tensor> remembered = new TreeMap<>();
     try (Scope scope = Scope.open()) {
       if (content.bestFile() != null) {
         Path file = folder.resolve(content.bestFile());
@@ -149,6 +177,10 @@ public final class Checkpoints {
       }
       Path file = folder.resolve(content.stateFile());
       try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+        for (Map.Entry<String, Tensor> entry : ruleState.entrySet()) {
+          String name = entry.getKey();
+          remembered.put(name, like(stored, file, RULE + name, entry.getValue()));
+        }
         optimizer.restore(
             content.progress().step(),
             flat(stored, file, "values", optimizer),
@@ -158,10 +190,11 @@ public final class Checkpoints {
       if (best != null) {
         best.retain();
       }
+      remembered.values().forEach(scope::keep);
     }
     bestEpoch = content.progress().bestEpoch();
     bestFile = content.bestFile();
-    return Optional.of(new Loaded(content.progress(), best));
+    return Optional.of(new Loaded(content.progress(), best, remembered));
   }
 
   /** Removes the checkpoint and, when nothing else lies in it, the folder. */
@@ -211,11 +244,14 @@ public final class Checkpoints {
   }
 
   private static Tensor flat(SafetensorsFile stored, Path file, String name, AdamW optimizer) {
-    long[] wanted = {optimizer.values().count()};
-    if (stored.dtype(name) != DType.F32 || !Arrays.equals(stored.shape(name), wanted)) {
-      String found = stored.dtype(name) + Arrays.toString(stored.shape(name));
-      throw Check.in(
-          file, name + " must be " + DType.F32 + Arrays.toString(wanted) + ", is " + found);
+    return like(stored, file, name, optimizer.values());
+  }
+
+  private static Tensor like(SafetensorsFile stored, Path file, String name, Tensor like) {
+    DType dtype = stored.dtype(name);
+    if (dtype != like.dtype() || !Arrays.equals(stored.shape(name), like.shape())) {
+      String found = dtype + Arrays.toString(stored.shape(name));
+      throw Check.in(file, name + " must be " + like + ", is " + found);
     }
     return stored.load(name);
   }

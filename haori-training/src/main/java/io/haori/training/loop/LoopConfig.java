@@ -159,7 +159,7 @@ public record LoopConfig(
   }
 
   /** All that changes the result of training, by name; a resumed run must agree on it. */
-  Map<String, String> settings() {
+  public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("training.epochs", String.valueOf(epochs));
     settings.put("training.accumulation", String.valueOf(accumulation));

@@ -44,6 +44,16 @@ public interface LoopListener {
   default void onEpoch(EpochResult result, boolean best) {}
 
   /**
+   * After a stage of progressive training.
+   *
+   * @param stage its name
+   * @param kept whether it stays; false when it did not improve validation and was undone
+   * @param before the metric that chooses epochs, before the stage; NaN when there is none
+   * @param after the same, of the stage's best epoch
+   */
+  default void onStage(String stage, boolean kept, double before, double after) {}
+
+  /**
    * After a checkpoint was written.
    *
    * @param step that it continues after

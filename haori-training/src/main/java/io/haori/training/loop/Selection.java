@@ -15,8 +15,13 @@ public record Selection(String metric, boolean greaterIsBetter, int patience) {
     require(patience >= 0, "training.patience", "at least 0", patience);
   }
 
+  /** The same but for the patience. */
+  public Selection withPatience(int newPatience) {
+    return new Selection(metric, greaterIsBetter, newPatience);
+  }
+
   /** Whether a value beats the best one so far; NaN beats nothing and is beaten by any number. */
-  boolean isBetter(double value, double best) {
+  public boolean isBetter(double value, double best) {
     if (Double.isNaN(value) || Double.isNaN(best)) {
       return !Double.isNaN(value);
     }

@@ -77,7 +77,16 @@ final class TrainingRun implements AutoCloseable {
   /** Trains until the last epoch is done, patience runs out or a stop is requested. */
   TrainingResult toEnd() {
     if (place != null && place.resume()) {
-      place.checkpoints().load(optimizer).ifPresent(this::goOnFrom);
+      try (Scope scope = Scope.open()) {
+        place
+            .checkpoints()
+            .load(optimizer, task.rule().state())
+            .ifPresent(
+                loaded -> {
+                  task.rule().restore(loaded.ruleState());
+                  goOnFrom(loaded);
+                });
+      }
     }
     while (epoch <= config.epochs() && !patienceRanOut()) {
       int batches = task.batches(epoch - 1);
@@ -113,11 +122,17 @@ final class TrainingRun implements AutoCloseable {
       requireFinite("loss", loss, rate);
       tokens += task.tokens(epoch - 1, batch + part);
     }
+    try (Scope scope = Scope.open()) {
+      task.rule().beforeStep(step + 1, steps);
+    }
     double bound = config.maxGradientNorm();
     double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
     requireFinite("norm of the gradient", norm, rate);
     optimizer.step(rate);
     step++;
+    try (Scope scope = Scope.open()) {
+      task.rule().afterStep(step, steps, rate);
+    }
     batch += parts;
     lossSum += loss;
     stepNanos += nanoTime.getAsLong() - began;
@@ -154,6 +169,9 @@ final class TrainingRun implements AutoCloseable {
 
   private boolean isBest(Map<String, Double> metrics) {
     Selection selection = config.selection();
+    if (!task.rule().isComplete()) {
+      return false;
+    }
     if (metrics.isEmpty()) {
       if (selection.patience() > 0) {
         throw new UserError(
@@ -216,7 +234,9 @@ final class TrainingRun implements AutoCloseable {
       // Between two epochs the next one is current already.
       throw diverged(step, batch == 0 ? epoch - 1 : epoch, "a parameter is not finite");
     }
-    place.checkpoints().write(progress(), optimizer, best);
+    try (Scope scope = Scope.open()) {
+      place.checkpoints().write(progress(), optimizer, best, task.rule().state());
+    }
     savedStep = step;
     savedEpoch = epoch;
     listener.onCheckpoint(step, place.checkpoints().folder());

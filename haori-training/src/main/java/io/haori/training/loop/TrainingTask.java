@@ -1,5 +1,6 @@
 package io.haori.training.loop;
 
+import io.haori.adapter.spi.StepRule;
 import io.haori.training.optim.ParameterGroup;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,11 @@ public interface TrainingTask {
    * @return mean loss of the batch, without the factor
    */
   double lossAndGradients(int epoch, int batch, double lossFactor);
+
+  /** What happens around each step besides the optimizer's; the same at every call. */
+  default StepRule rule() {
+    return StepRule.NONE;
+  }
 
   /**
    * Scores the parameters as they stand.

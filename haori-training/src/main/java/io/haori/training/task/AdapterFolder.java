@@ -67,7 +67,11 @@ public final class AdapterFolder {
               ? PeftSettings.classification(
                   model.base().encoder().config().modelType(), model.base().name())
               : PeftSettings.bare(model.base().name());
-      PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+      if (module.method().storesSparse()) {
+        PeftFolder.writeSparse(folder, module, settings);
+      } else {
+        PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+      }
     }
     if (!sequenceClassifier) {
       SafetensorsWriter.write(folder.resolve(HEADS), heads, Map.of("format", "pt"));
@@ -91,7 +95,9 @@ public final class AdapterFolder {
 
   /** BERT's sequence classifier: one linear head on the base's pooler. */
   private static boolean hasHeadOfPeft(TextModel model) {
-    return PeftFolder.canHold(model.module().method())
+    return !model.module().layers().isEmpty()
+        && PeftFolder.canHold(model.module().method())
+        && !model.module().method().storesSparse()
         && model.heads().labels().size() == 1
         && model.base().encoder().pooler() != null
         && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS

@@ -1,6 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.checkpoint.Checkpoints;
@@ -8,6 +9,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;
 import io.haori.training.loop.TrainingResult;
+import io.haori.training.progressive.ProgressiveTraining;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,18 +96,37 @@ public final class Tuner {
               .flatMap(group -> group.parameters().stream())
               .mapToLong(Parameter::count)
               .sum();
-      TrainingLoop loop =
-          new TrainingLoop(settings.loop(), task, listener, stopRequested, System::nanoTime);
-      TrainingResult result =
-          checkpoints == null
-              ? loop.run()
-              : loop.run(new Checkpoints(checkpoints, fingerprint(data)), resume);
-      Map<String, Double> validation = result.interrupted() ? Map.of() : task.validate();
+      TrainingResult result = run(task, data);
+      if (result.interrupted()) {
+        return new TunedModel(model, result, Map.of(), trainable);
+      }
+      AdapterModule trained = model.module();
+      AdapterModule kept = settings.method().finished(trained, base.encoder().slots());
+      if (kept == trained) {
+        return new TunedModel(model, result, task.validate(), trainable);
+      }
+      model = new TextModel(base, kept, model.heads(), settings.text());
+      trained.close();
+      Map<String, Double> validation =
+          Predictions.of(model, data.validation()).scores().byName();
       return new TunedModel(model, result, validation, trainable);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  private TrainingResult run(TuningTask task, Dataset data) {
+    Checkpoints place =
+        checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
+    if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
+      return new ProgressiveTraining(
+              settings.loop(), task, progressive.stages(), listener, stopRequested, System::nanoTime)
+          .run(place, resume);
+    }
+    TrainingLoop loop =
+        new TrainingLoop(settings.loop(), task, listener, stopRequested, System::nanoTime);
+    return place == null ? loop.run() : loop.run(place, resume);
   }
 
   /** What a resumed run must agree on. */

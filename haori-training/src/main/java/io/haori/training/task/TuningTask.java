@@ -1,5 +1,8 @@
 package io.haori.training.task;
 
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.Stage;
+import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Scope;
@@ -11,23 +14,25 @@ import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Targets;
 import io.haori.training.data.TokenizedRows;
-import io.haori.training.loop.TrainingTask;
 import io.haori.training.optim.ParameterGroup;
+import io.haori.training.progressive.StagedTask;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fits a text model to the rows of a dataset. When nothing below the heads is trained, the pooled
  * vectors are computed once and every epoch reads those.
  */
-final class TuningTask implements TrainingTask, AutoCloseable {
+final class TuningTask implements StagedTask, AutoCloseable {
   private final TextModel model;
   private final TuneSettings settings;
   private final List<Parameter> baseParameters;
+  private final StepRule rule;
   private final TokenizedRows train;
   private final Targets trainTargets;
   private final TokenizedRows validation;
@@ -41,6 +46,7 @@ final class TuningTask implements TrainingTask, AutoCloseable {
     this.model = model;
     this.settings = settings;
     this.baseParameters = baseParameters;
+    this.rule = model.module().method().rule(model.module(), settings.loop().seed());
     this.train = model.tokenize(data.train().rows());
     this.trainTargets = Targets.of(data.train().rows(), data.labels());
     this.validation = model.tokenize(data.validation().rows());
@@ -54,12 +60,30 @@ final class TuningTask implements TrainingTask, AutoCloseable {
   }
 
   @Override
+  public StepRule rule() {
+    return rule;
+  }
+
+  @Override
   public List<ParameterGroup> parameterGroups() {
+    return groups(model.module().layers().keySet());
+  }
+
+  @Override
+  public List<ParameterGroup> parameterGroups(Stage stage) {
+    return groups(stage.moving(model.module().layers().keySet()));
+  }
+
+  private List<ParameterGroup> groups(Set<String> slots) {
     Map<Double, List<Parameter>> byRate = new LinkedHashMap<>();
-    for (TrainedParameter trained : model.module().parameters()) {
-      byRate
-          .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
-          .add(trained.parameter());
+    for (Map.Entry<String, AdaptedLinear> layer : model.module().layers().entrySet()) {
+      if (slots.contains(layer.getKey())) {
+        for (TrainedParameter trained : layer.getValue().parameters()) {
+          byRate
+              .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
+              .add(trained.parameter());
+        }
+      }
     }
     List<Parameter> atRunsRate = byRate.computeIfAbsent(1.0, rate -> new ArrayList<>());
     atRunsRate.addAll(baseParameters);
@@ -143,6 +167,7 @@ final class TuningTask implements TrainingTask, AutoCloseable {
 
   @Override
   public void close() {
+    rule.close();
     if (trainVectors != null) {
       trainVectors.close();
     }

@@ -1,0 +1,96 @@
+package io.haori.adapter.sparse;
+
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.ComponentMethod;
+import io.haori.adapter.spi.StepRule;
+import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.model.transformer.Slot;
+import io.haori.model.transformer.SlotAdapter;
+import io.haori.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another method's modules, made sparse.
+ *
+ * @param module makes the layers, in the size in which they begin
+ * @param config the choices; its enlargement is already in the module
+ */
+public record SparseMethod(ComponentMethod module, SparseConfig config) implements AdapterMethod {
+  /** The method's name. */
+  public static final String NAME = "sparse";
+
+  /**
+   * A method.
+   *
+   * @param dense makes the layers in the size that they would have without enlargement
+   * @param config the choices
+   */
+  public static SparseMethod of(ComponentMethod dense, SparseConfig config) {
+    ComponentMethod module = config.enlargement() == 1 ? dense : dense.enlarged(config.enlargement());
+    return new SparseMethod(module, config);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Slot> slots(List<Slot> available) {
+    return module.slots(available);
+  }
+
+  @Override
+  public double usualLearningRate() {
+    return module.usualLearningRate();
+  }
+
+  @Override
+  public AdaptedLinear attach(Slot slot, RandomGenerator random) {
+    return module.attach(slot, random);
+  }
+
+  @Override
+  public AdaptedLinear restore(Slot slot, Map<String, Tensor> tensors) {
+    return module.restore(slot, tensors);
+  }
+
+  @Override
+  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
+    return module.grouped(members);
+  }
+
+  @Override
+  public TrainingStrategy strategy() {
+    return config.stages().isEmpty()
+        ? new TrainingStrategy.Plain()
+        : new TrainingStrategy.Progressive(config.stages());
+  }
+
+  @Override
+  public StepRule rule(AdapterModule trained, long seed) {
+    return new SparseRule(config, Units.of(trained, module, config.structure()), seed);
+  }
+
+  @Override
+  public AdapterModule finished(AdapterModule trained, List<Slot> slots) {
+    return config.structure() == Structure.NONE
+        ? trained
+        : Compaction.of(trained, module, config, slots);
+  }
+
+  @Override
+  public AdapterMethod undecorated() {
+    return module;
+  }
+
+  @Override
+  public boolean storesSparse() {
+    return config.structure() == Structure.NONE;
+  }
+}

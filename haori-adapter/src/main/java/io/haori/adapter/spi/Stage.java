@@ -1,0 +1,69 @@
+package io.haori.adapter.spi;
+
+import static io.haori.check.Check.require;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One stage of progressive training. The task's heads always move.
+ *
+ * @param name what messages call it
+ * @param topShare which of the module's layers move besides the heads: this share of the adapted
+ *     layers of the base, counted from the highest; 0 for none, 1 for all
+ * @param phase what may happen to the module's structure
+ * @param required whether the stage stays even if it does not improve validation, because what it
+ *     does to the module was asked for
+ * @param epochs most passes over the training rows; at least 1
+ * @param learningRateFactor multiplies the run's learning rate; above 0
+ * @param patience epochs without a better validation after which the stage ends; 0 for never
+ */
+public record Stage(
+    String name,
+    double topShare,
+    Phase phase,
+    boolean required,
+    int epochs,
+    double learningRateFactor,
+    int patience) {
+  private static final Pattern LAYER = Pattern.compile("(?:^|.*\\.)layer\\.\\d+(?=\\.)");
+
+  /** Checks the bounds. */
+  public Stage {
+    require(topShare >= 0 && topShare <= 1, "top share of stage " + name, "in [0, 1]", topShare);
+    require(epochs >= 1, "epochs of stage " + name, "at least 1", epochs);
+    require(
+        learningRateFactor > 0 && learningRateFactor <= 1000,
+        "learning rate factor of stage " + name,
+        "above 0 and at most 1000",
+        learningRateFactor);
+    require(patience >= 0, "patience of stage " + name, "at least 0", patience);
+  }
+
+  /**
+   * The slots whose parameters move.
+   *
+   * @param slots names of the module's slots, from the lowest to the highest; slots of one layer of
+   *     the base move together
+   * @return some of them
+   */
+  public Set<String> moving(Collection<String> slots) {
+    List<String> layers = new ArrayList<>(new LinkedHashSet<>(slots.stream().map(Stage::layerOf).toList()));
+    int count = (int) Math.ceil(topShare * layers.size());
+    Set<String> top = Set.copyOf(layers.subList(layers.size() - count, layers.size()));
+    Set<String> moving = new LinkedHashSet<>();
+    slots.stream().filter(slot -> top.contains(layerOf(slot))).forEach(moving::add);
+    return moving;
+  }
+
+  /** The layer of the base that a slot belongs to; a slot outside of them stands for itself. */
+  private static String layerOf(String slot) {
+    Matcher matcher = LAYER.matcher(slot);
+    return matcher.lookingAt() ? matcher.group() : slot;
+  }
+}

@@ -1,0 +1,111 @@
+package io.haori.training.progressive;
+
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.Progress;
+import io.haori.training.optim.AdamW;
+import io.haori.training.optim.AdamWConfig;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a progressive training stands between two stages, as a checkpoint of all its parameters
+ * whose step rule also remembers the stages. A stage that has begun has a checkpoint of its own in
+ * the folder {@code stage-<number>}.
+ */
+final class StageJournal {
+  private static final String STAGES = "stages";
+
+  private final @Nullable Checkpoints place;
+  private final StagedTask task;
+  private final int stages;
+
+  /**
+   * A journal.
+   *
+   * @param place where it stands; null when nothing shall be written
+   * @param task whose parameters are stored
+   * @param stages number of all stages
+   */
+  StageJournal(@Nullable Checkpoints place, StagedTask task, int stages) {
+    this.place = place;
+    this.task = task;
+    this.stages = stages;
+  }
+
+  /**
+   * What is known between two stages.
+   *
+   * @param done stages that are over
+   * @param metric of the parameters as they stand; NaN when there is none
+   * @param progress of the whole training
+   */
+  record Entry(int done, double metric, Progress progress) {
+    static final Entry START = new Entry(0, Double.NaN, Progress.START);
+  }
+
+  /** The checkpoint of a stage, counted from 0; null when nothing shall be written. */
+  @Nullable Checkpoints of(int stage, Map<String, String> settings) {
+    return place == null ? null : place.in("stage-" + (stage + 1)).withSettings(settings);
+  }
+
+  /** Removes what an earlier run left. */
+  void clear() {
+    if (place != null) {
+      for (int stage = 0; stage < stages; stage++) {
+        place.in("stage-" + (stage + 1)).delete();
+      }
+      place.delete();
+    }
+  }
+
+  /** Writes where training stands; the checkpoint of the stage that is over is not needed then. */
+  void write(Entry entry) {
+    if (place == null) {
+      return;
+    }
+    try (Scope scope = Scope.open();
+        AdamW all = new AdamW(AdamWConfig.DEFAULT, task.parameterGroups())) {
+      boolean scored = entry.progress().bestEpoch() > 0;
+      place.write(entry.progress(), all, scored ? all.values().copy() : null, state(entry));
+    }
+    place.in("stage-" + entry.done()).delete();
+  }
+
+  private Map<String, Tensor> state(Entry entry) {
+    Map<String, Tensor> state = new TreeMap<>(task.rule().state());
+    // The bits of a double, since the engine has no tensor of both kinds.
+    long[] numbers = {entry.done(), Double.doubleToLongBits(entry.metric())};
+    state.put(STAGES, Tensor.of(numbers, numbers.length));
+    return state;
+  }
+
+  /** Puts parameters and rule where the journal says; empty when none stands there. */
+  Optional<Entry> read() {
+    if (place == null) {
+      return Optional.empty();
+    }
+    try (Scope scope = Scope.open();
+        AdamW all = new AdamW(AdamWConfig.DEFAULT, task.parameterGroups())) {
+      return place.load(all, state(Entry.START)).map(this::entry);
+    }
+  }
+
+  private Entry entry(Checkpoints.Loaded loaded) {
+    if (loaded.best() != null) {
+      loaded.best().close();
+    }
+    Map<String, Tensor> state = new TreeMap<>(loaded.ruleState());
+    Tensor stored = state.remove(STAGES);
+    long[] numbers = stored == null ? new long[2] : stored.toLongs();
+    if (numbers[0] < 0 || numbers[0] > stages) {
+      throw new IllegalStateException("stages done: " + Arrays.toString(numbers));
+    }
+    task.rule().restore(state);
+    return new Entry((int) numbers[0], Double.longBitsToDouble(numbers[1]), loaded.progress());
+  }
+}
