@@ -26,7 +26,7 @@ final class ArchitectureTest {
   private static final String CLI = "io.haori.cli..";
 
   /** Packages of haori-adapter that are not a method's. */
-  private static final List<String> SHARED_IN_ADAPTER = List.of("spi", "peft", "catalogue", "gguf");
+  private static final List<String> SHARED_IN_ADAPTER = List.of("spi", "peft", "catalogue", "gguf", "mixfile");
 
   @ArchTest
   static final ArchRule tensorSeesNothingAboveIt =

@@ -1,6 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -30,6 +31,7 @@ import java.util.TreeMap;
  *
  * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
  * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}.
+ * A mix of modules stands in {@code mix.json} and {@code mix.safetensors}.
  * Full fine-tuning stores the base's weights in {@code base.safetensors}.
  */
 public final class AdapterFolder {
@@ -55,7 +57,9 @@ public final class AdapterFolder {
     AdapterModule module = model.module();
     Map<String, Tensor> heads = model.heads().tensors();
     boolean sequenceClassifier = hasHeadOfPeft(model);
-    if (!module.layers().isEmpty()) {
+    if (MixFolder.isMix(module)) {
+      MixFolder.write(folder, module);
+    } else if (!module.layers().isEmpty()) {
       PeftSettings settings =
           sequenceClassifier
               ? PeftSettings.classification(
@@ -79,6 +83,7 @@ public final class AdapterFolder {
   /** BERT's sequence classifier: one linear head on the base's pooler. */
   private static boolean hasHeadOfPeft(TextModel model) {
     return !model.module().layers().isEmpty()
+        && !MixFolder.isMix(model.module())
         && model.heads().labels().size() == 1
         && model.base().encoder().pooler() != null
         && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
@@ -128,6 +133,9 @@ public final class AdapterFolder {
 
   private static AdapterModule module(
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
+    if (MixFolder.standsIn(folder)) {
+      return MixFolder.read(folder, base.encoder());
+    }
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       AdapterMethod method = MethodCatalogue.create(json.method(), Map.of());
       if (method.trainsBase()) {
