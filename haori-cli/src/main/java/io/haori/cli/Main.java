@@ -68,6 +68,8 @@ public final class Main {
         new CommandLine(new HaoriCommand(console))
             .addSubcommand(new QuickstartCommand(session))
             .addSubcommand(data)
+            .addSubcommand(new PretrainCommand(session))
+            .addSubcommand(new MixCommand(session))
             .addSubcommand(new TuneCommand(session))
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))

@@ -41,7 +41,7 @@ final class OutFolder {
   }
 
   /** Results are written beside their place and renamed, so the folder around it counts. */
-  private static void requireWritable(Path out) {
+  static void requireWritable(Path out) {
     Path around = out.toAbsolutePath().normalize().getParent();
     Path place = around == null ? out.toAbsolutePath() : around;
     try {

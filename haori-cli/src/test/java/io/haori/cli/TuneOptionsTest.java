@@ -64,7 +64,7 @@ final class TuneOptionsTest {
 
   @Test
   void anUnknownSettingListsTheKnownOnes() {
-    Cli run = Cli.run("tune", "--data", "nowhere", "--out", "nowhere", "--set", "rank=4");
+    Cli run = Cli.run("tune", "--data", "nowhere", "--out", "nowhere", "--set", "ranks=4");
 
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())

@@ -446,6 +446,12 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** Adds elements of the source here by index: {@code this[i][index[i][j]] += source[i][j]}. */
+  public Tensor scatterAddInPlace(int dimension, Tensor index, Tensor source) {
+    handle.scatter_add_(dimension, index.handle, source.handle);
+    return this;
+  }
+
   /** Sets the elements where the mask holds. */
   public Tensor maskedFillInPlace(Tensor mask, double value) {
     handle.masked_fill_(mask.handle, new Scalar(value));

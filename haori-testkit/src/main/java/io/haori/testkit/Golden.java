@@ -20,7 +20,8 @@ public final class Golden {
           "model.safetensors",
           "adapter_config.json",
           "adapter_model.safetensors",
-          "io.safetensors");
+          "io.safetensors",
+          "mixers.safetensors");
 
   private Golden() {}
 

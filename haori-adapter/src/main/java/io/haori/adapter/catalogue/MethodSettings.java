@@ -101,28 +101,6 @@ final class MethodSettings {
             });
   }
 
-  /** One of an enum's words, in lower case. */
-  <E extends Enum<E>> E choice(String name, E otherwise) {
-    return read(
-        name,
-        otherwise,
-        (setting, text) -> {
-          List<String> words = new ArrayList<>();
-          for (E one : otherwise.getDeclaringClass().getEnumConstants()) {
-            if (word(one).equals(text)) {
-              return one;
-            }
-            words.add(word(one));
-          }
-          throw new UserError(
-              setting + " must be one of " + String.join(", ", words) + ", got " + text);
-        });
-  }
-
-  private static String word(Enum<?> one) {
-    return one.name().toLowerCase(Locale.ROOT);
-  }
-
   /**
    * Any other kind of setting.
    *

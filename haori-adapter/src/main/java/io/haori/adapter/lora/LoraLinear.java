@@ -1,6 +1,7 @@
 package io.haori.adapter.lora;
 
 import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.tensor.Kernels;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@code B} starts at zero, so a new layer computes exactly what the frozen one does.
  */
-public final class LoraLinear implements AdaptedLinear {
+public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
   static final String A = "lora_A.weight";
   static final String B = "lora_B.weight";
 
@@ -48,9 +49,19 @@ public final class LoraLinear implements AdaptedLinear {
     return Math.toIntExact(a.value().size(0));
   }
 
-  /** Factor of the update. */
+  @Override
   public double scale() {
     return scale;
+  }
+
+  @Override
+  public Tensor down() {
+    return a.value();
+  }
+
+  @Override
+  public Tensor up() {
+    return b.value();
   }
 
   double dropout() {

@@ -16,8 +16,15 @@ import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +126,37 @@ public final class PeftFolder {
       return method.restore(slot, parts);
     } catch (UserError e) {
       throw new UserError(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * What tells this adapter from every other: SHA-256 over both files, each with its length.
+   *
+   * @param folder with both files
+   * @return lower-case hexadecimal
+   * @throws UserError when a file cannot be read
+   */
+  public static String digest(Path folder) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (String name : List.of(CONFIG, TENSORS)) {
+        Path file = folder.resolve(name);
+        digest.update((name + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
+        try (InputStream in = Files.newInputStream(file)) {
+          byte[] piece = new byte[1 << 16];
+          for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            digest.update(piece, 0, read);
+          }
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchFileException e) {
+      throw new UserError(
+          folder + ": must be a PEFT folder with " + CONFIG + " and " + TENSORS + ", found none", e);
+    } catch (IOException e) {
+      throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

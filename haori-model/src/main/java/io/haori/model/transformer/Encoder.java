@@ -7,6 +7,7 @@ import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Dropout;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
@@ -119,6 +120,26 @@ public final class Encoder implements AutoCloseable {
    * @return {@code [rows · length, hidden]}, in the scope that was open at the call
    */
   public Variable hidden(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
+    return hidden(tape, batch, adaptation, checkpointing, null);
+  }
+
+  /**
+   * Hidden states of the last layer, with dropout on the embeddings.
+   *
+   * @param tape computes in its type
+   * @param batch at most as long as the base's positions
+   * @param adaptation which adapter sits where
+   * @param checkpointing whether each layer is computed again for its gradient, which saves memory
+   * @param dropout what each number of the embeddings is multiplied with, {@code [rows · length,
+   *     hidden]} in the tape's type; null for none
+   * @return {@code [rows · length, hidden]}, in the scope that was open at the call
+   */
+  public Variable hidden(
+      Tape tape,
+      TextBatch batch,
+      Adaptation adaptation,
+      boolean checkpointing,
+      @Nullable Tensor dropout) {
     require(
         batch.length() <= positions(),
         "length of a text",
@@ -126,6 +147,9 @@ public final class Encoder implements AutoCloseable {
         batch.length());
     Tensor mask = batch.mask(tape.dtype());
     Variable hidden = scoped(() -> embeddings.apply(tape, batch));
+    if (dropout != null) {
+      hidden = Dropout.apply(tape, hidden, dropout);
+    }
     for (EncoderLayer layer : layers) {
       Variable input = hidden;
       hidden =

@@ -104,6 +104,17 @@ public final class Variable {
     return requireGradient();
   }
 
+  /**
+   * Hands the gradient over: its memory lives in the caller's scope, and this variable has none.
+   *
+   * @return of the value's shape and type
+   */
+  public Tensor takeGradient() {
+    Tensor taken = requireGradient().view(value.shape());
+    clearGradient();
+    return taken;
+  }
+
   /** Puts a freshly made sum, which contains the gradient so far, in its place. */
   private void replaceGradient(Tensor sum) {
     Tensor old = gradient;

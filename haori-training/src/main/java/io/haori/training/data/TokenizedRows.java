@@ -55,6 +55,17 @@ public final class TokenizedRows {
   }
 
   /**
+   * Rows that were put together elsewhere, for example packed.
+   *
+   * @param encodings one a row
+   * @param padId what fills rows up to the length of their batch
+   * @return the rows, in order
+   */
+  public static TokenizedRows of(List<Encoding> encodings, int padId) {
+    return new TokenizedRows(encodings.toArray(Encoding[]::new), padId);
+  }
+
+  /**
    * How many rows there are.
    *
    * @return the count

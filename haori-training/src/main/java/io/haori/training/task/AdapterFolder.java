@@ -2,6 +2,7 @@ package io.haori.training.task;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.file.ModuleFile;
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
  *
  * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
  * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}.
+ * A mix of modules stands in {@code mix.json} and {@code mix.safetensors}.
  * Full fine-tuning stores the base's weights in {@code base.safetensors}.
  */
 public final class AdapterFolder {
@@ -58,7 +60,9 @@ public final class AdapterFolder {
     AdapterModule module = model.module();
     Map<String, Tensor> heads = model.heads().tensors();
     boolean sequenceClassifier = hasHeadOfPeft(model);
-    if (!module.layers().isEmpty() && !PeftFolder.canHold(module.method())) {
+    if (MixFolder.isMix(module)) {
+      MixFolder.write(folder, module);
+    } else if (!module.layers().isEmpty() && !PeftFolder.canHold(module.method())) {
       requireRestorable(module.method());
       ModuleFile.write(folder.resolve(ModuleFile.NAME), module);
     } else if (!module.layers().isEmpty()) {
@@ -98,6 +102,7 @@ public final class AdapterFolder {
     return !model.module().layers().isEmpty()
         && PeftFolder.canHold(model.module().method())
         && !model.module().method().storesSparse()
+        && !MixFolder.isMix(model.module())
         && model.heads().labels().size() == 1
         && model.base().encoder().pooler() != null
         && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
@@ -147,6 +152,9 @@ public final class AdapterFolder {
 
   private static AdapterModule module(
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
+    if (MixFolder.standsIn(folder)) {
+      return MixFolder.read(folder, base.encoder());
+    }
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());
       Path file = folder.resolve(ModuleFile.NAME);

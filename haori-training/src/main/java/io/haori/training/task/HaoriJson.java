@@ -43,6 +43,9 @@ public record HaoriJson(
   /** Version of the format that is written; older ones are read for ever. */
   public static final int FORMAT_VERSION = 1;
 
+  /** Value of {@code purpose} in the folder of a domain's module, which has no head. */
+  public static final String DOMAIN_MODULE = "domain module";
+
   private static final String FILE = "haori.json";
   private static final long MAX_BYTES = 50_000_000;
   private static final ObjectMapper JSON =
@@ -77,7 +80,8 @@ public record HaoriJson(
     }
   }
 
-  private static String codeVersion() {
+  /** Version of the program, as written into files. */
+  public static String codeVersion() {
     String version = HaoriJson.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
@@ -99,6 +103,13 @@ public record HaoriJson(
     int version = json.path("formatVersion").asInt(0);
     if (version < 1 || version > FORMAT_VERSION) {
       throw Check.in(file, "formatVersion must be in [1, " + FORMAT_VERSION + "], got " + version);
+    }
+    if (json.path("purpose").asText().equals(DOMAIN_MODULE)) {
+      throw Check.in(
+          folder,
+          "must be an adapter with a task's head, got the module of a domain; mix it for a task:"
+              + " haori mix --modules "
+              + folder);
     }
     return new HaoriJson(
         text(file, json, "method"),

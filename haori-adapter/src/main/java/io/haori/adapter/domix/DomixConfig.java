@@ -1,0 +1,56 @@
+package io.haori.adapter.domix;
+
+import static io.haori.check.Check.require;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What can be chosen for DoMIX.
+ *
+ * @param bridge shape of {@code P}
+ * @param trained which parts learn; at least one
+ * @param dropout share of the inputs dropped before A while training; in [0, 1)
+ * @param bridgeLearningRateRatio learning rate of P over that of B; finite, above 0
+ */
+public record DomixConfig(
+    Bridge bridge, Set<Part> trained, double dropout, double bridgeLearningRateRatio) {
+  /** What may be trained; the modules' {@code A} never is, so that their subspaces stay. */
+  public enum Part {
+    /** The bridge. */
+    P,
+    /** The modules' outputs, {@code B_cat}. */
+    B
+  }
+
+  /** A full bridge, trained with B, as in the paper. */
+  public static final DomixConfig DEFAULT =
+      new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.0, 1.0);
+
+  /** Checks the bounds and copies the set. */
+  public DomixConfig {
+    require(!trained.isEmpty(), "domix.train", "P, B or both", "nothing");
+    require(dropout >= 0 && dropout < 1, "domix.dropout", "in [0, 1)", dropout);
+    require(
+        bridgeLearningRateRatio > 0 && bridgeLearningRateRatio <= Double.MAX_VALUE,
+        "domix.bridgeLearningRateRatio",
+        "finite and above 0",
+        bridgeLearningRateRatio);
+    trained = Collections.unmodifiableSet(EnumSet.copyOf(trained));
+  }
+
+  /** The same but for the bridge. */
+  public DomixConfig withBridge(Bridge newBridge) {
+    return new DomixConfig(newBridge, trained, dropout, bridgeLearningRateRatio);
+  }
+
+  /** The same but for the trained parts. */
+  public DomixConfig withTrained(Set<Part> newTrained) {
+    return new DomixConfig(bridge, newTrained, dropout, bridgeLearningRateRatio);
+  }
+
+  boolean trains(Part part) {
+    return trained.contains(part);
+  }
+}

@@ -1,0 +1,164 @@
+package io.haori.adapter.mixfile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.domix.Bridge;
+import io.haori.adapter.domix.DomixConfig;
+import io.haori.adapter.domix.DomixConfig.Part;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.files.AtomicFiles;
+import io.haori.model.json.JsonFile;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of {@code mix.json}.
+ *
+ * @param config the choices
+ * @param modules in the order of their blocks
+ */
+record MixDescription(DomixConfig config, List<Member> modules) {
+  private static final int FORMAT_VERSION = 1;
+  private static final long MAX_BYTES = 10_000_000;
+
+  /**
+   * A module of the mix.
+   *
+   * @param name in the mix
+   * @param relative path from the mix's folder, with {@code /}; empty when there is none
+   * @param absolute path when the mix was written, tried second
+   * @param digest what the module's files must have
+   */
+  record Member(String name, String relative, String absolute, String digest) {
+    /** The module's folder, whose content is what it was. */
+    Path find(Path mix) {
+      Path first = path(mix.toAbsolutePath().normalize().getParent(), relative);
+      Path second = path(null, absolute);
+      Path place = first != null && stands(first) ? first : second;
+      if (place == null || !stands(place)) {
+        throw Check.in(
+            mix, "needs the module " + name + ", which must stand in " + absolute + ", found none");
+      }
+      String found = PeftFolder.digest(place);
+      if (!found.equals(digest)) {
+        throw Check.in(
+            mix,
+            "was made with the module "
+                + name
+                + " of digest "
+                + digest
+                + ", but "
+                + place
+                + " has changed since, its digest is "
+                + found);
+      }
+      return place;
+    }
+
+    private static boolean stands(Path folder) {
+      return Files.exists(folder.resolve(PeftFolder.CONFIG));
+    }
+
+    private static @Nullable Path path(@Nullable Path from, String text) {
+      if (text.isEmpty()) {
+        return null;
+      }
+      try {
+        return from == null ? Path.of(text) : from.resolve(text).normalize();
+      } catch (InvalidPathException e) {
+        return null;
+      }
+    }
+  }
+
+  static MixDescription of(Path folder, DomixMethod method) {
+    Path parent = folder.toAbsolutePath().normalize().getParent();
+    List<Member> members = new ArrayList<>();
+    for (MixedModule module : method.modules()) {
+      Path place = module.folder().toAbsolutePath().normalize();
+      boolean near = parent != null && parent.getRoot().equals(place.getRoot());
+      String relative = near ? parent.relativize(place).toString().replace('\\', '/') : "";
+      members.add(new Member(module.name(), relative, place.toString(), module.digest()));
+    }
+    return new MixDescription(method.config(), members);
+  }
+
+  void write(Path file) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("formatVersion", FORMAT_VERSION);
+    json.put("method", DomixMethod.NAME);
+    json.put("bridge", config.bridge().name().toLowerCase(Locale.ROOT));
+    ArrayNode train = json.putArray("train");
+    config.trained().forEach(part -> train.add(part.name()));
+    json.put("dropout", config.dropout());
+    json.put("bridgeLearningRateRatio", config.bridgeLearningRateRatio());
+    ArrayNode list = json.putArray("modules");
+    for (Member member : modules) {
+      list.addObject()
+          .put("name", member.name())
+          .put("folder", member.relative())
+          .put("absolute", member.absolute())
+          .put("digest", member.digest());
+    }
+    AtomicFiles.writeText(file, json.toPrettyString() + "\n");
+  }
+
+  static MixDescription read(Path file) {
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    int version = json.path("formatVersion").asInt(0);
+    if (version < 1 || version > FORMAT_VERSION) {
+      throw Check.in(file, "formatVersion must be in [1, " + FORMAT_VERSION + "], got " + version);
+    }
+    List<Member> members = new ArrayList<>();
+    for (JsonNode one : json.path("modules")) {
+      members.add(
+          new Member(
+              text(file, one, "name"),
+              text(file, one, "folder"),
+              text(file, one, "absolute"),
+              text(file, one, "digest")));
+    }
+    try {
+      Set<Part> trained = EnumSet.noneOf(Part.class);
+      json.path("train").forEach(part -> trained.add(Part.valueOf(part.asText())));
+      DomixConfig config =
+          new DomixConfig(
+              Bridge.valueOf(text(file, json, "bridge").toUpperCase(Locale.ROOT)),
+              trained,
+              json.path("dropout").asDouble(Double.NaN),
+              json.path("bridgeLearningRateRatio").asDouble(Double.NaN));
+      return new MixDescription(config, members);
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw new UserError(
+          file + ": bridge must be full or diagonal and train P, B or both, got " + choices(json), e);
+    }
+  }
+
+  private static String choices(ObjectNode json) {
+    return JsonFile.printable(json.path("bridge") + " and " + json.path("train"));
+  }
+
+  private static String text(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isTextual()) {
+      throw Check.in(
+          file, key + " must be a string, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.textValue();
+  }
+}

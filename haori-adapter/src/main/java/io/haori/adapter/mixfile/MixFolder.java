@@ -1,0 +1,216 @@
+package io.haori.adapter.mixfile;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.lora.LoraConfig;
+import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.LowRankUpdate;
+import io.haori.adapter.spi.Targets;
+import io.haori.check.Check;
+import io.haori.model.transformer.Encoder;
+import io.haori.model.transformer.Slot;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A mix as two files: {@code mix.json} names its modules by digest, {@code mix.safetensors} holds
+ * what was trained. All else is read from the modules, which must be the very ones.
+ */
+public final class MixFolder {
+  /** Name of the description. */
+  public static final String DESCRIPTION = "mix.json";
+
+  /** Name of the tensors' file. */
+  public static final String TENSORS = "mix.safetensors";
+
+  private MixFolder() {}
+
+  /** Whether a folder holds a mix. */
+  public static boolean standsIn(Path folder) {
+    return Files.exists(folder.resolve(DESCRIPTION));
+  }
+
+  /** Whether a module is a mix. */
+  public static boolean isMix(AdapterModule module) {
+    return module.method() instanceof DomixMethod;
+  }
+
+  /**
+   * Opens modules for a mix.
+   *
+   * @param folders one a module; its last name is the module's
+   * @param encoder the base that they belong to
+   * @return to be closed by the caller, each module for itself
+   * @throws io.haori.check.UserError when a folder holds no adapter of this base
+   */
+  public static List<MixedModule> open(List<Path> folders, Encoder encoder) {
+    List<MixedModule> opened = new ArrayList<>();
+    boolean complete = false;
+    try {
+      for (Path folder : folders) {
+        opened.add(open(name(folder), folder, PeftFolder.digest(folder), encoder));
+      }
+      complete = true;
+      return opened;
+    } finally {
+      if (!complete) {
+        opened.forEach(one -> one.module().close());
+      }
+    }
+  }
+
+  private static String name(Path folder) {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+  }
+
+  private static MixedModule open(String name, Path folder, String digest, Encoder encoder) {
+    PeftAdapter adapter = PeftFolder.read(folder, name, encoder);
+    adapter.headTensors().values().forEach(Tensor::close);
+    return new MixedModule(name, folder, digest, adapter.module());
+  }
+
+  /**
+   * Writes a mix.
+   *
+   * @param folder exists
+   * @param mix made by {@link DomixMethod}
+   */
+  public static void write(Path folder, AdapterModule mix) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (Map.Entry<String, AdaptedLinear> layer : mix.layers().entrySet()) {
+      layer
+          .getValue()
+          .tensors()
+          .forEach((name, tensor) -> tensors.put(layer.getKey() + "." + name, tensor));
+    }
+    SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
+    MixDescription.of(folder, (DomixMethod) mix.method()).write(folder.resolve(DESCRIPTION));
+  }
+
+  /**
+   * Reads a mix and the modules that it names.
+   *
+   * @param folder written by {@link #write}
+   * @param encoder the base that the modules belong to
+   * @return owned by the caller
+   * @throws io.haori.check.UserError when a module is missing, was changed since, or does not fit
+   */
+  public static AdapterModule read(Path folder, Encoder encoder) {
+    MixDescription description = MixDescription.read(folder.resolve(DESCRIPTION));
+    List<MixedModule> modules = new ArrayList<>();
+    Path file = folder.resolve(TENSORS);
+    try (Scope scope = Scope.open();
+        SafetensorsFile stored = SafetensorsFile.open(file)) {
+      for (MixDescription.Member member : description.modules()) {
+        Path place = member.find(folder);
+        modules.add(open(member.name(), place, member.digest(), encoder));
+      }
+      DomixMethod method = new DomixMethod(description.config(), modules);
+      return restore(file, stored, method, method.slots(encoder.slots()));
+    } finally {
+      modules.forEach(one -> one.module().close());
+    }
+  }
+
+  private static AdapterModule restore(
+      Path file, SafetensorsFile stored, DomixMethod method, List<Slot> slots) {
+    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
+    boolean complete = false;
+    try {
+      int read = 0;
+      for (Slot slot : slots) {
+        Map<String, Tensor> parts = new LinkedHashMap<>();
+        for (String name : stored.names()) {
+          int dot = slot.name().length();
+          if (name.startsWith(slot.name()) && name.startsWith("domix_", dot + 1)) {
+            parts.put(name.substring(dot + 1), stored.load(name));
+          }
+        }
+        read += parts.size();
+        layers.put(slot.name(), method.restore(slot, parts));
+      }
+      int wanted = layers.values().stream().mapToInt(layer -> layer.tensors().size()).sum();
+      if (read != wanted || stored.names().size() != wanted) {
+        throw Check.in(
+            file,
+            "must hold the "
+                + wanted
+                + " trained tensors of its modules' layers, got "
+                + stored.names().size());
+      }
+      complete = true;
+      return new AdapterModule("task", method, layers);
+    } finally {
+      if (!complete) {
+        layers.values().forEach(AdaptedLinear::close);
+      }
+    }
+  }
+
+  /**
+   * A mix as one LoRA that computes the same: rank Σr on each layer, scale 1, all factors in B.
+   *
+   * @param name of the new module
+   * @param mix made by {@link DomixMethod}; stays open and unchanged
+   * @param slots of the base
+   * @return owned by the caller
+   */
+  public static AdapterModule asLora(String name, AdapterModule mix, List<Slot> slots) {
+    Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
+    mix.layers().forEach((slot, layer) -> updates.put(slot, (LowRankUpdate) layer));
+    require(!updates.isEmpty(), "layers of the mix", "at least one", "none");
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    updates.forEach((slot, update) -> ranks.put(slot, Math.toIntExact(update.down().size(0))));
+    LoraMethod method = new LoraMethod(config(ranks));
+    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
+    try (Scope scope = Scope.open()) {
+      for (Slot slot : slots) {
+        LowRankUpdate update = updates.get(slot.name());
+        if (update != null) {
+          Map<String, Tensor> parts =
+              Map.of("lora_A.weight", update.down(), "lora_B.weight", update.up());
+          layers.put(slot.name(), method.restore(slot, parts));
+        }
+      }
+    }
+    return new AdapterModule(name, method, layers);
+  }
+
+  /** Scale 1 everywhere: alpha equals the rank, layer by layer. */
+  private static LoraConfig config(Map<String, Integer> ranks) {
+    int widest = ranks.values().stream().mapToInt(Integer::intValue).max().orElseThrow();
+    Map<String, Integer> rankPattern = new LinkedHashMap<>();
+    Map<String, Double> alphaPattern = new LinkedHashMap<>();
+    ranks.forEach(
+        (slot, rank) -> {
+          if (rank != widest) {
+            String key = slot.replace(".", "\\.");
+            rankPattern.put(key, rank);
+            alphaPattern.put(key, (double) rank);
+          }
+        });
+    return new LoraConfig(
+        widest,
+        widest,
+        0,
+        false,
+        1,
+        Targets.named(List.copyOf(ranks.keySet())),
+        rankPattern,
+        alphaPattern);
+  }
+}

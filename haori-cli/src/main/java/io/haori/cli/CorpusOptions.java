@@ -1,0 +1,68 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.check.UserError;
+import io.haori.training.data.DataFile;
+import io.haori.training.pretrain.DomainCorpus;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which texts are learnt from, by domain. */
+final class CorpusOptions {
+  @Option(
+      names = "--corpus",
+      paramLabel = "NAME=FILE",
+      required = true,
+      arity = "1..*",
+      description = {
+        "One domain a name: .txt, .jsonl, .csv or .tsv, or a folder with a file corpus. Several"
+            + " files of a domain with commas: lineA=a.txt,b.txt."
+      })
+  List<String> corpora = new ArrayList<>();
+
+  @Option(
+      names = "--joint",
+      paramLabel = "NAME",
+      description =
+          "Put all corpora together and learn one module of this name, to compare with.")
+  @Nullable String joint;
+
+  /** Files by domain, in the order given; nothing is read. */
+  Map<String, List<Path>> places() {
+    Map<String, List<Path>> places = new LinkedHashMap<>();
+    for (String one : corpora) {
+      int equals = one.indexOf('=');
+      require(equals > 0 && equals < one.length() - 1, "--corpus", "NAME=FILE", one);
+      String name = one.substring(0, equals);
+      require(!places.containsKey(name), "--corpus", "of different names", name + " twice");
+      List<Path> files = new ArrayList<>();
+      for (String file : one.substring(equals + 1).split(",")) {
+        try {
+          files.add(Path.of(file));
+        } catch (InvalidPathException e) {
+          throw new UserError("--corpus must be NAME=FILE, got " + one, e);
+        }
+      }
+      places.put(name, files);
+    }
+    return places;
+  }
+
+  /** Reads all texts; the first mistake in them is told. */
+  List<DomainCorpus> read() {
+    List<DomainCorpus> read = new ArrayList<>();
+    places().forEach((name, files) -> read.add(DomainCorpus.read(name, files)));
+    if (joint == null) {
+      return read;
+    }
+    List<DataFile> all = read.stream().flatMap(corpus -> corpus.files().stream()).toList();
+    return List.of(new DomainCorpus(joint, all));
+  }
+}

@@ -1,0 +1,211 @@
+package io.haori.cli;
+
+import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.analysis.statistics.Interval;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.files.AtomicFiles;
+import io.haori.tensor.DType;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TaskKind;
+import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TunedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code haori mix}: mixes domain modules for a task and says which of them the task used. */
+@Command(
+    name = "mix",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
+          + " them, their output sides and the task's head are learnt. Says which modules the task"
+          + " used."
+    })
+final class MixCommand implements Callable<Integer> {
+  private static final String CHECKPOINT = "checkpoint";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+  @Mixin final MixOptions mix = new MixOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
+  Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Gets the mix, which names its modules by digest, and the picture.")
+  Path out;
+
+  @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
+  boolean resume;
+
+  @Mixin final RunOptions run = new RunOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  MixCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    checkSettings();
+    mix.check();
+    OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
+    Dataset dataset = Dataset.read(data);
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      DType precision = workbench.precision();
+      try (TextBase base =
+          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+        mix.modules.forEach(folder -> ModuleFolder.requireBase(folder, base));
+        List<MixedModule> modules = MixFolder.open(mix.modules, base.encoder());
+        try {
+          TaskFitter fitter =
+              new TaskFitter(
+                  session,
+                  common,
+                  base,
+                  dataset,
+                  method ->
+                      run.settings(
+                          method, settings(), common.seed, precision, dataset.labels().kind()),
+                  interruption::requested);
+          DomixMethod method = new DomixMethod(mix.config(settings()), modules);
+          TaskFit fit =
+              fitter.fit(
+                  "mix",
+                  method,
+                  out.resolve(CHECKPOINT),
+                  resume,
+                  (tuned, predictions, one) -> store(dataset, fitter, method, tuned, one, start));
+          return fit == null ? interrupted() : ExitCode.DONE;
+        } finally {
+          modules.forEach(one -> one.module().close());
+        }
+      }
+    }
+  }
+
+  /** All of {@code --set}, of which the mix's own part is taken already. */
+  private SettingsMap settings() {
+    SettingsMap map = new SettingsMap(run.set);
+    mix.config(map);
+    return map;
+  }
+
+  /** Refuses values out of their bounds, before anything is read or loaded. */
+  private void checkSettings() {
+    SettingsMap map = settings();
+    run.settings(new FrozenMethod(), map, 0, DType.F32, TaskKind.CLASSIFICATION);
+  }
+
+  private int interrupted() {
+    session
+        .console()
+        .err()
+        .println("Interrupted; saved. Go on with: haori " + Again.withResume(spec, resume));
+    return ExitCode.INTERRUPTED;
+  }
+
+  private void store(
+      Dataset dataset,
+      TaskFitter fitter,
+      DomixMethod method,
+      TunedModel tuned,
+      TaskFit fit,
+      Instant start) {
+    session.note(common, "Answering the test rows without each module …");
+    ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
+    long bytes =
+        AdapterFolder.save(
+            out,
+            tuned.model(),
+            Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
+    AtomicFiles.writeText(
+        out.resolve("contributions.svg"),
+        new SharePicture(shares.modules(), shares.byLayer()).svg());
+    AtomicFiles.writeText(
+        out.resolve("contributions.json"), JsonResult.line(shares.forJson()) + "\n");
+    Set<String> scores = fit.test().keySet();
+    new Table(ScoreText.header("split", scores))
+        .row(ScoreText.row("validation", scores, fit.validation()))
+        .row(ScoreText.row("test", scores, fit.test()))
+        .print(session.console());
+    session.console().out().println();
+    table(shares).print(session.console());
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%d modules on %s: %,d trained numbers, %s in %s, best of %d epochs: %d",
+                shares.modules().size(),
+                tuned.model().base().name(),
+                fit.trainable(),
+                ScoreText.bytes(bytes),
+                out,
+                tuned.training().epochs(),
+                tuned.training().bestEpoch()));
+    if (common.json) {
+      new JsonResult("mix")
+          .put("method", method.name())
+          .put("trainable", fit.trainable())
+          .put("storedBytes", bytes)
+          .put("validation", fit.validation())
+          .put("test", fit.test())
+          .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
+          .put("epochs", tuned.training().epochs())
+          .put("contributions", shares.forJson())
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  /** One row a module. */
+  static Table table(ModuleShares shares) {
+    Table table = new Table("module", "share", "accuracy without it", "95 % interval");
+    for (int k = 0; k < shares.modules().size(); k++) {
+      List<Interval> changes = shares.leaveOneOut();
+      table.row(
+          shares.modules().get(k),
+          String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares()[k]),
+          changes == null ? "–" : points(changes.get(k).estimate()),
+          changes == null
+              ? "–"
+              : points(changes.get(k).low()) + " to " + points(changes.get(k).high()));
+    }
+    return table;
+  }
+
+  private static String points(double share) {
+    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+  }
+}

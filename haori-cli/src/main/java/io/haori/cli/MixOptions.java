@@ -1,0 +1,82 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.domix.Bridge;
+import io.haori.adapter.domix.DomixConfig;
+import io.haori.adapter.domix.DomixConfig.Part;
+import io.haori.check.UserError;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which modules are mixed, and how. What is not given is as {@link DomixConfig} has it. */
+final class MixOptions {
+  @Option(
+      names = "--modules",
+      paramLabel = "DIR",
+      arity = "1..*",
+      description = "Folders of modules, from pretrain or any PEFT LoRA of the base.")
+  List<Path> modules = new ArrayList<>();
+
+  @Option(
+      names = "--bridge",
+      paramLabel = "NAME",
+      description = "full or diagonal: whether modules are connected or only weighed (default: full).")
+  @Nullable String bridge;
+
+  @Option(
+      names = "--train",
+      paramLabel = "PARTS",
+      description = "P, B or P,B: what learns besides the head (default: P,B).")
+  @Nullable String train;
+
+  /** The choices. */
+  DomixConfig config(SettingsMap settings) {
+    DomixConfig usual = DomixConfig.DEFAULT;
+    return new DomixConfig(
+        bridge == null ? usual.bridge() : bridge(bridge),
+        train == null ? usual.trained() : parts(train),
+        settings.number("domix.dropout", usual.dropout()),
+        settings.number("domix.bridgeLearningRateRatio", usual.bridgeLearningRateRatio()));
+  }
+
+  private static Bridge bridge(String word) {
+    return Arrays.stream(Bridge.values())
+        .filter(one -> one.name().toLowerCase(Locale.ROOT).equals(word))
+        .findFirst()
+        .orElseThrow(() -> new UserError("--bridge must be full or diagonal, got " + word));
+  }
+
+  private static Set<Part> parts(String text) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    for (String word : text.split(",")) {
+      Part part =
+          Arrays.stream(Part.values())
+              .filter(one -> one.name().equals(word.strip()))
+              .findFirst()
+              .orElseThrow(() -> new UserError("--train must be P, B or P,B, got " + text));
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  /** Refuses folders that are missing and modules of one name. */
+  void check() {
+    require(!modules.isEmpty(), "--modules", "one folder at least", "none");
+    Set<String> names = new HashSet<>();
+    for (Path module : modules) {
+      require(Files.isDirectory(module), "--modules", "folders of modules", module);
+      String name = String.valueOf(module.toAbsolutePath().normalize().getFileName());
+      require(names.add(name), "--modules", "of different names", name + " twice");
+    }
+  }
+}

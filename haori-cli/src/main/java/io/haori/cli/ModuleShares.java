@@ -1,0 +1,121 @@
+package io.haori.cli;
+
+import io.haori.adapter.domix.Contributions;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.analysis.statistics.Interval;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TextModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which modules a mix uses.
+ *
+ * @param modules their names
+ * @param byLayer share of each module in the energy of a layer's updates, {@code [modules]} by
+ *     layer; sums to 1, or all 0 where a layer has no update
+ * @param shares of each module in the energy of all updates; in [0, 1], summing to 1
+ * @param leaveOneOut change of the test accuracy when a module says nothing, with its 95 %
+ *     interval; null for a regression
+ */
+record ModuleShares(
+    List<String> modules,
+    Map<String, double[]> byLayer,
+    double[] shares,
+    @Nullable List<Interval> leaveOneOut) {
+  private static final Pattern LAYER = Pattern.compile("encoder\\.layer\\.(\\d+)\\..*");
+
+  /**
+   * Looks at a mix.
+   *
+   * @param model whose module is a mix
+   * @param data whose test rows are answered once more without each module
+   * @param seed of the bootstrap
+   */
+  static ModuleShares of(TextModel model, Dataset data, long seed) {
+    Contributions contributions = new Contributions(model.module());
+    Map<String, double[]> energies = new LinkedHashMap<>();
+    int count = contributions.modules().size();
+    double[] all = new double[count];
+    contributions
+        .energies()
+        .forEach(
+            (slot, bySlot) -> {
+              double[] layer = energies.computeIfAbsent(layer(slot), key -> new double[count]);
+              for (int k = 0; k < count; k++) {
+                layer[k] += bySlot[k];
+                all[k] += bySlot[k];
+              }
+            });
+    Map<String, double[]> byLayer = new LinkedHashMap<>();
+    energies.forEach((layer, values) -> byLayer.put(layer, shares(values)));
+    return new ModuleShares(
+        contributions.modules(),
+        byLayer,
+        shares(all),
+        data.labels().kind() == TaskKind.CLASSIFICATION
+            ? leaveOneOut(model, contributions, data, seed)
+            : null);
+  }
+
+  private static String layer(String slot) {
+    Matcher matcher = LAYER.matcher(slot);
+    return matcher.matches() ? matcher.group(1) : slot.split("\\.")[0];
+  }
+
+  private static double[] shares(double[] energies) {
+    double sum = 0;
+    for (double energy : energies) {
+      sum += energy;
+    }
+    double[] shares = new double[energies.length];
+    for (int k = 0; k < shares.length; k++) {
+      shares[k] = sum == 0 ? 0 : energies[k] / sum;
+    }
+    return shares;
+  }
+
+  private static List<Interval> leaveOneOut(
+      TextModel model, Contributions contributions, Dataset data, long seed) {
+    boolean[] with = Predictions.of(model, data.test()).right();
+    List<Interval> changes = new ArrayList<>();
+    for (int k = 0; k < contributions.modules().size(); k++) {
+      try (AdapterModule rest = contributions.without(k)) {
+        // The heads stay the model's own: this one is not closed.
+        TextModel without =
+            new TextModel(model.base(), rest, model.heads(), model.options());
+        boolean[] right = Predictions.of(without, data.test()).right();
+        changes.add(TaskFit.difference(right, with, seed));
+      }
+    }
+    return changes;
+  }
+
+  /** As the command's JSON shows it. */
+  List<Map<String, Object>> forJson() {
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (int k = 0; k < modules.size(); k++) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("module", modules.get(k));
+      one.put("share", shares[k]);
+      if (leaveOneOut != null) {
+        Interval change = leaveOneOut.get(k);
+        one.put("leaveOneOut", change.estimate());
+        one.put("leaveOneOutInterval", new double[] {change.low(), change.high()});
+      }
+      Map<String, Double> layers = new LinkedHashMap<>();
+      int module = k;
+      byLayer.forEach((layer, values) -> layers.put(layer, values[module]));
+      one.put("layers", layers);
+      list.add(one);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,121 @@
+package io.haori.training.pretrain;
+
+import io.haori.model.text.Tokenizer;
+import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.Pooling;
+import io.haori.model.transformer.TextBatch;
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Differentiated;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.training.data.Row;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.TextBase;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Unsupervised SimCSE (Gao, Yao, Chen 2021, arXiv 2104.08821): each text is read twice under
+ * different dropout, and its two vectors shall find each other among the batch's.
+ *
+ * <pre>{@code
+ * loss = mean over i of −log softmax(cos(u[i], v[·]) / 0.05)[i]
+ * }</pre>
+ *
+ * The dropout falls on the base's embeddings, from where it reaches every layer: in a module it
+ * would do nothing as long as B is zero. Negatives are the domain's own texts only.
+ */
+final class ContrastiveObjective implements Objective {
+  static final String WORD = "simcse";
+  private static final double TEMPERATURE = 0.05;
+  private static final double DROPOUT = 0.1;
+
+  private final TextBase base;
+  private final PretrainSettings settings;
+
+  ContrastiveObjective(TextBase base, PretrainSettings settings) {
+    this.base = base;
+    this.settings = settings;
+  }
+
+  @Override
+  public String word() {
+    return WORD;
+  }
+
+  @Override
+  public boolean isLikelihood() {
+    return false;
+  }
+
+  @Override
+  public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
+    List<Row> rows = texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
+    return TokenizedRows.of(rows, tokenizer, settings.maxLength());
+  }
+
+  @Override
+  public DomainBatch batch(TokenizedRows rows, int[] index, long seed) {
+    int[] twice = new int[2 * index.length];
+    System.arraycopy(index, 0, twice, 0, index.length);
+    System.arraycopy(index, 0, twice, index.length, index.length);
+    TokenBatch tokens = rows.batch(twice);
+    long[] seeds =
+        LongStream.range(0, twice.length)
+            .map(i -> Seeds.of(seed, 2 + i / index.length, twice[(int) i]))
+            .toArray();
+    return new DomainBatch(
+        tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds);
+  }
+
+  @Override
+  public double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation) {
+    JointBatch joint = new JointBatch(batches);
+    int width = base.encoder().config().hiddenSize();
+    try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
+      Variable hidden =
+          base.encoder()
+              .hidden(
+                  tape,
+                  texts,
+                  adaptation,
+                  settings.gradientCheckpointing(),
+                  joint.dropout(width, DROPOUT, tape.dtype()));
+      Variable pooled = Pooling.AUTO.apply(tape, base.encoder(), hidden, texts, adaptation);
+      Variable losses =
+          Differentiated.apply(
+              tape, List.of(pooled), List.of(), in -> losses(in.get(0).to(DType.F32), batches));
+      float[] values = losses.value().toFloats();
+      if (tape.records()) {
+        losses.accumulate(Tensor.full(1.0, DType.F32, values.length));
+        tape.backwardFromGradients();
+      }
+      double[] told = new double[values.length];
+      for (int i = 0; i < told.length; i++) {
+        told[i] = values[i];
+      }
+      return told;
+    }
+  }
+
+  /** {@code [domains]} from the vectors of all rows. */
+  private static Tensor losses(Tensor vectors, List<DomainBatch> batches) {
+    Tensor norms = vectors.square().sum(1, true).add(1e-12).sqrt();
+    Tensor unit = vectors.div(norms);
+    List<Tensor> losses = new ArrayList<>();
+    long from = 0;
+    for (DomainBatch batch : batches) {
+      long texts = batch.tokens().rows() / 2;
+      Tensor first = unit.narrow(0, from, texts);
+      Tensor second = unit.narrow(0, from + texts, texts);
+      Tensor own = Tensor.of(LongStream.range(0, texts).toArray(), texts, 1);
+      Tensor scores = first.matmul(second.t()).mul(1 / TEMPERATURE);
+      losses.add(scores.logSoftmax().gather(1, own).mean().mul(-1));
+      from += 2 * texts;
+    }
+    return Tensor.stack(losses, 0);
+  }
+}

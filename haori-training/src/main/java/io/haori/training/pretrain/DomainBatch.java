@@ -1,0 +1,22 @@
+package io.haori.training.pretrain;
+
+import io.haori.training.data.TokenBatch;
+
+/**
+ * The rows of one domain in one step, as the objective wants them read.
+ *
+ * @param tokens what the model reads
+ * @param counted tokens of the texts, each text once
+ * @param placeRows {@code [m]} rows of the places to predict
+ * @param placeColumns {@code [m]} their places in the row
+ * @param classes {@code [m]} what stood there
+ * @param dropoutSeeds {@code [rows]} where the dropout of each row begins; empty for none
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed to tensors, never compared.
+record DomainBatch(
+    TokenBatch tokens,
+    long counted,
+    int[] placeRows,
+    int[] placeColumns,
+    long[] classes,
+    long[] dropoutSeeds) {}

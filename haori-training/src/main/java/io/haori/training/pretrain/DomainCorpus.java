@@ -1,0 +1,107 @@
+package io.haori.training.pretrain;
+
+import static io.haori.check.Check.require;
+
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Row;
+import io.haori.training.data.RowFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * The unlabelled texts of one domain.
+ *
+ * @param name of the domain and of its module
+ * @param files at least one, in the order given
+ */
+public record DomainCorpus(String name, List<DataFile> files) {
+  /** Fewer texts than this teach nothing and leave nothing to measure on. */
+  public static final int MIN_TEXTS = 16;
+
+  /** A name is also a folder's. */
+  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+
+  /** Checks the name and that there is enough text. */
+  public DomainCorpus {
+    require(
+        name.matches(NAME),
+        "name of a corpus",
+        "letters, digits, dots, dashes and underscores, at most 100",
+        name);
+    files = List.copyOf(files);
+    int texts = files.stream().mapToInt(file -> file.rows().size()).sum();
+    require(texts >= MIN_TEXTS, "corpus " + name, "at least " + MIN_TEXTS + " texts", texts);
+  }
+
+  /**
+   * Reads a domain's files.
+   *
+   * @param name of the domain
+   * @param places files of texts ({@code .jsonl}, {@code .csv}, {@code .tsv}, {@code .txt}), or
+   *     folders with a file {@code corpus}
+   * @return the texts
+   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   */
+  public static DomainCorpus read(String name, List<Path> places) {
+    List<DataFile> files = new ArrayList<>();
+    for (Path place : places) {
+      files.add(
+          Files.isDirectory(place) ? Dataset.readCorpus(place) : RowFiles.readTexts(place));
+    }
+    return new DomainCorpus(name, files);
+  }
+
+  /** SHA-256 of each file by its path as given. */
+  public Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    files.forEach(file -> digests.put(file.path().toString(), file.sha256()));
+    return digests;
+  }
+
+  /**
+   * Texts to learn from, and texts to measure on.
+   *
+   * @param train learnt from
+   * @param heldOut never learnt from
+   */
+  record Parts(List<String> train, List<String> heldOut) {}
+
+  /**
+   * Parts the texts at random; equal texts are on one side only.
+   *
+   * @param share of the texts that is held out; at least one text is
+   * @param most texts to hold out
+   * @param seed decides which
+   */
+  Parts parts(double share, int most, long seed) {
+    Map<String, List<String>> equal = new TreeMap<>();
+    for (DataFile file : files) {
+      for (Row row : file.rows()) {
+        String text = row.textPair() == null ? row.text() : row.text() + " " + row.textPair();
+        equal.computeIfAbsent(text, key -> new ArrayList<>()).add(text);
+      }
+    }
+    List<List<String>> groups = new ArrayList<>(equal.values());
+    require(
+        groups.size() >= MIN_TEXTS,
+        "corpus " + name,
+        "at least " + MIN_TEXTS + " different texts",
+        groups.size());
+    Collections.shuffle(groups, new Random(seed));
+    int wanted = (int) Math.max(1, Math.min(most, Math.round(share * groups.size())));
+    List<String> heldOut = new ArrayList<>();
+    List<String> train = new ArrayList<>();
+    for (List<String> group : groups) {
+      (heldOut.size() < wanted ? heldOut : train).addAll(group);
+    }
+    Collections.shuffle(train, new Random(seed + 1));
+    return new Parts(List.copyOf(train), List.copyOf(heldOut));
+  }
+}

@@ -1,0 +1,189 @@
+package io.haori.training.pretrain;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainedParameter;
+import io.haori.check.UserError;
+import io.haori.tensor.grad.Parameter;
+import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.EpochResult;
+import io.haori.training.checkpoint.Progress;
+import io.haori.training.data.TokenizedRows;
+import io.haori.training.optim.AdamW;
+import io.haori.training.optim.ParameterGroup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One domain's training: its parameters, optimizer, schedule, place in its epochs. Nothing in it
+ * depends on the domains beside it. Owns the module and the optimizer.
+ */
+final class DomainRun implements AutoCloseable {
+  private final String name;
+  private final PretrainSettings settings;
+  private final Objective objective;
+  private final TokenizedRows rows;
+  private final long seed;
+  private final AdapterModule module;
+  private final AdamW optimizer;
+  private final @Nullable Checkpoints checkpoints;
+  private final int batchesPerEpoch;
+  private final List<EpochResult> history = new ArrayList<>();
+  private List<int[]> plan;
+  private int step;
+  private int epoch = 1;
+  private int batch;
+  private double lossSum;
+  private long tokens;
+
+  /** Takes the module over. */
+  DomainRun(
+      String name,
+      PretrainSettings settings,
+      Objective objective,
+      TokenizedRows rows,
+      AdapterModule module,
+      List<Parameter> more,
+      @Nullable Checkpoints checkpoints) {
+    this.name = name;
+    this.settings = settings;
+    this.objective = objective;
+    this.rows = rows;
+    this.seed = Seeds.ofDomain(settings.seed(), name);
+    this.module = module;
+    this.optimizer = new AdamW(settings.optimizer(), groups(module, more));
+    this.checkpoints = checkpoints;
+    this.plan = planOf(1);
+    this.batchesPerEpoch = plan.size();
+  }
+
+  private static List<ParameterGroup> groups(AdapterModule module, List<Parameter> more) {
+    Map<Double, List<Parameter>> byRate = new LinkedHashMap<>();
+    for (TrainedParameter trained : module.parameters()) {
+      byRate
+          .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
+          .add(trained.parameter());
+    }
+    if (!more.isEmpty()) {
+      byRate.computeIfAbsent(1.0, rate -> new ArrayList<>()).addAll(more);
+    }
+    List<ParameterGroup> groups = new ArrayList<>();
+    byRate.forEach(
+        (rate, parameters) ->
+            groups.add(new ParameterGroup("rate x " + rate, parameters, rate, 1.0)));
+    return groups;
+  }
+
+  private List<int[]> planOf(int oneEpoch) {
+    return DomainPlan.epoch(
+        rows.lengths(), settings.batchSize(), settings.seed(), seed, oneEpoch - 1);
+  }
+
+  String name() {
+    return name;
+  }
+
+  AdapterModule module() {
+    return module;
+  }
+
+  long tokens() {
+    return tokens;
+  }
+
+  int step() {
+    return step;
+  }
+
+  int rows() {
+    return rows.size();
+  }
+
+  /** Steps of the whole training. */
+  int steps() {
+    return batchesPerEpoch * settings.epochs();
+  }
+
+  boolean isDone() {
+    return step >= steps();
+  }
+
+  /** Goes on from its checkpoint, if one stands there. */
+  void resume() {
+    if (checkpoints == null) {
+      return;
+    }
+    checkpoints
+        .load(optimizer)
+        .ifPresent(
+            loaded -> {
+              Progress progress = loaded.progress();
+              step = progress.step();
+              epoch = progress.epoch();
+              batch = progress.batch();
+              lossSum = progress.lossSum();
+              tokens = progress.tokens();
+              history.addAll(progress.history());
+              if (epoch <= settings.epochs()) {
+                plan = planOf(epoch);
+              }
+            });
+  }
+
+  /** The next batch, with gradients at zero to add to. */
+  DomainBatch begin() {
+    optimizer.zeroGradients();
+    DomainBatch next = objective.batch(rows, plan.get(batch), Seeds.of(seed, epoch, batch));
+    tokens += next.counted();
+    return next;
+  }
+
+  /** Moves the parameters along the gradients of the batch that was begun. */
+  void end(double loss) {
+    double rate =
+        settings.optimizer().learningRate() * settings.schedule().factor(step, steps());
+    requireFinite("loss", loss, rate);
+    double bound = settings.maxGradientNorm();
+    double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
+    requireFinite("norm of the gradient", norm, rate);
+    optimizer.step(rate);
+    step++;
+    batch++;
+    lossSum += loss;
+    if (batch == batchesPerEpoch) {
+      history.add(new EpochResult(epoch, lossSum / batchesPerEpoch, Map.of()));
+      epoch++;
+      batch = 0;
+      lossSum = 0;
+      if (epoch <= settings.epochs()) {
+        plan = planOf(epoch);
+      }
+    }
+  }
+
+  private void requireFinite(String what, double value, double rate) {
+    if (!Double.isFinite(value)) {
+      throw new UserError(
+          "pre-training of %s stopped at step %d of %d: the %s is %s at learning rate %s; try a lower --lr than %s"
+              .formatted(
+                  name, step + 1, steps(), what, value, rate, settings.optimizer().learningRate()));
+    }
+  }
+
+  /** Writes its checkpoint, where it has a place for it. */
+  void save() {
+    if (checkpoints != null) {
+      Progress progress =
+          new Progress(step, epoch, batch, lossSum, tokens, 0, 0, 0, history);
+      checkpoints.write(progress, optimizer, null);
+    }
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+    module.close();
+  }
+}

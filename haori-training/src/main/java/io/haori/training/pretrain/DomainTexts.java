@@ -1,0 +1,69 @@
+package io.haori.training.pretrain;
+
+import io.haori.model.text.Encoding;
+import io.haori.model.text.Tokenizer;
+import io.haori.training.data.TokenizedRows;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A corpus as rows of tokens.
+ *
+ * @param train rows to learn from
+ * @param heldOut rows to measure on
+ * @param trainTexts number of texts behind the first
+ * @param heldOutTexts number of texts behind the second
+ * @param unknownShare share of tokens that the vocabulary lacks
+ * @param piecesPerWord tokens a word on average
+ */
+record DomainTexts(
+    TokenizedRows train,
+    TokenizedRows heldOut,
+    int trainTexts,
+    int heldOutTexts,
+    double unknownShare,
+    double piecesPerWord) {
+  /** Texts that tell the language. */
+  private static final int LOOKED_AT = 500;
+
+  /** Beyond this the vocabulary does not know the language. */
+  private static final double MOST_UNKNOWN = 0.02;
+
+  /** English of any field stays below this; single letters are a vocabulary's last resort. */
+  private static final double MOST_PIECES = 3;
+
+  static DomainTexts of(
+      DomainCorpus corpus, Objective objective, Tokenizer tokenizer, PretrainSettings settings) {
+    long seed = Seeds.ofDomain(settings.seed(), corpus.name());
+    DomainCorpus.Parts parts =
+        corpus.parts(settings.heldOutShare(), PretrainSettings.MOST_HELD_OUT, seed);
+    List<String> looked = parts.train().subList(0, Math.min(LOOKED_AT, parts.train().size()));
+    Set<Integer> special = tokenizer.specialIds();
+    int unknownId = tokenizer.unknownId();
+    long unknown = 0;
+    long pieces = 0;
+    for (Encoding text : tokenizer.encode(looked, null, Integer.MAX_VALUE)) {
+      for (int id : text.ids()) {
+        if (id == unknownId) {
+          unknown++;
+          pieces++;
+        } else if (!special.contains(id)) {
+          pieces++;
+        }
+      }
+    }
+    long words = looked.stream().mapToLong(text -> text.strip().split("\\s+").length).sum();
+    return new DomainTexts(
+        objective.rows(parts.train(), tokenizer),
+        objective.rows(parts.heldOut(), tokenizer),
+        parts.train().size(),
+        parts.heldOut().size(),
+        (double) unknown / Math.max(1, pieces),
+        (double) pieces / Math.max(1, words));
+  }
+
+  /** Whether the base's vocabulary hardly knows the language of the texts. */
+  boolean isForeign() {
+    return unknownShare > MOST_UNKNOWN || piecesPerWord > MOST_PIECES;
+  }
+}

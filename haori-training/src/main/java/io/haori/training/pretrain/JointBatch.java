@@ -1,0 +1,96 @@
+package io.haori.training.pretrain;
+
+import io.haori.model.transformer.TextBatch;
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import io.haori.training.data.TokenBatch;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Several domains' rows in one rectangle, one domain after another. */
+final class JointBatch {
+  /** A seed's bits decide on eight numbers, so shares are multiples of 1/256. */
+  private static final int STEPS = 256;
+
+  private final List<DomainBatch> batches;
+  private final int rows;
+  private final int length;
+
+  JointBatch(List<DomainBatch> batches) {
+    this.batches = batches;
+    this.rows = batches.stream().mapToInt(batch -> batch.tokens().rows()).sum();
+    this.length = batches.stream().mapToInt(batch -> batch.tokens().length()).max().orElseThrow();
+  }
+
+  /** The rectangle in native memory, to be closed after the pass backwards. */
+  TextBatch texts(int padId) {
+    long[] ids = new long[rows * length];
+    Arrays.fill(ids, padId);
+    long[] typeIds = new long[rows * length];
+    int[] lengths = new int[rows];
+    int row = 0;
+    for (DomainBatch batch : batches) {
+      TokenBatch tokens = batch.tokens();
+      for (int i = 0; i < tokens.rows(); i++, row++) {
+        int from = i * tokens.length();
+        lengths[row] = tokens.lengths()[i];
+        System.arraycopy(tokens.ids(), from, ids, row * length, tokens.length());
+        System.arraycopy(tokens.typeIds(), from, typeIds, row * length, tokens.length());
+      }
+    }
+    return new TextBatch(ids, typeIds, lengths, length);
+  }
+
+  /** Places to predict, as rows of the matrix of tokens, domain after domain. */
+  long[] places() {
+    long[] places = new long[batches.stream().mapToInt(b -> b.placeRows().length).sum()];
+    int next = 0;
+    int before = 0;
+    for (DomainBatch batch : batches) {
+      for (int i = 0; i < batch.placeRows().length; i++) {
+        places[next++] = (long) (before + batch.placeRows()[i]) * length + batch.placeColumns()[i];
+      }
+      before += batch.tokens().rows();
+    }
+    return places;
+  }
+
+  /**
+   * What dropout multiplies the embeddings with. A number's fate depends on its row's seed and its
+   * place in the row, never on the padding or the rows around it.
+   *
+   * @param width of the embeddings
+   * @param share dropped, rounded to a multiple of 1/256
+   * @param dtype of the result
+   * @return {@code [rows · length, width]}; null when no row has a seed
+   */
+  @Nullable Tensor dropout(int width, double share, DType dtype) {
+    int dropped = (int) Math.round(share * STEPS);
+    if (dropped == 0 || batches.get(0).dropoutSeeds().length == 0) {
+      return null;
+    }
+    float kept = (float) STEPS / (STEPS - dropped);
+    float[] factors = new float[Math.multiplyExact(rows * length, width)];
+    int row = 0;
+    for (DomainBatch batch : batches) {
+      for (int i = 0; i < batch.tokens().rows(); i++, row++) {
+        int from = row * length * width;
+        fill(factors, from, batch.tokens().lengths()[i] * width, batch.dropoutSeeds()[i], dropped, kept);
+      }
+    }
+    return Tensor.of(factors, (long) rows * length, width).to(dtype);
+  }
+
+  private static void fill(
+      float[] factors, int from, int count, long seed, int dropped, float kept) {
+    long bits = 0;
+    for (int i = 0; i < count; i++) {
+      if ((i & 7) == 0) {
+        bits = Seeds.mixed(seed + i);
+      }
+      factors[from + i] = (bits & 0xFF) < dropped ? 0 : kept;
+      bits >>>= 8;
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.haori.training.pretrain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.peft.PeftSettings;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.files.AtomicFiles;
+import io.haori.model.json.JsonFile;
+import io.haori.training.task.HaoriJson;
+import io.haori.training.task.TextBase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A domain's module on disk: a PEFT folder and {@code haori.json}, which says how it came to be.
+ * It has no head; a task's comes from mixing or tuning.
+ */
+public final class ModuleFolder {
+  private static final String FILE = "haori.json";
+  private static final long MAX_BYTES = 50_000_000;
+
+  private ModuleFolder() {}
+
+  /**
+   * Writes a module in place of what stood there, its checkpoint included.
+   *
+   * @param folder where it shall stand
+   * @param module what was learnt
+   * @param base that it was learnt on
+   * @param result how it came out
+   * @param fingerprint what it depends on, as {@link Pretrainer#fingerprint} gives it
+   * @param digests of the corpus's files
+   */
+  public static void save(
+      Path folder,
+      AdapterModule module,
+      TextBase base,
+      DomainResult result,
+      Map<String, String> fingerprint,
+      Map<String, String> digests) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("formatVersion", HaoriJson.FORMAT_VERSION);
+    json.put("codeVersion", HaoriJson.codeVersion());
+    json.put("purpose", HaoriJson.DOMAIN_MODULE);
+    json.put("method", module.method().name());
+    json.putObject("base").put("name", base.name()).put("digest", base.digest());
+    json.put("domain", result.name());
+    json.put("objective", result.objective());
+    json.put("texts", result.texts());
+    json.put("heldOutTexts", result.heldOut());
+    json.put("steps", result.steps());
+    json.put("tokens", result.tokens());
+    ObjectNode heldOut = json.putObject("heldOut");
+    result.figures().forEach(heldOut::put);
+    ObjectNode settings = json.putObject("settings");
+    fingerprint.forEach(settings::put);
+    ObjectNode data = json.putObject("data");
+    digests.forEach(data::put);
+    AtomicFiles.writeFolder(
+        folder,
+        target -> {
+          PeftFolder.write(target, module, Map.of(), PeftSettings.bare(base.name()));
+          AtomicFiles.writeText(target.resolve(FILE), json.toPrettyString() + "\n");
+        });
+  }
+
+  /** Whether a finished module or adapter stands in a folder. */
+  public static boolean stands(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /**
+   * What a finished module depends on.
+   *
+   * @param folder written by {@link #save}
+   * @return by name; empty when it was not written by pre-training
+   */
+  public static Map<String, String> fingerprint(Path folder) {
+    JsonNode settings = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("settings");
+    Map<String, String> fingerprint = new LinkedHashMap<>();
+    settings.fieldNames().forEachRemaining(name -> fingerprint.put(name, settings.get(name).asText()));
+    return fingerprint;
+  }
+
+  /**
+   * Refuses a module that was made on another base. A PEFT folder of another program does not say
+   * on which; then shapes alone are held against the base, by whoever loads it.
+   *
+   * @param folder a module's
+   * @param base that it shall sit on
+   */
+  public static void requireBase(Path folder, TextBase base) {
+    if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
+      throw Check.in(
+          folder, "must be a module's folder with a " + PeftFolder.CONFIG + ", found none");
+    }
+    if (!stands(folder)) {
+      return;
+    }
+    JsonNode made = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("base");
+    String digest = made.path("digest").asText();
+    if (!digest.equals(base.digest())) {
+      throw new UserError(
+          "base of the module "
+              + folder
+              + " must be "
+              + base.name()
+              + " with the digest "
+              + base.digest()
+              + ", got "
+              + JsonFile.printable(made.path("name").asText())
+              + " with the digest "
+              + JsonFile.printable(digest));
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.haori.training.pretrain;
+
+import io.haori.model.text.Encoding;
+import io.haori.model.text.Tokenizer;
+import io.haori.training.data.TokenizedRows;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Texts one after another in rows of full length, with the base's separator between them; long texts
+ * go on in the next row. Tokens of one row see each other whatever text they belong to, as in
+ * RoBERTa's full sentences (Liu et al. 2019, arXiv 1907.11692, section 4.2).
+ *
+ * <pre>{@code
+ * [CLS] pump leaks [SEP] replace hose [SEP] engine over
+ * [CLS] heats on hill [SEP] …
+ * }</pre>
+ */
+final class Packing {
+  private final Tokenizer tokenizer;
+  private final int maxLength;
+  private final int[] before;
+  private final int[] after;
+  private final List<Encoding> rows = new ArrayList<>();
+  private int[] row;
+  private int filled;
+
+  Packing(Tokenizer tokenizer, int maxLength) {
+    this.tokenizer = tokenizer;
+    this.maxLength = maxLength;
+    Set<Integer> special = tokenizer.specialIds();
+    int[] example = tokenizer.encode(List.of("a"), null, Integer.MAX_VALUE).get(0).ids();
+    int first = 0;
+    while (special.contains(example[first])) {
+      first++;
+    }
+    int last = example.length;
+    while (special.contains(example[last - 1])) {
+      last--;
+    }
+    this.before = Arrays.copyOf(example, first);
+    this.after = Arrays.copyOfRange(example, last, example.length);
+    this.row = new int[maxLength];
+  }
+
+  TokenizedRows pack(List<String> texts) {
+    begin();
+    for (Encoding text : tokenizer.encode(texts, null, Integer.MAX_VALUE)) {
+      int end = text.length() - after.length;
+      for (int at = before.length; at < end; ) {
+        // A row always ends in the separator, also where it cuts a text.
+        int room = maxLength - after.length - filled;
+        if (room < 1) {
+          finish();
+          begin();
+          continue;
+        }
+        int taken = Math.min(room, end - at);
+        append(text.ids(), at, taken);
+        append(after, 0, after.length);
+        at += taken;
+      }
+    }
+    if (filled > before.length) {
+      finish();
+    }
+    return TokenizedRows.of(rows, tokenizer.padId());
+  }
+
+  private void begin() {
+    filled = 0;
+    append(before, 0, before.length);
+  }
+
+  private void append(int[] ids, int from, int count) {
+    System.arraycopy(ids, from, row, filled, count);
+    filled += count;
+  }
+
+  private void finish() {
+    rows.add(new Encoding(Arrays.copyOf(row, filled), new int[filled]));
+    row = new int[maxLength];
+  }
+}

@@ -1,0 +1,59 @@
+package io.haori.training.pretrain;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Which domains' batches of one step go through the base together. Those of about one length share a
+ * rectangle; a rectangle has a bounded number of places, which bounds the memory of a step.
+ */
+final class PassPlan {
+  /** Share of a rectangle's places that may be padding because its domains differ in length. */
+  private static final double MOST_PADDING = 0.2;
+
+  private PassPlan() {}
+
+  /**
+   * Parts a step.
+   *
+   * @param batches one a domain
+   * @param mostPlaces rows × length of a rectangle; a single batch may have more
+   * @return indices of the batches, each in one part, ascending within a part
+   */
+  static List<List<Integer>> of(List<DomainBatch> batches, long mostPlaces) {
+    List<Integer> longestFirst =
+        IntStream.range(0, batches.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> -batches.get(i).tokens().length()))
+            .toList();
+    List<List<Integer>> parts = new ArrayList<>();
+    List<Integer> part = new ArrayList<>();
+    long length = 0;
+    long rows = 0;
+    long needed = 0;
+    for (int index : longestFirst) {
+      long ourRows = batches.get(index).tokens().rows();
+      long ourPlaces = ourRows * batches.get(index).tokens().length();
+      long places = (rows + ourRows) * length;
+      boolean fits =
+          places <= mostPlaces && places - needed - ourPlaces <= MOST_PADDING * places;
+      if (!part.isEmpty() && !fits) {
+        parts.add(part);
+        part = new ArrayList<>();
+      }
+      if (part.isEmpty()) {
+        length = batches.get(index).tokens().length();
+        rows = 0;
+        needed = 0;
+      }
+      part.add(index);
+      rows += ourRows;
+      needed += ourPlaces;
+    }
+    parts.add(part);
+    parts.forEach(one -> one.sort(Comparator.naturalOrder()));
+    return parts;
+  }
+}

@@ -1,0 +1,126 @@
+package io.haori.training.pretrain;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.tensor.DType;
+import io.haori.training.optim.AdamWConfig;
+import io.haori.training.optim.Schedule;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What can be chosen for domain-adaptive pre-training.
+ *
+ * @param objective what the modules learn; {@link ObjectiveChoice#AUTO} leaves it to the base
+ * @param method of the modules; must adapt slots
+ * @param epochs passes over each domain's texts; at least 1
+ * @param batchSize rows of each domain in a step; at least 1
+ * @param maxLength tokens of a row at most; at least 8
+ * @param precision type of the activations: F32 or BF16
+ * @param optimizer of every domain
+ * @param schedule of every domain, over its own steps
+ * @param maxGradientNorm norm to which a domain's gradients are scaled down; 0 leaves them alone
+ * @param heldOutShare share of a domain's texts that is only measured on; in (0, 0.5]
+ * @param passPlaces rows × length that go through the base at once, which bounds memory
+ * @param gradientCheckpointing whether each layer is computed again for its gradient
+ * @param checkpointEverySteps steps between two checkpoints
+ * @param seed where all randomness begins
+ */
+public record PretrainSettings(
+    ObjectiveChoice objective,
+    AdapterMethod method,
+    int epochs,
+    int batchSize,
+    int maxLength,
+    DType precision,
+    AdamWConfig optimizer,
+    Schedule schedule,
+    double maxGradientNorm,
+    double heldOutShare,
+    int passPlaces,
+    boolean gradientCheckpointing,
+    int checkpointEverySteps,
+    long seed) {
+  /** The usual passes over the texts. */
+  public static final int DEFAULT_EPOCHS = 1;
+
+  /** The usual rows of a domain in a step. */
+  public static final int DEFAULT_BATCH_SIZE = 16;
+
+  /** The usual bound on the tokens of a row. */
+  public static final int DEFAULT_MAX_LENGTH = 128;
+
+  /** The usual highest learning rate. */
+  public static final double DEFAULT_LEARNING_RATE = 1e-3;
+
+  /** The usual share of the texts that is held out. */
+  public static final double DEFAULT_HELD_OUT_SHARE = 0.05;
+
+  /** The usual bound of a pass: beyond it a processor gains nothing more. */
+  public static final int DEFAULT_PASS_PLACES = 8192;
+
+  /** The usual steps between two checkpoints. */
+  public static final int DEFAULT_CHECKPOINT_STEPS = 200;
+
+  /** Held out at most: enough to measure on. */
+  static final int MOST_HELD_OUT = 256;
+
+  /** Checks the bounds. */
+  public PretrainSettings {
+    require(epochs >= 1, "pretrain.epochs", "at least 1", epochs);
+    require(batchSize >= 2, "batch-size", "at least 2", batchSize);
+    require(maxLength >= 8, "max-length", "at least 8", maxLength);
+    require(
+        precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
+    require(
+        maxGradientNorm >= 0 && maxGradientNorm <= Double.MAX_VALUE,
+        "pretrain.maxGradientNorm",
+        "finite and at least 0",
+        maxGradientNorm);
+    require(
+        heldOutShare > 0 && heldOutShare <= 0.5,
+        "pretrain.heldOutShare",
+        "above 0 and at most 0.5",
+        heldOutShare);
+    require(passPlaces >= 1, "pretrain.passPlaces", "at least 1", passPlaces);
+    require(
+        checkpointEverySteps >= 1, "pretrain.checkpointEverySteps", "at least 1", checkpointEverySteps);
+  }
+
+  /** The same but for the objective. */
+  PretrainSettings with(ObjectiveChoice newObjective) {
+    return new PretrainSettings(
+        newObjective,
+        method,
+        epochs,
+        batchSize,
+        maxLength,
+        precision,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        heldOutShare,
+        passPlaces,
+        gradientCheckpointing,
+        checkpointEverySteps,
+        seed);
+  }
+
+  /** All that changes a module, by name; a resumed run must agree on it. */
+  Map<String, String> byName() {
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("objective", objective.word());
+    settings.put("method", method.toString());
+    settings.put("epochs", String.valueOf(epochs));
+    settings.put("batch-size", String.valueOf(batchSize));
+    settings.put("max-length", String.valueOf(maxLength));
+    settings.put("precision", precision.name());
+    settings.put("optimizer", optimizer.toString());
+    settings.put("schedule", schedule.toString());
+    settings.put("maxGradientNorm", String.valueOf(maxGradientNorm));
+    settings.put("heldOutShare", String.valueOf(heldOutShare));
+    settings.put("seed", String.valueOf(seed));
+    return settings;
+  }
+}
