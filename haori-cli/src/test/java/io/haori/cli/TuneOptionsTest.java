@@ -74,7 +74,7 @@ final class TuneOptionsTest {
                 + " lora.rankStabilized, lora.targets, pooling, training.accumulation, training.beta1,"
                 + " training.beta2, training.checkpointEverySteps, training.epsilon,"
                 + " training.maxGradientNorm, training.schedule, training.warmupShare,"
-                + " training.warmupSteps, training.weightDecay, got rank\n");
+                + " training.warmupSteps, training.weightDecay, got ranks\n");
   }
 
   @Test

@@ -370,8 +370,7 @@ public final class Tensor implements AutoCloseable {
 
   /** This plus the product of two tensors, element by element, times a factor. */
   public Tensor addProduct(Tensor first, Tensor second, double factor) {
-    return new Tensor(
-        torch.addcmul(handle, first.handle, second.handle, new Scalar(factor)));
+    return new Tensor(torch.addcmul(handle, first.handle, second.handle, new Scalar(factor)));
   }
 
   /** Every element that is below a number replaced by it. */

@@ -56,7 +56,11 @@ final class SparseSettings {
     String[] fields = entry.split(":", -1);
     List<String> names = SparseConfig.USUAL_STAGES.stream().map(Stage::name).toList();
     String bound = "none, usual, or name:epochs:rate:patience with semicolons between, the names";
-    require(names.contains(fields[0]) && fields.length <= 4, setting, bound + " out of " + names, entry);
+    require(
+        names.contains(fields[0]) && fields.length <= 4,
+        setting,
+        bound + " out of " + names,
+        entry);
     Stage usual = SparseConfig.USUAL_STAGES.get(names.indexOf(fields[0]));
     try {
       return new Stage(

@@ -51,9 +51,7 @@ public final class Contributions {
    */
   public AdapterModule without(int module) {
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    mix.layers()
-        .forEach((slot, layer) -> layers.put(slot, ((DomixLinear) layer).without(module)));
-    return new AdapterModule(
-        mix.name() + " without " + modules().get(module), method, layers);
+    mix.layers().forEach((slot, layer) -> layers.put(slot, ((DomixLinear) layer).without(module)));
+    return new AdapterModule(mix.name() + " without " + modules().get(module), method, layers);
   }
 }

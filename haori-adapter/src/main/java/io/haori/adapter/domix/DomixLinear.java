@@ -29,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * dz = dy Bʹ     dBʹ = dyᵀ z     dB_cat = dBʹ Pᵀ S     dP = (B_cat S)ᵀ dBʹ     dx += dz A_cat
  * }</pre>
  *
- * with {@code R} the sum of the modules' ranks and {@code S} their scales on a diagonal. Folding the
- * bridge into Bʹ first keeps its cost free of the number of tokens. {@code A_cat} is never trained.
+ * with {@code R} the sum of the modules' ranks and {@code S} their scales on a diagonal. Folding
+ * the bridge into Bʹ first keeps its cost free of the number of tokens. {@code A_cat} is never
+ * trained.
  */
 public final class DomixLinear implements AdaptedLinear, LowRankUpdate {
   static final String P = "domix_P.weight";
@@ -85,8 +86,7 @@ public final class DomixLinear implements AdaptedLinear, LowRankUpdate {
       return y;
     }
     y.markNeedsGradient();
-    Tensor[] saved =
-        mask == null ? new Tensor[] {down, up, z} : new Tensor[] {down, up, z, mask};
+    Tensor[] saved = mask == null ? new Tensor[] {down, up, z} : new Tensor[] {down, up, z, mask};
     tape.recordChange(
         y,
         () -> {

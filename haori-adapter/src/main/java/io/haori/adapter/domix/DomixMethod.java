@@ -139,8 +139,7 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return Tensor.of(values, bridgeShape(ranks));
   }
 
-  private static Tensor shaped(
-      Slot slot, String name, Map<String, Tensor> stored, long... shape) {
+  private static Tensor shaped(Slot slot, String name, Map<String, Tensor> stored, long... shape) {
     Tensor tensor = stored.get(name);
     if (tensor == null) {
       throw new IllegalStateException(name);

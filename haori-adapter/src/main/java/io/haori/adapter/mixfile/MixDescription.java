@@ -145,7 +145,8 @@ record MixDescription(DomixConfig config, List<Member> modules) {
       throw new UserError(file + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new UserError(
-          file + ": bridge must be full or diagonal and train P, B or both, got " + choices(json), e);
+          file + ": bridge must be full or diagonal and train P, B or both, got " + choices(json),
+          e);
     }
   }
 

@@ -152,7 +152,8 @@ public final class PeftFolder {
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchFileException e) {
       throw new UserError(
-          folder + ": must be a PEFT folder with " + CONFIG + " and " + TENSORS + ", found none", e);
+          folder + ": must be a PEFT folder with " + CONFIG + " and " + TENSORS + ", found none",
+          e);
     } catch (IOException e) {
       throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
     } catch (NoSuchAlgorithmException e) {

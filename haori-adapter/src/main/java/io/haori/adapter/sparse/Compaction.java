@@ -62,7 +62,8 @@ final class Compaction {
           Map<String, Tensor> tensors = new LinkedHashMap<>();
           layer
               .tensors()
-              .forEach((name, tensor) -> tensors.put(name, picked(name, tensor, components, method)));
+              .forEach(
+                  (name, tensor) -> tensors.put(name, picked(name, tensor, components, method)));
           layers.put(slot.name(), small.restore(slot, tensors));
         }
       }
@@ -105,7 +106,8 @@ final class Compaction {
         Tensor tensor = entry.getValue();
         long length = dimension == null ? 1 : tensor.size(dimension);
         Tensor rows = dimension == null ? tensor : tensor.transpose(0, dimension);
-        float[] sizes = rows.abs().reshape(length, tensor.count() / length).sum(1, false).toFloats();
+        float[] sizes =
+            rows.abs().reshape(length, tensor.count() / length).sum(1, false).toFloats();
         for (int i = 0; i < sizes.length; i++) {
           if (sizes[i] != 0) {
             found.add((long) i);

@@ -73,8 +73,7 @@ final class Pruning {
     return scope == PruningScope.GLOBAL ? 0 : units.layerOfUnit(unit);
   }
 
-  private static double[] budgets(
-      Units units, int[] costs, PruningScope scope, double sparsity) {
+  private static double[] budgets(Units units, int[] costs, PruningScope scope, double sparsity) {
     double[] budgets = new double[scope == PruningScope.GLOBAL ? 1 : units.layers().size()];
     for (int unit = 0; unit < costs.length; unit++) {
       budgets[group(units, unit, scope)] += costs[unit];

@@ -54,8 +54,7 @@ public record SparseConfig(
   public SparseConfig {
     require(sparsity >= 0 && sparsity < 1, "sparse.sparsity", "at least 0 and below 1", sparsity);
     require(l1 >= 0 && l1 <= 1, "sparse.l1", "in [0, 1]", l1);
-    require(
-        enlargement >= 1 && enlargement <= 64, "sparse.enlargement", "in [1, 64]", enlargement);
+    require(enlargement >= 1 && enlargement <= 64, "sparse.enlargement", "in [1, 64]", enlargement);
     require(
         sparsity > 0 || l1 > 0 || enlargement > 1,
         "sparse.sparsity",

@@ -31,7 +31,8 @@ public record SparseMethod(ComponentMethod module, SparseConfig config) implemen
    * @param config the choices
    */
   public static SparseMethod of(ComponentMethod dense, SparseConfig config) {
-    ComponentMethod module = config.enlargement() == 1 ? dense : dense.enlarged(config.enlargement());
+    ComponentMethod module =
+        config.enlargement() == 1 ? dense : dense.enlarged(config.enlargement());
     return new SparseMethod(module, config);
   }
 

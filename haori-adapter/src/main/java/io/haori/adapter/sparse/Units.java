@@ -29,8 +29,7 @@ final class Units {
    * @param count of its numbers
    * @param dimension along which its components lie; {@link #NONE} when it has none
    */
-  record Part(
-      Parameter parameter, double rate, int layer, int offset, int count, int dimension) {}
+  record Part(Parameter parameter, double rate, int layer, int offset, int count, int dimension) {}
 
   private final Structure structure;
   private final List<String> layers;
@@ -79,9 +78,7 @@ final class Units {
       int component =
           structure == Structure.NONE
               ? part.offset() + i
-              : part.dimension() == NONE
-                  ? NONE
-                  : first + i / inner % (int) shape[part.dimension()];
+              : part.dimension() == NONE ? NONE : first + i / inner % (int) shape[part.dimension()];
       componentOf[part.offset() + i] = component;
     }
   }
@@ -102,7 +99,8 @@ final class Units {
     for (int layer = 0; layer < layers.size(); layer++) {
       String slot = layers.get(layer);
       AdaptedLinear adapted = module.layers().get(slot);
-      for (TrainedParameter trained : adapted == null ? List.<TrainedParameter>of() : adapted.parameters()) {
+      for (TrainedParameter trained :
+          adapted == null ? List.<TrainedParameter>of() : adapted.parameters()) {
         Parameter parameter = trained.parameter();
         String tensor = parameter.name().substring(slot.length() + 1);
         int dimension = dimensions.getOrDefault(tensor, NONE);
@@ -112,7 +110,8 @@ final class Units {
         } else if (dimension != NONE) {
           components[layer] = Math.toIntExact(parameter.value().size(dimension));
         }
-        parts.add(new Part(parameter, trained.learningRateFactor(), layer, offset, count, dimension));
+        parts.add(
+            new Part(parameter, trained.learningRateFactor(), layer, offset, count, dimension));
         offset = Math.addExact(offset, count);
       }
     }

@@ -53,7 +53,8 @@ public record Stage(
    * @return some of them
    */
   public Set<String> moving(Collection<String> slots) {
-    List<String> layers = new ArrayList<>(new LinkedHashSet<>(slots.stream().map(Stage::layerOf).toList()));
+    List<String> layers =
+        new ArrayList<>(new LinkedHashSet<>(slots.stream().map(Stage::layerOf).toList()));
     int count = (int) Math.ceil(topShare * layers.size());
     Set<String> top = Set.copyOf(layers.subList(layers.size() - count, layers.size()));
     Set<String> moving = new LinkedHashSet<>();

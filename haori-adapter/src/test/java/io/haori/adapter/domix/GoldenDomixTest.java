@@ -75,10 +75,8 @@ class GoldenDomixTest {
           GoldenModel model = GoldenModel.open("bert-classification", temporary);
           TextBatch batch = GoldenModel.batch(io)) {
         DomixMethod method =
-            new DomixMethod(
-                DomixConfig.DEFAULT.withBridge(bridge), modules("diagonal", model));
-        AdapterModule mix =
-            AdapterModule.create("task", method, model.encoder(), new Random(1));
+            new DomixMethod(DomixConfig.DEFAULT.withBridge(bridge), modules("diagonal", model));
+        AdapterModule mix = AdapterModule.create("task", method, model.encoder(), new Random(1));
         Variable logits = model.logits(Tape.inference(DType.F32), batch, mix, false);
         assertClose("logits", logits.value(), io.load("out.logits"), 1e-5, 1e-6);
         AdapterModule lora = MixFolder.asLora("lora", mix, model.encoder().slots());
@@ -116,8 +114,7 @@ class GoldenDomixTest {
     Map<String, Parameter> trained = new LinkedHashMap<>();
     for (TrainedParameter part : mix.parameters()) {
       String name = "bert." + part.parameter().name();
-      trained.put(
-          name.replace(DomixLinear.P, "M").replace(DomixLinear.B, "B"), part.parameter());
+      trained.put(name.replace(DomixLinear.P, "M").replace(DomixLinear.B, "B"), part.parameter());
     }
     trained.putAll(model.head());
     return trained;

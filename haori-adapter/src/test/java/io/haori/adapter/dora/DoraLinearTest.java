@@ -83,8 +83,7 @@ class DoraLinearTest extends AdaptedLinearContract {
     try (Tape tape = Tape.recording(DType.F32, 3)) {
       Variable x = tape.variable(inputs(), true);
       RowScaling scaling = layer.rowScaling(tape);
-      Variable y =
-          Linear.applyScaled(tape, x, slot().weight(), slot().bias(), scaling.change());
+      Variable y = Linear.applyScaled(tape, x, slot().weight(), slot().bias(), scaling.change());
       scaling.adapt(tape, x, y, 0);
       Tensor dy = Tensor.normal(new Random(5), 1, y.value().shape());
       tape.recordChange(y, () -> scaling.products(Kernels.columnProducts(y.value(), dy)));

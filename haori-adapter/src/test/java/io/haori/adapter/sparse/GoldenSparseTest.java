@@ -73,8 +73,7 @@ class GoldenSparseTest {
           assertThat(units.parts()).hasSize(8);
           for (Units.Part part : units.parts()) {
             String name = reference(part.parameter());
-            float[] ours =
-                Arrays.copyOfRange(scores, part.offset(), part.offset() + part.count());
+            float[] ours = Arrays.copyOfRange(scores, part.offset(), part.offset() + part.count());
             Tensor actual = Tensor.of(ours, part.parameter().value().shape());
             assertClose(name, actual, io.load("score." + name), 1e-5, 1e-7);
           }

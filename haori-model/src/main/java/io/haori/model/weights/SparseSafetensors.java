@@ -45,8 +45,7 @@ public final class SparseSafetensors implements Weights {
   private final int[] places;
   private final float[] values;
 
-  private SparseSafetensors(
-      Path file, Map<String, Range> ranges, int[] places, float[] values) {
+  private SparseSafetensors(Path file, Map<String, Range> ranges, int[] places, float[] values) {
     this.file = file;
     this.ranges = ranges;
     this.places = places;
@@ -141,7 +140,8 @@ public final class SparseSafetensors implements Weights {
         if (start + count >= Integer.MAX_VALUE) {
           throw Check.in(file, "layout must have fewer than 2^31 - 1 numbers, has more");
         }
-        if (ranges.put(line.substring(0, colon), new Range(shape, (int) start, (int) count)) != null) {
+        if (ranges.put(line.substring(0, colon), new Range(shape, (int) start, (int) count))
+            != null) {
           throw Check.in(file, "layout names " + WeightFiles.quote(line) + " twice");
         }
         start += count;

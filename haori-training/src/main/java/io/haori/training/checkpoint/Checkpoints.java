@@ -54,8 +54,7 @@ public final class Checkpoints {
    * @param best flat values of the best epoch, null when there is none; to be closed by the caller
    * @param ruleState what a step rule remembered, by name; in the scope that was open at the call
    */
-  public record Loaded(
-      Progress progress, @Nullable Tensor best, Map<String, Tensor> ruleState) {}
+  public record Loaded(Progress progress, @Nullable Tensor best, Map<String, Tensor> ruleState) {}
 
   private final Path folder;
   private final Map<String, String> settings;
@@ -119,10 +118,7 @@ public final class Checkpoints {
    * @throws UserError when it cannot be written; the checkpoint before still stands then
    */
   public void write(
-      Progress progress,
-      AdamW optimizer,
-      @Nullable Tensor best,
-      Map<String, Tensor> ruleState) {
+      Progress progress, AdamW optimizer, @Nullable Tensor best, Map<String, Tensor> ruleState) {
     if ((best != null) != (progress.bestEpoch() > 0)) {
       throw new IllegalArgumentException("best epoch " + progress.bestEpoch() + ", values " + best);
     }

@@ -7,8 +7,9 @@ import java.util.List;
  * How training went, what was done before a resume included.
  *
  * @param epochs finished
- * @param bestEpoch of the best score among those that training may end with, counted from 1, whose parameters stand now unless it was
- *     interrupted; 0 when nothing was scored, then those of the last step stand
+ * @param bestEpoch of the best score among those that training may end with, counted from 1, whose
+ *     parameters stand now unless it was interrupted; 0 when nothing was scored, then those of the
+ *     last step stand
  * @param history one entry a finished epoch
  * @param steps done
  * @param tokens read

@@ -67,8 +67,7 @@ final class ContrastiveObjective implements Objective {
         LongStream.range(0, twice.length)
             .map(i -> Seeds.of(seed, 2 + i / index.length, twice[(int) i]))
             .toArray();
-    return new DomainBatch(
-        tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds);
+    return new DomainBatch(tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds);
   }
 
   @Override

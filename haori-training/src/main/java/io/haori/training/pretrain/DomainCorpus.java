@@ -52,8 +52,7 @@ public record DomainCorpus(String name, List<DataFile> files) {
   public static DomainCorpus read(String name, List<Path> places) {
     List<DataFile> files = new ArrayList<>();
     for (Path place : places) {
-      files.add(
-          Files.isDirectory(place) ? Dataset.readCorpus(place) : RowFiles.readTexts(place));
+      files.add(Files.isDirectory(place) ? Dataset.readCorpus(place) : RowFiles.readTexts(place));
     }
     return new DomainCorpus(name, files);
   }

@@ -24,14 +24,14 @@ final class DomainPlan {
    * @param domainSeed of the domain
    * @param epoch counted from 0
    */
-  static List<int[]> epoch(
-      int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
+  static List<int[]> epoch(int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
     int size = evenSize(lengths.length, batchSize);
     List<int[]> batches =
         new ArrayList<>(BatchPlan.training(lengths, size, domainSeed, epoch).batches());
     batches.sort(Comparator.comparingInt(batch -> longest(batch, lengths)));
     SplittableRandom shared = new SplittableRandom(Seeds.of(runSeed, 3, epoch));
-    double[] order = IntStream.range(0, batches.size()).mapToDouble(i -> shared.nextDouble()).toArray();
+    double[] order =
+        IntStream.range(0, batches.size()).mapToDouble(i -> shared.nextDouble()).toArray();
     int[] rank = new int[order.length];
     List<Integer> ascending =
         IntStream.range(0, order.length)

@@ -31,7 +31,6 @@ public record DomainResult(
     double unknownShare,
     double piecesPerWord) {
 
-
   /** The figures, by name. */
   Map<String, Double> figures() {
     Map<String, Double> figures = new TreeMap<>();

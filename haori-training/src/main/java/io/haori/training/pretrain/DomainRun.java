@@ -142,8 +142,7 @@ final class DomainRun implements AutoCloseable {
 
   /** Moves the parameters along the gradients of the batch that was begun. */
   void end(double loss) {
-    double rate =
-        settings.optimizer().learningRate() * settings.schedule().factor(step, steps());
+    double rate = settings.optimizer().learningRate() * settings.schedule().factor(step, steps());
     requireFinite("loss", loss, rate);
     double bound = settings.maxGradientNorm();
     double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
@@ -175,8 +174,7 @@ final class DomainRun implements AutoCloseable {
   /** Writes its checkpoint, where it has a place for it. */
   void save() {
     if (checkpoints != null) {
-      Progress progress =
-          new Progress(step, epoch, batch, lossSum, tokens, 0, 0, 0, history);
+      Progress progress = new Progress(step, epoch, batch, lossSum, tokens, 0, 0, 0, history);
       checkpoints.write(progress, optimizer, null);
     }
   }

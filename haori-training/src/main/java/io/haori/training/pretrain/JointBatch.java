@@ -76,7 +76,13 @@ final class JointBatch {
     for (DomainBatch batch : batches) {
       for (int i = 0; i < batch.tokens().rows(); i++, row++) {
         int from = row * length * width;
-        fill(factors, from, batch.tokens().lengths()[i] * width, batch.dropoutSeeds()[i], dropped, kept);
+        fill(
+            factors,
+            from,
+            batch.tokens().lengths()[i] * width,
+            batch.dropoutSeeds()[i],
+            dropped,
+            kept);
       }
     }
     return Tensor.of(factors, (long) rows * length, width).to(dtype);

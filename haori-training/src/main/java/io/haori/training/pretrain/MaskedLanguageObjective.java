@@ -4,7 +4,6 @@ import io.haori.model.text.Tokenizer;
 import io.haori.model.transformer.Adaptation;
 import io.haori.model.transformer.MaskedLanguageHead;
 import io.haori.model.transformer.TextBatch;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.CrossEntropy;
@@ -20,8 +19,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
- * Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each row 15 % of
- * the tokens are to be predicted; 80 % of these are hidden by the mask token, 10 % by a random
+ * Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each row 15 %
+ * of the tokens are to be predicted; 80 % of these are hidden by the mask token, 10 % by a random
  * one, 10 % are left. Only the places to predict go through the vocabulary's product, a few hundred
  * at a time, forward and backward at once.
  */

@@ -18,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A domain's module on disk: a PEFT folder and {@code haori.json}, which says how it came to be.
- * It has no head; a task's comes from mixing or tuning.
+ * A domain's module on disk: a PEFT folder and {@code haori.json}, which says how it came to be. It
+ * has no head; a task's comes from mixing or tuning.
  */
 public final class ModuleFolder {
   private static final String FILE = "haori.json";
@@ -84,7 +84,9 @@ public final class ModuleFolder {
   public static Map<String, String> fingerprint(Path folder) {
     JsonNode settings = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("settings");
     Map<String, String> fingerprint = new LinkedHashMap<>();
-    settings.fieldNames().forEachRemaining(name -> fingerprint.put(name, settings.get(name).asText()));
+    settings
+        .fieldNames()
+        .forEachRemaining(name -> fingerprint.put(name, settings.get(name).asText()));
     return fingerprint;
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which domains' batches of one step go through the base together. Those of about one length share a
- * rectangle; a rectangle has a bounded number of places, which bounds the memory of a step.
+ * Which domains' batches of one step go through the base together. Those of about one length share
+ * a rectangle; a rectangle has a bounded number of places, which bounds the memory of a step.
  */
 final class PassPlan {
   /** Share of a rectangle's places that may be padding because its domains differ in length. */
@@ -37,8 +37,7 @@ final class PassPlan {
       long ourRows = batches.get(index).tokens().rows();
       long ourPlaces = ourRows * batches.get(index).tokens().length();
       long places = (rows + ourRows) * length;
-      boolean fits =
-          places <= mostPlaces && places - needed - ourPlaces <= MOST_PADDING * places;
+      boolean fits = places <= mostPlaces && places - needed - ourPlaces <= MOST_PADDING * places;
       if (!part.isEmpty() && !fits) {
         parts.add(part);
         part = new ArrayList<>();

@@ -17,7 +17,8 @@ public interface PretrainListener {
    * @param loss mean over these domains
    * @param tokensPerSecond of text since this process began to train
    */
-  default void onStep(int done, int total, List<String> active, double loss, double tokensPerSecond) {}
+  default void onStep(
+      int done, int total, List<String> active, double loss, double tokensPerSecond) {}
 
   /**
    * When a domain's vocabulary is looked at, before anything is trained.

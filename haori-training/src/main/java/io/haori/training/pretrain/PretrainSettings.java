@@ -85,7 +85,10 @@ public record PretrainSettings(
         heldOutShare);
     require(passPlaces >= 1, "pretrain.passPlaces", "at least 1", passPlaces);
     require(
-        checkpointEverySteps >= 1, "pretrain.checkpointEverySteps", "at least 1", checkpointEverySteps);
+        checkpointEverySteps >= 1,
+        "pretrain.checkpointEverySteps",
+        "at least 1",
+        checkpointEverySteps);
   }
 
   /** The same but for the objective. */

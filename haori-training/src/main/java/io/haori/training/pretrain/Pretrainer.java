@@ -144,8 +144,7 @@ public final class Pretrainer {
   }
 
   /** A domain with what it is measured on. */
-  private record Domain(
-      DomainRun run, HeldOut heldOut, DomainTexts texts, double lossStart) {
+  private record Domain(DomainRun run, HeldOut heldOut, DomainTexts texts, double lossStart) {
     void close() {
       run.close();
     }
@@ -166,8 +165,7 @@ public final class Pretrainer {
         AdapterModule.create(
             corpus.name(), settings.method(), base.encoder(), new SplittableRandom(seed));
     DomainRun run =
-        new DomainRun(
-            corpus.name(), settings, objective, texts.train(), module, List.of(), place);
+        new DomainRun(corpus.name(), settings, objective, texts.train(), module, List.of(), place);
     try {
       if (resume) {
         run.resume();

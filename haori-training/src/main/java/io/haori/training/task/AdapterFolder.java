@@ -33,9 +33,9 @@ import java.util.TreeMap;
  * <p>A method that PEFT has no form for stores its tensors in {@link ModuleFile} instead.
  *
  * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
- * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}.
- * A mix of modules stands in {@code mix.json} and {@code mix.safetensors}.
- * Full fine-tuning stores the base's weights in {@code base.safetensors}.
+ * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}. A
+ * mix of modules stands in {@code mix.json} and {@code mix.safetensors}. Full fine-tuning stores
+ * the base's weights in {@code base.safetensors}.
  */
 public final class AdapterFolder {
   private static final String HEADS = "heads.safetensors";

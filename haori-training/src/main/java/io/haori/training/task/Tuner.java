@@ -107,8 +107,7 @@ public final class Tuner {
       }
       model = new TextModel(base, kept, model.heads(), settings.text());
       trained.close();
-      Map<String, Double> validation =
-          Predictions.of(model, data.validation()).scores().byName();
+      Map<String, Double> validation = Predictions.of(model, data.validation()).scores().byName();
       return new TunedModel(model, result, validation, trainable);
     } catch (RuntimeException e) {
       model.close();
@@ -121,7 +120,12 @@ public final class Tuner {
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
     if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
       return new ProgressiveTraining(
-              settings.loop(), task, progressive.stages(), listener, stopRequested, System::nanoTime)
+              settings.loop(),
+              task,
+              progressive.stages(),
+              listener,
+              stopRequested,
+              System::nanoTime)
           .run(place, resume);
     }
     TrainingLoop loop =
