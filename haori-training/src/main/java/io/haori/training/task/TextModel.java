@@ -20,7 +20,7 @@ import java.util.List;
  * base is shared and stays open.
  */
 public final class TextModel implements AutoCloseable {
-  private static final int EVALUATION_BATCH = 64;
+  private static final int EVALUATION_BATCH = 32;
 
   private final TextBase base;
   private final AdapterModule module;
