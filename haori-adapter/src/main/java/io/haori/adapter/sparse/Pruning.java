@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Which units are kept: those that score best for what they cost, until the kept share of the
  * numbers is used up. A unit that would pass the bound by half of itself or less is kept, so that
- * {@code n} equal units keep {@code n (1 − sparsity)} of them, rounded. Equal scores are kept in
- * the units' order.
+ * {@code n} equal units keep {@code n (1 − sparsity)} of them, rounded; the best one is always
+ * kept. Equal scores are kept in the units' order.
  */
 final class Pruning {
   private Pruning() {}
@@ -34,7 +34,8 @@ final class Pruning {
     for (long key : ordered(scores, costs, alive)) {
       int unit = (int) key;
       int group = group(units, unit, scope);
-      if (!full[group] && spent[group] + costs[unit] / 2.0 <= budgets[group]) {
+      boolean fits = spent[group] == 0 || spent[group] + costs[unit] / 2.0 <= budgets[group];
+      if (!full[group] && fits) {
         kept[unit] = true;
         spent[group] += costs[unit];
       } else {
@@ -63,7 +64,7 @@ final class Pruning {
     for (int group = 0; group < budgets.length; group++) {
       String owner = scope == PruningScope.GLOBAL ? "the module" : units.layers().get(group);
       String bound =
-          "low enough to leave at least one of the %d %s of %s"
+          "low enough to leave at least 1 of %d %s of %s"
               .formatted(members[group], units.word(), owner);
       require(least[group] / 2.0 <= budgets[group], "sparse.sparsity", bound, sparsity);
     }
