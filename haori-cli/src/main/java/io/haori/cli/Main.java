@@ -1,5 +1,7 @@
 package io.haori.cli;
 
+import io.haori.cli.module.Desk;
+import io.haori.cli.module.ModuleCommands;
 import io.haori.cli.terminal.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -49,7 +51,7 @@ public final class Main {
    */
   public int run(String... arguments) {
     try {
-      return commandLine().execute(arguments);
+      return commandLine(arguments).execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
       return failures.tell(failure, false);
@@ -60,7 +62,7 @@ public final class Main {
   }
 
   /** All commands, on this console's streams. */
-  CommandLine commandLine() {
+  private CommandLine commandLine(String... arguments) {
     Session session = new Session(console, clock);
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
@@ -74,6 +76,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))
+            .addSubcommand(module(arguments))
             .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
@@ -83,6 +86,13 @@ public final class Main {
         .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) -> failures.tell(failure, Failures.debug(parsed)));
+  }
+
+  private CommandLine module(String... arguments) {
+    boolean wanted = arguments.length > 0 && arguments[0].equals("module");
+    return wanted
+        ? ModuleCommands.all(new Desk(console, clock, System.getenv()))
+        : ModuleCommands.nameOnly();
   }
 
   private static PrintWriter utf8(PrintStream stream) {

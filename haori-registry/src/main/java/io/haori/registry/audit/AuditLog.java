@@ -1,0 +1,152 @@
+package io.haori.registry.audit;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+
+/** The rows of the log. They are added in the transaction of what they tell of. */
+public final class AuditLog {
+  private static final RowMapper<AuditEntry> ENTRY =
+      (row, context) ->
+          new AuditEntry(
+              row.getLong("seq"),
+              Instant.ofEpochMilli(row.getLong("happened")),
+              row.getString("actor"),
+              row.getString("action"),
+              row.getString("module"),
+              row.getInt("version"),
+              row.getString("outcome"),
+              row.getString("details"),
+              row.getString("previous"),
+              row.getString("hash"));
+
+  private AuditLog() {}
+
+  /**
+   * How long the log is and how it ends.
+   *
+   * @param entries number of entries
+   * @param lastHash digest of the last one
+   */
+  public record Head(long entries, String lastHash) {}
+
+  /** The end of the log as the registry remembers it. */
+  public static Head head(Handle handle) {
+    return handle
+        .createQuery("SELECT entries, last_hash FROM registry WHERE id = 1")
+        .map((row, context) -> new Head(row.getLong("entries"), row.getString("last_hash")))
+        .one();
+  }
+
+  /**
+   * Adds an entry.
+   *
+   * @param handle of a change
+   * @param happened when
+   * @param actor who
+   * @param action what
+   * @param module its name or empty
+   * @param version its number or 0
+   * @param outcome {@link AuditEntry#DONE} or {@link AuditEntry#REFUSED}
+   * @param details a JSON object
+   */
+  public static void append(
+      Handle handle,
+      Instant happened,
+      String actor,
+      String action,
+      String module,
+      int version,
+      String outcome,
+      String details) {
+    Head head = head(handle);
+    long seq = head.entries() + 1;
+    String hash =
+        AuditEntry.hash(
+            seq, happened, actor, action, module, version, outcome, details, head.lastHash());
+    insert(
+        handle,
+        new AuditEntry(
+            seq,
+            happened,
+            actor,
+            action,
+            module,
+            version,
+            outcome,
+            details,
+            head.lastHash(),
+            hash));
+    handle.execute("UPDATE registry SET entries = ?, last_hash = ? WHERE id = 1", seq, hash);
+  }
+
+  private static void insert(Handle handle, AuditEntry entry) {
+    handle.execute(
+        "INSERT INTO audit (seq, happened, actor, action, module, version, outcome, details,"
+            + " previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        entry.seq(),
+        entry.happened().toEpochMilli(),
+        entry.actor(),
+        entry.action(),
+        entry.module(),
+        entry.version(),
+        entry.outcome(),
+        entry.details(),
+        entry.previous(),
+        entry.hash());
+  }
+
+  /**
+   * The last entries about a module, or about everything.
+   *
+   * @param handle of a read
+   * @param module its name, or empty for all entries
+   * @param limit at most so many
+   * @return the oldest first
+   */
+  public static List<AuditEntry> last(Handle handle, String module, int limit) {
+    List<AuditEntry> newestFirst =
+        handle
+            .createQuery(
+                "SELECT * FROM audit WHERE (:module = '' OR module = :module)"
+                    + " ORDER BY seq DESC LIMIT :limit")
+            .bind("module", module)
+            .bind("limit", limit)
+            .map(ENTRY)
+            .list();
+    return newestFirst.stream()
+        .sorted((one, other) -> Long.compare(one.seq(), other.seq()))
+        .toList();
+  }
+
+  /**
+   * Walks the whole chain.
+   *
+   * @param handle of a read
+   * @param visitor sees each entry in turn, the first break excluded
+   * @return the first break in a sentence
+   */
+  public static Optional<String> firstBreak(Handle handle, Consumer<AuditEntry> visitor) {
+    Head head = head(handle);
+    ChainWalk walk = new ChainWalk();
+    try (var entries =
+        handle
+            .createQuery("SELECT * FROM audit ORDER BY seq")
+            .setFetchSize(1000)
+            .map(ENTRY)
+            .iterator()) {
+      while (entries.hasNext()) {
+        AuditEntry entry = entries.next();
+        Optional<String> broken = walk.next(entry);
+        if (broken.isPresent()) {
+          return broken;
+        }
+        visitor.accept(entry);
+      }
+    }
+    return walk.end(head);
+  }
+}

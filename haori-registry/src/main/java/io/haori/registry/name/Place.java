@@ -1,0 +1,33 @@
+package io.haori.registry.name;
+
+/**
+ * The task or site for which a version is live; what is live nowhere in particular is live
+ * everywhere, which is a place of its own.
+ *
+ * @param text obeys the rule of all names, or is empty for everywhere
+ */
+public record Place(String text) {
+  /** No task or site in particular. */
+  public static final Place EVERYWHERE = new Place("");
+
+  /** Checks the form. */
+  public Place {
+    if (!text.isEmpty()) {
+      NameRule.check("task or site", text);
+    }
+  }
+
+  /**
+   * The alias of a module here, as it is written after the name.
+   *
+   * @return {@code live} or {@code live/berlin}
+   */
+  public String alias() {
+    return text.isEmpty() ? "live" : "live/" + text;
+  }
+
+  @Override
+  public String toString() {
+    return alias();
+  }
+}

@@ -1,0 +1,270 @@
+package io.haori.registry.store;
+
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.files.AtomicFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Files by the SHA-256 of their content, {@code ab/ab12…} in one folder. A blob is written beside
+ * its place, forced to disk and renamed in, so it is there as a whole or not at all; it is never
+ * changed; and whoever reads it gets the bytes that its name promises, or a sentence.
+ */
+public final class BlobStore {
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+  private static final int PIECE = 1 << 16;
+
+  private final Path root;
+
+  /**
+   * The blobs in a folder.
+   *
+   * @param root made when the first blob is put
+   */
+  public BlobStore(Path root) {
+    this.root = root;
+  }
+
+  /**
+   * One blob.
+   *
+   * @param digest SHA-256, 64 hexadecimal digits
+   * @param bytes its length
+   */
+  public record Blob(String digest, long bytes) {}
+
+  /** The folder. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * Puts a file's content in. Content that is there and sound is not written again; what was
+   * damaged is made sound so.
+   *
+   * @param file read once for its digest and once to be copied
+   * @return the blob
+   * @throws UserError when the file cannot be read or the disk is full
+   */
+  public Blob put(Path file) {
+    Blob blob = digest(file);
+    if (!isSound(blob)) {
+      write(blob, file);
+    }
+    return blob;
+  }
+
+  private void write(Blob blob, Path file) {
+    Path place = place(blob.digest());
+    AtomicFiles.write(
+        place,
+        channel -> {
+          MessageDigest digest = Sha256.start();
+          try (InputStream in = Files.newInputStream(file)) {
+            byte[] piece = new byte[PIECE];
+            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+              digest.update(piece, 0, read);
+              ByteBuffer bytes = ByteBuffer.wrap(piece, 0, read);
+              while (bytes.hasRemaining()) {
+                channel.write(bytes);
+              }
+            }
+          }
+          if (!Sha256.end(digest).equals(blob.digest())) {
+            throw Check.in(file, "was changed while it was read; nothing was changed here");
+          }
+        });
+    forceFolder(place.toAbsolutePath().getParent());
+  }
+
+  /** A new name is on disk when its folder is. Not every system can force a folder. */
+  private static void forceFolder(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // The blob itself is on disk; a lost name would be found by verify.
+    }
+  }
+
+  /**
+   * Copies a blob out.
+   *
+   * @param blob which one
+   * @param target a new file
+   * @throws UserError when it is missing or damaged; then no file stands at the target
+   */
+  public void get(Blob blob, Path target) {
+    try {
+      try (OutputStream out = Files.newOutputStream(target, StandardOpenOption.CREATE_NEW)) {
+        copy(blob, out);
+      } catch (UserError e) {
+        Files.deleteIfExists(target);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UserError(target + ": cannot be written (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /**
+   * Copies a blob's bytes; those of a damaged one are copied, too, before the sentence.
+   *
+   * @param blob which one
+   * @param out gets the bytes; stays open
+   * @throws IOException when {@code out} refuses
+   * @throws UserError when the blob is missing or damaged
+   */
+  public void copy(Blob blob, OutputStream out) throws IOException {
+    Path place = place(blob.digest());
+    if (!Files.isRegularFile(place)) {
+      throw Check.in(place, "the blob is missing");
+    }
+    MessageDigest digest = Sha256.start();
+    try (InputStream in = Files.newInputStream(place)) {
+      byte[] piece = new byte[PIECE];
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        digest.update(piece, 0, read);
+        out.write(piece, 0, read);
+      }
+    }
+    String found = Sha256.end(digest);
+    if (!found.equals(blob.digest())) {
+      throw Check.in(place, "the blob is damaged, its digest is " + found);
+    }
+  }
+
+  /**
+   * Reads a blob through.
+   *
+   * @param blob which one
+   * @throws UserError when it is missing or damaged
+   */
+  public void check(Blob blob) {
+    try {
+      copy(blob, OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UserError(place(blob.digest()) + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** Whether a blob is there in its length; cheaper than {@link #check}. */
+  public boolean isThere(Blob blob) {
+    try {
+      Path place = place(blob.digest());
+      return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(place) == blob.bytes();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean isSound(Blob blob) {
+    return isThere(blob) && digest(place(blob.digest())).equals(blob);
+  }
+
+  /**
+   * Removes a blob; one that is not there is no error.
+   *
+   * @param digest which one
+   * @throws UserError when the disk refuses
+   */
+  public void delete(String digest) {
+    try {
+      Files.deleteIfExists(place(digest));
+    } catch (IOException e) {
+      throw new UserError(place(digest) + ": cannot be deleted (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /** All blobs that are there, sound or not. */
+  public List<Blob> all() {
+    List<Blob> blobs = new ArrayList<>();
+    for (Path file : files()) {
+      String name = file.getFileName().toString();
+      if (DIGEST.matcher(name).matches()) {
+        blobs.add(new Blob(name, size(file)));
+      }
+    }
+    return blobs;
+  }
+
+  /**
+   * Removes what writers left that were killed while they wrote.
+   *
+   * @param before files changed later may be still in the making
+   */
+  public void deleteLeftovers(Instant before) {
+    for (Path file : files()) {
+      try {
+        boolean leftover = file.getFileName().toString().contains(".tmp-");
+        if (leftover && Files.getLastModifiedTime(file).compareTo(FileTime.from(before)) < 0) {
+          Files.deleteIfExists(file);
+        }
+      } catch (IOException e) {
+        // Its writer took it away meanwhile, or nobody may; it harms nobody.
+      }
+    }
+  }
+
+  private List<Path> files() {
+    if (!Files.isDirectory(root)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(root, 2)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    } catch (IOException e) {
+      throw new UserError(root + ": cannot be listed (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /**
+   * The digest and length of a file.
+   *
+   * @param file read once
+   */
+  public static Blob digest(Path file) {
+    MessageDigest digest = Sha256.start();
+    byte[] piece = new byte[PIECE];
+    long bytes = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+        digest.update(piece, 0, read);
+        bytes += read;
+      }
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+    return new Blob(Sha256.end(digest), bytes);
+  }
+
+  private Path place(String digest) {
+    if (!DIGEST.matcher(digest).matches()) {
+      throw new UserError(
+          root + ": a blob's digest must be 64 hexadecimal digits, got " + digest.length());
+    }
+    return root.resolve(digest.substring(0, 2)).resolve(digest);
+  }
+}

@@ -1,0 +1,191 @@
+package io.haori.registry.version;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.model.json.JsonFile;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.training.task.HaoriJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter folder as it is about to become a version: complete, without pickles, and with sound
+ * headers in all its tensor files.
+ *
+ * @param folder where it is
+ * @param files in ascending order of their path, which is relative to the folder
+ * @param origin how it came to be
+ */
+public record FolderContent(Path folder, List<Path> files, Origin origin) {
+  private static final String HAORI = "haori.json";
+  private static final String SAFETENSORS = ".safetensors";
+
+  /** What a run in the making leaves in its folder; no part of what it made. */
+  private static final String CHECKPOINT = "checkpoint";
+
+  private static final int MOST_FILES = 1_000;
+  private static final long LONGEST_JSON = 50_000_000;
+  private static final List<String> PICKLES = List.of(".bin", ".pt", ".pth", ".pkl", ".pickle");
+
+  /**
+   * Reads a folder.
+   *
+   * @param folder from tune, or a PEFT folder
+   * @param base on which a PEFT folder sits; null when its {@code haori.json} tells it
+   * @throws UserError for the first thing that is wrong
+   */
+  public static FolderContent read(Path folder, @Nullable BaseIdentity base) {
+    if (!Files.isDirectory(folder)) {
+      throw Check.in(folder, "must be an adapter folder, but no folder is there");
+    }
+    List<Path> files = files(folder);
+    boolean haori = files.contains(Path.of(HAORI));
+    boolean config = files.contains(Path.of(PeftFolder.CONFIG));
+    boolean tensors = files.contains(Path.of(PeftFolder.TENSORS));
+    if (!haori && !config && !tensors) {
+      String both = HAORI + " or " + PeftFolder.CONFIG;
+      throw Check.in(folder, "must be an adapter folder with " + both + ", found neither");
+    }
+    if (config && !tensors) {
+      throw Check.in(folder, PeftFolder.TENSORS + " is missing");
+    }
+    if (!haori && !config) {
+      throw Check.in(folder, PeftFolder.CONFIG + " is missing");
+    }
+    boolean heads = requireSoundTensors(folder, files);
+    Origin origin = haori ? ofHaori(folder.resolve(HAORI), heads) : ofPeft(folder, base);
+    return new FolderContent(folder, files, origin);
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      List<Path> files =
+          all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+              .map(folder::relativize)
+              .filter(path -> !path.startsWith(CHECKPOINT) && !isHidden(path))
+              .limit(MOST_FILES + 1)
+              .sorted()
+              .toList();
+      Check.require(
+          files.size() <= MOST_FILES,
+          "files of " + folder,
+          "at most " + MOST_FILES,
+          "more than " + MOST_FILES);
+      for (Path file : files) {
+        Path place = folder.resolve(file);
+        if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
+          throw Check.in(place, "must be a file, got a link or something else");
+        }
+        String name = file.getFileName().toString();
+        if (PICKLES.stream().anyMatch(name::endsWith)) {
+          throw Check.in(place, "is a pickle, which is never read; convert it to safetensors");
+        }
+      }
+      return files;
+    } catch (IOException e) {
+      throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static boolean isHidden(Path path) {
+    for (Path part : path) {
+      if (part.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a head is among them. */
+  private static boolean requireSoundTensors(Path folder, List<Path> files) {
+    boolean heads = false;
+    for (Path file : files) {
+      if (file.toString().endsWith(SAFETENSORS)) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(file))) {
+          heads |= tensors.names().stream().anyMatch(name -> name.contains("classifier"));
+        }
+      }
+    }
+    return heads;
+  }
+
+  private static Origin ofHaori(Path file, boolean heads) {
+    ObjectNode json = JsonFile.readObject(file, LONGEST_JSON);
+    int format = json.path("formatVersion").asInt(0);
+    if (format < 1 || format > HaoriJson.FORMAT_VERSION) {
+      String bound = "formatVersion must be in [1, " + HaoriJson.FORMAT_VERSION + "], got ";
+      throw Check.in(file, bound + format);
+    }
+    if (!json.path("heads").isEmpty() && !heads) {
+      throw Check.in(file, "tells of heads, but their tensors are missing in the folder");
+    }
+    Map<String, Map<String, Double>> metrics = new TreeMap<>();
+    for (String split : List.of("validation", "test")) {
+      Map<String, Double> scores = Origin.numbers(json.path(split));
+      if (!scores.isEmpty()) {
+        metrics.put(split, scores);
+      }
+    }
+    return new Origin(
+        text(file, json, "method"),
+        text(file, json.path("base"), "name"),
+        text(file, json.path("base"), "digest"),
+        json.path("codeVersion").asText(""),
+        json.path("seed").isIntegralNumber() ? json.path("seed").longValue() : null,
+        Origin.strings(json.path("settings")),
+        Origin.strings(json.path("data")),
+        metrics);
+  }
+
+  private static String text(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isTextual()) {
+      String found = node.isMissingNode() ? "nothing" : JsonFile.printable(node.toString());
+      throw Check.in(file, key + " must be a string, got " + found);
+    }
+    return node.textValue();
+  }
+
+  private static Origin ofPeft(Path folder, @Nullable BaseIdentity base) {
+    if (base == null) {
+      throw new UserError(
+          "--base must be the base of " + folder + ", which has no " + HAORI + ", got nothing");
+    }
+    ObjectNode config = JsonFile.readObject(folder.resolve(PeftFolder.CONFIG), LONGEST_JSON);
+    Map<String, String> settings = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> entry : config.properties()) {
+      JsonNode value = entry.getValue();
+      boolean set = !value.isNull() && (value.isValueNode() || !value.isEmpty());
+      if (set) {
+        String shown = value.isTextual() ? value.textValue() : value.toString();
+        settings.put("peft." + entry.getKey(), shown);
+      }
+    }
+    String type = config.path("peft_type").asText("");
+    if (type.isEmpty()) {
+      throw Check.in(folder.resolve(PeftFolder.CONFIG), "peft_type must be a string, got nothing");
+    }
+    boolean dora = config.path("use_dora").asBoolean();
+    String method = dora ? "dora" : type.toLowerCase(Locale.ROOT);
+    return new Origin(
+        method,
+        base.name(),
+        base.digest(),
+        "peft " + config.path("peft_version").asText("of an unknown version"),
+        null,
+        settings,
+        Map.of(),
+        Map.of());
+  }
+}

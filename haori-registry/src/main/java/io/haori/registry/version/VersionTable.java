@@ -1,0 +1,285 @@
+package io.haori.registry.version;
+
+import io.haori.check.UserError;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.store.BlobStore.Blob;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** The rows of versions. */
+public final class VersionTable {
+  private VersionTable() {}
+
+  /**
+   * The number of the next version; the module is made when it is new.
+   *
+   * @param handle of a change
+   * @param name of the module
+   * @param now when
+   */
+  public static VersionId next(Handle handle, ModuleName name, Instant now) {
+    handle.execute(
+        "INSERT INTO module (name, created, last_version) VALUES (?, ?, 0) ON CONFLICT DO NOTHING",
+        name.text(),
+        now.toEpochMilli());
+    handle.execute("UPDATE module SET last_version = last_version + 1 WHERE name = ?", name.text());
+    int number =
+        handle
+            .createQuery("SELECT last_version FROM module WHERE name = ?")
+            .bind(0, name.text())
+            .mapTo(Integer.class)
+            .one();
+    return new VersionId(name, number);
+  }
+
+  /**
+   * Writes a version that is new.
+   *
+   * @param handle of a change
+   * @param version all of it
+   * @param standing how it stands at first
+   */
+  public static void insert(Handle handle, ModuleVersion version, Standing standing) {
+    String name = version.id().name().text();
+    int number = version.id().number();
+    handle.execute(
+        "INSERT INTO module_version (name, version, content_digest, record_digest, created, author,"
+            + " method, base_name, base_digest, bytes, details)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        name,
+        number,
+        version.contentDigest(),
+        version.recordDigest(),
+        version.created().toEpochMilli(),
+        version.author(),
+        version.origin().method(),
+        version.origin().baseName(),
+        version.origin().baseDigest(),
+        version.bytes(),
+        version.origin().details());
+    for (StoredFile file : version.files()) {
+      handle.execute(
+          "INSERT INTO version_file (name, version, path, blob, bytes) VALUES (?, ?, ?, ?, ?)",
+          name,
+          number,
+          file.path(),
+          file.blob().digest(),
+          file.blob().bytes());
+    }
+    handle.execute(
+        "INSERT INTO version_state (name, version, state, changed, purged) VALUES (?, ?, ?, ?, ?)",
+        name,
+        number,
+        standing.state().word(),
+        standing.changed().toEpochMilli(),
+        standing.purged() ? 1 : 0);
+    insertParents(handle, version);
+  }
+
+  private static void insertParents(Handle handle, ModuleVersion version) {
+    for (Parent parent : version.parents()) {
+      handle.execute(
+          "INSERT INTO version_parent (name, version, parent_name, parent_version, relation)"
+              + " VALUES (?, ?, ?, ?, ?)",
+          version.id().name().text(),
+          version.id().number(),
+          parent.id().name().text(),
+          parent.id().number(),
+          parent.relation().word());
+    }
+  }
+
+  /** A version, if there is one of that name and number. */
+  public static Optional<ModuleVersion> find(Handle handle, VersionId id) {
+    List<Parent> parents =
+        handle
+            .createQuery(
+                "SELECT parent_name, parent_version, relation FROM version_parent"
+                    + " WHERE name = ? AND version = ? ORDER BY parent_name, parent_version")
+            .bind(0, id.name().text())
+            .bind(1, id.number())
+            .map(
+                (row, context) ->
+                    new Parent(
+                        VersionId.of(row.getString(1), row.getInt(2)),
+                        Relation.of(row.getString(3))))
+            .list();
+    List<StoredFile> files =
+        handle
+            .createQuery(
+                "SELECT path, blob, bytes FROM version_file WHERE name = ? AND version = ?"
+                    + " ORDER BY path")
+            .bind(0, id.name().text())
+            .bind(1, id.number())
+            .map(
+                (row, context) ->
+                    new StoredFile(row.getString(1), new Blob(row.getString(2), row.getLong(3))))
+            .list();
+    return handle
+        .createQuery(
+            "SELECT created, author, method, base_name, base_digest, details FROM module_version"
+                + " WHERE name = ? AND version = ?")
+        .bind(0, id.name().text())
+        .bind(1, id.number())
+        .map(
+            (row, context) ->
+                new ModuleVersion(
+                    id,
+                    Instant.ofEpochMilli(row.getLong(1)),
+                    row.getString(2),
+                    Origin.of(
+                        row.getString(3), row.getString(4), row.getString(5), row.getString(6)),
+                    parents,
+                    files))
+        .findOne();
+  }
+
+  /**
+   * A version that must be there.
+   *
+   * @throws UserError when there is none
+   */
+  public static ModuleVersion get(Handle handle, VersionId id) {
+    return find(handle, id).orElseThrow(() -> absent(handle, id));
+  }
+
+  private static UserError absent(Handle handle, VersionId id) {
+    int last = lastVersion(handle, id.name());
+    return new UserError(
+        last == 0
+            ? "module must be one of this registry, got " + id.name()
+            : "version of " + id.name() + " must be in [1, " + last + "], got " + id.number());
+  }
+
+  /** The number of a module's newest version, 0 when there is no such module. */
+  public static int lastVersion(Handle handle, ModuleName name) {
+    return handle
+        .createQuery("SELECT last_version FROM module WHERE name = ?")
+        .bind(0, name.text())
+        .mapTo(Integer.class)
+        .findOne()
+        .orElse(0);
+  }
+
+  /** All versions of a module, in ascending order. */
+  public static List<VersionId> of(Handle handle, ModuleName name) {
+    return handle
+        .createQuery("SELECT version FROM module_version WHERE name = ? ORDER BY version")
+        .bind(0, name.text())
+        .map((row, context) -> new VersionId(name, row.getInt(1)))
+        .list();
+  }
+
+  /** All versions of all modules, in ascending order. */
+  public static List<VersionId> all(Handle handle) {
+    return handle
+        .createQuery("SELECT name, version FROM module_version ORDER BY name, version")
+        .map((row, context) -> VersionId.of(row.getString(1), row.getInt(2)))
+        .list();
+  }
+
+  /**
+   * How a version stands.
+   *
+   * @throws UserError when there is no such version
+   */
+  public static Standing standing(Handle handle, VersionId id) {
+    return handle
+        .createQuery(
+            "SELECT state, changed, purged FROM version_state WHERE name = ? AND version = ?")
+        .bind(0, id.name().text())
+        .bind(1, id.number())
+        .map(
+            (row, context) ->
+                new Standing(
+                    State.of(row.getString(1)),
+                    Instant.ofEpochMilli(row.getLong(2)),
+                    row.getInt(3) != 0))
+        .findOne()
+        .orElseThrow(() -> absent(handle, id));
+  }
+
+  /** Moves a version to another state. */
+  public static void setState(Handle handle, VersionId id, State state, Instant now) {
+    handle.execute(
+        "UPDATE version_state SET state = ?, changed = ? WHERE name = ? AND version = ?",
+        state.word(),
+        now.toEpochMilli(),
+        id.name().text(),
+        id.number());
+  }
+
+  /** A version of a module that is not retired and holds the same files, the newest of them. */
+  public static Optional<VersionId> withContent(Handle handle, ModuleName name, String digest) {
+    return handle
+        .createQuery(
+            "SELECT v.version FROM module_version v JOIN version_state s"
+                + " ON s.name = v.name AND s.version = v.version"
+                + " WHERE v.name = ? AND v.content_digest = ? AND s.state <> 'retired'"
+                + " ORDER BY v.version DESC LIMIT 1")
+        .bind(0, name.text())
+        .bind(1, digest)
+        .map((row, context) -> new VersionId(name, row.getInt(1)))
+        .findOne();
+  }
+
+  /**
+   * The version that a reference means.
+   *
+   * @throws UserError when it means none
+   */
+  public static VersionId resolve(Handle handle, ModuleReference reference) {
+    if (reference instanceof ModuleReference.Numbered numbered) {
+      standing(handle, numbered.id());
+      return numbered.id();
+    }
+    ModuleName name = reference.name();
+    if (lastVersion(handle, name) == 0) {
+      throw absent(handle, new VersionId(name, 1));
+    }
+    return reference instanceof ModuleReference.Live live
+        ? live(handle, live)
+        : newest(handle, name);
+  }
+
+  private static VersionId live(Handle handle, ModuleReference.Live live) {
+    Optional<Integer> number =
+        handle
+            .createQuery(
+                "SELECT version FROM alias WHERE name = ? AND place = ? AND version IS NOT NULL")
+            .bind(0, live.name().text())
+            .bind(1, live.place().text())
+            .mapTo(Integer.class)
+            .findOne();
+    if (number.isEmpty()) {
+      List<String> places =
+          handle
+              .createQuery(
+                  "SELECT place FROM alias WHERE name = ? AND version IS NOT NULL ORDER BY place")
+              .bind(0, live.name().text())
+              .map(
+                  (row, context) ->
+                      row.getString(1).isEmpty() ? "live" : "live/" + row.getString(1))
+              .list();
+      throw new UserError(
+          live
+              + " must be live, got "
+              + (places.isEmpty() ? "nothing that is" : String.join(", ", places) + " alone"));
+    }
+    return new VersionId(live.name(), number.get());
+  }
+
+  private static VersionId newest(Handle handle, ModuleName name) {
+    return handle
+        .createQuery("SELECT MAX(version) FROM version_state WHERE name = ? AND state <> 'retired'")
+        .bind(0, name.text())
+        .mapTo(Integer.class)
+        .findOne()
+        .map(number -> new VersionId(name, number))
+        .orElseThrow(() -> new UserError(name + " must have a version in use, all are retired"));
+  }
+}

@@ -1,0 +1,609 @@
+package io.haori.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.haori.check.UserError;
+import io.haori.registry.access.Role;
+import io.haori.registry.access.RoleGrant;
+import io.haori.registry.audit.AuditEntry;
+import io.haori.registry.lifecycle.ApprovalRule;
+import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.NamePattern;
+import io.haori.registry.name.Place;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.version.Parent;
+import io.haori.registry.version.Relation;
+import io.haori.registry.version.State;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every registry promises, wherever its rows are. */
+abstract class RegistryContract {
+  static final ModuleName FOOD = new ModuleName("food");
+  static final Place BERLIN = new Place("berlin");
+  static final Instant MORNING = Instant.parse("2026-10-01T08:00:00Z");
+
+  @TempDir Path temporary;
+
+  private final List<Registry> opened = new ArrayList<>();
+  private Instant time = MORNING;
+  TestPlace place;
+  Registry admin;
+
+  /** A registry that was made just now. */
+  abstract TestPlace newPlace(Path folder);
+
+  @BeforeEach
+  void open() {
+    place = newPlace(temporary.resolve("registry"));
+    admin = as("admin");
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(Registry::close);
+  }
+
+  InstantSource clock() {
+    return () -> time;
+  }
+
+  void waitFor(Duration duration) {
+    time = time.plus(duration);
+  }
+
+  Registry as(String account) {
+    Registry registry = place.open(account, clock());
+    opened.add(registry);
+    return registry;
+  }
+
+  void give(String account, Role role, String pattern) {
+    admin.access().give(new RoleGrant(account, role, new NamePattern(pattern)));
+  }
+
+  Path folder(int content) {
+    return AdapterFolders.write(temporary.resolve("adapter" + content), content);
+  }
+
+  VersionId add(int content) {
+    return admin.modules().add(folder(content), FOOD, Addition.plain()).version().id();
+  }
+
+  static Evaluation accuracy(double value) {
+    return new Evaluation("noun.food", "test", "d2", Map.of("accuracy", value));
+  }
+
+  void rule(double bound) {
+    admin
+        .lifeCycle()
+        .setRule(
+            new ApprovalRule(
+                new NamePattern("food*"), "noun.food", "test", "accuracy", bound, null));
+  }
+
+  VersionId approved(int content) {
+    rule(0.8);
+    VersionId id = add(content);
+    admin.lifeCycle().evaluated(id, accuracy(0.9));
+    admin.lifeCycle().approve(id, "good enough");
+    return id;
+  }
+
+  VersionId live(int content) {
+    VersionId id = approved(content);
+    admin.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+    return id;
+  }
+
+  State state(VersionId id) {
+    return admin.modules().show(new ModuleReference.Numbered(id)).standing().state();
+  }
+
+  static void refused(ThrowingCallable call, String sentence) {
+    assertThatThrownBy(call).isInstanceOf(UserError.class).hasMessage(sentence);
+  }
+
+  AuditEntry lastEntry() {
+    return admin.upkeep().log(1).get(0);
+  }
+
+  void isSound() {
+    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+  }
+
+  // --- versions ---------------------------------------------------------------------------------
+
+  @Test
+  void aFolderBecomesTheFirstVersion() {
+    Added added = admin.modules().add(folder(1), FOOD, Addition.plain());
+
+    assertThat(added.isNew()).isTrue();
+    assertThat(added.version().id()).hasToString("food@1");
+    VersionView view = admin.modules().show(ModuleReference.parse("food"));
+    assertThat(view.version()).isEqualTo(added.version());
+    assertThat(view.version().author()).isEqualTo("admin");
+    assertThat(view.version().created()).isEqualTo(MORNING);
+    assertThat(view.version().origin().method()).isEqualTo("lora");
+    assertThat(view.version().origin().baseDigest()).isEqualTo("b1");
+    assertThat(view.version().origin().seed()).isEqualTo(42);
+    assertThat(view.version().origin().codeVersion()).isEqualTo("0.1.0");
+    assertThat(view.version().origin().settings()).containsEntry("method", "lora of rank 8");
+    assertThat(view.version().origin().data()).containsEntry("train", "d1");
+    assertThat(view.version().origin().metrics().get("test")).containsEntry("accuracy", 0.85);
+    assertThat(view.standing().state()).isEqualTo(State.DRAFT);
+    assertThat(view.version().files().stream().map(file -> file.path()))
+        .containsExactly(
+            "adapter_config.json", "adapter_model.safetensors", "haori.json", "heads.safetensors");
+    isSound();
+  }
+
+  @Test
+  void theSameContentIsStoredOnce() throws IOException {
+    add(1);
+    long blobs = blobs();
+
+    Added again = admin.modules().add(folder(1), FOOD, Addition.plain());
+    Added elsewhere = admin.modules().add(folder(1), new ModuleName("copy"), Addition.plain());
+    admin.modules().add(folder(2), FOOD, Addition.plain());
+
+    assertThat(again.isNew()).isFalse();
+    assertThat(again.version().id()).hasToString("food@1");
+    assertThat(elsewhere.version().id()).hasToString("copy@1");
+    // The second version has other tensors and the rest in common.
+    assertThat(blobs()).isEqualTo(blobs + 1);
+    isSound();
+  }
+
+  long blobs() throws IOException {
+    try (Stream<Path> files = Files.walk(place.location().blobs())) {
+      return files.filter(file -> file.getFileName().toString().length() == 64).count();
+    }
+  }
+
+  @Test
+  void filesComeOutAsTheyWentIn() {
+    add(1);
+    Path out = temporary.resolve("out");
+
+    admin.modules().checkOut(ModuleReference.parse("food@1"), out);
+
+    assertThat(out.resolve("adapter_model.safetensors"))
+        .hasSameBinaryContentAs(folder(1).resolve("adapter_model.safetensors"));
+    assertThat(out.resolve("haori.json")).hasSameBinaryContentAs(folder(1).resolve("haori.json"));
+  }
+
+  @Test
+  void theListTellsTheNewestVersionOfEachModuleAndWhatIsLive() {
+    live(1);
+    add(2);
+    admin.modules().add(folder(3), new ModuleName("act"), Addition.plain());
+
+    List<ModuleSummary> list = admin.modules().list();
+
+    assertThat(list).extracting(one -> one.newest().toString()).containsExactly("act@1", "food@2");
+    assertThat(list.get(1).live()).containsExactly(Map.entry("live", 1));
+    assertThat(list.get(1).state()).isEqualTo(State.DRAFT);
+  }
+
+  @Test
+  void aDamagedBlobIsFoundWhenItIsReadAndNeverLoaded() throws IOException {
+    VersionId id = add(1);
+    Path blob = blobOf(id, "adapter_model.safetensors");
+    byte[] bytes = Files.readAllBytes(blob);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(blob, bytes);
+    Path out = temporary.resolve("out");
+
+    assertThatThrownBy(() -> admin.modules().checkOut(ModuleReference.parse("food"), out))
+        .isInstanceOf(UserError.class)
+        .hasMessageMatching(
+            java.util.regex.Pattern.quote(blob.toString())
+                + ": the blob is damaged, its digest is [0-9a-f]{64}");
+    assertThat(out).doesNotExist();
+    assertThat(admin.upkeep().verify(b -> {}).firstBreak().orElseThrow())
+        .startsWith(blob + ": the blob is damaged");
+    // Whoever has the content still can mend it.
+    admin.modules().add(folder(1), new ModuleName("copy"), Addition.plain());
+    isSound();
+  }
+
+  @Test
+  void aMissingBlobIsNamed() throws IOException {
+    Path blob = blobOf(add(1), "haori.json");
+    Files.delete(blob);
+
+    refused(
+        () -> admin.modules().checkOut(ModuleReference.parse("food"), temporary.resolve("out")),
+        blob + ": the blob is missing");
+    assertThat(admin.upkeep().verify(b -> {}).firstBreak())
+        .contains(blob + ": the blob is missing");
+  }
+
+  Path blobOf(VersionId id, String path) {
+    String digest =
+        admin.modules().show(new ModuleReference.Numbered(id)).version().files().stream()
+            .filter(file -> file.path().equals(path))
+            .findFirst()
+            .orElseThrow()
+            .blob()
+            .digest();
+    return place.location().blobs().resolve(digest.substring(0, 2)).resolve(digest);
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    add(1);
+
+    refused(
+        () -> admin.modules().show(ModuleReference.parse("foot")),
+        "module must be one of this registry, got foot");
+    refused(
+        () -> admin.modules().show(ModuleReference.parse("food@7")),
+        "version of food must be in [1, 1], got 7");
+    refused(
+        () -> admin.modules().show(ModuleReference.parse("food@live")),
+        "food@live must be live, got nothing that is");
+  }
+
+  @Test
+  void whatIsLiveElsewhereIsNamed() {
+    VersionId id = approved(1);
+    admin.lifeCycle().goLive(id, BERLIN, "pilot");
+
+    refused(
+        () -> admin.modules().show(ModuleReference.parse("food@live")),
+        "food@live must be live, got live/berlin alone");
+    assertThat(admin.modules().resolve(ModuleReference.parse("food@live/berlin"))).isEqualTo(id);
+  }
+
+  // --- life-cycle -------------------------------------------------------------------------------
+
+  @Test
+  void aVersionGoesFromDraftToLive() {
+    rule(0.8);
+    VersionId id = add(1);
+    assertThat(state(id)).isEqualTo(State.DRAFT);
+    admin.lifeCycle().evaluated(id, accuracy(0.9));
+    assertThat(state(id)).isEqualTo(State.EVALUATED);
+    admin.lifeCycle().approve(id, "good enough");
+    assertThat(state(id)).isEqualTo(State.APPROVED);
+    admin.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+    assertThat(state(id)).isEqualTo(State.LIVE);
+    assertThat(admin.modules().resolve(ModuleReference.parse("food@live"))).isEqualTo(id);
+    assertThat(admin.lifeCycle().evaluations(id))
+        .extracting(one -> one.evaluation().scores())
+        .containsExactly(Map.of("accuracy", 0.9));
+    isSound();
+  }
+
+  @Test
+  void noStepIsLeftOut() {
+    rule(0.8);
+    VersionId id = add(1);
+
+    refused(
+        () -> admin.lifeCycle().approve(id, "hurry"),
+        "state of food@1 must be evaluated before it is approved, got draft");
+    refused(
+        () -> admin.lifeCycle().goLive(id, Place.EVERYWHERE, "hurry"),
+        "state of food@1 must be approved before it is live, got draft");
+    assertThat(lastEntry().outcome()).isEqualTo(AuditEntry.REFUSED);
+    assertThat(lastEntry().details())
+        .contains("state of food@1 must be approved before it is live, got draft");
+    isSound();
+  }
+
+  @Test
+  void approvalNeedsARuleAndWhatItAsks() {
+    VersionId id = add(1);
+    admin.lifeCycle().evaluated(id, accuracy(0.79));
+
+    refused(
+        () -> admin.lifeCycle().approve(id, "please"),
+        "approval of food must have a rule, got none; haori module rule sets one: a data set, a"
+            + " metric and a bound");
+    rule(0.8);
+    refused(
+        () -> admin.lifeCycle().approve(id, "please"),
+        "accuracy of food@1 on noun.food (test) must be at least 0.8, got 0.79");
+    admin
+        .lifeCycle()
+        .setRule(new ApprovalRule(NamePattern.ALL, "audit-set", "test", "macroF1", 0.7, "d9"));
+    admin.lifeCycle().evaluated(id, accuracy(0.85));
+    refused(
+        () -> admin.lifeCycle().approve(id, "please"),
+        "macroF1 of food@1 on audit-set (test) must be at least 0.7, got no evaluation");
+    admin
+        .lifeCycle()
+        .evaluated(id, new Evaluation("audit-set", "test", "d8", Map.of("macroF1", 0.9)));
+    refused(
+        () -> admin.lifeCycle().approve(id, "please"),
+        "macroF1 of food@1 on audit-set (test) must be at least 0.7, got no evaluation");
+    admin
+        .lifeCycle()
+        .evaluated(id, new Evaluation("audit-set", "test", "d9", Map.of("macroF1", 0.9)));
+    admin.lifeCycle().approve(id, "at last");
+    assertThat(state(id)).isEqualTo(State.APPROVED);
+  }
+
+  @Test
+  void fourEyesForbidThatAnAuthorApproves() {
+    rule(0.8);
+    admin.lifeCycle().setFourEyes(new NamePattern("food"), true);
+    give("anna", Role.AUTHOR, "food");
+    give("anna", Role.APPROVER, "food");
+    give("bob", Role.APPROVER, "food");
+    VersionId id = as("anna").modules().add(folder(1), FOOD, Addition.plain()).version().id();
+    as("anna").lifeCycle().evaluated(id, accuracy(0.9));
+
+    refused(
+        () -> as("anna").lifeCycle().approve(id, "mine"),
+        "approver of food@1 must be another than its author anna, got anna");
+    as("bob").lifeCycle().approve(id, "seen");
+    assertThat(state(id)).isEqualTo(State.APPROVED);
+  }
+
+  @Test
+  void rollbackRestoresWhatWasLiveBeforeStepByStep() {
+    live(1);
+    live(2);
+    live(3);
+
+    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "wrong")).hasToString("food@2");
+    assertThat(state(VersionId.of("food", 2))).isEqualTo(State.LIVE);
+    assertThat(state(VersionId.of("food", 3))).isEqualTo(State.APPROVED);
+    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "worse")).hasToString("food@1");
+    refused(
+        () -> admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "again"),
+        "food@live must have been live in an earlier version, got none");
+    assertThat(admin.modules().resolve(ModuleReference.parse("food@live"))).hasToString("food@1");
+    isSound();
+  }
+
+  @Test
+  void rollbackPassesByWhatWasRetired() {
+    live(1);
+    VersionId second = live(2);
+    live(3);
+    admin.lifeCycle().retire(second, "leaks");
+
+    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "wrong")).hasToString("food@1");
+    isSound();
+  }
+
+  @Test
+  void eachPlaceHasItsOwnLiveVersion() {
+    VersionId first = live(1);
+    VersionId second = approved(2);
+    admin.lifeCycle().goLive(second, BERLIN, "pilot");
+
+    assertThat(admin.modules().resolve(ModuleReference.parse("food@live"))).isEqualTo(first);
+    assertThat(admin.modules().resolve(ModuleReference.parse("food@live/berlin")))
+        .isEqualTo(second);
+    admin.lifeCycle().goLive(first, BERLIN, "back");
+    assertThat(admin.lifeCycle().rollback(FOOD, BERLIN, "no, forth")).isEqualTo(second);
+    assertThat(state(first)).isEqualTo(State.LIVE);
+    isSound();
+  }
+
+  @Test
+  void whatWasLiveAtAMomentIsKnownEverAfter() {
+    live(1);
+    waitFor(Duration.ofHours(1));
+    live(2);
+    waitFor(Duration.ofHours(1));
+    admin.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "stop");
+
+    assertThat(admin.lifeCycle().liveAt(MORNING.minusSeconds(1))).isEmpty();
+    assertThat(admin.lifeCycle().liveAt(MORNING)).extracting(m -> m.version()).containsExactly(1);
+    assertThat(admin.lifeCycle().liveAt(MORNING.plus(Duration.ofMinutes(90))))
+        .extracting(m -> m.version())
+        .containsExactly(2);
+    assertThat(admin.lifeCycle().liveAt(MORNING.plus(Duration.ofHours(2)))).isEmpty();
+    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "go on")).hasToString("food@2");
+    isSound();
+  }
+
+  @Test
+  void whatSomethingDependsOnIsNotRetired() {
+    VersionId food = live(1);
+    admin.lifeCycle().goLive(food, BERLIN, "pilot");
+    admin
+        .modules()
+        .add(
+            folder(2),
+            new ModuleName("menu"),
+            Addition.of(List.of(new Parent(food, Relation.MIX))));
+
+    refused(
+        () -> admin.lifeCycle().retire(food, "old"),
+        "food@1 must be free of what depends on it, got live, live/berlin, the mix menu@1");
+    admin.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "stop");
+    admin.lifeCycle().withdraw(FOOD, BERLIN, "stop");
+    refused(
+        () -> admin.lifeCycle().retire(food, "old"),
+        "food@1 must be free of what depends on it, got the mix menu@1");
+    admin.lifeCycle().retire(VersionId.of("menu", 1), "old");
+    admin.lifeCycle().retire(food, "old");
+    assertThat(state(food)).isEqualTo(State.RETIRED);
+    isSound();
+  }
+
+  @Test
+  void whatIsRetiredStaysOutOfUse() {
+    VersionId id = add(1);
+    admin.lifeCycle().retire(id, "old");
+
+    refused(
+        () -> admin.lifeCycle().evaluated(id, accuracy(1)),
+        "state of food@1 must be another than retired, got retired");
+    refused(
+        () -> admin.modules().checkOut(ModuleReference.parse("food@1"), temporary.resolve("out")),
+        "state of food@1 must be another than retired, got retired");
+    refused(
+        () -> admin.modules().show(ModuleReference.parse("food")),
+        "food must have a version in use, all are retired");
+    assertThat(add(1)).hasToString("food@2");
+  }
+
+  // --- deletion ---------------------------------------------------------------------------------
+
+  @Test
+  void onlyFilesOfRetiredVersionsAreDeletedAndTheirStoryStays() throws IOException {
+    VersionId first = add(1);
+    VersionId second = add(2);
+    admin.lifeCycle().retire(first, "old");
+    long before = blobs();
+
+    Upkeep.Sweep wouldBe = admin.upkeep().sweep(Duration.ZERO, true);
+    assertThat(blobs()).isEqualTo(before);
+    Upkeep.Sweep sweep = admin.upkeep().sweep(Duration.ZERO, false);
+
+    assertThat(sweep).isEqualTo(wouldBe);
+    assertThat(sweep.versions()).containsExactly(first);
+    assertThat(sweep.blobs()).isEqualTo(1);
+    assertThat(blobs()).isEqualTo(before - 1);
+    admin.modules().checkOut(new ModuleReference.Numbered(second), temporary.resolve("out"));
+    assertThat(admin.modules().show(ModuleReference.parse("food@1")).version().origin().seed())
+        .isEqualTo(42);
+    refused(
+        () -> admin.modules().export(ModuleReference.parse("food@1"), temporary.resolve("out")),
+        "files of food@1 must be there, got a version that gc deleted");
+    isSound();
+  }
+
+  @Test
+  void whatWasRetiredOfLateIsKept() {
+    VersionId first = add(1);
+    admin.lifeCycle().retire(first, "old");
+    waitFor(Duration.ofDays(29));
+
+    assertThat(admin.upkeep().sweep(Duration.ofDays(30), false).versions()).isEmpty();
+    waitFor(Duration.ofDays(1));
+    assertThat(admin.upkeep().sweep(Duration.ofDays(30), false).versions()).containsExactly(first);
+  }
+
+  // --- access -----------------------------------------------------------------------------------
+
+  @Test
+  void rolesAreCheckedByNamePattern() {
+    add(1);
+    give("anna", Role.AUTHOR, "foo*");
+    give("vera", Role.VIEWER, "food");
+
+    as("anna").modules().add(folder(2), FOOD, Addition.plain());
+    assertThat(as("vera").modules().list()).hasSize(1);
+    assertThat(as("nobody").modules().list()).isEmpty();
+    refused(
+        () -> as("anna").modules().add(folder(3), new ModuleName("act"), Addition.plain()),
+        "role of anna for act must be author, got none");
+    refused(
+        () -> as("vera").modules().add(folder(3), FOOD, Addition.plain()),
+        "role of vera for food must be author, got viewer");
+    refused(
+        () -> as("anna").lifeCycle().retire(VersionId.of("food", 1), "old"),
+        "role of anna for food must be approver, got author");
+    refused(
+        () -> as("nobody").modules().show(ModuleReference.parse("food")),
+        "role of nobody for food must be viewer, got none");
+    refused(
+        () -> as("anna").upkeep().sweep(Duration.ZERO, false),
+        "role of anna for the whole registry must be admin, got author of foo*");
+    assertThat(
+            admin.upkeep().log(100).stream()
+                .filter(entry -> entry.outcome().equals(AuditEntry.REFUSED))
+                .map(entry -> entry.actor() + " " + entry.action() + " " + entry.module()))
+        .containsExactly(
+            "anna add act", "vera add food", "anna retire food", "nobody show food", "anna gc ");
+    isSound();
+  }
+
+  @Test
+  void everyActionNeedsItsRole() {
+    VersionId id = live(1);
+    give("vera", Role.VIEWER, "*");
+    Registry vera = as("vera");
+
+    String author = "role of vera for food must be author, got viewer";
+    String approver = "role of vera for food must be approver, got viewer";
+    String ofAll = "role of vera for the whole registry must be admin, got viewer of *";
+    refused(() -> vera.lifeCycle().evaluated(id, accuracy(1)), author);
+    refused(() -> vera.lifeCycle().approve(id, "x"), approver);
+    refused(() -> vera.lifeCycle().goLive(id, BERLIN, "x"), approver);
+    refused(() -> vera.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "x"), approver);
+    refused(() -> vera.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "x"), approver);
+    refused(() -> vera.lifeCycle().retire(id, "x"), approver);
+    refused(() -> vera.lifeCycle().setFourEyes(NamePattern.ALL, true), ofAll);
+    refused(() -> vera.lifeCycle().dropRules(NamePattern.ALL), ofAll);
+    refused(() -> vera.access().give(new RoleGrant("vera", Role.ADMIN, NamePattern.ALL)), ofAll);
+    refused(() -> vera.access().roles(), ofAll);
+    assertThat(vera.upkeep().verify(b -> {}).firstBreak()).isEmpty();
+  }
+
+  @Test
+  void theLastAdminStaysAdmin() {
+    RoleGrant last = new RoleGrant("admin", Role.ADMIN, NamePattern.ALL);
+
+    refused(() -> admin.access().take(last), "admin is the last admin of * and stays it");
+    give("anna", Role.ADMIN, "*");
+    admin.access().take(last);
+    refused(
+        () -> admin.access().roles(),
+        "role of admin for the whole registry must be admin, got none");
+  }
+
+  @Test
+  void aRoleThatNobodyHasIsNotTaken() {
+    refused(
+        () -> admin.access().take(new RoleGrant("anna", Role.VIEWER, new NamePattern("food"))),
+        "anna is not viewer of food");
+  }
+
+  // --- log --------------------------------------------------------------------------------------
+
+  @Test
+  void everyChangeStandsInTheLogWithWhoWhenAndWhy() {
+    live(1);
+
+    List<AuditEntry> history = admin.upkeep().history(FOOD, 100);
+
+    assertThat(history)
+        .extracting(AuditEntry::action)
+        .containsExactly("add", "evaluate", "approve", "promote");
+    AuditEntry last = history.get(3);
+    assertThat(last.actor()).isEqualTo("admin");
+    assertThat(last.happened()).isEqualTo(MORNING);
+    assertThat(last.version()).isEqualTo(1);
+    assertThat(last.details()).isEqualTo("{\"alias\":\"live\",\"reason\":\"release\"}");
+    assertThat(history.get(1).details())
+        .isEqualTo(
+            "{\"data\":\"noun.food\",\"dataDigest\":\"d2\",\"scores\":{\"accuracy\":0.9},"
+                + "\"split\":\"test\"}");
+  }
+
+  @Test
+  void aReasonIsAsked() {
+    VersionId id = approved(1);
+
+    refused(
+        () -> admin.lifeCycle().goLive(id, BERLIN, " "),
+        "--reason must be 1 to 2000 characters, got nothing");
+  }
+}
