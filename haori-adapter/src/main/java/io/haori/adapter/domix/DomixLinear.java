@@ -86,7 +86,11 @@ public final class DomixLinear implements AdaptedLinear, LowRankUpdate {
       return y;
     }
     y.markNeedsGradient();
-    Tensor[] saved = mask == null ? new Tensor[] {down, up, z} : new Tensor[] {down, up, z, mask};
+    boolean whole = mask == null && rows.isAllOf(x.value());
+    List<Tensor> saved = new ArrayList<>(List.of(down, up, z));
+    if (mask != null) {
+      saved.add(mask);
+    }
     tape.recordChange(
         y,
         () -> {
@@ -95,7 +99,7 @@ public final class DomixLinear implements AdaptedLinear, LowRankUpdate {
           learn(Kernels.product(z.t(), dy, 1.0).t().to(DType.F32));
           if (x.needsGradient()) {
             Tensor dz = Kernels.product(dy, up, 1.0);
-            if (mask == null && rows.isAllOf(x.value())) {
+            if (whole) {
               x.accumulateProduct(dz, down, 1.0);
             } else {
               Tensor dx = Kernels.product(dz, down, 1.0);
@@ -103,7 +107,7 @@ public final class DomixLinear implements AdaptedLinear, LowRankUpdate {
             }
           }
         },
-        saved);
+        saved.toArray(Tensor[]::new));
     return y;
   }
 

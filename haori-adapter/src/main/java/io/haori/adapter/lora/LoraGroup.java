@@ -46,7 +46,7 @@ record LoraGroup(List<LoraLinear> layers) implements SlotAdapter {
             layer.a().accumulate(dDown.select(0, group));
           }
           if (x.needsGradient()) {
-            x.accumulate(dz.batchMatmul(down).view(x.value().shape()));
+            x.accumulate(dz.batchMatmul(down).view(each * groups, down.size(2)));
           }
         },
         down,

@@ -88,6 +88,7 @@ public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
     if (!tape.records()) {
       return y;
     }
+    boolean whole = mask == null && rows.isAllOf(x.value());
     y.markNeedsGradient();
     Tensor[] saved =
         mask == null ? new Tensor[] {down, up, z, kept} : new Tensor[] {down, up, z, kept, mask};
@@ -100,7 +101,7 @@ public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
           b.accumulate(Kernels.product(z.t(), dy, 1.0).t(), scale);
           a.accumulate(Kernels.product(dz.t(), kept, 1.0));
           if (x.needsGradient()) {
-            if (mask == null && rows.isAllOf(x.value())) {
+            if (whole) {
               x.accumulateProduct(dz, down, 1.0);
             } else {
               Tensor dx = Kernels.product(dz, down, 1.0);

@@ -44,6 +44,16 @@ final class RowTemplate {
     return new RowTemplate(ids, typeIds, first, second);
   }
 
+  /** Ids before the first text. */
+  int[] before() {
+    return Arrays.copyOf(ids, firstRun[0]);
+  }
+
+  /** Ids after a single text. */
+  int[] after() {
+    return Arrays.copyOfRange(ids, firstRun[1], ids.length);
+  }
+
   /** Special tokens of a row. */
   int specials() {
     return ids.length - length(firstRun) - (secondRun == null ? 0 : length(secondRun));

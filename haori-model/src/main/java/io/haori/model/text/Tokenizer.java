@@ -146,6 +146,16 @@ public final class Tokenizer implements AutoCloseable {
     return encodings;
   }
 
+  /** Ids that stand before the text in every row of one text. */
+  public int[] before() {
+    return single.before();
+  }
+
+  /** Ids that stand after the text in every row of one text. */
+  public int[] after() {
+    return single.after();
+  }
+
   /** Id that fills rows up to the length of their batch. */
   public int padId() {
     return id("padding token", List.of("[PAD]", "<pad>"));

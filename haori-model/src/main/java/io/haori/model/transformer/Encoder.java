@@ -7,7 +7,6 @@ import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.tensor.grad.Dropout;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
@@ -120,18 +119,17 @@ public final class Encoder implements AutoCloseable {
    * @return {@code [rows · length, hidden]}, in the scope that was open at the call
    */
   public Variable hidden(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
-    return hidden(tape, batch, adaptation, checkpointing, null);
+    return hidden(tape, batch, adaptation, checkpointing, HiddenDropout.NONE);
   }
 
   /**
-   * Hidden states of the last layer, with dropout on the embeddings.
+   * Hidden states of the last layer, with dropout inside the base.
    *
    * @param tape computes in its type
    * @param batch at most as long as the base's positions
    * @param adaptation which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
-   * @param dropout what each number of the embeddings is multiplied with, {@code [rows · length,
-   *     hidden]} in the tape's type; null for none
+   * @param dropout masks of this pass
    * @return {@code [rows · length, hidden]}, in the scope that was open at the call
    */
   public Variable hidden(
@@ -139,24 +137,24 @@ public final class Encoder implements AutoCloseable {
       TextBatch batch,
       Adaptation adaptation,
       boolean checkpointing,
-      @Nullable Tensor dropout) {
+      HiddenDropout dropout) {
     require(
         batch.length() <= positions(),
         "length of a text",
         "at most " + positions() + " tokens",
         batch.length());
     Tensor mask = batch.mask(tape.dtype());
-    Variable hidden = scoped(() -> embeddings.apply(tape, batch));
-    if (dropout != null) {
-      hidden = Dropout.apply(tape, hidden, dropout);
-    }
+    Variable hidden =
+        scoped(() -> EncoderLayer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
     for (EncoderLayer layer : layers) {
       Variable input = hidden;
       hidden =
           checkpointing
               ? tape.checkpoint(
-                  input, (t, x) -> scoped(() -> layer.apply(t, x, batch.rows(), mask, adaptation)))
-              : scoped(() -> layer.apply(tape, input, batch.rows(), mask, adaptation));
+                  input,
+                  (t, x) ->
+                      scoped(() -> layer.apply(t, x, batch.rows(), mask, adaptation, dropout)))
+              : scoped(() -> layer.apply(tape, input, batch.rows(), mask, adaptation, dropout));
     }
     return hidden;
   }

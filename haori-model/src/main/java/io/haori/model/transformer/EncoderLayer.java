@@ -3,6 +3,7 @@ package io.haori.model.transformer;
 import io.haori.model.config.TransformerConfig;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Attention;
+import io.haori.tensor.grad.Dropout;
 import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.LayerNorm;
 import io.haori.tensor.grad.Tape;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EncoderLayer implements AutoCloseable {
   private final TransformerConfig config;
+  private final int index;
   private final AdaptedProducts queryKeyValue;
   private final AdaptedProducts attentionOutput;
   private final AdaptedProducts up;
@@ -33,6 +35,7 @@ final class EncoderLayer implements AutoCloseable {
 
   EncoderLayer(WeightLoader loader, TransformerConfig config, int index) {
     this.config = config;
+    this.index = index;
     String layer = "encoder.layer." + index + ".";
     String self = layer + "attention.self.";
     int width = config.hiddenSize();
@@ -57,15 +60,29 @@ final class EncoderLayer implements AutoCloseable {
     return all;
   }
 
-  Variable apply(Tape tape, Variable x, int rows, @Nullable Tensor mask, Adaptation adaptation) {
+  Variable apply(
+      Tape tape,
+      Variable x,
+      int rows,
+      @Nullable Tensor mask,
+      Adaptation adaptation,
+      HiddenDropout dropout) {
     double epsilon = config.layerNormEpsilon();
     Variable qkv = queryKeyValue.apply(tape, x, adaptation);
     Variable context = Attention.apply(tape, qkv, rows, config.heads(), mask);
-    Variable attended = attentionOutput.apply(tape, context, adaptation);
+    Variable attended =
+        dropped(tape, attentionOutput.apply(tape, context, adaptation), dropout, 1 + 2 * index);
     Variable a = LayerNorm.apply(tape, attended, x, attentionGain, attentionShift, epsilon);
     Variable activated = Gelu.apply(tape, up.apply(tape, a, adaptation));
-    Variable projected = down.apply(tape, activated, adaptation);
+    Variable projected =
+        dropped(tape, down.apply(tape, activated, adaptation), dropout, 2 + 2 * index);
     return LayerNorm.apply(tape, projected, a, outputGain, outputShift, epsilon);
+  }
+
+  /** A fresh variable under the dropout of its place. */
+  static Variable dropped(Tape tape, Variable x, HiddenDropout dropout, int place) {
+    Tensor factors = dropout.factors(place);
+    return factors == null ? x : Dropout.apply(tape, x, factors);
   }
 
   private List<AdaptedProducts> products() {

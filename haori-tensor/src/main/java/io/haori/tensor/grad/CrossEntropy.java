@@ -24,6 +24,7 @@ public final class CrossEntropy {
   public static Variable apply(Tape tape, Variable logits, Tensor classes) {
     Tensor logProbabilities = logits.value().to(DType.F32).logSoftmax();
     Tensor losses = logProbabilities.gather(1, classes).mul(-1);
+    DType dtype = logits.value().dtype();
     Variable output = tape.variable(losses, logits.needsGradient());
     if (tape.records() && logits.needsGradient()) {
       tape.record(
@@ -32,7 +33,7 @@ public final class CrossEntropy {
             Tensor gradient = output.requireGradient();
             Tensor dx = logProbabilities.exp().mulInPlace(gradient);
             dx.scatterAddInPlace(1, classes, gradient.mul(-1));
-            logits.accumulate(dx.to(logits.value().dtype()));
+            logits.accumulate(dx.to(dtype));
           },
           logProbabilities,
           classes);

@@ -1,5 +1,6 @@
 package io.haori.tensor.grad;
 
+import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Variable {
   private final Tensor value;
+  private final DType dtype;
+  private final long[] shape;
   private boolean needsGradient;
   private boolean ownsGradient;
   private boolean kept;
@@ -17,6 +20,9 @@ public final class Variable {
 
   Variable(Tensor value, boolean needsGradient) {
     this.value = value;
+    // The value may be freed before its gradient is asked for.
+    this.dtype = value.dtype();
+    this.shape = value.shape();
     this.needsGradient = needsGradient;
   }
 
@@ -97,7 +103,7 @@ public final class Variable {
    */
   public Tensor writableGradient() {
     if (gradient == null) {
-      replaceGradient(Tensor.zeros(value.dtype(), value.shape()));
+      replaceGradient(Tensor.zeros(dtype, shape));
     } else if (!ownsGradient) {
       replaceGradient(gradient.copy());
     }
@@ -110,7 +116,7 @@ public final class Variable {
    * @return of the value's shape and type
    */
   public Tensor takeGradient() {
-    Tensor taken = requireGradient().view(value.shape());
+    Tensor taken = requireGradient().view(shape);
     clearGradient();
     return taken;
   }

@@ -25,8 +25,8 @@ import java.util.stream.LongStream;
  * loss = mean over i of −log softmax(cos(u[i], v[·]) / 0.05)[i]
  * }</pre>
  *
- * The dropout falls on the base's embeddings, from where it reaches every layer: in a module it
- * would do nothing as long as B is zero. Negatives are the domain's own texts only.
+ * The dropout is the base's own, on hidden states: in a module it would do nothing as long as B is
+ * zero, and the two readings would be one. Negatives are the domain's own texts only.
  */
 final class ContrastiveObjective implements Objective {
   static final String WORD = "simcse";

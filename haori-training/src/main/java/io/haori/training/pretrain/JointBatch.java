@@ -1,12 +1,12 @@
 package io.haori.training.pretrain;
 
+import io.haori.model.transformer.HiddenDropout;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.TokenBatch;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Several domains' rows in one rectangle, one domain after another. */
 final class JointBatch {
@@ -57,32 +57,27 @@ final class JointBatch {
   }
 
   /**
-   * What dropout multiplies the embeddings with. A number's fate depends on its row's seed and its
-   * place in the row, never on the padding or the rows around it.
+   * Dropout inside the base. A number's fate depends on its row's seed, the place in the base and
+   * the place in the row, never on the padding or the rows around it.
    *
-   * @param width of the embeddings
+   * @param width of the hidden states
    * @param share dropped, rounded to a multiple of 1/256
-   * @param dtype of the result
-   * @return {@code [rows · length, width]}; null when no row has a seed
+   * @param dtype of the masks
    */
-  @Nullable Tensor dropout(int width, double share, DType dtype) {
+  HiddenDropout dropout(int width, double share, DType dtype) {
     int dropped = (int) Math.round(share * STEPS);
-    if (dropped == 0 || batches.get(0).dropoutSeeds().length == 0) {
-      return null;
-    }
+    return place -> factors(place, width, dropped, dtype);
+  }
+
+  private Tensor factors(int place, int width, int dropped, DType dtype) {
     float kept = (float) STEPS / (STEPS - dropped);
     float[] factors = new float[Math.multiplyExact(rows * length, width)];
     int row = 0;
     for (DomainBatch batch : batches) {
       for (int i = 0; i < batch.tokens().rows(); i++, row++) {
         int from = row * length * width;
-        fill(
-            factors,
-            from,
-            batch.tokens().lengths()[i] * width,
-            batch.dropoutSeeds()[i],
-            dropped,
-            kept);
+        int count = batch.tokens().lengths()[i] * width;
+        fill(factors, from, count, Seeds.mixed(batch.dropoutSeeds()[i] + place), dropped, kept);
       }
     }
     return Tensor.of(factors, (long) rows * length, width).to(dtype);

@@ -6,7 +6,6 @@ import io.haori.training.data.TokenizedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Texts one after another in rows of full length, with the base's separator between them; long
@@ -30,18 +29,8 @@ final class Packing {
   Packing(Tokenizer tokenizer, int maxLength) {
     this.tokenizer = tokenizer;
     this.maxLength = maxLength;
-    Set<Integer> special = tokenizer.specialIds();
-    int[] example = tokenizer.encode(List.of("a"), null, Integer.MAX_VALUE).get(0).ids();
-    int first = 0;
-    while (special.contains(example[first])) {
-      first++;
-    }
-    int last = example.length;
-    while (special.contains(example[last - 1])) {
-      last--;
-    }
-    this.before = Arrays.copyOf(example, first);
-    this.after = Arrays.copyOfRange(example, last, example.length);
+    this.before = tokenizer.before();
+    this.after = tokenizer.after();
     this.row = new int[maxLength];
   }
 

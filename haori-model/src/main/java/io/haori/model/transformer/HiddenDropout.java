@@ -1,0 +1,25 @@
+package io.haori.model.transformer;
+
+import io.haori.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dropout inside the frozen base, at the places where BERT has its own for hidden states: on the
+ * embeddings, and on what attention and feed-forward of each layer add to their input. The caller
+ * draws the masks, so that they can belong to rows and not to a batch.
+ */
+@FunctionalInterface
+public interface HiddenDropout {
+  /** No dropout. */
+  HiddenDropout NONE = place -> null;
+
+  /**
+   * What the hidden states are multiplied with.
+   *
+   * @param place 0 for the embeddings, {@code 1 + 2 l} for the attention of layer l, {@code 2 + 2 l}
+   *     for its feed-forward part; asked twice for one place under gradient checkpointing
+   * @return {@code [rows · length, hidden]} in the tape's type, 0 or 1 over the share that is kept;
+   *     null for none
+   */
+  @Nullable Tensor factors(int place);
+}

@@ -1,0 +1,153 @@
+package io.haori.training.pretrain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.model.transformer.MaskedLanguageHead;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.TextBase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the objectives make of texts. */
+class ObjectivesTest {
+  @TempDir Path temporary;
+
+  private static List<String> texts(int count, int words) {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int w = 0; w < words + i % 5; w++) {
+        text.append(TinyWords.word(6 + (7 * i + w) % 90)).append(' ');
+      }
+      texts.add(text.toString().strip());
+    }
+    return texts;
+  }
+
+  @Test
+  void packedRowsAreFullAndHoldEveryTokenInOrder() {
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      List<String> texts = texts(40, 3);
+      texts.set(7, String.join(" ", texts.subList(10, 30)));
+      TokenizedRows rows = new Packing(base.tokenizer(), 16).pack(texts);
+      int[] lengths = rows.lengths();
+      for (int row = 0; row < lengths.length - 1; row++) {
+        assertThat(lengths[row]).as("row " + row).isBetween(15, 16);
+      }
+      Set<Integer> special = base.tokenizer().specialIds();
+      List<Long> packed = new ArrayList<>();
+      for (int row = 0; row < lengths.length; row++) {
+        TokenBatch one = rows.batch(row);
+        assertThat(one.ids()[0]).isEqualTo(2);
+        assertThat(one.ids()[one.length() - 1]).isEqualTo(3);
+        for (long id : one.ids()) {
+          if (!special.contains((int) id)) {
+            packed.add(id);
+          }
+        }
+      }
+      List<Long> plain = new ArrayList<>();
+      base.tokenizer().encode(texts, null, 1000).stream()
+          .flatMapToInt(one -> IntStream.of(one.ids()))
+          .filter(id -> !special.contains(id))
+          .forEach(id -> plain.add((long) id));
+      assertThat(packed).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void fifteenInAHundredTokensAreAskedForMostOfThemHidden() {
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      MaskedLanguageHead head = Objects.requireNonNull(base.encoder().languageHead());
+      var objective = new MaskedLanguageObjective(base, head, TinyWords.settings(1, 6, 32));
+      TokenizedRows rows = objective.rows(texts(2000, 6), base.tokenizer());
+      int[] all = IntStream.range(0, rows.size()).toArray();
+      TokenBatch plain = rows.batch(all);
+      DomainBatch batch = objective.batch(rows, all, 5);
+      long words =
+          Arrays.stream(plain.ids())
+              .filter(id -> !base.tokenizer().specialIds().contains((int) id))
+              .count();
+      int asked = batch.classes().length;
+      assertThat((double) asked / words).isBetween(0.13, 0.17);
+      int hidden = 0;
+      int kept = 0;
+      for (int i = 0; i < asked; i++) {
+        int place = batch.placeRows()[i] * plain.length() + batch.placeColumns()[i];
+        assertThat(plain.ids()[place]).isEqualTo(batch.classes()[i]);
+        assertThat(base.tokenizer().specialIds()).doesNotContain((int) plain.ids()[place]);
+        hidden += batch.tokens().ids()[place] == base.tokenizer().maskId() ? 1 : 0;
+        kept += batch.tokens().ids()[place] == plain.ids()[place] ? 1 : 0;
+      }
+      assertThat((double) hidden / asked).isBetween(0.77, 0.83);
+      assertThat((double) kept / asked).isBetween(0.08, 0.13);
+      assertThat(objective.batch(rows, all, 5).classes()).isEqualTo(batch.classes());
+      assertThat(objective.batch(rows, all, 6).tokens().ids())
+          .isNotEqualTo(batch.tokens().ids());
+    }
+  }
+
+  @Test
+  void aRowsMaskDoesNotDependOnTheRowsBesideIt() {
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      MaskedLanguageHead head = Objects.requireNonNull(base.encoder().languageHead());
+      var objective = new MaskedLanguageObjective(base, head, TinyWords.settings(1, 6, 16));
+      TokenizedRows rows = objective.rows(texts(30, 6), base.tokenizer());
+      DomainBatch two = objective.batch(rows, new int[] {4, 1}, 9);
+      DomainBatch one = objective.batch(rows, new int[] {1}, 9);
+      long[] second = Arrays.copyOfRange(two.tokens().ids(), 16, 32);
+      assertThat(second).startsWith(one.tokens().ids());
+    }
+  }
+
+  @Test
+  void dropoutBelongsToTheRowAndItsPlaceAndDropsATenth() {
+    try (TextBase base = TinyWords.open("bert-classification", temporary);
+        Scope scope = Scope.open()) {
+      var objective = new ContrastiveObjective(base, TinyWords.settings(1, 6, 16));
+      TokenizedRows rows = objective.rows(texts(12, 4), base.tokenizer());
+      DomainBatch alone = objective.batch(rows, new int[] {0, 1}, 3);
+      DomainBatch longer = objective.batch(rows, new int[] {4, 9}, 8);
+      assertThat(alone.tokens().rowIndex()).containsExactly(0, 1, 0, 1);
+      assertThat(alone.counted()).isEqualTo(alone.tokens().tokens() / 2);
+      int width = 32;
+      float[] mine =
+          new JointBatch(List.of(alone)).dropout(width, 0.1, DType.F32).factors(3).toFloats();
+      float[] beside =
+          new JointBatch(List.of(longer, alone))
+              .dropout(width, 0.1, DType.F32)
+              .factors(3)
+              .toFloats();
+      int shortRow = alone.tokens().length();
+      int longRow = Math.max(shortRow, longer.tokens().length());
+      Set<Float> values = new TreeSet<>();
+      int dropped = 0;
+      int count = 0;
+      for (int row = 0; row < 4; row++) {
+        for (int i = 0; i < alone.tokens().lengths()[row] * width; i++) {
+          float value = mine[row * shortRow * width + i];
+          assertThat(beside[(4 + row) * longRow * width + i]).isEqualTo(value);
+          values.add(value);
+          dropped += value == 0 ? 1 : 0;
+          count++;
+        }
+      }
+      assertThat(values).containsExactly(0f, 256f / 230);
+      assertThat((double) dropped / count).isBetween(0.07, 0.13);
+      float[] other =
+          new JointBatch(List.of(alone)).dropout(width, 0.1, DType.F32).factors(4).toFloats();
+      assertThat(other).isNotEqualTo(mine);
+    }
+  }
+}
