@@ -99,8 +99,7 @@ class DomixLinearTest extends AdaptedLinearContract {
 
   @Test
   void gradientsUnderDropoutAreThoseOfTheKeptInputs() {
-    DomixConfig config =
-        new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.5, 1.0);
+    DomixConfig config = new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.5, 1.0);
     AdaptedLinear mix = moved(new DomixMethod(config, modules(0.3)));
     assertGradientsAreDifferences(mix, false);
     assertGradientsAreDifferences(mix, true);
@@ -150,11 +149,11 @@ class DomixLinearTest extends AdaptedLinearContract {
 
   @Test
   void aModuleWithoutALayerHereIsNoPartOfIt() {
-    AdapterModule elsewhere = new AdapterModule("empty", new LoraMethod(LoraConfig.DEFAULT), Map.of());
+    AdapterModule elsewhere =
+        new AdapterModule("empty", new LoraMethod(LoraConfig.DEFAULT), Map.of());
     List<MixedModule> all = new ArrayList<>(modules(0.3));
     all.add(1, new MixedModule("empty", Path.of("empty"), "digest", elsewhere));
-    DomixLinear mix =
-        opened(new DomixMethod(DomixConfig.DEFAULT, all).attach(slot(), random()));
+    DomixLinear mix = opened(new DomixMethod(DomixConfig.DEFAULT, all).attach(slot(), random()));
     assertThat(mix.energies(4)[1]).isZero();
     DomixLinear same =
         opened(new DomixMethod(DomixConfig.DEFAULT, modules(0.3)).attach(slot(), random()));

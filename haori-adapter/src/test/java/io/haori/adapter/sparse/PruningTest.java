@@ -52,8 +52,7 @@ class PruningTest {
   void keepsTheFirstOfEqualScores() {
     try (SmallModule small = new SmallModule()) {
       Units units = small.units(Structure.NONE);
-      boolean[] chosen =
-          Pruning.keep(units, new float[30], all(30), PruningScope.GLOBAL, 0.9);
+      boolean[] chosen = Pruning.keep(units, new float[30], all(30), PruningScope.GLOBAL, 0.9);
       boolean[] first = new boolean[30];
       Arrays.fill(first, 0, 3, true);
       assertThat(chosen).isEqualTo(first);

@@ -43,10 +43,8 @@ class ScoreBoardTest {
   void magnitudeOfARankIsTheNormOfItsUpdate() {
     float[] scores = scores(Score.MAGNITUDE, Structure.RANK, 0);
     assertThat(scores).hasSize(4);
-    assertThat((double) scores[0])
-        .isCloseTo(updateNorm(SmallModule.FIRST, 0), within(1e-5));
-    assertThat((double) scores[3])
-        .isCloseTo(updateNorm(SmallModule.SECOND, 1), within(1e-5));
+    assertThat((double) scores[0]).isCloseTo(updateNorm(SmallModule.FIRST, 0), within(1e-5));
+    assertThat((double) scores[3]).isCloseTo(updateNorm(SmallModule.SECOND, 1), within(1e-5));
   }
 
   @Test
@@ -82,8 +80,7 @@ class ScoreBoardTest {
   @Test
   void movementAddsUpWhatMovesAwayFromZero() {
     float[] first = scores(Score.MOVEMENT, Structure.RANK, 1);
-    assertThat((double) first[1])
-        .isCloseTo(-sensitivity(SmallModule.FIRST, 1), within(1e-5));
+    assertThat((double) first[1]).isCloseTo(-sensitivity(SmallModule.FIRST, 1), within(1e-5));
     float[] both = scores(Score.MOVEMENT, Structure.RANK, 2);
     assertThat((double) both[1])
         .isCloseTo(first[1] - sensitivity(SmallModule.FIRST, 1), within(1e-5));

@@ -59,8 +59,7 @@ class SparseConfigTest {
   @Test
   void wholeLayersCannotEachKeepAShare() {
     assertThatThrownBy(
-            () ->
-                SmallModule.config(0.5, Structure.LAYER, Score.SNIP, PruningScope.LAYER))
+            () -> SmallModule.config(0.5, Structure.LAYER, Score.SNIP, PruningScope.LAYER))
         .isInstanceOf(UserError.class)
         .hasMessage("sparse.scope must be global with the structure layer, got layer");
   }

@@ -79,8 +79,7 @@ class SparseRuleTest {
         SparseRule rule =
             rule(
                 small,
-                SmallModule.config(
-                    0.5, Structure.NONE, Score.MAGNITUDE, PruningScope.GLOBAL))) {
+                SmallModule.config(0.5, Structure.NONE, Score.MAGNITUDE, PruningScope.GLOBAL))) {
       step(small, rule, 1);
       float[] values = small.values();
       small.gradients(2);
@@ -210,8 +209,7 @@ class SparseRuleTest {
         SparseRule rule =
             rule(
                 small,
-                SmallModule.config(
-                    0.5, Structure.NONE, Score.MAGNITUDE, PruningScope.GLOBAL))) {
+                SmallModule.config(0.5, Structure.NONE, Score.MAGNITUDE, PruningScope.GLOBAL))) {
       Map<String, Tensor> before = rule.state();
       step(small, rule, 1);
       assertThat(zeros(small)).isEqualTo(15);

@@ -34,18 +34,32 @@ final class AddCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "From tune or mix, or a PEFT folder.")
   Path folder;
 
-  @Option(names = "--name", paramLabel = "NAME", required = true, description = "Name of the module, new or not.")
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      required = true,
+      description = "Name of the module, new or not.")
   String name;
 
-  @Option(names = "--mix-of", paramLabel = "MODULE@N", split = ",", description = "Versions that it cannot do without.")
+  @Option(
+      names = "--mix-of",
+      paramLabel = "MODULE@N",
+      split = ",",
+      description = "Versions that it cannot do without.")
   @Nullable List<String> mixOf;
 
-  @Option(names = "--base", paramLabel = "BASE", description = "The base of a PEFT folder, which does not tell it.")
+  @Option(
+      names = "--base",
+      paramLabel = "BASE",
+      description = "The base of a PEFT folder, which does not tell it.")
   @Nullable String base;
 
-  @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "For those who read the log.")
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "For those who read the log.")
   String note;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -59,7 +73,8 @@ final class AddCommand implements Callable<Integer> {
     ModuleName module = new ModuleName(name);
     List<Parent> parents = new ArrayList<>();
     if (mixOf != null) {
-      mixOf.forEach(one -> parents.add(new Parent(ModuleReference.parseVersion(one), Relation.MIX)));
+      mixOf.forEach(
+          one -> parents.add(new Parent(ModuleReference.parseVersion(one), Relation.MIX)));
     }
     BaseIdentity on = base == null ? null : BaseDigest.of(base);
     try (Registry registry = options.openOrCreate(desk)) {

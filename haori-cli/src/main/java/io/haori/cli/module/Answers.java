@@ -129,7 +129,8 @@ final class Answers {
         .forEach(
             score ->
                 line.append(line.isEmpty() ? "" : ", ")
-                    .append(String.format(Locale.ROOT, "%s %.4f", score.getKey(), score.getValue())));
+                    .append(
+                        String.format(Locale.ROOT, "%s %.4f", score.getKey(), score.getValue())));
     return line.toString();
   }
 }

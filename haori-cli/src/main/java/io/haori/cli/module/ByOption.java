@@ -24,7 +24,10 @@ final class ByOption {
   void check(Registry registry) {
     if (by != null) {
       Check.require(
-          by.equals(registry.actor()), "--by", "you, whom the registry knows as " + registry.actor(), by);
+          by.equals(registry.actor()),
+          "--by",
+          "you, whom the registry knows as " + registry.actor(),
+          by);
     }
   }
 }

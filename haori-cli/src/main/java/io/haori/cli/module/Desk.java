@@ -11,7 +11,8 @@ import java.util.Map;
  *
  * @param console their streams
  * @param clock tells when something happens and how long it takes
- * @param environment of the process, where secrets come from: an option would show them to everybody
+ * @param environment of the process, where secrets come from: an option would show them to
+ *     everybody
  */
 public record Desk(Console console, InstantSource clock, Map<String, String> environment) {
   /** Keeps the environment from being changed. */

@@ -29,7 +29,6 @@ final class DiffCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "MODULE", description = "For example food@3.")
   String other;
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   DiffCommand(Desk desk) {

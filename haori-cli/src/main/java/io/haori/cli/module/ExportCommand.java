@@ -30,7 +30,6 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new folder.")
   Path out;
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   ExportCommand(Desk desk) {

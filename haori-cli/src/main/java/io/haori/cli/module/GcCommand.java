@@ -22,12 +22,15 @@ import picocli.CommandLine.Option;
 final class GcCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Option(names = "--retired-before-days", paramLabel = "N", defaultValue = "0", description = "Only of versions that were retired so long ago (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--retired-before-days",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Only of versions that were retired so long ago (default: ${DEFAULT-VALUE}).")
   int days;
 
   @Option(names = "--dry-run", description = "Tell only what would be deleted.")
   boolean dryRun;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -44,7 +47,8 @@ final class GcCommand implements Callable<Integer> {
       String versions =
           sweep.versions().isEmpty()
               ? "of no version"
-              : "of " + String.join(", ", sweep.versions().stream().map(VersionId::toString).toList());
+              : "of "
+                  + String.join(", ", sweep.versions().stream().map(VersionId::toString).toList());
       desk.tell(
           (dryRun ? "Would delete " : "Deleted ")
               + sweep.blobs()

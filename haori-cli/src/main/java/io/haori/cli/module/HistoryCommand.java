@@ -26,9 +26,12 @@ final class HistoryCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
 
-  @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
   int limit;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -45,7 +48,8 @@ final class HistoryCommand implements Callable<Integer> {
       LogCommand.table(entries).print(desk.console());
       options.print(
           desk,
-          new JsonResult("module history").put("entries", entries.stream().map(Answers::of).toList()),
+          new JsonResult("module history")
+              .put("entries", entries.stream().map(Answers::of).toList()),
           start);
     }
     return ExitCode.DONE;

@@ -17,13 +17,16 @@ import picocli.CommandLine.Option;
     name = "init",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Makes a registry, and its first admin; in a database, prints the admin's token once.")
+    description =
+        "Makes a registry, and its first admin; in a database, prints the admin's token once.")
 final class InitCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Option(names = "--admin", paramLabel = "NAME", description = "Who may do everything (default: you).")
+  @Option(
+      names = "--admin",
+      paramLabel = "NAME",
+      description = "Who may do everything (default: you).")
   @Nullable String admin;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -41,7 +44,9 @@ final class InitCommand implements Callable<Integer> {
     try (Registry registry = created.registry()) {
       desk.tell("Registry " + registry.location() + " is made; " + first + " is its admin.");
       JsonResult json =
-          new JsonResult("module init").put("registry", registry.location().shown()).put("admin", first);
+          new JsonResult("module init")
+              .put("registry", registry.location().shown())
+              .put("admin", first);
       TokenSecret token = created.token();
       if (token != null) {
         desk.tell("Token (shown this once; keep it in HAORI_TOKEN): " + token.text());

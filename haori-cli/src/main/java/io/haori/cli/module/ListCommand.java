@@ -24,9 +24,11 @@ import picocli.CommandLine.Option;
 final class ListCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Option(names = "--names", paramLabel = "PATTERN", description = "Only these, for example food* (default: all).")
+  @Option(
+      names = "--names",
+      paramLabel = "PATTERN",
+      description = "Only these, for example food* (default: all).")
   @Nullable String names;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 

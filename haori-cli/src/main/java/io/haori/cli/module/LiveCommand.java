@@ -25,9 +25,11 @@ import picocli.CommandLine.Option;
 final class LiveCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Option(names = "--at", paramLabel = "MOMENT", description = "For example 2026-10-01T12:00Z (default: now).")
+  @Option(
+      names = "--at",
+      paramLabel = "MOMENT",
+      description = "For example 2026-10-01T12:00Z (default: now).")
   @Nullable String at;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 

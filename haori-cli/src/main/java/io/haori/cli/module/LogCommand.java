@@ -24,9 +24,12 @@ import picocli.CommandLine.Option;
 final class LogCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
   int limit;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 

@@ -33,7 +33,6 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Mixin final ByOption by = new ByOption();
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   PromoteCommand(Desk desk) {

@@ -55,8 +55,7 @@ final class RegistryOptions {
     }
     String files = desk.environment().get("HAORI_BLOBS");
     try {
-      return RegistryLocation.parse(
-          where, blobs == null && files != null ? Path.of(files) : blobs);
+      return RegistryLocation.parse(where, blobs == null && files != null ? Path.of(files) : blobs);
     } catch (InvalidPathException e) {
       throw new UserError("--blobs must be a folder, got " + files, e);
     }

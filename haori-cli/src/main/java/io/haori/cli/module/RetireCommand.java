@@ -25,7 +25,6 @@ final class RetireCommand implements Callable<Integer> {
 
   @Mixin final ByOption by = new ByOption();
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   RetireCommand(Desk desk) {

@@ -22,15 +22,21 @@ import picocli.CommandLine.Parameters;
 final class RevokeCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Parameters(index = "0", paramLabel = "ACCOUNT", description = "Whose; in a folder, a user of the operating system.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ACCOUNT",
+      description = "Whose; in a folder, a user of the operating system.")
   String account;
 
   @Parameters(index = "1", paramLabel = "ROLE", description = "viewer, author, approver or admin.")
   String role;
 
-  @Option(names = "--names", paramLabel = "PATTERN", defaultValue = "*", description = "For these modules (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--names",
+      paramLabel = "PATTERN",
+      defaultValue = "*",
+      description = "For these modules (default: ${DEFAULT-VALUE}).")
   String names;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 

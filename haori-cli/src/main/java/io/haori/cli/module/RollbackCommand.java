@@ -27,7 +27,6 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Mixin final ByOption by = new ByOption();
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   RollbackCommand(Desk desk) {

@@ -31,30 +31,50 @@ import picocli.CommandLine.Parameters;
 final class RuleCommand implements Callable<Integer> {
   private final Desk desk;
 
-  @Parameters(arity = "0..1", paramLabel = "PATTERN", description = "Modules it is about, for example food*.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATTERN",
+      description = "Modules it is about, for example food*.")
   @Nullable String pattern;
 
-  @Option(names = "--data", paramLabel = "NAME", description = "Name of the data set (of its folder).")
+  @Option(
+      names = "--data",
+      paramLabel = "NAME",
+      description = "Name of the data set (of its folder).")
   @Nullable String data;
 
-  @Option(names = "--split", paramLabel = "NAME", defaultValue = "test", description = "Its split (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = "test",
+      description = "Its split (default: ${DEFAULT-VALUE}).")
   String split;
 
-  @Option(names = "--metric", paramLabel = "NAME", defaultValue = "accuracy", description = "accuracy, macroF1, mcc, pearson or spearman (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--metric",
+      paramLabel = "NAME",
+      defaultValue = "accuracy",
+      description = "accuracy, macroF1, mcc, pearson or spearman (default: ${DEFAULT-VALUE}).")
   String metric;
 
   @Option(names = "--at-least", paramLabel = "X", description = "Bound of the metric.")
   @Nullable Double atLeast;
 
-  @Option(names = "--data-digest", paramLabel = "SHA256", description = "Only this very file of the split counts.")
+  @Option(
+      names = "--data-digest",
+      paramLabel = "SHA256",
+      description = "Only this very file of the split counts.")
   @Nullable String dataDigest;
 
-  @Option(names = "--four-eyes", paramLabel = "true|false", arity = "1", description = "Whether another than the author must approve.")
+  @Option(
+      names = "--four-eyes",
+      paramLabel = "true|false",
+      arity = "1",
+      description = "Whether another than the author must approve.")
   @Nullable Boolean fourEyes;
 
   @Option(names = "--remove", description = "Drop the rules of the pattern.")
   boolean remove;
-
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -75,7 +95,8 @@ final class RuleCommand implements Callable<Integer> {
       for (ApprovalRule rule : rules) {
         String data = rule.dataName() + " (" + rule.split() + ")";
         table.row(
-            rule.pattern().text(), rule.metric() + " on " + data + " of at least " + rule.atLeast());
+            rule.pattern().text(),
+            rule.metric() + " on " + data + " of at least " + rule.atLeast());
       }
       eyes.forEach(one -> table.row(one, "another person than the author"));
       table.print(desk.console());

@@ -28,7 +28,6 @@ final class ShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
   String module;
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   ShowCommand(Desk desk) {
@@ -41,8 +40,7 @@ final class ShowCommand implements Callable<Integer> {
     ModuleReference reference = ModuleReference.parse(module);
     try (Registry registry = options.open(desk)) {
       VersionView view = registry.modules().show(reference);
-      List<RecordedEvaluation> evaluations =
-          registry.lifeCycle().evaluations(view.version().id());
+      List<RecordedEvaluation> evaluations = registry.lifeCycle().evaluations(view.version().id());
       table(view, evaluations).print(desk.console());
       JsonResult json = new JsonResult("module show");
       Answers.of(view, evaluations).forEach(json::put);
@@ -79,7 +77,8 @@ final class ShowCommand implements Callable<Integer> {
         .forEach(parent -> table.row(parent.relation().word() + " of", parent.id().toString()));
     view.children().forEach(child -> table.row("part of", child.toString()));
     version.files().forEach(file -> table.row(file.path(), file.blob().digest()));
-    table.row("size", Answers.bytes(version.bytes()) + (view.standing().purged() ? ", deleted" : " "));
+    table.row(
+        "size", Answers.bytes(version.bytes()) + (view.standing().purged() ? ", deleted" : " "));
     return table;
   }
 }

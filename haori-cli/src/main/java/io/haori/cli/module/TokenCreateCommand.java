@@ -24,10 +24,7 @@ final class TokenCreateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ACCOUNT", description = "Whose token it shall be.")
   String account;
 
-  @Option(
-      names = "--days",
-      paramLabel = "N",
-      description = "When it expires (default: never).")
+  @Option(names = "--days", paramLabel = "N", description = "When it expires (default: never).")
   @Nullable Integer days;
 
   @Mixin final RegistryOptions options = new RegistryOptions();

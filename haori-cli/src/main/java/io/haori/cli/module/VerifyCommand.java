@@ -21,7 +21,6 @@ import picocli.CommandLine.Mixin;
 final class VerifyCommand implements Callable<Integer> {
   private final Desk desk;
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   VerifyCommand(Desk desk) {

@@ -26,7 +26,6 @@ final class WithdrawCommand implements Callable<Integer> {
 
   @Mixin final ByOption by = new ByOption();
 
-
   @Mixin final RegistryOptions options = new RegistryOptions();
 
   WithdrawCommand(Desk desk) {

@@ -64,9 +64,7 @@ public final class VersionDiff {
                         facts.put("score, " + split + " " + name, String.valueOf(value))));
     version
         .parents()
-        .forEach(
-            parent ->
-                facts.put("parent, " + parent.id(), parent.relation().word()));
+        .forEach(parent -> facts.put("parent, " + parent.id(), parent.relation().word()));
     version.files().forEach(file -> facts.put("file, " + file.path(), file.blob().digest()));
     return facts;
   }

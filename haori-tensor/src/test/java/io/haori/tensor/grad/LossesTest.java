@@ -29,7 +29,15 @@ class LossesTest {
   }
 
   /** Value and gradient of a function whose output's gradient is fixed. */
-  private record Pass(float[] value, float[] gradient) {}
+  private static final class Pass {
+    final float[] value;
+    final float[] gradient;
+
+    Pass(float[] value, float[] gradient) {
+      this.value = value;
+      this.gradient = gradient;
+    }
+  }
 
   private static Pass pass(Tensor x, BiFunction<Tape, Variable, Variable> function) {
     try (Tape tape = Tape.recording(DType.F32, 1)) {
@@ -51,8 +59,8 @@ class LossesTest {
             (tape, input) ->
                 Differentiated.apply(
                     tape, List.of(input), List.of(), in -> byEngine.apply(in.get(0))));
-    assertClose(actual.value(), expected.value());
-    assertClose(actual.gradient(), expected.gradient());
+    assertClose(actual.value, expected.value);
+    assertClose(actual.gradient, expected.gradient);
   }
 
   private static void assertClose(float[] actual, float[] expected) {
@@ -76,8 +84,7 @@ class LossesTest {
   void rowsPickedByIndexOneOfThemTwice() {
     Tensor x = Tensor.normal(new Random(1), 1, 4, 3);
     Tensor index = Tensor.of(new long[] {2, 0, 2}, 3);
-    assertSame(
-        x, (tape, in) -> SelectRows.apply(tape, in, index), in -> in.indexSelect(0, index));
+    assertSame(x, (tape, in) -> SelectRows.apply(tape, in, index), in -> in.indexSelect(0, index));
   }
 
   @Test
@@ -88,8 +95,7 @@ class LossesTest {
         x,
         (tape, in) -> {
           // A fresh output to change in place.
-          Variable fresh =
-              Differentiated.apply(tape, List.of(in), List.of(), v -> v.get(0).mul(3));
+          Variable fresh = Differentiated.apply(tape, List.of(in), List.of(), v -> v.get(0).mul(3));
           return Dropout.apply(tape, fresh, factors);
         },
         in -> in.mul(3).mul(factors));

@@ -93,8 +93,7 @@ class ObjectivesTest {
       assertThat((double) hidden / asked).isBetween(0.77, 0.83);
       assertThat((double) kept / asked).isBetween(0.08, 0.13);
       assertThat(objective.batch(rows, all, 5).classes()).isEqualTo(batch.classes());
-      assertThat(objective.batch(rows, all, 6).tokens().ids())
-          .isNotEqualTo(batch.tokens().ids());
+      assertThat(objective.batch(rows, all, 6).tokens().ids()).isNotEqualTo(batch.tokens().ids());
     }
   }
 

@@ -60,8 +60,7 @@ class PlansTest {
     List<DomainBatch> batches =
         List.of(batch(4, 10), batch(4, 10), batch(4, 10), batch(4, 10), batch(4, 10));
     assertThat(PassPlan.of(batches, 1000)).containsExactly(List.of(0, 1, 2, 3, 4));
-    assertThat(PassPlan.of(batches, 80))
-        .containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
+    assertThat(PassPlan.of(batches, 80)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
     assertThat(PassPlan.of(batches, 1)).hasSize(5);
   }
 

@@ -86,10 +86,13 @@ class PretrainerTest {
         .forEach(
             (name, value) ->
                 assertClose(
-                    domain + " " + name, value, other.modules.get(domain).get(name), within, within));
+                    domain + " " + name,
+                    value,
+                    other.modules.get(domain).get(name),
+                    within,
+                    within));
     assertThat(one.results.get(domain).lossEnd())
-        .isCloseTo(
-            other.results.get(domain).lossEnd(), Offset.offset(within));
+        .isCloseTo(other.results.get(domain).lossEnd(), Offset.offset(within));
   }
 
   @ParameterizedTest
@@ -114,8 +117,7 @@ class PretrainerTest {
       List<DomainCorpus> turned = new ArrayList<>(domains());
       Collections.reverse(turned);
       Kept inOtherOrder = run(base, settings, turned);
-      domains()
-          .forEach(one -> assertSameModule(together, inOtherOrder, one.name(), 2e-4));
+      domains().forEach(one -> assertSameModule(together, inOtherOrder, one.name(), 2e-4));
     }
   }
 
@@ -285,8 +287,7 @@ class PretrainerTest {
     assertThatThrownBy(() -> DomainCorpus.read("empty", List.of(empty)))
         .isInstanceOf(UserError.class)
         .hasMessage(empty + ": must have at least one row, got none");
-    Path same =
-        Files.write(temporary.resolve("same.txt"), Collections.nCopies(40, "again"));
+    Path same = Files.write(temporary.resolve("same.txt"), Collections.nCopies(40, "again"));
     try (TextBase base = TinyWords.open("bert-classification", temporary)) {
       Pretrainer trainer = new Pretrainer(base, TinyWords.settings(1, 6, 16));
       assertThatThrownBy(() -> trainer.run(List.of(DomainCorpus.read("same", List.of(same)))))
