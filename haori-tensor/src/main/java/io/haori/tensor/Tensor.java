@@ -255,6 +255,10 @@ public final class Tensor implements AutoCloseable {
     if (!handle.is_contiguous()) {
       throw new IllegalStateException("only a contiguous tensor has a buffer");
     }
+    if (count() == 0) {
+      // The engine gives such a tensor no address.
+      return ByteBuffer.allocate(0);
+    }
     Pointer data = handle.data_ptr();
     return new BytePointer(data).capacity(byteCount()).asBuffer().order(ByteOrder.nativeOrder());
   }
