@@ -89,8 +89,10 @@ record MixDescription(DomixConfig config, List<Member> modules) {
     List<Member> members = new ArrayList<>();
     for (MixedModule module : method.modules()) {
       Path place = module.folder().toAbsolutePath().normalize();
-      boolean near = parent != null && parent.getRoot().equals(place.getRoot());
-      String relative = near ? parent.relativize(place).toString().replace('\\', '/') : "";
+      String relative = "";
+      if (parent != null && Objects.equals(parent.getRoot(), place.getRoot())) {
+        relative = parent.relativize(place).toString().replace('\\', '/');
+      }
       members.add(new Member(module.name(), relative, place.toString(), module.digest()));
     }
     return new MixDescription(method.config(), members);

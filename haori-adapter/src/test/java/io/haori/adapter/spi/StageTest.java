@@ -49,8 +49,7 @@ class StageTest {
           1    | 1 | NaN | 0  | learning rate factor of stage s must be above 0 and at most 1000, got NaN
           1    | 1 | 1   | -1 | patience of stage s must be at least 0, got -1
           """)
-  void rejectsABadValueByName(
-      double share, int epochs, double rate, int patience, String message) {
+  void rejectsABadValueByName(double share, int epochs, double rate, int patience, String message) {
     assertThatThrownBy(() -> new Stage("s", share, Phase.FIXED, false, epochs, rate, patience))
         .isInstanceOf(UserError.class)
         .hasMessage(message);

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tensors most of whose numbers are zero: only the others are stored, in a safetensors file of two
@@ -38,7 +40,11 @@ public final class SparseSafetensors implements Weights {
   private static final int MAX_RANK = 8;
 
   /** One tensor's range of all numbers. */
-  private record Range(long[] shape, int start, int count) {}
+  private record Range(List<Long> shape, int start, int count) {
+    long[] lengths() {
+      return shape.stream().mapToLong(Long::longValue).toArray();
+    }
+  }
 
   private final Path file;
   private final Map<String, Range> ranges;
@@ -79,7 +85,7 @@ public final class SparseSafetensors implements Weights {
     }
   }
 
-  private static String said(String text) {
+  private static String said(@Nullable String text) {
     return text == null ? "nothing" : WeightFiles.quote(text);
   }
 
@@ -121,7 +127,7 @@ public final class SparseSafetensors implements Weights {
 
   /** Reads the layout. */
   private record Layout(Path file) {
-    Map<String, Range> read(String layout) {
+    Map<String, Range> read(@Nullable String layout) {
       if (layout == null || layout.isEmpty()) {
         throw Check.in(file, "layout must name the tensors, got " + said(layout));
       }
@@ -140,7 +146,9 @@ public final class SparseSafetensors implements Weights {
         if (start + count >= Integer.MAX_VALUE) {
           throw Check.in(file, "layout must have fewer than 2^31 - 1 numbers, has more");
         }
-        if (ranges.put(line.substring(0, colon), new Range(shape, (int) start, (int) count))
+        if (ranges.put(
+                line.substring(0, colon),
+                new Range(Arrays.stream(shape).boxed().toList(), (int) start, (int) count))
             != null) {
           throw Check.in(file, "layout names " + WeightFiles.quote(line) + " twice");
         }
@@ -180,7 +188,7 @@ public final class SparseSafetensors implements Weights {
 
   @Override
   public long[] shape(String name) {
-    return WeightFiles.find(file, ranges, name).shape().clone();
+    return WeightFiles.find(file, ranges, name).lengths();
   }
 
   @Override
@@ -201,7 +209,7 @@ public final class SparseSafetensors implements Weights {
       }
       numbers[place] = values[i];
     }
-    return Tensor.of(numbers, range.shape());
+    return Tensor.of(numbers, range.lengths());
   }
 
   @Override

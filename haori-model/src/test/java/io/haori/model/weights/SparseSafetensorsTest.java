@@ -144,7 +144,8 @@ class SparseSafetensorsTest {
   void gapsThatDoNotFitAreToldFromWhatWasExpected() {
     int[] none = {};
     assertRefused(
-        file("a:300", none, 0), "gaps and values must fill 300 numbers but for the last 254, fill 0");
+        file("a:300", none, 0),
+        "gaps and values must fill 300 numbers but for the last 254, fill 0");
     assertRefused(
         file("a:4", new int[] {2, 2}, 2),
         "gaps and values must fill 4 numbers but for the last 254, fill 5");

@@ -136,8 +136,7 @@ class StepRuleTest {
       TrainingResult result = new TrainingLoop(CONFIG, new Ruled(task, rule)).run();
       assertThat(result.bestEpoch()).isEqualTo(2);
       assertThat(result.history()).hasSize(3);
-      assertThat((float) task.parameter.value().item())
-          .isEqualTo(task.valuesAtValidation.get(1));
+      assertThat((float) task.parameter.value().item()).isEqualTo(task.valuesAtValidation.get(1));
     }
   }
 }

@@ -180,8 +180,7 @@ class ProgressiveTrainingTest {
         assertThat(result.steps()).isEqualTo(steps);
       }
       try (StagedFake task = new StagedFake()) {
-        TrainingResult result =
-            training(task, stages, new Heard(), () -> false).run(place(), true);
+        TrainingResult result = training(task, stages, new Heard(), () -> false).run(place(), true);
         assertThat(End.of(task, result)).as("stopped after " + steps).isEqualTo(straight);
       }
     }
@@ -250,7 +249,8 @@ class ProgressiveTrainingTest {
       byte[] bytes = Files.readAllBytes(state);
       Files.write(state, Arrays.copyOf(bytes, bytes.length - 3));
       assertThatThrownBy(
-              () -> training(second, List.of(HEAD, ALL), new Heard(), () -> false).run(place(), true))
+              () ->
+                  training(second, List.of(HEAD, ALL), new Heard(), () -> false).run(place(), true))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith(state + ": ");
     }
