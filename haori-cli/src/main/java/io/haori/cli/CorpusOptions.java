@@ -30,8 +30,7 @@ final class CorpusOptions {
   @Option(
       names = "--joint",
       paramLabel = "NAME",
-      description =
-          "Put all corpora together and learn one module of this name, to compare with.")
+      description = "Put all corpora together and learn one module of this name, to compare with.")
   @Nullable String joint;
 
   /** Files by domain, in the order given; nothing is read. */

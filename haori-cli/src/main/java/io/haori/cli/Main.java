@@ -1,11 +1,14 @@
 package io.haori.cli;
 
+import io.haori.cli.module.Desk;
+import io.haori.cli.module.ModuleCommands;
 import io.haori.cli.terminal.Console;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -16,6 +19,7 @@ import picocli.CommandLine.Help.Ansi;
 public final class Main {
   private final Console console;
   private final InstantSource clock;
+  private final Map<String, String> environment;
   private final Failures failures;
 
   /**
@@ -25,8 +29,20 @@ public final class Main {
    * @param clock tells how long a command takes
    */
   public Main(Console console, InstantSource clock) {
+    this(console, clock, System.getenv());
+  }
+
+  /**
+   * A command line on the given streams, in an environment of its own.
+   *
+   * @param console the process's own, or a test's
+   * @param clock tells how long a command takes
+   * @param environment where the registry's secrets come from
+   */
+  public Main(Console console, InstantSource clock, Map<String, String> environment) {
     this.console = console;
     this.clock = clock;
+    this.environment = environment;
     this.failures = new Failures(console.err());
   }
 
@@ -49,7 +65,7 @@ public final class Main {
    */
   public int run(String... arguments) {
     try {
-      return commandLine().execute(arguments);
+      return commandLine(arguments).execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
       return failures.tell(failure, false);
@@ -60,7 +76,7 @@ public final class Main {
   }
 
   /** All commands, on this console's streams. */
-  CommandLine commandLine() {
+  private CommandLine commandLine(String... arguments) {
     Session session = new Session(console, clock);
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
@@ -74,6 +90,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))
+            .addSubcommand(module(arguments))
             .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
@@ -83,6 +100,13 @@ public final class Main {
         .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
         .setExecutionExceptionHandler(
             (failure, commandLine, parsed) -> failures.tell(failure, Failures.debug(parsed)));
+  }
+
+  private CommandLine module(String... arguments) {
+    boolean wanted = arguments.length > 0 && arguments[0].equals("module");
+    return wanted
+        ? ModuleCommands.all(new Desk(console, clock, environment))
+        : ModuleCommands.nameOnly();
   }
 
   private static PrintWriter utf8(PrintStream stream) {

@@ -83,8 +83,7 @@ final class MixCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       DType precision = workbench.precision();
-      try (TextBase base =
-          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
         mix.modules.forEach(folder -> ModuleFolder.requireBase(folder, base));
         List<MixedModule> modules = MixFolder.open(mix.modules, base.encoder());
         try {
@@ -146,9 +145,7 @@ final class MixCommand implements Callable<Integer> {
     ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
     long bytes =
         AdapterFolder.save(
-            out,
-            tuned.model(),
-            Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
+            out, tuned.model(), Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
     AtomicFiles.writeText(
         out.resolve("contributions.svg"),
         new SharePicture(shares.modules(), shares.byLayer()).svg());

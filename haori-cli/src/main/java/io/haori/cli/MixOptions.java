@@ -30,7 +30,8 @@ final class MixOptions {
   @Option(
       names = "--bridge",
       paramLabel = "NAME",
-      description = "full or diagonal: whether modules are connected or only weighed (default: full).")
+      description =
+          "full or diagonal: whether modules are connected or only weighed (default: full).")
   @Nullable String bridge;
 
   @Option(

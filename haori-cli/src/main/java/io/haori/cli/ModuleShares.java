@@ -89,8 +89,7 @@ record ModuleShares(
     for (int k = 0; k < contributions.modules().size(); k++) {
       try (AdapterModule rest = contributions.without(k)) {
         // The heads stay the model's own: this one is not closed.
-        TextModel without =
-            new TextModel(model.base(), rest, model.heads(), model.options());
+        TextModel without = new TextModel(model.base(), rest, model.heads(), model.options());
         boolean[] right = Predictions.of(without, data.test()).right();
         changes.add(TaskFit.difference(right, with, seed));
       }

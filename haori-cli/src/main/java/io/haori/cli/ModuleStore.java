@@ -49,7 +49,11 @@ final class ModuleStore implements PretrainListener, AutoCloseable {
     shown.at(
         done,
         String.format(
-            Locale.ROOT, "%d domains, loss %.3f, %,.0f tokens/s", active.size(), loss, tokensPerSecond));
+            Locale.ROOT,
+            "%d domains, loss %.3f, %,.0f tokens/s",
+            active.size(),
+            loss,
+            tokensPerSecond));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.haori.cli;
 
-import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.cli.terminal.Interruption;
@@ -108,7 +107,8 @@ final class PretrainCommand implements Callable<Integer> {
       if (!ModuleFolder.stands(folder)) {
         if (Files.isDirectory(folder.resolve(CHECKPOINT)) && !resume) {
           session.note(
-              common, "The interrupted run in " + folder + " is begun anew; --resume continues it.");
+              common,
+              "The interrupted run in " + folder + " is begun anew; --resume continues it.");
         }
         missing.add(corpus);
         continue;
@@ -117,7 +117,8 @@ final class PretrainCommand implements Callable<Integer> {
           resume, "--corpus", "of names without a module in " + out, corpus.name() + " again");
       if (!ModuleFolder.fingerprint(folder).equals(trainer.fingerprint(corpus))) {
         throw new UserError(
-            folder + ": was learnt from other texts or with other settings; --resume cannot keep it");
+            folder
+                + ": was learnt from other texts or with other settings; --resume cannot keep it");
       }
       session.note(common, "The module " + folder + " is done already.");
     }
@@ -164,7 +165,9 @@ final class PretrainCommand implements Callable<Integer> {
 
   private static String told(DomainResult domain, double loss) {
     return String.format(
-        Locale.ROOT, domain.perplexity() ? "%.2f" : "%.4f", domain.perplexity() ? Math.exp(loss) : loss);
+        Locale.ROOT,
+        domain.perplexity() ? "%.2f" : "%.4f",
+        domain.perplexity() ? Math.exp(loss) : loss);
   }
 
   private Map<String, Object> forJson(DomainResult domain) {

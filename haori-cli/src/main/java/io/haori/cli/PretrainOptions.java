@@ -62,9 +62,7 @@ final class PretrainOptions {
       names = "--batch-size",
       paramLabel = "N",
       description =
-          "Rows of each domain in a step (default: "
-              + PretrainSettings.DEFAULT_BATCH_SIZE
-              + ").")
+          "Rows of each domain in a step (default: " + PretrainSettings.DEFAULT_BATCH_SIZE + ").")
   @Nullable Integer batchSize;
 
   @Option(

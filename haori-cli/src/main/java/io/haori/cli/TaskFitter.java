@@ -72,15 +72,10 @@ final class TaskFitter {
    * @return null when it was interrupted
    */
   @Nullable TaskFit fit(
-      String name,
-      AdapterMethod method,
-      @Nullable Path checkpoint,
-      boolean resume,
-      Fitted fitted) {
+      String name, AdapterMethod method, @Nullable Path checkpoint, boolean resume, Fitted fitted) {
     Instant start = session.clock().instant();
     try (TuningView view = new TuningView(session, common, name)) {
-      Tuner tuner =
-          new Tuner(base, settings.apply(method)).listener(view).stopWhen(stopRequested);
+      Tuner tuner = new Tuner(base, settings.apply(method)).listener(view).stopWhen(stopRequested);
       if (checkpoint != null) {
         tuner.checkpoints(checkpoint, resume);
       }

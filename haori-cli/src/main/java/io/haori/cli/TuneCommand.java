@@ -203,8 +203,7 @@ final class TuneCommand implements Callable<Integer> {
       Map<String, Double> denseTest =
           Predictions.of(dense.model(), dataset.test()).scores().byName();
       long denseBytes =
-          AdapterFolder.save(
-              place, dense.model(), Provenance.of(dataset, plain, dense, denseTest));
+          AdapterFolder.save(place, dense.model(), Provenance.of(dataset, plain, dense, denseTest));
       DenseComparison comparison = new DenseComparison(session, sparse);
       comparison.add(name, dense.model(), score(denseTest, metric), denseBytes);
       Map<String, Double> test = Predictions.of(sparse, dataset.test()).scores().byName();

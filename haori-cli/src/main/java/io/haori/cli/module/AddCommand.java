@@ -1,0 +1,101 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Added;
+import io.haori.registry.Addition;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.version.BaseIdentity;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import io.haori.registry.version.Relation;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module add}: a folder as the next version. */
+@Command(
+    name = "add",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Adds an adapter folder as the next version of a module.")
+final class AddCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "DIR", description = "From tune or mix, or a PEFT folder.")
+  Path folder;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      required = true,
+      description = "Name of the module, new or not.")
+  String name;
+
+  @Option(
+      names = "--mix-of",
+      paramLabel = "MODULE@N",
+      split = ",",
+      description = "Versions that it cannot do without.")
+  @Nullable List<String> mixOf;
+
+  @Option(
+      names = "--base",
+      paramLabel = "BASE",
+      description = "The base of a PEFT folder, which does not tell it.")
+  @Nullable String base;
+
+  @Option(
+      names = "--note",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "For those who read the log.")
+  String note;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  AddCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    ModuleName module = new ModuleName(name);
+    List<Parent> parents = new ArrayList<>();
+    if (mixOf != null) {
+      mixOf.forEach(
+          one -> parents.add(new Parent(ModuleReference.parseVersion(one), Relation.MIX)));
+    }
+    BaseIdentity on = base == null ? null : BaseDigest.of(base);
+    try (Registry registry = options.openOrCreate(desk)) {
+      Added added = registry.modules().add(folder, module, new Addition(parents, on, note));
+      ModuleVersion version = added.version();
+      desk.tell(
+          version.id()
+              + (added.isNew() ? " is added, " : " holds these files already, ")
+              + Answers.bytes(version.bytes())
+              + ", "
+              + version.contentDigest());
+      options.print(
+          desk,
+          new JsonResult("module add")
+              .put("module", version.id().toString())
+              .put("version", version.id().number())
+              .put("added", added.isNew())
+              .put("digest", version.contentDigest())
+              .put("bytes", version.bytes()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

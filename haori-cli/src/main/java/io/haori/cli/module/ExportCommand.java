@@ -1,0 +1,56 @@
+package io.haori.cli.module;
+
+import io.haori.check.Check;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.version.ModuleVersion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module export}: a version as a folder. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes a version as an adapter folder, which PEFT reads, too.")
+final class ExportCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
+  String module;
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "A new folder.")
+  Path out;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  ExportCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    ModuleReference reference = ModuleReference.parse(module);
+    Check.require(!Files.exists(out), "--out", "a new folder", out + " (it exists)");
+    try (Registry registry = options.open(desk)) {
+      ModuleVersion version = registry.modules().export(reference, out);
+      desk.tell(version.id() + " stands in " + out + ", " + Answers.bytes(version.bytes()) + ".");
+      options.print(
+          desk,
+          new JsonResult("module export")
+              .put("module", version.id().toString())
+              .put("bytes", version.bytes()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

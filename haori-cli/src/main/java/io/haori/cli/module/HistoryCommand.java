@@ -1,0 +1,57 @@
+package io.haori.cli.module;
+
+import io.haori.check.Check;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.audit.AuditEntry;
+import io.haori.registry.name.ModuleName;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module history}: the log of one module. */
+@Command(
+    name = "history",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Tells what happened to a module: who, when, why.")
+final class HistoryCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "NAME", description = "Name of the module.")
+  String module;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
+  int limit;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  HistoryCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    Check.require(limit >= 1, "--limit", "at least 1", limit);
+    try (Registry registry = options.open(desk)) {
+      List<AuditEntry> entries = registry.upkeep().history(new ModuleName(module), limit);
+      LogCommand.table(entries).print(desk.console());
+      options.print(
+          desk,
+          new JsonResult("module history")
+              .put("entries", entries.stream().map(Answers::of).toList()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

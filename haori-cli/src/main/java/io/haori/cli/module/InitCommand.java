@@ -1,0 +1,59 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.access.TokenSecret;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori module init}: makes a registry. */
+@Command(
+    name = "init",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Makes a registry, and its first admin; in a database, prints the admin's token once.")
+final class InitCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Option(
+      names = "--admin",
+      paramLabel = "NAME",
+      description = "Who may do everything (default: you).")
+  @Nullable String admin;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  InitCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    Credentials credentials = RegistryOptions.credentials(desk);
+    String first = admin == null ? credentials.user() : admin;
+    Registry.Created created =
+        Registry.create(options.location(desk), credentials, first, desk.clock());
+    try (Registry registry = created.registry()) {
+      desk.tell("Registry " + registry.location() + " is made; " + first + " is its admin.");
+      JsonResult json =
+          new JsonResult("module init")
+              .put("registry", registry.location().shown())
+              .put("admin", first);
+      TokenSecret token = created.token();
+      if (token != null) {
+        desk.tell("Token (shown this once; keep it in HAORI_TOKEN): " + token.text());
+        json.put("token", token.text());
+      }
+      options.print(desk, json, start);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,80 @@
+package io.haori.cli.module;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.check.Check;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.registry.Registry;
+import io.haori.registry.audit.AuditEntry;
+import io.haori.registry.store.Json;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori module log}: the log of the whole registry. */
+@Command(
+    name = "log",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Tells what happened in the registry, refused attempts included.")
+final class LogCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
+  int limit;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  LogCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    Check.require(limit >= 1, "--limit", "at least 1", limit);
+    try (Registry registry = options.open(desk)) {
+      List<AuditEntry> entries = registry.upkeep().log(limit);
+      table(entries).print(desk.console());
+      options.print(
+          desk,
+          new JsonResult("module log").put("entries", entries.stream().map(Answers::of).toList()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Entries as a person reads them, the oldest first. */
+  static Table table(List<AuditEntry> entries) {
+    Table table = new Table("when (UTC)", "who", "what", "module", "outcome", "why");
+    for (AuditEntry entry : entries) {
+      table.row(
+          Answers.moment(entry.happened()),
+          entry.actor(),
+          entry.action(),
+          entry.module() + (entry.version() == 0 ? "" : "@" + entry.version()),
+          entry.outcome(),
+          why(Json.tree(entry.details())));
+    }
+    return table;
+  }
+
+  private static String why(JsonNode details) {
+    String refused = details.path("refused").asText();
+    String reason = details.path("reason").asText();
+    if (!refused.isEmpty()) {
+      return refused;
+    }
+    return details.has("scores")
+        ? details.path("data").asText() + " " + details.path("scores")
+        : reason;
+  }
+}

@@ -1,0 +1,63 @@
+package io.haori.cli.module;
+
+import io.haori.check.Check;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module promote}: the next step in a version's life. */
+@Command(
+    name = "promote",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Approves a version, or makes it live.")
+final class PromoteCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@3.")
+  String module;
+
+  @Option(names = "--to", paramLabel = "STATE", required = true, description = "approved or live.")
+  String to;
+
+  @Mixin final PlaceOption place = new PlaceOption();
+
+  @Mixin final ByOption by = new ByOption();
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  PromoteCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    Check.require(List.of("approved", "live").contains(to), "--to", "approved or live", to);
+    VersionId id = ModuleReference.parseVersion(module);
+    try (Registry registry = options.open(desk)) {
+      by.check(registry);
+      if (to.equals("live")) {
+        registry.lifeCycle().goLive(id, place.place(), by.reason);
+      } else {
+        registry.lifeCycle().approve(id, by.reason);
+      }
+      String alias = to.equals("live") ? place.place().alias() : to;
+      desk.tell(id + " is " + alias + ".");
+      options.print(
+          desk,
+          new JsonResult("module promote").put("module", id.toString()).put("is", alias),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

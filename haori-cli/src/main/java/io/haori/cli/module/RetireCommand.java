@@ -1,0 +1,46 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module retire}: out of use for good. */
+@Command(
+    name = "retire",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Takes a version out of use for good; gc may delete its files then.")
+final class RetireCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@1.")
+  String module;
+
+  @Mixin final ByOption by = new ByOption();
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  RetireCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    VersionId id = ModuleReference.parseVersion(module);
+    try (Registry registry = options.open(desk)) {
+      by.check(registry);
+      registry.lifeCycle().retire(id, by.reason);
+      desk.tell(id + " is retired.");
+      options.print(desk, new JsonResult("module retire").put("module", id.toString()), start);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,53 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.VersionId;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module rollback}: back to what was live before. */
+@Command(
+    name = "rollback",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Makes live again what was live before.")
+final class RollbackCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "NAME", description = "Name of the module.")
+  String module;
+
+  @Mixin final PlaceOption place = new PlaceOption();
+
+  @Mixin final ByOption by = new ByOption();
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  RollbackCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    ModuleName name = new ModuleName(module);
+    try (Registry registry = options.open(desk)) {
+      by.check(registry);
+      VersionId id = registry.lifeCycle().rollback(name, place.place(), by.reason);
+      desk.tell(id + " is " + place.place().alias() + " again.");
+      options.print(
+          desk,
+          new JsonResult("module rollback")
+              .put("module", id.toString())
+              .put("is", place.place().alias()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

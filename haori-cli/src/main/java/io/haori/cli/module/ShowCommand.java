@@ -1,0 +1,84 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.registry.Registry;
+import io.haori.registry.VersionView;
+import io.haori.registry.lifecycle.RecordedEvaluation;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.Place;
+import io.haori.registry.version.ModuleVersion;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module show}: all that is known of a version. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Shows all that is known of a version: origin, scores, parents, files.")
+final class ShowCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
+  String module;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  ShowCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    ModuleReference reference = ModuleReference.parse(module);
+    try (Registry registry = options.open(desk)) {
+      VersionView view = registry.modules().show(reference);
+      List<RecordedEvaluation> evaluations = registry.lifeCycle().evaluations(view.version().id());
+      table(view, evaluations).print(desk.console());
+      JsonResult json = new JsonResult("module show");
+      Answers.of(view, evaluations).forEach(json::put);
+      options.print(desk, json, start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static Table table(VersionView view, List<RecordedEvaluation> evaluations) {
+    ModuleVersion version = view.version();
+    Table table = new Table(version.id().toString(), view.standing().state().word());
+    if (!view.live().isEmpty()) {
+      table.row("live as", String.join(", ", view.live().stream().map(Place::alias).toList()));
+    }
+    table.row("added", Answers.moment(version.created()) + " by " + version.author());
+    table.row("method", version.origin().method());
+    table.row("base", version.origin().baseName() + " " + version.origin().baseDigest());
+    table.row("made with", version.origin().codeVersion());
+    if (version.origin().seed() != null) {
+      table.row("seed", version.origin().seed() + " ");
+    }
+    version.origin().data().forEach((split, digest) -> table.row("data, " + split, digest));
+    version
+        .origin()
+        .metrics()
+        .forEach((split, scores) -> table.row("told, " + split, Answers.scores(scores)));
+    for (RecordedEvaluation one : evaluations) {
+      String data = one.evaluation().dataName() + " (" + one.evaluation().split() + ")";
+      table.row("measured, " + data, Answers.scores(one.evaluation().scores()));
+    }
+    version.origin().settings().forEach((name, value) -> table.row("setting, " + name, value));
+    version
+        .parents()
+        .forEach(parent -> table.row(parent.relation().word() + " of", parent.id().toString()));
+    view.children().forEach(child -> table.row("part of", child.toString()));
+    version.files().forEach(file -> table.row(file.path(), file.blob().digest()));
+    table.row(
+        "size", Answers.bytes(version.bytes()) + (view.standing().purged() ? ", deleted" : " "));
+    return table;
+  }
+}

@@ -1,0 +1,30 @@
+package io.haori.cli.module;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code haori module token}: names the commands below it. */
+@Command(
+    name = "token",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Makes and takes back the tokens of a registry in a database.")
+final class TokenCommand implements Runnable {
+  @Spec CommandSpec spec;
+
+  static CommandLine line(Desk desk) {
+    return new CommandLine(new TokenCommand())
+        .addSubcommand(new TokenCreateCommand(desk))
+        .addSubcommand(new TokenListCommand(desk))
+        .addSubcommand(new TokenRevokeCommand(desk));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "haori module token needs a command: create, list or revoke");
+  }
+}

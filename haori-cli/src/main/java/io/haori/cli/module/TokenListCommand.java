@@ -1,0 +1,73 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.registry.Registry;
+import io.haori.registry.access.TokenTable.AccessToken;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code haori module token list}: the tokens without their secrets. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Lists the tokens; their secrets are not known any more.")
+final class TokenListCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  TokenListCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    try (Registry registry = options.open(desk)) {
+      List<AccessToken> tokens = registry.access().tokens();
+      Table table = new Table("token", "account", "made (UTC)", "expires", "revoked");
+      for (AccessToken token : tokens) {
+        table.row(
+            token.id(),
+            token.account(),
+            Answers.moment(token.created()),
+            shown(token.expires()),
+            shown(token.revoked()));
+      }
+      table.print(desk.console());
+      options.print(
+          desk,
+          new JsonResult("module token list")
+              .put("tokens", tokens.stream().map(TokenListCommand::json).toList()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static String shown(@Nullable Instant instant) {
+    return instant == null ? "–" : Answers.moment(instant);
+  }
+
+  private static Map<String, Object> json(AccessToken token) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("id", token.id());
+    json.put("account", token.account());
+    json.put("created", token.created().toString());
+    if (token.expires() != null) {
+      json.put("expires", token.expires().toString());
+    }
+    if (token.revoked() != null) {
+      json.put("revoked", token.revoked().toString());
+    }
+    return json;
+  }
+}

@@ -1,0 +1,41 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module token revoke}: a token is valid no more. */
+@Command(
+    name = "revoke",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Takes a token back.")
+final class TokenRevokeCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "ID", description = "What stands between the underscores of the token.")
+  String id;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  TokenRevokeCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    try (Registry registry = options.open(desk)) {
+      String account = registry.access().revokeToken(id);
+      desk.tell("Token " + id + " of " + account + " is revoked.");
+      options.print(
+          desk, new JsonResult("module token revoke").put("id", id).put("account", account), start);
+    }
+    return ExitCode.DONE;
+  }
+}

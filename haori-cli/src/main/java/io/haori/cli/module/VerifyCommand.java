@@ -1,0 +1,66 @@
+package io.haori.cli.module;
+
+import io.haori.check.UserError;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
+import io.haori.registry.Registry;
+import io.haori.registry.Upkeep.Verification;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code haori module verify}: whether all is sound. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Walks the log and all blobs, and names the first break.")
+final class VerifyCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  VerifyCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    try (Registry registry = options.open(desk);
+        Progress progress =
+            Progress.of(
+                desk.console(),
+                options.quiet,
+                desk.clock(),
+                "verify",
+                0,
+                Math.max(1, registry.upkeep().blobBytes()))) {
+      Verification found = registry.upkeep().verify(bytes -> progress.at(bytes, ""));
+      progress.close();
+      if (found.firstBreak().isPresent()) {
+        throw new UserError(registry.location() + ": " + found.firstBreak().get());
+      }
+      desk.tell(
+          String.format(
+              Locale.ROOT,
+              "%,d log entries, %,d versions and %,d blobs (%s) are sound.",
+              found.entries(),
+              found.versions(),
+              found.blobs(),
+              Answers.bytes(found.bytes())));
+      options.print(
+          desk,
+          new JsonResult("module verify")
+              .put("entries", found.entries())
+              .put("versions", found.versions())
+              .put("blobs", found.blobs())
+              .put("bytes", found.bytes()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

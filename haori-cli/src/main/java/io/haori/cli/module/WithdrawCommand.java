@@ -1,0 +1,52 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module withdraw}: nothing is live any more. */
+@Command(
+    name = "withdraw",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Takes away what is live, so that nothing is.")
+final class WithdrawCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "NAME", description = "Name of the module.")
+  String module;
+
+  @Mixin final PlaceOption place = new PlaceOption();
+
+  @Mixin final ByOption by = new ByOption();
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  WithdrawCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    ModuleName name = new ModuleName(module);
+    try (Registry registry = options.open(desk)) {
+      by.check(registry);
+      registry.lifeCycle().withdraw(name, place.place(), by.reason);
+      desk.tell("Nothing is " + name + "@" + place.place().alias() + " any more.");
+      options.print(
+          desk,
+          new JsonResult("module withdraw")
+              .put("name", name.text())
+              .put("alias", place.place().alias()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}
