@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
@@ -18,6 +19,7 @@ import picocli.CommandLine.Help.Ansi;
 public final class Main {
   private final Console console;
   private final InstantSource clock;
+  private final Map<String, String> environment;
   private final Failures failures;
 
   /**
@@ -27,8 +29,20 @@ public final class Main {
    * @param clock tells how long a command takes
    */
   public Main(Console console, InstantSource clock) {
+    this(console, clock, System.getenv());
+  }
+
+  /**
+   * A command line on the given streams, in an environment of its own.
+   *
+   * @param console the process's own, or a test's
+   * @param clock tells how long a command takes
+   * @param environment where the registry's secrets come from
+   */
+  public Main(Console console, InstantSource clock, Map<String, String> environment) {
     this.console = console;
     this.clock = clock;
+    this.environment = environment;
     this.failures = new Failures(console.err());
   }
 
@@ -91,7 +105,7 @@ public final class Main {
   private CommandLine module(String... arguments) {
     boolean wanted = arguments.length > 0 && arguments[0].equals("module");
     return wanted
-        ? ModuleCommands.all(new Desk(console, clock, System.getenv()))
+        ? ModuleCommands.all(new Desk(console, clock, environment))
         : ModuleCommands.nameOnly();
   }
 

@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Map;
 
 /** One run of the command line in this process: what it said and how it ended. */
 record Cli(int code, String out, String err) {
@@ -14,6 +15,14 @@ record Cli(int code, String out, String err) {
   }
 
   static Cli runWithInput(String input, String... arguments) {
+    return run(input, System.getenv(), arguments);
+  }
+
+  static Cli runWith(Map<String, String> environment, String... arguments) {
+    return run("", environment, arguments);
+  }
+
+  private static Cli run(String input, Map<String, String> environment, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
     var console =
@@ -24,7 +33,7 @@ record Cli(int code, String out, String err) {
             false,
             false,
             Console.MAX_COLUMNS);
-    int code = new Main(console, InstantSource.system()).run(arguments);
+    int code = new Main(console, InstantSource.system(), environment).run(arguments);
     return new Cli(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

@@ -112,6 +112,7 @@ public final class ModuleShelf {
             candidate.parents(),
             candidate.files());
     VersionTable.insert(handle, version, new Standing(State.DRAFT, change.now(), false));
+    VersionTable.insertParents(handle, version);
     change.about(version.id().number());
     change.note("records", Map.of(version.id().toString(), version.recordDigest()));
     if (!addition.note().isEmpty()) {

@@ -1,7 +1,6 @@
 package io.haori.registry;
 
 import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
@@ -14,12 +13,12 @@ import io.haori.registry.ledger.Ledger;
 import io.haori.registry.lifecycle.LifeCycle;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.PlainText;
+import io.haori.registry.store.BlobOwner;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.store.Database;
 import io.haori.registry.store.RegistryLocation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.haori.registry.transfer.Backup;
+import io.haori.registry.transfer.RegistryImport;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -37,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Registry implements AutoCloseable {
-  /** Says in the folder of the blobs whose blobs they are. */
-  private static final String IDENTITY = "registry-identity";
-
   private final Ledger ledger;
   private final BlobStore blobs;
   private final SecureRandom random;
@@ -137,7 +133,7 @@ public final class Registry implements AutoCloseable {
           }
           String identity = UUID.randomUUID().toString();
           // Before the row: a row without its file would be a registry that cannot be opened.
-          AtomicFiles.writeText(location.blobs().resolve(IDENTITY), identity + "\n");
+          BlobOwner.write(location.blobs(), identity);
           handle.execute(
               "INSERT INTO registry (id, identity, created, entries, last_hash)"
                   + " VALUES (1, ?, ?, 0, ?)",
@@ -178,7 +174,7 @@ public final class Registry implements AutoCloseable {
                   () ->
                       new UserError(
                           location + ": no registry is there; haori module init makes one"));
-      requireItsBlobs(location, identity);
+      BlobOwner.require(location, identity);
       String actor =
           location.isPostgres() ? authenticated(database, credentials, clock) : credentials.user();
       return new Registry(
@@ -187,19 +183,6 @@ public final class Registry implements AutoCloseable {
       database.close();
       throw e;
     }
-  }
-
-  private static void requireItsBlobs(RegistryLocation location, String identity) {
-    Path file = location.blobs().resolve(IDENTITY);
-    try {
-      if (Files.exists(file) && Files.readString(file).strip().equals(identity)) {
-        return;
-      }
-    } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
-    }
-    throw new UserError(
-        "--blobs must be the folder of the blobs of " + location + ", got " + location.blobs());
   }
 
   private static String authenticated(
@@ -246,6 +229,20 @@ public final class Registry implements AutoCloseable {
   /** Checks, deletion, and the log. */
   public Upkeep upkeep() {
     return new Upkeep(ledger, blobs);
+  }
+
+  /** Writes all of it into a file. */
+  public Backup backup() {
+    return new Backup(ledger, blobs);
+  }
+
+  /**
+   * Takes modules of another registry in.
+   *
+   * @param source stays as it is
+   */
+  public RegistryImport importFrom(Registry source) {
+    return new RegistryImport(source.ledger, source.blobs, ledger, blobs);
   }
 
   @Override

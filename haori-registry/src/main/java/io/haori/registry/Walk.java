@@ -78,6 +78,7 @@ final class Walk {
     } else if (entry.action().equals("evaluate")) {
       scores.put(entry.seq(), id + " " + Json.text(details.path("scores")));
     }
+    details.path("retired").forEach(version -> states.put(version.asText(), "retire"));
     details.path("purged").forEach(version -> purged.add(version.asText()));
   }
 

@@ -42,7 +42,10 @@ public final class ModuleCommands {
             new LogCommand(desk),
             new VerifyCommand(desk),
             new GcCommand(desk),
-            new ExportCommand(desk));
+            new ExportCommand(desk),
+            new ImportCommand(desk),
+            new BackupCommand(desk),
+            new RestoreCommand(desk));
     commands.forEach(line::addSubcommand);
     line.addSubcommand(TokenCommand.line(desk));
     return line;

@@ -2,6 +2,7 @@ package io.haori.cli.module;
 
 import io.haori.check.UserError;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
 import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
 import io.haori.registry.store.RegistryLocation;
@@ -75,6 +76,11 @@ final class RegistryOptions {
   /** Opens the registry; a folder that is none becomes one. */
   Registry openOrCreate(Desk desk) {
     return Registry.openOrCreate(location(desk), credentials(desk), desk.clock());
+  }
+
+  /** Shows how far bytes are read or written. */
+  Progress progress(Desk desk, String task, long bytes) {
+    return Progress.of(desk.console(), quiet, desk.clock(), task, 0, Math.max(1, bytes));
   }
 
   /** Prints what the command found, when JSON is wanted. */

@@ -32,13 +32,7 @@ final class VerifyCommand implements Callable<Integer> {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk);
         Progress progress =
-            Progress.of(
-                desk.console(),
-                options.quiet,
-                desk.clock(),
-                "verify",
-                0,
-                Math.max(1, registry.upkeep().blobBytes()))) {
+            options.progress(desk, "verify", registry.upkeep().blobBytes())) {
       Verification found = registry.upkeep().verify(bytes -> progress.at(bytes, ""));
       progress.close();
       if (found.firstBreak().isPresent()) {

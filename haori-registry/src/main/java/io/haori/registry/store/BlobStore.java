@@ -70,26 +70,65 @@ public final class BlobStore {
   }
 
   private void write(Blob blob, Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      write(blob, in, file + ": was changed while it was read; nothing was changed here");
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  /**
+   * Puts in what comes out of a stream.
+   *
+   * @param blob what it must be
+   * @param in read to its end when the blob is not there; stays open
+   * @param otherwise the sentence when it is something else
+   */
+  public void put(Blob blob, InputStream in, String otherwise) {
+    if (!isSound(blob)) {
+      write(blob, in, otherwise);
+    }
+  }
+
+  private void write(Blob blob, InputStream in, String otherwise) {
     Path place = place(blob.digest());
     AtomicFiles.write(
         place,
         channel -> {
           MessageDigest digest = Sha256.start();
-          try (InputStream in = Files.newInputStream(file)) {
-            byte[] piece = new byte[PIECE];
-            for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-              digest.update(piece, 0, read);
-              ByteBuffer bytes = ByteBuffer.wrap(piece, 0, read);
-              while (bytes.hasRemaining()) {
-                channel.write(bytes);
-              }
+          byte[] piece = new byte[PIECE];
+          for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+            digest.update(piece, 0, read);
+            ByteBuffer bytes = ByteBuffer.wrap(piece, 0, read);
+            while (bytes.hasRemaining()) {
+              channel.write(bytes);
             }
           }
           if (!Sha256.end(digest).equals(blob.digest())) {
-            throw Check.in(file, "was changed while it was read; nothing was changed here");
+            throw new UserError(otherwise);
           }
         });
     forceFolder(place.toAbsolutePath().getParent());
+  }
+
+  /**
+   * Opens a blob without looking whether it is sound; {@link #put(Blob, InputStream, String)} of
+   * another store does.
+   *
+   * @param blob which one
+   * @return closed by the caller
+   * @throws UserError when it is missing
+   */
+  public InputStream open(Blob blob) {
+    Path place = place(blob.digest());
+    if (!Files.isRegularFile(place)) {
+      throw Check.in(place, "the blob is missing");
+    }
+    try {
+      return Files.newInputStream(place);
+    } catch (IOException e) {
+      throw new UserError(place + ": cannot be read (" + e.getMessage() + ")", e);
+    }
   }
 
   /** A new name is on disk when its folder is. Not every system can force a folder. */

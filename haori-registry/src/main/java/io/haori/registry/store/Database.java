@@ -1,5 +1,6 @@
 package io.haori.registry.store;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -15,6 +16,9 @@ import org.sqlite.SQLiteDataSource;
  * after another, also by several processes.
  */
 public final class Database implements AutoCloseable {
+  /** The version of the tables that this code reads and writes. */
+  public static final int SCHEMA_VERSION = 2;
+
   /** How long a change waits for those of other processes, in milliseconds. */
   private static final int PATIENCE = 60_000;
 
@@ -43,13 +47,30 @@ public final class Database implements AutoCloseable {
    */
   public static Database open(
       RegistryLocation location, @Nullable String password, boolean create) {
+    return open(location, password, migrations -> migrations.run(create));
+  }
+
+  /**
+   * Makes tables as an older version had them, where nothing is, to be filled and opened anew.
+   *
+   * @param location where they shall be
+   * @param password of the database, or null
+   * @param schemaVersion at most {@link #SCHEMA_VERSION}
+   */
+  public static Database makeAt(
+      RegistryLocation location, @Nullable String password, int schemaVersion) {
+    return open(location, password, migrations -> migrations.makeAt(schemaVersion));
+  }
+
+  private static Database open(
+      RegistryLocation location, @Nullable String password, Consumer<Migrations> prepare) {
     DataSource forWriting =
         location.isPostgres()
             ? postgres(location, password)
             : sqlite(location, SQLiteConfig.TransactionMode.IMMEDIATE);
     ConnectionPool writers = new ConnectionPool(forWriting, location.isPostgres());
     try {
-      new Migrations(location, forWriting, writers).run(create);
+      prepare.accept(new Migrations(location, forWriting, writers));
     } catch (RuntimeException e) {
       writers.close();
       throw DatabaseFailures.told(location, e);

@@ -21,7 +21,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 final class Migrations {
   /** The version of the tables that this code reads and writes. */
-  static final int CURRENT = 2;
+  static final int CURRENT = Database.SCHEMA_VERSION;
 
   private static final String SCHEMA = "classpath:io/haori/registry/schema/";
 
@@ -102,6 +102,26 @@ final class Migrations {
     if (found < CURRENT) {
       to(String.valueOf(CURRENT));
     }
+  }
+
+  /**
+   * Makes the tables of a version, which need not be the last, where nothing is.
+   *
+   * @param version at most the current one
+   * @throws UserError when there are tables already
+   */
+  void makeAt(int version) {
+    if (!location.isPostgres()) {
+      try {
+        Files.createDirectories(location.databaseFile().getParent());
+      } catch (IOException e) {
+        throw new UserError(location + ": cannot be made (" + e.getMessage() + ")", e);
+      }
+    }
+    if (found() != 0) {
+      throw new UserError(location + ": a registry is there already");
+    }
+    to(String.valueOf(version));
   }
 
   /** Brings the tables to a version, also to one that is not the last. */

@@ -37,7 +37,21 @@ public final class VersionTable {
   }
 
   /**
-   * Writes a version that is new.
+   * Takes the number that a version has elsewhere; it must be the module's next.
+   *
+   * @param handle of a change
+   * @param id name and number
+   * @param now when
+   */
+  public static void take(Handle handle, VersionId id, Instant now) {
+    VersionId next = next(handle, id.name(), now);
+    if (!next.equals(id)) {
+      throw new IllegalStateException("the next version is " + next + ", not " + id);
+    }
+  }
+
+  /**
+   * Writes a version that is new, without what it was made of.
    *
    * @param handle of a change
    * @param version all of it
@@ -77,10 +91,15 @@ public final class VersionTable {
         standing.state().word(),
         standing.changed().toEpochMilli(),
         standing.purged() ? 1 : 0);
-    insertParents(handle, version);
   }
 
-  private static void insertParents(Handle handle, ModuleVersion version) {
+  /**
+   * Writes what a version was made of; all of it is there.
+   *
+   * @param handle of a change
+   * @param version all of it
+   */
+  public static void insertParents(Handle handle, ModuleVersion version) {
     for (Parent parent : version.parents()) {
       handle.execute(
           "INSERT INTO version_parent (name, version, parent_name, parent_version, relation)"

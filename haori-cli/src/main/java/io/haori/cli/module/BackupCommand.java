@@ -1,0 +1,60 @@
+package io.haori.cli.module;
+
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
+import io.haori.registry.Registry;
+import io.haori.registry.transfer.Backup;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori module backup}: all of a registry in a file. */
+@Command(
+    name = "backup",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Writes all of a registry into a file, as of one moment; others may go on.")
+final class BackupCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Option(names = "--out", paramLabel = "FILE", required = true, description = "A new file.")
+  Path out;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  BackupCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    try (Registry registry = options.open(desk);
+        Progress progress =
+            options.progress(desk, "backup", registry.upkeep().blobBytes())) {
+      Backup.Written written = registry.backup().write(out, bytes -> progress.at(bytes, ""));
+      progress.close();
+      desk.tell(
+          out
+              + " holds "
+              + written.entries()
+              + " log entries and "
+              + written.blobs()
+              + " blobs, "
+              + Answers.bytes(written.bytes())
+              + ".");
+      options.print(
+          desk,
+          new JsonResult("module backup")
+              .put("entries", written.entries())
+              .put("blobs", written.blobs())
+              .put("bytes", written.bytes()),
+          start);
+    }
+    return ExitCode.DONE;
+  }
+}

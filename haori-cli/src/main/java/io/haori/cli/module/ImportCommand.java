@@ -1,0 +1,158 @@
+package io.haori.cli.module;
+
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.check.UserError;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
+import io.haori.model.base.FetchListener;
+import io.haori.registry.Added;
+import io.haori.registry.Addition;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.NamePattern;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.version.BaseIdentity;
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import io.haori.training.task.TextBase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module import}: a PEFT folder, or modules of another registry. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Takes in a folder that PEFT wrote, whose tensors are checked against its base,",
+      "or modules of another registry, with their numbers, authors and dates."
+    })
+final class ImportCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "DIR|URL", description = "A PEFT folder, or another registry.")
+  String source;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "Of a PEFT folder: name of the module, new or not.")
+  @Nullable String name;
+
+  @Option(names = "--base", paramLabel = "BASE", description = "Of a PEFT folder: its base.")
+  @Nullable String base;
+
+  @Option(
+      names = "--names",
+      paramLabel = "PATTERN",
+      defaultValue = "*",
+      description = "Of a registry: these modules (default: ${DEFAULT-VALUE}).")
+  String names;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Of a registry: put before the names.")
+  String prefix;
+
+  @Option(
+      names = "--source-blobs",
+      paramLabel = "DIR",
+      description = "Of a registry in a database (whose token is HAORI_SOURCE_TOKEN): its files.")
+  @Nullable Path sourceBlobs;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  ImportCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    boolean registry =
+        source.startsWith("jdbc:") || Files.exists(Path.of(source).resolve("registry.db"));
+    if (registry) {
+      importRegistry(start);
+    } else {
+      importFolder(start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void importFolder(Instant start) {
+    if (name == null) {
+      throw new UserError("--name is missing: haori module import needs it for a PEFT folder");
+    }
+    ModuleName module = new ModuleName(name);
+    Path folder = Path.of(source);
+    if (!Files.isDirectory(folder)) {
+      throw new UserError(folder + ": must be a PEFT folder or a registry, but nothing is there");
+    }
+    BaseIdentity on = base == null ? null : checked(folder, base);
+    try (Registry registry = options.openOrCreate(desk)) {
+      Added added = registry.modules().add(folder, module, new Addition(List.of(), on, ""));
+      VersionId id = added.version().id();
+      desk.tell(id + (added.isNew() ? " is imported, " : " holds these files already, ")
+          + Answers.bytes(added.version().bytes()));
+      options.print(
+          desk,
+          new JsonResult("module import").put("versions", List.of(id.toString())),
+          start);
+    }
+  }
+
+  /** Loads the tensors on the base, so that what does not fit is told now. */
+  private static BaseIdentity checked(Path folder, String base) {
+    BaseIdentity identity;
+    if (Files.exists(folder.resolve("adapter_config.json"))
+        && Files.exists(folder.resolve(PeftFolder.TENSORS))) {
+      try (TextBase opened = TextBase.open(base, DType.F32, FetchListener.SILENT)) {
+        PeftAdapter adapter = PeftFolder.read(folder, opened.encoder());
+        adapter.module().close();
+        adapter.headTensors().values().forEach(Tensor::close);
+        identity = new BaseIdentity(base, opened.digest());
+      }
+    } else {
+      identity = BaseDigest.of(base);
+    }
+    return identity;
+  }
+
+  private void importRegistry(Instant start) {
+    NamePattern pattern = new NamePattern(names);
+    Credentials own = RegistryOptions.credentials(desk);
+    Credentials there =
+        new Credentials(
+            own.user(),
+            desk.environment().get("HAORI_SOURCE_TOKEN"),
+            desk.environment().get("HAORI_SOURCE_PASSWORD"));
+    try (Registry from =
+            Registry.open(
+                RegistryOptions.location(desk, source, sourceBlobs), there, desk.clock());
+        Registry registry = options.openOrCreate(desk);
+        Progress progress = options.progress(desk, "import", from.upkeep().blobBytes())) {
+      List<VersionId> versions =
+          registry.importFrom(from).run(pattern, prefix, bytes -> progress.at(bytes, ""));
+      progress.close();
+      desk.tell(versions.size() + " versions are imported.");
+      options.print(
+          desk,
+          new JsonResult("module import")
+              .put("versions", versions.stream().map(VersionId::toString).toList()),
+          start);
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.haori.cli.module;
+
+import io.haori.check.UserError;
+import io.haori.cli.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
+import io.haori.registry.Credentials;
+import io.haori.registry.store.RegistryLocation;
+import io.haori.registry.transfer.Restoration;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module restore}: a registry out of a backup. */
+@Command(
+    name = "restore",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Makes a registry of a backup, in a new folder or an empty database.")
+final class RestoreCommand implements Callable<Integer> {
+  private final Desk desk;
+
+  @Parameters(paramLabel = "FILE", description = "From haori module backup.")
+  Path file;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  RestoreCommand(Desk desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    RegistryLocation location = options.location(desk);
+    Credentials credentials = RegistryOptions.credentials(desk);
+    long entries;
+    try (Progress progress = options.progress(desk, "restore", size())) {
+      entries =
+          new Restoration(file)
+              .restore(
+                  location, credentials.databasePassword(), bytes -> progress.at(bytes, ""));
+    }
+    desk.tell(
+        location + " is restored with " + entries + " log entries; haori module verify checks it.");
+    options.print(
+        desk,
+        new JsonResult("module restore")
+            .put("registry", location.shown())
+            .put("entries", entries),
+        start);
+    return ExitCode.DONE;
+  }
+
+  private long size() {
+    try {
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code haori module} as a user types it, on a registry in a folder. */
+final class ModuleCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path temporary;
+
+  private Cli module(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("module"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--registry", temporary.resolve("reg").toString()));
+    return Cli.runWith(Map.of(), all.toArray(String[]::new));
+  }
+
+  private JsonNode done(String... arguments) throws IOException {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--json");
+    Cli run = module(all.toArray(String[]::new));
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    List<String> lines = run.out().lines().toList();
+    return JSON.readTree(lines.get(lines.size() - 1));
+  }
+
+  private void refused(String sentence, String... arguments) {
+    Cli run = module(arguments);
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  private String adapter(int content) throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("adapter" + content));
+    byte[] header =
+        "{\"classifier.weight\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+            .getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(12 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header).putFloat(content);
+    Files.write(folder.resolve("heads.safetensors"), bytes.array());
+    Files.writeString(
+        folder.resolve("haori.json"),
+        """
+        {"formatVersion": 1, "codeVersion": "0.1.0", "method": "frozen", "seed": 42,
+         "base": {"name": "minilm", "digest": "b1"}, "heads": [{"domain": "", "labels": ["a"]}],
+         "settings": {"method": "frozen"}, "data": {"test": "d"}, "test": {"accuracy": 0.9}}
+        """);
+    return folder.toString();
+  }
+
+  private void add(int content) throws IOException {
+    done("add", adapter(content), "--name", "food");
+  }
+
+  @Test
+  void theFirstModuleMakesTheRegistry() throws IOException {
+    JsonNode json = done("add", adapter(1), "--name", "food");
+
+    assertThat(json.get("command").textValue()).isEqualTo("module add");
+    assertThat(json.get("module").textValue()).isEqualTo("food@1");
+    assertThat(json.get("added").booleanValue()).isTrue();
+    assertThat(json.get("digest").textValue()).matches("[0-9a-f]{64}");
+    assertThat(temporary.resolve("reg/registry.db")).exists();
+    assertThat(done("add", adapter(1), "--name", "food").get("added").booleanValue()).isFalse();
+  }
+
+  @Test
+  void modulesAreListedAndShown() throws IOException {
+    add(1);
+    add(2);
+
+    Cli list = module("list");
+    assertThat(list.err()).isEmpty();
+    assertThat(list.out().lines().toList().get(2)).startsWith("food         2  draft");
+    JsonNode json = done("list").get("modules");
+    assertThat(json).hasSize(1);
+    assertThat(json.get(0).get("version").intValue()).isEqualTo(2);
+    JsonNode shown = done("show", "food@1");
+    assertThat(shown.get("state").textValue()).isEqualTo("draft");
+    assertThat(shown.get("base").get("digest").textValue()).isEqualTo("b1");
+    assertThat(shown.get("metrics").get("test").get("accuracy").doubleValue()).isEqualTo(0.9);
+    assertThat(shown.get("files").size()).isEqualTo(2);
+    assertThat(module("show", "food@1").out()).contains("told, test", "accuracy 0.9000");
+    assertThat(done("list", "--names", "x*").get("modules")).isEmpty();
+  }
+
+  @Test
+  void versionsAreCompared() throws IOException {
+    add(1);
+    add(2);
+
+    JsonNode differences = done("diff", "food@1", "food@2").get("differences");
+
+    assertThat(differences).hasSize(1);
+    assertThat(differences.get(0).get("what").textValue()).isEqualTo("file, heads.safetensors");
+  }
+
+  @Test
+  void theLogTellsWhatWasDoneAndRefused() throws IOException {
+    add(1);
+    refused(
+        "state of food@1 must be approved before it is live, got draft",
+        "promote",
+        "food@1",
+        "--to",
+        "live",
+        "--reason",
+        "hurry");
+
+    JsonNode entries = done("history", "food").get("entries");
+    assertThat(entries).hasSize(2);
+    assertThat(entries.get(0).get("action").textValue()).isEqualTo("add");
+    assertThat(entries.get(1).get("outcome").textValue()).isEqualTo("refused");
+    assertThat(entries.get(1).get("details").get("reason").textValue()).isEqualTo("hurry");
+    assertThat(done("log").get("entries")).hasSize(3);
+    assertThat(module("log").out()).contains("refused", "must be approved before");
+  }
+
+  @Test
+  void verifyNamesTheFirstBreak() throws IOException {
+    add(1);
+    JsonNode sound = done("verify");
+    assertThat(sound.get("entries").intValue()).isEqualTo(2);
+    assertThat(sound.get("blobs").intValue()).isEqualTo(2);
+    String digest = done("show", "food").get("files").get("heads.safetensors").textValue();
+    Path blob = temporary.resolve("reg/blobs").resolve(digest.substring(0, 2)).resolve(digest);
+    Files.delete(blob);
+
+    refused(temporary.resolve("reg") + ": " + blob + ": the blob is missing", "verify", "--quiet");
+  }
+
+  @Test
+  void whatIsRetiredIsDeletedAndWhatIsExportedIsWhole() throws IOException {
+    add(1);
+    add(2);
+    done("retire", "food@1", "--reason", "old");
+
+    JsonNode wouldBe = done("gc", "--dry-run");
+    assertThat(wouldBe.get("blobs").intValue()).isEqualTo(1);
+    assertThat(done("gc").get("versions").get(0).textValue()).isEqualTo("food@1");
+    Path out = temporary.resolve("out");
+    done("export", "food@2", "--out", out.toString());
+    assertThat(out.resolve("heads.safetensors"))
+        .hasSameBinaryContentAs(temporary.resolve("adapter2/heads.safetensors"));
+    refused(
+        "--out must be a new folder, got " + out + " (it exists)",
+        "export",
+        "food@2",
+        "--out",
+        out.toString());
+    refused(
+        "files of food@1 must be there, got a version that gc deleted",
+        "export",
+        "food@1",
+        "--out",
+        temporary.resolve("other").toString());
+  }
+
+  @Test
+  void rulesAndRolesAreTold() throws IOException {
+    add(1);
+    done("rule", "food*", "--data", "noun.food", "--at-least", "0.8", "--four-eyes", "true");
+    done("grant", "anna", "approver", "--names", "food*");
+
+    JsonNode rules = done("rule");
+    assertThat(rules.get("rules").get(0).get("atLeast").doubleValue()).isEqualTo(0.8);
+    assertThat(rules.get("fourEyes").get(0).textValue()).isEqualTo("food*");
+    assertThat(done("roles").get("roles")).hasSize(2);
+    done("revoke", "anna", "approver", "--names", "food*");
+    assertThat(done("roles").get("roles")).hasSize(1);
+    done("rule", "food*", "--remove");
+    assertThat(done("rule").get("rules")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          show ../food                             | module name must be %s, got ../food
+          show food..bar                           | module name must be %s, got food..bar
+          show Food                                | module name must be %s, got Food
+          show 食品                                 | module name must be %s, got 食品
+          show food/x                              | module name must be %s, got food/x
+          show food --all                          | --all is not an option of haori module show
+          show food@0                              | version of food must be a number of at least 1, live or live/TASK-OR-SITE, got 0
+          show food@latest                         | version of food must be a number of at least 1, live or live/TASK-OR-SITE, got latest
+          show food@9                              | version of food must be in [1, 1], got 9
+          show plant                               | module must be one of this registry, got plant
+          show food@live/../x                      | task or site must be %s, got ../x
+          promote food --to live --reason x        | version must be of the form NAME@NUMBER, got food
+          promote food@1 --to best --reason x      | --to must be approved or live, got best
+          promote food@1 --to live --reason x --by nobody-else | --by must be you, whom the registry knows as ME, got nobody-else
+          promote food@1 --to live                 | --reason is missing: haori module promote needs it
+          rollback food --reason x                 | food@live must have been live in an earlier version, got none
+          live --at yesterday                      | --at must be a moment like 2026-10-01T12:00Z, got yesterday
+          grant anna king                          | role must be one of viewer, author, approver, admin, got king
+          grant anna viewer --names Food           | name pattern must be 1 to 100 characters of a-z, 0-9, '.', '_', '-' and '*', got Food
+          rule food --data d                       | --at-least is missing: haori module rule needs it with --data
+          rule food                                | --data is missing: haori module rule needs it, or --four-eyes
+          rule food --data d --at-least NaN        | bound of accuracy must be finite, got NaN
+          rule food --remove                       | name pattern must be one with rules, got food
+          gc --retired-before-days -1              | --retired-before-days must be at least 0, got -1
+          log --limit 0                            | --limit must be at least 1, got 0
+          init                                     | REG: a registry is there already
+          add nowhere --name food                  | nowhere: must be an adapter folder, but no folder is there
+          token list                               | --registry must be a database for tokens, got the folder REG, which takes the user of the operating system
+          """)
+  void badInputIsToldInOneSentence(String arguments, String sentence) throws IOException {
+    add(1);
+
+    Cli run = module(arguments.split(" "));
+
+    String name =
+        "1 to 100 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit,"
+            + " without '..'";
+    String me = ProcessHandle.current().info().user().orElseThrow();
+    assertThat(run.err().lines().findFirst().orElseThrow())
+        .isEqualTo(
+            sentence
+                .replace("%s", name)
+                .replace("REG", temporary.resolve("reg").toString())
+                .replace("ME,", me + ","));
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void aNameOfThreeHundredCharactersIsCounted() throws IOException {
+    refused(
+        "module name must be 1 to 100 characters of a-z, 0-9, '.', '_' and '-', beginning with a"
+            + " letter or digit, without '..', got 300 characters",
+        "add",
+        adapter(1),
+        "--name",
+        "x".repeat(300));
+    assertThat(temporary.resolve("reg")).doesNotExist();
+  }
+
+  @Test
+  void whereNoRegistryIsNoneIsMadeByALook() {
+    refused(
+        temporary.resolve("reg") + ": no registry is there; haori module init or add makes one",
+        "list");
+    assertThat(temporary.resolve("reg")).doesNotExist();
+  }
+
+  @Test
+  void theRegistryMayStandInTheEnvironment() throws IOException {
+    add(1);
+    Cli run =
+        Cli.runWith(
+            Map.of("HAORI_REGISTRY", temporary.resolve("reg").toString()), "module", "list");
+    assertThat(run.out()).contains("food");
+
+    Cli none = Cli.runWith(Map.of(), "module", "list");
+    assertThat(none.err())
+        .isEqualTo(
+            "--registry must be a folder or a jdbc:postgresql: URL (or HAORI_REGISTRY one), got"
+                + " nothing\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          jdbc:mysql://host/db?password=secret | --registry must be a folder or a jdbc:postgresql: URL, got jdbc:mysql://host/db
+          jdbc:postgresql://host/db?password=secret | --blobs must be a folder for the registry jdbc:postgresql://host/db, got nothing
+          """)
+  void otherDatabasesAreRefusedWithoutTheirPassword(String url, String sentence) {
+    Cli run = Cli.runWith(Map.of(), "module", "list", "--registry", url);
+
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "init", "add", "list", "show", "history", "diff", "promote", "rollback", "withdraw",
+        "live", "retire", "rule", "grant", "revoke", "roles", "log", "verify", "gc", "export",
+        "token", "token create", "token list", "token revoke"
+      })
+  void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
+    String line = ("module " + command).strip();
+    Cli run = Cli.run((line + " --help").split(" "));
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out()).startsWith("Usage: haori " + line);
+    assertThat(run.out().lines()).allMatch(one -> one.length() <= 100);
+  }
+}
