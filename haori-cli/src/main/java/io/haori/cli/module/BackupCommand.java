@@ -34,8 +34,7 @@ final class BackupCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk);
-        Progress progress =
-            options.progress(desk, "backup", registry.upkeep().blobBytes())) {
+        Progress progress = options.progress(desk, "backup", registry.upkeep().blobBytes())) {
       Backup.Written written = registry.backup().write(out, bytes -> progress.at(bytes, ""));
       progress.close();
       desk.tell(

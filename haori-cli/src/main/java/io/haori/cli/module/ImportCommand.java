@@ -105,12 +105,12 @@ final class ImportCommand implements Callable<Integer> {
     try (Registry registry = options.openOrCreate(desk)) {
       Added added = registry.modules().add(folder, module, new Addition(List.of(), on, ""));
       VersionId id = added.version().id();
-      desk.tell(id + (added.isNew() ? " is imported, " : " holds these files already, ")
-          + Answers.bytes(added.version().bytes()));
+      desk.tell(
+          id
+              + (added.isNew() ? " is imported, " : " holds these files already, ")
+              + Answers.bytes(added.version().bytes()));
       options.print(
-          desk,
-          new JsonResult("module import").put("versions", List.of(id.toString())),
-          start);
+          desk, new JsonResult("module import").put("versions", List.of(id.toString())), start);
     }
   }
 

@@ -43,16 +43,13 @@ final class RestoreCommand implements Callable<Integer> {
     try (Progress progress = options.progress(desk, "restore", size())) {
       entries =
           new Restoration(file)
-              .restore(
-                  location, credentials.databasePassword(), bytes -> progress.at(bytes, ""));
+              .restore(location, credentials.databasePassword(), bytes -> progress.at(bytes, ""));
     }
     desk.tell(
         location + " is restored with " + entries + " log entries; haori module verify checks it.");
     options.print(
         desk,
-        new JsonResult("module restore")
-            .put("registry", location.shown())
-            .put("entries", entries),
+        new JsonResult("module restore").put("registry", location.shown()).put("entries", entries),
         start);
     return ExitCode.DONE;
   }

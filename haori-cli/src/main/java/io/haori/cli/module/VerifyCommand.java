@@ -31,8 +31,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk);
-        Progress progress =
-            options.progress(desk, "verify", registry.upkeep().blobBytes())) {
+        Progress progress = options.progress(desk, "verify", registry.upkeep().blobBytes())) {
       Verification found = registry.upkeep().verify(bytes -> progress.at(bytes, ""));
       progress.close();
       if (found.firstBreak().isPresent()) {

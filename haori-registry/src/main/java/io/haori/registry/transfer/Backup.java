@@ -127,9 +127,7 @@ public final class Backup {
             for (String table : Tables.ALL) {
               zip.putNextEntry(new ZipEntry(TABLES + table + ".jsonl"));
               Tables.dump(
-                  handle,
-                  table,
-                  line -> zip.write((line + "\n").getBytes(StandardCharsets.UTF_8)));
+                  handle, table, line -> zip.write((line + "\n").getBytes(StandardCharsets.UTF_8)));
             }
             return new Snapshot(entries, needed(handle));
           } catch (IOException e) {

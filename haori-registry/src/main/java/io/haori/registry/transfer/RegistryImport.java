@@ -130,8 +130,7 @@ public final class RegistryImport {
               + String.join(", ", clashes)
               + " in both registries; --prefix gives others, nothing was imported");
     }
-    Set<VersionId> all =
-        found.stream().map(one -> one.version().id()).collect(Collectors.toSet());
+    Set<VersionId> all = found.stream().map(one -> one.version().id()).collect(Collectors.toSet());
     for (Found one : fresh) {
       for (Parent parent : one.version().parents()) {
         if (!all.contains(parent.id()) && VersionTable.find(handle, parent.id()).isEmpty()) {

@@ -31,8 +31,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a registry of a backup, in a folder or a database, whichever it came from. Log and blobs are
- * checked before the first row is written.
+ * Makes a registry of a backup, in a folder or a database, whichever it came from. Log and blobs
+ * are checked before the first row is written.
  */
 public final class Restoration {
   private static final Pattern BLOB = Pattern.compile(Backup.BLOBS + "[0-9a-f]{64}");
@@ -57,8 +57,7 @@ public final class Restoration {
    * @return entries of its log
    * @throws UserError when the file is no sound backup, or something is there
    */
-  public long restore(
-      RegistryLocation location, @Nullable String password, LongConsumer progress) {
+  public long restore(RegistryLocation location, @Nullable String password, LongConsumer progress) {
     Path folder = location.folder();
     if (folder == null) {
       return into(location, password, progress);
@@ -66,8 +65,7 @@ public final class Restoration {
     Check.require(!Files.exists(folder), "--registry", "a new folder", folder + " (it exists)");
     long[] entries = new long[1];
     AtomicFiles.writeFolder(
-        folder,
-        target -> entries[0] = into(RegistryLocation.ofFolder(target), password, progress));
+        folder, target -> entries[0] = into(RegistryLocation.ofFolder(target), password, progress));
     return entries[0];
   }
 
@@ -121,11 +119,9 @@ public final class Restoration {
   }
 
   private long requireUnbroken(ZipFile zip) throws IOException {
-    JsonNode registry =
-        Json.tree(String.join("", lines(zip, Backup.TABLES + "registry.jsonl")));
+    JsonNode registry = Json.tree(String.join("", lines(zip, Backup.TABLES + "registry.jsonl")));
     AuditLog.Head head =
-        new AuditLog.Head(
-            registry.path("entries").asLong(), registry.path("last_hash").asText());
+        new AuditLog.Head(registry.path("entries").asLong(), registry.path("last_hash").asText());
     ChainWalk walk = new ChainWalk();
     Optional<String> broken = Optional.empty();
     try (BufferedReader reader = reader(zip, Backup.TABLES + "audit.jsonl")) {
@@ -162,8 +158,7 @@ public final class Restoration {
         if (!BLOB.matcher(entry.getName()).matches()) {
           throw Check.in(file, "a blob must be named by its digest, got another name");
         }
-        Blob blob =
-            new Blob(entry.getName().substring(Backup.BLOBS.length()), entry.getSize());
+        Blob blob = new Blob(entry.getName().substring(Backup.BLOBS.length()), entry.getSize());
         try (InputStream in = zip.getInputStream(entry)) {
           blobs.put(blob, in, file + ": the blob " + blob.digest() + " is damaged");
         }
@@ -173,10 +168,8 @@ public final class Restoration {
     }
   }
 
-  private void rows(ZipFile zip, Database database, RegistryLocation location)
-      throws IOException {
-    JsonNode registry =
-        Json.tree(String.join("", lines(zip, Backup.TABLES + "registry.jsonl")));
+  private void rows(ZipFile zip, Database database, RegistryLocation location) throws IOException {
+    JsonNode registry = Json.tree(String.join("", lines(zip, Backup.TABLES + "registry.jsonl")));
     BlobOwner.write(location.blobs(), registry.path("identity").asText());
     database.write(
         handle -> {
