@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -108,7 +109,7 @@ public final class BlobStore {
             throw new UserError(otherwise);
           }
         });
-    forceFolder(place.toAbsolutePath().getParent());
+    forceFolder(Objects.requireNonNull(place.toAbsolutePath().getParent()));
   }
 
   /**

@@ -86,7 +86,8 @@ class PlansTest {
         int length = part.stream().mapToInt(i -> batches.get(i).tokens().length()).max().orElse(0);
         long needed = part.stream().mapToLong(i -> batches.get(i).tokens().tokens()).sum();
         assertThat(part.size() == 1 || rows * length <= 2000).isTrue();
-        assertThat(rows * length - needed).isLessThanOrEqualTo(Math.round(0.2 * rows * length));
+        assertThat((long) rows * length - needed)
+            .isLessThanOrEqualTo(Math.round(0.2 * rows * length));
       }
     }
   }
