@@ -42,7 +42,7 @@ final class CorpusOptions {
       String name = one.substring(0, equals);
       require(!places.containsKey(name), "--corpus", "of different names", name + " twice");
       List<Path> files = new ArrayList<>();
-      for (String file : one.substring(equals + 1).split(",")) {
+      for (String file : one.substring(equals + 1).split(",", -1)) {
         try {
           files.add(Path.of(file));
         } catch (InvalidPathException e) {

@@ -59,7 +59,7 @@ final class MixOptions {
 
   private static Set<Part> parts(String text) {
     Set<Part> parts = EnumSet.noneOf(Part.class);
-    for (String word : text.split(",")) {
+    for (String word : text.split(",", -1)) {
       Part part =
           Arrays.stream(Part.values())
               .filter(one -> one.name().equals(word.strip()))

@@ -67,7 +67,7 @@ record ModuleShares(
 
   private static String layer(String slot) {
     Matcher matcher = LAYER.matcher(slot);
-    return matcher.matches() ? matcher.group(1) : slot.split("\\.")[0];
+    return matcher.matches() ? matcher.group(1) : slot.split("\\.", -1)[0];
   }
 
   private static double[] shares(double[] energies) {
