@@ -102,6 +102,7 @@ final class PretrainOptions {
                 map.number("training.warmupShare", schedule.warmupShare()),
                 map.whole("training.warmupSteps", schedule.warmupSteps())),
             map.number("pretrain.maxGradientNorm", 1.0),
+            map.number("pretrain.dropout", PretrainSettings.DEFAULT_DROPOUT),
             map.number("pretrain.heldOutShare", PretrainSettings.DEFAULT_HELD_OUT_SHARE),
             map.whole("pretrain.passPlaces", PretrainSettings.DEFAULT_PASS_PLACES),
             map.truth("gradientCheckpointing", false),
