@@ -59,6 +59,9 @@ public record PretrainSettings(
   /** The usual dropout of contrastive learning. */
   public static final double DEFAULT_DROPOUT = 0.1;
 
+  /** The usual highest learning rate where the whole base is trained. */
+  public static final double SEQUENTIAL_LEARNING_RATE = 5e-5;
+
   /** The usual share of the texts that is held out. */
   public static final double DEFAULT_HELD_OUT_SHARE = 0.05;
 
