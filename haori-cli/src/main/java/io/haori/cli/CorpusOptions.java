@@ -8,9 +8,11 @@ import io.haori.training.pretrain.DomainCorpus;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,6 +34,44 @@ final class CorpusOptions {
       paramLabel = "NAME",
       description = "Put all corpora together and learn one module of this name, to compare with.")
   @Nullable String joint;
+
+  @Option(
+      names = "--sequential",
+      description =
+          "Train the whole base on one domain after another instead, to compare with: shows what"
+              + " is forgotten, and writes bases.")
+  boolean sequential;
+
+  @Option(
+      names = "--order",
+      paramLabel = "NAMES",
+      description =
+          "With --sequential: names with commas, the first learnt first; may be given several times"
+              + " (default: as --corpus has them).")
+  List<String> orders = new ArrayList<>();
+
+  /** Refuses choices that do not go together. */
+  void check() {
+    require(joint == null || !sequential, "--joint", "left out with --sequential", String.valueOf(joint));
+    require(
+        orders.isEmpty() || sequential, "--order", "left out without --sequential", orders);
+    Set<String> known = places().keySet();
+    for (String order : orders) {
+      List<String> names = List.of(order.split(","));
+      require(
+          names.size() == known.size() && new HashSet<>(names).equals(known),
+          "--order",
+          "all domains once, " + String.join(",", known),
+          order);
+    }
+  }
+
+  /** The orders of the domains. */
+  List<List<String>> orders() {
+    return orders.isEmpty()
+        ? List.of(List.copyOf(places().keySet()))
+        : orders.stream().map(order -> List.of(order.split(","))).toList();
+  }
 
   /** Files by domain, in the order given; nothing is read. */
   Map<String, List<Path>> places() {

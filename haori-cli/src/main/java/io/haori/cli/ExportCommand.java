@@ -3,21 +3,27 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Agreement;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Heads;
 import io.haori.training.task.MergedFolder;
+import io.haori.training.task.Predictions;
 import io.haori.training.task.Provenance;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
@@ -32,6 +38,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,7 +65,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune.")
+  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune or mix.")
   Path adapter;
 
   @Option(
@@ -79,6 +86,20 @@ final class ExportCommand implements Callable<Integer> {
       description = "Where it shall stand.")
   Path out;
 
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      description =
+          "With --format peft: cut each layer's update off after its N largest components; what"
+              + " that loses is measured and told.")
+  @Nullable Integer rank;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Score the test rows of this dataset before and after.")
+  @Nullable Path data;
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   ExportCommand(Session session) {
@@ -90,8 +111,13 @@ final class ExportCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     require(FORMATS.contains(format), "--format", "one of " + String.join(", ", FORMATS), format);
-    HaoriJson json = AdapterFolder.describe(adapter);
     boolean peft = format.equals("peft");
+    if (rank != null) {
+      require(rank >= 1, "--rank", "at least 1", rank);
+      require(peft, "--rank", "left out with --format " + format, rank);
+    }
+    HaoriJson json = AdapterFolder.describe(adapter);
+    DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
     OutFolder.check(out, Set.of(peft ? PeftFolder.CONFIG : "model.safetensors"));
     require(
         !Files.exists(out) || !Files.isSameFile(out, adapter),
@@ -104,34 +130,60 @@ final class ExportCommand implements Callable<Integer> {
       try (TextBase base = workbench.open(common.baseOr(json.baseName()), DType.F32);
           TextModel model = AdapterFolder.load(adapter, base, DType.F32)) {
         require(
-            !peft || PeftFolder.canHold(model.module().method()),
+            !peft
+                || MixFolder.isMix(model.module())
+                || PeftFolder.canHold(model.module().method()),
             "--format",
             "another one for the method " + json.method() + ", for which PEFT has no form",
             format);
-        double difference = peft ? exportPeft(model) : exportMerged(model);
-        show(difference, start);
+        show(peft ? exportPeft(model, rows) : exportMerged(model, rows), start);
       }
     }
     return ExitCode.DONE;
   }
 
-  private double exportPeft(TextModel model) {
-    AtomicFiles.writeFolder(
-        out,
-        folder -> {
-          PeftSettings settings = PeftSettings.bare(model.base().name());
-          PeftFolder.write(folder, model.module(), model.heads().tensors(), settings);
-        });
-    PeftAdapter again = PeftFolder.read(out, model.base().encoder());
-    Heads heads = copy(model.heads(), model.base());
-    try (TextModel loaded = new TextModel(model.base(), again.module(), heads, model.options())) {
-      return Agreement.difference(model, loaded, PROBES);
-    } finally {
-      again.headTensors().values().forEach(Tensor::close);
+  /**
+   * What was written, held against what it was made of.
+   *
+   * @param difference greatest one of a score
+   * @param energyLost share of the updates' energy that was cut off, in [0, 1]
+   * @param before scores of the test rows by name; empty without rows
+   * @param after scores of the same rows by the export
+   */
+  private record Checked(
+      double difference,
+      double energyLost,
+      Map<String, Double> before,
+      Map<String, Double> after) {}
+
+  private Checked exportPeft(TextModel model, @Nullable DataFile rows) {
+    try (PeftExport export = PeftExport.of(model, rank)) {
+      AtomicFiles.writeFolder(
+          out,
+          folder -> {
+            PeftSettings settings = PeftSettings.bare(model.base().name());
+            PeftFolder.write(folder, export.module(), model.heads().tensors(), settings);
+          });
+      PeftAdapter again = PeftFolder.read(out, model.base().encoder());
+      Heads heads = copy(model.heads(), model.base());
+      try (TextModel loaded = new TextModel(model.base(), again.module(), heads, model.options())) {
+        return checked(model, loaded, export.energyLost(), rows);
+      } finally {
+        again.headTensors().values().forEach(Tensor::close);
+      }
     }
   }
 
-  private double exportMerged(TextModel model) {
+  private static Checked checked(
+      TextModel model, TextModel loaded, double energyLost, @Nullable DataFile rows) {
+    return new Checked(
+        Agreement.difference(model, loaded, PROBES),
+        energyLost,
+        rows == null ? Map.of() : Predictions.of(model, rows).scores().byName(),
+        rows == null ? Map.of() : Predictions.of(loaded, rows).scores().byName());
+  }
+
+  private Checked exportMerged(TextModel model, @Nullable DataFile rows) {
     AtomicFiles.writeFolder(
         out,
         folder -> {
@@ -147,7 +199,7 @@ final class ExportCommand implements Callable<Integer> {
         });
     try (TextBase merged = openMerged(out);
         TextModel loaded = headOn(merged, model)) {
-      return Agreement.difference(model, loaded, PROBES);
+      return checked(model, loaded, 0, rows);
     }
   }
 
@@ -167,7 +219,7 @@ final class ExportCommand implements Callable<Integer> {
     return Heads.restore(heads.labels(), width, heads.tensors());
   }
 
-  private void show(double difference, Instant start) {
+  private void show(Checked checked, Instant start) {
     long bytes = bytes();
     session
         .console()
@@ -179,13 +231,38 @@ final class ExportCommand implements Callable<Integer> {
                 format,
                 out,
                 ScoreText.bytes(bytes),
-                difference));
+                checked.difference()));
+    if (rank != null) {
+      session
+          .console()
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "Rank %d cut off %.3f %% of the updates' energy.",
+                  rank,
+                  100 * checked.energyLost()));
+    }
+    if (!checked.before().isEmpty()) {
+      Set<String> scores = checked.before().keySet();
+      new Table(ScoreText.header("test rows", scores))
+          .row(ScoreText.row("before", scores, checked.before()))
+          .row(ScoreText.row("after", scores, checked.after()))
+          .print(session.console());
+    }
     if (common.json) {
-      new JsonResult("export")
-          .put("format", format)
-          .put("bytes", bytes)
-          .put("maxLogitDifference", difference)
-          .print(session.console(), session.secondsSince(start));
+      JsonResult json =
+          new JsonResult("export")
+              .put("format", format)
+              .put("bytes", bytes)
+              .put("maxLogitDifference", checked.difference());
+      if (rank != null) {
+        json.put("rank", rank).put("energyLost", checked.energyLost());
+      }
+      if (!checked.before().isEmpty()) {
+        json.put("before", checked.before()).put("after", checked.after());
+      }
+      json.print(session.console(), session.secondsSince(start));
     }
   }
 

@@ -5,6 +5,7 @@ import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.analysis.statistics.Interval;
+import io.haori.check.UserError;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
@@ -20,10 +21,14 @@ import io.haori.training.task.TunedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,9 +56,8 @@ final class MixCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      required = true,
       description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
-  Path data;
+  @Nullable Path data;
 
   @Option(
       names = "--out",
@@ -61,6 +65,20 @@ final class MixCommand implements Callable<Integer> {
       required = true,
       description = "Gets the mix, which names its modules by digest, and the picture.")
   Path out;
+
+  @Option(
+      names = "--save-recipe",
+      paramLabel = "FILE",
+      description = "Write what is chosen here, with the modules' digests, as YAML.")
+  @Nullable Path saveRecipe;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description = "Take what is not given here from a recipe; its modules must be unchanged.")
+  @Nullable Path recipe;
+
+  @Mixin final BaselineOptions baselines = new BaselineOptions();
 
   @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
   boolean resume;
@@ -75,17 +93,32 @@ final class MixCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
+    if (recipe != null) {
+      new RecipeUse(recipe, spec.commandLine().getParseResult()).fill(this);
+    }
     common.check();
     checkSettings();
     mix.check();
+    baselines.check();
+    Path task = data;
+    if (task == null) {
+      throw new UserError("--data is missing: haori mix needs it");
+    }
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
-    Dataset dataset = Dataset.read(data);
+    Dataset dataset = Dataset.read(task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       DType precision = workbench.precision();
-      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
-        mix.modules.forEach(folder -> ModuleFolder.requireBase(folder, base));
-        List<MixedModule> modules = MixFolder.open(mix.modules, base.encoder());
+      try (TextBase base =
+          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+        List<Path> folders = new ArrayList<>(mix.modules);
+        baselines.joint().ifPresent(folders::add);
+        folders.forEach(folder -> ModuleFolder.requireBase(folder, base));
+        if (saveRecipe != null) {
+          RecipeUse.of(this, base).write(saveRecipe);
+          session.note(common, "Recipe: " + saveRecipe);
+        }
+        List<MixedModule> modules = MixFolder.open(folders, base.encoder());
         try {
           TaskFitter fitter =
               new TaskFitter(
@@ -97,20 +130,53 @@ final class MixCommand implements Callable<Integer> {
                       run.settings(
                           method, settings(), common.seed, precision, dataset.labels().kind()),
                   interruption::requested);
-          DomixMethod method = new DomixMethod(mix.config(settings()), modules);
-          TaskFit fit =
-              fitter.fit(
-                  "mix",
-                  method,
-                  out.resolve(CHECKPOINT),
-                  resume,
-                  (tuned, predictions, one) -> store(dataset, fitter, method, tuned, one, start));
-          return fit == null ? interrupted() : ExitCode.DONE;
+          return mix(fitter, dataset, modules, start);
         } finally {
           modules.forEach(one -> one.module().close());
         }
       }
     }
+  }
+
+  private int mix(
+      TaskFitter fitter, Dataset dataset, List<MixedModule> opened, Instant start) {
+    List<MixedModule> modules = opened.subList(0, mix.modules.size());
+    DomixMethod method = new DomixMethod(mix.config(settings()), modules);
+    Map<String, Object> told = new LinkedHashMap<>();
+    TaskFit fit =
+        fitter.fit(
+            "mix",
+            method,
+            out.resolve(CHECKPOINT),
+            resume,
+            (tuned, predictions, one) -> store(dataset, fitter, method, tuned, one, told));
+    if (fit == null) {
+      session
+          .console()
+          .err()
+          .println("Interrupted; saved. Go on with: haori " + Again.withResume(spec, resume));
+      return ExitCode.INTERRUPTED;
+    }
+    List<TaskFit> others = new ArrayList<>();
+    boolean complete =
+        baselines.fit(fitter, method.config(), opened, mix.modules.size(), others::add);
+    if (!others.isEmpty()) {
+      session.console().out().println();
+      BaselineOptions.table(fit, others, common.seed).print(session.console());
+      told.put("baselines", BaselineOptions.forJson(fit, others, common.seed));
+    }
+    if (common.json) {
+      JsonResult json = new JsonResult("mix");
+      told.forEach(json::put);
+      json.print(session.console(), session.secondsSince(start));
+    }
+    if (!complete) {
+      session
+          .console()
+          .err()
+          .println("Interrupted; the mix stands in " + out + ", baselines are missing.");
+    }
+    return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
   }
 
   /** All of {@code --set}, of which the mix's own part is taken already. */
@@ -126,21 +192,13 @@ final class MixCommand implements Callable<Integer> {
     run.settings(new FrozenMethod(), map, 0, DType.F32, TaskKind.CLASSIFICATION);
   }
 
-  private int interrupted() {
-    session
-        .console()
-        .err()
-        .println("Interrupted; saved. Go on with: haori " + Again.withResume(spec, resume));
-    return ExitCode.INTERRUPTED;
-  }
-
   private void store(
       Dataset dataset,
       TaskFitter fitter,
       DomixMethod method,
       TunedModel tuned,
       TaskFit fit,
-      Instant start) {
+      Map<String, Object> told) {
     session.note(common, "Answering the test rows without each module …");
     ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
     long bytes =
@@ -172,18 +230,14 @@ final class MixCommand implements Callable<Integer> {
                 out,
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
-    if (common.json) {
-      new JsonResult("mix")
-          .put("method", method.name())
-          .put("trainable", fit.trainable())
-          .put("storedBytes", bytes)
-          .put("validation", fit.validation())
-          .put("test", fit.test())
-          .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
-          .put("epochs", tuned.training().epochs())
-          .put("contributions", shares.forJson())
-          .print(session.console(), session.secondsSince(start));
-    }
+    told.put("method", method.name());
+    told.put("trainable", fit.trainable());
+    told.put("storedBytes", bytes);
+    told.put("validation", fit.validation());
+    told.put("test", fit.test());
+    told.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
+    told.put("epochs", tuned.training().epochs());
+    told.put("contributions", shares.forJson());
   }
 
   /** One row a module. */

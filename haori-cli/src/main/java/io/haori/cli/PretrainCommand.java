@@ -69,14 +69,19 @@ final class PretrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
-    options.settings(common.seed, DType.F32);
-    corpora.places();
-    OutFolder.requireWritable(out.resolve("modules"));
+    options.settings(common.seed, DType.F32, usualLearningRate());
+    corpora.check();
+    OutFolder.requireWritable(out);
     List<DomainCorpus> domains = corpora.read();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
-      PretrainSettings settings = options.settings(common.seed, workbench.precision());
+      PretrainSettings settings =
+          options.settings(common.seed, workbench.precision(), usualLearningRate());
       String name = common.baseOr(CommonOptions.DEFAULT_BASE);
+      if (corpora.sequential) {
+        return new SequentialRun(session, common, out, interruption::requested)
+            .run(workbench, name, settings, domains, corpora.orders(), start);
+      }
       try (TextBase base = workbench.open(name, workbench.precision())) {
         Pretrainer trainer = new Pretrainer(base, settings);
         List<DomainCorpus> missing = missing(trainer, domains);
@@ -97,6 +102,12 @@ final class PretrainCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private double usualLearningRate() {
+    return corpora.sequential
+        ? PretrainSettings.SEQUENTIAL_LEARNING_RATE
+        : PretrainSettings.DEFAULT_LEARNING_RATE;
   }
 
   /** Those whose module is to be learnt: a finished one is never touched. */

@@ -69,7 +69,11 @@ final class PretrainOptions {
       names = "--lr",
       paramLabel = "X",
       description =
-          "Highest learning rate (default: " + PretrainSettings.DEFAULT_LEARNING_RATE + ").")
+          "Highest learning rate (default: "
+              + PretrainSettings.DEFAULT_LEARNING_RATE
+              + ", with --sequential "
+              + PretrainSettings.SEQUENTIAL_LEARNING_RATE
+              + ").")
   @Nullable Double learningRate;
 
   @Option(
@@ -78,8 +82,14 @@ final class PretrainOptions {
       description = "Any other setting by its name, for example pretrain.heldOutShare=0.1.")
   final Map<String, String> set = new LinkedHashMap<>();
 
-  /** The settings as chosen. */
-  PretrainSettings settings(long seed, DType precision) {
+  /**
+   * The settings as chosen.
+   *
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param usualLearningRate when none is given
+   */
+  PretrainSettings settings(long seed, DType precision, double usualLearningRate) {
     SettingsMap map = new SettingsMap(set);
     AdamWConfig adam = AdamWConfig.DEFAULT;
     Schedule schedule = Schedule.DEFAULT;
@@ -92,7 +102,7 @@ final class PretrainOptions {
             maxLength == null ? PretrainSettings.DEFAULT_MAX_LENGTH : maxLength,
             precision,
             new AdamWConfig(
-                learningRate == null ? PretrainSettings.DEFAULT_LEARNING_RATE : learningRate,
+                learningRate == null ? usualLearningRate : learningRate,
                 map.number("training.beta1", adam.beta1()),
                 map.number("training.beta2", adam.beta2()),
                 map.number("training.epsilon", adam.epsilon()),
@@ -102,6 +112,7 @@ final class PretrainOptions {
                 map.number("training.warmupShare", schedule.warmupShare()),
                 map.whole("training.warmupSteps", schedule.warmupSteps())),
             map.number("pretrain.maxGradientNorm", 1.0),
+            map.number("pretrain.dropout", PretrainSettings.DEFAULT_DROPOUT),
             map.number("pretrain.heldOutShare", PretrainSettings.DEFAULT_HELD_OUT_SHARE),
             map.whole("pretrain.passPlaces", PretrainSettings.DEFAULT_PASS_PLACES),
             map.truth("gradientCheckpointing", false),

@@ -86,6 +86,22 @@ public final class Encoder implements AutoCloseable {
     return all;
   }
 
+  /**
+   * The weights that lead to the masked-LM head's scores, the head's own included: what full
+   * pre-training moves.
+   *
+   * @throws IllegalStateException when the base has no such head
+   */
+  public List<Weight> weightsOfLanguageModel() {
+    if (languageHead == null) {
+      throw new IllegalStateException("the base has no masked-LM head");
+    }
+    List<Weight> all = new ArrayList<>(embeddings.weights());
+    layers.forEach(layer -> all.addAll(layer.weights()));
+    all.addAll(languageHead.weights());
+    return all;
+  }
+
   /** All weights, for export. */
   public List<Weight> weights() {
     List<Weight> all = new ArrayList<>(embeddings.weights());

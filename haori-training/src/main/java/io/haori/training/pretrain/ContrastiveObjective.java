@@ -31,7 +31,6 @@ import java.util.stream.LongStream;
 final class ContrastiveObjective implements Objective {
   static final String WORD = "simcse";
   private static final double TEMPERATURE = 0.05;
-  private static final double DROPOUT = 0.1;
 
   private final TextBase base;
   private final PretrainSettings settings;
@@ -82,7 +81,7 @@ final class ContrastiveObjective implements Objective {
                   texts,
                   adaptation,
                   settings.gradientCheckpointing(),
-                  joint.dropout(width, DROPOUT, tape.dtype()));
+                  joint.dropout(width, settings.dropout(), tape.dtype()));
       Variable pooled = Pooling.AUTO.apply(tape, base.encoder(), hidden, texts, adaptation);
       Variable losses =
           Differentiated.apply(

@@ -100,7 +100,7 @@ public final class ModuleFolder {
   public static void requireBase(Path folder, TextBase base) {
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       throw Check.in(
-          folder, "must be a module's folder with a " + PeftFolder.CONFIG + ", found none");
+          folder, "must be a module's folder with " + PeftFolder.CONFIG + ", found none");
     }
     if (!stands(folder)) {
       return;

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param optimizer of every domain
  * @param schedule of every domain, over its own steps
  * @param maxGradientNorm norm to which a domain's gradients are scaled down; 0 leaves them alone
+ * @param dropout share of the base's hidden states that contrastive learning drops; in (0, 1)
  * @param heldOutShare share of a domain's texts that is only measured on; in (0, 0.5]
  * @param passPlaces rows × length that go through the base at once, which bounds memory
  * @param gradientCheckpointing whether each layer is computed again for its gradient
@@ -37,6 +38,7 @@ public record PretrainSettings(
     AdamWConfig optimizer,
     Schedule schedule,
     double maxGradientNorm,
+    double dropout,
     double heldOutShare,
     int passPlaces,
     boolean gradientCheckpointing,
@@ -53,6 +55,12 @@ public record PretrainSettings(
 
   /** The usual highest learning rate. */
   public static final double DEFAULT_LEARNING_RATE = 1e-3;
+
+  /** The usual dropout of contrastive learning. */
+  public static final double DEFAULT_DROPOUT = 0.1;
+
+  /** The usual highest learning rate where the whole base is trained. */
+  public static final double SEQUENTIAL_LEARNING_RATE = 5e-5;
 
   /** The usual share of the texts that is held out. */
   public static final double DEFAULT_HELD_OUT_SHARE = 0.05;
@@ -78,6 +86,7 @@ public record PretrainSettings(
         "pretrain.maxGradientNorm",
         "finite and at least 0",
         maxGradientNorm);
+    require(dropout > 0 && dropout < 1, "pretrain.dropout", "above 0 and below 1", dropout);
     require(
         heldOutShare > 0 && heldOutShare <= 0.5,
         "pretrain.heldOutShare",
@@ -103,6 +112,7 @@ public record PretrainSettings(
         optimizer,
         schedule,
         maxGradientNorm,
+        dropout,
         heldOutShare,
         passPlaces,
         gradientCheckpointing,
@@ -122,6 +132,7 @@ public record PretrainSettings(
     settings.put("optimizer", optimizer.toString());
     settings.put("schedule", schedule.toString());
     settings.put("maxGradientNorm", String.valueOf(maxGradientNorm));
+    settings.put("dropout", String.valueOf(dropout));
     settings.put("heldOutShare", String.valueOf(heldOutShare));
     settings.put("seed", String.valueOf(seed));
     return settings;

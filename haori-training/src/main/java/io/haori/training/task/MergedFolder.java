@@ -29,13 +29,26 @@ public final class MergedFolder {
    * @param model its base should be kept in F32, so that nothing is rounded twice
    */
   public static void write(Path folder, TextModel model) {
-    Encoder encoder = model.base().encoder();
+    write(folder, model.base(), model.module().layers());
+  }
+
+  /**
+   * Writes a base as it stands, with what training moved its weights to.
+   *
+   * @param folder exists
+   * @param base should be kept in F32, so that nothing is rounded twice
+   */
+  public static void write(Path folder, TextBase base) {
+    write(folder, base, Map.of());
+  }
+
+  private static void write(Path folder, TextBase base, Map<String, AdaptedLinear> layers) {
+    Encoder encoder = base.encoder();
     // A checkpoint with a language head names the encoder inside it, one without does not.
     String type = encoder.config().modelType();
     String prefix = encoder.languageHead() == null ? "" : type + ".";
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      Map<String, AdaptedLinear> layers = model.module().layers();
       for (Weight weight : encoder.weights()) {
         for (Weight part : weight.parts()) {
           Tensor value = part.current().to(DType.F32);
@@ -47,7 +60,7 @@ public final class MergedFolder {
     String family = capitalised(type);
     String head = encoder.languageHead() == null ? "Model" : "ForMaskedLM";
     ConfigWriter.write(folder.resolve("config.json"), encoder.config(), family + head);
-    AtomicFiles.writeText(folder.resolve("tokenizer.json"), model.base().tokenizer().toJson());
+    AtomicFiles.writeText(folder.resolve("tokenizer.json"), base.tokenizer().toJson());
   }
 
   private static Tensor merged(String name, Tensor value, Map<String, AdaptedLinear> layers) {

@@ -79,6 +79,7 @@ final class TinyWords {
         Schedule.DEFAULT,
         1.0,
         0.1,
+        0.1,
         passPlaces,
         checkpointing,
         5,

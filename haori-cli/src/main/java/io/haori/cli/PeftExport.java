@@ -1,0 +1,50 @@
+package io.haori.cli;
+
+import io.haori.adapter.lora.LoraCombination;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.training.task.TextModel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model's module as PEFT can hold it: a mix becomes one LoRA of all its ranks, and any LoRA can be
+ * cut to a rank.
+ *
+ * @param module what is written
+ * @param energyLost share of the updates' energy that was cut off, in [0, 1]
+ * @param ours whether the module was made here and is closed here
+ */
+record PeftExport(AdapterModule module, double energyLost, boolean ours)
+    implements AutoCloseable {
+  /**
+   * Makes the form.
+   *
+   * @param model stays open and unchanged
+   * @param rank to cut to; null leaves all there is
+   * @throws io.haori.check.UserError when it shall be cut and is no LoRA
+   */
+  static PeftExport of(TextModel model, @Nullable Integer rank) {
+    AdapterModule module = model.module();
+    boolean mix = MixFolder.isMix(module);
+    AdapterModule whole =
+        mix ? MixFolder.asLora("task", module, model.base().encoder().slots()) : module;
+    if (rank == null) {
+      return new PeftExport(whole, 0, mix);
+    }
+    try {
+      LoraCombination.Truncation cut = LoraCombination.truncated("task", whole, rank);
+      return new PeftExport(cut.module(), cut.lost(), true);
+    } finally {
+      if (mix) {
+        whole.close();
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (ours) {
+      module.close();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.haori.cli;
+
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.check.UserError;
+import io.haori.training.task.TextBase;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.ParseResult;
+
+/** Takes a recipe's choices for {@code haori mix} where the command line makes none. */
+final class RecipeUse {
+  private final Path file;
+  private final ParseResult given;
+
+  /**
+   * Prepares.
+   *
+   * @param file the recipe
+   * @param given the command line
+   */
+  RecipeUse(Path file, ParseResult given) {
+    this.file = file;
+    this.given = given;
+  }
+
+  /**
+   * Fills in what was not given.
+   *
+   * @throws UserError when a module is not the recipe's any more
+   */
+  void fill(MixCommand command) {
+    MixRecipe recipe = MixRecipe.read(file);
+    if (command.mix.modules.isEmpty()) {
+      for (MixRecipe.Member member : recipe.modules()) {
+        Path folder = MixRecipe.resolved(file, member.folder());
+        String digest = PeftFolder.digest(folder);
+        if (!digest.equals(member.digest())) {
+          throw new UserError(
+              file
+                  + ": was made with "
+                  + member.folder()
+                  + " of digest "
+                  + member.digest()
+                  + ", which has changed since, its digest is "
+                  + digest);
+        }
+        command.mix.modules.add(folder);
+      }
+    }
+    if (command.data == null) {
+      command.data = MixRecipe.resolved(file, recipe.data());
+    }
+    if (command.common.base == null) {
+      command.common.base = recipe.base();
+    }
+    Long seed = recipe.seed();
+    if (seed != null && !given.hasMatchedOption("--seed")) {
+      command.common.seed = seed;
+    }
+    RunOptions run = command.run;
+    command.mix.bridge = command.mix.bridge == null ? recipe.bridge() : command.mix.bridge;
+    command.mix.train = command.mix.train == null ? recipe.train() : command.mix.train;
+    run.epochs = run.epochs == null ? recipe.epochs() : run.epochs;
+    run.learningRate = run.learningRate == null ? recipe.learningRate() : run.learningRate;
+    run.batchSize = run.batchSize == null ? recipe.batchSize() : run.batchSize;
+    run.maxLength = run.maxLength == null ? recipe.maxLength() : run.maxLength;
+    run.patience = run.patience == null ? recipe.patience() : run.patience;
+    if (recipe.set() != null) {
+      recipe.set().forEach(run.set::putIfAbsent);
+    }
+  }
+
+  /** What a command was told, as a recipe. */
+  static MixRecipe of(MixCommand command, TextBase base) {
+    Path file = Objects.requireNonNull(command.saveRecipe);
+    List<MixRecipe.Member> members = new ArrayList<>();
+    for (Path folder : command.mix.modules) {
+      members.add(
+          new MixRecipe.Member(MixRecipe.relative(file, folder), PeftFolder.digest(folder)));
+    }
+    RunOptions run = command.run;
+    return new MixRecipe(
+        base.name(),
+        base.digest(),
+        MixRecipe.relative(file, Objects.requireNonNull(command.data)),
+        members,
+        command.mix.bridge,
+        command.mix.train,
+        command.common.seed,
+        run.epochs,
+        run.learningRate,
+        run.batchSize,
+        run.maxLength,
+        run.patience,
+        run.set.isEmpty() ? null : run.set);
+  }
+}
