@@ -53,8 +53,7 @@ final class BaselineOptions {
   /** Refuses what is unknown or missing. */
   void check() {
     for (String one : baselines) {
-      require(
-          NAMES.contains(one), "--baselines", "some of " + String.join(", ", NAMES), one);
+      require(NAMES.contains(one), "--baselines", "some of " + String.join(", ", NAMES), one);
     }
     require(
         baselines.contains(JOINT) == (jointModule != null),

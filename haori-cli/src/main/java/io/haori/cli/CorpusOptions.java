@@ -52,9 +52,12 @@ final class CorpusOptions {
 
   /** Refuses choices that do not go together. */
   void check() {
-    require(joint == null || !sequential, "--joint", "left out with --sequential", String.valueOf(joint));
     require(
-        orders.isEmpty() || sequential, "--order", "left out without --sequential", orders);
+        joint == null || !sequential,
+        "--joint",
+        "left out with --sequential",
+        String.valueOf(joint));
+    require(orders.isEmpty() || sequential, "--order", "left out without --sequential", orders);
     Set<String> known = places().keySet();
     for (String order : orders) {
       List<String> names = List.of(order.split(","));

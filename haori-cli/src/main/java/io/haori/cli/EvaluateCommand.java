@@ -36,7 +36,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune or mix.")
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      required = true,
+      description = "From tune or mix.")
   Path adapter;
 
   @Option(

@@ -65,7 +65,11 @@ final class ExportCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune or mix.")
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      required = true,
+      description = "From tune or mix.")
   Path adapter;
 
   @Option(
@@ -130,9 +134,7 @@ final class ExportCommand implements Callable<Integer> {
       try (TextBase base = workbench.open(common.baseOr(json.baseName()), DType.F32);
           TextModel model = AdapterFolder.load(adapter, base, DType.F32)) {
         require(
-            !peft
-                || MixFolder.isMix(model.module())
-                || PeftFolder.canHold(model.module().method()),
+            !peft || MixFolder.isMix(model.module()) || PeftFolder.canHold(model.module().method()),
             "--format",
             "another one for the method " + json.method() + ", for which PEFT has no form",
             format);

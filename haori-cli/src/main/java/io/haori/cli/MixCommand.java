@@ -109,8 +109,7 @@ final class MixCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       DType precision = workbench.precision();
-      try (TextBase base =
-          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
         List<Path> folders = new ArrayList<>(mix.modules);
         baselines.joint().ifPresent(folders::add);
         folders.forEach(folder -> ModuleFolder.requireBase(folder, base));
@@ -138,8 +137,7 @@ final class MixCommand implements Callable<Integer> {
     }
   }
 
-  private int mix(
-      TaskFitter fitter, Dataset dataset, List<MixedModule> opened, Instant start) {
+  private int mix(TaskFitter fitter, Dataset dataset, List<MixedModule> opened, Instant start) {
     List<MixedModule> modules = opened.subList(0, mix.modules.size());
     DomixMethod method = new DomixMethod(mix.config(settings()), modules);
     Map<String, Object> told = new LinkedHashMap<>();
@@ -247,7 +245,7 @@ final class MixCommand implements Callable<Integer> {
       List<Interval> changes = shares.leaveOneOut();
       table.row(
           shares.modules().get(k),
-          String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares()[k]),
+          String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares().get(k)),
           changes == null ? "–" : points(changes.get(k).estimate()),
           changes == null
               ? "–"

@@ -92,7 +92,10 @@ record MixRecipe(
         throw Check.in(file, "must be a recipe that haori mix --save-recipe wrote, found none");
       }
       Check.require(
-          Files.size(file) <= MAX_BYTES, "size of " + file, "at most " + MAX_BYTES, Files.size(file));
+          Files.size(file) <= MAX_BYTES,
+          "size of " + file,
+          "at most " + MAX_BYTES,
+          Files.size(file));
       MixRecipe recipe = mapper().readValue(Files.readString(file), MixRecipe.class);
       return recipe.complete(file);
     } catch (UnrecognizedPropertyException e) {
@@ -101,7 +104,8 @@ record MixRecipe(
           "must not have the key "
               + e.getPropertyName()
               + "; known are "
-              + String.join(", ", e.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList()));
+              + String.join(
+                  ", ", e.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList()));
     } catch (JsonProcessingException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
       String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");

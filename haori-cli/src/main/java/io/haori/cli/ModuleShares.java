@@ -8,6 +8,7 @@ import io.haori.training.data.TaskKind;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TextModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 record ModuleShares(
     List<String> modules,
     Map<String, double[]> byLayer,
-    double[] shares,
+    List<Double> shares,
     @Nullable List<Interval> leaveOneOut) {
   private static final Pattern LAYER = Pattern.compile("encoder\\.layer\\.(\\d+)\\..*");
 
@@ -59,7 +60,7 @@ record ModuleShares(
     return new ModuleShares(
         contributions.modules(),
         byLayer,
-        shares(all),
+        Arrays.stream(shares(all)).boxed().toList(),
         data.labels().kind() == TaskKind.CLASSIFICATION
             ? leaveOneOut(model, contributions, data, seed)
             : null);
@@ -103,7 +104,7 @@ record ModuleShares(
     for (int k = 0; k < modules.size(); k++) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("module", modules.get(k));
-      one.put("share", shares[k]);
+      one.put("share", shares.get(k));
       if (leaveOneOut != null) {
         Interval change = leaveOneOut.get(k);
         one.put("leaveOneOut", change.estimate());

@@ -7,15 +7,14 @@ import io.haori.training.task.TextModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's module as PEFT can hold it: a mix becomes one LoRA of all its ranks, and any LoRA can be
- * cut to a rank.
+ * A model's module as PEFT can hold it: a mix becomes one LoRA of all its ranks, and any LoRA can
+ * be cut to a rank.
  *
  * @param module what is written
  * @param energyLost share of the updates' energy that was cut off, in [0, 1]
  * @param ours whether the module was made here and is closed here
  */
-record PeftExport(AdapterModule module, double energyLost, boolean ours)
-    implements AutoCloseable {
+record PeftExport(AdapterModule module, double energyLost, boolean ours) implements AutoCloseable {
   /**
    * Makes the form.
    *

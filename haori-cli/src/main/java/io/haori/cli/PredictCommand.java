@@ -30,7 +30,11 @@ import picocli.CommandLine.Option;
 final class PredictCommand implements Callable<Integer> {
   private final Session session;
 
-  @Option(names = "--adapter", paramLabel = "DIR", required = true, description = "From tune or mix.")
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      required = true,
+      description = "From tune or mix.")
   Path adapter;
 
   @Option(

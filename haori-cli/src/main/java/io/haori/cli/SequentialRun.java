@@ -33,8 +33,7 @@ final class SequentialRun {
   private final Path out;
   private final BooleanSupplier stopRequested;
 
-  SequentialRun(
-      Session session, CommonOptions common, Path out, BooleanSupplier stopRequested) {
+  SequentialRun(Session session, CommonOptions common, Path out, BooleanSupplier stopRequested) {
     this.session = session;
     this.common = common;
     this.out = out;

@@ -219,8 +219,7 @@ final class DomixPathTest {
     JsonNode stored = JSON.readTree(mixed.resolve("haori.json").toFile());
     Cli evaluate = haori("evaluate --adapter $mixed --data $things --precision fp32 --json");
     assertThat(evaluate.code()).isEqualTo(ExitCode.DONE);
-    assertThat(lastLine(evaluate).get("accuracy"))
-        .isEqualTo(stored.get("test").get("accuracy"));
+    assertThat(lastLine(evaluate).get("accuracy")).isEqualTo(stored.get("test").get("accuracy"));
 
     Cli predict =
         Cli.runWithInput(
