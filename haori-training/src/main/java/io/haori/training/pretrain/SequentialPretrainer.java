@@ -101,7 +101,8 @@ public final class SequentialPretrainer {
     Map<String, DomainCorpus> byName = new LinkedHashMap<>();
     corpora.forEach(corpus -> byName.put(corpus.name(), corpus));
     require(
-        order.size() == byName.size() && new TreeSet<>(order).equals(new TreeSet<>(byName.keySet())),
+        order.size() == byName.size()
+            && new TreeSet<>(order).equals(new TreeSet<>(byName.keySet())),
         "--order",
         "all domains once, " + String.join(",", byName.keySet()),
         String.join(",", order));
@@ -170,7 +171,8 @@ public final class SequentialPretrainer {
       Objective objective,
       DomainTexts texts,
       List<Parameter> parameters) {
-    AdapterModule nothing = new AdapterModule(name, MethodCatalogue.create("frozen", Map.of()), Map.of());
+    AdapterModule nothing =
+        new AdapterModule(name, MethodCatalogue.create("frozen", Map.of()), Map.of());
     long began = System.nanoTime();
     try (DomainRun run =
         new DomainRun(name, settings, objective, texts.train(), nothing, parameters, null)) {
@@ -187,11 +189,7 @@ public final class SequentialPretrainer {
         run.end(loss);
         double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
         listener.onStep(
-            place.done() + run.step(),
-            place.total(),
-            List.of(name),
-            loss,
-            run.tokens() / seconds);
+            place.done() + run.step(), place.total(), List.of(name), loss, run.tokens() / seconds);
       }
       return run.tokens();
     }
