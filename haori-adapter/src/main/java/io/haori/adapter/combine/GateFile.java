@@ -137,6 +137,7 @@ public final class GateFile {
       }
     }
     throw Check.in(
-        file, "kind must be task or input in a gate's file, got '" + JsonFile.printable(kind) + "'");
+        file,
+        "kind must be task or input in a gate's file, got '" + JsonFile.printable(kind) + "'");
   }
 }

@@ -41,8 +41,7 @@ public final class GatedLinear implements AdaptedLinear {
   private final @Nullable Parameter weight;
   private final Parameter bias;
 
-  GatedLinear(
-      Slot slot, Map<String, AdaptedLinear> members, @Nullable Tensor weight, Tensor bias) {
+  GatedLinear(Slot slot, Map<String, AdaptedLinear> members, @Nullable Tensor weight, Tensor bias) {
     this.slot = slot.name();
     this.outputs = slot.outputs();
     this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
@@ -86,9 +85,7 @@ public final class GatedLinear implements AdaptedLinear {
     Variable part = tape.variable(rows.of(x.value()), x.needsGradient());
     Variable changed = tape.variable(rows.of(y.value()), false);
     if (tape.records()) {
-      tape.record(
-          part,
-          () -> rows.of(x.writableGradient()).addInPlace(part.requireGradient()));
+      tape.record(part, () -> rows.of(x.writableGradient()).addInPlace(part.requireGradient()));
       tape.record(changed, () -> {});
     }
     sum(members).adapt(tape, part, changed, column);
@@ -151,8 +148,7 @@ public final class GatedLinear implements AdaptedLinear {
     Map<String, Double> shares = shares();
     Tensor merged = frozen.copy();
     Tensor zero = Tensor.zeros(DType.F32, frozen.shape());
-    members.forEach(
-        (name, layer) -> merged.addScaledInPlace(layer.merged(zero), shares.get(name)));
+    members.forEach((name, layer) -> merged.addScaledInPlace(layer.merged(zero), shares.get(name)));
     return merged;
   }
 

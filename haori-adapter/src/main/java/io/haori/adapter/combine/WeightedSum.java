@@ -52,9 +52,7 @@ public record WeightedSum(int outputs, List<Term> terms) implements SlotAdapter 
       y.markNeedsGradient();
       tape.recordChange(
           y,
-          () ->
-              delta.accumulate(
-                  columns(y.requireGradient(), column, outputs).mul(term.weight())));
+          () -> delta.accumulate(columns(y.requireGradient(), column, outputs).mul(term.weight())));
     }
   }
 

@@ -96,8 +96,7 @@ public final class LoraCombination {
    * @return owned by the caller
    * @throws UserError when a module's update is not low-rank, or two do not fit the same base
    */
-  public static AdapterModule sum(
-      String name, List<AdapterModule> modules, LayerWeights weights) {
+  public static AdapterModule sum(String name, List<AdapterModule> modules, LayerWeights weights) {
     require(!modules.isEmpty(), "modules to combine", "at least one", "none");
     Set<String> slots = new LinkedHashSet<>();
     modules.forEach(module -> slots.addAll(module.layers().keySet()));

@@ -82,8 +82,7 @@ final class Allocator implements StepRule {
   @Override
   public void restore(Map<String, Tensor> state) {
     layers.forEach(
-        (slot, layer) ->
-            layer.restore(floats(state, slot + SCORES), floats(state, slot + KEPT)));
+        (slot, layer) -> layer.restore(floats(state, slot + SCORES), floats(state, slot + KEPT)));
   }
 
   private static float[] floats(Map<String, Tensor> state, String name) {

@@ -78,8 +78,8 @@ final class ComponentLayer {
   }
 
   /**
-   * Adds what the gradients say of each component's worth: {@code |∂L/∂σₖ|} at {@code σₖ = 1}, which
-   * is {@code |t · ∂L/∂t|} of either of its tensors; the mean of both.
+   * Adds what the gradients say of each component's worth: {@code |∂L/∂σₖ|} at {@code σₖ = 1},
+   * which is {@code |t · ∂L/∂t|} of either of its tensors; the mean of both.
    */
   void gatherScores() {
     for (Part part : parts) {

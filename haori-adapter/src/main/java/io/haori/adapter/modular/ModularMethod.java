@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param module makes the layers; its ranks do not count, its scales do
  * @param config the choices
  */
-public record ModularMethod(ComponentMethod module, ModularConfig config)
-    implements AdapterMethod {
+public record ModularMethod(ComponentMethod module, ModularConfig config) implements AdapterMethod {
   /** The method's name. */
   public static final String NAME = "modular";
 
@@ -111,7 +110,8 @@ public record ModularMethod(ComponentMethod module, ModularConfig config)
                 }
               });
     }
-    require(!alive.isEmpty(), "learning rate", "high enough to change a layer", "a module of zeros");
+    require(
+        !alive.isEmpty(), "learning rate", "high enough to change a layer", "a module of zeros");
     ModularMethod found = new ModularMethod(module.keeping(ranks), config.settled(ranks));
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
     boolean made = false;

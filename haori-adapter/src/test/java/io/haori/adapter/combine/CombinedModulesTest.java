@@ -35,7 +35,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -151,8 +150,7 @@ class CombinedModulesTest {
       if (learns) {
         for (TrainedParameter part : module.parameters()) {
           String name = "bert." + part.parameter().name();
-          assertGradient(
-              io, name.replaceFirst("(lora_[AB])", "$1.default"), part.parameter());
+          assertGradient(io, name.replaceFirst("(lora_[AB])", "$1.default"), part.parameter());
         }
       }
     }
@@ -182,15 +180,13 @@ class CombinedModulesTest {
                     .tensors()
                     .forEach(
                         (name, value) ->
-                            assertThat(
-                                    value.equalTo(gate.layers().get(slot).tensors().get(name)))
+                            assertThat(value.equalTo(gate.layers().get(slot).tensors().get(name)))
                                 .isTrue()));
     refused(
         () -> GateFile.read(file, "shop", List.of(plants, food), model.encoder()),
         file + ": was made for the modules food, plants in this order, got plants, food");
     AdapterModule elsewhere = module("plants", "key", 2);
-    assertThatThrownBy(
-            () -> GateFile.read(file, "shop", List.of(food, elsewhere), model.encoder()))
+    assertThatThrownBy(() -> GateFile.read(file, "shop", List.of(food, elsewhere), model.encoder()))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file + ": shape of encoder.layer.0.attention.self.query.gate.");
   }
@@ -288,8 +284,7 @@ class CombinedModulesTest {
   private AdapterModule dora() {
     Random random = new Random(3);
     DoraMethod method = new DoraMethod(DoraConfig.DEFAULT);
-    return moved(
-        AdapterModule.create("turning", method, model.encoder(), random), random);
+    return moved(AdapterModule.create("turning", method, model.encoder(), random), random);
   }
 
   private static void refused(ThrowingCallable call, String message) {

@@ -23,7 +23,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** LoRA on every layer of a base, where inputs are freed before the pass backwards asks for them. */
+/**
+ * LoRA on every layer of a base, where inputs are freed before the pass backwards asks for them.
+ */
 class EveryLayerTest {
   private static final LoraConfig CONFIG =
       LoraConfig.DEFAULT.withRank(2, 4).withTargets(Targets.all());

@@ -250,8 +250,7 @@ class LoraCombinationTest {
     Map<String, AdaptedLinear> layers =
         Map.of(wide.name(), new Unknown(-0.5), deep.name(), new Unknown(-0.5));
     AdapterModule turned = new AdapterModule("turned", new FrozenMethod(), layers);
-    AdapterModule exact =
-        opened(LoraCombination.exact("exact", turned, model.encoder().slots()));
+    AdapterModule exact = opened(LoraCombination.exact("exact", turned, model.encoder().slots()));
     for (Slot slot : List.of(wide, deep)) {
       Tensor frozen = slot.weight().frozen();
       AdaptedLinear layer = exact.layers().get(slot.name());
@@ -269,8 +268,7 @@ class LoraCombinationTest {
   @Test
   void aLowRankModuleKeepsItsRankWhenConverted() {
     AdapterModule first = first();
-    AdapterModule exact =
-        opened(LoraCombination.exact("exact", first, model.encoder().slots()));
+    AdapterModule exact = opened(LoraCombination.exact("exact", first, model.encoder().slots()));
     for (Slot slot : model.encoder().slots()) {
       assertClose(slot.name(), delta(exact, slot), delta(first, slot), 1e-6, 1e-7);
     }

@@ -68,8 +68,7 @@ class ModularConfigTest {
           .hasMessage(
               "modular.rankPattern must be at most %d on %s, got 10000"
                   .formatted(widest, query.name()));
-      assertThatThrownBy(
-              () -> new ModularConfig("food", 10_000, 0, Map.of(), 0).startRankOf(query))
+      assertThatThrownBy(() -> new ModularConfig("food", 10_000, 0, Map.of(), 0).startRankOf(query))
           .isInstanceOf(UserError.class)
           .hasMessage(
               "modular.rank must be at most %d on %s, got 10000".formatted(widest, query.name()));

@@ -138,7 +138,8 @@ class ModularMethodTest extends AdaptedLinearContract {
   @Test
   void theRuleDropsUntilTheBudgetIsMetAndGoesOnFromItsState() {
     LoraLinear layer = layer();
-    LoraLinear twin = opened(LORA.keeping(Map.of(slot().name(), 3)).restore(slot(), layer.tensors()));
+    LoraLinear twin =
+        opened(LORA.keeping(Map.of(slot().name(), 3)).restore(slot(), layer.tensors()));
     AdapterMethod method = new ModularMethod(LORA, CONFIG.withBudget(INPUTS + OUTPUTS));
     StepRule rule = rule(method, layer);
     StepRule resumed = rule(method, twin);

@@ -55,7 +55,9 @@ public abstract class AdaptedLinearContract {
   /** Whether {@link AdapterMethod#grouped} has a batched form for layers of {@link #method()}. */
   protected abstract boolean hasBatchedForm();
 
-  /** Whether a new layer changes nothing yet; not so for a mix of modules that were learnt before. */
+  /**
+   * Whether a new layer changes nothing yet; not so for a mix of modules that were learnt before.
+   */
   protected boolean startsUnchanged() {
     return true;
   }

@@ -63,8 +63,7 @@ public final class LiveModel implements AutoCloseable {
    * @param options how texts are read
    * @param keptVersions of a module beside the live one; at least 0
    */
-  public LiveModel(
-      TextBase base, @Nullable Heads heads, TextOptions options, int keptVersions) {
+  public LiveModel(TextBase base, @Nullable Heads heads, TextOptions options, int keptVersions) {
     require(keptVersions >= 0, "kept versions", "at least 0", keptVersions);
     int positions = base.encoder().positions();
     require(

@@ -51,8 +51,7 @@ record LiveModule(
     List<Version> line = new ArrayList<>(versions);
     line.add(new Version(numbered + 1, part));
     int dropped = Math.max(0, line.size() - 1 - kept);
-    return new LiveModule(
-        name, enabled, weight, line.subList(dropped, line.size()), numbered + 1);
+    return new LiveModule(name, enabled, weight, line.subList(dropped, line.size()), numbered + 1);
   }
 
   /** The same with the version before the live one in place. */

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     it alone, and they cannot be replaced
  * @param label what a person knows this version by, such as a digest or a folder
  */
-public record LivePart(
-    AdapterModule module, @Nullable Heads heads, Set<String> uses, String label)
+public record LivePart(AdapterModule module, @Nullable Heads heads, Set<String> uses, String label)
     implements AutoCloseable {
   /** Copies the names, whose order is kept. */
   public LivePart {

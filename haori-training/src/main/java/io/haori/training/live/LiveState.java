@@ -65,8 +65,7 @@ final class LiveState implements Adaptation {
     modules.stream().filter(m -> m.part().uses().isEmpty()).forEach(m -> plain.add(m.name()));
     for (LiveModule module : modules) {
       for (String used : module.part().uses()) {
-        require(
-            plain.contains(used), "modules of mix " + module.name(), "out of " + plain, used);
+        require(plain.contains(used), "modules of mix " + module.name(), "out of " + plain, used);
       }
     }
   }

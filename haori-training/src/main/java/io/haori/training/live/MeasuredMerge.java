@@ -24,10 +24,7 @@ import java.util.OptionalInt;
  * @param after scores of the merged module, by name
  */
 public record MeasuredMerge(
-    AdapterModule module,
-    double energyLost,
-    Map<String, Double> before,
-    Map<String, Double> after)
+    AdapterModule module, double energyLost, Map<String, Double> before, Map<String, Double> after)
     implements AutoCloseable {
   /** Copies the scores. */
   public MeasuredMerge {

@@ -1,6 +1,5 @@
 package io.haori.training.live;
 
-import static io.haori.training.live.LiveModules.TEXTS;
 import static io.haori.training.live.LiveModules.bits;
 import static io.haori.training.live.LiveModules.lora;
 import static io.haori.training.live.LiveModules.moved;
@@ -111,8 +110,7 @@ class GateTest {
   void aLiveGateAnswersAsTheOneThatWasTrained(GateConfig.Kind kind) {
     AdapterModule food = moved(base, lora("query,value"), "food", 1);
     AdapterModule plants = moved(base, lora("query,output.dense"), "plants", 2);
-    GateMethod method =
-        new GateMethod(GateConfig.DEFAULT.withKind(kind), List.of(food, plants));
+    GateMethod method = new GateMethod(GateConfig.DEFAULT.withKind(kind), List.of(food, plants));
     TextModel trained = new Tuner(base, settings(method, 2, 3e-2)).tune(data).model();
     List<Integer> gated =
         bits(trained.pass().logits(trained.tokenize(data.test().rows()), new int[12]));
@@ -147,8 +145,7 @@ class GateTest {
   @Test
   void aMergeIsMeasuredOnTheRows() {
     AdapterModule useful = useful();
-    try (LiveModel live =
-            new LiveModel(base, LiveModules.heads(base, 1), options(DType.F32));
+    try (LiveModel live = new LiveModel(base, LiveModules.heads(base, 1), options(DType.F32));
         LivePicture nothing = live.picture()) {
       assertThatThrownBy(
               () -> MeasuredMerge.of(nothing, "one", OptionalInt.empty(), data.validation()))

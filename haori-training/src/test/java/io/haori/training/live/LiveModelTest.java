@@ -186,8 +186,7 @@ class LiveModelTest {
     AdapterModule plants = moved(base, lora("query,output.dense"), "plants", 2);
     AdapterModule merged =
         ModuleMerge.exactly(
-                "both",
-                List.of(new ModuleMerge.Term(food, 1), new ModuleMerge.Term(plants, -0.5)))
+                "both", List.of(new ModuleMerge.Term(food, 1), new ModuleMerge.Term(plants, -0.5)))
             .module();
     live.attach("food", LivePart.of(food));
     live.attach("plants", LivePart.of(plants));
@@ -314,8 +313,7 @@ class LiveModelTest {
     live.replace("food", lora(base, "food", 6));
   }
 
-  private static void assertRefused(
-      ThrowingCallable call, String message) {
+  private static void assertRefused(ThrowingCallable call, String message) {
     assertThatThrownBy(call).isInstanceOf(UserError.class).hasMessage(message);
   }
 }

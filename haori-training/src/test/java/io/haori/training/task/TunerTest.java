@@ -187,8 +187,13 @@ class TunerTest {
       assertThat(numbers).isLessThanOrEqualTo(budget).isGreaterThan(budget * 8 / 10);
       assertThat(tuned.trainable()).as("at full width").isGreaterThan(5 * budget);
       assertThat(tuned.training().bestEpoch()).as("of those within the budget").isGreaterThan(2);
-      Double score = tuned.training().history().get(tuned.training().bestEpoch() - 1)
-          .metrics().get("accuracy");
+      Double score =
+          tuned
+              .training()
+              .history()
+              .get(tuned.training().bestEpoch() - 1)
+              .metrics()
+              .get("accuracy");
       assertThat(tuned.validation().get("accuracy")).isEqualTo(score);
       AdapterFolder.save(folder, tuned.model(), NOTHING);
       try (TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
