@@ -28,7 +28,7 @@ final class TuneOptionsTest {
           --batch-size 0                   | --batch-size must be at least 1, got 0
           --max-length 2                   | --max-length must be at least 3, got 2
           --patience -1                    | --patience must be at least 0, got -1
-          --method doro                    | --method must be one of frozen, full, bottleneck, lora, dora, sparse, got doro
+          --method doro                    | --method must be one of frozen, full, bottleneck, lora, dora, modular, sparse, got doro
           --method dora --rank 0           | --rank must be at least 1, got 0
           --method dora --set dora.gradient=no | dora.gradient must be one of [detached, full], got no
           --method frozen --rank 4         | --rank must be left out with --method frozen, got 4

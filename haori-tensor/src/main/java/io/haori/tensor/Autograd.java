@@ -38,6 +38,7 @@ public final class Autograd {
   /** The gradient of a leaf, null when none arrived. */
   public static @Nullable Tensor gradient(Tensor leaf) {
     var gradient = leaf.handle.grad();
-    return gradient.defined() ? new Tensor(gradient) : null;
+    // A handle of its own: the getter returns a reference into the leaf, which may be freed first.
+    return gradient.defined() ? Tensor.own(gradient) : null;
   }
 }

@@ -7,6 +7,7 @@ import io.haori.adapter.baseline.FullMethod;
 import io.haori.adapter.bottleneck.BottleneckMethod;
 import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.modular.ModularMethod;
 import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
@@ -23,6 +24,7 @@ public final class MethodCatalogue {
           new Entry(BottleneckMethod.NAME, s -> new BottleneckMethod(BottleneckSettings.read(s))),
           new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))),
           new Entry(DoraMethod.NAME, settings -> new DoraMethod(DoraSettings.read(settings))),
+          new Entry(ModularMethod.NAME, ModularSettings::read),
           new Entry(SparseMethod.NAME, SparseSettings::read));
 
   private record Entry(String name, Function<MethodSettings, AdapterMethod> builder) {}

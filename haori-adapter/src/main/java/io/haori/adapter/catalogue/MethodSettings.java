@@ -39,6 +39,10 @@ final class MethodSettings {
     return read(name, otherwise, MethodSettings::whole);
   }
 
+  long wholeLong(String name, long otherwise) {
+    return read(name, otherwise, MethodSettings::wholeLong);
+  }
+
   double number(String name, double otherwise) {
     return read(name, otherwise, MethodSettings::number);
   }
@@ -117,6 +121,14 @@ final class MethodSettings {
   private static Integer whole(String setting, String text) {
     try {
       return Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new UserError(setting + " must be a whole number, got " + text, e);
+    }
+  }
+
+  private static Long wholeLong(String setting, String text) {
+    try {
+      return Long.valueOf(text);
     } catch (NumberFormatException e) {
       throw new UserError(setting + " must be a whole number, got " + text, e);
     }

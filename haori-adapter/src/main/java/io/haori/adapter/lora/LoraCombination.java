@@ -4,13 +4,16 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
+import io.haori.model.transformer.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Weighted sums of LoRA modules, which are sums of their updates:
+ * Weighted sums of LoRA modules and others with low-rank updates, which are sums of the updates:
  *
  * <pre>{@code
  * ΔW = Σ wₖ sₖ Bₖ Aₖ = [w₁s₁B₁ … w_N s_N B_N] [A₁; …; A_N]
@@ -35,7 +38,7 @@ public final class LoraCombination {
   /**
    * One module of a sum.
    *
-   * @param module LoRA on every one of its layers; stays open and unchanged
+   * @param module adds a low-rank update on every one of its layers; stays open and unchanged
    * @param weight finite; may be negative
    */
   public record Term(AdapterModule module, double weight) {
@@ -43,6 +46,19 @@ public final class LoraCombination {
     public Term {
       require(Double.isFinite(weight), "weight of module " + module.name(), "finite", weight);
     }
+  }
+
+  /** Weights that differ from layer to layer. */
+  @FunctionalInterface
+  public interface LayerWeights {
+    /**
+     * The weight of one layer of a module.
+     *
+     * @param module one of those that are summed
+     * @param slot name of a layer of this module
+     * @return finite
+     */
+    double of(AdapterModule module, String slot);
   }
 
   /**
@@ -61,39 +77,105 @@ public final class LoraCombination {
    * @param name of the new module
    * @param terms at least one; they may sit on different layers
    * @return owned by the caller
-   * @throws UserError when a module is not LoRA, or two do not fit the same base
+   * @throws UserError when a module's update is not low-rank, or two do not fit the same base
    */
   public static AdapterModule sum(String name, List<Term> terms) {
-    require(!terms.isEmpty(), "modules to combine", "at least one", "none");
+    // A module may stand in several terms.
+    Map<AdapterModule, Double> weights = new IdentityHashMap<>();
+    terms.forEach(term -> weights.merge(term.module(), term.weight(), Double::sum));
+    List<AdapterModule> modules = terms.stream().map(Term::module).distinct().toList();
+    return sum(name, modules, (module, slot) -> weights.getOrDefault(module, 0.0));
+  }
+
+  /**
+   * The sum without loss with weights that differ from layer to layer.
+   *
+   * @param name of the new module
+   * @param modules at least one; they may sit on different layers
+   * @param weights of their layers
+   * @return owned by the caller
+   * @throws UserError when a module's update is not low-rank, or two do not fit the same base
+   */
+  public static AdapterModule sum(String name, List<AdapterModule> modules, LayerWeights weights) {
+    require(!modules.isEmpty(), "modules to combine", "at least one", "none");
     Set<String> slots = new LinkedHashSet<>();
-    terms.forEach(term -> slots.addAll(term.module().layers().keySet()));
+    modules.forEach(module -> slots.addAll(module.layers().keySet()));
     try (Scope scope = Scope.open()) {
       Map<String, Factors> factors = new LinkedHashMap<>();
       for (String slot : slots) {
-        factors.put(slot, concatenated(slot, terms));
+        factors.put(slot, concatenated(slot, modules, weights));
       }
       return module(name, factors);
     }
   }
 
-  private static Factors concatenated(String slot, List<Term> terms) {
+  private static Factors concatenated(
+      String slot, List<AdapterModule> modules, LayerWeights weights) {
     List<Tensor> downs = new ArrayList<>();
     List<Tensor> ups = new ArrayList<>();
-    for (Term term : terms) {
-      AdaptedLinear layer = term.module().layers().get(slot);
+    for (AdapterModule module : modules) {
+      AdaptedLinear layer = module.layers().get(slot);
       if (layer != null) {
-        LoraLinear lora = lora(term.module(), slot, layer);
-        Tensor a = lora.a().value();
-        Tensor b = lora.b().value();
+        LowRankUpdate update = lowRank(module, slot, layer);
+        Tensor a = update.down();
+        Tensor b = update.up();
         if (!downs.isEmpty()) {
-          requireSameBase(slot, term.module(), a, downs.get(0), 1);
-          requireSameBase(slot, term.module(), b, ups.get(0), 0);
+          requireSameBase(slot, module, a, downs.get(0), 1);
+          requireSameBase(slot, module, b, ups.get(0), 0);
         }
         downs.add(a);
-        ups.add(b.mul(term.weight() * lora.scale()));
+        ups.add(b.mul(weights.of(module, slot) * update.scale()));
       }
     }
     return new Factors(Tensor.cat(downs, 0), Tensor.cat(ups, 1));
+  }
+
+  /**
+   * The same module as LoRA, whatever its method is, as long as it has a merged weight: {@code ΔW =
+   * W' − W} with no more loss than rounding. What is low-rank already keeps its rank; anything else
+   * gets the layer's full width {@code min(o, i)}, which costs about twice a product of the base;
+   * {@link #truncated} makes it thin.
+   *
+   * @param name of the new module
+   * @param module stays open and unchanged
+   * @param slots of the base that it sits on
+   * @return owned by the caller
+   */
+  public static AdapterModule exact(String name, AdapterModule module, List<Slot> slots) {
+    try (Scope scope = Scope.open()) {
+      Map<String, Factors> factors = new LinkedHashMap<>();
+      for (Slot slot : slots) {
+        AdaptedLinear layer = module.layers().get(slot.name());
+        if (layer != null) {
+          factors.put(
+              slot.name(),
+              adds(module, layer) ? Factors.of((LowRankUpdate) layer) : whole(slot, layer));
+        }
+      }
+      require(
+          factors.size() == module.layers().size(),
+          "layers of module " + module.name(),
+          "layers of the base",
+          module.layers().keySet());
+      require(!factors.isEmpty(), "module to convert", "on at least one layer", module.name());
+      return module(name, factors);
+    }
+  }
+
+  private static Factors whole(Slot slot, AdaptedLinear layer) {
+    Tensor frozen = slot.weight().frozen().to(DType.F32);
+    Tensor delta = layer.merged(frozen).sub(frozen);
+    return slot.inputs() <= slot.outputs()
+        ? new Factors(identity(slot.inputs()), delta)
+        : new Factors(delta, identity(slot.outputs()));
+  }
+
+  private static Tensor identity(int width) {
+    float[] values = new float[Math.multiplyExact(width, width)];
+    for (int i = 0; i < width; i++) {
+      values[i * width + i] = 1;
+    }
+    return Tensor.of(values, width, width);
   }
 
   private static void requireSameBase(
@@ -105,17 +187,22 @@ public final class LoraCombination {
         tensor.size(dimension));
   }
 
-  private static LoraLinear lora(AdapterModule module, String slot, AdaptedLinear layer) {
-    if (layer instanceof LoraLinear lora) {
-      return lora;
+  /** A low-rank layer may also multiply, as DoRA's does. */
+  private static boolean adds(AdapterModule module, AdaptedLinear layer) {
+    return layer instanceof LowRankUpdate && module.method().addsToOutput();
+  }
+
+  private static LowRankUpdate lowRank(AdapterModule module, String slot, AdaptedLinear layer) {
+    if (!adds(module, layer)) {
+      throw new UserError(
+          "modules to combine must be of methods that add a low-rank update as lora does, got "
+              + module.method().name()
+              + " in module "
+              + module.name()
+              + " on "
+              + slot);
     }
-    throw new UserError(
-        "modules to combine must be of the method lora, got "
-            + module.method().name()
-            + " in module "
-            + module.name()
-            + " on "
-            + slot);
+    return (LowRankUpdate) layer;
   }
 
   /**
@@ -123,7 +210,7 @@ public final class LoraCombination {
    * values (Eckart, Young 1936). Layers of at most that rank stay as they are.
    *
    * @param name of the new module
-   * @param module LoRA on every one of its layers; stays open and unchanged
+   * @param module adds a low-rank update on every one of its layers; stays open and unchanged
    * @param rank at most so many components a layer; at least 1
    * @return the module and what it lost
    */
@@ -135,18 +222,22 @@ public final class LoraCombination {
       double lost = 0;
       double all = 0;
       for (Map.Entry<String, AdaptedLinear> entry : module.layers().entrySet()) {
-        LoraLinear layer = lora(module, entry.getKey(), entry.getValue());
+        LowRankUpdate layer = lowRank(module, entry.getKey(), entry.getValue());
         Components components = Components.of(layer);
-        double layerLost = layer.rank() <= rank ? 0 : components.energyBeyond(rank);
+        double layerLost = rank(layer) <= rank ? 0 : components.energyBeyond(rank);
         double layerAll = components.energyBeyond(0);
         lost += layerLost;
         all += layerAll;
         lostByLayer.put(entry.getKey(), share(layerLost, layerAll));
         factors.put(
-            entry.getKey(), layer.rank() <= rank ? Factors.of(layer) : components.largest(rank));
+            entry.getKey(), rank(layer) <= rank ? Factors.of(layer) : components.largest(rank));
       }
       return new Truncation(module(name, factors), lostByLayer, share(lost, all));
     }
+  }
+
+  private static long rank(LowRankUpdate layer) {
+    return layer.down().size(0);
   }
 
   private static double share(double part, double all) {
@@ -181,8 +272,8 @@ public final class LoraCombination {
    * @param b {@code [o, r]}
    */
   private record Factors(Tensor a, Tensor b) {
-    static Factors of(LoraLinear layer) {
-      return new Factors(layer.a().value().copy(), layer.b().value().mul(layer.scale()));
+    static Factors of(LowRankUpdate layer) {
+      return new Factors(layer.down().copy(), layer.up().mul(layer.scale()));
     }
 
     int rank() {
@@ -195,9 +286,9 @@ public final class LoraCombination {
    * leave a matrix of the update's rank to decompose.
    */
   private record Components(Tensor u, Tensor s, Tensor v) {
-    static Components of(LoraLinear layer) {
-      Decompositions.Qr up = Decompositions.qr(layer.b().value().to(DType.F64).mul(layer.scale()));
-      Decompositions.Qr down = Decompositions.qr(layer.a().value().to(DType.F64).t());
+    static Components of(LowRankUpdate layer) {
+      Decompositions.Qr up = Decompositions.qr(layer.up().to(DType.F64).mul(layer.scale()));
+      Decompositions.Qr down = Decompositions.qr(layer.down().to(DType.F64).t());
       Decompositions.Svd core = Decompositions.svd(up.r().matmul(down.r().t()));
       return new Components(up.q().matmul(core.u()), core.s(), core.v().matmul(down.q().t()));
     }

@@ -80,12 +80,13 @@ public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
   public Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows) {
     Tensor down = a.value().to(tape.dtype());
     Tensor up = b.value().to(tape.dtype());
-    Tensor mask = dropoutMask(tape, rows.count(), down.size(1));
+    boolean learns = a.trainable() || b.trainable();
+    Tensor mask = learns ? dropoutMask(tape, rows.count(), down.size(1)) : null;
     Tensor input = rows.of(x.value());
     Tensor kept = mask == null ? input : input.mul(mask);
     Tensor z = Kernels.linear(kept, down, null);
     Kernels.addProductInPlace(columns(y.value(), column, rows), z, up.t(), scale);
-    if (!tape.records()) {
+    if (!tape.records() || (!learns && !x.needsGradient())) {
       return y;
     }
     boolean whole = mask == null && rows.isAllOf(x.value());
@@ -98,8 +99,12 @@ public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
           Tensor dy = columns(y.requireGradient(), column, rows);
           Tensor dz = Kernels.product(dy, up, scale);
           // zᵀ dy and not dyᵀ z: the long side stays in rows.
-          b.accumulate(Kernels.product(z.t(), dy, 1.0).t(), scale);
-          a.accumulate(Kernels.product(dz.t(), kept, 1.0));
+          if (b.trainable()) {
+            b.accumulate(Kernels.product(z.t(), dy, 1.0).t(), scale);
+          }
+          if (a.trainable()) {
+            a.accumulate(Kernels.product(dz.t(), kept, 1.0));
+          }
           if (x.needsGradient()) {
             if (whole) {
               x.accumulateProduct(dz, down, 1.0);

@@ -47,6 +47,11 @@ public record SparseMethod(ComponentMethod module, SparseConfig config) implemen
   }
 
   @Override
+  public boolean addsToOutput() {
+    return module.addsToOutput();
+  }
+
+  @Override
   public double usualLearningRate() {
     return module.usualLearningRate();
   }

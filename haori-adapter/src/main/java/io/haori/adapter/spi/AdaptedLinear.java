@@ -29,6 +29,11 @@ public interface AdaptedLinear extends SlotAdapter, AutoCloseable {
   /** What is trained, in a stable order. */
   List<TrainedParameter> parameters();
 
+  /** Ends learning for good and frees the gradients: from here on the layer only serves. */
+  default void freeze() {
+    parameters().forEach(trained -> trained.parameter().freeze());
+  }
+
   /**
    * The tensors to store, F32, by the name that follows the slot's name in an adapter file, for
    * example {@code lora_A.weight}. They stay owned by this layer.

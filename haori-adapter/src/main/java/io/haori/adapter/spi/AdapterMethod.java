@@ -5,6 +5,7 @@ import io.haori.model.transformer.SlotAdapter;
 import io.haori.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,11 @@ public interface AdapterMethod {
    */
   default Map<String, String> settings() {
     return Map.of();
+  }
+
+  /** The name that was chosen for the module; empty when it is called after where it stands. */
+  default Optional<String> moduleName() {
+    return Optional.empty();
   }
 
   /** The slots that it adapts, out of those of a base. */

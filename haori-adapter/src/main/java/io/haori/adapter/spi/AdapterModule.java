@@ -85,6 +85,11 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
     return all;
   }
 
+  /** Ends learning for good and frees the gradients. */
+  public void freeze() {
+    layers.values().forEach(AdaptedLinear::freeze);
+  }
+
   @Override
   public @Nullable SlotAdapter at(Slot slot) {
     return layers.get(slot.name());

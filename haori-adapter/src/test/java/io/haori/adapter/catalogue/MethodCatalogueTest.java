@@ -26,7 +26,7 @@ class MethodCatalogueTest {
   @Test
   void everyMethodAnswersToItsName() {
     assertThat(MethodCatalogue.names())
-        .containsExactly("frozen", "full", "bottleneck", "lora", "dora", "sparse");
+        .containsExactly("frozen", "full", "bottleneck", "lora", "dora", "modular", "sparse");
     for (String name : MethodCatalogue.names()) {
       assertThat(MethodCatalogue.create(name, Map.of()).name()).isEqualTo(name);
     }
@@ -80,7 +80,7 @@ class MethodCatalogueTest {
       delimiter = '|',
       textBlock =
           """
-          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora, dora, sparse], got lorra
+          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora, dora, modular, sparse], got lorra
           frozen | rank        | 1      | setting of frozen must be left out, it has none, got rank
           lora   | ranks       | 1      | setting of lora must be one of [rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got ranks
           lora   | rank        | 1.5    | lora.rank must be a whole number, got 1.5

@@ -221,13 +221,75 @@ class LoraCombinationTest {
   }
 
   @Test
+  void aModuleInTwoTermsCountsTwice() {
+    AdapterModule first = first();
+    AdapterModule twice =
+        opened(LoraCombination.sum("s", List.of(new Term(first, 1), new Term(first, 0.5))));
+    Slot slot = model.encoder().slots().get(0);
+    assertClose("sum", delta(twice, slot), delta(first, slot).mul(1.5), 1e-6, 1e-7);
+  }
+
+  @Test
+  void weightsMayDifferFromLayerToLayer() {
+    AdapterModule first = first();
+    AdapterModule sum =
+        opened(
+            LoraCombination.sum(
+                "s", List.of(first), (module, slot) -> slot.endsWith("query") ? 2 : -1));
+    for (Slot slot : model.encoder().slots()) {
+      double weight = slot.name().endsWith("query") ? 2 : -1;
+      Tensor expected = delta(first, slot).mul(weight);
+      assertClose(slot.name(), delta(sum, slot), expected, 1e-6, 1e-7);
+    }
+  }
+
+  @Test
+  void anyModuleWithAMergedWeightBecomesAnExactUpdate() {
+    Slot wide = slot("encoder.layer.0.intermediate.dense");
+    Slot deep = slot("encoder.layer.0.output.dense");
+    Map<String, AdaptedLinear> layers =
+        Map.of(wide.name(), new Unknown(-0.5), deep.name(), new Unknown(-0.5));
+    AdapterModule turned = new AdapterModule("turned", new FrozenMethod(), layers);
+    AdapterModule exact = opened(LoraCombination.exact("exact", turned, model.encoder().slots()));
+    for (Slot slot : List.of(wide, deep)) {
+      Tensor frozen = slot.weight().frozen();
+      AdaptedLinear layer = exact.layers().get(slot.name());
+      assertClose(slot.name(), layer.merged(frozen), frozen.mul(-0.5), 1e-6, 1e-7);
+      assertThat(((LoraLinear) layer).rank()).isEqualTo(Math.min(slot.inputs(), slot.outputs()));
+    }
+    AdapterModule sum =
+        opened(LoraCombination.sum("s", List.of(new Term(exact, 1), new Term(first(), 1))));
+    assertThat(sum.layers()).hasSize(6);
+    Truncation thin = LoraCombination.truncated("thin", exact, 2);
+    opened(thin.module());
+    assertThat(thin.lost()).isStrictlyBetween(0.0, 1.0);
+  }
+
+  @Test
+  void aLowRankModuleKeepsItsRankWhenConverted() {
+    AdapterModule first = first();
+    AdapterModule exact = opened(LoraCombination.exact("exact", first, model.encoder().slots()));
+    for (Slot slot : model.encoder().slots()) {
+      assertClose(slot.name(), delta(exact, slot), delta(first, slot), 1e-6, 1e-7);
+    }
+    assertThat(((LoraLinear) exact.layers().values().iterator().next()).rank()).isEqualTo(3);
+  }
+
+  private Slot slot(String name) {
+    return model.encoder().slots().stream()
+        .filter(slot -> slot.name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void otherMethodsAreRefused() {
     AdapterModule other =
-        new AdapterModule("other", new FrozenMethod(), Map.of("pooler.dense", new Unknown()));
+        new AdapterModule("other", new FrozenMethod(), Map.of("pooler.dense", new Unknown(1)));
     refused(
         () -> LoraCombination.sum("s", List.of(new Term(other, 1))),
-        "modules to combine must be of the method lora, got frozen in module other on"
-            + " pooler.dense");
+        "modules to combine must be of methods that add a low-rank update as lora does, got frozen in"
+            + " module other on pooler.dense");
   }
 
   private static void refused(
@@ -235,8 +297,8 @@ class LoraCombinationTest {
     assertThatThrownBy(call).isInstanceOf(UserError.class).hasMessage(message);
   }
 
-  /** A layer of a method that cannot be summed. */
-  private static final class Unknown implements AdaptedLinear {
+  /** A layer that scales the weight, of a method that cannot be summed. */
+  private record Unknown(double factor) implements AdaptedLinear {
     @Override
     public Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows) {
       return y;
@@ -254,7 +316,7 @@ class LoraCombinationTest {
 
     @Override
     public Tensor merged(Tensor weight) {
-      return weight;
+      return weight.mul(factor);
     }
 
     @Override

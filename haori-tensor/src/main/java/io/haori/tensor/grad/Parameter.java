@@ -2,16 +2,17 @@ package io.haori.tensor.grad;
 
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trainable tensor with its name, its value in F32 and its gradient. Whatever the precision of
  * the computation, the value that the optimizer moves is F32. Both tensors live until {@link
- * #close()}.
+ * #close()}, the gradient only until {@link #freeze()}.
  */
 public final class Parameter implements AutoCloseable {
   private final String name;
   private Tensor value;
-  private Tensor gradient;
+  private @Nullable Tensor gradient;
 
   /**
    * Takes a value as a trainable parameter.
@@ -40,7 +41,23 @@ public final class Parameter implements AutoCloseable {
 
   /** The gradient gathered since it was last zeroed, F32, of the value's shape. */
   public Tensor gradient() {
+    if (gradient == null) {
+      throw new IllegalStateException(name + " is frozen and has no gradient");
+    }
     return gradient;
+  }
+
+  /** Whether it still learns. */
+  public boolean trainable() {
+    return gradient != null;
+  }
+
+  /** Frees the gradient for good: from here on the value only serves, in half the memory. */
+  public void freeze() {
+    if (gradient != null) {
+      gradient.close();
+      gradient = null;
+    }
   }
 
   /** Number of elements. */
@@ -49,22 +66,26 @@ public final class Parameter implements AutoCloseable {
   }
 
   /**
-   * Adds a contribution to the gradient.
+   * Adds a contribution to the gradient; a frozen parameter ignores it.
    *
    * @param contribution of the value's shape, any floating type
    */
   public void accumulate(Tensor contribution) {
-    gradient.addInPlace(contribution);
+    if (gradient != null) {
+      gradient.addInPlace(contribution);
+    }
   }
 
   /**
-   * Adds a scaled contribution to the gradient.
+   * Adds a scaled contribution to the gradient; a frozen parameter ignores it.
    *
    * @param contribution of the value's shape, any floating type
    * @param factor scales it
    */
   public void accumulate(Tensor contribution, double factor) {
-    gradient.addScaledInPlace(contribution, factor);
+    if (gradient != null) {
+      gradient.addScaledInPlace(contribution, factor);
+    }
   }
 
   /**
@@ -75,9 +96,10 @@ public final class Parameter implements AutoCloseable {
    * @param newGradient F32 view of the value's shape; retained here
    */
   public void moveTo(Tensor newValue, Tensor newGradient) {
+    gradient().close();
     newValue.copyInPlace(value);
     newGradient.zeroInPlace();
-    close();
+    value.close();
     value = newValue.retain();
     gradient = newGradient.retain();
   }
@@ -85,7 +107,7 @@ public final class Parameter implements AutoCloseable {
   @Override
   public void close() {
     value.close();
-    gradient.close();
+    freeze();
   }
 
   @Override

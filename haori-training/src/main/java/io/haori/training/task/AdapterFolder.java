@@ -171,7 +171,10 @@ public final class AdapterFolder {
       }
       return new AdapterModule("task", method, Map.of());
     }
-    PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
+    PeftAdapter adapter =
+        json.module() == null
+            ? PeftFolder.read(folder, base.encoder())
+            : PeftFolder.read(folder, json.module(), base.encoder());
     headTensors.putAll(adapter.headTensors());
     return adapter.module();
   }

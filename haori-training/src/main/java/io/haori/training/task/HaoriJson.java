@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code haori.json}: what an adapter folder is and how it came to be.
  *
  * @param method name of the adaptation method
+ * @param module name that was chosen for the module, null for none
  * @param methodSettings the method's choices as texts; empty where the tensors' file holds them
  * @param baseName of the base as the user named it
  * @param baseDigest SHA-256 of the base's weights
@@ -34,6 +36,7 @@ import java.util.TreeMap;
  */
 public record HaoriJson(
     String method,
+    @Nullable String module,
     Map<String, String> methodSettings,
     String baseName,
     String baseDigest,
@@ -56,6 +59,7 @@ public record HaoriJson(
     json.put("formatVersion", FORMAT_VERSION);
     json.put("codeVersion", codeVersion());
     json.put("method", model.module().method().name());
+    model.module().method().moduleName().ifPresent(name -> json.put("module", name));
     strings(json.putObject("methodSettings"), model.module().method().settings());
     json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
     json.put("pooling", model.options().pooling().resolve(model.base().encoder()).word());
@@ -113,6 +117,7 @@ public record HaoriJson(
     }
     return new HaoriJson(
         text(file, json, "method"),
+        json.has("module") ? text(file, json, "module") : null,
         texts(file, json, "methodSettings"),
         text(file, json.path("base"), "name"),
         text(file, json.path("base"), "digest"),

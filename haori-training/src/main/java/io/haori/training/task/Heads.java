@@ -190,17 +190,36 @@ public final class Heads implements AutoCloseable {
    */
   public float[][] answers(int head, Tensor pooled) {
     try (Scope scope = Scope.open()) {
-      Tensor scores =
-          scores(pooled.to(DType.F32), weights.get(head).value(), biases.get(head).value());
-      Tensor answers = labels.kind() == TaskKind.REGRESSION ? scores : scores.softmax();
-      float[] flat = answers.toFloats();
-      int outputs = labels.outputs(head);
-      float[][] rows = new float[flat.length / outputs][];
-      for (int row = 0; row < rows.length; row++) {
-        rows[row] = Arrays.copyOfRange(flat, row * outputs, (row + 1) * outputs);
-      }
-      return rows;
+      Tensor scores = scores(head, pooled);
+      boolean numbers = labels.kind() == TaskKind.REGRESSION;
+      return rows(numbers ? scores : scores.softmax(), labels.outputs(head));
     }
+  }
+
+  /**
+   * Scores of one head before the softmax.
+   *
+   * @param head its index
+   * @param pooled {@code [rows, width]}
+   * @return {@code [rows][outputs]}
+   */
+  public float[][] logits(int head, Tensor pooled) {
+    try (Scope scope = Scope.open()) {
+      return rows(scores(head, pooled), labels.outputs(head));
+    }
+  }
+
+  private Tensor scores(int head, Tensor pooled) {
+    return scores(pooled.to(DType.F32), weights.get(head).value(), biases.get(head).value());
+  }
+
+  private static float[][] rows(Tensor matrix, int width) {
+    float[] flat = matrix.toFloats();
+    float[][] rows = new float[flat.length / width][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
+    }
+    return rows;
   }
 
   @Override

@@ -24,6 +24,13 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
     return of(model, model.tokenize(data.rows()), Targets.of(data.rows(), model.heads().labels()));
   }
 
+  /** Lets a pass answer all rows of a split that was read with the labels of its heads. */
+  public static Predictions of(TextPass pass, DataFile data) {
+    Targets targets = Targets.of(data.rows(), pass.heads().labels());
+    float[][] answers = pass.answers(pass.tokenize(data.rows()), targets.heads());
+    return new Predictions(pass.heads().labels(), targets, answers);
+  }
+
   static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
     return new Predictions(model.heads().labels(), targets, model.answers(rows, targets.heads()));
   }

@@ -4,13 +4,10 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.transformer.TextBatch;
-import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;
@@ -20,8 +17,6 @@ import java.util.List;
  * base is shared and stays open.
  */
 public final class TextModel implements AutoCloseable {
-  private static final int EVALUATION_BATCH = 32;
-
   private final TextBase base;
   private final AdapterModule module;
   private final Heads heads;
@@ -68,14 +63,19 @@ public final class TextModel implements AutoCloseable {
     return options;
   }
 
+  /** All that one prediction reads. */
+  public TextPass pass() {
+    return new TextPass(base, module, heads, options);
+  }
+
   /** Tokenises rows as this model reads them. */
   public TokenizedRows tokenize(List<Row> rows) {
-    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+    return pass().tokenize(rows);
   }
 
   /** Puts tokens into native memory; to be closed after the pass backwards, which reads it. */
   static TextBatch batch(TokenBatch tokens) {
-    return new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length());
+    return TextPass.batch(tokens);
   }
 
   /**
@@ -87,8 +87,7 @@ public final class TextModel implements AutoCloseable {
    * @return {@code [rows, width]}
    */
   Variable pooled(Tape tape, TextBatch batch, boolean checkpointing) {
-    Variable hidden = base.encoder().hidden(tape, batch, module, checkpointing);
-    return options.pooling().apply(tape, base.encoder(), hidden, batch, module);
+    return pass().pooled(tape, batch, checkpointing);
   }
 
   /**
@@ -98,19 +97,7 @@ public final class TextModel implements AutoCloseable {
    * @return F32 {@code [n, width]} in the rows' order, in the current scope
    */
   Tensor vectors(TokenizedRows rows) {
-    int width = base.encoder().config().hiddenSize();
-    float[] all = new float[Math.multiplyExact(rows.size(), width)];
-    for (int[] index : BatchPlan.evaluation(rows.lengths(), EVALUATION_BATCH).batches()) {
-      try (Scope scope = Scope.open();
-          Tape tape = Tape.inference(options.precision());
-          TextBatch batch = batch(rows.batch(index))) {
-        float[] vectors = pooled(tape, batch, false).value().toFloats();
-        for (int i = 0; i < index.length; i++) {
-          System.arraycopy(vectors, i * width, all, index[i] * width, width);
-        }
-      }
-    }
-    return Tensor.of(all, rows.size(), width);
+    return pass().vectors(rows);
   }
 
   /**
@@ -121,22 +108,7 @@ public final class TextModel implements AutoCloseable {
    * @return {@code [n][outputs]}: probabilities of the classes, or the number
    */
   public float[][] answers(TokenizedRows rows, int[] headOfRow) {
-    float[][] answers = new float[rows.size()][];
-    if (rows.size() == 0) {
-      return answers;
-    }
-    try (Scope scope = Scope.open()) {
-      Tensor vectors = vectors(rows);
-      for (int head = 0; head < heads.labels().size(); head++) {
-        float[][] ofHead = heads.answers(head, vectors);
-        for (int row = 0; row < answers.length; row++) {
-          if (headOfRow[row] == head) {
-            answers[row] = ofHead[row];
-          }
-        }
-      }
-    }
-    return answers;
+    return pass().answers(rows, headOfRow);
   }
 
   /**
@@ -146,11 +118,7 @@ public final class TextModel implements AutoCloseable {
    * @return the most probable class; for a regression the number in decimal digits
    */
   public String predict(String text) {
-    Row row = new Row(text, null, null, null, 1);
-    float[] answer = answers(tokenize(List.of(row)), new int[1])[0];
-    return heads.labels().kind() == TaskKind.REGRESSION
-        ? String.valueOf(answer[0])
-        : heads.labels().heads().get(0).labels().name(Predictions.greatest(answer));
+    return pass().predict(text);
   }
 
   @Override

@@ -81,7 +81,11 @@ public final class Tuner {
     TextModel model =
         new TextModel(
             base,
-            AdapterModule.create("task", settings.method(), base.encoder(), random),
+            AdapterModule.create(
+                settings.method().moduleName().orElse("task"),
+                settings.method(),
+                base.encoder(),
+                random),
             Heads.create(data.labels(), width, random),
             settings.text());
     List<Parameter> baseParameters = new ArrayList<>();

@@ -49,6 +49,8 @@ class TunerTest {
   @CsvSource({
     "lora,AUTO",
     "lora,MEAN",
+    "modular,AUTO",
+    "modular,MEAN",
     "full,AUTO",
     "full,MEAN",
     "bottleneck,AUTO",
@@ -111,7 +113,7 @@ class TunerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lora", "full"})
+  @ValueSource(strings = {"lora", "modular", "full"})
   void oneSeedGivesOneResult(String method) throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     float[][][] answers = new float[2][][];
@@ -124,11 +126,12 @@ class TunerTest {
     assertThat(answers[0]).isDeepEqualTo(answers[1]);
   }
 
-  @Test
-  void anInterruptedRunGoesOnToTheSameFiles() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"lora, 5", "modular, 1", "modular, 3", "modular, 5", "modular, 7"})
+  void anInterruptedRunGoesOnToTheSameFiles(String method, int stop) throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     TuneSettings settings =
-        settings(MethodCatalogue.create("lora", Map.of("dropout", "0.1")), Pooling.AUTO, 3, false);
+        settings(MethodCatalogue.create(method, Map.of("dropout", "0.1")), Pooling.AUTO, 3, false);
     Path whole = temporary.resolve("whole");
     Path resumed = temporary.resolve("resumed");
     Path checkpoints = temporary.resolve("checkpoint");
@@ -140,10 +143,10 @@ class TunerTest {
       try (TunedModel stopped =
           new Tuner(base, settings)
               .checkpoints(checkpoints, false)
-              .stopWhen(() -> asked.incrementAndGet() > 5)
+              .stopWhen(() -> asked.incrementAndGet() > stop)
               .tune(data)) {
         assertThat(stopped.training().interrupted()).isTrue();
-        assertThat(stopped.training().steps()).isEqualTo(5);
+        assertThat(stopped.training().steps()).isEqualTo(stop);
       }
       try (TunedModel tuned = new Tuner(base, settings).checkpoints(checkpoints, true).tune(data)) {
         AdapterFolder.save(resumed, tuned.model(), NOTHING);
@@ -167,6 +170,47 @@ class TunerTest {
       assertThatThrownBy(() -> other.tune(data))
           .isInstanceOf(UserError.class)
           .hasMessageContaining("pooling");
+    }
+  }
+
+  @Test
+  void aModularModuleEndsWithinItsBudgetAndHasItsOwnName() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 48, false));
+    long budget = 900;
+    AdapterMethod method =
+        MethodCatalogue.create("modular", Map.of("budget", "" + budget, "name", "letters"));
+    Path folder = temporary.resolve("adapter");
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings(method, Pooling.MEAN, 4, false)).tune(data)) {
+      long numbers =
+          tuned.model().module().parameters().stream().mapToLong(p -> p.parameter().count()).sum();
+      assertThat(numbers).isLessThanOrEqualTo(budget).isGreaterThan(budget * 8 / 10);
+      assertThat(tuned.trainable()).as("at full width").isGreaterThan(5 * budget);
+      assertThat(tuned.training().bestEpoch()).as("of those within the budget").isGreaterThan(2);
+      Double score =
+          tuned
+              .training()
+              .history()
+              .get(tuned.training().bestEpoch() - 1)
+              .metrics()
+              .get("accuracy");
+      assertThat(tuned.validation().get("accuracy")).isEqualTo(score);
+      AdapterFolder.save(folder, tuned.model(), NOTHING);
+      try (TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
+        assertThat(loaded.module().name()).isEqualTo("letters");
+        assertThat(loaded.module().layers().keySet())
+            .isEqualTo(tuned.model().module().layers().keySet());
+      }
+    }
+  }
+
+  @Test
+  void modularLearnsWhichWordStandsInTheText() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 96, false));
+    AdapterMethod method = MethodCatalogue.create("modular", Map.of("budget", "1500"));
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings(method, Pooling.MEAN, 12, false)).tune(data)) {
+      assertThat(tuned.validation().get("accuracy")).isGreaterThan(0.6);
     }
   }
 

@@ -1,0 +1,132 @@
+package io.haori.training.task;
+
+import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.TextBatch;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.training.data.BatchPlan;
+import io.haori.training.data.Row;
+import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.data.TokenizedRows;
+import java.util.List;
+
+/**
+ * All that a prediction reads from its first layer to its head: text in, answers out. Owns nothing.
+ *
+ * @param base the frozen base
+ * @param adaptation which adapter sits on which layer
+ * @param heads read the pooled vector
+ * @param options how texts are read
+ */
+public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOptions options) {
+  private static final int EVALUATION_BATCH = 32;
+
+  /** Tokenises rows as they are read here. */
+  public TokenizedRows tokenize(List<Row> rows) {
+    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+  }
+
+  /** Puts tokens into native memory; to be closed after the pass backwards, which reads it. */
+  static TextBatch batch(TokenBatch tokens) {
+    return new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length());
+  }
+
+  /**
+   * One vector a text, in the tape's type.
+   *
+   * @param tape computes
+   * @param batch the texts
+   * @param checkpointing whether layers are computed again for their gradients
+   * @return {@code [rows, width]}
+   */
+  Variable pooled(Tape tape, TextBatch batch, boolean checkpointing) {
+    Variable hidden = base.encoder().hidden(tape, batch, adaptation, checkpointing);
+    return options.pooling().apply(tape, base.encoder(), hidden, batch, adaptation);
+  }
+
+  /**
+   * Vectors of many texts.
+   *
+   * @param rows the texts
+   * @return F32 {@code [n, width]} in the rows' order, in the current scope
+   */
+  Tensor vectors(TokenizedRows rows) {
+    int width = base.encoder().config().hiddenSize();
+    float[] all = new float[Math.multiplyExact(rows.size(), width)];
+    for (int[] index : BatchPlan.evaluation(rows.lengths(), EVALUATION_BATCH).batches()) {
+      try (Scope scope = Scope.open();
+          Tape tape = Tape.inference(options.precision());
+          TextBatch batch = batch(rows.batch(index))) {
+        float[] vectors = pooled(tape, batch, false).value().toFloats();
+        for (int i = 0; i < index.length; i++) {
+          System.arraycopy(vectors, i * width, all, index[i] * width, width);
+        }
+      }
+    }
+    return Tensor.of(all, rows.size(), width);
+  }
+
+  /**
+   * Answers for texts, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][outputs]}: probabilities of the classes, or the number
+   */
+  public float[][] answers(TokenizedRows rows, int[] headOfRow) {
+    return byHead(rows, headOfRow, (head, vectors) -> heads.answers(head, vectors));
+  }
+
+  /**
+   * Scores before the softmax, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][outputs]}
+   */
+  public float[][] logits(TokenizedRows rows, int[] headOfRow) {
+    return byHead(rows, headOfRow, (head, vectors) -> heads.logits(head, vectors));
+  }
+
+  /** What one head says of vectors. */
+  @FunctionalInterface
+  private interface HeadAnswers {
+    float[][] of(int head, Tensor vectors);
+  }
+
+  private float[][] byHead(TokenizedRows rows, int[] headOfRow, HeadAnswers answer) {
+    float[][] answers = new float[rows.size()][];
+    if (rows.size() == 0) {
+      return answers;
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor vectors = vectors(rows);
+      for (int head = 0; head < heads.labels().size(); head++) {
+        float[][] ofHead = answer.of(head, vectors);
+        for (int row = 0; row < answers.length; row++) {
+          if (headOfRow[row] == head) {
+            answers[row] = ofHead[row];
+          }
+        }
+      }
+    }
+    return answers;
+  }
+
+  /**
+   * The label of one text, from the only head.
+   *
+   * @param text the text
+   * @return the most probable class; for a regression the number in decimal digits
+   */
+  public String predict(String text) {
+    Row row = new Row(text, null, null, null, 1);
+    float[] answer = answers(tokenize(List.of(row)), new int[1])[0];
+    return heads.labels().kind() == TaskKind.REGRESSION
+        ? String.valueOf(answer[0])
+        : heads.labels().heads().get(0).labels().name(Predictions.greatest(answer));
+  }
+}
