@@ -1,8 +1,10 @@
 package io.haori.cli;
 
-import io.haori.analysis.statistics.Interval;
-import io.haori.analysis.statistics.McNemar;
-import io.haori.analysis.statistics.PairedBootstrap;
+import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.domix.DomixConfig;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.cli.demo.DemoData;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -10,20 +12,21 @@ import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
 import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;
+import io.haori.training.pretrain.DomainCorpus;
+import io.haori.training.pretrain.DomainResult;
+import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.pretrain.PretrainSettings;
+import io.haori.training.pretrain.Pretrainer;
 import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.Predictions;
 import io.haori.training.task.Provenance;
 import io.haori.training.task.TextBase;
-import io.haori.training.task.TuneSettings;
-import io.haori.training.task.TunedModel;
-import io.haori.training.task.Tuner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +34,27 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code haori quickstart}: the whole path on the demo's data, with a report at its end. */
+/** {@code haori quickstart}: the main job on the demo's data, with a page at its end. */
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes the demo's data, fits the base to each of its eight domains with LoRA and with a"
-          + " linear head alone, compares both on rows that neither saw, and writes a report."
+      "Does the main job on the demo's data: learns one module a domain from texts without labels,"
+          + " all at once; mixes them for small tasks; compares with LoRA alone and with the frozen"
+          + " base on rows that none of them saw; and writes a page about it."
     })
 final class QuickstartCommand implements Callable<Integer> {
   private static final String REPORT = "report.html";
+
+  /** Labelled rows of a task: as few as somebody writes in an afternoon. */
+  private static final int TRAIN_ROWS = 100;
+
+  /** Texts of a domain, so that the whole run takes some minutes. */
+  private static final int TEXTS = 1_000;
+
+  /** The domains that a task is fitted for. */
+  private static final List<String> TASKS = List.of("noun.food", "noun.act", "noun.substance");
 
   private final Session session;
 
@@ -49,7 +62,7 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = "quickstart",
-      description = "Gets data, adapters and report (default: ${DEFAULT-VALUE}).")
+      description = "Gets data, modules, mixes and report (default: ${DEFAULT-VALUE}).")
   Path out;
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -64,119 +77,149 @@ final class QuickstartCommand implements Callable<Integer> {
     common.check();
     OutFolder.check(out, Set.of(REPORT, "data"));
     Path data = out.resolve("data");
-    session.note(common, "Writing eight domains of WordNet's nouns to " + data);
-    DemoData.write(data, DemoData.DEFAULT_TRAIN_ROWS, common.seed, domain -> {});
-    List<QuickstartRow> rows = new ArrayList<>();
+    session.note(common, "1/3 Writing eight domains of WordNet's nouns to " + data);
+    DemoData.write(data, TRAIN_ROWS, common.seed, domain -> {});
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       DType precision = workbench.precision();
       try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
-        for (String domain : DemoData.DOMAINS) {
-          Dataset dataset = Dataset.read(data.resolve(domain));
-          Run frozen = run(base, dataset, "frozen", precision, interruption);
-          Run lora = run(base, dataset, "lora", precision, interruption);
-          if (frozen == null || lora == null) {
-            session
-                .console()
-                .err()
-                .println(
-                    "Interrupted. What is done stands in " + out + "; run it again to finish.");
-            return ExitCode.INTERRUPTED;
-          }
-          rows.add(QuickstartRow.of(domain, frozen.right(), lora.right()));
+        session.note(common, "2/3 Learning one module a domain, all at once");
+        Pretrainer.Outcome learnt = pretrain(base, precision, data, interruption);
+        double pretrainSeconds = session.secondsSince(start);
+        session.note(common, "3/3 Mixing them for " + TASKS.size() + " small tasks");
+        List<QuickstartTask> tasks =
+            learnt.interrupted() ? List.of() : tasks(base, precision, data, interruption);
+        if (tasks.size() < TASKS.size()) {
+          session
+              .console()
+              .err()
+              .println(
+                  "Interrupted. What is done stands in " + out + "; run it again to finish.");
+          return ExitCode.INTERRUPTED;
         }
+        show(base, learnt.domains(), tasks, pretrainSeconds, start);
       }
     }
-    show(rows, start);
     return ExitCode.DONE;
   }
 
-  /**
-   * What one run gave.
-   *
-   * @param right for each test row whether its class was found
-   */
-  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-  private record Run(boolean[] right) {}
-
-  /** Fits one method to one domain; null when it was interrupted. */
-  private @Nullable Run run(
-      TextBase base, Dataset dataset, String method, DType precision, Interruption interruption) {
-    TrainingOptions options = new TrainingOptions();
-    options.method.method = method;
-    TuneSettings settings = options.settings(common.seed, precision, dataset.labels().kind());
-    String domain = String.valueOf(dataset.folder().getFileName());
-    try (TuningView view = new TuningView(session, common, domain + " " + method);
-        TunedModel tuned =
-            new Tuner(base, settings)
-                .listener(view)
-                .stopWhen(interruption::requested)
-                .tune(dataset)) {
-      if (tuned.training().interrupted()) {
-        return null;
-      }
-      Predictions predictions = Predictions.of(tuned.model(), dataset.test());
-      AdapterFolder.save(
-          out.resolve("adapters").resolve(domain + "-" + method),
-          tuned.model(),
-          Provenance.of(dataset, settings, tuned, predictions.scores().byName()));
-      return new Run(predictions.right());
+  private Pretrainer.Outcome pretrain(
+      TextBase base, DType precision, Path data, Interruption interruption) {
+    PretrainSettings settings =
+        new PretrainOptions()
+            .settings(common.seed, precision, PretrainSettings.DEFAULT_LEARNING_RATE);
+    Pretrainer trainer = new Pretrainer(base, settings);
+    List<DomainCorpus> corpora = new ArrayList<>();
+    for (String domain : DemoData.DOMAINS) {
+      corpora.add(
+          DomainCorpus.read(domain, List.of(data.resolve(domain))).first(TEXTS, common.seed));
+    }
+    Path modules = out.resolve("modules");
+    try (ModuleStore store = new ModuleStore(session, common, trainer, base, corpora, modules)) {
+      return trainer.listener(store).stopWhen(interruption::requested).run(corpora);
     }
   }
 
-  private void show(List<QuickstartRow> rows, Instant start) {
-    Table table = new Table("domain", "head alone", "LoRA", "gain", "p (McNemar)");
-    for (QuickstartRow row : rows) {
-      McNemar test = McNemar.ofCounts(row.onlyLora(), row.onlyFrozen());
+  /** Those that were fitted before an interruption. */
+  private List<QuickstartTask> tasks(
+      TextBase base, DType precision, Path data, Interruption interruption) {
+    List<Path> folders =
+        DemoData.DOMAINS.stream().map(out.resolve("modules")::resolve).toList();
+    folders.forEach(folder -> ModuleFolder.requireBase(folder, base));
+    List<MixedModule> modules = MixFolder.open(folders, base.encoder());
+    List<QuickstartTask> tasks = new ArrayList<>();
+    try {
+      for (String domain : TASKS) {
+        Dataset dataset = Dataset.read(data.resolve(domain));
+        TaskFitter fitter =
+            new TaskFitter(
+                session,
+                common,
+                base,
+                dataset,
+                method ->
+                    new RunOptions()
+                        .settings(
+                            method,
+                            new SettingsMap(Map.of()),
+                            common.seed,
+                            precision,
+                            dataset.labels().kind()),
+                interruption::requested);
+        QuickstartTask task = task(domain, dataset, fitter, modules);
+        if (task == null) {
+          return tasks;
+        }
+        tasks.add(task);
+      }
+      return tasks;
+    } finally {
+      modules.forEach(one -> one.module().close());
+    }
+  }
+
+  private @Nullable QuickstartTask task(
+      String domain, Dataset dataset, TaskFitter fitter, List<MixedModule> modules) {
+    TaskFit frozen = fitter.fit(domain + " head", new FrozenMethod());
+    TaskFit lora = frozen == null ? null : fitter.fit(domain + " LoRA", BaselineOptions.lora());
+    if (frozen == null || lora == null) {
+      return null;
+    }
+    DomixMethod method = new DomixMethod(DomixConfig.DEFAULT, modules);
+    List<ModuleShares> shares = new ArrayList<>();
+    TaskFit mix =
+        fitter.fit(
+            domain + " mix",
+            method,
+            null,
+            false,
+            (tuned, predictions, fit) -> {
+              shares.add(ModuleShares.of(tuned.model(), dataset, common.seed));
+              AdapterFolder.save(
+                  out.resolve("mixes").resolve(domain),
+                  tuned.model(),
+                  Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
+            });
+    return mix == null
+        ? null
+        : new QuickstartTask(
+            domain, dataset.train().rows().size(), frozen, lora, mix, shares.get(0));
+  }
+
+  private void show(
+      TextBase base,
+      List<DomainResult> domains,
+      List<QuickstartTask> tasks,
+      double pretrainSeconds,
+      Instant start) {
+    Table table =
+        new Table("task", "head alone", "LoRA", "mix", "mix − LoRA", "95 % interval");
+    for (QuickstartTask task : tasks) {
+      var gain = task.overLora(common.seed);
       table.row(
-          row.domain(),
-          percent(row.frozen()),
-          percent(row.lora()),
-          points(row.gain()),
-          test.pValue() < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", test.pValue()));
+          task.domain(),
+          percent(QuickstartTask.accuracy(task.frozen())),
+          percent(QuickstartTask.accuracy(task.lora())),
+          percent(QuickstartTask.accuracy(task.mix())),
+          points(gain.estimate()),
+          points(gain.low()) + " to " + points(gain.high()));
     }
     table.print(session.console());
-    Interval gain = gain(rows);
-    String finding =
-        String.format(
-            Locale.ROOT,
-            "Over %d domains LoRA finds the right family %s points more often than a linear head"
-                + " on the frozen base (95 %% interval %s to %s, %s against %s).",
-            rows.size(),
-            points(gain.estimate()),
-            points(gain.low()),
-            points(gain.high()),
-            percent(rows.stream().mapToDouble(QuickstartRow::lora).average().orElseThrow()),
-            percent(rows.stream().mapToDouble(QuickstartRow::frozen).average().orElseThrow()));
-    Path report = out.resolve(REPORT);
     double seconds = session.secondsSince(start);
-    AtomicFiles.writeText(report, new QuickstartReport(rows, finding, seconds, out).html());
+    QuickstartReport report =
+        new QuickstartReport(
+            base.name(), domains, tasks, common.seed, pretrainSeconds, seconds, out);
+    Path page = out.resolve(REPORT);
+    AtomicFiles.writeText(page, report.html());
     session.console().out().println();
-    session.console().out().println(finding);
-    session.console().out().println("Report: " + report);
+    report.findings().forEach(session.console().out()::println);
+    session.console().out().println("Report: " + page);
     if (common.json) {
       new JsonResult("quickstart")
-          .put("report", report.toString())
-          .put("rows", rows.stream().map(QuickstartRow::forJson).toList())
+          .put("report", page.toString())
+          .put("rows", tasks.stream().map(task -> task.forJson(common.seed)).toList())
           .print(session.console(), seconds);
     }
-  }
-
-  /** The gain over all test rows, which are equally many in each domain. */
-  private Interval gain(List<QuickstartRow> rows) {
-    int all = rows.stream().mapToInt(QuickstartRow::rows).sum();
-    int[] lora = new int[all];
-    int[] frozen = new int[all];
-    int next = 0;
-    for (QuickstartRow row : rows) {
-      for (int i = 0; i < row.rows(); i++, next++) {
-        lora[next] = row.loraRight()[i] ? 1 : 0;
-        frozen[next] = row.frozenRight()[i] ? 1 : 0;
-      }
-    }
-    int[] right = new int[all];
-    Arrays.fill(right, 1);
-    return new PairedBootstrap(2_000, common.seed).accuracyDifference(right, lora, frozen);
   }
 
   private static String percent(double share) {

@@ -2,52 +2,106 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.analysis.statistics.Interval;
+import io.haori.training.pretrain.DomainResult;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 
 final class QuickstartReportTest {
-  private static final QuickstartRow FOOD =
-      QuickstartRow.of(
-          "noun.food",
-          new boolean[] {true, false, false, true},
-          new boolean[] {true, true, true, false});
+  private static final int ROWS = 400;
 
-  @Test
-  void aRowCountsWhoWasRight() {
-    assertThat(FOOD.frozen()).isEqualTo(0.5);
-    assertThat(FOOD.lora()).isEqualTo(0.75);
-    assertThat(FOOD.onlyLora()).isEqualTo(2);
-    assertThat(FOOD.onlyFrozen()).isEqualTo(1);
-    assertThat(FOOD.forJson().toString())
-        .isEqualTo("{domain=noun.food, frozen=0.5, lora=0.75, gain=0.25}");
+  private static TaskFit fit(String name, int right) {
+    boolean[] rows = new boolean[ROWS];
+    Arrays.fill(rows, 0, right, true);
+    double accuracy = (double) right / ROWS;
+    return new TaskFit(
+        name, Map.of("accuracy", 0.5), Map.of("accuracy", accuracy), rows, 1_234, 7);
+  }
+
+  private static ModuleShares shares() {
+    Map<String, double[]> byLayer = new LinkedHashMap<>();
+    byLayer.put("0", new double[] {0.25, 0.75});
+    byLayer.put("1", new double[] {1, 0});
+    return new ModuleShares(
+        List.of("a<b", "plain"),
+        byLayer,
+        new double[] {0.6, 0.4},
+        List.of(new Interval(-0.02, -0.04, -0.01), new Interval(0, -0.01, 0.01)));
+  }
+
+  private static QuickstartReport report(int frozen, int lora, int mix) {
+    QuickstartTask task =
+        new QuickstartTask(
+            "noun.food",
+            100,
+            fit("head", frozen),
+            fit("LoRA", lora),
+            fit("mix", mix),
+            shares());
+    DomainResult domain =
+        new DomainResult("noun.food", "simcse", false, 950, 50, 60, 13_000, 0.02, 0.01, 0, 1.2);
+    return new QuickstartReport(
+        "minilm", List.of(domain), List.of(task), 42, 60, 240, Path.of("quickstart"));
   }
 
   @Test
-  void theReportHoldsFindingFiguresAndHowToGoOn() {
-    var report =
-        new QuickstartReport(List.of(FOOD), "LoRA < head & all", 12.4, Path.of("quickstart"));
-
-    assertThat(report.html())
-        .contains("<strong>LoRA &lt; head &amp; all</strong>")
-        .contains("<td>noun.food</td><td>50.0 %</td><td>75.0 %</td><td>+25.0</td>")
-        .contains("The run took 12 s.")
-        .contains("--adapter quickstart/adapters/noun.food-lora --input -");
+  void aGainIsToldWithItsInterval() {
+    List<String> findings = report(200, 240, 300).findings();
+    assertThat(findings.get(0))
+        .isEqualTo(
+            "Over 1 small tasks of 100 labelled rows the mix of 1 domain modules is right in"
+                + " 75.0 %; a linear head on the frozen base in 50.0 %, LoRA alone in 60.0 %.");
+    assertThat(findings.get(1))
+        .matches(
+            "Against the frozen base: better \\(\\+25.0 points, 95 % interval \\+2\\d.\\d to"
+                + " \\+\\d\\d.\\d\\).");
+    assertThat(findings.get(2)).startsWith("Against LoRA alone: better (+15.0 points");
   }
 
   @Test
-  void thePictureIsWellFormedAndHasTwoBarsADomain() throws Exception {
-    String svg = new QuickstartReport(List.of(FOOD, FOOD), "", 0, Path.of("x")).svg();
+  void whatTheRowsDoNotShowIsSaidSo() {
+    assertThat(report(200, 240, 240).findings().get(2))
+        .startsWith("Against LoRA alone: no difference that these rows could show (+0.0 points");
+    assertThat(report(200, 300, 240).findings().get(2))
+        .startsWith("Against LoRA alone: worse (-15.0 points");
+    assertThat(report(200, 300, 240).html()).contains("Here LoRA alone is better and simpler");
+    assertThat(report(200, 240, 300).html()).contains("Here the domain modules pay");
+    assertThat(report(200, 240, 240).html()).contains("Here LoRA alone does as well");
+  }
 
-    Document picture =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
-    // The ground, two of the legend, four bars.
-    assertThat(picture.getElementsByTagName("rect").getLength()).isEqualTo(1 + 2 + 4);
+  @Test
+  void thePageHoldsWhatWasTrainedWhoHelpedWhatItCostAndHowToGoOn() {
+    assertThat(report(200, 240, 300).html())
+        .contains("<td>noun.food</td><td>950</td><td>13,000</td><td>0.0200</td><td>0.0100</td>")
+        .contains("<td>noun.food</td><td>50.0 %</td><td>60.0 %</td><td>75.0 %</td>")
+        .contains("<td>a&lt;b</td><td>60.0 %</td><td>-2.0</td><td>-4.0 to -1.0</td>")
+        .contains("The whole run took 240 s")
+        .contains("--adapter quickstart/mixes/noun.food --input -");
+  }
+
+  @Test
+  void thePicturesAreWellFormed() throws Exception {
+    Document bars = parsed(report(200, 240, 300).svg());
+    // The ground, three of the legend, three bars.
+    assertThat(bars.getElementsByTagName("rect").getLength()).isEqualTo(1 + 3 + 3);
+    Document map = parsed(new SharePicture(shares().modules(), shares().byLayer()).svg());
+    // The ground, two modules by two layers.
+    assertThat(map.getElementsByTagName("rect").getLength()).isEqualTo(1 + 4);
+    assertThat(map.getDocumentElement().getTextContent())
+        .contains("a<b, layer 0: 25.0 %", "plain, layer 1: 0.0 %");
+  }
+
+  private static Document parsed(String svg) throws Exception {
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -57,6 +57,25 @@ public record DomainCorpus(String name, List<DataFile> files) {
     return new DomainCorpus(name, files);
   }
 
+  /**
+   * A part of the texts, drawn at random.
+   *
+   * @param most texts to keep
+   * @param seed decides which
+   */
+  public DomainCorpus first(int most, long seed) {
+    List<DataFile> parts = new ArrayList<>();
+    int left = most;
+    for (DataFile file : files) {
+      List<Row> rows = new ArrayList<>(file.rows());
+      Collections.shuffle(rows, new Random(seed));
+      List<Row> kept = rows.subList(0, Math.min(left, rows.size()));
+      left -= kept.size();
+      parts.add(new DataFile(file.path(), kept, file.sha256()));
+    }
+    return new DomainCorpus(name, parts.stream().filter(part -> !part.rows().isEmpty()).toList());
+  }
+
   /** SHA-256 of each file by its path as given. */
   public Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>();
