@@ -25,6 +25,7 @@ import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,12 @@ class MethodCatalogueTest {
   void aSparseModuleWithoutSettingsIsTheDefault() {
     SparseMethod method = (SparseMethod) MethodCatalogue.create("sparse", Map.of());
     assertThat(method.config()).isEqualTo(SparseConfig.DEFAULT);
+    for (Structure structure : Structure.values()) {
+      String word = structure.name().toLowerCase(Locale.ROOT);
+      SparseMethod chosen =
+          (SparseMethod) MethodCatalogue.create("sparse", Map.of("structure", word));
+      assertThat(chosen.config()).isEqualTo(SparseConfig.usual(structure));
+    }
     assertThat(method.undecorated()).isEqualTo(new LoraMethod(LoraConfig.DEFAULT));
   }
 
@@ -159,7 +166,7 @@ class MethodCatalogueTest {
           sparse | stages      | head:x | sparse.stages must have numbers after the name, got head:x
           sparse | stages      | head:2 | sparse.stages must be with prune once, got 0 times
           sparse | rank        | 0      | lora.rank must be at least 1, got 0
-          sparse | sparcity    | 0.5    | setting of sparse must be one of [sparsity, structure, score, scope, schedule, pruneFrom, pruneTo, l1, enlargement, stages, rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got sparcity
+          sparse | sparcity    | 0.5    | setting of sparse must be one of [structure, sparsity, score, scope, schedule, pruneFrom, pruneTo, l1, enlargement, stages, rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got sparcity
           lora   | targets     | ,      | targets must be all-linear, a list of layer names or a regular expression, got nothing
           """)
   void rejectsByName(String method, String setting, String value, String message) {
