@@ -34,6 +34,15 @@ final class TuneOptionsTest {
           --method frozen --rank 4         | --rank must be left out with --method frozen, got 4
           --method bottleneck --rank 4     | --rank must be left out with --method bottleneck, got 4
           --method bottleneck --set bottleneck.width=0 | bottleneck.width must be at least 1, got 0
+          --method sparse --set sparsity=1 | sparse.sparsity must be at least 0 and below 1, got 1.0
+          --method sparse --set sparsity=0.9,structure=row | sparse.structure must be one of [none, rank, layer], got row
+          --method sparse --set sparse.score=luck | sparse.score must be one of [random, magnitude, snip, movement], got luck
+          --method sparse --rank 0         | --rank must be at least 1, got 0
+          --method sparse --set structure=layer,scope=layer | sparse.scope must be global with the structure layer, got layer
+          --method sparse --set stages=usual --epochs 3 | --epochs must be left out when training goes in stages, which have their own, got 3
+          --method sparse --set stages=prune:0 | epochs of stage prune must be at least 1, got 0
+          --set rank=0                     | --rank must be at least 1, got 0
+          --set targets=query,key,rank=0   | --rank must be at least 1, got 0
           --set training.warmupShare=2     | training.warmupShare must be in [0, 1], got 2.0
           --set training.warmupShare=much  | training.warmupShare must be a number, got much
           --set training.accumulation=1.5  | training.accumulation must be a whole number, got 1.5
@@ -75,6 +84,21 @@ final class TuneOptionsTest {
                 + " training.beta2, training.checkpointEverySteps, training.epsilon,"
                 + " training.maxGradientNorm, training.schedule, training.warmupShare,"
                 + " training.warmupSteps, training.weightDecay, got ranks\n");
+  }
+
+  @Test
+  void anUnknownSettingOfASparseModuleListsTheKnownOnes() {
+    Cli run =
+        Cli.run(
+            "tune --data nowhere --out nowhere --method sparse --set sparsity=0.9,structur=rank"
+                .split(" "));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .startsWith("--set must name one of gradientCheckpointing, pooling, sparse.alpha, ")
+        .contains(" sparse.sparsity, sparse.stages, sparse.structure, ")
+        .endsWith(", got structur\n")
+        .hasLineCount(1);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.sparse.PruningSchedule;
 import io.haori.adapter.sparse.SparseConfig;
 import io.haori.adapter.sparse.SparseMethod;
+import io.haori.adapter.sparse.Structure;
 import io.haori.adapter.spi.Stage;
 import io.haori.check.UserError;
 import java.util.ArrayList;
@@ -19,12 +20,13 @@ final class SparseSettings {
   private SparseSettings() {}
 
   static SparseMethod read(MethodSettings settings) {
-    SparseConfig otherwise = SparseConfig.DEFAULT;
+    Structure structure = settings.choice("structure", SparseConfig.DEFAULT.structure());
+    SparseConfig otherwise = SparseConfig.usual(structure);
     PruningSchedule schedule = otherwise.schedule();
     SparseConfig config =
         new SparseConfig(
             settings.number("sparsity", otherwise.sparsity()),
-            settings.choice("structure", otherwise.structure()),
+            structure,
             settings.choice("score", otherwise.score()),
             settings.choice("scope", otherwise.scope()),
             new PruningSchedule(

@@ -29,17 +29,8 @@ public record SparseConfig(
     double l1,
     int enlargement,
     List<Stage> stages) {
-  /** Half of the ranks, chosen over the whole module by sensitivity. */
-  public static final SparseConfig DEFAULT =
-      new SparseConfig(
-          0.5,
-          Structure.RANK,
-          Score.SNIP,
-          PruningScope.GLOBAL,
-          new PruningSchedule(PruningSchedule.Shape.CUBIC, 0.1, 0.6),
-          0.0,
-          1,
-          List.of());
+  /** Half of the ranks, for which layers compete. */
+  public static final SparseConfig DEFAULT = usual(Structure.RANK);
 
   /** Stages for whom they are wanted: from few parameters to all, then pruning, then the rest. */
   public static final List<Stage> USUAL_STAGES =
@@ -49,6 +40,24 @@ public record SparseConfig(
           new Stage("all", 1, Phase.GROWING, false, 3, 1, 2),
           new Stage("prune", 1, Phase.SHAPING, true, 4, 0.5, 0),
           new Stage("final", 1, Phase.FIXED, false, 2, 0.3, 2));
+
+  /**
+   * Half of a module, taken away early, by the score and the scope that suit its structure.
+   *
+   * @param structure what is taken away as a whole
+   */
+  public static SparseConfig usual(Structure structure) {
+    boolean single = structure == Structure.NONE;
+    return new SparseConfig(
+        0.5,
+        structure,
+        single ? Score.SNIP : Score.MOVEMENT,
+        single ? PruningScope.LAYER : PruningScope.GLOBAL,
+        new PruningSchedule(PruningSchedule.Shape.CUBIC, 0.05, 0.4),
+        0.0,
+        1,
+        List.of());
+  }
 
   /** Checks the bounds. */
   public SparseConfig {

@@ -13,10 +13,19 @@ import io.haori.adapter.dora.NormGradient;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.sparse.PruningSchedule;
+import io.haori.adapter.sparse.PruningScope;
+import io.haori.adapter.sparse.Score;
+import io.haori.adapter.sparse.SparseConfig;
+import io.haori.adapter.sparse.SparseMethod;
+import io.haori.adapter.sparse.Structure;
+import io.haori.adapter.spi.Phase;
+import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +84,51 @@ class MethodCatalogueTest {
         .containsExactlyInAnyOrderElementsOf(MethodCatalogue.settings("bottleneck"));
   }
 
+  @Test
+  void everySettingOfASparseModuleIsRead() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("sparsity", "0.9");
+    settings.put("structure", "none");
+    settings.put("score", "movement");
+    settings.put("scope", "layer");
+    settings.put("schedule", "oneshot");
+    settings.put("pruneFrom", "0.25");
+    settings.put("pruneTo", "0.75");
+    settings.put("l1", "0.01");
+    settings.put("enlargement", "2");
+    settings.put("stages", "head; prune:5:0.5:3");
+    settings.put("rank", "4");
+    SparseMethod method = (SparseMethod) MethodCatalogue.create("sparse", settings);
+    assertThat(method.config())
+        .isEqualTo(
+            new SparseConfig(
+                0.9,
+                Structure.NONE,
+                Score.MOVEMENT,
+                PruningScope.LAYER,
+                new PruningSchedule(PruningSchedule.Shape.ONESHOT, 0.25, 0.75),
+                0.01,
+                2,
+                List.of(
+                    SparseConfig.USUAL_STAGES.get(0),
+                    new Stage("prune", 1, Phase.SHAPING, true, 5, 0.5, 3))));
+    assertThat(method.undecorated())
+        .isEqualTo(new LoraMethod(LoraConfig.DEFAULT.withRank(8, 32)));
+  }
+
+  @Test
+  void aSparseModuleWithoutSettingsIsTheDefault() {
+    SparseMethod method = (SparseMethod) MethodCatalogue.create("sparse", Map.of());
+    assertThat(method.config()).isEqualTo(SparseConfig.DEFAULT);
+    for (Structure structure : Structure.values()) {
+      String word = structure.name().toLowerCase(Locale.ROOT);
+      SparseMethod chosen =
+          (SparseMethod) MethodCatalogue.create("sparse", Map.of("structure", word));
+      assertThat(chosen.config()).isEqualTo(SparseConfig.usual(structure));
+    }
+    assertThat(method.undecorated()).isEqualTo(new LoraMethod(LoraConfig.DEFAULT));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -101,6 +155,18 @@ class MethodCatalogueTest {
           dora   | rankPattern | (q:1   | dora.rankPattern must have valid regular expressions as keys, got (q (Unclosed group)
           dora   | alphaPattern | q:0   | dora.alphaPattern must be finite and above 0, got 0.0
           dora   | gradient    | half   | dora.gradient must be one of [detached, full], got half
+          sparse | sparsity    | 1      | sparse.sparsity must be at least 0 and below 1, got 1.0
+          sparse | sparsity    | most   | sparse.sparsity must be a number, got most
+          sparse | structure   | row    | sparse.structure must be one of [none, rank, layer], got row
+          sparse | score       | luck   | sparse.score must be one of [random, magnitude, snip, movement], got luck
+          sparse | scope       | world  | sparse.scope must be one of [layer, global], got world
+          sparse | schedule    | slow   | sparse.schedule must be one of [oneshot, cubic], got slow
+          sparse | enlargement | 0      | sparse.enlargement must be in [1, 64], got 0
+          sparse | stages      | body:2 | sparse.stages must be none, usual, or name:epochs:rate:patience with semicolons between, the names out of [head, top, all, prune, final], got body:2
+          sparse | stages      | head:x | sparse.stages must have numbers after the name, got head:x
+          sparse | stages      | head:2 | sparse.stages must be with prune once, got 0 times
+          sparse | rank        | 0      | lora.rank must be at least 1, got 0
+          sparse | sparcity    | 0.5    | setting of sparse must be one of [structure, sparsity, score, scope, schedule, pruneFrom, pruneTo, l1, enlargement, stages, rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got sparcity
           lora   | targets     | ,      | targets must be all-linear, a list of layer names or a regular expression, got nothing
           """)
   void rejectsByName(String method, String setting, String value, String message) {

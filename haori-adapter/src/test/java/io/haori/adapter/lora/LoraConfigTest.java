@@ -1,12 +1,15 @@
 package io.haori.adapter.lora;
 
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
+import java.util.List;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,5 +76,41 @@ class LoraConfigTest {
     LoraConfig config = new LoraConfig(16, 8, 0, true, 1, TARGETS, Map.of("key", 4), Map.of());
     assertThat(config.scaleOf("query")).isEqualTo(2);
     assertThat(config.scaleOf("key")).isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anEnlargedModuleHasTheScaleThatItHad(boolean rankStabilized) {
+    LoraConfig config =
+        new LoraConfig(
+            4, 6, 0, rankStabilized, 1, Targets.all(), Map.of("a", 2), Map.of("b", 3.0));
+    LoraConfig larger = config.enlarged(3);
+    for (String layer : List.of("a", "b", "c")) {
+      assertThat(larger.rankOf(layer)).isEqualTo(3 * config.rankOf(layer));
+      assertThat(larger.scaleOf(layer)).isCloseTo(config.scaleOf(layer), within(1e-12));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void layersWithRanksOfTheirOwnHaveTheScaleThatTheyHad(boolean rankStabilized) {
+    LoraConfig config =
+        new LoraConfig(
+            8, 16, 0.1, rankStabilized, 2, Targets.all(), Map.of("b", 6), Map.of("c", 3.0));
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    ranks.put("x.1.a", 1);
+    ranks.put("x.11.a", 5);
+    ranks.put("x.1.b", 5);
+    ranks.put("x.1.c", 2);
+    LoraConfig kept = config.withRanks(ranks);
+    ranks.forEach(
+        (layer, rank) -> {
+          assertThat(kept.rankOf(layer)).isEqualTo(rank);
+          assertThat(kept.scaleOf(layer)).isCloseTo(config.scaleOf(layer), within(1e-12));
+          assertThat(kept.targets().matches(layer)).isTrue();
+        });
+    assertThat(kept.targets().matches("x.2.a")).isFalse();
+    assertThat(kept.dropout()).isEqualTo(0.1);
+    assertThat(kept.learningRateRatio()).isEqualTo(2);
   }
 }
