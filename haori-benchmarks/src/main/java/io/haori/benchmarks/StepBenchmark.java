@@ -27,20 +27,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
- * Times one training step (forward, backward, optimizer) of a method on the MiniLM shape with
- * random full-length rows. Settings are system properties, as in the peer's program: {@code method}
- * (lora-qv, lora-all, dora-all, …), {@code set} (its own settings, for example {@code
- * gradient=full}), {@code precision} (fp32, bf16), {@code batch}, {@code length}, {@code
- * steps}, {@code threads}. Prints one JSON line.
+ * Times one training step (forward, backward, optimizer) of methods on the MiniLM shape with random
+ * full-length rows. Settings are system properties, as in the peer's program: {@code method}
+ * (lora-qv, lora-all, dora-all, …; several with commas take turns step by step in one process, so
+ * that their ratio does not hang on what else the machine does), {@code set} (settings of the
+ * method itself, for example {@code dora.gradient=full}), {@code precision} (fp32, bf16), {@code
+ * batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line a method.
  */
 public final class StepBenchmark {
+  /** Steps that are not counted: caches and code are still cold. */
+  private static final int WARM_UP = 2;
+
   private StepBenchmark() {}
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    String method = System.getProperty("method", "lora-qv");
+    String[] methods = System.getProperty("method", "lora-qv").split(",");
     DType dtype = System.getProperty("precision", "bf16").equals("bf16") ? DType.BF16 : DType.F32;
     int batch = Integer.getInteger("batch", 32);
     int length = Integer.getInteger("length", 128);
@@ -49,58 +54,109 @@ public final class StepBenchmark {
     TransformerConfig config =
         new TransformerConfig(
             "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
-    AdapterMethod adapterMethod = method(method, System.getProperty("set", ""));
     SplittableRandom random = new SplittableRandom(1);
-    double[] milliseconds = new double[steps];
+    double[][] milliseconds = new double[methods.length][steps];
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
-        Encoder encoder = Encoder.load(config, weights, dtype);
-        AdapterModule module =
-            AdapterModule.create("bench", adapterMethod, encoder, random)) {
-      Parameter head = new Parameter("classifier.weight", Tensor.normal(random, 0.02, 2, 384));
-      List<Parameter> parameters =
-          new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
-      parameters.add(head);
-      AdamW optimizer =
-          new AdamW(AdamWConfig.DEFAULT, List.of(new ParameterGroup("all", parameters, 1.0, 1.0)));
+        Encoder encoder = Encoder.load(config, weights, dtype)) {
+      Rows rows = Rows.random(batch, length, random);
+      List<Contender> contenders = new ArrayList<>();
+      for (String method : methods) {
+        contenders.add(Contender.of(method(method, System.getProperty("set", "")), encoder, random));
+      }
+      for (int step = 0; step < steps; step++) {
+        for (int i = 0; i < methods.length; i++) {
+          long begin = System.nanoTime();
+          contenders.get(i).step(encoder, rows, dtype, step);
+          milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
+        }
+      }
+      contenders.forEach(Contender::close);
+    }
+    for (int i = 0; i < methods.length; i++) {
+      double[] sorted = Arrays.stream(milliseconds[i]).skip(WARM_UP).sorted().toArray();
+      System.out.printf(
+          "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"batch\":%d,\"length\":%d,"
+              + "\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
+              + "\"peakRssMb\":%d}%n",
+          methods[i],
+          dtype,
+          batch,
+          length,
+          sorted[sorted.length / 2],
+          sorted[0],
+          medianRatio(milliseconds[i], milliseconds[0]),
+          peakRssMb());
+    }
+  }
+
+  /** Median over the turns of one method's time over the other's in the same turn. */
+  private static double medianRatio(double[] times, double[] first) {
+    double[] ratios =
+        IntStream.range(WARM_UP, times.length).mapToDouble(i -> times[i] / first[i]).sorted().toArray();
+    return ratios[ratios.length / 2];
+  }
+
+  /** Tokens and classes that every method gets. */
+  private record Rows(long[] ids, int[] lengths, int length, Tensor labels) {
+    static Rows random(int batch, int length, SplittableRandom random) {
       long[] ids = random.longs((long) batch * length, 1000, 30000).toArray();
       int[] lengths = new int[batch];
       Arrays.fill(lengths, length);
       Tensor labels = Tensor.of(random.longs(batch, 0, 2).toArray(), batch, 1);
-      for (int step = 0; step < steps; step++) {
-        long begin = System.nanoTime();
-        try (Scope scope = Scope.open();
-            Tape tape = Tape.recording(dtype, step);
-            TextBatch texts = new TextBatch(ids, new long[ids.length], lengths, length)) {
-          Variable hidden = encoder.hidden(tape, texts, module, false);
-          Variable pooled = Pooling.MEAN.apply(tape, encoder, hidden, texts, module);
-          Variable loss =
-              Differentiated.apply(
-                  tape,
-                  List.of(pooled),
-                  List.of(head),
-                  in ->
-                      in.get(0)
-                          .to(DType.F32)
-                          .matmul(in.get(1).t())
-                          .logSoftmax()
-                          .gather(1, labels)
-                          .mean()
-                          .mul(-1));
-          tape.backward(loss);
-          optimizer.step(1e-4);
-          optimizer.zeroGradients();
-          loss.value().item();
-        }
-        milliseconds[step] = (System.nanoTime() - begin) / 1e6;
-      }
-      head.close();
+      return new Rows(ids, lengths, length, labels);
     }
-    double[] sorted = Arrays.stream(milliseconds).skip(2).sorted().toArray();
-    System.out.printf(
-        "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"batch\":%d,\"length\":%d,"
-            + "\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"peakRssMb\":%d}%n",
-        method, dtype, batch, length, sorted[sorted.length / 2], sorted[0], peakRssMb());
+  }
+
+  /** A method with its own module, head and optimizer on the shared base. */
+  private record Contender(AdapterModule module, Parameter head, AdamW optimizer)
+      implements AutoCloseable {
+    static Contender of(AdapterMethod method, Encoder encoder, SplittableRandom random) {
+      AdapterModule module = AdapterModule.create("bench", method, encoder, random);
+      int width = encoder.config().hiddenSize();
+      Parameter head = new Parameter("classifier.weight", Tensor.normal(random, 0.02, 2, width));
+      List<Parameter> parameters =
+          new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
+      parameters.add(head);
+      return new Contender(
+          module,
+          head,
+          new AdamW(AdamWConfig.DEFAULT, List.of(ParameterGroup.of("all", parameters))));
+    }
+
+    void step(Encoder encoder, Rows rows, DType dtype, int step) {
+      try (Scope scope = Scope.open();
+          Tape tape = Tape.recording(dtype, step);
+          TextBatch texts =
+              new TextBatch(rows.ids, new long[rows.ids.length], rows.lengths, rows.length)) {
+        Variable hidden = encoder.hidden(tape, texts, module, false);
+        Variable pooled = Pooling.MEAN.apply(tape, encoder, hidden, texts, module);
+        Variable loss =
+            Differentiated.apply(
+                tape,
+                List.of(pooled),
+                List.of(head),
+                in ->
+                    in.get(0)
+                        .to(DType.F32)
+                        .matmul(in.get(1).t())
+                        .logSoftmax()
+                        .gather(1, rows.labels)
+                        .mean()
+                        .mul(-1));
+        tape.backward(loss);
+        optimizer.step(1e-4);
+        optimizer.zeroGradients();
+        loss.value().item();
+      }
+    }
+
+    @Override
+    public void close() {
+      optimizer.close();
+      head.close();
+      module.close();
+    }
   }
 
   /** A method of the catalogue, a hyphen and where it sits: {@code qv} or {@code all}. */
@@ -111,7 +167,10 @@ public final class StepBenchmark {
         "targets",
         parts[1].equals("qv") ? "query,value" : "regex:.*encoder.*(query|key|value|dense)");
     for (String setting : set.isEmpty() ? new String[0] : set.split(",")) {
-      settings.put(setting.split("=")[0], setting.split("=")[1]);
+      String[] pair = setting.split("=");
+      if (pair[0].startsWith(parts[0] + ".")) {
+        settings.put(pair[0].substring(parts[0].length() + 1), pair[1]);
+      }
     }
     return MethodCatalogue.create(parts[0], settings);
   }

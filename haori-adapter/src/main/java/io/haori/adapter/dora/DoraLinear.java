@@ -46,6 +46,7 @@ public final class DoraLinear implements AdaptedLinear {
   private final double learningRateRatio;
   private final NormGradient gradient;
   private final Tensor frozenSquares;
+  private final Tensor bias;
 
   /**
    * Takes factors over.
@@ -59,6 +60,7 @@ public final class DoraLinear implements AdaptedLinear {
     this.b = new Parameter(slot.name() + "." + B, b);
     this.magnitude = new Parameter(slot.name() + "." + MAGNITUDE, magnitude);
     this.frozenSquares = frozenSquares.retain();
+    this.bias = slot.bias().frozen().to(DType.F32).retain();
     this.scale = config.scaleOf(slot.name());
     this.dropout = config.dropout();
     this.learningRateRatio = config.learningRateRatio();
@@ -119,9 +121,14 @@ public final class DoraLinear implements AdaptedLinear {
     return frozenSquares;
   }
 
+  /** The frozen bias, F32 {@code [out]}. */
+  Tensor bias() {
+    return bias;
+  }
+
   @Override
   public Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows) {
-    new DoraPass(this, tape, x, y, column, rows);
+    DoraPass.multiplyAndAdd(this, tape, x, y, column, rows);
     return y;
   }
 
@@ -168,5 +175,6 @@ public final class DoraLinear implements AdaptedLinear {
     b.close();
     magnitude.close();
     frozenSquares.close();
+    bias.close();
   }
 }

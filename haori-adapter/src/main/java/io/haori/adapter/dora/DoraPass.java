@@ -15,50 +15,51 @@ import org.jspecify.annotations.Nullable;
  * One pass of a {@link DoraLinear}. {@code B A} is never made: the norm comes from
  *
  * <pre>{@code
- * ‖W + sBA‖² = ‖W‖² + rowsum(B ⊙ (s W Aᵀ + H))     H = s W Aᵀ + s² B (A Aᵀ) = s (W + sBA) Aᵀ
- * [o]                       [o,r]  [o,i][i,r]      [o,r], half the gradient of the square by B
+ * ‖W + sBA‖² = ‖W‖² + 2s rowsum(B ⊙ C)     C = W Aᵀ + s/2 B (A Aᵀ)
+ * [o]                          [o,r]       [o,r] [o,i][i,r]
  * }</pre>
  *
  * and the derivatives, with {@code u = x Wᵀ + s z Bᵀ} and {@code z = drop(x) Aᵀ}, from
  *
  * <pre>{@code
  * dg = Σ dy ⊙ u = (Σ dy ⊙ y − b ⊙ Σ dy) / g        dm = dg / norm
- * dB = s g ⊙ (dyᵀ z)      dz = s (dy ⊙ g) B       dA = dzᵀ drop(x)
- * full: q = −dg g / (2 norm²)     dB += 2 q ⊙ H     dA += 2s (q ⊙ B)ᵀ W + 2s² ((q ⊙ B)ᵀ B) A
+ * dB = s g ⊙ (dyᵀ z)      dz = s dy (g ⊙ B)      dA = dzᵀ drop(x)     dx += drop'(dz A)
+ * full: q = −dg g / (2 norm²)     dB += 2s q ⊙ H     dA += 2s (q ⊙ B)ᵀ W + 2s² ((q ⊙ B)ᵀ B) A
+ *       H = W Aᵀ + s B (A Aᵀ)
  * }</pre>
- *
- * A column of ones beside {@code z} gives {@code Σ dy} with the product that {@code dB} needs
- * anyway.
  */
 final class DoraPass implements RowScaling {
   private final DoraLinear layer;
-  private final Tensor down;
-  private final Tensor half;
-  private final Tensor norm;
-  private final Tensor change;
+  private final double scale;
   private final long outputs;
-  private @Nullable Tensor products;
+  private final Tensor down;
+  private final Tensor gram;
+  private final Tensor core;
+  private final Tensor norm;
+  private final Tensor factor;
+  private final Tensor change;
+  private Kernels.@Nullable ColumnSums columnSums;
 
   /** Computes the norm; in the current scope. */
   DoraPass(DoraLinear layer, Tape tape) {
     this.layer = layer;
-    double scale = layer.scale();
-    Tensor a = layer.a().value();
+    scale = layer.scale();
     Tensor b = layer.b().value();
-    down = a.to(tape.dtype());
-    Tensor crossed =
-        Kernels.linear(layer.slot().weight().value(tape), down, null).to(DType.F32).mul(scale);
-    half = crossed.copy().addMatmulInPlace(b, a.matmul(a.t()), scale * scale);
-    Tensor added = crossed.addInPlace(half).mulInPlace(b).sum(1, false);
-    norm = DoraLinear.norm(added.addInPlace(layer.frozenSquares()));
-    change = layer.magnitude().value().div(norm).add(-1);
-    outputs = change.count();
+    outputs = b.size(0);
+    down = layer.a().value().to(tape.dtype());
+    gram = gram(layer.a().value());
+    core = Kernels.linear(layer.slot().weight().value(tape), down, null).to(DType.F32);
+    core.addMatmulInPlace(b, gram, scale / 2);
+    Tensor crossed = b.mul(core).sum(1, false);
+    norm = DoraLinear.norm(layer.frozenSquares().addScaled(crossed, 2 * scale));
+    factor = layer.magnitude().value().div(norm);
+    change = factor.add(-1);
   }
 
   /** Adapts rows whose frozen product was made without a look at the adapter. */
-  DoraPass(DoraLinear layer, Tape tape, Variable x, Variable y, int column, RowRange rows) {
-    this(layer, tape);
-    apply(tape, x, y, column, rows, true);
+  static void multiplyAndAdd(
+      DoraLinear layer, Tape tape, Variable x, Variable y, int column, RowRange rows) {
+    new DoraPass(layer, tape).apply(tape, x, y, column, rows, true);
   }
 
   @Override
@@ -66,9 +67,18 @@ final class DoraPass implements RowScaling {
     return change;
   }
 
+  /** {@code A Aᵀ}. With few rows, multiplying and adding is less work than waking MKL. */
+  private static Tensor gram(Tensor a) {
+    long rank = a.size(0);
+    long width = a.size(1);
+    return rank * rank * width > 1 << 17
+        ? a.matmul(a.t())
+        : a.view(rank, 1, width).mul(a.view(1, rank, width)).sum(2, false);
+  }
+
   @Override
-  public void products(Tensor sums) {
-    products = sums.retain();
+  public void columnSums(Tensor products, Tensor sums) {
+    columnSums = new Kernels.ColumnSums(products.retain(), sums.retain());
   }
 
   @Override
@@ -77,77 +87,87 @@ final class DoraPass implements RowScaling {
   }
 
   /**
+   * Adapts rows.
+   *
    * @param multiplies whether the columns must be multiplied here, as the matrix was not
    */
   private void apply(
       Tape tape, Variable x, Variable y, int column, RowRange rows, boolean multiplies) {
-    DType dtype = tape.dtype();
-    Tensor factor = change.add(1);
-    Tensor narrowUp =
-        layer.b().value().mul(factor.view(outputs, 1)).mulInPlace(layer.scale()).to(dtype);
+    Tensor up =
+        layer.b().value().mul(factor.view(outputs, 1)).mulInPlace(scale).to(tape.dtype());
     Tensor mask = dropoutMask(tape, rows.count());
     Tensor input = rows.of(x.value());
     Tensor kept = mask == null ? input : input.mul(mask);
-    Tensor z = withOnes(kept, dtype);
+    Tensor z = Kernels.linear(kept, down, null);
     Tensor ours = columns(y.value(), column, rows);
-    Tensor lowChange = change.to(dtype);
-    Tensor bias = layer.slot().bias().frozen().to(DType.F32);
-    Tensor shift = multiplies ? change.mul(bias).mulInPlace(-1) : Tensor.zeros(DType.F32, outputs);
-    Tensor up = Tensor.cat(List.of(narrowUp, shift.to(dtype).view(outputs, 1)), 1);
     if (multiplies) {
-      ours.addProductInPlace(ours, lowChange, 1.0);
+      multiply(ours);
     }
     Kernels.addProductInPlace(ours, z, up.t(), 1.0);
     if (!tape.records()) {
       return;
     }
     y.markNeedsGradient();
-    List<Tensor> saved =
-        new ArrayList<>(List.of(down, half, norm, factor, narrowUp, z, kept, lowChange, bias));
+    List<Tensor> saved = new ArrayList<>(List.of(down, gram, core, norm, factor, up, z, kept));
     if (mask != null) {
       saved.add(mask);
     }
     if (multiplies) {
       y.keepValue();
       saved.add(ours);
+      saved.add(change);
     }
     tape.recordChange(
         y,
         () -> {
           Tensor dy = columns(y.requireGradient(), column, rows);
-          Tensor dUp = Kernels.product(z.t(), dy, 1.0).to(DType.F32);
-          Tensor sums = multiplies ? Kernels.columnProducts(ours, dy) : takeProducts();
-          sums = sums.sub(dUp.select(0, z.size(1) - 1).mul(bias));
-          // 1 / g, but nothing where g is nothing: a row that the base has pruned away.
-          Tensor dFactor = sums.mulInPlace(factor.div(factor.square().atLeast(1e-12)));
+          Tensor dFactor =
+              factorGradient(multiplies ? Kernels.columnSums(ours, dy) : takeColumnSums());
           layer.magnitude().accumulate(dFactor.div(norm));
-          Tensor dB = dUp.narrow(0, 0, z.size(1) - 1).t();
-          layer.b().accumulate(dB.mul(factor.view(outputs, 1)), layer.scale());
-          Tensor dz = Kernels.product(dy, narrowUp, 1.0);
+          // zᵀ dy and not dyᵀ z: the long side stays in rows.
+          Tensor dB = Kernels.product(z.t(), dy, 1.0).t().mul(factor.view(outputs, 1));
+          layer.b().accumulate(dB, scale);
+          Tensor dz = Kernels.product(dy, up, 1.0);
           layer.a().accumulate(Kernels.product(dz.t(), kept, 1.0));
           if (layer.gradient() == NormGradient.FULL) {
-            throughTheNorm(tape, dFactor.mulInPlace(factor));
+            throughTheNorm(tape, dFactor);
           }
           if (x.needsGradient()) {
             toInput(x, rows, dz, mask);
             if (multiplies) {
               Tensor passedOn = columns(y.writableGradient(), column, rows);
-              passedOn.addProductInPlace(passedOn, lowChange, 1.0);
+              passedOn.addProductInPlace(passedOn, change.to(tape.dtype()), 1.0);
             }
           }
         },
         saved.toArray(Tensor[]::new));
   }
 
-  private void throughTheNorm(Tape tape, Tensor dFactorTimesFactor) {
-    double scale = layer.scale();
-    Tensor q = dFactorTimesFactor.divInPlace(norm.square()).mulInPlace(-0.5).view(norm.count(), 1);
-    layer.b().accumulate(half.mul(q), 2);
+  /** {@code y ← g ⊙ (y − b) + b}, by what differs from 1, which low precision does not lose. */
+  private void multiply(Tensor y) {
+    Tensor shift = change.mul(layer.bias()).mulInPlace(-1);
+    y.addProductInPlace(y, change.to(y.dtype()), 1.0).addInPlace(shift.to(y.dtype()));
+  }
+
+  /** {@code dg}; nothing where g is nothing, as on a row that the base has pruned away. */
+  private Tensor factorGradient(Kernels.ColumnSums of) {
+    return of.products()
+        .addProduct(of.sums(), layer.bias(), -1)
+        .mulInPlace(factor)
+        .divInPlace(factor.square().atLeast(1e-12));
+  }
+
+  private void throughTheNorm(Tape tape, Tensor dFactor) {
     Tensor a = layer.a().value();
     Tensor b = layer.b().value();
+    Tensor q =
+        dFactor.mulInPlace(factor).divInPlace(norm.square()).mulInPlace(-0.5).view(outputs, 1);
+    Tensor slope = core.copy().addMatmulInPlace(b, gram, scale / 2);
+    layer.b().accumulate(q.mul(slope), 2 * scale);
     Tensor weighted = b.mul(q);
     Tensor weight = layer.slot().weight().value(tape);
-    layer.a().accumulate(Kernels.product(weighted.to(tape.dtype()).t(), weight, 1.0), 2 * scale);
+    layer.a().accumulate(
+        Kernels.product(weighted.to(tape.dtype()).t(), weight, 1.0), 2 * scale);
     layer.a().accumulate(weighted.t().matmul(b).matmul(a), 2 * scale * scale);
   }
 
@@ -160,25 +180,17 @@ final class DoraPass implements RowScaling {
     }
   }
 
-  private Tensor takeProducts() {
-    Tensor taken = products;
+  private Kernels.ColumnSums takeColumnSums() {
+    Kernels.ColumnSums taken = columnSums;
     if (taken == null) {
-      throw new IllegalStateException(layer.slot().name() + " was not told its products");
+      throw new IllegalStateException(layer.slot().name() + " was not told its sums");
     }
-    products = null;
-    Tensor copy = taken.copy();
-    taken.close();
-    return copy;
-  }
-
-  /** {@code [drop(x) Aᵀ, 1]}, {@code [n, r + 1]}. */
-  private Tensor withOnes(Tensor kept, DType dtype) {
-    int rank = layer.rank();
-    float[] last = new float[rank + 1];
-    last[rank] = 1;
-    Tensor none = Tensor.zeros(dtype, 1, down.size(1));
-    Tensor one = Tensor.of(last, rank + 1).to(dtype);
-    return Kernels.linear(kept, Tensor.cat(List.of(down, none), 0), one);
+    columnSums = null;
+    // Views keep the memory alive until the scope around this closes.
+    var views = new Kernels.ColumnSums(taken.products().view(outputs), taken.sums().view(outputs));
+    taken.products().close();
+    taken.sums().close();
+    return views;
   }
 
   private @Nullable Tensor dropoutMask(Tape tape, long n) {

@@ -68,7 +68,7 @@ final class AdaptedProducts implements AutoCloseable {
       column += slots.get(i).outputs();
     }
     if (scaled && tape.records()) {
-      recordProducts(tape, y, scalings);
+      recordSums(tape, y, scalings);
     }
     return y;
   }
@@ -107,19 +107,21 @@ final class AdaptedProducts implements AutoCloseable {
   }
 
   /** Recorded last, so it runs before the adapters' derivatives: one pass serves all slots. */
-  private void recordProducts(Tape tape, Variable y, List<@Nullable RowScaling> scalings) {
+  private void recordSums(Tape tape, Variable y, List<@Nullable RowScaling> scalings) {
     Tensor value = y.value();
     y.keepValue();
     tape.recordChange(
         y,
         () -> {
-          Tensor products = Kernels.columnProducts(value, y.requireGradient());
+          Kernels.ColumnSums all = Kernels.columnSums(value, y.requireGradient());
           int column = 0;
           for (int i = 0; i < slots.size(); i++) {
             int outputs = slots.get(i).outputs();
             RowScaling scaling = scalings.get(i);
             if (scaling != null) {
-              scaling.products(products.narrow(0, column, outputs));
+              scaling.columnSums(
+                  all.products().narrow(0, column, outputs),
+                  all.sums().narrow(0, column, outputs));
             }
             column += outputs;
           }

@@ -33,6 +33,7 @@ public interface RowScaling {
    *
    * @param products {@code [out]}, F32: the sum over n of {@code y ⊙ dy}, y being the slot's final
    *     output and dy its gradient
+   * @param sums {@code [out]}, F32: the sum over n of {@code dy}
    */
-  void products(Tensor products);
+  void columnSums(Tensor products, Tensor sums);
 }
