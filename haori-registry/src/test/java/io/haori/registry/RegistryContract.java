@@ -21,113 +21,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What every registry promises, wherever its rows are. */
-abstract class RegistryContract {
-  static final ModuleName FOOD = new ModuleName("food");
-  static final Place BERLIN = new Place("berlin");
-  static final Instant MORNING = Instant.parse("2026-10-01T08:00:00Z");
-
-  @TempDir Path temporary;
-
-  private final List<Registry> opened = new ArrayList<>();
-  private Instant time = MORNING;
-  TestPlace place;
-  Registry admin;
-
-  /** A registry that was made just now. */
-  abstract TestPlace newPlace(Path folder);
-
-  @BeforeEach
-  void open() {
-    place = newPlace(temporary.resolve("registry"));
-    admin = as("admin");
-  }
-
-  @AfterEach
-  void close() {
-    opened.forEach(Registry::close);
-  }
-
-  InstantSource clock() {
-    return () -> time;
-  }
-
-  void waitFor(Duration duration) {
-    time = time.plus(duration);
-  }
-
-  Registry as(String account) {
-    Registry registry = place.open(account, clock());
-    opened.add(registry);
-    return registry;
-  }
-
-  void give(String account, Role role, String pattern) {
-    admin.access().give(new RoleGrant(account, role, new NamePattern(pattern)));
-  }
-
-  Path folder(int content) {
-    return AdapterFolders.write(temporary.resolve("adapter" + content), content);
-  }
-
-  VersionId add(int content) {
-    return admin.modules().add(folder(content), FOOD, Addition.plain()).version().id();
-  }
-
-  static Evaluation accuracy(double value) {
-    return new Evaluation("noun.food", "test", "d2", Map.of("accuracy", value));
-  }
-
-  void rule(double bound) {
-    admin
-        .lifeCycle()
-        .setRule(
-            new ApprovalRule(
-                new NamePattern("food*"), "noun.food", "test", "accuracy", bound, null));
-  }
-
-  VersionId approved(int content) {
-    rule(0.8);
-    VersionId id = add(content);
-    admin.lifeCycle().evaluated(id, accuracy(0.9));
-    admin.lifeCycle().approve(id, "good enough");
-    return id;
-  }
-
-  VersionId live(int content) {
-    VersionId id = approved(content);
-    admin.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
-    return id;
-  }
-
-  State state(VersionId id) {
-    return admin.modules().show(new ModuleReference.Numbered(id)).standing().state();
-  }
-
-  static void refused(ThrowingCallable call, String sentence) {
-    assertThatThrownBy(call).isInstanceOf(UserError.class).hasMessage(sentence);
-  }
-
-  AuditEntry lastEntry() {
-    return admin.upkeep().log(1).get(0);
-  }
-
-  void isSound() {
-    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
-  }
-
+abstract class RegistryContract extends RegistryFixture {
   // --- versions ---------------------------------------------------------------------------------
 
   @Test
@@ -169,12 +68,6 @@ abstract class RegistryContract {
     // The second version has other tensors and the rest in common.
     assertThat(blobs()).isEqualTo(blobs + 1);
     isSound();
-  }
-
-  long blobs() throws IOException {
-    try (Stream<Path> files = Files.walk(place.location().blobs())) {
-      return files.filter(file -> file.getFileName().toString().length() == 64).count();
-    }
   }
 
   @Test
@@ -234,17 +127,6 @@ abstract class RegistryContract {
         blob + ": the blob is missing");
     assertThat(admin.upkeep().verify(b -> {}).firstBreak())
         .contains(blob + ": the blob is missing");
-  }
-
-  Path blobOf(VersionId id, String path) {
-    String digest =
-        admin.modules().show(new ModuleReference.Numbered(id)).version().files().stream()
-            .filter(file -> file.path().equals(path))
-            .findFirst()
-            .orElseThrow()
-            .blob()
-            .digest();
-    return place.location().blobs().resolve(digest.substring(0, 2)).resolve(digest);
   }
 
   @Test

@@ -33,10 +33,11 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk);
-        Progress progress = options.progress(desk, "backup", registry.upkeep().blobBytes())) {
-      Backup.Written written = registry.backup().write(out, bytes -> progress.at(bytes, ""));
-      progress.close();
+    try (Registry registry = options.open(desk)) {
+      Backup.Written written;
+      try (Progress progress = options.progress(desk, "backup", registry.upkeep().blobBytes())) {
+        written = registry.backup().write(out, bytes -> progress.at(bytes, ""));
+      }
       desk.tell(
           out
               + " holds "

@@ -142,11 +142,11 @@ final class ImportCommand implements Callable<Integer> {
     try (Registry from =
             Registry.open(
                 RegistryOptions.location(desk, source, sourceBlobs), there, desk.clock());
-        Registry registry = options.openOrCreate(desk);
-        Progress progress = options.progress(desk, "import", from.upkeep().blobBytes())) {
-      List<VersionId> versions =
-          registry.importFrom(from).run(pattern, prefix, bytes -> progress.at(bytes, ""));
-      progress.close();
+        Registry registry = options.openOrCreate(desk)) {
+      List<VersionId> versions;
+      try (Progress progress = options.progress(desk, "import", from.upkeep().blobBytes())) {
+        versions = registry.importFrom(from).run(pattern, prefix, bytes -> progress.at(bytes, ""));
+      }
       desk.tell(versions.size() + " versions are imported.");
       options.print(
           desk,

@@ -30,10 +30,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk);
-        Progress progress = options.progress(desk, "verify", registry.upkeep().blobBytes())) {
-      Verification found = registry.upkeep().verify(bytes -> progress.at(bytes, ""));
-      progress.close();
+    try (Registry registry = options.open(desk)) {
+      Verification found;
+      try (Progress progress = options.progress(desk, "verify", registry.upkeep().blobBytes())) {
+        found = registry.upkeep().verify(bytes -> progress.at(bytes, ""));
+      }
       if (found.firstBreak().isPresent()) {
         throw new UserError(registry.location() + ": " + found.firstBreak().get());
       }

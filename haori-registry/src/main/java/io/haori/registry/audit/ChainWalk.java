@@ -38,9 +38,11 @@ public final class ChainWalk {
     if (head.entries() > seq) {
       return Optional.of("log entry " + (seq + 1) + " is missing");
     }
-    return head.entries() == seq && head.lastHash().equals(hash)
+    if (head.entries() < seq) {
+      return Optional.of("log entry " + (head.entries() + 1) + " is not known to the registry");
+    }
+    return head.lastHash().equals(hash)
         ? Optional.empty()
-        : Optional.of(
-            "the log has entries that the registry does not know, from " + head.entries());
+        : Optional.of("log entry " + seq + " is not the one that the registry knows");
   }
 }

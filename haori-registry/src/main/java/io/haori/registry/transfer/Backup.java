@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -41,7 +42,7 @@ public final class Backup {
   static final String BLOBS = "blobs/";
 
   /** So often a sweep may delete a blob under the backup, which then begins again. */
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 10;
 
   private final Ledger ledger;
   private final BlobStore blobs;
@@ -99,7 +100,7 @@ public final class Backup {
           });
       return made[0];
     } catch (UserError e) {
-      boolean swept = made[0] != null && needed().size() < made[0].blobs().size();
+      boolean swept = made[0] != null && !Set.copyOf(needed()).containsAll(made[0].blobs());
       if (swept && attempts > 1) {
         return attempt(file, progress, attempts - 1);
       }

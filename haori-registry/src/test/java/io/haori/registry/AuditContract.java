@@ -1,0 +1,87 @@
+package io.haori.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.haori.registry.name.VersionId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** That history cannot be changed without being found out. */
+abstract class AuditContract extends RegistryFixture {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "UPDATE audit SET actor = 'x'",
+        "DELETE FROM audit",
+        "UPDATE module_version SET author = 'x'",
+        "DELETE FROM version_file",
+        "UPDATE evaluation SET scores = '{}'",
+        "DELETE FROM alias_move"
+      })
+  void historyIsAppendOnly(String statement) {
+    live(1);
+
+    assertThatThrownBy(() -> RawRows.execute(place.location(), statement))
+        .hasMessageContaining("is append-only");
+    isSound();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          audit          | UPDATE audit SET actor = 'x' WHERE seq = 4                   | log entry 4 was changed
+          audit          | UPDATE audit SET details = '{}' WHERE seq = 3                | log entry 3 was changed
+          audit          | DELETE FROM audit WHERE seq = 4                              | log entry 4 is missing
+          audit          | DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)   | log entry 7 is missing
+          audit          | UPDATE audit SET previous = hash WHERE seq = 5               | log entry 5 does not follow the one before it
+          module_version | UPDATE module_version SET author = 'x'                       | version food@1 is not as the log tells it
+          module_version | UPDATE module_version SET base_digest = 'x'                  | version food@1 is not as the log tells it
+          version_file   | DELETE FROM version_file WHERE path = 'haori.json'           | version food@1 is not as the log tells it
+          evaluation     | UPDATE evaluation SET scores = '{\"accuracy\":1.0}'          | evaluation of log entry 4 is not as the log tells it
+          evaluation     | DELETE FROM evaluation                                       | evaluation of log entry 4 is not as the log tells it
+          """)
+  void whatWasChangedByForceIsNamed(String table, String statement, String sentence) {
+    live(1);
+    add(2);
+    assertThat(lastEntry().seq()).isEqualTo(7);
+
+    RawRows.executeByForce(place.location(), table, statement);
+
+    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).contains(sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          UPDATE alias SET version = 2                                    | alias food@live is not as the log tells it
+          DELETE FROM alias                                               | alias food@live is not as the log tells it
+          UPDATE version_state SET state = 'approved' WHERE version = 2   | state of version food@2 is not as the log tells it
+          UPDATE version_state SET state = 'retired' WHERE version = 2    | state of version food@2 is not as the log tells it
+          UPDATE version_state SET purged = 1 WHERE version = 2           | state of version food@2 is not as the log tells it
+          UPDATE registry SET entries = 5                                 | log entry 6 is not known to the registry
+          """)
+  void whatStandsOtherwiseThanTheLogTellsIsNamed(String statement, String sentence) {
+    live(1);
+    add(2);
+
+    RawRows.execute(place.location(), statement);
+
+    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).contains(sentence);
+  }
+
+  @Test
+  void anEntryTellsNoMoreThanItsHashCovers() {
+    VersionId id = live(1);
+
+    assertThat(admin.upkeep().history(id.name(), 10))
+        .allSatisfy(entry -> assertThat(entry.computedHash()).isEqualTo(entry.hash()));
+    assertThat(admin.upkeep().log(10).get(0).previous()).isEqualTo("0".repeat(64));
+  }
+}

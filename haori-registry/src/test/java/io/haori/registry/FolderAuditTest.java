@@ -1,0 +1,11 @@
+package io.haori.registry;
+
+import java.nio.file.Path;
+
+/** The contract of the log, with rows in SQLite. */
+final class FolderAuditTest extends AuditContract {
+  @Override
+  TestPlace newPlace(Path folder) {
+    return new FolderPlace(folder);
+  }
+}
