@@ -93,8 +93,7 @@ final class QuickstartCommand implements Callable<Integer> {
           session
               .console()
               .err()
-              .println(
-                  "Interrupted. What is done stands in " + out + "; run it again to finish.");
+              .println("Interrupted. What is done stands in " + out + "; run it again to finish.");
           return ExitCode.INTERRUPTED;
         }
         show(base, learnt.domains(), tasks, pretrainSeconds, start);
@@ -123,8 +122,7 @@ final class QuickstartCommand implements Callable<Integer> {
   /** Those that were fitted before an interruption. */
   private List<QuickstartTask> tasks(
       TextBase base, DType precision, Path data, Interruption interruption) {
-    List<Path> folders =
-        DemoData.DOMAINS.stream().map(out.resolve("modules")::resolve).toList();
+    List<Path> folders = DemoData.DOMAINS.stream().map(out.resolve("modules")::resolve).toList();
     folders.forEach(folder -> ModuleFolder.requireBase(folder, base));
     List<MixedModule> modules = MixFolder.open(folders, base.encoder());
     List<QuickstartTask> tasks = new ArrayList<>();
@@ -192,8 +190,7 @@ final class QuickstartCommand implements Callable<Integer> {
       List<QuickstartTask> tasks,
       double pretrainSeconds,
       Instant start) {
-    Table table =
-        new Table("task", "head alone", "LoRA", "mix", "mix − LoRA", "95 % interval");
+    Table table = new Table("task", "head alone", "LoRA", "mix", "mix − LoRA", "95 % interval");
     for (QuickstartTask task : tasks) {
       var gain = task.overLora(common.seed);
       table.row(

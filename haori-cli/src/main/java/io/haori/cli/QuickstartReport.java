@@ -95,7 +95,8 @@ record QuickstartReport(
   /** The whole page. */
   String html() {
     StringBuilder first = new StringBuilder();
-    findings().forEach(one -> first.append("<p><strong>").append(escaped(one)).append("</strong></p>\n"));
+    findings()
+        .forEach(one -> first.append("<p><strong>").append(escaped(one)).append("</strong></p>\n"));
     QuickstartTask main = tasks.get(0);
     String folder = escaped(out.toString());
     return String.format(
@@ -300,12 +301,7 @@ record QuickstartReport(
   }
 
   private static String interval(Interval gain) {
-    return points(gain.estimate())
-        + " ("
-        + points(gain.low())
-        + " to "
-        + points(gain.high())
-        + ")";
+    return points(gain.estimate()) + " (" + points(gain.low()) + " to " + points(gain.high()) + ")";
   }
 
   private static String percent(double share) {

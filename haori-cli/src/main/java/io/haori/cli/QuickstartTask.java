@@ -18,12 +18,7 @@ import java.util.function.Function;
  * @param shares which modules the mix uses
  */
 record QuickstartTask(
-    String domain,
-    int trainRows,
-    TaskFit frozen,
-    TaskFit lora,
-    TaskFit mix,
-    ModuleShares shares) {
+    String domain, int trainRows, TaskFit frozen, TaskFit lora, TaskFit mix, ModuleShares shares) {
   /** What the mix gains over the frozen base, in accuracy. */
   Interval overFrozen(long seed) {
     return mix.against(frozen, seed);

@@ -22,8 +22,7 @@ final class QuickstartReportTest {
     boolean[] rows = new boolean[ROWS];
     Arrays.fill(rows, 0, right, true);
     double accuracy = (double) right / ROWS;
-    return new TaskFit(
-        name, Map.of("accuracy", 0.5), Map.of("accuracy", accuracy), rows, 1_234, 7);
+    return new TaskFit(name, Map.of("accuracy", 0.5), Map.of("accuracy", accuracy), rows, 1_234, 7);
   }
 
   private static ModuleShares shares() {
@@ -40,12 +39,7 @@ final class QuickstartReportTest {
   private static QuickstartReport report(int frozen, int lora, int mix) {
     QuickstartTask task =
         new QuickstartTask(
-            "noun.food",
-            100,
-            fit("head", frozen),
-            fit("LoRA", lora),
-            fit("mix", mix),
-            shares());
+            "noun.food", 100, fit("head", frozen), fit("LoRA", lora), fit("mix", mix), shares());
     DomainResult domain =
         new DomainResult("noun.food", "simcse", false, 950, 50, 60, 13_000, 0.02, 0.01, 0, 1.2);
     return new QuickstartReport(

@@ -76,7 +76,8 @@ final class SparseTuneTest {
         .contains("1 text p50/p95 ms", "32 texts p50/p95 ms", "peak RSS", "stored")
         .contains("base alone", "lora, dense", "sparse on minilm: ");
     JsonNode rows = lastLine(run).get("comparison");
-    assertThat(rows.findValuesAsText("name")).containsExactly("base alone", "lora, dense", "sparse");
+    assertThat(rows.findValuesAsText("name"))
+        .containsExactly("base alone", "lora, dense", "sparse");
     JsonNode dense = rows.get(1);
     JsonNode sparse = rows.get(2);
     assertThat(dense.get("moduleBytes").longValue()).isEqualTo(4L * 6 * 2 * 2 * 8 * 384);
@@ -118,7 +119,8 @@ final class SparseTuneTest {
     assertThat(lastLine(evaluated).get("accuracy").doubleValue()).isEqualTo(storedAccuracy(out));
 
     Cli exported =
-        Cli.run("export --format peft --json --adapter %s --out %s".formatted(out, peft).split(" "));
+        Cli.run(
+            "export --format peft --json --adapter %s --out %s".formatted(out, peft).split(" "));
     assertThat(exported.err()).isEmpty();
     assertThat(lastLine(exported).get("maxLogitDifference").doubleValue()).isBetween(0.0, 1e-6);
     assertThat(peft.resolve("adapter_model.safetensors")).exists();

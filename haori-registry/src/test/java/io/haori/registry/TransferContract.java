@@ -72,8 +72,7 @@ abstract class TransferContract extends RegistryFixture {
 
     new Restoration(file).restore(folder, null, bytes -> {});
 
-    try (Registry registry =
-        Registry.open(folder, new Credentials("admin", null, null), clock())) {
+    try (Registry registry = Registry.open(folder, new Credentials("admin", null, null), clock())) {
       assertThat(registry.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
       assertThat(registry.modules().list()).isEqualTo(admin.modules().list());
     }
@@ -85,7 +84,8 @@ abstract class TransferContract extends RegistryFixture {
     AtomicBoolean stop = new AtomicBoolean();
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
-      List<Future<?>> writers = List.of(threads.submit(() -> write(stop, 10)), threads.submit(() -> sweep(stop)));
+      List<Future<?>> writers =
+          List.of(threads.submit(() -> write(stop, 10)), threads.submit(() -> sweep(stop)));
       for (int i = 0; i < 5; i++) {
         Path file = temporary.resolve("backup" + i + ".zip");
         admin.backup().write(file, bytes -> {});
@@ -108,7 +108,11 @@ abstract class TransferContract extends RegistryFixture {
       for (int i = from; !stop.get(); i++) {
         Path folder = AdapterFolders.write(temporary.resolve("w" + i % 7), i);
         VersionId id =
-            registry.modules().add(folder, new ModuleName("w" + i % 3), Addition.plain()).version().id();
+            registry
+                .modules()
+                .add(folder, new ModuleName("w" + i % 3), Addition.plain())
+                .version()
+                .id();
         registry.lifeCycle().evaluated(id, accuracy(0.9));
         if (i % 2 == 0) {
           registry.lifeCycle().retire(id, "half of them");

@@ -93,8 +93,7 @@ final class DoraPass implements RowScaling {
    */
   private void apply(
       Tape tape, Variable x, Variable y, int column, RowRange rows, boolean multiplies) {
-    Tensor up =
-        layer.b().value().mul(factor.view(outputs, 1)).mulInPlace(scale).to(tape.dtype());
+    Tensor up = layer.b().value().mul(factor.view(outputs, 1)).mulInPlace(scale).to(tape.dtype());
     Tensor mask = dropoutMask(tape, rows.count());
     Tensor input = rows.of(x.value());
     Tensor kept = mask == null ? input : input.mul(mask);
@@ -166,8 +165,7 @@ final class DoraPass implements RowScaling {
     layer.b().accumulate(q.mul(slope), 2 * scale);
     Tensor weighted = b.mul(q);
     Tensor weight = layer.slot().weight().value(tape);
-    layer.a().accumulate(
-        Kernels.product(weighted.to(tape.dtype()).t(), weight, 1.0), 2 * scale);
+    layer.a().accumulate(Kernels.product(weighted.to(tape.dtype()).t(), weight, 1.0), 2 * scale);
     layer.a().accumulate(weighted.t().matmul(b).matmul(a), 2 * scale * scale);
   }
 

@@ -12,13 +12,13 @@ import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.dora.NormGradient;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
-import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.sparse.PruningSchedule;
 import io.haori.adapter.sparse.PruningScope;
 import io.haori.adapter.sparse.Score;
 import io.haori.adapter.sparse.SparseConfig;
 import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.sparse.Structure;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.Targets;
@@ -112,8 +112,7 @@ class MethodCatalogueTest {
                 List.of(
                     SparseConfig.USUAL_STAGES.get(0),
                     new Stage("prune", 1, Phase.SHAPING, true, 5, 0.5, 3))));
-    assertThat(method.undecorated())
-        .isEqualTo(new LoraMethod(LoraConfig.DEFAULT.withRank(8, 32)));
+    assertThat(method.undecorated()).isEqualTo(new LoraMethod(LoraConfig.DEFAULT.withRank(8, 32)));
   }
 
   @Test

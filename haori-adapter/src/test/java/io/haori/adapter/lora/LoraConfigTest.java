@@ -1,18 +1,18 @@
 package io.haori.adapter.lora;
 
-import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
-import java.util.List;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoraConfigTest {
   private static final Targets TARGETS = Targets.all();
@@ -82,8 +82,7 @@ class LoraConfigTest {
   @ValueSource(booleans = {false, true})
   void anEnlargedModuleHasTheScaleThatItHad(boolean rankStabilized) {
     LoraConfig config =
-        new LoraConfig(
-            4, 6, 0, rankStabilized, 1, Targets.all(), Map.of("a", 2), Map.of("b", 3.0));
+        new LoraConfig(4, 6, 0, rankStabilized, 1, Targets.all(), Map.of("a", 2), Map.of("b", 3.0));
     LoraConfig larger = config.enlarged(3);
     for (String layer : List.of("a", "b", "c")) {
       assertThat(larger.rankOf(layer)).isEqualTo(3 * config.rankOf(layer));

@@ -120,8 +120,7 @@ final class AdaptedProducts implements AutoCloseable {
             RowScaling scaling = scalings.get(i);
             if (scaling != null) {
               scaling.columnSums(
-                  all.products().narrow(0, column, outputs),
-                  all.sums().narrow(0, column, outputs));
+                  all.products().narrow(0, column, outputs), all.sums().narrow(0, column, outputs));
             }
             column += outputs;
           }

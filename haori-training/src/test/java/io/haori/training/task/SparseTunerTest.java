@@ -128,8 +128,7 @@ class SparseTunerTest {
     LoopListener listener =
         new LoopListener() {
           @Override
-          public void onEpoch(
-              io.haori.training.checkpoint.EpochResult result, boolean best) {
+          public void onEpoch(io.haori.training.checkpoint.EpochResult result, boolean best) {
             whileTraining.add(result.metrics().get("accuracy"));
           }
         };
@@ -148,10 +147,8 @@ class SparseTunerTest {
     Dataset data = data();
     Path folder = temporary.resolve("peft");
     try (TextBase base = TinyBase.open(temporary);
-        TunedModel tuned =
-            new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
-      PeftFolder.write(
-          folder, tuned.model().module(), Map.of(), PeftSettings.bare("tiny"));
+        TunedModel tuned = new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
+      PeftFolder.write(folder, tuned.model().module(), Map.of(), PeftSettings.bare("tiny"));
       assertThat(folder.resolve(PeftFolder.TENSORS)).exists();
       try (PeftAdapter again = PeftFolder.read(folder, base.encoder())) {
         assertThat(zeros(again.module())).isEqualTo(zeros(tuned.model().module()));
@@ -240,8 +237,7 @@ class SparseTunerTest {
     Dataset data = data();
     Path folder = temporary.resolve("adapter");
     try (TextBase base = TinyBase.open(temporary)) {
-      try (TunedModel tuned =
-          new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
+      try (TunedModel tuned = new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
         AdapterFolder.save(folder, tuned.model(), NOTHING);
       }
       Path file = folder.resolve(PeftFolder.SPARSE);
