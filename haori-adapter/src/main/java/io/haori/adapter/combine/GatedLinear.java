@@ -148,7 +148,9 @@ public final class GatedLinear implements AdaptedLinear {
     Map<String, Double> shares = shares();
     Tensor merged = frozen.copy();
     Tensor zero = Tensor.zeros(DType.F32, frozen.shape());
-    members.forEach((name, layer) -> merged.addScaledInPlace(layer.merged(zero), shares.get(name)));
+    members.forEach(
+        (name, layer) ->
+            merged.addScaledInPlace(layer.merged(zero), shares.getOrDefault(name, 0.0)));
     return merged;
   }
 

@@ -81,7 +81,7 @@ public final class LoraCombination {
    */
   public static AdapterModule sum(String name, List<Term> terms) {
     // A module may stand in several terms.
-    Map<AdapterModule, Double> weights = new IdentityHashMap<>();
+    IdentityHashMap<AdapterModule, Double> weights = new IdentityHashMap<>();
     terms.forEach(term -> weights.merge(term.module(), term.weight(), Double::sum));
     List<AdapterModule> modules = terms.stream().map(Term::module).distinct().toList();
     return sum(name, modules, (module, slot) -> weights.getOrDefault(module, 0.0));
