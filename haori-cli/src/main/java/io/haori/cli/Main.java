@@ -69,6 +69,7 @@ public final class Main {
             .addSubcommand(new QuickstartCommand(session))
             .addSubcommand(data)
             .addSubcommand(new TuneCommand(session))
+            .addSubcommand(new CompareCommand(session))
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))

@@ -1,33 +1,16 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
-
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.model.transformer.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
-import io.haori.training.loop.LoopConfig;
-import io.haori.training.loop.Selection;
-import io.haori.training.optim.AdamWConfig;
-import io.haori.training.optim.Schedule;
-import io.haori.training.task.TextOptions;
 import io.haori.training.task.TuneSettings;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a model is fitted. What is not given is as {@link TuneSettings} and its parts have it. */
+/** How a model is fitted by one method. */
 final class TrainingOptions {
   @Mixin final MethodOptions method = new MethodOptions();
-
-  @Option(
-      names = "--epochs",
-      paramLabel = "N",
-      description =
-          "Most passes over the training rows (default: " + TuneSettings.DEFAULT_EPOCHS + ").")
-  @Nullable Integer epochs;
 
   @Option(
       names = "--lr",
@@ -35,32 +18,7 @@ final class TrainingOptions {
       description = "Highest learning rate (default: what suits the method).")
   @Nullable Double learningRate;
 
-  @Option(
-      names = "--batch-size",
-      paramLabel = "N",
-      description = "Rows of a step (default: " + TuneSettings.DEFAULT_BATCH_SIZE + ").")
-  @Nullable Integer batchSize;
-
-  @Option(
-      names = "--max-length",
-      paramLabel = "N",
-      description =
-          "Tokens of a text at most, the rest is cut (default: "
-              + TextOptions.DEFAULT_MAX_LENGTH
-              + ").")
-  @Nullable Integer maxLength;
-
-  @Option(
-      names = "--patience",
-      paramLabel = "N",
-      description = "Stop after this many epochs without a better validation; 0: never.")
-  @Nullable Integer patience;
-
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any other setting by its name, for example training.warmupShare=0.1.")
-  final Map<String, String> set = new LinkedHashMap<>();
+  @Mixin final BudgetOptions budget = new BudgetOptions();
 
   /**
    * The settings as chosen.
@@ -70,15 +28,11 @@ final class TrainingOptions {
    * @param kind says which score chooses the epoch
    */
   TuneSettings settings(long seed, DType precision, TaskKind kind) {
-    SettingsMap settings = new SettingsMap(set);
+    SettingsMap settings = new SettingsMap(budget.set);
     AdapterMethod adapterMethod = method.method(settings);
+    double rate = learningRate == null ? adapterMethod.usualLearningRate() : learningRate;
     TuneSettings chosen =
-        new TuneSettings(
-            adapterMethod,
-            loop(settings, seed, kind, adapterMethod.usualLearningRate()),
-            text(settings, precision),
-            batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
-            settings.truth("gradientCheckpointing", false));
+        budget.settings(adapterMethod, rate, settings, seed, precision, kind);
     settings.requireAllTaken();
     return chosen;
   }
@@ -86,39 +40,5 @@ final class TrainingOptions {
   /** Refuses values out of their bounds, before anything is read or loaded. */
   void check() {
     settings(0, DType.F32, TaskKind.CLASSIFICATION);
-  }
-
-  private LoopConfig loop(
-      SettingsMap settings, long seed, TaskKind kind, double usualLearningRate) {
-    LoopConfig usual = LoopConfig.DEFAULT;
-    Selection selection = usual.selection();
-    AdamWConfig adam = usual.optimizer();
-    Schedule schedule = usual.schedule();
-    return new LoopConfig(
-        epochs == null ? TuneSettings.DEFAULT_EPOCHS : epochs,
-        settings.whole("training.accumulation", usual.accumulation()),
-        settings.number("training.maxGradientNorm", usual.maxGradientNorm()),
-        new Selection(
-            kind == TaskKind.REGRESSION ? "pearson" : selection.metric(),
-            selection.greaterIsBetter(),
-            patience == null ? selection.patience() : patience),
-        settings.whole("training.checkpointEverySteps", usual.checkpointEverySteps()),
-        seed,
-        new Schedule(
-            settings.choice("training.schedule", schedule.shape()),
-            settings.number("training.warmupShare", schedule.warmupShare()),
-            settings.whole("training.warmupSteps", schedule.warmupSteps())),
-        new AdamWConfig(
-            learningRate == null ? usualLearningRate : learningRate,
-            settings.number("training.beta1", adam.beta1()),
-            settings.number("training.beta2", adam.beta2()),
-            settings.number("training.epsilon", adam.epsilon()),
-            settings.number("training.weightDecay", adam.weightDecay())));
-  }
-
-  private TextOptions text(SettingsMap settings, DType precision) {
-    int length = maxLength == null ? TextOptions.DEFAULT_MAX_LENGTH : maxLength;
-    require(length >= 3, "--max-length", "at least 3", length);
-    return new TextOptions(settings.choice("pooling", Pooling.AUTO), length, precision);
   }
 }

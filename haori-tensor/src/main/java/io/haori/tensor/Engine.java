@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -59,6 +60,15 @@ public final class Engine {
   /** Whether libtorch was resolved with CUDA and finds a device. */
   public static boolean cudaIsAvailable() {
     return torch.cuda_is_available();
+  }
+
+  /**
+   * Hands memory that is free, but kept for the next tensor, back to the system.
+   *
+   * @return whether there was any; always false where the system has no such call
+   */
+  public static boolean releaseFreeMemory() {
+    return Pointer.trimMemory();
   }
 
   private static void setDefault(String property, String value) {

@@ -77,7 +77,8 @@ public record HaoriJson(
     }
   }
 
-  private static String codeVersion() {
+  /** Version of the code that runs; {@code development} outside a released jar. */
+  public static String codeVersion() {
     String version = HaoriJson.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }

@@ -8,6 +8,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Row;
 import io.haori.training.data.TaskKind;
@@ -17,7 +18,8 @@ import java.util.List;
 
 /**
  * A base with an adapter module and heads: text in, answers out. Owns the module and the heads; the
- * base is shared and stays open.
+ * base is shared and stays open. A model whose method trained the base's weights has the base for
+ * itself until it is closed.
  */
 public final class TextModel implements AutoCloseable {
   private static final int EVALUATION_BATCH = 64;
@@ -153,8 +155,12 @@ public final class TextModel implements AutoCloseable {
         : heads.labels().heads().get(0).labels().name(Predictions.greatest(answer));
   }
 
+  /** A base whose weights were trained is afterwards what it was when it was loaded, to the bit. */
   @Override
   public void close() {
+    if (module.method().trainsBase()) {
+      base.encoder().weights().forEach(Weight::freeze);
+    }
     module.close();
     heads.close();
   }
