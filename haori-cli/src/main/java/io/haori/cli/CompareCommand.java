@@ -163,8 +163,7 @@ final class CompareCommand implements Callable<Integer> {
           method.runs().stream().map(FinishedRun::predicted).toArray(double[][]::new);
       runs.add(new MethodRuns(method.name(), predicted));
     }
-    Answers answers =
-        result.kind() == TaskKind.REGRESSION ? Answers.NUMBERS : Answers.CLASSES;
+    Answers answers = result.kind() == TaskKind.REGRESSION ? Answers.NUMBERS : Answers.CLASSES;
     return new MethodComparison(answers, result.truth(), runs);
   }
 
@@ -188,8 +187,7 @@ final class CompareCommand implements Callable<Integer> {
   private static Table table(List<CompareRow> rows) {
     String first = rows.get(0).name();
     Table table =
-        new Table(
-            "method", "score", "less " + first, "p", "trained", "stored", "s/run", "peak MB");
+        new Table("method", "score", "less " + first, "p", "trained", "stored", "s/run", "peak MB");
     for (CompareRow row : rows) {
       Versus versus = row.result().versus();
       table.row(

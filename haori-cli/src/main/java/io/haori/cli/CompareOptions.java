@@ -6,15 +6,18 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.comparison.MethodComparison;
 import io.haori.check.Check;
+import io.haori.check.UserError;
 import io.haori.tensor.DType;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
+import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Mixin;
@@ -28,8 +31,7 @@ final class CompareOptions {
       required = true,
       split = ",",
       completionCandidates = MethodNames.class,
-      description =
-          "Of ${COMPLETION-CANDIDATES}; the others are tested against the first.")
+      description = "Of ${COMPLETION-CANDIDATES}; the others are tested against the first.")
   List<String> methods;
 
   @Option(
@@ -86,11 +88,26 @@ final class CompareOptions {
       AdapterMethod method = MethodOptions.method(name, settings, Map.of());
       double rate = settings.number(name + ".learningRate", method.usualLearningRate());
       compared.add(
-          new ComparedMethod(
-              name, budget.settings(method, rate, settings, 0, precision, kind)));
+          new ComparedMethod(name, settings(name, method, rate, settings, precision, kind)));
       settings.requireAllTaken();
     }
     return compared;
+  }
+
+  private TuneSettings settings(
+      String name,
+      AdapterMethod method,
+      double rate,
+      SettingsMap settings,
+      DType precision,
+      TaskKind kind) {
+    try {
+      return budget.settings(method, rate, settings, 0, precision, kind);
+    } catch (UserError e) {
+      // Every method has a rate of its own here, so the sentence must say whose is meant.
+      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+      throw new UserError(sentence.replaceFirst("^training(?=\\.learningRate)", name), e);
+    }
   }
 
   /** All settings but those of the other methods. */

@@ -65,8 +65,7 @@ record CompareReport(
         .paragraph("The adapter that did best on the validation rows is kept for each method:");
     rows.forEach(
         row ->
-            page.command(
-                "./haori predict --adapter " + row.method().adapter() + " --input FILE"));
+            page.command("./haori predict --adapter " + row.method().adapter() + " --input FILE"));
     return page.html();
   }
 
@@ -149,8 +148,7 @@ record CompareReport(
         score.mean() + score.standardDeviation());
   }
 
-  private ScatterChart scatter(
-      String title, String caption, Axis x, boolean bytes) {
+  private ScatterChart scatter(String title, String caption, Axis x, boolean bytes) {
     List<ScatterChart.Point> points =
         rows.stream()
             .map(
@@ -161,8 +159,7 @@ record CompareReport(
                         bytes ? row.storedBytes() : Math.max(row.seconds(), 1e-3),
                         spread(row.result().score())))
             .toList();
-    return new ScatterChart(
-        title, caption, x, Axis.linear(metric(), unit()), points);
+    return new ScatterChart(title, caption, x, Axis.linear(metric(), unit()), points);
   }
 
   private CurveChart curves() {
@@ -175,8 +172,7 @@ record CompareReport(
       for (int epoch = 0; epoch < epochs; epoch++) {
         int at = epoch;
         x[epoch] = epoch + 1;
-        y[epoch] =
-            runs.stream().mapToDouble(run -> run.curve().get(at)).average().orElseThrow();
+        y[epoch] = runs.stream().mapToDouble(run -> run.curve().get(at)).average().orElseThrow();
       }
       curves.add(new CurveChart.Curve(row.name(), x, y, null));
     }

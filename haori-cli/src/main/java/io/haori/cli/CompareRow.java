@@ -31,8 +31,7 @@ record CompareRow(MethodResult result, ComparisonResult.Method method) {
 
   /** Bytes of one run's adapter, the mean over seeds. */
   long storedBytes() {
-    return Math.round(
-        runs().stream().mapToLong(FinishedRun::storedBytes).average().orElseThrow());
+    return Math.round(runs().stream().mapToLong(FinishedRun::storedBytes).average().orElseThrow());
   }
 
   /** Seconds of one run, the mean over seeds. */
@@ -101,8 +100,7 @@ record CompareRow(MethodResult result, ComparisonResult.Method method) {
     Map<String, Double> means = new LinkedHashMap<>();
     for (String score : new ArrayList<>(runs().get(0).test().keySet())) {
       means.put(
-          score,
-          runs().stream().mapToDouble(run -> run.test().get(score)).average().orElseThrow());
+          score, runs().stream().mapToDouble(run -> run.test().get(score)).average().orElseThrow());
     }
     return means;
   }

@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Which flag stands for which setting, so that a sentence names what the user typed. */
 final class Flags {
@@ -24,10 +25,11 @@ final class Flags {
    * A sentence with the flag in the place of the setting it begins with.
    *
    * @param sentence {@code <setting> must …}; any other comes back as it is
+   * @param known whether the command that was typed has a flag
    */
-  static String inPlaceOfSettings(String sentence) {
+  static String inPlaceOfSettings(String sentence, Predicate<String> known) {
     int end = sentence.indexOf(" must ");
     String flag = end < 0 ? null : OF_SETTINGS.get(sentence.substring(0, end));
-    return flag == null ? sentence : flag + sentence.substring(end);
+    return flag == null || !known.test(flag) ? sentence : flag + sentence.substring(end);
   }
 }

@@ -52,7 +52,7 @@ public final class Main {
       return commandLine().execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
-      return failures.tell(failure, false);
+      return failures.tell(failure, flag -> true, false);
     } finally {
       console.out().flush();
       console.err().flush();
@@ -81,7 +81,11 @@ public final class Main {
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
         .setExecutionExceptionHandler(
-            (failure, commandLine, parsed) -> failures.tell(failure, Failures.debug(parsed)));
+            (failure, command, parsed) ->
+                failures.tell(
+                    failure,
+                    flag -> command.getCommandSpec().findOption(flag) != null,
+                    Failures.debug(parsed)));
   }
 
   private static PrintWriter utf8(PrintStream stream) {

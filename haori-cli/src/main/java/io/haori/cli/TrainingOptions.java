@@ -31,8 +31,7 @@ final class TrainingOptions {
     SettingsMap settings = new SettingsMap(budget.set);
     AdapterMethod adapterMethod = method.method(settings);
     double rate = learningRate == null ? adapterMethod.usualLearningRate() : learningRate;
-    TuneSettings chosen =
-        budget.settings(adapterMethod, rate, settings, seed, precision, kind);
+    TuneSettings chosen = budget.settings(adapterMethod, rate, settings, seed, precision, kind);
     settings.requireAllTaken();
     return chosen;
   }

@@ -9,13 +9,13 @@ public enum Places {
   /** Behind the output of the feed-forward part alone (Pfeiffer et al. 2021). */
   PFEIFFER(".*(?<!\\.attention)\\.output\\.dense");
 
-  private final Targets targets;
+  private final String slots;
 
   Places(String slots) {
-    targets = Targets.matching(slots);
+    this.slots = slots;
   }
 
   Targets targets() {
-    return targets;
+    return Targets.matching(slots);
   }
 }

@@ -90,8 +90,7 @@ public final class Advice {
   private List<MethodResult> others(boolean sure) {
     return againstBest.stream()
         .filter(result -> result.versus() != null && result.versus().isSure() == sure)
-        .sorted(
-            Comparator.comparingDouble((MethodResult result) -> -result.score().mean()))
+        .sorted(Comparator.comparingDouble((MethodResult result) -> -result.score().mean()))
         .toList();
   }
 

@@ -61,8 +61,7 @@ public record MethodComparison(Answers answers, double[] truth, List<MethodRuns>
       pairs.add(i == reference ? null : paired(methods.get(i), methods.get(reference), bootstrap));
     }
     double[] corrected =
-        Holm.adjust(
-            pairs.stream().filter(p -> p != null).mapToDouble(Paired::pValue).toArray());
+        Holm.adjust(pairs.stream().filter(p -> p != null).mapToDouble(Paired::pValue).toArray());
     List<MethodResult> results = new ArrayList<>();
     int next = 0;
     for (int i = 0; i < methods.size(); i++) {
@@ -121,8 +120,7 @@ public record MethodComparison(Answers answers, double[] truth, List<MethodRuns>
     for (int run = 0; run < ours.length; run++) {
       tests.add(McNemar.of(right, ours[run], theirs[run]));
     }
-    double p =
-        DependentTests.combined(tests.stream().mapToDouble(McNemar::pValue).toArray());
+    double p = DependentTests.combined(tests.stream().mapToDouble(McNemar::pValue).toArray());
     return new Paired(bootstrap.accuracy(right, ours, theirs), tests, p);
   }
 

@@ -12,8 +12,7 @@ import java.util.List;
  * @param pValue of the tests of all seeds together
  * @param corrected the same after Holm's correction for the number of methods
  */
-public record Versus(
-    Interval difference, List<McNemar> tests, double pValue, double corrected) {
+public record Versus(Interval difference, List<McNemar> tests, double pValue, double corrected) {
   /** The level that a corrected p-value must stay below. */
   public static final double LEVEL = 0.05;
 

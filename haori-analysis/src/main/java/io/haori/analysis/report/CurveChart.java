@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param y the upright axis
  * @param curves at least one
  */
-public record CurveChart(
-    String title, String caption, Axis x, Axis y, List<Curve> curves)
+public record CurveChart(String title, String caption, Axis x, Axis y, List<Curve> curves)
     implements Chart {
   /**
    * One curve.
@@ -61,12 +60,18 @@ public record CurveChart(
       }
       series.add(
           Options.of(
-              "type", "line",
-              "name", curve.name(),
-              "symbolSize", 6,
-              "itemStyle", Options.of("color", colour),
-              "lineStyle", Options.of("color", colour, "width", 2),
-              "data", data));
+              "type",
+              "line",
+              "name",
+              curve.name(),
+              "symbolSize",
+              6,
+              "itemStyle",
+              Options.of("color", colour),
+              "lineStyle",
+              Options.of("color", colour, "width", 2),
+              "data",
+              data));
     }
     Map<String, Object> level = x.option(30, values(Curve::x));
     if (!x.logarithmic()) {

@@ -68,6 +68,11 @@ public enum Figures {
   /** A value with its unit. */
   public abstract String text(double value);
 
+  /** A whole number with its unit. */
+  public String text(long value) {
+    return text((double) value);
+  }
+
   /** A difference of two values with its sign. */
   public String difference(double value) {
     return (value < 0 ? "−" : "+") + text(Math.abs(value));

@@ -54,7 +54,8 @@ public record HeatMap(
                 rows.get(row) + ", " + columns.get(column) + ": " + text, column, row, value);
         datum.put(
             "label",
-            Options.of("formatter", text.replace(" points", "") + (marked[row][column] ? " *" : "")));
+            Options.of(
+                "formatter", text.replace(" points", "") + (marked[row][column] ? " *" : "")));
         data.add(datum);
       }
     }
@@ -65,31 +66,50 @@ public record HeatMap(
         "yAxis", names(rowAxis, rows, true),
         "visualMap",
             Options.of(
-                "min", -end,
-                "max", end,
-                "calculable", false,
-                "orient", "horizontal",
-                "left", "center",
-                "bottom", 0,
-                "text", List.of(figures.difference(end), figures.difference(-end)),
-                "inRange", Options.of("color", List.of("#D55E00", "#FFFFFF", "#0072B2"))),
+                "min",
+                -end,
+                "max",
+                end,
+                "calculable",
+                false,
+                "orient",
+                "horizontal",
+                "left",
+                "center",
+                "bottom",
+                0,
+                "text",
+                List.of(figures.difference(end), figures.difference(-end)),
+                "inRange",
+                Options.of("color", List.of("#D55E00", "#FFFFFF", "#0072B2"))),
         "series",
             List.of(
                 Options.of(
-                    "type", "heatmap",
-                    "label", Options.of("show", true, "color", "#111"),
-                    "itemStyle", Options.of("borderColor", "#ddd", "borderWidth", 1),
-                    "data", data)));
+                    "type",
+                    "heatmap",
+                    "label",
+                    Options.of("show", true, "color", "#111"),
+                    "itemStyle",
+                    Options.of("borderColor", "#ddd", "borderWidth", 1),
+                    "data",
+                    data)));
   }
 
   private static Map<String, Object> names(String axis, List<String> names, boolean upright) {
     return Options.of(
-        "type", "category",
-        "name", axis,
-        "nameLocation", upright ? "end" : "middle",
-        "nameGap", upright ? 8 : 34,
-        "inverse", upright,
-        "data", names,
-        "axisLabel", Options.of("interval", 0, "rotate", !upright && names.size() > 6 ? 30 : 0));
+        "type",
+        "category",
+        "name",
+        axis,
+        "nameLocation",
+        upright ? "end" : "middle",
+        "nameGap",
+        upright ? 8 : 34,
+        "inverse",
+        upright,
+        "data",
+        names,
+        "axisLabel",
+        Options.of("interval", 0, "rotate", !upright && names.size() > 6 ? 30 : 0));
   }
 }

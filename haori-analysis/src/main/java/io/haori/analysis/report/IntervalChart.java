@@ -33,8 +33,7 @@ public record IntervalChart(
    * @param intervals one a row; null where there is none
    * @param runs for each row the single runs, drawn as small points; empty for none
    */
-  public record Series(
-      String name, List<@Nullable Interval> intervals, List<double[]> runs) {}
+  public record Series(String name, List<@Nullable Interval> intervals, List<double[]> runs) {}
 
   private static final int ROW = 34;
   private static final double SPREAD = 0.28;
@@ -61,8 +60,7 @@ public record IntervalChart(
   private void add(List<Object> all, int index) {
     Series one = series.get(index);
     String colour = Options.colour(index);
-    double shift =
-        series.size() == 1 ? 0 : SPREAD * (2.0 * index / (series.size() - 1) - 1);
+    double shift = series.size() == 1 ? 0 : SPREAD * (2.0 * index / (series.size() - 1) - 1);
     List<Map<String, Object>> estimates = new ArrayList<>();
     List<Map<String, Object>> whiskers = new ArrayList<>();
     List<Map<String, Object>> bodies = new ArrayList<>();
@@ -90,20 +88,30 @@ public record IntervalChart(
     if (!points.isEmpty()) {
       all.add(
           Options.of(
-              "type", "scatter",
-              "name", one.name(),
-              "symbolSize", 5,
-              "itemStyle", Options.of("color", colour, "opacity", 0.45),
-              "data", points));
+              "type",
+              "scatter",
+              "name",
+              one.name(),
+              "symbolSize",
+              5,
+              "itemStyle",
+              Options.of("color", colour, "opacity", 0.45),
+              "data",
+              points));
     }
     if (!bars) {
       all.add(
           Options.of(
-              "type", "scatter",
-              "name", one.name(),
-              "symbolSize", 12,
-              "itemStyle", Options.of("color", colour),
-              "data", estimates));
+              "type",
+              "scatter",
+              "name",
+              one.name(),
+              "symbolSize",
+              12,
+              "itemStyle",
+              Options.of("color", colour),
+              "data",
+              estimates));
     }
   }
 

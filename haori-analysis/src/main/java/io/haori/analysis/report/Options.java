@@ -31,14 +31,22 @@ final class Options {
   /** An axis of numbers whose ends suit the data. */
   static Map<String, Object> axis(String name, Figures figures) {
     return of(
-        "type", "value",
-        "name", name,
-        "nameLocation", "middle",
-        "nameGap", 30,
-        "scale", true,
-        "boundaryGap", List.of("4%", "4%"),
-        "axisLine", of("onZero", false),
-        "figures", figures.word());
+        "type",
+        "value",
+        "name",
+        name,
+        "nameLocation",
+        "middle",
+        "nameGap",
+        30,
+        "scale",
+        true,
+        "boundaryGap",
+        List.of("4%", "4%"),
+        "axisLine",
+        of("onZero", false),
+        "figures",
+        figures.word());
   }
 
   /**
@@ -49,7 +57,8 @@ final class Options {
   static Map<String, Object> logarithmic(String name, Figures figures, DoubleStream values) {
     // A size doubles; its factors of ten would stand at no round number.
     int base = figures == Figures.BYTES ? 2 : 10;
-    DoubleSummaryStatistics range = values.map(v -> Math.log(v) / Math.log(base)).summaryStatistics();
+    DoubleSummaryStatistics range =
+        values.map(v -> Math.log(v) / Math.log(base)).summaryStatistics();
     double low = Math.floor(range.getMin());
     double high = Math.max(low + 1, Math.ceil(range.getMax()));
     Map<String, Object> axis = axis(name, figures);
@@ -64,28 +73,44 @@ final class Options {
   /** An axis on which the names stand at 0, 1, 2 …, so that several marks fit beside each other. */
   static Map<String, Object> names(List<String> names) {
     return of(
-        "type", "value",
-        "min", -0.5,
-        "max", names.size() - 0.5,
-        "interval", 0.5,
-        "inverse", true,
-        "names", names,
-        "splitLine", of("show", false),
-        "axisTick", of("show", false),
-        "axisLine", of("show", false));
+        "type",
+        "value",
+        "min",
+        -0.5,
+        "max",
+        names.size() - 0.5,
+        "interval",
+        0.5,
+        "inverse",
+        true,
+        "names",
+        names,
+        "splitLine",
+        of("show", false),
+        "axisTick",
+        of("show", false),
+        "axisLine",
+        of("show", false));
   }
 
   /** A series of straight lines, each {@code {x1, y1, x2, y2}} with its tip. */
   static Map<String, Object> segments(
       String name, String colour, double width, List<Map<String, Object>> data) {
     return of(
-        "type", "custom",
-        "draw", "segment",
-        "name", name,
-        "lineWidth", width,
-        "itemStyle", of("color", colour),
-        "encode", of("x", List.of(0, 2), "y", List.of(1, 3)),
-        "data", data);
+        "type",
+        "custom",
+        "draw",
+        "segment",
+        "name",
+        name,
+        "lineWidth",
+        width,
+        "itemStyle",
+        of("color", colour),
+        "encode",
+        of("x", List.of(0, 2), "y", List.of(1, 3)),
+        "data",
+        data);
   }
 
   static Map<String, Object> datum(String tip, Object... value) {

@@ -20,8 +20,7 @@ import java.util.Objects;
  * }</pre>
  */
 public final class Page {
-  private static final String LIBRARY =
-      "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
+  private static final String LIBRARY = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String title;

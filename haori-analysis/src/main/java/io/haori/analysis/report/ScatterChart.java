@@ -53,8 +53,7 @@ public record ScatterChart(String title, String caption, Axis x, Axis y, List<Po
               colour,
               2,
               List.of(
-                  Options.datum(
-                      tip, point.x(), point.y().low(), point.x(), point.y().high()))));
+                  Options.datum(tip, point.x(), point.y().low(), point.x(), point.y().high()))));
       series.add(
           Options.of(
               "type", "scatter",

@@ -7,9 +7,9 @@ import org.hipparchus.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
  * Percentile bootstrap (Efron and Tibshirani 1993, chapter 13) of the difference in accuracy, or in
- * correlation, of two models on the same rows. Rows are drawn with replacement, and each drawn row counts for both
- * models; with several seeds a model, the runs are drawn too. The same seed gives the same
- * interval.
+ * correlation, of two models on the same rows. Rows are drawn with replacement, and each drawn row
+ * counts for both models; with several seeds a model, the runs are drawn too. The same seed gives
+ * the same interval.
  */
 public final class PairedBootstrap {
   /** How often the data are drawn again unless told otherwise. */

@@ -56,8 +56,7 @@ class MethodComparisonTest {
     assertThat(results.get(0).versus()).isNull();
     Versus better = results.get(1).versus();
     Versus same = results.get(2).versus();
-    assertThat(better.tests())
-        .containsExactly(McNemar.ofCounts(30, 0), McNemar.ofCounts(30, 0));
+    assertThat(better.tests()).containsExactly(McNemar.ofCounts(30, 0), McNemar.ofCounts(30, 0));
     assertThat(same.tests()).containsExactly(McNemar.ofCounts(0, 1), McNemar.ofCounts(1, 0));
     double p = McNemar.ofCounts(30, 0).pValue();
     assertThat(better.pValue()).isEqualTo(DependentTests.combined(p, p));
@@ -97,8 +96,7 @@ class MethodComparisonTest {
     assertThat(MethodComparison.rowsNeeded(comparisons, runs)).isEqualTo(rows);
     double price = comparisons * DependentTests.price(runs);
     assertThat(price * McNemar.ofCounts(rows, 0).pValue()).isLessThan(Versus.LEVEL);
-    assertThat(price * McNemar.ofCounts(rows - 1, 0).pValue())
-        .isGreaterThanOrEqualTo(Versus.LEVEL);
+    assertThat(price * McNemar.ofCounts(rows - 1, 0).pValue()).isGreaterThanOrEqualTo(Versus.LEVEL);
   }
 
   @Test

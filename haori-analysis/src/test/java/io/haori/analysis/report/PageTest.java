@@ -28,8 +28,7 @@ class PageTest {
 
   @Test
   void theAnswerStandsAboveAllElse() {
-    String html =
-        new Page("Title").heading("Later").answer("Pick lora.").answer("Perhaps.").html();
+    String html = new Page("Title").heading("Later").answer("Pick lora.").answer("Perhaps.").html();
 
     assertThat(html)
         .startsWith("<!doctype html>")

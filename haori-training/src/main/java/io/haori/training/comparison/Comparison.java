@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -151,14 +152,11 @@ public final class Comparison {
       if (tuned.training().interrupted()) {
         return false;
       }
-      Predictions test =
-          Predictions.of(tuned.model(), rows.test(), rows.targets(Split.TEST));
+      Predictions test = Predictions.of(tuned.model(), rows.test(), rows.targets(Split.TEST));
       Map<String, Double> scores = test.scores().byName();
       long bytes =
           AdapterFolder.save(
-              folders.adapter(run),
-              tuned.model(),
-              Provenance.of(data, settings, tuned, scores));
+              folders.adapter(run), tuned.model(), Provenance.of(data, settings, tuned, scores));
       String metric = settings.loop().selection().metric();
       FinishedRun done =
           new FinishedRun(
@@ -178,8 +176,7 @@ public final class Comparison {
       finished.put(run.digest(), done);
       return true;
     } catch (UserError e) {
-      throw new UserError(
-          run.method() + " with seed " + run.seed() + ": " + e.getMessage(), e);
+      throw new UserError(run.method() + " with seed " + run.seed() + ": " + e.getMessage(), e);
     }
   }
 
@@ -215,26 +212,34 @@ public final class Comparison {
         : Arrays.stream(targets.acrossHeads(data.labels())).asDoubleStream().toArray();
   }
 
+  private record Done(PlannedRun plan, FinishedRun result) {
+    double validation(String metric) {
+      return Objects.requireNonNull(result.validation().get(metric));
+    }
+  }
+
   private ComparisonResult result(List<PlannedRun> plan, Map<String, FinishedRun> finished) {
     List<ComparisonResult.Method> results = new ArrayList<>();
     for (ComparedMethod method : methods) {
       List<PlannedRun> ours =
           plan.stream().filter(run -> run.method().equals(method.name())).toList();
-      List<PlannedRun> done =
-          ours.stream().filter(run -> finished.containsKey(run.digest())).toList();
+      List<Done> done =
+          ours.stream()
+              .flatMap(
+                  run ->
+                      Optional.ofNullable(finished.get(run.digest())).stream()
+                          .map(result -> new Done(run, result)))
+              .toList();
       String metric = method.settings().loop().selection().metric();
       PlannedRun best =
           done.stream()
-              .max(
-                  Comparator.comparingDouble(
-                      run -> finished.get(run.digest()).validation().get(metric)))
+              .max(Comparator.comparingDouble(one -> one.validation(metric)))
+              .map(Done::plan)
               .orElse(ours.get(0));
-      folders.keepAdapterOnlyOf(best, done);
+      folders.keepAdapterOnlyOf(best, done.stream().map(Done::plan).toList());
       results.add(
           new ComparisonResult.Method(
-              method.name(),
-              done.stream().map(run -> finished.get(run.digest())).toList(),
-              folders.adapter(best)));
+              method.name(), done.stream().map(Done::result).toList(), folders.adapter(best)));
     }
     return new ComparisonResult(
         data.labels().kind(), truth(), results, plan.size(), finished.size() < plan.size());

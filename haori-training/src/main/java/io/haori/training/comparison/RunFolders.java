@@ -49,8 +49,7 @@ final class RunFolders {
       return Optional.empty();
     }
     try {
-      FinishedRun found =
-          JSON.treeToValue(JsonFile.readObject(file, MAX_BYTES), FinishedRun.class);
+      FinishedRun found = JSON.treeToValue(JsonFile.readObject(file, MAX_BYTES), FinishedRun.class);
       boolean same = found.digest().equals(run.digest()) && found.predicted().length == rows;
       return same ? Optional.of(found) : Optional.empty();
     } catch (UserError | JsonProcessingException e) {

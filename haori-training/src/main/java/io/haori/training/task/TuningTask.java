@@ -38,7 +38,11 @@ final class TuningTask implements TrainingTask, AutoCloseable {
   private int plannedEpoch = -1;
   private List<int[]> plan = List.of();
 
-  TuningTask(TextModel model, List<Parameter> baseParameters, TokenizedDataset rows, TuneSettings settings) {
+  TuningTask(
+      TextModel model,
+      List<Parameter> baseParameters,
+      TokenizedDataset rows,
+      TuneSettings settings) {
     this.model = model;
     this.settings = settings;
     this.baseParameters = baseParameters;

@@ -13,14 +13,14 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
 /** A tiny random base of 96 words, and data that it can learn. */
-final class TinyBase {
+public final class TinyBase {
   private TinyBase() {}
 
-  static TextBase open(Path temporary) {
+  public static TextBase open(Path temporary) {
     return TextBase.open(folder(temporary).toString(), DType.F32, FetchListener.SILENT);
   }
 
-  static Path folder(Path temporary) {
+  public static Path folder(Path temporary) {
     try {
       Path folder = Golden.copy("models/bert-classification", temporary);
       List<String> words = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
@@ -35,7 +35,7 @@ final class TinyBase {
   }
 
   /** Rows whose label says which of three words stands among others. */
-  static Path data(Path folder, int trainRows, boolean domains) throws IOException {
+  public static Path data(Path folder, int trainRows, boolean domains) throws IOException {
     Files.createDirectories(folder);
     SplittableRandom random = new SplittableRandom(5);
     for (String split : List.of("train", "validation", "test")) {
