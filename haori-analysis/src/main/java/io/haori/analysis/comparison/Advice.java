@@ -49,10 +49,17 @@ public final class Advice {
           "No test was made, so nothing is known of how much of the differences is chance.");
       return sentences;
     }
-    List<MethodResult> worse = others(true);
-    List<MethodResult> alike = others(false);
+    List<MethodResult> worse = others(Versus.Certainty.SURE);
+    List<MethodResult> perhapsWorse = others(Versus.Certainty.PROBABLE);
+    List<MethodResult> alike = others(Versus.Certainty.OPEN);
     if (!worse.isEmpty()) {
       sentences.add("More than chance: it is better than " + listed(worse, true) + ".");
+    }
+    if (!perhapsWorse.isEmpty()) {
+      sentences.add(
+          "Probably, but not surely: it is better than "
+              + listed(perhapsWorse, true)
+              + "; the interval and the corrected test do not both confirm it.");
     }
     if (!alike.isEmpty()) {
       sentences.add(
@@ -87,9 +94,9 @@ public final class Advice {
         comparison.runs() == 1 ? "run" : "runs");
   }
 
-  private List<MethodResult> others(boolean sure) {
+  private List<MethodResult> others(Versus.Certainty certainty) {
     return againstBest.stream()
-        .filter(result -> result.versus() != null && result.versus().isSure() == sure)
+        .filter(result -> result.versus() != null && result.versus().certainty() == certainty)
         .sorted(Comparator.comparingDouble((MethodResult result) -> -result.score().mean()))
         .toList();
   }

@@ -21,8 +21,22 @@ public record Versus(Interval difference, List<McNemar> tests, double pValue, do
     tests = List.copyOf(tests);
   }
 
-  /** Whether both the interval and the corrected test say that the difference is not chance. */
-  public boolean isSure() {
-    return corrected < LEVEL && difference.excludesZero();
+  /** How sure it is that the two differ. */
+  public enum Certainty {
+    /** The interval leaves out 0 and the corrected test falls below the level. */
+    SURE,
+    /** One of the two alone. */
+    PROBABLE,
+    /** Neither. */
+    OPEN
+  }
+
+  /** How sure it is that the two differ. */
+  public Certainty certainty() {
+    boolean test = corrected < LEVEL;
+    boolean interval = difference.excludesZero();
+    return test && interval
+        ? Certainty.SURE
+        : test || interval ? Certainty.PROBABLE : Certainty.OPEN;
   }
 }

@@ -51,6 +51,21 @@ class AdviceTest {
   }
 
   @Test
+  void whatOnlyTheIntervalSaysIsCalledProbable() {
+    List<String> sentences =
+        advice(
+            MethodComparisonTest.comparison(
+                MethodComparisonTest.wrongOn("frozen", 17, 16),
+                MethodComparisonTest.wrongOn("lora", 12, 12)));
+
+    assertThat(sentences.get(1))
+        .matches(
+            "Probably, but not surely: it is better than frozen \\(by \\+3\\.[78] points, 95 % interval"
+                + " \\+[0-9.]+ to \\+[0-9.]+ points, corrected p 0\\.1250\\); the interval and the"
+                + " corrected test do not both confirm it\\.");
+  }
+
+  @Test
   void aMuchSmallerMethodThatIsNotShownToBeWorseIsNamed() {
     List<String> sentences =
         advice(

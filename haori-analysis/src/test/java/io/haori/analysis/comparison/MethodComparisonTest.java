@@ -64,8 +64,8 @@ class MethodComparisonTest {
     assertThat(better.corrected()).isEqualTo(corrected[0]);
     assertThat(same.corrected()).isEqualTo(corrected[1]).isEqualTo(1);
     assertThat(better.difference().estimate()).isCloseTo(0.25, within(1e-12));
-    assertThat(better.isSure()).isTrue();
-    assertThat(same.isSure()).isFalse();
+    assertThat(better.certainty()).isEqualTo(Versus.Certainty.SURE);
+    assertThat(same.certainty()).isEqualTo(Versus.Certainty.OPEN);
   }
 
   @Test
@@ -87,7 +87,7 @@ class MethodComparisonTest {
     assertThat(comparison.best()).isEqualTo(1);
     assertThat(versus.tests()).isEmpty();
     assertThat(versus.difference().low()).isPositive();
-    assertThat(versus.isSure()).isTrue();
+    assertThat(versus.certainty()).isEqualTo(Versus.Certainty.SURE);
   }
 
   @ParameterizedTest

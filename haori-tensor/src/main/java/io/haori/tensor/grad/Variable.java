@@ -12,11 +12,14 @@ public final class Variable {
   private final Tensor value;
   private boolean needsGradient;
   private boolean ownsGradient;
+  private final boolean beganAsConstant;
+  private boolean onTape;
   private @Nullable Tensor gradient;
 
   Variable(Tensor value, boolean needsGradient) {
     this.value = value;
     this.needsGradient = needsGradient;
+    this.beganAsConstant = !needsGradient;
   }
 
   /** The value. */
@@ -101,6 +104,20 @@ public final class Variable {
     if (old != null) {
       old.close();
     }
+  }
+
+  /** Whether nothing trainable lay behind it when it was made. */
+  boolean beganAsConstant() {
+    return beganAsConstant;
+  }
+
+  /** Whether an operation on it is remembered. */
+  boolean isOnTape() {
+    return onTape;
+  }
+
+  void putOnTape() {
+    onTape = true;
   }
 
   void clearGradient() {
