@@ -216,7 +216,7 @@ record QuickstartReport(
           rows,
           "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s to %s</td></tr>%n",
           escaped(shares.modules().get(k)),
-          percent(shares.shares()[k]),
+          percent(shares.shares().get(k)),
           points(change.estimate()),
           points(change.low()),
           points(change.high()));

@@ -80,7 +80,7 @@ class ModularConfigTest {
     try (Scope scope = Scope.open();
         GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
       List<Slot> slots = model.encoder().slots();
-      long cost = slots.get(0).inputs() + slots.get(0).outputs();
+      long cost = (long) slots.get(0).inputs() + slots.get(0).outputs();
       assertThatThrownBy(() -> method(cost - 1).slots(slots))
           .isInstanceOf(UserError.class)
           .hasMessage(
