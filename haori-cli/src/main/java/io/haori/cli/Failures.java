@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -29,13 +30,14 @@ final class Failures {
    *
    * @param failure a {@link UserError} is told as it is; anything else is a fault of ours, whose
    *     stack trace goes to a file
+   * @param flags whether the command that was typed has a flag
    * @param debug whether to print the stack trace, too
    * @return the exit code
    */
-  int tell(Throwable failure, boolean debug) {
+  int tell(Throwable failure, Predicate<String> flags, boolean debug) {
     if (failure instanceof UserError) {
       String sentence = Objects.requireNonNullElse(failure.getMessage(), "");
-      err.println(Flags.inPlaceOfSettings(sentence));
+      err.println(Flags.inPlaceOfSettings(sentence, flags));
       if (debug) {
         failure.printStackTrace(err);
       }

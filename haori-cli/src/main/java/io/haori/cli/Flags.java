@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,8 +27,9 @@ final class Flags {
    * A sentence with the flag in the place of the setting it begins with.
    *
    * @param sentence {@code <setting> must …}; any other comes back as it is
+   * @param known whether the command that was typed has a flag
    */
-  static String inPlaceOfSettings(String sentence) {
+  static String inPlaceOfSettings(String sentence, Predicate<String> known) {
     int end = sentence.indexOf(" must ");
     if (end < 0) {
       return sentence;
@@ -35,6 +37,6 @@ final class Flags {
     String setting = sentence.substring(0, end);
     Matcher ofMethod = OF_METHODS.matcher(setting);
     String flag = ofMethod.matches() ? "--" + ofMethod.group(1) : OF_SETTINGS.get(setting);
-    return flag == null ? sentence : flag + sentence.substring(end);
+    return flag == null || !known.test(flag) ? sentence : flag + sentence.substring(end);
   }
 }

@@ -68,7 +68,7 @@ public final class Main {
       return commandLine(arguments).execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
-      return failures.tell(failure, false);
+      return failures.tell(failure, flag -> true, false);
     } finally {
       console.out().flush();
       console.err().flush();
@@ -87,6 +87,7 @@ public final class Main {
             .addSubcommand(new PretrainCommand(session))
             .addSubcommand(new MixCommand(session))
             .addSubcommand(new TuneCommand(session))
+            .addSubcommand(new CompareCommand(session))
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))
@@ -99,7 +100,11 @@ public final class Main {
         .setUsageHelpAutoWidth(false)
         .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
         .setExecutionExceptionHandler(
-            (failure, commandLine, parsed) -> failures.tell(failure, Failures.debug(parsed)));
+            (failure, command, parsed) ->
+                failures.tell(
+                    failure,
+                    flag -> command.getCommandSpec().findOption(flag) != null,
+                    Failures.debug(parsed)));
   }
 
   private CommandLine module(String... arguments) {

@@ -45,22 +45,31 @@ final class MethodOptions {
   AdapterMethod method(SettingsMap settings) {
     List<String> names = MethodCatalogue.names();
     require(names.contains(method), "--method", "one of " + String.join(", ", names), method);
-    List<String> known = MethodCatalogue.settings(method);
+    return method(method, settings, flags());
+  }
+
+  /**
+   * A method with its choices.
+   *
+   * @param name of the catalogue
+   * @param settings those under the method's name are taken
+   * @param flags what was given by a flag of its own, by the setting that it stands for
+   */
+  static AdapterMethod method(String name, SettingsMap settings, Map<String, String> flags) {
+    List<String> known = MethodCatalogue.settings(name);
     Map<String, String> chosen = new LinkedHashMap<>();
     for (String setting : known) {
-      String value = settings.text(method, setting);
+      String value = settings.text(name, setting);
       if (value != null) {
         chosen.put(setting, value);
       }
     }
-    flags()
-        .forEach(
-            (setting, value) -> {
-              String bound = "left out with --method " + method;
-              require(known.contains(setting), "--" + setting, bound, value);
-              chosen.put(setting, value);
-            });
-    return MethodCatalogue.create(method, chosen);
+    flags.forEach(
+        (setting, value) -> {
+          require(known.contains(setting), "--" + setting, "left out with --method " + name, value);
+          chosen.put(setting, value);
+        });
+    return MethodCatalogue.create(name, chosen);
   }
 
   /** What was given by a flag of its own. */

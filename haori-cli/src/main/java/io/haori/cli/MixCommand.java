@@ -152,7 +152,7 @@ final class MixCommand implements Callable<Integer> {
       session
           .console()
           .err()
-          .println("Interrupted; saved. Go on with: haori " + Again.withResume(spec, resume));
+          .println("Interrupted; saved. Go on with: " + ShellWords.withResume(spec, resume));
       return ExitCode.INTERRUPTED;
     }
     List<TaskFit> others = new ArrayList<>();
@@ -179,7 +179,7 @@ final class MixCommand implements Callable<Integer> {
 
   /** All of {@code --set}, of which the mix's own part is taken already. */
   private SettingsMap settings() {
-    SettingsMap map = new SettingsMap(run.set);
+    SettingsMap map = new SettingsMap(run.budget.set);
     mix.config(map);
     return map;
   }

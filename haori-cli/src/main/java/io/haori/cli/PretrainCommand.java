@@ -204,8 +204,8 @@ final class PretrainCommand implements Callable<Integer> {
                 + outcome.domains().size()
                 + " of "
                 + wanted
-                + " modules are done, the others saved. Go on with: haori "
-                + Again.withResume(spec, resume));
+                + " modules are done, the others saved. Go on with: "
+                + ShellWords.withResume(spec, resume));
     return ExitCode.INTERRUPTED;
   }
 }

@@ -62,13 +62,13 @@ final class RecipeUse {
     RunOptions run = command.run;
     command.mix.bridge = command.mix.bridge == null ? recipe.bridge() : command.mix.bridge;
     command.mix.train = command.mix.train == null ? recipe.train() : command.mix.train;
-    run.epochs = run.epochs == null ? recipe.epochs() : run.epochs;
+    run.budget.epochs = run.budget.epochs == null ? recipe.epochs() : run.budget.epochs;
     run.learningRate = run.learningRate == null ? recipe.learningRate() : run.learningRate;
-    run.batchSize = run.batchSize == null ? recipe.batchSize() : run.batchSize;
-    run.maxLength = run.maxLength == null ? recipe.maxLength() : run.maxLength;
-    run.patience = run.patience == null ? recipe.patience() : run.patience;
+    run.budget.batchSize = run.budget.batchSize == null ? recipe.batchSize() : run.budget.batchSize;
+    run.budget.maxLength = run.budget.maxLength == null ? recipe.maxLength() : run.budget.maxLength;
+    run.budget.patience = run.budget.patience == null ? recipe.patience() : run.budget.patience;
     if (recipe.set() != null) {
-      recipe.set().forEach(run.set::putIfAbsent);
+      recipe.set().forEach(run.budget.set::putIfAbsent);
     }
   }
 
@@ -89,11 +89,11 @@ final class RecipeUse {
         command.mix.bridge,
         command.mix.train,
         command.common.seed,
-        run.epochs,
+        run.budget.epochs,
         run.learningRate,
-        run.batchSize,
-        run.maxLength,
-        run.patience,
-        run.set.isEmpty() ? null : run.set);
+        run.budget.batchSize,
+        run.budget.maxLength,
+        run.budget.patience,
+        run.budget.set.isEmpty() ? null : run.budget.set);
   }
 }

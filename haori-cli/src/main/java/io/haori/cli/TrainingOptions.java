@@ -24,13 +24,13 @@ final class TrainingOptions {
    * @param kind says which score chooses the epoch
    */
   TuneSettings settings(long seed, DType precision, TaskKind kind) {
-    SettingsMap settings = new SettingsMap(run.set);
+    SettingsMap settings = new SettingsMap(run.budget.set);
     AdapterMethod adapterMethod = method.method(settings);
     require(
-        run.epochs == null || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
+        run.budget.epochs == null || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
         "--epochs",
         "left out when training goes in stages, which have their own",
-        String.valueOf(run.epochs));
+        String.valueOf(run.budget.epochs));
     return run.settings(adapterMethod, settings, seed, precision, kind);
   }
 

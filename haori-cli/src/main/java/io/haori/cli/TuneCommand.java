@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,21 +113,12 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int interrupted(int steps) {
-    String again =
-        spec.commandLine().getParseResult().originalArgs().stream()
-                .map(TuneCommand::quoted)
-                .collect(Collectors.joining(" "))
-            + (resume ? "" : " --resume");
+    String again = ShellWords.withResume(spec, resume);
     session
         .console()
         .err()
-        .println("Interrupted after step " + steps + "; saved. Go on with: haori " + again);
+        .println("Interrupted after step " + steps + "; saved. Go on with: " + again);
     return ExitCode.INTERRUPTED;
-  }
-
-  /** As a shell reads it. */
-  private static String quoted(String word) {
-    return word.matches("[\\w./:=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private int store(

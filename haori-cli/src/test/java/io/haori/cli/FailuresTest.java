@@ -42,14 +42,23 @@ final class FailuresTest {
 
   @Test
   void aMistakeOfTheUserIsToldWithTheFlagItNames() {
-    assertThat(failures.tell(new UserError("lora.rank must be at least 1, got 0"), false))
+    assertThat(
+            failures.tell(
+                new UserError("lora.rank must be at least 1, got 0"), flag -> true, false))
         .isEqualTo(2);
     assertThat(said()).isEqualTo("--rank must be at least 1, got 0\n");
   }
 
   @Test
+  void aSettingWithoutAFlagInThisCommandKeepsItsName() {
+    failures.tell(new UserError("lora.rank must be at least 1, got 0"), flag -> false, false);
+
+    assertThat(said()).isEqualTo("lora.rank must be at least 1, got 0\n");
+  }
+
+  @Test
   void aFaultOfOursNamesTheFileWithItsDetails() throws Exception {
-    int code = failures.tell(new IllegalStateException("shapes differ"), false);
+    int code = failures.tell(new IllegalStateException("shapes differ"), flag -> true, false);
 
     assertThat(code).isEqualTo(1);
     Matcher sentence =
@@ -64,7 +73,8 @@ final class FailuresTest {
 
   @Test
   void aFaultOfOursIsPrintedWholeWhenDebugging() {
-    assertThat(failures.tell(new IllegalStateException("shapes differ"), true)).isEqualTo(1);
+    assertThat(failures.tell(new IllegalStateException("shapes differ"), flag -> true, true))
+        .isEqualTo(1);
     assertThat(said())
         .startsWith("java.lang.IllegalStateException: shapes differ\n\tat ")
         .endsWith("Haori failed: IllegalStateException: shapes differ\n");
@@ -72,7 +82,8 @@ final class FailuresTest {
 
   @Test
   void aFullHeapSaysWhatHelps() {
-    assertThat(failures.tell(new OutOfMemoryError("Java heap space"), true)).isEqualTo(1);
+    assertThat(failures.tell(new OutOfMemoryError("Java heap space"), flag -> true, true))
+        .isEqualTo(1);
     assertThat(said())
         .endsWith("Haori failed: the Java heap is full (more with HAORI_JAVA_OPTS=-Xmx4g)\n");
   }

@@ -127,7 +127,16 @@ final class TuneOptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"quickstart", "tune", "evaluate", "predict", "export", "data demo", "data"})
+  @CsvSource({
+    "quickstart",
+    "tune",
+    "compare",
+    "evaluate",
+    "predict",
+    "export",
+    "data demo",
+    "data"
+  })
   void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
     Cli run = Cli.run((command + " --help").split(" "));
 

@@ -232,7 +232,7 @@ final class WholePathTest {
     Path bottleneck = folder.resolve("things-bottleneck");
     Cli tune =
         Cli.run(
-            ("tune --method bottleneck --epochs 1 --precision fp32 --data %s --out %s --json")
+            "tune --method bottleneck --epochs 1 --precision fp32 --data %s --out %s --json"
                 .formatted(data, bottleneck)
                 .split(" "));
     assertThat(tune.err()).isEmpty();

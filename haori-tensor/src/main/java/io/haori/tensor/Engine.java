@@ -70,6 +70,15 @@ public final class Engine {
     return Pointer.totalCount();
   }
 
+  /**
+   * Hands memory that is free, but kept for the next tensor, back to the system.
+   *
+   * @return whether there was any; always false where the system has no such call
+   */
+  public static boolean releaseFreeMemory() {
+    return Pointer.trimMemory();
+  }
+
   private static void setDefault(String property, String value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);

@@ -252,6 +252,19 @@ public abstract class AdaptedLinearContract {
   }
 
   @Test
+  void noGradientIsLeftBehindWhereNothingBelowLearns() {
+    AdaptedLinear layer = moved(method());
+    try (Tape tape = Tape.recording(DType.F32, 3)) {
+      Variable y = adapted(tape, tape.constant(x), layer, false);
+      y.accumulate(direction(y.value()));
+      tape.backwardFromGradients();
+      assertThat(y.gradient()).isNull();
+      assertThat(layer.parameters())
+          .anySatisfy(p -> assertThat(p.parameter().gradient().abs().sum().item()).isPositive());
+    }
+  }
+
+  @Test
   void columnsOfOtherSlotsAreLeftAlone() {
     AdaptedLinear layer = moved(method());
     Tensor y = pass(layer, List.of(layer), true, DType.F32, 3).y();

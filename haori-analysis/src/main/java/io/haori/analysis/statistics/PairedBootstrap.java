@@ -6,10 +6,10 @@ import org.hipparchus.stat.descriptive.rank.Percentile;
 import org.hipparchus.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
- * Percentile bootstrap (Efron and Tibshirani 1993, chapter 13) of the difference in accuracy of two
- * models on the same rows. Rows are drawn with replacement, and each drawn row counts for both
- * models; with several seeds a model, the runs are drawn too. The same seed gives the same
- * interval.
+ * Percentile bootstrap (Efron and Tibshirani 1993, chapter 13) of the difference in accuracy, or in
+ * correlation, of two models on the same rows. Rows are drawn with replacement, and each drawn row
+ * counts for both models; with several seeds a model, the runs are drawn too. The same seed gives
+ * the same interval.
  */
 public final class PairedBootstrap {
   /** How often the data are drawn again unless told otherwise. */
@@ -54,46 +54,103 @@ public final class PairedBootstrap {
    * @return the difference and its interval
    */
   public Interval accuracyDifference(int[] truth, int[][] first, int[][] second) {
-    int rows = truth.length;
+    return accuracy(truth, first, second).interval();
+  }
+
+  /**
+   * The difference in accuracy, each the mean over its runs.
+   *
+   * @param truth {@code [n]} class of each row; at least one row
+   * @param first {@code [runs][n]} predictions of the first model, one vector a seed
+   * @param second {@code [runs][n]} predictions of the second model; the number of runs may differ
+   * @return {@code accuracy(first) − accuracy(second)}, its interval and its p-value
+   */
+  public Difference accuracy(int[] truth, int[][] first, int[][] second) {
     byte[][] firstHits = hits(truth, first);
     byte[][] secondHits = hits(truth, second);
+    return difference(
+        truth.length,
+        first.length,
+        (run, drawnRows) -> share(firstHits[run], drawnRows),
+        second.length,
+        (run, drawnRows) -> share(secondHits[run], drawnRows));
+  }
+
+  /**
+   * The difference in Pearson correlation with the truth, each the mean over its runs.
+   *
+   * @param truth {@code [n]} the right number of each row; at least one row
+   * @param first {@code [runs][n]} predictions of the first model, one vector a seed
+   * @param second {@code [runs][n]} predictions of the second model; the number of runs may differ
+   * @return {@code correlation(first) − correlation(second)}, its interval and its p-value
+   */
+  public Difference correlation(double[] truth, double[][] first, double[][] second) {
+    requireRuns(truth.length, first.length);
+    requireRuns(truth.length, second.length);
+    for (double[][] model : new double[][][] {first, second}) {
+      for (double[] run : model) {
+        requireRows(truth.length, run.length);
+      }
+    }
+    return difference(
+        truth.length,
+        first.length,
+        (run, drawnRows) -> DrawnCorrelation.of(truth, first[run], drawnRows),
+        second.length,
+        (run, drawnRows) -> DrawnCorrelation.of(truth, second[run], drawnRows));
+  }
+
+  /** The score of one run on rows drawn so many times each. */
+  private interface Score {
+    double of(int run, int[] drawnRows);
+  }
+
+  private Difference difference(
+      int rows, int firstRuns, Score first, int secondRuns, Score second) {
     var random = new Random(seed);
     var drawnRows = new int[rows];
     var differences = new double[resamples];
+    int notAbove = 0;
+    int notBelow = 0;
     for (int resample = 0; resample < resamples; resample++) {
       Arrays.fill(drawnRows, 0);
       for (int i = 0; i < rows; i++) {
         drawnRows[random.nextInt(rows)]++;
       }
-      differences[resample] =
-          drawnAccuracy(firstHits, drawnRows, random)
-              - drawnAccuracy(secondHits, drawnRows, random);
+      double difference =
+          ofDrawnRuns(firstRuns, first, drawnRows, random)
+              - ofDrawnRuns(secondRuns, second, drawnRows, random);
+      differences[resample] = difference;
+      notAbove += difference <= 0 ? 1 : 0;
+      notBelow += difference >= 0 ? 1 : 0;
     }
     var everyRow = new int[rows];
     Arrays.fill(everyRow, 1);
     var percentile = new Percentile().withEstimationType(EstimationType.R_7);
     percentile.setData(differences);
-    return new Interval(
-        accuracy(firstHits, everyRow) - accuracy(secondHits, everyRow),
-        percentile.evaluate(2.5),
-        percentile.evaluate(97.5));
+    var interval =
+        new Interval(
+            ofAllRuns(firstRuns, first, everyRow) - ofAllRuns(secondRuns, second, everyRow),
+            percentile.evaluate(2.5),
+            percentile.evaluate(97.5));
+    double rarer = (1.0 + Math.min(notAbove, notBelow)) / (1.0 + resamples);
+    return new Difference(interval, Math.min(1, 2 * rarer));
   }
 
-  private static double drawnAccuracy(byte[][] hits, int[] drawnRows, Random random) {
+  private static double ofDrawnRuns(int runs, Score score, int[] drawnRows, Random random) {
     double sum = 0;
-    for (int i = 0; i < hits.length; i++) {
-      int run = hits.length == 1 ? 0 : random.nextInt(hits.length);
-      sum += share(hits[run], drawnRows);
+    for (int i = 0; i < runs; i++) {
+      sum += score.of(runs == 1 ? 0 : random.nextInt(runs), drawnRows);
     }
-    return sum / hits.length;
+    return sum / runs;
   }
 
-  private static double accuracy(byte[][] hits, int[] drawnRows) {
+  private static double ofAllRuns(int runs, Score score, int[] drawnRows) {
     double sum = 0;
-    for (byte[] run : hits) {
-      sum += share(run, drawnRows);
+    for (int run = 0; run < runs; run++) {
+      sum += score.of(run, drawnRows);
     }
-    return sum / hits.length;
+    return sum / runs;
   }
 
   private static double share(byte[] hits, int[] drawnRows) {
@@ -105,22 +162,27 @@ public final class PairedBootstrap {
   }
 
   private static byte[][] hits(int[] truth, int[][] runs) {
-    if (truth.length == 0 || runs.length == 0) {
-      throw new IllegalArgumentException("a bootstrap needs at least one row and one run");
-    }
+    requireRuns(truth.length, runs.length);
     var hits = new byte[runs.length][truth.length];
     for (int run = 0; run < runs.length; run++) {
-      if (runs[run].length != truth.length) {
-        throw new IllegalArgumentException(
-            "predictions must have "
-                + truth.length
-                + " rows like the truth, got "
-                + runs[run].length);
-      }
+      requireRows(truth.length, runs[run].length);
       for (int i = 0; i < truth.length; i++) {
         hits[run][i] = (byte) (runs[run][i] == truth[i] ? 1 : 0);
       }
     }
     return hits;
+  }
+
+  private static void requireRuns(int rows, int runs) {
+    if (rows == 0 || runs == 0) {
+      throw new IllegalArgumentException("a bootstrap needs at least one row and one run");
+    }
+  }
+
+  private static void requireRows(int rows, int predictions) {
+    if (predictions != rows) {
+      throw new IllegalArgumentException(
+          "predictions must have " + rows + " rows like the truth, got " + predictions);
+    }
   }
 }

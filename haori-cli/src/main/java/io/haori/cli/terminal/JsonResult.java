@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code --json} prints: one object on the last line of stdout, with {@code command}, the
@@ -15,7 +16,7 @@ public final class JsonResult {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
-  private final Map<String, Object> values = new LinkedHashMap<>();
+  private final Map<String, @Nullable Object> values = new LinkedHashMap<>();
   private long earlierPeakMb;
 
   /**
@@ -31,10 +32,10 @@ public final class JsonResult {
    * Adds a key.
    *
    * @param key as the command's contract names it
-   * @param value a number, text, list, map or record
+   * @param value a number, text, list, map or record; null where nothing is known
    * @return this result
    */
-  public JsonResult put(String key, Object value) {
+  public JsonResult put(String key, @Nullable Object value) {
     values.put(key, value);
     return this;
   }
@@ -57,9 +58,20 @@ public final class JsonResult {
    * @param seconds wall time of the command, in seconds
    */
   public void print(Console console, double seconds) {
+    console.out().println(line(seconds, PeakMemory.megabytes()));
+  }
+
+  /**
+   * The object as one line.
+   *
+   * @param seconds wall time of the command, in seconds
+   * @param peakMegabytes the most memory that the process held, in MB of 2^20 bytes
+   * @return without a line break
+   */
+  public String line(double seconds, long peakMegabytes) {
     values.put("seconds", Math.round(seconds * 1000) / 1000.0);
-    values.put("peakRssMb", Math.max(earlierPeakMb, PeakMemory.megabytes()));
-    console.out().println(line(values));
+    values.put("peakRssMb", Math.max(earlierPeakMb, peakMegabytes));
+    return line(values);
   }
 
   /**

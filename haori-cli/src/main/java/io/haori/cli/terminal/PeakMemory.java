@@ -61,4 +61,13 @@ public final class PeakMemory {
     }
     return OptionalLong.empty();
   }
+
+  /**
+   * Makes {@link #megabytes} count from now on.
+   *
+   * @return false where the system cannot do that
+   */
+  public static boolean restart() {
+    return forget();
+  }
 }

@@ -31,7 +31,8 @@ public final class Tape implements AutoCloseable {
     void run();
   }
 
-  private record Node(Variable output, boolean made, Derivative derivative, List<Tensor> saved) {}
+  private record Node(
+      Variable output, boolean freesGradient, Derivative derivative, List<Tensor> saved) {}
 
   private final DType dtype;
   private final boolean records;
@@ -130,10 +131,14 @@ public final class Tape implements AutoCloseable {
   }
 
   private void add(Variable output, boolean made, Derivative derivative, Tensor... saved) {
+    // What made a value is not on the tape when nothing below it learns. Then the first change is,
+    // backwards, the last to read the gradient, which would otherwise wait for the garbage collector.
+    boolean frees = made || (output.beganAsConstant() && !output.isOnTape());
+    output.putOnTape();
     for (Tensor tensor : saved) {
       tensor.retain();
     }
-    nodes.add(new Node(output, made, derivative, List.of(saved)));
+    nodes.add(new Node(output, frees, derivative, List.of(saved)));
   }
 
   /**
@@ -219,7 +224,7 @@ public final class Tape implements AutoCloseable {
   }
 
   private static void release(Node node) {
-    if (node.made) {
+    if (node.freesGradient) {
       node.output.clearGradient();
     }
     for (Tensor tensor : node.saved) {

@@ -16,6 +16,8 @@ public final class Variable {
   private boolean needsGradient;
   private boolean ownsGradient;
   private boolean kept;
+  private final boolean beganAsConstant;
+  private boolean onTape;
   private @Nullable Tensor gradient;
 
   Variable(Tensor value, boolean needsGradient) {
@@ -24,6 +26,7 @@ public final class Variable {
     this.dtype = value.dtype();
     this.shape = value.shape();
     this.needsGradient = needsGradient;
+    this.beganAsConstant = !needsGradient;
   }
 
   /** The value. */
@@ -129,6 +132,20 @@ public final class Variable {
     if (old != null) {
       old.close();
     }
+  }
+
+  /** Whether nothing trainable lay behind it when it was made. */
+  boolean beganAsConstant() {
+    return beganAsConstant;
+  }
+
+  /** Whether an operation on it is remembered. */
+  boolean isOnTape() {
+    return onTape;
+  }
+
+  void putOnTape() {
+    onTape = true;
   }
 
   void clearGradient() {

@@ -33,4 +33,33 @@ public record Targets(int[] heads, int[] classes, double[] values) {
     }
     return new Targets(heads, classes, values);
   }
+
+  /**
+   * The classes of all heads counted one after another, so that one number tells head and class.
+   *
+   * @param labels the heads
+   * @return {@code [n]} the right one of each row
+   */
+  public int[] acrossHeads(DomainLabels labels) {
+    return acrossHeads(labels, classes);
+  }
+
+  /**
+   * Classes counted one after another over all heads.
+   *
+   * @param labels the heads
+   * @param ofRows {@code [n]} index of a class in its row's head
+   * @return {@code [n]} one of each row
+   */
+  public int[] acrossHeads(DomainLabels labels, int[] ofRows) {
+    var offsets = new int[labels.size()];
+    for (int head = 1; head < offsets.length; head++) {
+      offsets[head] = offsets[head - 1] + labels.outputs(head - 1);
+    }
+    var across = new int[ofRows.length];
+    for (int row = 0; row < across.length; row++) {
+      across[row] = offsets[heads[row]] + ofRows[row];
+    }
+    return across;
+  }
 }

@@ -31,7 +31,8 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
     return new Predictions(pass.heads().labels(), targets, answers);
   }
 
-  static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
+  /** Lets a model answer rows that were tokenised before. */
+  public static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
     return new Predictions(model.heads().labels(), targets, model.answers(rows, targets.heads()));
   }
 
@@ -49,18 +50,20 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
 
   /** Counts of right class × predicted class, the classes of all heads one after another. */
   public ConfusionMatrix confusion() {
-    int[] offsets = new int[labels.size() + 1];
+    int classes = 0;
     for (int head = 0; head < labels.size(); head++) {
-      offsets[head + 1] = offsets[head] + labels.outputs(head);
+      classes += labels.outputs(head);
     }
-    int[] truth = new int[answers.length];
+    return ConfusionMatrix.of(targets.acrossHeads(labels), predictedClasses(), classes);
+  }
+
+  /** For each row the predicted class, those of all heads counted one after another. */
+  public int[] predictedClasses() {
     int[] predicted = new int[answers.length];
-    for (int row = 0; row < truth.length; row++) {
-      int offset = offsets[targets.heads()[row]];
-      truth[row] = offset + targets.classes()[row];
-      predicted[row] = offset + greatest(answers[row]);
+    for (int row = 0; row < predicted.length; row++) {
+      predicted[row] = greatest(answers[row]);
     }
-    return ConfusionMatrix.of(truth, predicted, offsets[labels.size()]);
+    return targets.acrossHeads(labels, predicted);
   }
 
   /** For each row whether the predicted class is the right one. */

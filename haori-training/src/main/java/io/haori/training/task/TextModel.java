@@ -7,6 +7,7 @@ import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
 import io.haori.training.data.Row;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
@@ -14,7 +15,8 @@ import java.util.List;
 
 /**
  * A base with an adapter module and heads: text in, answers out. Owns the module and the heads; the
- * base is shared and stays open.
+ * base is shared and stays open. A model whose method trained the base's weights has the base for
+ * itself until it is closed.
  */
 public final class TextModel implements AutoCloseable {
   private final TextBase base;
@@ -121,8 +123,12 @@ public final class TextModel implements AutoCloseable {
     return pass().predict(text);
   }
 
+  /** A base whose weights were trained is afterwards what it was when it was loaded, to the bit. */
   @Override
   public void close() {
+    if (module.method().trainsBase()) {
+      base.encoder().weights().forEach(Weight::freeze);
+    }
     module.close();
     heads.close();
   }

@@ -58,6 +58,11 @@ public record TuneSettings(
         false);
   }
 
+  /** The same with another seed. */
+  public TuneSettings withSeed(long seed) {
+    return new TuneSettings(method, loop.withSeed(seed), text, batchSize, gradientCheckpointing);
+  }
+
   /** The type that the base's weights are kept in: what is trained starts from all its bits. */
   public DType baseType() {
     return method.trainsBase() ? DType.F32 : text.precision();

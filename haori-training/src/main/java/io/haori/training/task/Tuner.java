@@ -6,6 +6,7 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;
 import io.haori.training.loop.TrainingResult;
@@ -37,7 +38,8 @@ public final class Tuner {
   /**
    * Prepares a run.
    *
-   * @param base stays open; its own weights change only under a method that trains them
+   * @param base stays open; under a method that trains its weights they are changed until the model
+   *     that comes out is closed
    * @param settings what was chosen
    */
   public Tuner(TextBase base, TuneSettings settings) {
@@ -76,6 +78,21 @@ public final class Tuner {
    * @return the fitted model, owned by the caller, and how it went
    */
   public TunedModel tune(Dataset data) {
+    return tune(TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength()));
+  }
+
+  /**
+   * Trains on rows that were tokenised before.
+   *
+   * @param rows tokens of the same base and length; the test rows are not looked at
+   * @return the fitted model, owned by the caller, and how it went
+   */
+  public TunedModel tune(TokenizedDataset rows) {
+    if (rows.maxLength() != settings.text().maxLength()) {
+      throw new IllegalArgumentException(
+          "tokens of at most " + rows.maxLength() + ", " + settings.text().maxLength() + " wanted");
+    }
+    Dataset data = rows.data();
     SplittableRandom random = new SplittableRandom(settings.loop().seed());
     int width = base.encoder().config().hiddenSize();
     TextModel model =
@@ -94,7 +111,7 @@ public final class Tuner {
         baseParameters.addAll(weight.makeTrainable());
       }
     }
-    try (TuningTask task = new TuningTask(model, baseParameters, data, settings)) {
+    try (TuningTask task = new TuningTask(model, baseParameters, rows, settings)) {
       long trainable =
           task.parameterGroups().stream()
               .flatMap(group -> group.parameters().stream())

@@ -11,8 +11,9 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.BatchPlan;
-import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
+import io.haori.training.data.TokenizedDataset;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.progressive.StagedTask;
@@ -42,15 +43,19 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private int plannedEpoch = -1;
   private List<int[]> plan = List.of();
 
-  TuningTask(TextModel model, List<Parameter> baseParameters, Dataset data, TuneSettings settings) {
+  TuningTask(
+      TextModel model,
+      List<Parameter> baseParameters,
+      TokenizedDataset rows,
+      TuneSettings settings) {
     this.model = model;
     this.settings = settings;
     this.baseParameters = baseParameters;
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
-    this.train = model.tokenize(data.train().rows());
-    this.trainTargets = Targets.of(data.train().rows(), data.labels());
-    this.validation = model.tokenize(data.validation().rows());
-    this.validationTargets = Targets.of(data.validation().rows(), data.labels());
+    this.train = rows.train();
+    this.trainTargets = rows.targets(Split.TRAIN);
+    this.validation = rows.validation();
+    this.validationTargets = rows.targets(Split.VALIDATION);
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
       try (Scope scope = Scope.open()) {
         trainVectors = model.vectors(train).retain();

@@ -43,8 +43,8 @@ class SparseTunerTest {
   /** {@code key=value} words, on four layers of rank 8. */
   private static TuneSettings settings(String choices) {
     Map<String, String> chosen = new HashMap<>();
-    for (String choice : choices.split(" ")) {
-      chosen.put(choice.split("=")[0], choice.split("=")[1]);
+    for (String choice : choices.split(" ", -1)) {
+      chosen.put(choice.split("=", -1)[0], choice.split("=", -1)[1]);
     }
     LoopConfig loop =
         LoopConfig.DEFAULT

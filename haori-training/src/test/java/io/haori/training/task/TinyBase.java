@@ -20,7 +20,7 @@ public final class TinyBase {
     return TextBase.open(folder(temporary).toString(), DType.F32, FetchListener.SILENT);
   }
 
-  static Path folder(Path temporary) {
+  public static Path folder(Path temporary) {
     try {
       Path folder = Golden.copy("models/bert-classification", temporary);
       List<String> words = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));

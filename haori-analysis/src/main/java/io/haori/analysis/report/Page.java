@@ -1,0 +1,158 @@
+package io.haori.analysis.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A report: what it answers, in words and on top; then headings, paragraphs, tables and charts in
+ * the order in which they were added. {@link #html} gives one file with everything in it. All texts
+ * are taken as plain text, whatever stands in them.
+ *
+ * <pre>{@code
+ * String html = new Page("haori compare").answer("Pick lora: …").heading("Accuracy").chart(chart).html();
+ * }</pre>
+ */
+public final class Page {
+  private static final String LIBRARY = "/META-INF/resources/webjars/echarts/5.5.0/echarts.min.js";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String title;
+  private final List<String> answers = new ArrayList<>();
+  private final StringBuilder body = new StringBuilder();
+  private int charts;
+
+  /**
+   * A page without content.
+   *
+   * @param title its first heading and its name in the browser
+   */
+  public Page(String title) {
+    this.title = title;
+  }
+
+  /** Adds a sentence to what stands on top; the first one is the most important. */
+  public Page answer(String sentence) {
+    answers.add(sentence);
+    return this;
+  }
+
+  /** Begins a part. */
+  public Page heading(String text) {
+    return add("<h2>" + escaped(text) + "</h2>");
+  }
+
+  /** Adds a paragraph. */
+  public Page paragraph(String text) {
+    return add("<p>" + escaped(text) + "</p>");
+  }
+
+  /** Adds what is typed at a shell. */
+  public Page command(String text) {
+    return add("<pre>" + escaped(text) + "</pre>");
+  }
+
+  /** Adds a list of sentences. */
+  public Page list(List<String> items) {
+    StringBuilder list = new StringBuilder("<ul>");
+    items.forEach(item -> list.append("<li>").append(escaped(item)).append("</li>"));
+    return add(list.append("</ul>").toString());
+  }
+
+  /** Adds a table. */
+  public Page table(Grid grid) {
+    StringBuilder table = new StringBuilder("<div class=\"wide\"><table><tr>");
+    grid.header().forEach(name -> table.append("<th>").append(escaped(name)).append("</th>"));
+    table.append("</tr>\n");
+    for (List<String> row : grid.rows()) {
+      table.append("<tr>");
+      row.forEach(cell -> table.append("<td>").append(escaped(cell)).append("</td>"));
+      table.append("</tr>\n");
+    }
+    return add(table.append("</table></div>").toString());
+  }
+
+  /** Adds a chart. */
+  public Page chart(Chart chart) {
+    charts++;
+    return add(
+        "<figure><figcaption><strong>"
+            + escaped(chart.title())
+            + "</strong> "
+            + escaped(chart.caption())
+            + "</figcaption><div class=\"chart\" role=\"img\" aria-label=\""
+            + escaped(chart.title())
+            + "\" style=\"height:"
+            + chart.height()
+            + "px\"></div><script type=\"application/json\">"
+            + json(chart)
+            + "</script></figure>");
+  }
+
+  private Page add(String html) {
+    body.append(html).append('\n');
+    return this;
+  }
+
+  /** The whole file. */
+  public String html() {
+    StringBuilder html = new StringBuilder();
+    html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+        .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
+        .append(escaped(title))
+        .append("</title>\n<style>\n")
+        .append(resource("report.css"))
+        .append("</style></head><body>\n<h1>")
+        .append(escaped(title))
+        .append("</h1>\n");
+    if (!answers.isEmpty()) {
+      html.append("<section class=\"answer\">");
+      for (int i = 0; i < answers.size(); i++) {
+        String tag = i == 0 ? "strong" : "span";
+        html.append("<p><").append(tag).append('>').append(escaped(answers.get(i)));
+        html.append("</").append(tag).append("></p>");
+      }
+      html.append("</section>\n");
+    }
+    html.append(body);
+    if (charts > 0) {
+      html.append("<noscript><p>The pictures need JavaScript; every figure also stands in a table.")
+          .append("</p></noscript>\n<script>\n")
+          .append(resource(LIBRARY))
+          .append("\n</script>\n<script>\n")
+          .append(resource("report.js"))
+          .append("</script>\n");
+    }
+    return html.append("</body></html>\n").toString();
+  }
+
+  /** JSON that cannot end the element that it stands in. */
+  private static String json(Chart chart) {
+    try {
+      return JSON.writeValueAsString(chart.option()).replace("<", "\\u003c");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(chart.title() + " has no JSON", e);
+    }
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = Objects.requireNonNull(Page.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,264 @@
+package io.haori.cli;
+
+import io.haori.analysis.comparison.Answers;
+import io.haori.analysis.comparison.MethodComparison;
+import io.haori.analysis.comparison.Versus;
+import io.haori.analysis.report.Axis;
+import io.haori.analysis.report.CurveChart;
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.report.Grid;
+import io.haori.analysis.report.IntervalChart;
+import io.haori.analysis.report.Page;
+import io.haori.analysis.report.ScatterChart;
+import io.haori.analysis.statistics.Interval;
+import io.haori.analysis.statistics.Summary;
+import io.haori.tensor.Engine;
+import io.haori.training.comparison.ComparedMethod;
+import io.haori.training.comparison.FinishedRun;
+import io.haori.training.data.Dataset;
+import io.haori.training.task.HaoriJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The page that a comparison writes.
+ *
+ * @param data what was learnt
+ * @param base as the user named it
+ * @param methods with their settings
+ * @param seeds of the runs
+ * @param comparison the runs' answers
+ * @param rows the figures, one a method
+ */
+record CompareReport(
+    Dataset data,
+    String base,
+    List<ComparedMethod> methods,
+    List<Long> seeds,
+    MethodComparison comparison,
+    List<CompareRow> rows) {
+  String html(List<String> advice) {
+    Page page = new Page("Methods compared on " + data.folder().toAbsolutePath().getFileName());
+    advice.forEach(page::answer);
+    page.heading("Figures").table(figures()).table(costs());
+    page.chart(scores());
+    page.chart(
+        scatter(
+            "Score against size",
+            "Further left is smaller, further up is better. The size of an adapter's files is on a"
+                + " logarithmic scale; lines span one standard deviation over seeds.",
+            Axis.logarithmic("stored", Figures.BYTES),
+            true));
+    page.chart(
+        scatter(
+            "Score against time",
+            "Further left is faster, further up is better. Training and validation of one run, on a"
+                + " logarithmic scale; lines span one standard deviation over seeds.",
+            Axis.logarithmic("time of a run", Figures.SECONDS),
+            false));
+    page.chart(curves());
+    page.heading("All scores").paragraph("Means over seeds, on the test rows.").table(scoreGrid());
+    page.heading("How this was measured").list(howMeasured());
+    page.heading("What was run").table(provenance()).table(settings());
+    page.heading("Go on")
+        .paragraph("The adapter that did best on the validation rows is kept for each method:");
+    rows.forEach(
+        row ->
+            page.command("./haori predict --adapter " + row.method().adapter() + " --input FILE"));
+    return page.html();
+  }
+
+  private Figures unit() {
+    return comparison.answers() == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
+  }
+
+  private String metric() {
+    return comparison.answers() == Answers.CLASSES ? "accuracy" : "correlation";
+  }
+
+  private Grid figures() {
+    List<List<String>> cells = new ArrayList<>();
+    for (CompareRow row : rows) {
+      Summary score = row.result().score();
+      Versus versus = row.result().versus();
+      cells.add(
+          List.of(
+              row.name(),
+              unit().text(score.mean()),
+              score.count() == 1 ? "–" : unit().text(score.standardDeviation()),
+              versus == null ? "" : unit().difference(versus.difference().estimate()),
+              versus == null
+                  ? ""
+                  : unit().interval(versus.difference().low(), versus.difference().high()),
+              versus == null ? "" : Figures.pValue(versus.corrected())));
+    }
+    return new Grid(
+        List.of(
+            "method",
+            metric(),
+            "standard deviation",
+            "less " + rows.get(0).name(),
+            "95 % interval",
+            "corrected p"),
+        cells);
+  }
+
+  private Grid costs() {
+    List<List<String>> cells = new ArrayList<>();
+    for (CompareRow row : rows) {
+      cells.add(
+          List.of(
+              row.name(),
+              Figures.COUNT.text(row.trainable()),
+              Figures.BYTES.text(row.storedBytes()),
+              Figures.SECONDS.text(row.seconds()),
+              row.peakMegabytes() < 0 ? "–" : Figures.COUNT.text(row.peakMegabytes()) + " MB"));
+    }
+    return new Grid(
+        List.of("method", "trained numbers", "stored", "time of a run", "peak memory"), cells);
+  }
+
+  private IntervalChart scores() {
+    List<Interval> intervals = new ArrayList<>();
+    List<double[]> runs = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      intervals.add(spread(rows.get(i).result().score()));
+      double[] single = new double[comparison.runs()];
+      for (int run = 0; run < single.length; run++) {
+        single[run] = comparison.score(comparison.methods().get(i).predicted()[run]);
+      }
+      runs.add(single);
+    }
+    return new IntervalChart(
+        "Score of each method",
+        "Large points are means over seeds, lines one standard deviation to either side, small"
+            + " points single runs.",
+        metric() + " on the test rows",
+        unit(),
+        rows.stream().map(CompareRow::name).toList(),
+        List.of(new IntervalChart.Series(metric(), List.copyOf(intervals), runs)),
+        false);
+  }
+
+  private static Interval spread(Summary score) {
+    return new Interval(
+        score.mean(),
+        score.mean() - score.standardDeviation(),
+        score.mean() + score.standardDeviation());
+  }
+
+  private ScatterChart scatter(String title, String caption, Axis x, boolean bytes) {
+    List<ScatterChart.Point> points =
+        rows.stream()
+            .map(
+                row ->
+                    new ScatterChart.Point(
+                        row.name(),
+                        // A logarithm wants more than nothing.
+                        bytes ? row.storedBytes() : Math.max(row.seconds(), 1e-3),
+                        spread(row.result().score())))
+            .toList();
+    return new ScatterChart(title, caption, x, Axis.linear(metric(), unit()), points);
+  }
+
+  private CurveChart curves() {
+    List<CurveChart.Curve> curves = new ArrayList<>();
+    for (CompareRow row : rows) {
+      List<FinishedRun> runs = row.method().runs();
+      int epochs = runs.stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
+      double[] x = new double[epochs];
+      double[] y = new double[epochs];
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        int at = epoch;
+        x[epoch] = epoch + 1;
+        y[epoch] = runs.stream().mapToDouble(run -> run.curve().get(at)).average().orElseThrow();
+      }
+      curves.add(new CurveChart.Curve(row.name(), x, y, null));
+    }
+    return new CurveChart(
+        "Learning curves",
+        "Score on the validation rows after each epoch, mean over seeds. A curve that still rises"
+            + " at its end asks for more epochs.",
+        Axis.linear("epoch", Figures.COUNT),
+        Axis.linear(metric(), unit()),
+        curves);
+  }
+
+  private Grid scoreGrid() {
+    List<String> names = new ArrayList<>(rows.get(0).meanScores().keySet());
+    List<String> header = new ArrayList<>(names);
+    header.add(0, "method");
+    List<List<String>> cells = new ArrayList<>();
+    for (CompareRow row : rows) {
+      List<String> line = new ArrayList<>();
+      line.add(row.name());
+      names.forEach(
+          name -> line.add(String.format(Locale.ROOT, "%.4f", row.meanScores().get(name))));
+      cells.add(line);
+    }
+    return new Grid(header, cells);
+  }
+
+  private List<String> howMeasured() {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "Each method learnt from the same %,d training rows, with the same seeds (%d to %d)."
+                + " %,d validation rows chose the epoch; all scores are of the %,d test rows, from"
+                + " which no run learnt anything.",
+            data.train().rows().size(),
+            seeds.get(0),
+            seeds.get(seeds.size() - 1),
+            data.validation().rows().size(),
+            data.test().rows().size()));
+    if (rows.stream().anyMatch(row -> row.result().versus() != null)) {
+      sentences.add(
+          "Intervals: paired bootstrap over test rows and seeds. A method differs from the first"
+              + " one beyond chance where its interval leaves out 0 and its p is below 0.05.");
+      sentences.add(
+          comparison.answers() == Answers.CLASSES
+              ? "p: McNemar's exact test of each seed's pair of models, put together over seeds by"
+                  + " Rüger's rule, corrected for the number of methods by Holm's."
+              : "p: by the bootstrap, corrected for the number of methods by Holm's rule.");
+    }
+    sentences.add(
+        "A run's time is that of training and validation alone; whatever else the machine did"
+            + " meanwhile is in it.");
+    sentences.add(
+        "Peak memory is that of the whole process while the method's runs went: the base, the rows"
+            + " and Java are in it. Memory that earlier runs no longer used was handed back to the"
+            + " system before each run. A dash: this system cannot tell.");
+    return sentences;
+  }
+
+  private Grid provenance() {
+    return new Grid(
+        List.of("what", "which"),
+        List.of(
+            List.of("base", base),
+            List.of("precision", methods.get(0).settings().text().precision().name()),
+            List.of("threads", String.valueOf(Engine.threads())),
+            List.of("Haori", HaoriJson.codeVersion()),
+            List.of("data", data.folder().toString()),
+            List.of("train, SHA-256", data.train().sha256()),
+            List.of("validation, SHA-256", data.validation().sha256()),
+            List.of("test, SHA-256", data.test().sha256())));
+  }
+
+  private Grid settings() {
+    return new Grid(
+        List.of("method", "learning rate", "epochs", "batch", "settings"),
+        methods.stream()
+            .map(
+                method ->
+                    List.of(
+                        method.name(),
+                        String.valueOf(method.settings().loop().optimizer().learningRate()),
+                        String.valueOf(method.settings().loop().epochs()),
+                        String.valueOf(method.settings().batchSize()),
+                        method.settings().method().toString()))
+            .toList());
+  }
+}

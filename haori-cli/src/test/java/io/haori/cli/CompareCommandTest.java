@@ -1,0 +1,175 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class CompareCommandTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir Path folder;
+
+  private Path data(int testRows) throws IOException {
+    Path data = Files.createDirectories(folder.resolve("things" + testRows));
+    List<String> words =
+        List.of("hammer", "apple", "saw", "pear", "wrench", "plum", "drill", "cherry");
+    write(data, "train", "a %s lies on the table", words, 8);
+    write(data, "validation", "where is the %s", words, 4);
+    write(data, "test", "the %s is mine", words, testRows);
+    return data;
+  }
+
+  private static void write(Path data, String split, String sentence, List<String> words, int rows)
+      throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      lines.append(
+          "{\"text\": \"%s\", \"label\": \"%s\"}%n"
+              .formatted(sentence.formatted(words.get(i)), i % 2 == 0 ? "tool" : "fruit"));
+    }
+    Files.writeString(data.resolve(split + ".jsonl"), lines.toString());
+  }
+
+  @Test
+  void tableReportAndJsonTellTheSameAndASecondCallRepeatsNothing() throws IOException {
+    Path out = folder.resolve("cmp");
+    String[] command =
+        ("compare --data %s --methods frozen,lora --seeds 2 --epochs 2 --precision fp32"
+                + " --set lora.rank=2 --set lora.learningRate=0.005 --out %s --json")
+            .formatted(data(8), out)
+            .split(" ");
+
+    Cli run = Cli.run(command);
+
+    assertThat(run.err()).isEqualTo("4 runs\n");
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out().lines().limit(4)).allMatch(line -> line.length() <= 100);
+    JsonNode json = lastLine(run);
+    assertThat(json.get("command").textValue()).isEqualTo("compare");
+    assertThat(json.get("metric").textValue()).isEqualTo("accuracy");
+    JsonNode frozen = json.at("/rows/0");
+    JsonNode lora = json.at("/rows/1");
+    assertThat(frozen.get("method").textValue()).isEqualTo("frozen");
+    assertThat(frozen.get("pValue").isNull()).isTrue();
+    assertThat(frozen.get("trainable").longValue()).isEqualTo(2 * 384 + 2);
+    assertThat(lora.get("trainable").longValue()).isEqualTo(6 * 2 * 2 * 2 * 384 + 2 * 384 + 2);
+    assertThat(lora.get("pValue").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(lora.get("mcNemar")).hasSize(2);
+    assertThat(lora.get("interval").get(0).doubleValue())
+        .isLessThanOrEqualTo(lora.get("difference").doubleValue());
+    for (JsonNode row : List.of(frozen, lora)) {
+      double sum = 0;
+      for (JsonNode one : row.get("runs")) {
+        sum += one.at("/test/accuracy").doubleValue();
+      }
+      assertThat(row.get("mean").doubleValue()).isEqualTo(sum / 2);
+      assertThat(row.get("storedBytes").longValue()).isPositive();
+      assertThat(row.get("seconds").doubleValue()).isPositive();
+      assertThat(Path.of(row.get("adapter").textValue()).resolve("haori.json")).exists();
+      assertThat(run.out())
+          .contains(String.format(java.util.Locale.ROOT, "%.4f", row.get("mean").doubleValue()));
+    }
+    assertThat(JSON.readTree(out.resolve("comparison.json").toFile())).isEqualTo(json);
+    String report = Files.readString(out.resolve("report.html"));
+    for (JsonNode sentence : json.get("advice")) {
+      assertThat(report.contains(sentence.textValue())).isTrue();
+      assertThat(run.out()).contains(sentence.textValue());
+    }
+
+    Cli again = Cli.run(command);
+
+    assertThat(again.err()).isEqualTo("4 runs, 4 done before\n");
+    assertThat(lastLine(again).get("rows")).isEqualTo(json.get("rows"));
+  }
+
+  @Test
+  void aSingleRunIsToldWithoutTests() throws IOException {
+    Cli run =
+        Cli.run(
+            ("compare --data %s --methods frozen --seeds 1 --no-test --epochs 1 --quiet --json"
+                    + " --out %s")
+                .formatted(data(2), folder.resolve("cmp"))
+                .split(" "));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode row = lastLine(run).at("/rows/0");
+    assertThat(row.get("std").isNull()).isTrue();
+    assertThat(row.get("pValue").isNull()).isTrue();
+    assertThat(row.has("difference")).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          --methods frozen,lorra            | --methods must be of frozen, full, bottleneck, lora, got lorra
+          --methods lora,lora               | --methods must be different ones, got lora twice
+          --methods lora                    | --methods must be at least two (one with --no-test), got lora
+          --methods frozen,lora --seeds 1   | --seeds must be at least 2 (1 with --no-test), got 1
+          --methods lora --no-test --seeds 0 | --seeds must be at least 1, got 0
+          --methods frozen,lora --epochs 0  | --epochs must be at least 1, got 0
+          --methods frozen,lora --set lora.rank=0 | lora.rank must be at least 1, got 0
+          --methods frozen,lora --set lora.learningRate=0 | lora.learningRate must be above 0 and at most 1000000.0, got 0.0
+          --methods frozen,lora --set frozen.rank=1 | --set must name one of frozen.learningRate, gradientCheckpointing, pooling, training.accumulation, training.beta1, training.beta2, training.checkpointEverySteps, training.epsilon, training.maxGradientNorm, training.schedule, training.warmupShare, training.warmupSteps, training.weightDecay, got frozen.rank
+          """)
+  void aMistakeIsToldBeforeAnythingIsRead(String arguments, String sentence) {
+    Cli run =
+        Cli.run(
+            ("compare --data nowhere --out " + folder.resolve("cmp") + " " + arguments).split(" "));
+
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(folder.resolve("cmp")).doesNotExist();
+  }
+
+  @Test
+  void tooFewTestRowsForAnyTestAreCounted() throws IOException {
+    Path data = data(5);
+
+    Cli run =
+        Cli.run(
+            "compare --data %s --methods frozen,lora --seeds 2 --out %s"
+                .formatted(data, folder.resolve("cmp"))
+                .split(" "));
+
+    assertThat(run.err())
+        .isEqualTo(
+            data.resolve("test.jsonl")
+                + ": must have at least 6 rows for tests of 2 methods (any number with --no-test),"
+                + " got 5\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @Test
+  void aMissingTestSplitIsNamed() throws IOException {
+    Path data = data(8);
+    Files.delete(data.resolve("test.jsonl"));
+
+    Cli run =
+        Cli.run(
+            "compare --data %s --methods frozen,lora --out %s"
+                .formatted(data, folder.resolve("cmp"))
+                .split(" "));
+
+    assertThat(run.err())
+        .isEqualTo(data + ": must have the file test.jsonl (or .csv, .tsv), but it has none\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  private static JsonNode lastLine(Cli run) throws IOException {
+    List<String> lines = run.out().lines().toList();
+    return JSON.readTree(lines.get(lines.size() - 1));
+  }
+}

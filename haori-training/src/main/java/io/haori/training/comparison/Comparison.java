@@ -1,0 +1,247 @@
+package io.haori.training.comparison;
+
+import io.haori.check.UserError;
+import io.haori.tensor.DType;
+import io.haori.training.checkpoint.EpochResult;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
+import io.haori.training.data.Targets;
+import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedDataset;
+import io.haori.training.loop.LoopListener;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TuneSettings;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * Fits several methods to one dataset, each with several seeds: one run after another, on one base
+ * and on rows that are tokenised once. Every finished run is kept in a folder under a digest of all
+ * that it depends on, so that an interrupted or widened comparison never repeats one.
+ */
+public final class Comparison {
+  private static final double NANOS = 1e9;
+
+  private final Function<DType, TextBase> bases;
+  private final Dataset data;
+  private final List<ComparedMethod> methods;
+  private final List<Long> seeds;
+  private final RunFolders folders;
+  private ComparisonListener listener = ComparisonListener.SILENT;
+  private BooleanSupplier stopRequested = () -> false;
+  private MemoryMeter meter = MemoryMeter.NONE;
+  private LongSupplier nanoTime = System::nanoTime;
+
+  /**
+   * Prepares a comparison.
+   *
+   * @param bases opens the base with its weights in a type; what it gives is closed here
+   * @param data what all are fitted to
+   * @param methods at least one; all read texts in the same way
+   * @param seeds of the runs of each method; at least one
+   * @param folder where finished runs are kept
+   */
+  public Comparison(
+      Function<DType, TextBase> bases,
+      Dataset data,
+      List<ComparedMethod> methods,
+      List<Long> seeds,
+      Path folder) {
+    this.bases = bases;
+    this.data = data;
+    this.methods = List.copyOf(methods);
+    this.seeds = List.copyOf(seeds);
+    this.folders = new RunFolders(folder);
+    if (methods.stream().map(method -> method.settings().text()).distinct().count() != 1) {
+      throw new IllegalArgumentException("the methods must read texts in one way");
+    }
+  }
+
+  /** Tells this listener how it goes. */
+  public Comparison listener(ComparisonListener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Asks before every step whether to stop; the run in progress is given up then. */
+  public Comparison stopWhen(BooleanSupplier newStopRequested) {
+    stopRequested = newStopRequested;
+    return this;
+  }
+
+  /** Measures memory with this. */
+  public Comparison meter(MemoryMeter newMeter) {
+    meter = newMeter;
+    return this;
+  }
+
+  /** Measures time with this clock, which is as {@link System#nanoTime}. */
+  public Comparison clock(LongSupplier newNanoTime) {
+    nanoTime = newNanoTime;
+    return this;
+  }
+
+  /** Does what was not done before. */
+  public ComparisonResult run() {
+    try (SharedBase shared = new SharedBase(bases)) {
+      TextBase first = shared.in(Planner.order(methods).get(0).settings().baseType());
+      TokenizedDataset rows =
+          TokenizedDataset.of(
+              data, first.tokenizer(), methods.get(0).settings().text().maxLength());
+      List<PlannedRun> plan = new Planner(rows, first).plan(methods, seeds);
+      Map<String, FinishedRun> finished = new HashMap<>();
+      int testRows = data.test().rows().size();
+      plan.forEach(
+          run -> folders.find(run, testRows).ifPresent(f -> finished.put(run.digest(), f)));
+      long done = work(plan.stream().filter(run -> finished.containsKey(run.digest())).toList());
+      listener.onPlan(plan.size(), finished.size(), done, work(plan));
+      for (PlannedRun run : plan) {
+        if (finished.containsKey(run.digest())) {
+          continue;
+        }
+        if (stopRequested.getAsBoolean() || !run(run, shared, rows, done, finished)) {
+          break;
+        }
+        done += run.work();
+        listener.onProgress(done, run.method() + " seed " + run.seed() + " done");
+      }
+      return result(plan, finished);
+    }
+  }
+
+  /** One run; false when it was stopped. */
+  private boolean run(
+      PlannedRun run,
+      SharedBase shared,
+      TokenizedDataset rows,
+      long workBefore,
+      Map<String, FinishedRun> finished) {
+    TuneSettings settings = run.settings();
+    Tuner tuner =
+        new Tuner(shared.in(settings.baseType()), settings)
+            .stopWhen(stopRequested)
+            .listener(
+                new LoopListener() {
+                  @Override
+                  public void onStep(Step step) {
+                    listener.onProgress(
+                        workBefore + run.work() * step.step() / step.steps(), detail(run, step));
+                  }
+                });
+    meter.restart();
+    long start = nanoTime.getAsLong();
+    try (TunedModel tuned = tuner.tune(rows)) {
+      double seconds = (nanoTime.getAsLong() - start) / NANOS;
+      long peak = meter.megabytes();
+      if (tuned.training().interrupted()) {
+        return false;
+      }
+      Predictions test = Predictions.of(tuned.model(), rows.test(), rows.targets(Split.TEST));
+      Map<String, Double> scores = test.scores().byName();
+      long bytes =
+          AdapterFolder.save(
+              folders.adapter(run), tuned.model(), Provenance.of(data, settings, tuned, scores));
+      String metric = settings.loop().selection().metric();
+      FinishedRun done =
+          new FinishedRun(
+              run.digest(),
+              run.method(),
+              run.seed(),
+              predicted(test),
+              tuned.validation(),
+              scores,
+              tuned.training().history().stream().map(epoch -> metric(epoch, metric)).toList(),
+              tuned.training().bestEpoch(),
+              tuned.trainable(),
+              bytes,
+              seconds,
+              peak);
+      folders.keep(run, done);
+      finished.put(run.digest(), done);
+      return true;
+    } catch (UserError e) {
+      throw new UserError(run.method() + " with seed " + run.seed() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static long work(List<PlannedRun> runs) {
+    return runs.stream().mapToLong(PlannedRun::work).sum();
+  }
+
+  private static String detail(PlannedRun run, LoopListener.Step step) {
+    return String.format(
+        Locale.ROOT,
+        "%s seed %d, epoch %d/%d, loss %.3f",
+        run.method(),
+        run.seed(),
+        step.epoch(),
+        step.epochs(),
+        step.loss());
+  }
+
+  private static double metric(EpochResult epoch, String metric) {
+    return Objects.requireNonNull(epoch.metrics().get(metric));
+  }
+
+  private static double[] predicted(Predictions test) {
+    return test.labels().kind() == TaskKind.REGRESSION
+        ? Arrays.stream(test.answers()).mapToDouble(answer -> answer[0]).toArray()
+        : Arrays.stream(test.predictedClasses()).asDoubleStream().toArray();
+  }
+
+  private double[] truth() {
+    Targets targets = Targets.of(data.test().rows(), data.labels());
+    return data.labels().kind() == TaskKind.REGRESSION
+        ? targets.values()
+        : Arrays.stream(targets.acrossHeads(data.labels())).asDoubleStream().toArray();
+  }
+
+  private record Done(PlannedRun plan, FinishedRun result) {
+    double validation(String metric) {
+      return Objects.requireNonNull(result.validation().get(metric));
+    }
+  }
+
+  private ComparisonResult result(List<PlannedRun> plan, Map<String, FinishedRun> finished) {
+    List<ComparisonResult.Method> results = new ArrayList<>();
+    for (ComparedMethod method : methods) {
+      List<PlannedRun> ours =
+          plan.stream().filter(run -> run.method().equals(method.name())).toList();
+      List<Done> done =
+          ours.stream()
+              .flatMap(
+                  run ->
+                      Optional.ofNullable(finished.get(run.digest())).stream()
+                          .map(result -> new Done(run, result)))
+              .toList();
+      String metric = method.settings().loop().selection().metric();
+      PlannedRun best =
+          done.stream()
+              .max(Comparator.comparingDouble(one -> one.validation(metric)))
+              .map(Done::plan)
+              .orElse(ours.get(0));
+      folders.keepAdapterOnlyOf(best, done.stream().map(Done::plan).toList());
+      results.add(
+          new ComparisonResult.Method(
+              method.name(), done.stream().map(Done::result).toList(), folders.adapter(best)));
+    }
+    return new ComparisonResult(
+        data.labels().kind(), truth(), results, plan.size(), finished.size() < plan.size());
+  }
+}

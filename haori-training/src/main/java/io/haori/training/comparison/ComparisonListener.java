@@ -1,0 +1,25 @@
+package io.haori.training.comparison;
+
+/** Hears how a comparison goes, on the thread that trains. */
+public interface ComparisonListener {
+  /** Hears nothing. */
+  ComparisonListener SILENT = new ComparisonListener() {};
+
+  /**
+   * Before the first run.
+   *
+   * @param runs how many are wanted
+   * @param finished how many of them were done before
+   * @param workDone of those, in units of which only ratios count
+   * @param work of all runs
+   */
+  default void onPlan(int runs, int finished, long workDone, long work) {}
+
+  /**
+   * Now and then.
+   *
+   * @param workDone so far
+   * @param detail what is being done
+   */
+  default void onProgress(long workDone, String detail) {}
+}

@@ -1,0 +1,36 @@
+package io.haori.training.comparison;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one run left behind.
+ *
+ * @param digest SHA-256 of all that it depends on
+ * @param method its name
+ * @param seed of all its randomness
+ * @param predicted {@code [rows]} for each test row the index of the class, those of all heads
+ *     counted one after another, or the number
+ * @param validation scores of the kept epoch, by name
+ * @param test scores by name
+ * @param curve the score that chose the epoch, by epoch
+ * @param bestEpoch counted from 1
+ * @param trainable number of trained numbers
+ * @param storedBytes of all files of its adapter
+ * @param seconds of training and validation
+ * @param peakMegabytes the most memory that the whole process held meanwhile; −1 where unknown
+ */
+@SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+public record FinishedRun(
+    String digest,
+    String method,
+    long seed,
+    double[] predicted,
+    Map<String, Double> validation,
+    Map<String, Double> test,
+    List<Double> curve,
+    int bestEpoch,
+    long trainable,
+    long storedBytes,
+    double seconds,
+    long peakMegabytes) {}

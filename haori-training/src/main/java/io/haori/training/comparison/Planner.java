@@ -1,0 +1,79 @@
+package io.haori.training.comparison;
+
+import io.haori.tensor.Engine;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TokenizedDataset;
+import io.haori.training.task.HaoriJson;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TuneSettings;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Which runs are wanted, in which order, what each depends on and how long it takes.
+ *
+ * @param rows what all are fitted to
+ * @param base what all start from
+ */
+record Planner(TokenizedDataset rows, TextBase base) {
+  /**
+   * The methods in the order in which they are run: those that train the base's own weights come
+   * last, as they want it in F32, which may be another type than the others compute in.
+   */
+  static List<ComparedMethod> order(List<ComparedMethod> methods) {
+    return methods.stream()
+        .sorted(Comparator.comparing(method -> method.settings().method().trainsBase()))
+        .toList();
+  }
+
+  List<PlannedRun> plan(List<ComparedMethod> methods, List<Long> seeds) {
+    List<PlannedRun> plan = new ArrayList<>();
+    for (ComparedMethod method : order(methods)) {
+      for (long seed : seeds) {
+        TuneSettings settings = method.settings().withSeed(seed);
+        plan.add(new PlannedRun(method.name(), settings, digest(settings), work(settings)));
+      }
+    }
+    return plan;
+  }
+
+  /**
+   * Tokens passed through a layer: a step backwards counts as two forwards where weights stay
+   * frozen and as three where they learn; for a head alone every text is read once.
+   */
+  private long work(TuneSettings settings) {
+    long train = rows.train().tokens();
+    long validation = rows.validation().tokens();
+    boolean trainsBase = settings.method().trainsBase();
+    if (!trainsBase && settings.method().slots(base.encoder().slots()).isEmpty()) {
+      return train + validation;
+    }
+    return settings.loop().epochs() * ((trainsBase ? 4 : 3) * train + validation);
+  }
+
+  /** SHA-256 of all that a run's figures depend on. */
+  private String digest(TuneSettings settings) {
+    Dataset data = rows.data();
+    String all =
+        String.join(
+            "\n",
+            HaoriJson.codeVersion(),
+            base.digest(),
+            data.train().sha256(),
+            data.validation().sha256(),
+            data.test().sha256(),
+            "threads " + Engine.threads(),
+            settings.toString());
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

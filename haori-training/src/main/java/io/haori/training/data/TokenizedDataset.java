@@ -1,0 +1,41 @@
+package io.haori.training.data;
+
+import io.haori.model.text.Tokenizer;
+
+/**
+ * A dataset with the tokens of its rows and what they are to be answered with, made once for any
+ * number of runs on it.
+ *
+ * @param data the rows
+ * @param maxLength tokens of a row at most, the rest was cut
+ * @param train tokens of the training rows
+ * @param validation tokens of the validation rows
+ * @param test tokens of the test rows
+ */
+public record TokenizedDataset(
+    Dataset data,
+    int maxLength,
+    TokenizedRows train,
+    TokenizedRows validation,
+    TokenizedRows test) {
+  /**
+   * Tokenises all three splits.
+   *
+   * @param data the rows
+   * @param tokenizer of the base; not kept
+   * @param maxLength tokens of a row at most
+   */
+  public static TokenizedDataset of(Dataset data, Tokenizer tokenizer, int maxLength) {
+    return new TokenizedDataset(
+        data,
+        maxLength,
+        TokenizedRows.of(data.train().rows(), tokenizer, maxLength),
+        TokenizedRows.of(data.validation().rows(), tokenizer, maxLength),
+        TokenizedRows.of(data.test().rows(), tokenizer, maxLength));
+  }
+
+  /** What the rows of a split are to be answered with. */
+  public Targets targets(Split split) {
+    return Targets.of(data.split(split).rows(), data.labels());
+  }
+}
