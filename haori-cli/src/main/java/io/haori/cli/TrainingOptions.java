@@ -27,7 +27,8 @@ final class TrainingOptions {
     SettingsMap settings = new SettingsMap(run.budget.set);
     AdapterMethod adapterMethod = method.method(settings);
     require(
-        run.budget.epochs == null || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
+        run.budget.epochs == null
+            || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
         "--epochs",
         "left out when training goes in stages, which have their own",
         String.valueOf(run.budget.epochs));

@@ -132,7 +132,8 @@ public final class Tape implements AutoCloseable {
 
   private void add(Variable output, boolean made, Derivative derivative, Tensor... saved) {
     // What made a value is not on the tape when nothing below it learns. Then the first change is,
-    // backwards, the last to read the gradient, which would otherwise wait for the garbage collector.
+    // backwards, the last to read the gradient, which would otherwise wait for the garbage
+    // collector.
     boolean frees = made || (output.beganAsConstant() && !output.isOnTape());
     output.putOnTape();
     for (Tensor tensor : saved) {
