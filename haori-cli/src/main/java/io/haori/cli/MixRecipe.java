@@ -16,6 +16,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,7 +147,10 @@ record MixRecipe(
   static String relative(Path recipe, Path place) {
     Path parent = recipe.toAbsolutePath().normalize().getParent();
     Path absolute = place.toAbsolutePath().normalize();
-    boolean near = parent != null && parent.getRoot().equals(absolute.getRoot());
-    return (near ? parent.relativize(absolute) : absolute).toString().replace('\\', '/');
+    Path told = absolute;
+    if (parent != null && Objects.equals(parent.getRoot(), absolute.getRoot())) {
+      told = parent.relativize(absolute);
+    }
+    return told.toString().replace('\\', '/');
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -203,7 +204,7 @@ final class TuneCommand implements Callable<Integer> {
       json.put("comparison", comparison.forJson(metric)).earlierPeak(comparison.peakBeforeMb());
       return true;
     } finally {
-      AtomicFiles.delete(place.getParent());
+      AtomicFiles.delete(Objects.requireNonNull(place.getParent()));
     }
   }
 
