@@ -1,0 +1,126 @@
+package io.haori.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.registry.audit.AuditEntry;
+import io.haori.registry.lifecycle.ApprovalRule;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.NamePattern;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+/** What processes of their own can show: that they may die at any moment, and not lose each other's work. */
+@EnabledOnOs({OS.LINUX, OS.MAC})
+abstract class CrashContract extends RegistryFixture {
+  private static final int KILLED = 128 + 9;
+
+  /** Processes that run at a time; the next ones start while the first is killed. */
+  private static final int AT_ONCE = 2;
+
+  /** So many in every build. */
+  abstract int usualKills();
+
+  private record Child(ModuleName name, Process process, BufferedReader lines) {}
+
+  @Test
+  void killedAtAnyMomentARegistryIsInTheOldStateOrTheNewOne() throws Exception {
+    kill(usualKills(), System.nanoTime());
+  }
+
+  @Test
+  @Tag("full")
+  void killedTwoHundredTimesARegistryIsInTheOldStateOrTheNewOne() throws Exception {
+    kill(200, System.nanoTime());
+  }
+
+  private void kill(int times, long seed) throws Exception {
+    System.err.println("seed of the kills: " + seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    admin
+        .lifeCycle()
+        .setRule(new ApprovalRule(NamePattern.ALL, "noun.food", "test", "accuracy", 0.8, null));
+    Deque<Child> running = new ArrayDeque<>();
+    try {
+      for (int i = 0; i < times; i++) {
+        while (running.size() < AT_ONCE && i + running.size() < times) {
+          running.add(start(i + running.size(), random.nextLong()));
+        }
+        Child child = running.remove();
+        assertThat(child.lines().readLine()).as("seed %d", seed).isEqualTo("ready");
+        LockSupport.parkNanos(random.nextInt(60_000_000));
+        // Not Process.destroyForcibly, which closes the streams: what was told last is wanted.
+        child.process().toHandle().destroyForcibly();
+        assertThat(child.process().waitFor()).as("seed %d", seed).isEqualTo(KILLED);
+        List<String> told = child.lines().lines().toList();
+        hasTheOldStateOrTheNewOne(child.name(), told, seed);
+        if (i % 20 == 0) {
+          // All rows and blobs, which takes longer the more there are.
+          assertThat(admin.upkeep().verify(b -> {}).firstBreak()).as("seed %d", seed).isEmpty();
+        }
+      }
+    } finally {
+      running.forEach(child -> child.process().toHandle().destroyForcibly());
+    }
+    assertThat(admin.upkeep().verify(b -> {}).firstBreak()).as("seed %d", seed).isEmpty();
+  }
+
+  private Child start(int number, long seed) throws IOException {
+    String name = "m" + number;
+    Path work = Files.createDirectories(temporary.resolve("work" + number));
+    Process process = RegistryWriter.command(place, "life", name, work, seed, 0).start();
+    return new Child(new ModuleName(name), process, process.inputReader());
+  }
+
+  /** Every change that was told is there, and at most one that was not told yet. */
+  private void hasTheOldStateOrTheNewOne(ModuleName name, List<String> told, long seed) {
+    List<String> logged = new ArrayList<>();
+    if (admin.modules().list().stream().anyMatch(one -> one.newest().name().equals(name))) {
+      for (AuditEntry entry : admin.upkeep().history(name, 100_000)) {
+        logged.add(
+            entry.outcome().equals(AuditEntry.REFUSED)
+                ? "done refused"
+                : "done " + entry.action() + " " + entry.module() + "@" + entry.version());
+      }
+    }
+    assertThat(logged).as("seed %d", seed).hasSizeBetween(told.size(), told.size() + 1);
+    assertThat(logged.subList(0, told.size())).as("seed %d", seed).isEqualTo(told);
+  }
+
+  @Test
+  void writersOfSeveralProcessesLoseNothing() throws Exception {
+    int processes = 4;
+    int each = 12;
+    List<Process> writers = new ArrayList<>();
+    for (int i = 0; i < processes; i++) {
+      Path work = Files.createDirectories(temporary.resolve("work" + i));
+      writers.add(RegistryWriter.command(place, "add", "shared", work, i, each).start());
+    }
+    Set<String> told = new HashSet<>();
+    for (Process writer : writers) {
+      try (BufferedReader lines = writer.inputReader()) {
+        List<String> done = lines.lines().toList();
+        assertThat(done).hasSize(each);
+        told.addAll(done);
+      }
+      assertThat(writer.waitFor()).isZero();
+    }
+
+    assertThat(told).hasSize(processes * each);
+    assertThat(admin.modules().versions(new ModuleName("shared"))).hasSize(processes * each);
+    isSound();
+  }
+}

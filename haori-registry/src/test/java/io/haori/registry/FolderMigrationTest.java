@@ -1,0 +1,17 @@
+package io.haori.registry;
+
+import io.haori.registry.store.RegistryLocation;
+import java.nio.file.Path;
+
+/** The contract of older versions, with rows in SQLite. */
+final class FolderMigrationTest extends MigrationContract {
+  @Override
+  TestPlace newPlace(Path folder) {
+    return new FolderPlace(folder);
+  }
+
+  @Override
+  RegistryLocation newLocation(Path folder) {
+    return RegistryLocation.ofFolder(folder);
+  }
+}
