@@ -32,7 +32,7 @@ final class QuickstartReportTest {
     return new ModuleShares(
         List.of("a<b", "plain"),
         byLayer,
-        new double[] {0.6, 0.4},
+        List.of(0.6, 0.4),
         List.of(new Interval(-0.02, -0.04, -0.01), new Interval(0, -0.01, 0.01)));
   }
 

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What processes of their own can show: that they may die at any moment, and not lose each other's work. */
+/**
+ * What processes of their own can show: that they may die at any moment, and not lose each other's
+ * work.
+ */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 abstract class CrashContract extends RegistryFixture {
   private static final int KILLED = 128 + 9;

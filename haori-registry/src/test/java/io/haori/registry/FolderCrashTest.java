@@ -36,7 +36,8 @@ final class FolderCrashTest extends CrashContract {
     Path work = Files.createDirectories(temporary.resolve("work"));
     add(1_000_000);
     AdapterFolders.write(work.resolve("adapter3"), 3, numbers);
-    List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit -f 3000; exec \"$@\"", "-"));
+    List<String> command =
+        new ArrayList<>(List.of("bash", "-c", "ulimit -f 3000; exec \"$@\"", "-"));
     ProcessBuilder writer = RegistryWriter.command(place, "fill", "food", work, 1, 0);
     command.addAll(writer.command());
     Process process = writer.command(command).start();

@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 abstract class MigrationContract extends RegistryFixture {
   /** Of the admin of the golden registries; it opens nothing else. */
-  private static final String TOKEN = "haori_goldenback_c2VjcmV0LW9mLXRoZS1nb2xkZW4tcmVnaXN0cnktMDA";
+  private static final String TOKEN =
+      "haori_goldenback_c2VjcmV0LW9mLXRoZS1nb2xkZW4tcmVnaXN0cnktMDA";
 
   /** Where another registry can be made. */
   abstract RegistryLocation newLocation(Path folder);

@@ -52,8 +52,7 @@ final class NamesTest {
 
   @Test
   void whatCannotBePrintedIsNotPrinted() {
-    assertThatThrownBy(() -> new ModuleName("a\u001b[31m\n"))
-        .hasMessageEndingWith(", got a?[31m?");
+    assertThatThrownBy(() -> new ModuleName("a\u001b[31m\n")).hasMessageEndingWith(", got a?[31m?");
     assertThatThrownBy(() -> new ModuleName("é".repeat(300)))
         .hasMessageEndingWith(", got 300 characters");
   }
