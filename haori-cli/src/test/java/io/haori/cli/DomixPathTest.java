@@ -75,7 +75,7 @@ final class DomixPathTest {
   }
 
   private static JsonNode lastLine(Cli run) throws IOException {
-    String[] lines = run.out().strip().split("\n");
+    String[] lines = run.out().strip().split("\n", -1);
     return JSON.readTree(lines[lines.length - 1]);
   }
 
