@@ -20,11 +20,10 @@ final class PretrainOptions {
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      defaultValue = "auto",
       description =
           "auto, mlm or simcse; auto takes mlm where the base has the head for it (default:"
               + " ${DEFAULT-VALUE}).")
-  String objective;
+  String objective = "auto";
 
   @Option(
       names = "--epochs",
