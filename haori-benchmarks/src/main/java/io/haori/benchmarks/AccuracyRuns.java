@@ -35,7 +35,7 @@ public final class AccuracyRuns {
 
   /** Runs it. */
   public static void main(String[] arguments) throws IOException {
-    List<Path> folders = Stream.of(arguments[1].split(",")).map(Path::of).toList();
+    List<Path> folders = Stream.of(arguments[1].split(",", -1)).map(Path::of).toList();
     int seeds = Integer.parseInt(arguments[3]);
     Engine.setThreads(Integer.getInteger("threads", 2));
     try (TextBase base =
@@ -56,7 +56,7 @@ public final class AccuracyRuns {
     String name = colon < 0 ? text : text.substring(0, colon);
     Map<String, String> chosen = new LinkedHashMap<>();
     if (colon >= 0) {
-      for (String entry : text.substring(colon + 1).split(",(?=[A-Za-z0-9]+=)")) {
+      for (String entry : text.substring(colon + 1).split(",(?=[A-Za-z0-9]+=)", -1)) {
         chosen.put(entry.split("=", 2)[0], entry.split("=", 2)[1]);
       }
     }

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /**
@@ -75,12 +76,12 @@ public final class BridgeBenchmark {
         for (Contender one : contenders) {
           long begin = System.nanoTime();
           step(one, encoder, dtype, new TextBatch(ids, new long[ids.length], lengths, length));
-          times.get(one.name())[step] = (System.nanoTime() - begin) / 1e6;
+          Objects.requireNonNull(times.get(one.name()))[step] = (System.nanoTime() - begin) / 1e6;
         }
       }
     }
     StringBuilder told = new StringBuilder("{\"precision\":\"" + dtype + "\"");
-    double plain = median(times.get("lora"));
+    double plain = median(Objects.requireNonNull(times.get("lora")));
     times.forEach(
         (name, values) ->
             told.append(

@@ -25,11 +25,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Speed and memory of domain-adaptive pre-training. System properties: {@code base}, {@code corpora}
- * (files with commas), {@code mode} (modules: one a corpus, side by side; full: the whole base, one
- * corpus after another), {@code steps} (of each domain), {@code batch}, {@code length}, {@code
- * places} (rows × length of a pass), {@code checkpointing}, {@code precision}, {@code threads}.
- * Prints one JSON line; memory is in MB over what the loaded base took.
+ * Speed and memory of domain-adaptive pre-training. System properties: {@code base}, {@code
+ * corpora} (files with commas), {@code mode} (modules: one a corpus, side by side; full: the whole
+ * base, one corpus after another), {@code steps} (of each domain), {@code batch}, {@code length},
+ * {@code places} (rows × length of a pass), {@code checkpointing}, {@code precision}, {@code
+ * threads}. Prints one JSON line; memory is in MB over what the loaded base took.
  */
 public final class DomainsBenchmark {
   private static final double MEGABYTE = 1 << 20;
@@ -42,7 +42,7 @@ public final class DomainsBenchmark {
     int steps = Integer.getInteger("steps", 20);
     Engine.setThreads(Integer.getInteger("threads", 2));
     List<DomainCorpus> corpora = new ArrayList<>();
-    for (String file : System.getProperty("corpora").split(",")) {
+    for (String file : System.getProperty("corpora").split(",", -1)) {
       corpora.add(DomainCorpus.read("domain-" + corpora.size(), List.of(Path.of(file))));
     }
     DType precision =

@@ -136,8 +136,11 @@ public final class LiveBenchmark {
                   sorted[repeats - 1]));
         });
     System.out.println(
-        json.append(",\"predictions\":").append(predictions).append(",\"heldObjects\":")
-            .append(Engine.heldObjects()).append("}"));
+        json.append(",\"predictions\":")
+            .append(predictions)
+            .append(",\"heldObjects\":")
+            .append(Engine.heldObjects())
+            .append("}"));
   }
 
   private void round(LiveModel live, Map<String, double[]> times, int index) {
@@ -152,8 +155,7 @@ public final class LiveBenchmark {
         times,
         "readAndReplace",
         index,
-        () ->
-            live.replace("food", LivePart.read(folder.resolve("adapter"), base, DType.F32)));
+        () -> live.replace("food", LivePart.read(folder.resolve("adapter"), base, DType.F32)));
     time(times, "detach", index, () -> live.detach("food"));
   }
 

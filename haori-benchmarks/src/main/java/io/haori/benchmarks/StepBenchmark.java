@@ -45,7 +45,7 @@ public final class StepBenchmark {
 
   /** Runs it. */
   public static void main(String[] arguments) throws Exception {
-    String[] methods = System.getProperty("method", "lora-qv").split(",");
+    String[] methods = System.getProperty("method", "lora-qv").split(",", -1);
     DType dtype = System.getProperty("precision", "bf16").equals("bf16") ? DType.BF16 : DType.F32;
     int batch = Integer.getInteger("batch", 32);
     int length = Integer.getInteger("length", 128);
@@ -62,7 +62,8 @@ public final class StepBenchmark {
       Rows rows = Rows.random(batch, length, random);
       List<Contender> contenders = new ArrayList<>();
       for (String method : methods) {
-        contenders.add(Contender.of(method(method, System.getProperty("set", "")), encoder, random));
+        contenders.add(
+            Contender.of(method(method, System.getProperty("set", "")), encoder, random));
       }
       for (int step = 0; step < steps; step++) {
         for (int i = 0; i < methods.length; i++) {
@@ -93,12 +94,27 @@ public final class StepBenchmark {
   /** Median over the turns of one method's time over the other's in the same turn. */
   private static double medianRatio(double[] times, double[] first) {
     double[] ratios =
-        IntStream.range(WARM_UP, times.length).mapToDouble(i -> times[i] / first[i]).sorted().toArray();
+        IntStream.range(WARM_UP, times.length)
+            .mapToDouble(i -> times[i] / first[i])
+            .sorted()
+            .toArray();
     return ratios[ratios.length / 2];
   }
 
   /** Tokens and classes that every method gets. */
-  private record Rows(long[] ids, int[] lengths, int length, Tensor labels) {
+  private static final class Rows {
+    private final long[] ids;
+    private final int[] lengths;
+    private final int length;
+    private final Tensor labels;
+
+    private Rows(long[] ids, int[] lengths, int length, Tensor labels) {
+      this.ids = ids;
+      this.lengths = lengths;
+      this.length = length;
+      this.labels = labels;
+    }
+
     static Rows random(int batch, int length, SplittableRandom random) {
       long[] ids = random.longs((long) batch * length, 1000, 30000).toArray();
       int[] lengths = new int[batch];
@@ -161,13 +177,13 @@ public final class StepBenchmark {
 
   /** A method of the catalogue, a hyphen and where it sits: {@code qv} or {@code all}. */
   private static AdapterMethod method(String text, String set) {
-    String[] parts = text.split("-");
+    String[] parts = text.split("-", -1);
     Map<String, String> settings = new HashMap<>();
     settings.put(
         "targets",
         parts[1].equals("qv") ? "query,value" : "regex:.*encoder.*(query|key|value|dense)");
-    for (String setting : set.isEmpty() ? new String[0] : set.split(",")) {
-      String[] pair = setting.split("=");
+    for (String setting : set.isEmpty() ? new String[0] : set.split(",", -1)) {
+      String[] pair = setting.split("=", -1);
       if (pair[0].startsWith(parts[0] + ".")) {
         settings.put(pair[0].substring(parts[0].length() + 1), pair[1]);
       }
