@@ -1,10 +1,15 @@
 package io.haori.cli;
 
+import static io.haori.check.Check.require;
+
 import io.haori.analysis.metrics.ConfusionMatrix;
 import io.haori.check.UserError;
+import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
+import io.haori.registry.Registry;
+import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
@@ -36,12 +41,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Option(
-      names = "--adapter",
-      paramLabel = "DIR",
-      required = true,
-      description = "From tune or mix.")
-  Path adapter;
+  @Mixin final AdapterOptions adapter = new AdapterOptions();
 
   @Option(
       names = "--data",
@@ -57,6 +57,12 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "train, validation or test (default: ${DEFAULT-VALUE}).")
   String split;
 
+  @Option(
+      names = "--record",
+      description =
+          "With --adapter reg:…: record the scores in the registry, where approval asks for them.")
+  boolean record;
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   EvaluateCommand(Session session) {
@@ -68,13 +74,39 @@ final class EvaluateCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     Split chosen = chosenSplit();
-    HaoriJson json = AdapterFolder.describe(adapter);
+    if (record) {
+      require(
+          CheckedOut.isReference(adapter.adapter),
+          "--adapter",
+          "a version of a registry with --record, such as reg:food@3",
+          adapter.adapter);
+      RegisterOptions.evaluation(data, chosen, "", Map.of());
+    }
+    try (CheckedOut source = adapter.open(session)) {
+      return evaluate(source, chosen, start);
+    }
+  }
+
+  private int evaluate(CheckedOut source, Split chosen, Instant start) {
+    HaoriJson json = AdapterFolder.describe(source.folder());
     DomainLabels labels = json.labels();
     DataFile rows = Dataset.readSplit(data, chosen, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
-            FittedModel.open(adapter, json, new Workbench(session, common), common)) {
-      show(labels, Predictions.of(fitted.model(), rows), rows.rows().size(), start);
+            FittedModel.open(source, json, new Workbench(session, common), common)) {
+      Predictions predictions = Predictions.of(fitted.model(), rows);
+      ModuleVersion version = source.version();
+      if (record && version != null) {
+        Map<String, Double> scores = predictions.scores().byName();
+        try (Registry registry = adapter.registry.open(session.desk())) {
+          registry
+              .lifeCycle()
+              .evaluated(
+                  version.id(), RegisterOptions.evaluation(data, chosen, rows.sha256(), scores));
+        }
+        session.note(common, "Recorded for " + version.id() + ".");
+      }
+      show(labels, predictions, rows.rows().size(), start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
   }

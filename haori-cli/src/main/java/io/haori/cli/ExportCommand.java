@@ -8,6 +8,7 @@ import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
@@ -65,12 +66,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Option(
-      names = "--adapter",
-      paramLabel = "DIR",
-      required = true,
-      description = "From tune or mix.")
-  Path adapter;
+  @Mixin final AdapterOptions adapter = new AdapterOptions();
 
   @Option(
       names = "--format",
@@ -120,11 +116,17 @@ final class ExportCommand implements Callable<Integer> {
       require(rank >= 1, "--rank", "at least 1", rank);
       require(peft, "--rank", "left out with --format " + format, rank);
     }
-    HaoriJson json = AdapterFolder.describe(adapter);
+    try (CheckedOut source = adapter.open(session)) {
+      return export(source, peft, start);
+    }
+  }
+
+  private int export(CheckedOut source, boolean peft, Instant start) throws IOException {
+    HaoriJson json = AdapterFolder.describe(source.folder());
     DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
     OutFolder.check(out, Set.of(peft ? PeftFolder.CONFIG : "model.safetensors"));
     require(
-        !Files.exists(out) || !Files.isSameFile(out, adapter),
+        !Files.exists(out) || !Files.isSameFile(out, source.folder()),
         "--out",
         "another folder than the adapter's",
         out);
@@ -132,16 +134,21 @@ final class ExportCommand implements Callable<Integer> {
       Workbench workbench = new Workbench(session, common);
       // All bits of the base: what is merged is rounded once, and the check sees the export alone.
       try (TextBase base = workbench.open(common.baseOr(json.baseName()), DType.F32);
-          TextModel model = AdapterFolder.load(adapter, base, DType.F32)) {
+          TextModel model = load(source, base)) {
         require(
             !peft || MixFolder.isMix(model.module()) || PeftFolder.canHold(model.module().method()),
             "--format",
             "another one for the method " + json.method() + ", for which PEFT has no form",
             format);
-        show(peft ? exportPeft(model, rows) : exportMerged(model, rows), start);
+        show(peft ? exportPeft(model, rows) : exportMerged(source, model, rows), start);
       }
     }
     return ExitCode.DONE;
+  }
+
+  private static TextModel load(CheckedOut source, TextBase base) {
+    source.requireBase(base.name(), base.digest());
+    return AdapterFolder.load(source.folder(), base, DType.F32);
   }
 
   /**
@@ -185,14 +192,14 @@ final class ExportCommand implements Callable<Integer> {
         rows == null ? Map.of() : Predictions.of(loaded, rows).scores().byName());
   }
 
-  private Checked exportMerged(TextModel model, @Nullable DataFile rows) {
+  private Checked exportMerged(CheckedOut source, TextModel model, @Nullable DataFile rows) {
     AtomicFiles.writeFolder(
         out,
         folder -> {
           MergedFolder.write(folder, model);
           try (TextBase merged = openMerged(folder);
               TextModel head = headOn(merged, model)) {
-            Map<String, String> origin = Map.of("merged from", adapter.toString());
+            Map<String, String> origin = Map.of("merged from", source.shown());
             AdapterFolder.save(
                 folder.resolve("head"),
                 head,

@@ -1,10 +1,10 @@
 package io.haori.cli;
 
+import io.haori.cli.module.CheckedOut;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
-import java.nio.file.Path;
 
 /**
  * An adapter folder in memory with the base that it belongs to. Owns both.
@@ -16,15 +16,18 @@ record FittedModel(TextBase base, TextModel model) implements AutoCloseable {
   /**
    * Loads an adapter folder and its base.
    *
-   * @param adapter the folder
+   * @param adapter the folder, or what a registry wrote out
    * @param json what the folder says of itself
    * @param workbench opens the base
    * @param common may name the base
    */
-  static FittedModel open(Path adapter, HaoriJson json, Workbench workbench, CommonOptions common) {
+  static FittedModel open(
+      CheckedOut adapter, HaoriJson json, Workbench workbench, CommonOptions common) {
     TextBase base = workbench.open(common.baseOr(json.baseName()), workbench.precision());
     try {
-      return new FittedModel(base, AdapterFolder.load(adapter, base, workbench.precision()));
+      adapter.requireBase(base.name(), base.digest());
+      return new FittedModel(
+          base, AdapterFolder.load(adapter.folder(), base, workbench.precision()));
     } catch (RuntimeException e) {
       base.close();
       throw e;

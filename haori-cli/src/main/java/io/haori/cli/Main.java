@@ -77,7 +77,8 @@ public final class Main {
 
   /** All commands, on this console's streams. */
   private CommandLine commandLine(String... arguments) {
-    Session session = new Session(console, clock);
+    Desk desk = new Desk(console, clock, environment);
+    Session session = new Session(desk);
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine line =
@@ -91,7 +92,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))
-            .addSubcommand(module(arguments))
+            .addSubcommand(module(desk, arguments))
             .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
@@ -107,11 +108,9 @@ public final class Main {
                     Failures.debug(parsed)));
   }
 
-  private CommandLine module(String... arguments) {
+  private static CommandLine module(Desk desk, String... arguments) {
     boolean wanted = arguments.length > 0 && arguments[0].equals("module");
-    return wanted
-        ? ModuleCommands.all(new Desk(console, clock, environment))
-        : ModuleCommands.nameOnly();
+    return wanted ? ModuleCommands.all(desk) : ModuleCommands.nameOnly();
   }
 
   private static PrintWriter utf8(PrintStream stream) {

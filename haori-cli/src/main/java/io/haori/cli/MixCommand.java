@@ -10,6 +10,7 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
+import io.haori.registry.version.ModuleVersion;
 import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
@@ -59,12 +60,7 @@ final class MixCommand implements Callable<Integer> {
       description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
   @Nullable Path data;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Gets the mix, which names its modules by digest, and the picture.")
-  Path out;
+  @Mixin final RegisterOptions register = new RegisterOptions();
 
   @Option(
       names = "--save-recipe",
@@ -94,27 +90,35 @@ final class MixCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     if (recipe != null) {
-      new RecipeUse(recipe, spec.commandLine().getParseResult()).fill(this);
+      new RecipeUse(recipe, spec.commandLine().getParseResult(), session.desk()).fill(this);
     }
     common.check();
     checkSettings();
-    mix.check();
+    try (MixModules chosen = MixModules.open(mix.modules, register.registry, session.desk())) {
+      return fit(chosen, start);
+    }
+  }
+
+  private int fit(MixModules chosen, Instant start) throws IOException {
     baselines.check();
     Path task = data;
     if (task == null) {
       throw new UserError("--data is missing: haori mix needs it");
     }
+    Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
     Dataset dataset = Dataset.read(task);
+    register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       DType precision = workbench.precision();
       try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
-        List<Path> folders = new ArrayList<>(mix.modules);
+        List<Path> folders = new ArrayList<>(chosen.folders());
+        chosen.requireBase(base);
+        baselines.joint().ifPresent(joint -> ModuleFolder.requireBase(joint, base));
         baselines.joint().ifPresent(folders::add);
-        folders.forEach(folder -> ModuleFolder.requireBase(folder, base));
         if (saveRecipe != null) {
-          RecipeUse.of(this, base).write(saveRecipe);
+          RecipeUse.of(this, chosen, base).write(saveRecipe);
           session.note(common, "Recipe: " + saveRecipe);
         }
         List<MixedModule> modules = MixFolder.open(folders, base.encoder());
@@ -129,7 +133,7 @@ final class MixCommand implements Callable<Integer> {
                       run.settings(
                           method, settings(), common.seed, precision, dataset.labels().kind()),
                   interruption::requested);
-          return mix(fitter, dataset, modules, start);
+          return mix(out, fitter, dataset, modules, chosen, start);
         } finally {
           modules.forEach(one -> one.module().close());
         }
@@ -137,8 +141,14 @@ final class MixCommand implements Callable<Integer> {
     }
   }
 
-  private int mix(TaskFitter fitter, Dataset dataset, List<MixedModule> opened, Instant start) {
-    List<MixedModule> modules = opened.subList(0, mix.modules.size());
+  private int mix(
+      Path out,
+      TaskFitter fitter,
+      Dataset dataset,
+      List<MixedModule> opened,
+      MixModules chosen,
+      Instant start) {
+    List<MixedModule> modules = opened.subList(0, chosen.size());
     DomixMethod method = new DomixMethod(mix.config(settings()), modules);
     Map<String, Object> told = new LinkedHashMap<>();
     TaskFit fit =
@@ -147,7 +157,8 @@ final class MixCommand implements Callable<Integer> {
             method,
             out.resolve(CHECKPOINT),
             resume,
-            (tuned, predictions, one) -> store(dataset, fitter, method, tuned, one, told));
+            (tuned, predictions, one) ->
+                store(out, dataset, fitter, method, tuned, one, chosen, told));
     if (fit == null) {
       session
           .console()
@@ -156,8 +167,7 @@ final class MixCommand implements Callable<Integer> {
       return ExitCode.INTERRUPTED;
     }
     List<TaskFit> others = new ArrayList<>();
-    boolean complete =
-        baselines.fit(fitter, method.config(), opened, mix.modules.size(), others::add);
+    boolean complete = baselines.fit(fitter, method.config(), opened, chosen.size(), others::add);
     if (!others.isEmpty()) {
       session.console().out().println();
       BaselineOptions.table(fit, others, common.seed).print(session.console());
@@ -191,11 +201,13 @@ final class MixCommand implements Callable<Integer> {
   }
 
   private void store(
+      Path out,
       Dataset dataset,
       TaskFitter fitter,
       DomixMethod method,
       TunedModel tuned,
       TaskFit fit,
+      MixModules chosen,
       Map<String, Object> told) {
     session.note(common, "Answering the test rows without each module …");
     ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
@@ -207,6 +219,11 @@ final class MixCommand implements Callable<Integer> {
         new SharePicture(shares.modules(), shares.byLayer()).svg());
     AtomicFiles.writeText(
         out.resolve("contributions.json"), JsonResult.line(shares.forJson()) + "\n");
+    if (!chosen.parents().isEmpty()) {
+      // What a registry wrote out goes when this run ends; the mix keeps its own copy.
+      MixFolder.takeIn(out);
+    }
+    ModuleVersion version = register.register(session, out, dataset, fit.test(), chosen.parents());
     Set<String> scores = fit.test().keySet();
     new Table(ScoreText.header("split", scores))
         .row(ScoreText.row("validation", scores, fit.validation()))
@@ -225,7 +242,7 @@ final class MixCommand implements Callable<Integer> {
                 tuned.model().base().name(),
                 fit.trainable(),
                 ScoreText.bytes(bytes),
-                out,
+                register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
     told.put("method", method.name());
@@ -236,6 +253,9 @@ final class MixCommand implements Callable<Integer> {
     told.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
     told.put("epochs", tuned.training().epochs());
     told.put("contributions", shares.forJson());
+    if (version != null) {
+      told.put("module", version.id().toString());
+    }
   }
 
   /** One row a module. */

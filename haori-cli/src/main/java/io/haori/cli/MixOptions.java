@@ -1,17 +1,12 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
-
 import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixConfig.Part;
 import io.haori.check.UserError;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,10 +17,12 @@ import picocli.CommandLine.Option;
 final class MixOptions {
   @Option(
       names = "--modules",
-      paramLabel = "DIR",
+      paramLabel = "DIR|reg:MODULE",
       arity = "1..*",
-      description = "Folders of modules, from pretrain or any PEFT LoRA of the base.")
-  List<Path> modules = new ArrayList<>();
+      description =
+          "Modules: folders from pretrain or any PEFT LoRA of the base, or versions of the registry,"
+              + " for example reg:food@live.")
+  List<String> modules = new ArrayList<>();
 
   @Option(
       names = "--bridge",
@@ -68,16 +65,5 @@ final class MixOptions {
       parts.add(part);
     }
     return parts;
-  }
-
-  /** Refuses folders that are missing and modules of one name. */
-  void check() {
-    require(!modules.isEmpty(), "--modules", "one folder at least", "none");
-    Set<String> names = new HashSet<>();
-    for (Path module : modules) {
-      require(Files.isDirectory(module), "--modules", "folders of modules", module);
-      String name = String.valueOf(module.toAbsolutePath().normalize().getFileName());
-      require(names.add(name), "--modules", "of different names", name + " twice");
-    }
   }
 }

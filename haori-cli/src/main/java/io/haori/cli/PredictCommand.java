@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import io.haori.check.Check;
+import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.training.data.DataFile;
@@ -30,12 +31,7 @@ import picocli.CommandLine.Option;
 final class PredictCommand implements Callable<Integer> {
   private final Session session;
 
-  @Option(
-      names = "--adapter",
-      paramLabel = "DIR",
-      required = true,
-      description = "From tune or mix.")
-  Path adapter;
+  @Mixin final AdapterOptions adapter = new AdapterOptions();
 
   @Option(
       names = "--input",
@@ -59,12 +55,18 @@ final class PredictCommand implements Callable<Integer> {
         input.equals("-")
             ? RowFiles.readTexts("stdin", session.console().in())
             : RowFiles.readTexts(Path.of(input));
-    HaoriJson json = AdapterFolder.describe(adapter);
+    try (CheckedOut chosen = adapter.open(session)) {
+      return answer(chosen, rows, start);
+    }
+  }
+
+  private int answer(CheckedOut chosen, DataFile rows, Instant start) {
+    HaoriJson json = AdapterFolder.describe(chosen.folder());
     DomainLabels labels = json.labels();
     int[] heads = heads(rows, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
-            FittedModel.open(adapter, json, new Workbench(session, common), common)) {
+            FittedModel.open(chosen, json, new Workbench(session, common), common)) {
       float[][] answers = fitted.model().answers(fitted.model().tokenize(rows.rows()), heads);
       for (int row = 0; row < answers.length; row++) {
         Map<String, Object> line = line(rows.rows().get(row), labels, heads[row], answers[row]);

@@ -2,6 +2,8 @@ package io.haori.cli;
 
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.UserError;
+import io.haori.cli.module.CheckedOut;
+import io.haori.cli.module.Desk;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,16 +15,19 @@ import picocli.CommandLine.ParseResult;
 final class RecipeUse {
   private final Path file;
   private final ParseResult given;
+  private final Desk desk;
 
   /**
    * Prepares.
    *
    * @param file the recipe
    * @param given the command line
+   * @param desk what it runs in
    */
-  RecipeUse(Path file, ParseResult given) {
+  RecipeUse(Path file, ParseResult given, Desk desk) {
     this.file = file;
     this.given = given;
+    this.desk = desk;
   }
 
   /**
@@ -34,8 +39,8 @@ final class RecipeUse {
     MixRecipe recipe = MixRecipe.read(file);
     if (command.mix.modules.isEmpty()) {
       for (MixRecipe.Member member : recipe.modules()) {
-        Path folder = MixRecipe.resolved(file, member.folder());
-        String digest = PeftFolder.digest(folder);
+        String text = textOf(member);
+        String digest = digest(command, text);
         if (!digest.equals(member.digest())) {
           throw new UserError(
               file
@@ -46,7 +51,7 @@ final class RecipeUse {
                   + ", which has changed since, its digest is "
                   + digest);
         }
-        command.mix.modules.add(folder);
+        command.mix.modules.add(text);
       }
     }
     if (command.data == null) {
@@ -72,13 +77,25 @@ final class RecipeUse {
     }
   }
 
+  private String textOf(MixRecipe.Member member) {
+    boolean registered = CheckedOut.isReference(member.folder());
+    return registered ? member.folder() : MixRecipe.resolved(file, member.folder()).toString();
+  }
+
+  private String digest(MixCommand command, String text) {
+    try (CheckedOut module = CheckedOut.of(text, command.register.registry, desk)) {
+      return PeftFolder.digest(module.folder());
+    }
+  }
+
   /** What a command was told, as a recipe. */
-  static MixRecipe of(MixCommand command, TextBase base) {
+  static MixRecipe of(MixCommand command, MixModules modules, TextBase base) {
     Path file = Objects.requireNonNull(command.saveRecipe);
     List<MixRecipe.Member> members = new ArrayList<>();
-    for (Path folder : command.mix.modules) {
-      members.add(
-          new MixRecipe.Member(MixRecipe.relative(file, folder), PeftFolder.digest(folder)));
+    List<Path> folders = modules.folders();
+    for (int i = 0; i < folders.size(); i++) {
+      String digest = PeftFolder.digest(folders.get(i));
+      members.add(new MixRecipe.Member(modules.forRecipe(i, file), digest));
     }
     RunOptions run = command.run;
     return new MixRecipe(

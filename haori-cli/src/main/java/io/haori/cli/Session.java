@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.cli.module.Desk;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Progress;
 import java.time.Duration;
@@ -9,10 +10,19 @@ import java.time.InstantSource;
 /**
  * What a command is given to run in.
  *
- * @param console its streams
- * @param clock tells how long it takes
+ * @param desk its streams, its clock and, for a registry, its environment
  */
-record Session(Console console, InstantSource clock) {
+record Session(Desk desk) {
+  /** The streams. */
+  Console console() {
+    return desk.console();
+  }
+
+  /** Tells how long it takes. */
+  InstantSource clock() {
+    return desk.clock();
+  }
+
   /**
    * Progress on stderr, unless the user wants quiet.
    *
@@ -22,18 +32,18 @@ record Session(Console console, InstantSource clock) {
    * @param total units in all
    */
   Progress progress(CommonOptions common, String task, long before, long total) {
-    return Progress.of(console, common.quiet, clock, task, before, total);
+    return Progress.of(console(), common.quiet, clock(), task, before, total);
   }
 
   /** Seconds since a moment. */
   double secondsSince(Instant start) {
-    return Duration.between(start, clock.instant()).toMillis() / 1000.0;
+    return Duration.between(start, clock().instant()).toMillis() / 1000.0;
   }
 
   /** A line on stderr for a person, unless they want quiet. */
   void note(CommonOptions common, String line) {
     if (!common.quiet) {
-      console.err().println(line);
+      console().err().println(line);
     }
   }
 }

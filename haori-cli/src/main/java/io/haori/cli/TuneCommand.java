@@ -4,6 +4,7 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
+import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.AdapterFolder;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -50,12 +52,7 @@ final class TuneCommand implements Callable<Integer> {
       description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
   Path data;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Gets the adapter: a PEFT folder and haori.json.")
-  Path out;
+  @Mixin final RegisterOptions register = new RegisterOptions();
 
   @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
   boolean resume;
@@ -78,13 +75,15 @@ final class TuneCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     training.check();
+    Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
     Dataset dataset = Dataset.read(data);
     TaskKind kind = dataset.labels().kind();
+    register.check(session, data);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       TuneSettings settings = training.settings(common.seed, workbench.precision(), kind);
-      noteCheckpoint();
+      noteCheckpoint(out);
       try (TextBase base =
               workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), settings.baseType());
           TuningView view = new TuningView(session, common, settings.method().name());
@@ -98,12 +97,12 @@ final class TuneCommand implements Callable<Integer> {
         if (tuned.training().interrupted()) {
           return interrupted(tuned.training().steps());
         }
-        return store(dataset, settings, tuned, interruption::requested, start);
+        return store(out, dataset, settings, tuned, interruption::requested, start);
       }
     }
   }
 
-  private void noteCheckpoint() {
+  private void noteCheckpoint(Path out) {
     boolean stands = Files.isDirectory(out.resolve(CHECKPOINT));
     if (stands && !resume) {
       session.note(
@@ -123,6 +122,7 @@ final class TuneCommand implements Callable<Integer> {
   }
 
   private int store(
+      Path out,
       Dataset dataset,
       TuneSettings settings,
       TunedModel tuned,
@@ -132,6 +132,7 @@ final class TuneCommand implements Callable<Integer> {
     Map<String, Double> test = Predictions.of(tuned.model(), dataset.test()).scores().byName();
     long bytes =
         AdapterFolder.save(out, tuned.model(), Provenance.of(dataset, settings, tuned, test));
+    ModuleVersion version = register.register(session, out, dataset, test, List.of());
     Set<String> scores = test.keySet();
     new Table(ScoreText.header("split", scores))
         .row(ScoreText.row("validation", scores, tuned.validation()))
@@ -148,7 +149,7 @@ final class TuneCommand implements Callable<Integer> {
                 tuned.model().base().name(),
                 tuned.trainable(),
                 ScoreText.bytes(bytes),
-                out,
+                register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
     JsonResult json =
@@ -160,6 +161,7 @@ final class TuneCommand implements Callable<Integer> {
             .put("test", test)
             .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
             .put("epochs", tuned.training().epochs());
+    RegisterOptions.put(json, version);
     boolean compares = !noDense && settings.method().undecorated() != settings.method();
     if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {
       session.note(common, "Interrupted; the adapter is stored, only the comparison is left out.");

@@ -275,9 +275,7 @@ final class ModuleCommandTest {
 
     Cli none = Cli.runWith(Map.of(), "module", "list");
     assertThat(none.err())
-        .isEqualTo(
-            "--registry must be a folder or a jdbc:postgresql: URL (or HAORI_REGISTRY one), got"
-                + " nothing\n");
+        .isEqualTo("reg: no registry is there; haori module init or add makes one\n");
   }
 
   @ParameterizedTest
@@ -298,9 +296,36 @@ final class ModuleCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "init", "add", "list", "show", "history", "diff", "promote", "rollback", "withdraw",
-        "live", "retire", "rule", "grant", "revoke", "roles", "log", "verify", "gc", "export",
-        "token", "token create", "token list", "token revoke"
+        "",
+        "init",
+        "add",
+        "list",
+        "show",
+        "history",
+        "diff",
+        "promote",
+        "rollback",
+        "withdraw",
+        "live",
+        "retire",
+        "rule",
+        "grant",
+        "revoke",
+        "roles",
+        "log",
+        "verify",
+        "gc",
+        "export",
+        "import",
+        "backup",
+        "restore",
+        "duplicates",
+        "merge",
+        "prune",
+        "token",
+        "token create",
+        "token list",
+        "token revoke"
       })
   void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
     String line = ("module " + command).strip();

@@ -56,7 +56,7 @@ public final class ModuleShelf {
     Intent intent = Intent.of("add", Role.AUTHOR, name);
     FolderContent content = FolderContent.read(folder, addition.base());
     // Before anything is copied; asked again when the rows are written.
-    ledger.look(intent, handle -> true);
+    requireMayAdd(name);
     List<StoredFile> files = new ArrayList<>();
     for (Path file : content.files()) {
       files.add(new StoredFile(slashed(file), blobs.put(folder.resolve(file))));
@@ -119,6 +119,33 @@ public final class ModuleShelf {
       change.note("note", addition.note());
     }
     return new Added(version, true);
+  }
+
+  /**
+   * Refuses, and logs, who may not add versions of a module: better before an hour of training than
+   * after it.
+   *
+   * @param name of the module, new or not
+   */
+  public void requireMayAdd(ModuleName name) {
+    ledger.look(Intent.of("add", Role.AUTHOR, name), handle -> true);
+  }
+
+  /**
+   * Versions in use, of those that the person may look at, that hold a module's files.
+   *
+   * @param files by their path, such as configuration and tensors
+   * @param baseDigest of the base that they sit on
+   * @return the newest first
+   */
+  public List<VersionId> holding(Map<String, Path> files, String baseDigest) {
+    List<StoredFile> wanted = new ArrayList<>();
+    files.forEach((path, file) -> wanted.add(new StoredFile(path, BlobStore.digest(file))));
+    return ledger.lookAtOwn(
+        (handle, grants) ->
+            VersionTable.withFiles(handle, wanted, baseDigest).stream()
+                .filter(id -> AccessTable.allow(grants, Role.VIEWER, id.name()))
+                .toList());
   }
 
   /** The modules that the person may look at, by name. */

@@ -13,7 +13,8 @@
  * <p>Start at {@link io.haori.adapter.combine.WeightedSum} (one layer's arithmetic), then {@link
  * io.haori.adapter.combine.GatedLinear} and {@link io.haori.adapter.combine.GateMethod} (a gate is
  * trained as any method is), {@link io.haori.adapter.combine.GateFile} (a gate on disk) and {@link
- * io.haori.adapter.combine.ModuleMerge} (several modules made into one).
+ * io.haori.adapter.combine.ModuleMerge} (several modules made into one), {@link
+ * io.haori.adapter.combine.ModulePruning} (one made smaller).
  */
 @NullMarked
 package io.haori.adapter.combine;

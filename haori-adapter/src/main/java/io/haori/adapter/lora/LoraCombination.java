@@ -5,11 +5,9 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
-import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
 import io.haori.tensor.DType;
-import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;
@@ -101,15 +99,15 @@ public final class LoraCombination {
     Set<String> slots = new LinkedHashSet<>();
     modules.forEach(module -> slots.addAll(module.layers().keySet()));
     try (Scope scope = Scope.open()) {
-      Map<String, Factors> factors = new LinkedHashMap<>();
+      Map<String, LowRankFactors> factors = new LinkedHashMap<>();
       for (String slot : slots) {
         factors.put(slot, concatenated(slot, modules, weights));
       }
-      return module(name, factors);
+      return LowRankFactors.module(name, factors);
     }
   }
 
-  private static Factors concatenated(
+  private static LowRankFactors concatenated(
       String slot, List<AdapterModule> modules, LayerWeights weights) {
     List<Tensor> downs = new ArrayList<>();
     List<Tensor> ups = new ArrayList<>();
@@ -127,7 +125,7 @@ public final class LoraCombination {
         ups.add(b.mul(weights.of(module, slot) * update.scale()));
       }
     }
-    return new Factors(Tensor.cat(downs, 0), Tensor.cat(ups, 1));
+    return new LowRankFactors(Tensor.cat(downs, 0), Tensor.cat(ups, 1));
   }
 
   /**
@@ -143,13 +141,13 @@ public final class LoraCombination {
    */
   public static AdapterModule exact(String name, AdapterModule module, List<Slot> slots) {
     try (Scope scope = Scope.open()) {
-      Map<String, Factors> factors = new LinkedHashMap<>();
+      Map<String, LowRankFactors> factors = new LinkedHashMap<>();
       for (Slot slot : slots) {
         AdaptedLinear layer = module.layers().get(slot.name());
         if (layer != null) {
           factors.put(
               slot.name(),
-              adds(module, layer) ? Factors.of((LowRankUpdate) layer) : whole(slot, layer));
+              adds(module, layer) ? LowRankFactors.of((LowRankUpdate) layer) : whole(slot, layer));
         }
       }
       require(
@@ -158,16 +156,16 @@ public final class LoraCombination {
           "layers of the base",
           module.layers().keySet());
       require(!factors.isEmpty(), "module to convert", "on at least one layer", module.name());
-      return module(name, factors);
+      return LowRankFactors.module(name, factors);
     }
   }
 
-  private static Factors whole(Slot slot, AdaptedLinear layer) {
+  private static LowRankFactors whole(Slot slot, AdaptedLinear layer) {
     Tensor frozen = slot.weight().frozen().to(DType.F32);
     Tensor delta = layer.merged(frozen).sub(frozen);
     return slot.inputs() <= slot.outputs()
-        ? new Factors(identity(slot.inputs()), delta)
-        : new Factors(delta, identity(slot.outputs()));
+        ? new LowRankFactors(identity(slot.inputs()), delta)
+        : new LowRankFactors(delta, identity(slot.outputs()));
   }
 
   private static Tensor identity(int width) {
@@ -192,7 +190,8 @@ public final class LoraCombination {
     return layer instanceof LowRankUpdate && module.method().addsToOutput();
   }
 
-  private static LowRankUpdate lowRank(AdapterModule module, String slot, AdaptedLinear layer) {
+  /** A layer that adds a low-rank update, or a sentence. */
+  static LowRankUpdate lowRank(AdapterModule module, String slot, AdaptedLinear layer) {
     if (!adds(module, layer)) {
       throw new UserError(
           "modules to combine must be of methods that add a low-rank update as lora does, got "
@@ -217,95 +216,49 @@ public final class LoraCombination {
   public static Truncation truncated(String name, AdapterModule module, int rank) {
     require(rank >= 1, "rank of the combination", "at least 1", rank);
     try (Scope scope = Scope.open()) {
-      Map<String, Factors> factors = new LinkedHashMap<>();
-      Map<String, Double> lostByLayer = new LinkedHashMap<>();
-      double lost = 0;
-      double all = 0;
-      for (Map.Entry<String, AdaptedLinear> entry : module.layers().entrySet()) {
-        LowRankUpdate layer = lowRank(module, entry.getKey(), entry.getValue());
-        Components components = Components.of(layer);
-        double layerLost = rank(layer) <= rank ? 0 : components.energyBeyond(rank);
-        double layerAll = components.energyBeyond(0);
-        lost += layerLost;
-        all += layerAll;
-        lostByLayer.put(entry.getKey(), share(layerLost, layerAll));
-        factors.put(
-            entry.getKey(), rank(layer) <= rank ? Factors.of(layer) : components.largest(rank));
-      }
-      return new Truncation(module(name, factors), lostByLayer, share(lost, all));
+      Map<String, Integer> ranks = new LinkedHashMap<>();
+      module.layers().keySet().forEach(slot -> ranks.put(slot, rank));
+      return LoraSpectrum.of(module).keeping(name, ranks);
     }
   }
 
-  private static long rank(LowRankUpdate layer) {
-    return layer.down().size(0);
-  }
-
-  private static double share(double part, double all) {
-    return all == 0 ? 0 : part / all;
-  }
-
-  /** A module of scale 1 whose layers may have different ranks. */
-  private static AdapterModule module(String name, Map<String, Factors> factors) {
-    int widest = factors.values().stream().mapToInt(Factors::rank).max().orElse(1);
-    Map<String, Integer> ranks = new LinkedHashMap<>();
-    Map<String, Double> alphas = new LinkedHashMap<>();
-    factors.forEach(
-        (slot, factor) -> {
-          if (factor.rank() != widest) {
-            String key = slot.replace(".", "\\.");
-            ranks.put(key, factor.rank());
-            alphas.put(key, (double) factor.rank());
-          }
-        });
-    Targets targets = Targets.named(List.copyOf(factors.keySet()));
-    LoraConfig config = new LoraConfig(widest, widest, 0, false, 1, targets, ranks, alphas);
-    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    factors.forEach(
-        (slot, factor) -> layers.put(slot, new LoraLinear(slot, factor.a(), factor.b(), config)));
-    return new AdapterModule(name, new LoraMethod(config), layers);
-  }
-
   /**
-   * An update {@code b a} of scale 1, F32.
+   * The module of the strongest components, wherever they sit: no other choice of so many loses
+   * less energy. Layers of which none is left are left out.
    *
-   * @param a {@code [r, i]}
-   * @param b {@code [o, r]}
+   * @param name of the new module
+   * @param module adds a low-rank update on every one of its layers; stays open and unchanged
+   * @param components of all layers together; at least 1
+   * @return the module and what it lost
    */
-  private record Factors(Tensor a, Tensor b) {
-    static Factors of(LowRankUpdate layer) {
-      return new Factors(layer.down().copy(), layer.up().mul(layer.scale()));
-    }
-
-    int rank() {
-      return Math.toIntExact(a.size(0));
+  public static Truncation strongest(String name, AdapterModule module, int components) {
+    require(components >= 1, "components to keep", "at least 1", components);
+    try (Scope scope = Scope.open()) {
+      LoraSpectrum spectrum = LoraSpectrum.of(module);
+      return spectrum.keeping(name, spectrum.strongest(components));
     }
   }
 
+  /** Components of a module: the ranks of its layers, added up. */
+  public static int components(AdapterModule module) {
+    return module.layers().entrySet().stream()
+        .mapToInt(
+            entry ->
+                Math.toIntExact(lowRank(module, entry.getKey(), entry.getValue()).down().size(0)))
+        .sum();
+  }
+
   /**
-   * An update {@code u diag(s) v} in F64, found without making it whole: the QR factors of B and Aᵀ
-   * leave a matrix of the update's rank to decompose.
+   * The fewest components of all layers together that hold a share of the energy {@code ‖ΔW‖²}.
+   *
+   * @param module adds a low-rank update on every one of its layers
+   * @param share in (0, 1]
+   * @return at least 1
    */
-  private record Components(Tensor u, Tensor s, Tensor v) {
-    static Components of(LowRankUpdate layer) {
-      Decompositions.Qr up = Decompositions.qr(layer.up().to(DType.F64).mul(layer.scale()));
-      Decompositions.Qr down = Decompositions.qr(layer.down().to(DType.F64).t());
-      Decompositions.Svd core = Decompositions.svd(up.r().matmul(down.r().t()));
-      return new Components(up.q().matmul(core.u()), core.s(), core.v().matmul(down.q().t()));
-    }
-
-    /** Sum of the squares of the singular values after the first so many. */
-    double energyBeyond(int rank) {
-      long rest = s.count() - rank;
-      return rest <= 0 ? 0 : s.narrow(0, rank, rest).square().sum().item();
-    }
-
-    /** The first so many components, their size shared evenly by both factors. */
-    Factors largest(int rank) {
-      long kept = Math.min(rank, s.count());
-      Tensor root = s.narrow(0, 0, kept).sqrt();
-      Tensor a = v.narrow(0, 0, kept).mul(root.view(kept, 1)).to(DType.F32);
-      Tensor b = u.narrow(1, 0, kept).mul(root.view(1, kept)).to(DType.F32);
-      return new Factors(a, b);
+  public static int componentsReaching(AdapterModule module, double share) {
+    require(share > 0 && share <= 1, "share of the energy", "in (0, 1]", share);
+    try (Scope scope = Scope.open()) {
+      return LoraSpectrum.of(module).reaching(share);
     }
   }
 }

@@ -46,9 +46,14 @@ record MixDescription(DomixConfig config, List<Member> modules) {
   record Member(String name, String relative, String absolute, String digest) {
     /** The module's folder, whose content is what it was. */
     Path find(Path mix) {
+      Path inside = path(mix.toAbsolutePath().normalize().resolve(MixFolder.MODULES), name);
       Path first = path(mix.toAbsolutePath().normalize().getParent(), relative);
-      Path second = path(null, absolute);
-      Path place = first != null && stands(first) ? first : second;
+      Path place = path(null, absolute);
+      if (inside != null && stands(inside)) {
+        place = inside;
+      } else if (first != null && stands(first)) {
+        place = first;
+      }
       if (place == null || !stands(place)) {
         throw Check.in(
             mix, "needs the module " + name + ", which must stand in " + absolute + ", found none");

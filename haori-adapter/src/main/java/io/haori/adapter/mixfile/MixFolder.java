@@ -13,18 +13,21 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.Check;
+import io.haori.files.AtomicFiles;
 import io.haori.model.transformer.Encoder;
 import io.haori.model.transformer.Slot;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A mix as two files: {@code mix.json} names its modules by digest, {@code mix.safetensors} holds
@@ -37,6 +40,12 @@ public final class MixFolder {
   /** Name of the tensors' file. */
   public static final String TENSORS = "mix.safetensors";
 
+  /**
+   * Name of the folder in a mix's own that may hold its modules; it is looked into before the
+   * places that the description names.
+   */
+  public static final String MODULES = "modules";
+
   private MixFolder() {}
 
   /** Whether a folder holds a mix. */
@@ -47,6 +56,45 @@ public final class MixFolder {
   /** Whether a module is a mix. */
   public static boolean isMix(AdapterModule module) {
     return module.method() instanceof DomixMethod;
+  }
+
+  /**
+   * The folders of a mix's modules by name.
+   *
+   * @param folder written by {@link #write}
+   * @throws io.haori.check.UserError when a module is missing or was changed since
+   */
+  public static Map<String, Path> modules(Path folder) {
+    Map<String, Path> modules = new LinkedHashMap<>();
+    MixDescription.read(folder.resolve(DESCRIPTION))
+        .modules()
+        .forEach(member -> modules.put(member.name(), member.find(folder)));
+    return modules;
+  }
+
+  /**
+   * Copies a mix's modules into its own folder, so that it can be moved anywhere.
+   *
+   * @param folder written by {@link #write}
+   * @throws io.haori.check.UserError when a module is missing or was changed since
+   */
+  public static void takeIn(Path folder) {
+    Path inside = folder.toAbsolutePath().normalize().resolve(MODULES);
+    for (Map.Entry<String, Path> module : modules(folder).entrySet()) {
+      Path place = inside.resolve(module.getKey()).normalize();
+      require(inside.equals(place.getParent()), "name of a module", "one word", module.getKey());
+      if (!Files.exists(place)) {
+        AtomicFiles.writeFolder(place, target -> copy(module.getValue(), target));
+      }
+    }
+  }
+
+  private static void copy(Path module, Path target) throws IOException {
+    try (Stream<Path> files = Files.list(module)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
   }
 
   /**

@@ -78,7 +78,7 @@ final class AddCommand implements Callable<Integer> {
     }
     BaseIdentity on = base == null ? null : BaseDigest.of(base);
     try (Registry registry = options.openOrCreate(desk)) {
-      Added added = registry.modules().add(folder, module, new Addition(parents, on, note));
+      Added added = new Registration(registry).add(folder, module, new Addition(parents, on, note));
       ModuleVersion version = added.version();
       desk.tell(
           version.id()

@@ -133,15 +133,14 @@ final class ImportCommand implements Callable<Integer> {
 
   private void importRegistry(Instant start) {
     NamePattern pattern = new NamePattern(names);
-    Credentials own = RegistryOptions.credentials(desk);
+    Credentials own = RegistryPlace.credentials(desk);
     Credentials there =
         new Credentials(
             own.user(),
             desk.environment().get("HAORI_SOURCE_TOKEN"),
             desk.environment().get("HAORI_SOURCE_PASSWORD"));
     try (Registry from =
-            Registry.open(
-                RegistryOptions.location(desk, source, sourceBlobs), there, desk.clock());
+            Registry.open(RegistryPlace.location(desk, source, sourceBlobs), there, desk.clock());
         Registry registry = options.openOrCreate(desk)) {
       List<VersionId> versions;
       try (Progress progress = options.progress(desk, "import", from.upkeep().blobBytes())) {

@@ -37,7 +37,7 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = desk.clock().instant();
-    Credentials credentials = RegistryOptions.credentials(desk);
+    Credentials credentials = RegistryPlace.credentials(desk);
     String first = admin == null ? credentials.user() : admin;
     Registry.Created created =
         Registry.create(options.location(desk), credentials, first, desk.clock());

@@ -44,6 +44,9 @@ public final class ModuleCommands {
             new GcCommand(desk),
             new ExportCommand(desk),
             new ImportCommand(desk),
+            new DuplicatesCommand(desk),
+            new MergeCommand(desk),
+            new PruneCommand(desk),
             new BackupCommand(desk),
             new RestoreCommand(desk));
     commands.forEach(line::addSubcommand);

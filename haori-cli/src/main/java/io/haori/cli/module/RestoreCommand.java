@@ -38,7 +38,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = desk.clock().instant();
     RegistryLocation location = options.location(desk);
-    Credentials credentials = RegistryOptions.credentials(desk);
+    Credentials credentials = RegistryPlace.credentials(desk);
     long entries;
     try (Progress progress = options.progress(desk, "restore", size())) {
       entries =

@@ -7,8 +7,10 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code haori module retire}: out of use for good. */
@@ -23,7 +25,18 @@ final class RetireCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@1.")
   String module;
 
-  @Mixin final ByOption by = new ByOption();
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who acts; refused when the registry knows you as somebody else.")
+  @Nullable String by;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "no longer needed",
+      description = "Why, for the log (default: ${DEFAULT-VALUE}).")
+  String reason;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -36,8 +49,8 @@ final class RetireCommand implements Callable<Integer> {
     Instant start = desk.clock().instant();
     VersionId id = ModuleReference.parseVersion(module);
     try (Registry registry = options.open(desk)) {
-      by.check(registry);
-      registry.lifeCycle().retire(id, by.reason);
+      ByOption.check(by, registry);
+      registry.lifeCycle().retire(id, reason);
       desk.tell(id + " is retired.");
       options.print(desk, new JsonResult("module retire").put("module", id.toString()), start);
     }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.Query;
 
 /** The rows of the log. They are added in the transaction of what they tell of. */
 public final class AuditLog {
@@ -108,15 +109,15 @@ public final class AuditLog {
    * @return the oldest first
    */
   public static List<AuditEntry> last(Handle handle, String module, int limit) {
-    List<AuditEntry> newestFirst =
-        handle
-            .createQuery(
-                "SELECT * FROM audit WHERE (:module = '' OR module = :module)"
-                    + " ORDER BY seq DESC LIMIT :limit")
-            .bind("module", module)
-            .bind("limit", limit)
-            .map(ENTRY)
-            .list();
+    // Two questions: with one that fits both, SQLite would walk the whole log.
+    Query query =
+        module.isEmpty()
+            ? handle.createQuery("SELECT * FROM audit ORDER BY seq DESC LIMIT :limit")
+            : handle
+                .createQuery(
+                    "SELECT * FROM audit WHERE module = :module ORDER BY seq DESC LIMIT :limit")
+                .bind("module", module);
+    List<AuditEntry> newestFirst = query.bind("limit", limit).map(ENTRY).list();
     return newestFirst.stream()
         .sorted((one, other) -> Long.compare(one.seq(), other.seq()))
         .toList();

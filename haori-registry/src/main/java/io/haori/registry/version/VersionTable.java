@@ -6,8 +6,10 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.BlobStore.Blob;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of versions. */
@@ -244,6 +246,40 @@ public final class VersionTable {
         .bind(1, digest)
         .map((row, context) -> new VersionId(name, row.getInt(1)))
         .findOne();
+  }
+
+  /**
+   * Versions in use on a base that hold all of these files among others, the newest first.
+   *
+   * @param handle of a read
+   * @param files at least one
+   * @param baseDigest of the base
+   */
+  public static List<VersionId> withFiles(
+      Handle handle, List<StoredFile> files, String baseDigest) {
+    Set<VersionId> holding = null;
+    for (StoredFile file : files) {
+      List<VersionId> found =
+          handle
+              .createQuery(
+                  "SELECT f.name, f.version FROM version_file f JOIN version_state s"
+                      + " ON s.name = f.name AND s.version = f.version JOIN module_version v"
+                      + " ON v.name = f.name AND v.version = f.version"
+                      + " WHERE f.blob = ? AND f.path = ? AND s.state <> 'retired'"
+                      + " AND v.base_digest = ?"
+                      + " ORDER BY s.changed DESC, f.name, f.version DESC")
+              .bind(0, file.blob().digest())
+              .bind(1, file.path())
+              .bind(2, baseDigest)
+              .map((row, context) -> VersionId.of(row.getString(1), row.getInt(2)))
+              .list();
+      if (holding == null) {
+        holding = new LinkedHashSet<>(found);
+      } else {
+        holding.retainAll(found);
+      }
+    }
+    return holding == null ? List.of() : List.copyOf(holding);
   }
 
   /**

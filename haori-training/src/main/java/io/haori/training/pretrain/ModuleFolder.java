@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A domain's module on disk: a PEFT folder and {@code haori.json}, which says how it came to be. It
@@ -62,12 +63,50 @@ public final class ModuleFolder {
     fingerprint.forEach(settings::put);
     ObjectNode data = json.putObject("data");
     digests.forEach(data::put);
+    write(folder, module, base, json);
+  }
+
+  /**
+   * Writes a module that was made of others in place of what stood there.
+   *
+   * @param folder where it shall stand
+   * @param module without a head
+   * @param base that it sits on
+   * @param settings how it came to be
+   * @param digests of the texts that it knows, by name
+   */
+  public static void save(
+      Path folder,
+      AdapterModule module,
+      TextBase base,
+      Map<String, String> settings,
+      Map<String, String> digests) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("formatVersion", HaoriJson.FORMAT_VERSION);
+    json.put("codeVersion", HaoriJson.codeVersion());
+    json.put("purpose", HaoriJson.DOMAIN_MODULE);
+    json.put("method", module.method().name());
+    json.putObject("base").put("name", base.name()).put("digest", base.digest());
+    new TreeMap<>(settings).forEach(json.putObject("settings")::put);
+    new TreeMap<>(digests).forEach(json.putObject("data")::put);
+    write(folder, module, base, json);
+  }
+
+  private static void write(Path folder, AdapterModule module, TextBase base, ObjectNode json) {
     AtomicFiles.writeFolder(
         folder,
         target -> {
           PeftFolder.write(target, module, Map.of(), PeftSettings.bare(base.name()));
           AtomicFiles.writeText(target.resolve(FILE), json.toPrettyString() + "\n");
         });
+  }
+
+  /** Whether a folder says that it holds a domain's module, which has no head. */
+  public static boolean isDomainModule(Path folder) {
+    return JsonFile.readObject(folder.resolve(FILE), MAX_BYTES)
+        .path("purpose")
+        .asText()
+        .equals(HaoriJson.DOMAIN_MODULE);
   }
 
   /** Whether a finished module or adapter stands in a folder. */

@@ -1,0 +1,338 @@
+package io.haori.benchmarks;
+
+import io.haori.registry.Addition;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.access.TokenSecret;
+import io.haori.registry.lifecycle.ApprovalRule;
+import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.NamePattern;
+import io.haori.registry.name.Place;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.store.RegistryLocation;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Times a registry of 1,000 modules with 10 versions each: list, show, promote, rollback, add, and
+ * sixteen writers at once. Settings are system properties: {@code rows} ({@code sqlite} or {@code
+ * postgres}), {@code modules}, {@code versions}, {@code repeats}, {@code kilobytes} of an adapter,
+ * {@code folder}. Prints one JSON line a figure, milliseconds.
+ */
+public final class RegistryBenchmark {
+  private static final int WRITERS = 16;
+
+  private final Path folder;
+  private final RegistryLocation location;
+  private final int modules = Integer.getInteger("modules", 1000);
+  private final int versions = Integer.getInteger("versions", 10);
+  private final int repeats = Integer.getInteger("repeats", 400);
+  private final Random random = new Random(42);
+  private Credentials admin = new Credentials("admin", null, null);
+
+  private RegistryBenchmark(Path folder, RegistryLocation location) {
+    this.folder = folder;
+    this.location = location;
+  }
+
+  /** Runs it. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createDirectories(Path.of(System.getProperty("folder", "registry-bench")));
+    if (System.getProperty("rows", "sqlite").equals("sqlite")) {
+      Path place = folder.resolve("registry");
+      new RegistryBenchmark(folder, RegistryLocation.ofFolder(place)).measure();
+      return;
+    }
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder()
+            .setServerConfig("max_connections", "200")
+            // The tests' server does not force its log to disk; a company's does.
+            .setServerConfig("fsync", "on")
+            .setServerConfig("synchronous_commit", "on")
+            .setServerConfig("full_page_writes", "on")
+            .start()) {
+      String url = "jdbc:postgresql://localhost:" + server.getPort() + "/postgres?user=postgres";
+      Path blobs = folder.resolve("blobs");
+      new RegistryBenchmark(folder, RegistryLocation.parse(url, blobs)).measure();
+    }
+  }
+
+  private void measure() throws Exception {
+    Registry.Created created =
+        Registry.create(location, admin, "admin", InstantSource.system());
+    TokenSecret token = created.token();
+    if (token != null) {
+      admin = new Credentials("nobody", token.text(), null);
+    }
+    try (Registry registry = created.registry()) {
+      registry
+          .lifeCycle()
+          .setRule(new ApprovalRule(NamePattern.ALL, "data", "test", "accuracy", 0.5, null));
+      fill(registry);
+      reads(registry);
+      moves(registry);
+      adds(registry);
+    }
+    writers();
+    try (Registry registry = Registry.open(location, admin, InstantSource.system())) {
+      long start = System.nanoTime();
+      Optional<String> broken = registry.upkeep().verify(bytes -> {}).firstBreak();
+      System.out.printf(
+          Locale.ROOT,
+          "{\"what\": \"verify\", \"seconds\": %.1f, \"firstBreak\": \"%s\"}%n",
+          (System.nanoTime() - start) / 1e9,
+          broken.orElse("none"));
+    }
+  }
+
+  private static ModuleName name(int module) {
+    return new ModuleName("module-" + module);
+  }
+
+  private void fill(Registry registry) throws IOException {
+    long start = System.nanoTime();
+    for (int module = 0; module < modules; module++) {
+      for (int version = 0; version < versions; version++) {
+        Path adapter = adapter(folder.resolve("work"), 1, module * 1000 + version);
+        VersionId id =
+            registry.modules().add(adapter, name(module), Addition.plain()).version().id();
+        if (version >= versions - 3) {
+          registry.lifeCycle().evaluated(id, accuracy());
+          registry.lifeCycle().approve(id, "good");
+        }
+        if (version == versions - 3) {
+          registry.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+        }
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    System.out.printf(
+        Locale.ROOT,
+        "{\"what\": \"fill\", \"versions\": %d, \"seconds\": %.1f}%n",
+        modules * versions,
+        seconds);
+  }
+
+  private static Evaluation accuracy() {
+    return new Evaluation("data", "test", "d", Map.of("accuracy", 0.9));
+  }
+
+  private void reads(Registry registry) throws Exception {
+    time("list", () -> registry.modules().list());
+    time("show", () -> registry.modules().show(numbered()));
+    time("show live", () -> registry.modules().show(live()));
+    time("versions of a module", () -> registry.modules().versions(randomName()));
+    time("history", () -> registry.upkeep().history(randomName(), 100));
+    time("log", () -> registry.upkeep().log(100));
+    time("live now", () -> registry.lifeCycle().liveAt(InstantSource.system().instant()));
+  }
+
+  private ModuleName randomName() {
+    return name(random.nextInt(modules));
+  }
+
+  private ModuleReference numbered() {
+    return new ModuleReference.Numbered(
+        new VersionId(randomName(), 1 + random.nextInt(versions)));
+  }
+
+  private ModuleReference live() {
+    return new ModuleReference.Live(randomName(), Place.EVERYWHERE);
+  }
+
+  private void moves(Registry registry) throws Exception {
+    List<ModuleName> promoted = new ArrayList<>();
+    int each = Math.min(repeats, modules);
+    time(
+        "promote",
+        each,
+        () -> {
+          ModuleName name = name(promoted.size());
+          registry.lifeCycle().goLive(new VersionId(name, versions), Place.EVERYWHERE, "release");
+          return promoted.add(name);
+        });
+    time(
+        "rollback",
+        each,
+        () ->
+            registry
+                .lifeCycle()
+                .rollback(promoted.remove(promoted.size() - 1), Place.EVERYWHERE, "worse"));
+  }
+
+  /** Adding, beside writing as many bytes and forcing them to disk. */
+  private void adds(Registry registry) throws Exception {
+    for (int kilobytes : new int[] {300, 3_000, 30_000}) {
+      int times = Math.max(5, Math.min(50, 60_000 / kilobytes));
+      double[] added = new double[times];
+      double[] raw = new double[times];
+      for (int i = 0; i < times; i++) {
+        Path adapter = adapter(folder.resolve("work"), kilobytes, 5_000_000 + kilobytes + i);
+        long start = System.nanoTime();
+        registry.modules().add(adapter, new ModuleName("large"), Addition.plain());
+        added[i] = (System.nanoTime() - start) / 1e6;
+        start = System.nanoTime();
+        raw(adapter.resolve("adapter_model.safetensors"));
+        raw[i] = (System.nanoTime() - start) / 1e6;
+      }
+      tell("add of " + kilobytes + " kB", added);
+      tell("write and fsync of " + kilobytes + " kB", raw);
+    }
+  }
+
+  /** What the disk itself needs: one file copied and forced, with its folder. */
+  private void raw(Path file) throws IOException {
+    Path copy = folder.resolve("raw");
+    try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+        FileChannel out =
+            FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      long at = 0;
+      while (at < in.size()) {
+        at += in.transferTo(at, in.size() - at, out);
+      }
+      out.force(true);
+    }
+    try (FileChannel around = FileChannel.open(folder, StandardOpenOption.READ)) {
+      around.force(true);
+    }
+    Files.delete(copy);
+  }
+
+  /** Each writer opens the registry for itself, as a process would. */
+  private void writers() throws Exception {
+    int each = Integer.getInteger("each", 25);
+    ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
+    try {
+      List<Callable<double[]>> work = new ArrayList<>();
+      Set<VersionId> told = new HashSet<>();
+      for (int writer = 0; writer < WRITERS; writer++) {
+        int number = writer;
+        work.add(() -> write(number, each, told));
+      }
+      long start = System.nanoTime();
+      List<double[]> all = new ArrayList<>();
+      for (Future<double[]> one : threads.invokeAll(work)) {
+        all.add(one.get());
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      tell(
+          WRITERS + " writers, each add and evaluate",
+          all.stream().flatMapToDouble(Arrays::stream).toArray());
+      int found;
+      try (Registry registry = Registry.open(location, admin, InstantSource.system())) {
+        found = registry.modules().versions(new ModuleName("shared")).size();
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "{\"what\": \"lost updates\", \"told\": %d, \"found\": %d, \"changesPerSecond\": %.1f}%n",
+          told.size(),
+          found,
+          2.0 * WRITERS * each / seconds);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private double[] write(int writer, int each, Set<VersionId> told) throws IOException {
+    double[] times = new double[each];
+    try (Registry registry = Registry.open(location, admin, InstantSource.system())) {
+      for (int i = 0; i < each; i++) {
+        int content = 8_000_000 + 1000 * writer + i;
+        Path adapter = adapter(folder.resolve("writer" + writer), 1, content);
+        long start = System.nanoTime();
+        VersionId id =
+            registry
+                .modules()
+                .add(adapter, new ModuleName("shared"), Addition.plain())
+                .version()
+                .id();
+        registry.lifeCycle().evaluated(id, accuracy());
+        times[i] = (System.nanoTime() - start) / 1e6;
+        synchronized (told) {
+          told.add(id);
+        }
+      }
+    }
+    return times;
+  }
+
+  private void time(String what, Callable<?> work) throws Exception {
+    time(what, repeats, work);
+  }
+
+  private static void time(String what, int times, Callable<?> work) throws Exception {
+    double[] milliseconds = new double[times];
+    for (int i = 0; i < times; i++) {
+      long start = System.nanoTime();
+      work.call();
+      milliseconds[i] = (System.nanoTime() - start) / 1e6;
+    }
+    tell(what, milliseconds);
+  }
+
+  private static void tell(String what, double[] milliseconds) {
+    double[] sorted = milliseconds.clone();
+    Arrays.sort(sorted);
+    System.out.printf(
+        Locale.ROOT,
+        "{\"what\": \"%s\", \"times\": %d, \"median\": %.2f, \"p95\": %.2f, \"worst\": %.2f}%n",
+        what,
+        sorted.length,
+        sorted[sorted.length / 2],
+        sorted[(int) Math.ceil(0.95 * sorted.length) - 1],
+        sorted[sorted.length - 1]);
+  }
+
+  /** An adapter folder as tune writes it, of so many kilobytes. */
+  private static Path adapter(Path place, int kilobytes, int content) throws IOException {
+    Files.createDirectories(place);
+    int numbers = 256 * kilobytes;
+    String header =
+        "{\"base_model.model.classifier.weight\":{\"dtype\":\"F32\",\"shape\":[%d],"
+                .formatted(numbers)
+            + "\"data_offsets\":[0,%d]}}".formatted(4 * numbers);
+    byte[] head = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes =
+        ByteBuffer.allocate(8 + head.length + 4 * numbers).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(head.length).put(head);
+    Random random = new Random(content);
+    while (bytes.hasRemaining()) {
+      bytes.putInt(random.nextInt());
+    }
+    Files.write(place.resolve("adapter_model.safetensors"), bytes.array());
+    Files.writeString(
+        place.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\", \"r\": 8}\n");
+    Files.writeString(
+        place.resolve("haori.json"),
+        """
+        {"formatVersion": 1, "codeVersion": "0.1.0", "method": "lora", "seed": 42,
+         "base": {"name": "minilm", "digest": "b1"}, "heads": [{"domain": "", "labels": ["a"]}],
+         "settings": {"method": "lora of rank 8", "batch-size": "32"},
+         "data": {"train": "d1", "test": "d2"}, "test": {"accuracy": 0.9}}
+        """);
+    return place;
+  }
+}
