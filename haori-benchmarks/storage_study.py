@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import pathlib
+import random
 import subprocess
 import sys
 
@@ -49,13 +50,19 @@ class Study:
         return json.loads(run.stdout.strip().splitlines()[-1])
 
     def shortened(self, name):
-        """The first rows of each split: small modules of small data are what a registry fills up with."""
+        """Some rows of each split, of labels that are trained: a registry fills up with small modules of small data."""
         target = self.work / "data" / name
         limits = {"train": self.options.train_rows, "validation": 100, "test": self.options.test_rows}
         target.mkdir(parents=True, exist_ok=True)
+        known = None
         for split, limit in limits.items():
             lines = (self.sets[name] / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
-            (target / f"{split}.jsonl").write_text("\n".join(lines[:limit]) + "\n", encoding="utf-8")
+            random.Random(1).shuffle(lines)
+            if known is not None:
+                lines = [line for line in lines if json.loads(line)["label"] in known]
+            lines = lines[:limit]
+            known = known or {json.loads(line)["label"] for line in lines}
+            (target / f"{split}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return target
 
     def run(self):
