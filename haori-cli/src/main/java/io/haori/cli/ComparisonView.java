@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.analysis.report.Figures;
 import io.haori.cli.terminal.Progress;
 import io.haori.training.comparison.ComparisonListener;
 import java.util.Locale;
@@ -9,27 +10,42 @@ import org.jspecify.annotations.Nullable;
 final class ComparisonView implements ComparisonListener, AutoCloseable {
   private final Session session;
   private final CommonOptions common;
+  private final String task;
+  private long before;
+  private long all;
   private @Nullable Progress progress;
 
   ComparisonView(Session session, CommonOptions common) {
+    this(session, common, "compare");
+  }
+
+  ComparisonView(Session session, CommonOptions common, String task) {
+    this.task = task;
     this.session = session;
     this.common = common;
   }
 
   @Override
   public void onPlan(int runs, int finished, long workDone, long work) {
-    String before = finished == 0 ? "" : String.format(Locale.ROOT, ", %d done before", finished);
-    session.note(common, String.format(Locale.ROOT, "%d runs%s", runs, before));
-    if (finished < runs) {
-      progress = session.progress(common, "compare", workDone / 1000, Math.max(1, work / 1000));
-    }
+    String doneBefore = finished == 0 ? "" : String.format(Locale.ROOT, ", %d done before", finished);
+    session.note(common, String.format(Locale.ROOT, "%d runs%s", runs, doneBefore));
+    before = workDone;
+    all = work;
+  }
+
+  @Override
+  public void onEstimate(double seconds) {
+    session.note(common, "about " + Figures.SECONDS.text(seconds) + " to go");
   }
 
   @Override
   public void onProgress(long workDone, String detail) {
-    if (progress != null) {
-      progress.at(workDone / 1000, detail);
+    Progress shown = progress;
+    if (shown == null) {
+      shown = session.progress(common, task, before / 1000, Math.max(1, all / 1000));
+      progress = shown;
     }
+    shown.at(workDone / 1000, detail);
   }
 
   @Override

@@ -81,6 +81,9 @@ public final class Main {
     Session session = new Session(desk);
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
+    CommandLine analyze =
+        new CommandLine(new AnalyzeCommand())
+            .addSubcommand(new AnalyzeTransferCommand(session));
     CommandLine line =
         new CommandLine(new HaoriCommand(console))
             .addSubcommand(new QuickstartCommand(session))
@@ -89,6 +92,7 @@ public final class Main {
             .addSubcommand(new MixCommand(session))
             .addSubcommand(new TuneCommand(session))
             .addSubcommand(new CompareCommand(session))
+            .addSubcommand(analyze)
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))

@@ -16,6 +16,13 @@ public interface ComparisonListener {
   default void onPlan(int runs, int finished, long workDone, long work) {}
 
   /**
+   * After a short trial of the machine, before the first run.
+   *
+   * @param seconds that the runs which are not done will take about
+   */
+  default void onEstimate(double seconds) {}
+
+  /**
    * Now and then.
    *
    * @param workDone so far

@@ -1,5 +1,8 @@
 package io.haori.training.data;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * Rows that go through a model together, filled up to the longest of them. Matrices are flattened
  * row by row.
@@ -9,11 +12,37 @@ package io.haori.training.data;
  * @param lengths {@code [rows]} how many tokens each row has before its padding
  * @param rows how many rows there are
  * @param length the tokens of the longest row
- * @param rowIndex {@code [rows]} which row of the data each one is
+ * @param rowIndex {@code [rows]} which row of the data each one is; empty when it is not known
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to tensors, never compared.
 public record TokenBatch(
     long[] ids, long[] typeIds, int[] lengths, int rows, int length, int[] rowIndex) {
+  /**
+   * Several batches in one rectangle, one after another. Which rows of the data they are is not kept,
+   * as each batch may have data of its own.
+   *
+   * @param batches at least one
+   * @param padId fills rows up to the longest of all
+   */
+  public static TokenBatch joined(List<TokenBatch> batches, long padId) {
+    int rows = batches.stream().mapToInt(TokenBatch::rows).sum();
+    int length = batches.stream().mapToInt(TokenBatch::length).max().orElseThrow();
+    long[] ids = new long[rows * length];
+    Arrays.fill(ids, padId);
+    long[] typeIds = new long[rows * length];
+    int[] lengths = new int[rows];
+    int row = 0;
+    for (TokenBatch batch : batches) {
+      for (int i = 0; i < batch.rows; i++, row++) {
+        int from = i * batch.length;
+        lengths[row] = batch.lengths[i];
+        System.arraycopy(batch.ids, from, ids, row * length, batch.length);
+        System.arraycopy(batch.typeIds, from, typeIds, row * length, batch.length);
+      }
+    }
+    return new TokenBatch(ids, typeIds, lengths, rows, length, new int[0]);
+  }
+
   /**
    * The tokens that are no padding.
    *

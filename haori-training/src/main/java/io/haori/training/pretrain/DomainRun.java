@@ -10,6 +10,8 @@ import io.haori.training.checkpoint.Progress;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.ParameterGroup;
+import io.haori.training.sidebyside.DomainPlan;
+import io.haori.training.sidebyside.Seeds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.haori.training.pretrain;
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.sidebyside.Seeds;
 import java.util.List;
 import java.util.Set;
 

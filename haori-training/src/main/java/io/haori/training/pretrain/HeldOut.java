@@ -5,6 +5,8 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.sidebyside.DomainPlan;
+import io.haori.training.sidebyside.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.TokenBatch;
-import java.util.Arrays;
+import io.haori.training.sidebyside.Seeds;
 import java.util.List;
 
 /** Several domains' rows in one rectangle, one domain after another. */
@@ -26,21 +26,9 @@ final class JointBatch {
 
   /** The rectangle in native memory, to be closed after the pass backwards. */
   TextBatch texts(int padId) {
-    long[] ids = new long[rows * length];
-    Arrays.fill(ids, padId);
-    long[] typeIds = new long[rows * length];
-    int[] lengths = new int[rows];
-    int row = 0;
-    for (DomainBatch batch : batches) {
-      TokenBatch tokens = batch.tokens();
-      for (int i = 0; i < tokens.rows(); i++, row++) {
-        int from = i * tokens.length();
-        lengths[row] = tokens.lengths()[i];
-        System.arraycopy(tokens.ids(), from, ids, row * length, tokens.length());
-        System.arraycopy(tokens.typeIds(), from, typeIds, row * length, tokens.length());
-      }
-    }
-    return new TextBatch(ids, typeIds, lengths, length);
+    TokenBatch all =
+        TokenBatch.joined(batches.stream().map(DomainBatch::tokens).toList(), padId);
+    return new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length());
   }
 
   /** Places to predict, as rows of the matrix of tokens, domain after domain. */

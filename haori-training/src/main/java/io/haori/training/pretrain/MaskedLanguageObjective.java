@@ -12,6 +12,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.util.Arrays;
 import java.util.List;

@@ -8,6 +8,9 @@ import io.haori.model.transformer.Adaptation;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.sidebyside.PassPlan;
+import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -227,7 +230,8 @@ public final class Pretrainer {
         batches.add(batch);
       }
       double[] losses = new double[batches.size()];
-      for (List<Integer> part : PassPlan.of(batches, settings.passPlaces())) {
+      List<TokenBatch> tokenBatches = batches.stream().map(DomainBatch::tokens).toList();
+      for (List<Integer> part : PassPlan.of(tokenBatches, settings.passPlaces())) {
         double[] some = pass(part, active, batches);
         for (int i = 0; i < some.length; i++) {
           losses[part.get(i)] = some[i];

@@ -10,6 +10,8 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Weight;
+import io.haori.training.sidebyside.DomainPlan;
+import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

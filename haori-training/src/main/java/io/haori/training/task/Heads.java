@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
@@ -41,13 +42,25 @@ public final class Heads implements AutoCloseable {
    * @param random source of the starting values
    */
   public static Heads create(DomainLabels labels, int width, RandomGenerator random) {
+    return create(labels, width, head -> random);
+  }
+
+  /**
+   * New heads, each from a source of its own: a domain's head starts the same in any company.
+   *
+   * @param labels one head for each of its heads
+   * @param width of the pooled vector
+   * @param random source of the starting values, by the head's index
+   */
+  public static Heads create(
+      DomainLabels labels, int width, IntFunction<RandomGenerator> random) {
     Heads heads = new Heads(labels);
     double bound = 1 / Math.sqrt(width);
     try (Scope scope = Scope.open()) {
       for (int head = 0; head < labels.size(); head++) {
         int outputs = labels.outputs(head);
         heads.add(
-            Tensor.uniform(random, -bound, bound, outputs, width),
+            Tensor.uniform(random.apply(head), -bound, bound, outputs, width),
             Tensor.zeros(DType.F32, outputs));
       }
     }
@@ -149,6 +162,28 @@ public final class Heads implements AutoCloseable {
           }
           return total.mul(1.0 / rowIndex.length);
         });
+  }
+
+  /**
+   * Sum of the losses of some rows of one head, for a part that libtorch differentiates.
+   *
+   * @param head its index
+   * @param parameters values of {@link #parameters}, in their order
+   * @param vectors {@code [places, width]}, F32
+   * @param targets of all rows of the data
+   * @param rowIndex {@code [rows]} which rows of the data a batch has
+   * @param places {@code [places]} which of these the vectors belong to
+   * @return one element, F32
+   */
+  public Tensor lossSum(
+      int head,
+      List<Tensor> parameters,
+      Tensor vectors,
+      Targets targets,
+      int[] rowIndex,
+      int[] places) {
+    Tensor scores = scores(vectors, parameters.get(2 * head), parameters.get(2 * head + 1));
+    return lossSum(scores, targets, rowIndex, places);
   }
 
   private static int[] placesOf(int head, Targets targets, int[] rowIndex) {

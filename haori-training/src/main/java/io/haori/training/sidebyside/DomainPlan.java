@@ -1,4 +1,4 @@
-package io.haori.training.pretrain;
+package io.haori.training.sidebyside;
 
 import io.haori.training.data.BatchPlan;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * of a run share, by the rank of their length: at each step the domains' batches are about equally
  * long for their domains, though no domain looks at another.
  */
-final class DomainPlan {
+public final class DomainPlan {
   private DomainPlan() {}
 
   /**
@@ -24,7 +24,7 @@ final class DomainPlan {
    * @param domainSeed of the domain
    * @param epoch counted from 0
    */
-  static List<int[]> epoch(int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
+  public static List<int[]> epoch(int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
     int size = evenSize(lengths.length, batchSize);
     List<int[]> batches =
         new ArrayList<>(BatchPlan.training(lengths, size, domainSeed, epoch).batches());
@@ -45,7 +45,7 @@ final class DomainPlan {
   }
 
   /** So that no batch is a small rest. */
-  static int evenSize(int rows, int batchSize) {
+  public static int evenSize(int rows, int batchSize) {
     int batches = (rows + batchSize - 1) / batchSize;
     return (rows + batches - 1) / Math.max(1, batches);
   }

@@ -1,5 +1,6 @@
-package io.haori.training.pretrain;
+package io.haori.training.sidebyside;
 
+import io.haori.training.data.TokenBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.stream.IntStream;
  * Which domains' batches of one step go through the base together. Those of about one length share
  * a rectangle; a rectangle has a bounded number of places, which bounds the memory of a step.
  */
-final class PassPlan {
+public final class PassPlan {
   /** Share of a rectangle's places that may be padding because its domains differ in length. */
   private static final double MOST_PADDING = 0.2;
 
@@ -18,15 +19,15 @@ final class PassPlan {
   /**
    * Parts a step.
    *
-   * @param batches one a domain
+   * @param batches one a domain or run
    * @param mostPlaces rows × length of a rectangle; a single batch may have more
    * @return indices of the batches, each in one part, ascending within a part
    */
-  static List<List<Integer>> of(List<DomainBatch> batches, long mostPlaces) {
+  public static List<List<Integer>> of(List<TokenBatch> batches, long mostPlaces) {
     List<Integer> longestFirst =
         IntStream.range(0, batches.size())
             .boxed()
-            .sorted(Comparator.comparingInt(i -> -batches.get(i).tokens().length()))
+            .sorted(Comparator.comparingInt(i -> -batches.get(i).length()))
             .toList();
     List<List<Integer>> parts = new ArrayList<>();
     List<Integer> part = new ArrayList<>();
@@ -34,8 +35,8 @@ final class PassPlan {
     long rows = 0;
     long needed = 0;
     for (int index : longestFirst) {
-      long ourRows = batches.get(index).tokens().rows();
-      long ourPlaces = ourRows * batches.get(index).tokens().length();
+      long ourRows = batches.get(index).rows();
+      long ourPlaces = ourRows * batches.get(index).length();
       long places = (rows + ourRows) * length;
       boolean fits = places <= mostPlaces && places - needed - ourPlaces <= MOST_PADDING * places;
       if (!part.isEmpty() && !fits) {
@@ -43,7 +44,7 @@ final class PassPlan {
         part = new ArrayList<>();
       }
       if (part.isEmpty()) {
-        length = batches.get(index).tokens().length();
+        length = batches.get(index).length();
         rows = 0;
         needed = 0;
       }

@@ -1,4 +1,4 @@
-package io.haori.training.pretrain;
+package io.haori.training.sidebyside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,19 +45,16 @@ class PlansTest {
     return sum;
   }
 
-  private static DomainBatch batch(int rows, int length) {
+  private static TokenBatch batch(int rows, int length) {
     int[] lengths = new int[rows];
     Arrays.fill(lengths, length);
-    TokenBatch tokens =
-        new TokenBatch(
+    return new TokenBatch(
             new long[rows * length], new long[rows * length], lengths, rows, length, lengths);
-    return new DomainBatch(
-        tokens, tokens.tokens(), new int[0], new int[0], new long[0], new long[0]);
   }
 
   @Test
   void batchesOfOneLengthShareAPassUpToItsBound() {
-    List<DomainBatch> batches =
+    List<TokenBatch> batches =
         List.of(batch(4, 10), batch(4, 10), batch(4, 10), batch(4, 10), batch(4, 10));
     assertThat(PassPlan.of(batches, 1000)).containsExactly(List.of(0, 1, 2, 3, 4));
     assertThat(PassPlan.of(batches, 80)).containsExactly(List.of(0, 1), List.of(2, 3), List.of(4));
@@ -66,7 +63,7 @@ class PlansTest {
 
   @Test
   void batchesOfVeryDifferentLengthsGoApart() {
-    List<DomainBatch> batches = List.of(batch(8, 12), batch(8, 100), batch(8, 11), batch(8, 90));
+    List<TokenBatch> batches = List.of(batch(8, 12), batch(8, 100), batch(8, 11), batch(8, 90));
     assertThat(PassPlan.of(batches, 100_000)).containsExactly(List.of(1, 3), List.of(0, 2));
   }
 
@@ -74,7 +71,7 @@ class PlansTest {
   void everyBatchIsInOnePassAndLittleIsPadded() {
     Random random = new Random(8);
     for (int round = 0; round < 200; round++) {
-      List<DomainBatch> batches = new ArrayList<>();
+      List<TokenBatch> batches = new ArrayList<>();
       for (int i = 0; i < 1 + random.nextInt(9); i++) {
         batches.add(batch(1 + random.nextInt(20), 1 + random.nextInt(128)));
       }
@@ -82,9 +79,9 @@ class PlansTest {
       assertThat(parts.stream().flatMap(List::stream).sorted())
           .containsExactlyElementsOf(IntStream.range(0, batches.size()).boxed().toList());
       for (List<Integer> part : parts) {
-        int rows = part.stream().mapToInt(i -> batches.get(i).tokens().rows()).sum();
-        int length = part.stream().mapToInt(i -> batches.get(i).tokens().length()).max().orElse(0);
-        long needed = part.stream().mapToLong(i -> batches.get(i).tokens().tokens()).sum();
+        int rows = part.stream().mapToInt(i -> batches.get(i).rows()).sum();
+        int length = part.stream().mapToInt(i -> batches.get(i).length()).max().orElse(0);
+        long needed = part.stream().mapToLong(i -> batches.get(i).tokens()).sum();
         assertThat(part.size() == 1 || rows * length <= 2000).isTrue();
         assertThat((long) rows * length - needed)
             .isLessThanOrEqualTo(Math.round(0.2 * rows * length));

@@ -1,0 +1,137 @@
+package io.haori.analysis.transfer;
+
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.statistics.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What to do, in plain words: share one model, separate some domains, or leave all apart.
+ *
+ * @param choice in one word: {@code share}, {@code separate}, {@code apart}
+ * @param shared domains that one model should learn together
+ * @param separated domains that should have a model of their own
+ * @param sentences the answer first, then why and how sure it is
+ */
+public record Recommendation(
+    String choice, List<String> shared, List<String> separated, List<String> sentences) {
+  /** One model for all. */
+  public static final String SHARE = "share";
+
+  /** One model for most, others have their own. */
+  public static final String SEPARATE = "separate";
+
+  /** A model for each. */
+  public static final String APART = "apart";
+
+  /** Copies the lists. */
+  public Recommendation {
+    shared = List.copyOf(shared);
+    separated = List.copyOf(separated);
+    sentences = List.copyOf(sentences);
+  }
+
+  /**
+   * From models of each domain and one of all.
+   *
+   * @param analysis what sharing does to each domain
+   * @param apart what a model for each costs
+   * @param together what one model costs
+   */
+  public static Recommendation of(TransferAnalysis analysis, ModelCost apart, ModelCost together) {
+    List<DomainTransfer> damaged =
+        analysis.domains().stream()
+            .filter(d -> d.gain().estimate() < 0 && d.isSure())
+            .toList();
+    List<DomainTransfer> helped =
+        analysis.domains().stream()
+            .filter(d -> d.gain().estimate() > 0 && d.isSure())
+            .toList();
+    List<String> lost = names(damaged);
+    List<String> kept =
+        analysis.domains().stream()
+            .map(DomainTransfer::name)
+            .filter(name -> !lost.contains(name))
+            .toList();
+    Interval mean = analysis.meanGain();
+    boolean none = damaged.isEmpty() && helped.isEmpty() && !mean.excludesZero();
+    // With one or no domain left to share, or a loss overall, nothing speaks for a shared model.
+    boolean allApart = kept.size() < 2 || (mean.high() < 0 && helped.isEmpty());
+    List<String> sentences = new ArrayList<>();
+    String choice = allApart ? APART : damaged.isEmpty() ? SHARE : SEPARATE;
+    sentences.add(answer(choice, kept, lost, none));
+    sentences.add(
+        "Learning all domains together changes accuracy by "
+            + withInterval(mean)
+            + " on average over the domains"
+            + (mean.excludesZero() ? "." : ", which may be chance."));
+    if (none) {
+      sentences.add(
+          "No domain gains or loses more than chance would make it, so accuracy speaks neither for"
+              + " nor against sharing; cost does.");
+    }
+    helped.forEach(domain -> sentences.add(told(domain, "gains")));
+    damaged.forEach(domain -> sentences.add(told(domain, "loses")));
+    sentences.add(cost(apart, together));
+    return allApart
+        ? new Recommendation(APART, List.of(), names(analysis.domains()), sentences)
+        : new Recommendation(choice, kept, lost, sentences);
+  }
+
+  private static String answer(
+      String choice, List<String> kept, List<String> lost, boolean none) {
+    return switch (choice) {
+      case SHARE ->
+          "Share: one model for all " + kept.size() + " domains" + (none ? ", as it costs less." : ".");
+      case SEPARATE ->
+          "Separate "
+              + listed(lost)
+              + "; let one model learn "
+              + listed(kept)
+              + " together.";
+      default -> "Keep a model for each domain: learning together costs accuracy.";
+    };
+  }
+
+  private static String told(DomainTransfer domain, String verb) {
+    return String.format(
+        Locale.ROOT,
+        "%s %s %s: transfer %s, interference %s (corrected p %s).",
+        domain.name(),
+        verb,
+        withInterval(domain.gain()),
+        Figures.PERCENT.text(domain.transfer().estimate()),
+        Figures.PERCENT.text(domain.interference().estimate()),
+        Figures.pValue(domain.corrected()));
+  }
+
+  private static String cost(ModelCost apart, ModelCost together) {
+    return String.format(
+        Locale.ROOT,
+        "One model has %s trained numbers to store and keep up, %d models have %s.",
+        Figures.COUNT.text(together.trained()),
+        apart.models(),
+        Figures.COUNT.text(apart.trained()));
+  }
+
+  /** A gain with its interval, as sentences have it. */
+  public static String withInterval(Interval gain) {
+    return Figures.PERCENT.difference(gain.estimate())
+        + " ("
+        + Figures.PERCENT.interval(gain.low(), gain.high())
+        + ")";
+  }
+
+  /** Names in a row, with commas and a last "and". */
+  public static String listed(List<String> names) {
+    int last = names.size() - 1;
+    return last < 1
+        ? String.join("", names)
+        : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
+  }
+
+  private static List<String> names(List<DomainTransfer> domains) {
+    return domains.stream().map(DomainTransfer::name).toList();
+  }
+}

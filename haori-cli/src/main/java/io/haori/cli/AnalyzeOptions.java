@@ -1,0 +1,86 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.tensor.DType;
+import io.haori.training.data.TaskKind;
+import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.SetSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What all analyses of several domains take. */
+final class AnalyzeOptions {
+  private static final String RUNS = "runs";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      arity = "1..*",
+      required = true,
+      description =
+          "Folders with train, validation and test, one a domain; a folder whose rows name several"
+              + " domains is those.")
+  List<Path> data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Gets the report, its figures as JSON, every sample as CSV, and the runs.")
+  Path out;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      description =
+          "Where finished runs are kept and looked for, so that analyses share them (default: runs"
+              + " in --out).")
+  @Nullable Path runs;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Runs of each model, from --seed upwards (default: ${DEFAULT-VALUE}).")
+  int seeds = 3;
+
+  @Mixin final DomainOptions domains = new DomainOptions();
+
+  @Mixin final TrainingOptions training = new TrainingOptions();
+
+  /** Refuses values out of their bounds, before anything is read or loaded. */
+  void check() {
+    require(seeds >= 1, "--seeds", "at least 1", seeds);
+    domains.check();
+    training.check();
+  }
+
+  /** Reads the domains; at least two. */
+  Domains read() {
+    return Domains.read(data).requireSeveral();
+  }
+
+  /** Where finished runs are kept. */
+  Path runs() {
+    return runs == null ? out.resolve(RUNS) : runs;
+  }
+
+  /** The settings of all models; the seed is replaced for each. */
+  SetSettings settings(Domains all, long seed, DType precision) {
+    return new SetSettings(
+        training.settings(seed, precision, TaskKind.CLASSIFICATION),
+        domains.weighting(),
+        domains.temperature(),
+        all.heads(domains.heads()));
+  }
+
+  /** The seeds of each model's runs. */
+  List<Long> seeds(long first) {
+    return LongStream.range(first, first + seeds).boxed().toList();
+  }
+}

@@ -1,0 +1,79 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.training.multidomain.HeadChoice;
+import io.haori.training.multidomain.SetSettings;
+import io.haori.training.multidomain.Weighting;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How several domains are learnt by one model. */
+final class DomainOptions {
+  private static final String DEFAULT_WEIGHTING = "uniform";
+
+  /** The words for the help. */
+  static final class Weightings implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Weighting.words().iterator();
+    }
+  }
+
+  @Option(
+      names = "--heads",
+      paramLabel = "NAME",
+      description =
+          "own: each domain has its head, the same word may mean another thing in each; shared: one"
+              + " head (default: shared where all label sets are the same, own where no two have a"
+              + " label in common).")
+  @Nullable String heads;
+
+  @Option(
+      names = "--weighting",
+      paramLabel = "NAME",
+      defaultValue = DEFAULT_WEIGHTING,
+      completionCandidates = Weightings.class,
+      description =
+          "How much each domain counts: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  String weighting = DEFAULT_WEIGHTING;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description =
+          "Of the weightings temperature and dwa (default: "
+              + SetSettings.DEFAULT_TEMPERATURE
+              + ").")
+  @Nullable Double temperature;
+
+  /** Refuses values out of their bounds. */
+  void check() {
+    weighting();
+    require(
+        temperature == null || (temperature >= 1 && temperature <= 1e6),
+        "--temperature",
+        "at least 1 and at most 1000000",
+        String.valueOf(temperature));
+    require(
+        heads == null || List.of("own", "shared").contains(heads),
+        "--heads",
+        "own or shared",
+        String.valueOf(heads));
+  }
+
+  Weighting weighting() {
+    return Weighting.parse("--weighting", weighting);
+  }
+
+  double temperature() {
+    return temperature == null ? SetSettings.DEFAULT_TEMPERATURE : temperature;
+  }
+
+  /** What the user chose, null for nothing. */
+  @Nullable HeadChoice heads() {
+    return heads == null ? null : heads.equals("own") ? HeadChoice.OWN : HeadChoice.SHARED;
+  }
+}

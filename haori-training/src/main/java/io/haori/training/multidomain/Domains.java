@@ -1,0 +1,203 @@
+package io.haori.training.multidomain;
+
+import static io.haori.check.Check.require;
+
+import io.haori.check.Check;
+import io.haori.check.UserError;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Row;
+import io.haori.training.data.Split;
+import io.haori.training.data.TaskKind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Domains that are looked at together.
+ *
+ * @param all at least one, no name twice
+ */
+public record Domains(List<Domain> all) {
+  private static final String DATA = "--data";
+
+  /** Copies the list. */
+  public Domains {
+    all = List.copyOf(all);
+  }
+
+  /**
+   * Reads domains. A folder is a domain called as the folder; one whose rows name several domains
+   * is those domains.
+   *
+   * @param folders with train, validation and test each
+   * @throws UserError for the first thing that is wrong
+   */
+  public static Domains read(List<Path> folders) {
+    List<Domain> domains = new ArrayList<>();
+    for (Path folder : folders) {
+      Dataset data = Dataset.read(folder);
+      if (data.labels().size() == 1) {
+        domains.add(new Domain(nameOf(folder), data));
+      } else {
+        for (DomainLabels.Head head : data.labels().heads()) {
+          domains.add(new Domain(head.domain(), part(data, head)));
+        }
+      }
+    }
+    Domains read = new Domains(domains);
+    read.check();
+    return read;
+  }
+
+  private static String nameOf(Path folder) {
+    Path name = folder.toAbsolutePath().normalize().getFileName();
+    return name == null ? folder.toString() : name.toString();
+  }
+
+  /** One domain's rows of a folder that holds several. */
+  private static Dataset part(Dataset data, DomainLabels.Head head) {
+    DomainLabels labels = new DomainLabels(data.labels().kind(), List.of(head));
+    return new Dataset(
+        data.folder(),
+        labels,
+        part(data.train(), head.domain()),
+        part(data.validation(), head.domain()),
+        part(data.test(), head.domain()));
+  }
+
+  private static DataFile part(DataFile file, String domain) {
+    List<Row> rows = file.rows().stream().filter(row -> domain.equals(row.domain())).toList();
+    if (rows.isEmpty()) {
+      throw Check.in(file.path(), "must have rows of the domain \"" + domain + "\", got none");
+    }
+    return new DataFile(file.path(), rows, file.sha256());
+  }
+
+  private void check() {
+    Set<String> names = new HashSet<>();
+    for (Domain domain : all) {
+      require(
+          names.add(domain.name()), DATA, "domains of different names", domain.name() + " twice");
+      require(
+          domain.data().labels().kind() == TaskKind.CLASSIFICATION,
+          DATA,
+          "domains whose labels are classes",
+          "numbers in " + domain.name());
+    }
+    Domain first = all.get(0);
+    for (Domain domain : all) {
+      require(
+          columns(domain).equals(columns(first)),
+          DATA,
+          "domains with the same columns",
+          columns(first) + " in " + first.name() + " and " + columns(domain) + " in " + domain.name());
+    }
+  }
+
+  private static String columns(Domain domain) {
+    boolean pairs =
+        domain.data().train().rows().stream().map(Row::textPair).anyMatch(Objects::nonNull);
+    return pairs ? "text, text_pair" : "text";
+  }
+
+  /** Refuses a single domain. */
+  public Domains requireSeveral() {
+    require(all.size() >= 2, DATA, "at least two domains", "only " + all.get(0).name());
+    return this;
+  }
+
+  /**
+   * Refuses domains on whose test rows no test could ever find anything.
+   *
+   * @param needed rows of each
+   * @param tests how many are corrected for, for the sentence
+   */
+  public void requireTestRows(int needed, int tests) {
+    for (Domain domain : all) {
+      int rows = domain.data().test().rows().size();
+      if (rows < needed) {
+        throw Check.in(
+            domain.data().test().path(),
+            "must have at least "
+                + needed
+                + " rows of "
+                + domain.name()
+                + " for "
+                + tests
+                + " tests at 5 %, got "
+                + rows);
+      }
+    }
+  }
+
+  /**
+   * The heads that suit the label sets.
+   *
+   * @param chosen by the user; null leaves it to the labels: one head where all sets are the same,
+   *     one each where no two have a label in common
+   * @throws UserError when nothing was chosen and a label stands in different sets
+   */
+  public HeadChoice heads(@Nullable HeadChoice chosen) {
+    if (chosen != null) {
+      return chosen;
+    }
+    if (all.stream().map(Domain::labels).distinct().count() == 1) {
+      return HeadChoice.SHARED;
+    }
+    for (Domain one : all) {
+      for (Domain other : all) {
+        if (!one.labels().equals(other.labels())) {
+          Set<String> common = new TreeSet<>(one.labels().names());
+          common.retainAll(other.labels().names());
+          if (!common.isEmpty()) {
+            throw new UserError(
+                "--heads must be own or shared where one label stands in different sets, got none:"
+                    + " \""
+                    + common.iterator().next()
+                    + "\" is in "
+                    + one.name()
+                    + " and in "
+                    + other.name());
+          }
+        }
+      }
+    }
+    return HeadChoice.OWN;
+  }
+
+  /** How many there are. */
+  public int size() {
+    return all.size();
+  }
+
+  /** Their names, in order. */
+  public List<String> names() {
+    return all.stream().map(Domain::name).toList();
+  }
+
+  /**
+   * The index of a domain.
+   *
+   * @param setting that named it, for the error
+   * @param name of one of them
+   */
+  public int indexOf(String setting, String name) {
+    int index = names().indexOf(name);
+    require(index >= 0, setting, "of " + String.join(", ", names()), name);
+    return index;
+  }
+
+  /** All rows of a split, domain after domain. */
+  List<Row> rows(Split split) {
+    return all.stream()
+        .flatMap(domain -> domain.data().split(split).rows().stream())
+        .toList();
+  }
+}

@@ -1,0 +1,47 @@
+package io.haori.training.multidomain;
+
+import java.util.List;
+
+/**
+ * A model that is wanted.
+ *
+ * @param domains indices of what it learns, in the order of their names
+ * @param names of these domains
+ * @param settings with its seed
+ * @param digest SHA-256 of all that it depends on
+ * @param work how long it takes, in tokens passed through the base forward
+ */
+public record PlannedSet(
+    List<Integer> domains, List<String> names, SetSettings settings, String digest, long work) {
+  /** The most names that a folder's name tells. */
+  private static final int NAMES_TOLD = 3;
+
+  /** Copies the lists. */
+  public PlannedSet {
+    domains = List.copyOf(domains);
+    names = List.copyOf(names);
+  }
+
+  /** Where all its randomness begins. */
+  public long seed() {
+    return settings.tune().loop().seed();
+  }
+
+  /** What it learns, for a person. */
+  public String told() {
+    return names.size() <= NAMES_TOLD
+        ? String.join(" + ", names)
+        : names.get(0) + " + " + (names.size() - 1) + " more";
+  }
+
+  /** Its folder's name: told by eye, and another one as soon as anything differs. */
+  String folder() {
+    String who =
+        names.size() <= NAMES_TOLD ? String.join("+", names) : names.size() + "-domains";
+    return who.replaceAll("[^A-Za-z0-9.+_-]", "_")
+        + "-seed"
+        + seed()
+        + "-"
+        + digest.substring(0, 12);
+  }
+}

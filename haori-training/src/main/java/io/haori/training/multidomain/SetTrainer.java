@@ -1,0 +1,394 @@
+package io.haori.training.multidomain;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.spi.StepRule;
+import io.haori.check.UserError;
+import io.haori.tensor.Engine;
+import io.haori.training.comparison.ComparisonListener;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Split;
+import io.haori.training.data.Targets;
+import io.haori.training.pretrain.PretrainSettings;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.HaoriJson;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+
+/**
+ * Trains models of one or several domains on one frozen base, several models in one batch, each on
+ * its own rows with its own module and heads. A model is the same, up to rounding, whatever is
+ * trained beside it. Every finished model is kept in a folder under a digest of all that it depends
+ * on, so that an interrupted or widened analysis never repeats one.
+ *
+ * <pre>{@code
+ * SetTrainer trainer = new SetTrainer(base, rows, folder);
+ * trainer.run(List.of(trainer.plan(List.of(0), settings), trainer.plan(List.of(0, 1), settings)));
+ * }</pre>
+ */
+public final class SetTrainer {
+  /** Models that learn side by side: enough to fill a pass, few enough to lose little. */
+  private static final int SIDE_BY_SIDE = 8;
+
+  private static final double NANOS = 1e9;
+  private static final int TRIALS = 3;
+
+  private final TextBase base;
+  private final DomainRows rows;
+  private final RunStore store;
+  private ComparisonListener listener = ComparisonListener.SILENT;
+  private BooleanSupplier stopRequested = () -> false;
+  private Predicate<PlannedSet> keeps = plan -> false;
+  private LongSupplier nanoTime = System::nanoTime;
+  private int sideBySide = SIDE_BY_SIDE;
+
+  /**
+   * Prepares training.
+   *
+   * @param base stays open and unchanged
+   * @param rows of all domains, tokenised for this base
+   * @param folder where finished models are kept
+   */
+  public SetTrainer(TextBase base, DomainRows rows, Path folder) {
+    this.base = base;
+    this.rows = rows;
+    this.store = new RunStore(folder);
+  }
+
+  /** Tells this listener how it goes. */
+  public SetTrainer listener(ComparisonListener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Asks before every step whether to stop; models in progress are given up then. */
+  public SetTrainer stopWhen(BooleanSupplier newStopRequested) {
+    stopRequested = newStopRequested;
+    return this;
+  }
+
+  /** Stores the adapters of these models, beside what they answered. */
+  public SetTrainer keepAdapters(Predicate<PlannedSet> which) {
+    keeps = which;
+    return this;
+  }
+
+  /** Measures time with this clock, which is as {@link System#nanoTime}. */
+  public SetTrainer clock(LongSupplier newNanoTime) {
+    nanoTime = newNanoTime;
+    return this;
+  }
+
+  /** Trains so many models in one batch at most. */
+  public SetTrainer sideBySide(int models) {
+    sideBySide = models;
+    return this;
+  }
+
+  /** What the rows are. */
+  public DomainRows rows() {
+    return rows;
+  }
+
+  /** The base. */
+  public TextBase base() {
+    return base;
+  }
+
+  /**
+   * A model that is wanted.
+   *
+   * @param domains indices of what it learns, no one twice
+   * @param wanted with its seed
+   */
+  public PlannedSet plan(List<Integer> domains, SetSettings wanted) {
+    List<Integer> ordered = rows.byName(domains);
+    SetSettings settings = wanted.forDomains(ordered.size());
+    List<String> names = ordered.stream().map(d -> rows.domains().all().get(d).name()).toList();
+    long work =
+        settings.tune().loop().epochs()
+                * (3 * rows.tokensOf(Split.TRAIN, ordered)
+                    + rows.tokensOf(Split.VALIDATION, ordered))
+            + rows.tokensOf(Split.TEST, ordered);
+    return new PlannedSet(ordered, names, settings, digest(ordered, settings), work);
+  }
+
+  private String digest(List<Integer> domains, SetSettings settings) {
+    List<String> parts = new ArrayList<>();
+    parts.add("domains learnt together, 1");
+    parts.add(HaoriJson.codeVersion());
+    parts.add(base.digest());
+    parts.add("threads " + Engine.threads());
+    parts.add(settings.toString());
+    domains.forEach(domain -> parts.add(rows.domains().all().get(domain).digest()));
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** Where the adapter of a model stands that was to be kept. */
+  public Path adapter(PlannedSet plan) {
+    return store.adapter(plan);
+  }
+
+  /**
+   * Trains what was not trained before.
+   *
+   * @param wanted of this trainer's plans; the same one may be asked for several times
+   * @return by plan's digest; fewer than wanted when it was stopped
+   */
+  public Map<String, FinishedSet> run(List<PlannedSet> wanted) {
+    Map<String, PlannedSet> plans = new LinkedHashMap<>();
+    wanted.forEach(plan -> plans.putIfAbsent(plan.digest(), plan));
+    Map<String, FinishedSet> finished = new LinkedHashMap<>();
+    List<PlannedSet> missing = new ArrayList<>();
+    for (PlannedSet plan : plans.values()) {
+      check(plan);
+      Optional<FinishedSet> found =
+          keeps.test(plan) && !Files.exists(store.adapter(plan))
+              ? Optional.empty()
+              : store.find(plan);
+      found.ifPresentOrElse(done -> finished.put(plan.digest(), done), () -> missing.add(plan));
+    }
+    long all = plans.values().stream().mapToLong(PlannedSet::work).sum();
+    long done = all - missing.stream().mapToLong(PlannedSet::work).sum();
+    listener.onPlan(plans.size(), finished.size(), done, all);
+    if (!missing.isEmpty()) {
+      listener.onEstimate((all - done) * secondsPerToken(missing.get(0)));
+    }
+    missing.sort(
+        Comparator.comparingInt((PlannedSet plan) -> plan.domains().size())
+            .thenComparingLong(PlannedSet::work));
+    for (int from = 0; from < missing.size() && !stopRequested.getAsBoolean(); ) {
+      int to = Math.min(missing.size(), from + sideBySide);
+      List<PlannedSet> wave = missing.subList(from, to);
+      Map<String, FinishedSet> ofWave = wave(wave, done);
+      finished.putAll(ofWave);
+      done += wave.stream().mapToLong(PlannedSet::work).sum();
+      from = to;
+    }
+    return finished;
+  }
+
+  /** Time of one token forward, from the fastest of a few passes. */
+  private double secondsPerToken(PlannedSet plan) {
+    JointPass pass = pass(plan);
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < TRIALS; i++) {
+      long start = nanoTime.getAsLong();
+      long tokens = pass.trial();
+      best = Math.min(best, (nanoTime.getAsLong() - start) / NANOS / tokens);
+    }
+    return best;
+  }
+
+  private JointPass pass(PlannedSet plan) {
+    return new JointPass(
+        base, rows, plan.settings().tune().text(), PretrainSettings.DEFAULT_PASS_PLACES);
+  }
+
+  private void check(PlannedSet plan) {
+    if (plan.settings().tune().text().maxLength() != rows.maxLength()) {
+      throw new IllegalArgumentException("the rows were tokenised for another length");
+    }
+    require(
+        plan.settings().tune().loop().accumulation() == 1,
+        "training.accumulation",
+        "1 when several domains are learnt",
+        plan.settings().tune().loop().accumulation());
+  }
+
+  /** Trains some models side by side; gives nothing when it was stopped. */
+  private Map<String, FinishedSet> wave(List<PlannedSet> plans, long workBefore) {
+    long start = nanoTime.getAsLong();
+    long work = plans.stream().mapToLong(PlannedSet::work).sum();
+    List<SetRun> runs = new ArrayList<>();
+    Map<String, FinishedSet> finished = new LinkedHashMap<>();
+    try {
+      for (PlannedSet plan : plans) {
+        SetRun run = new SetRun(base, rows, plan);
+        runs.add(run);
+        requireNoRule(run);
+      }
+      JointPass pass = pass(plans.get(0));
+      List<SetRun> active = runs;
+      while (!active.isEmpty()) {
+        if (stopRequested.getAsBoolean()) {
+          return Map.of();
+        }
+        pass.step(active);
+        List<SetRun> ended = active.stream().filter(SetRun::awaitsValidation).toList();
+        if (!ended.isEmpty()) {
+          List<int[]> said = pass.predict(ended, Split.VALIDATION);
+          for (int i = 0; i < ended.size(); i++) {
+            ended.get(i).validated(mean(accuracies(ended.get(i), Split.VALIDATION, said.get(i))));
+          }
+        }
+        tellProgress(runs, workBefore);
+        active = active.stream().filter(run -> !run.isDone()).toList();
+      }
+      runs.forEach(SetRun::takeBest);
+      List<int[]> validation = pass.predict(runs, Split.VALIDATION);
+      List<int[]> test = pass.predict(runs, Split.TEST);
+      double seconds = (nanoTime.getAsLong() - start) / NANOS;
+      for (int i = 0; i < runs.size(); i++) {
+        SetRun run = runs.get(i);
+        double[] scores = accuracies(run, Split.VALIDATION, validation.get(i));
+        FinishedSet one =
+            run.finished(
+                answers(run, scores, validation.get(i), test.get(i)), seconds * run.plan().work() / Math.max(1, work));
+        if (keeps.test(run.plan())) {
+          keepAdapter(run, one, scores, accuracies(run, Split.TEST, test.get(i)));
+        }
+        store.keep(run.plan(), one);
+        finished.put(run.plan().digest(), one);
+      }
+      return finished;
+    } finally {
+      runs.forEach(SetRun::close);
+    }
+  }
+
+  private static void requireNoRule(SetRun run) {
+    try (StepRule rule = run.module().method().rule(run.module(), run.plan().seed())) {
+      if (rule != StepRule.NONE) {
+        throw new UserError(
+            "--method must be one without a schedule of its own when several domains are learnt,"
+                + " got "
+                + run.module().method().name());
+      }
+    }
+  }
+
+  private void tellProgress(List<SetRun> runs, long workBefore) {
+    double done = 0;
+    for (SetRun run : runs) {
+      done += (double) run.plan().work() * (run.isDone() ? run.steps() : run.step()) / run.steps();
+    }
+    SetRun slowest = runs.get(runs.size() - 1);
+    listener.onProgress(
+        workBefore + Math.round(done),
+        String.format(
+            Locale.ROOT,
+            "%d side by side, up to %s seed %d, step %d/%d",
+            runs.size(),
+            slowest.plan().told(),
+            slowest.plan().seed(),
+            slowest.step(),
+            slowest.steps()));
+  }
+
+  /** {@code [domains]} accuracies of a model. */
+  private double[] accuracies(SetRun run, Split split, int[] said) {
+    Targets targets = run.targets(split);
+    int[] numbers = run.rowsOf(split);
+    double[] accuracies = new double[run.plan().domains().size()];
+    int at = 0;
+    for (int own = 0; own < accuracies.length; own++) {
+      int count = rows.count(split, run.plan().domains().get(own));
+      int right = 0;
+      for (int i = 0; i < count; i++, at++) {
+        right += said[at] == targets.classes()[numbers[at]] ? 1 : 0;
+      }
+      accuracies[own] = (double) right / count;
+    }
+    return accuracies;
+  }
+
+  private static double mean(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  private List<FinishedSet.Answers> answers(
+      SetRun run, double[] scores, int[] validation, int[] test) {
+    List<List<String>> validated = named(run, Split.VALIDATION, validation);
+    List<List<String>> predicted = named(run, Split.TEST, test);
+    List<FinishedSet.Answers> answers = new ArrayList<>();
+    for (int own = 0; own < scores.length; own++) {
+      answers.add(
+          new FinishedSet.Answers(
+              run.plan().names().get(own), scores[own], validated.get(own), predicted.get(own)));
+    }
+    return answers;
+  }
+
+  /** Names of the classes, domain by domain. */
+  private List<List<String>> named(SetRun run, Split split, int[] said) {
+    DomainLabels labels = run.heads().labels();
+    List<List<String>> all = new ArrayList<>();
+    int at = 0;
+    for (int own = 0; own < run.plan().domains().size(); own++) {
+      int count = rows.count(split, run.plan().domains().get(own));
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < count; i++, at++) {
+        names.add(labels.heads().get(run.headOf(own)).labels().name(said[at]));
+      }
+      all.add(names);
+    }
+    return all;
+  }
+
+  private void keepAdapter(SetRun run, FinishedSet done, double[] validation, double[] test) {
+    PlannedSet plan = run.plan();
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("method", plan.settings().tune().method().toString());
+    settings.put("loop", plan.settings().tune().loop().toString());
+    settings.put("text", plan.settings().tune().text().toString());
+    settings.put("batch-size", String.valueOf(plan.settings().tune().batchSize()));
+    settings.put("weighting", plan.settings().weighting().word());
+    settings.put("heads", plan.settings().heads().word());
+    Map<String, String> digests = new TreeMap<>();
+    Map<String, Double> validationByName = new LinkedHashMap<>();
+    Map<String, Double> testByName = new LinkedHashMap<>();
+    validationByName.put("accuracy", mean(validation));
+    testByName.put("accuracy", mean(test));
+    for (int own = 0; own < validation.length; own++) {
+      Domain domain = rows.domains().all().get(plan.domains().get(own));
+      digests.put(domain.name() + " train", domain.data().train().sha256());
+      digests.put(domain.name() + " validation", domain.data().validation().sha256());
+      digests.put(domain.name() + " test", domain.data().test().sha256());
+      validationByName.put("accuracy of " + domain.name(), validation[own]);
+      testByName.put("accuracy of " + domain.name(), test[own]);
+    }
+    TextModel model = run.handOver(base);
+    try (model) {
+      AdapterFolder.save(
+          store.adapter(plan),
+          model,
+          new Provenance(
+              settings,
+              digests,
+              plan.seed(),
+              done.curve().size(),
+              done.bestEpoch(),
+              validationByName,
+              testByName));
+    }
+  }
+}

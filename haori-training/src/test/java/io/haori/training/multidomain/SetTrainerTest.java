@@ -1,0 +1,222 @@
+package io.haori.training.multidomain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.haori.analysis.transfer.DomainAnswers;
+import io.haori.tensor.DType;
+import io.haori.training.comparison.ComparisonListener;
+import io.haori.training.data.Split;
+import io.haori.training.data.Targets;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import io.haori.training.task.TinyBase;
+import io.haori.training.task.TuneSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Models of sets of domains, side by side. */
+class SetTrainerTest {
+  @TempDir Path temporary;
+  private TextBase base;
+  private DomainRows rows;
+  private final List<String> told = new ArrayList<>();
+
+  @BeforeEach
+  void open() throws IOException {
+    base = TinyBase.open(temporary);
+    rows = new DomainRows(DomainFolders.three(temporary), base.tokenizer(), 16);
+  }
+
+  @AfterEach
+  void close() {
+    base.close();
+  }
+
+  private SetTrainer trainer(String folder) {
+    return new SetTrainer(base, rows, temporary.resolve(folder))
+        .clock(() -> 0)
+        .listener(
+            new ComparisonListener() {
+              @Override
+              public void onPlan(int runs, int finished, long workDone, long work) {
+                told.add(finished + " of " + runs);
+              }
+            });
+  }
+
+  private static List<PlannedSet> plans(SetTrainer trainer, SetSettings settings) {
+    return List.of(
+        trainer.plan(List.of(0), settings),
+        trainer.plan(List.of(1), settings),
+        trainer.plan(List.of(2), settings),
+        trainer.plan(List.of(0, 1), settings),
+        trainer.plan(List.of(2, 1), settings),
+        trainer.plan(List.of(0, 1, 2), settings),
+        trainer.plan(List.of(0), settings.withSeed(43)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Weighting.class)
+  void aModelIsTheSameAloneAndBesideOthers(Weighting weighting) {
+    SetSettings settings = DomainFolders.settings(weighting, HeadChoice.OWN);
+    SetTrainer together = trainer("together").keepAdapters(plan -> true);
+    SetTrainer apart = trainer("apart").sideBySide(1).keepAdapters(plan -> true);
+
+    Map<String, FinishedSet> one = together.run(plans(together, settings));
+    Map<String, FinishedSet> other = apart.run(plans(apart, settings));
+
+    assertThat(one).hasSize(7);
+    assertThat(one.keySet()).isEqualTo(other.keySet());
+    for (PlannedSet plan : plans(together, settings)) {
+      FinishedSet mine = one.get(plan.digest());
+      FinishedSet lone = other.get(plan.digest());
+      assertThat(mine.answers()).as(plan.told()).isEqualTo(lone.answers());
+      assertThat(mine.curve()).isEqualTo(lone.curve());
+      assertThat(mine.tokens()).isEqualTo(lone.tokens());
+      assertThat(mine.steps()).isEqualTo(lone.steps()).isEqualTo(mine.weights().length);
+      float[] values = values(together.adapter(plan));
+      float[] loneValues = values(apart.adapter(plan));
+      for (int i = 0; i < values.length; i++) {
+        assertThat(values[i]).isCloseTo(loneValues[i], within(2e-4f));
+      }
+    }
+  }
+
+  private float[] values(Path adapter) {
+    try (TextModel model = AdapterFolder.load(adapter, base, DType.F32)) {
+      List<float[]> parts = new ArrayList<>();
+      model.module().parameters().forEach(one -> parts.add(one.parameter().value().toFloats()));
+      model.heads().parameters().forEach(one -> parts.add(one.value().toFloats()));
+      int size = parts.stream().mapToInt(part -> part.length).sum();
+      float[] all = new float[size];
+      int at = 0;
+      for (float[] part : parts) {
+        System.arraycopy(part, 0, all, at, part.length);
+        at += part.length;
+      }
+      return all;
+    }
+  }
+
+  @Test
+  void theStoredModelAnswersAsTheRunSays() {
+    SetTrainer trainer = trainer("runs").keepAdapters(plan -> true);
+    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    PlannedSet plan = trainer.plan(List.of(0, 1, 2), settings);
+
+    FinishedSet finished = trainer.run(List.of(plan)).get(plan.digest());
+
+    try (TextModel model = AdapterFolder.load(trainer.adapter(plan), base, DType.F32)) {
+      Targets targets = rows.targets(Split.TEST, plan.domains(), model.heads().labels());
+      int[] domains = rows.of(Split.TEST, 0);
+      float[][] answers = model.answers(rows.tokens(Split.TEST), targets.heads());
+      List<String> predicted = finished.of("cars").predicted();
+      for (int i = 0; i < domains.length; i++) {
+        int head = targets.heads()[domains[i]];
+        int said = Predictions.greatest(answers[domains[i]]);
+        assertThat(model.heads().labels().heads().get(head).labels().name(said))
+            .isEqualTo(predicted.get(i));
+      }
+    }
+    assertThat(finished.trainable()).isPositive();
+    assertThat(plan.names()).containsExactly("boats", "cars", "planes");
+    assertThat(plan.told()).isEqualTo("boats + cars + planes");
+  }
+
+  @Test
+  void whatWasDoneIsNotRepeatedWhenTheStudyIsWidened() {
+    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    TransferStudy narrow = new TransferStudy(trainer("runs"), settings, List.of(42L, 43L));
+    narrow.want(narrow.alone());
+    assertThat(narrow.run()).isTrue();
+
+    TransferStudy wide = new TransferStudy(trainer("runs"), settings, List.of(42L, 43L));
+    wide.want(wide.alone());
+    wide.want(wide.pairs());
+    wide.want(List.of(wide.all()));
+    wide.want(wide.allButOne());
+    assertThat(wide.run()).isTrue();
+    // With three domains all but one are the pairs.
+    TransferStudy weighted =
+        new TransferStudy(trainer("runs"), settings.with(Weighting.DWA), List.of(42L, 43L));
+    weighted.want(weighted.alone());
+    weighted.want(List.of(weighted.all()));
+    assertThat(weighted.run()).isTrue();
+
+    assertThat(told).containsExactly("0 of 6", "6 of 14", "6 of 8");
+    assertThat(wide.of(List.of(1))).usingRecursiveComparison().isEqualTo(narrow.of(List.of(1)));
+    DomainAnswers answers = wide.compare(1, List.of(1), wide.all());
+    assertThat(answers.seeds()).isEqualTo(2);
+    assertThat(answers.rows()).isEqualTo(12);
+  }
+
+  @Test
+  void anInterruptedStudyKeepsTheWavesThatWereDone() {
+    int[] asked = {0};
+    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    SetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 14);
+    List<PlannedSet> plans = plans(trainer, settings);
+
+    Map<String, FinishedSet> stopped = trainer.run(plans);
+    int kept = stopped.size();
+    Map<String, FinishedSet> whole = trainer("runs").run(plans);
+
+    assertThat(kept).isBetween(1, 6);
+    assertThat(told).containsExactly("0 of 7", kept + " of 7");
+    assertThat(whole).hasSize(7);
+  }
+
+  @Test
+  void aDamagedRecordIsTrainedAgain() throws IOException {
+    SetTrainer trainer = trainer("runs");
+    PlannedSet plan =
+        trainer.plan(List.of(0), DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN));
+    trainer.run(List.of(plan));
+    try (Stream<Path> files = Files.walk(temporary.resolve("runs"))) {
+      for (Path file : files.filter(f -> f.endsWith("run.json")).toList()) {
+        Files.writeString(file, "{\"digest\":");
+      }
+    }
+
+    assertThat(trainer.run(List.of(plan))).hasSize(1);
+
+    assertThat(told).containsExactly("0 of 1", "0 of 1");
+  }
+
+  @Test
+  void jointModelsLearnEveryDomain() {
+    SetTrainer trainer = trainer("runs");
+    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    SetSettings longer =
+        new SetSettings(
+            new TuneSettings(
+                settings.tune().method(),
+                settings.tune().loop().withEpochs(30),
+                settings.tune().text(),
+                8,
+                false),
+            Weighting.UNIFORM,
+            2,
+            HeadChoice.OWN);
+    PlannedSet plan = trainer.plan(List.of(0, 1, 2), longer);
+
+    FinishedSet finished = trainer.run(List.of(plan)).get(plan.digest());
+
+    assertThat(finished.curve().get(finished.bestEpoch() - 1)).isGreaterThan(0.8);
+    assertThat(finished.answers()).allMatch(answers -> answers.validation() > 0.6);
+  }
+}
