@@ -123,8 +123,7 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
             .put("runs", study.wanted().size())
             .put("report", report.toString())
             .put("samples", samples.toString())
-            .line(
-                session.secondsSince(start), PeakMemory.megabytes());
+            .line(session.secondsSince(start), PeakMemory.megabytes());
     AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
     if (common.json) {
       session.console().out().println(line);
@@ -143,16 +142,12 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     @Nullable EffectMatrix ofPairs =
         pairs
             ? EffectMatrix.of(
-                names,
-                (with, on) -> study.compare(on, List.of(on), List.of(on, with)),
-                bootstrap)
+                names, (with, on) -> study.compare(on, List.of(on), List.of(on, with)), bootstrap)
             : null;
     @Nullable EffectMatrix contributions =
         leaveOneOut
             ? EffectMatrix.of(
-                names,
-                (left, on) -> study.compare(on, study.without(left), study.all()),
-                bootstrap)
+                names, (left, on) -> study.compare(on, study.without(left), study.all()), bootstrap)
             : null;
     long apart = 0;
     for (int domain : study.all()) {
@@ -161,16 +156,15 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     FinishedSet together = study.of(study.all()).get(0);
     Recommendation recommendation =
         Recommendation.of(
-            analysis,
-            new ModelCost(names.size(), apart),
-            new ModelCost(1, together.trainable()));
+            analysis, new ModelCost(names.size(), apart), new ModelCost(1, together.trainable()));
     return new TransferFigures(
         study.seeds().size(), analysis, ofPairs, contributions, recommendation);
   }
 
   private static Table table(TransferAnalysis analysis) {
     Table table =
-        new Table("domain", "alone", "together", "transfer", "interference", "gain", "interval", "p");
+        new Table(
+            "domain", "alone", "together", "transfer", "interference", "gain", "interval", "p");
     for (DomainTransfer domain : analysis.domains()) {
       table.row(
           domain.name(),

@@ -27,7 +27,8 @@ final class ComparisonView implements ComparisonListener, AutoCloseable {
 
   @Override
   public void onPlan(int runs, int finished, long workDone, long work) {
-    String doneBefore = finished == 0 ? "" : String.format(Locale.ROOT, ", %d done before", finished);
+    String doneBefore =
+        finished == 0 ? "" : String.format(Locale.ROOT, ", %d done before", finished);
     session.note(common, String.format(Locale.ROOT, "%d runs%s", runs, doneBefore));
     before = workDone;
     all = work;

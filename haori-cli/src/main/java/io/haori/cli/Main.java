@@ -82,8 +82,7 @@ public final class Main {
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine analyze =
-        new CommandLine(new AnalyzeCommand())
-            .addSubcommand(new AnalyzeTransferCommand(session));
+        new CommandLine(new AnalyzeCommand()).addSubcommand(new AnalyzeTransferCommand(session));
     CommandLine line =
         new CommandLine(new HaoriCommand(console))
             .addSubcommand(new QuickstartCommand(session))

@@ -179,9 +179,7 @@ record TransferReport(
     if (rows.isEmpty()) {
       page.paragraph("There are none.");
     } else {
-      page.table(
-          new Grid(
-              List.of("domain", "seeds", "text", "right", "alone", "together"), rows));
+      page.table(new Grid(List.of("domain", "seeds", "text", "right", "alone", "together"), rows));
     }
   }
 
@@ -237,5 +235,4 @@ record TransferReport(
         Figures.COUNT.text(domain.data().test().rows().size()),
         Figures.COUNT.text(domain.labels().size()));
   }
-
 }

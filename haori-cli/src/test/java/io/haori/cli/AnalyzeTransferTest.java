@@ -42,8 +42,7 @@ final class AnalyzeTransferTest {
     List<List<String>> samples = samples();
     assertThat(samples).hasSize(1 + 3 * 16 * 2);
     assertThat(samples.get(0))
-        .containsExactly(
-            "domain", "id", "seed", "text", "label", "independent", "joint", "kind");
+        .containsExactly("domain", "id", "seed", "text", "label", "independent", "joint", "kind");
     for (JsonNode domain : json.get("domains")) {
       String name = domain.get("name").textValue();
       List<List<String>> ours = samples.stream().filter(s -> s.get(0).equals(name)).toList();

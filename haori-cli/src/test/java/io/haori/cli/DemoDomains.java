@@ -18,8 +18,7 @@ final class DemoDomains {
           List.of("apple", "pear", "plum", "cherry", "grape", "melon", "peach", "lemon"),
           List.of("eagle", "owl", "crow", "gull", "robin", "hawk", "swan", "duck"),
           List.of("milk", "tea", "coffee", "juice", "wine", "beer", "water", "cider"));
-  private static final List<String> LABELS =
-      List.of("tool fruit", "mammal bird", "food drink");
+  private static final List<String> LABELS = List.of("tool fruit", "mammal bird", "food drink");
 
   private DemoDomains() {}
 

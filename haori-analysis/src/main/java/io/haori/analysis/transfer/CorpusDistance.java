@@ -41,7 +41,8 @@ public final class CorpusDistance {
       }
       // Each domain counts the same, however many rows it has.
       wrong +=
-          (wrongOne / (double) Math.max(1, countOne) + wrongOther / (double) Math.max(1, countOther))
+          (wrongOne / (double) Math.max(1, countOne)
+                  + wrongOther / (double) Math.max(1, countOther))
               / 2
               / FOLDS;
     }

@@ -1,5 +1,8 @@
 package io.haori.analysis.transfer;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /**
  * Which test samples of a domain two kinds of model got right, seed by seed.
  *
@@ -53,16 +56,16 @@ public record DomainAnswers(String name, boolean[][] independent, boolean[][] jo
 
   /** All seeds' samples counted by kind. */
   public TransferCounts counts() {
-    int[] counts = new int[SampleKind.values().length];
+    Map<SampleKind, Integer> counts = new EnumMap<>(SampleKind.class);
     for (int seed = 0; seed < seeds(); seed++) {
       for (int row = 0; row < rows(); row++) {
-        counts[kind(seed, row).ordinal()]++;
+        counts.merge(kind(seed, row), 1, Integer::sum);
       }
     }
     return new TransferCounts(
-        counts[SampleKind.BOTH_RIGHT.ordinal()],
-        counts[SampleKind.TRANSFER.ordinal()],
-        counts[SampleKind.INTERFERENCE.ordinal()],
-        counts[SampleKind.BOTH_WRONG.ordinal()]);
+        counts.getOrDefault(SampleKind.BOTH_RIGHT, 0),
+        counts.getOrDefault(SampleKind.TRANSFER, 0),
+        counts.getOrDefault(SampleKind.INTERFERENCE, 0),
+        counts.getOrDefault(SampleKind.BOTH_WRONG, 0));
   }
 }

@@ -109,8 +109,8 @@ public record EffectMatrix(List<String> names, List<List<@Nullable Effect>> cell
   }
 
   /**
-   * How much of the cells' spread is not chance: {@code max(0, 1 − mean variance of a cell /
-   * mean square of the cells)}, the shrinkage of empirical Bayes (Morris 1983). A cell's variance is
+   * How much of the cells' spread is not chance: {@code max(0, 1 − mean variance of a cell / mean
+   * square of the cells)}, the shrinkage of empirical Bayes (Morris 1983). A cell's variance is
    * taken from the width of its interval.
    *
    * @return in [0, 1]; 0 when the cells differ by no more than chance makes them

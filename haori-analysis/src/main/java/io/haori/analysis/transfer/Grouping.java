@@ -38,8 +38,8 @@ public record Grouping(List<List<Integer>> groups, double expectedGain, boolean 
 
   /**
    * The best of all partitions, without writing each of them out: the best one of a set of domains
-   * into k groups is some group with the set's first domain beside the best one of the rest into k −
-   * 1.
+   * into k groups is some group with the set's first domain beside the best one of the rest into k
+   * − 1.
    */
   static Grouping exhaustive(GroupValue value, int models) {
     int domains = value.domains();

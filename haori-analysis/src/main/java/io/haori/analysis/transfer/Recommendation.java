@@ -9,7 +9,7 @@ import java.util.Locale;
 /**
  * What to do, in plain words: share one model, separate some domains, or leave all apart.
  *
- * @param choice in one word: {@code share}, {@code separate}, {@code apart}
+ * @param choice in one word: {@link #SHARE}, {@link #SEPARATE} or {@link #APART}
  * @param shared domains that one model should learn together
  * @param separated domains that should have a model of their own
  * @param sentences the answer first, then why and how sure it is
@@ -41,13 +41,9 @@ public record Recommendation(
    */
   public static Recommendation of(TransferAnalysis analysis, ModelCost apart, ModelCost together) {
     List<DomainTransfer> damaged =
-        analysis.domains().stream()
-            .filter(d -> d.gain().estimate() < 0 && d.isSure())
-            .toList();
+        analysis.domains().stream().filter(d -> d.gain().estimate() < 0 && d.isSure()).toList();
     List<DomainTransfer> helped =
-        analysis.domains().stream()
-            .filter(d -> d.gain().estimate() > 0 && d.isSure())
-            .toList();
+        analysis.domains().stream().filter(d -> d.gain().estimate() > 0 && d.isSure()).toList();
     List<String> lost = names(damaged);
     List<String> kept =
         analysis.domains().stream()
@@ -79,17 +75,15 @@ public record Recommendation(
         : new Recommendation(choice, kept, lost, sentences);
   }
 
-  private static String answer(
-      String choice, List<String> kept, List<String> lost, boolean none) {
+  private static String answer(String choice, List<String> kept, List<String> lost, boolean none) {
     return switch (choice) {
       case SHARE ->
-          "Share: one model for all " + kept.size() + " domains" + (none ? ", as it costs less." : ".");
+          "Share: one model for all "
+              + kept.size()
+              + " domains"
+              + (none ? ", as it costs less." : ".");
       case SEPARATE ->
-          "Separate "
-              + listed(lost)
-              + "; let one model learn "
-              + listed(kept)
-              + " together.";
+          "Separate " + listed(lost) + "; let one model learn " + listed(kept) + " together.";
       default -> "Keep a model for each domain: learning together costs accuracy.";
     };
   }

@@ -87,8 +87,7 @@ class GroupingTest {
 
     assertThat(beyond.exhaustive()).isFalse();
     assertThat(beyond.groups())
-        .containsExactly(
-            List.of(0, 2, 4, 6, 8, 10, 12), List.of(1, 3, 5, 7, 9, 11, 13));
+        .containsExactly(List.of(0, 2, 4, 6, 8, 10, 12), List.of(1, 3, 5, 7, 9, 11, 13));
     assertThat(beyond.expectedGain()).isCloseTo(0.03, within(1e-12));
   }
 
@@ -135,7 +134,9 @@ class GroupingTest {
     PairedSeeds bootstrap = new PairedSeeds(300, 1);
     EffectMatrix chance =
         EffectMatrix.of(
-            names, (with, on) -> TransferTest.answers("x", 2, 400, 0.5, 0.5, 31L * with + on), bootstrap);
+            names,
+            (with, on) -> TransferTest.answers("x", 2, 400, 0.5, 0.5, 31L * with + on),
+            bootstrap);
     EffectMatrix strong =
         EffectMatrix.of(
             names,

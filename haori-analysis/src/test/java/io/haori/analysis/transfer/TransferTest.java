@@ -44,8 +44,7 @@ class TransferTest {
       @ForAll @IntRange(max = 100) int independent,
       @ForAll @IntRange(max = 100) int joint,
       @ForAll long seed) {
-    DomainAnswers answers =
-        answers("d", seeds, rows, independent / 100.0, joint / 100.0, seed);
+    DomainAnswers answers = answers("d", seeds, rows, independent / 100.0, joint / 100.0, seed);
 
     TransferCounts counts = answers.counts();
 
@@ -100,11 +99,9 @@ class TransferTest {
 
   @Test
   void seedsThatAreNotPairedAreRefused() {
-    assertThatThrownBy(
-            () -> new DomainAnswers("books", new boolean[2][3], new boolean[1][3]))
+    assertThatThrownBy(() -> new DomainAnswers("books", new boolean[2][3], new boolean[1][3]))
         .hasMessage("books: seeds must be paired, got 2 and 1 runs");
-    assertThatThrownBy(
-            () -> new DomainAnswers("books", new boolean[1][3], new boolean[1][4]))
+    assertThatThrownBy(() -> new DomainAnswers("books", new boolean[1][3], new boolean[1][4]))
         .hasMessage("books: runs must answer the same rows, got 3 and 4");
   }
 
@@ -113,7 +110,8 @@ class TransferTest {
     int held = 0;
     int studies = 300;
     for (int study = 0; study < studies; study++) {
-      // Both are right on 60 % but for the coins, which are fair: the true gain is 0.6·(-.05)+.4·.05
+      // Both are right on 60 % but for the coins, which are fair: the true gain is
+      // 0.6·(-.05)+.4·.05
       DomainAnswers answers = answers("d", 1, 300, 0.6, 0.6, 1_000 + study);
       Interval gain = new PairedSeeds(400, study).of(answers).gain();
       held += gain.low() <= -0.01 && -0.01 <= gain.high() ? 1 : 0;

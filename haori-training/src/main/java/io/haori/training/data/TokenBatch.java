@@ -18,8 +18,8 @@ import java.util.List;
 public record TokenBatch(
     long[] ids, long[] typeIds, int[] lengths, int rows, int length, int[] rowIndex) {
   /**
-   * Several batches in one rectangle, one after another. Which rows of the data they are is not kept,
-   * as each batch may have data of its own.
+   * Several batches in one rectangle, one after another. Which rows of the data they are is not
+   * kept, as each batch may have data of its own.
    *
    * @param batches at least one
    * @param padId fills rows up to the longest of all

@@ -18,10 +18,6 @@ public record Domain(String name, Dataset data) {
   /** What its rows depend on: digests of its files and, where they hold more, its name in them. */
   String digest() {
     return String.join(
-        " ",
-        name,
-        data.train().sha256(),
-        data.validation().sha256(),
-        data.test().sha256());
+        " ", name, data.train().sha256(), data.validation().sha256(), data.test().sha256());
   }
 }

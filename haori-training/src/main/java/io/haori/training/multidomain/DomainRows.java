@@ -107,7 +107,9 @@ public final class DomainRows {
     }
     return new DomainLabels(
         TaskKind.CLASSIFICATION,
-        ours.stream().map(domain -> new DomainLabels.Head(domain.name(), domain.labels())).toList());
+        ours.stream()
+            .map(domain -> new DomainLabels.Head(domain.name(), domain.labels()))
+            .toList());
   }
 
   /**

@@ -97,7 +97,13 @@ public record Domains(List<Domain> all) {
           columns(domain).equals(columns(first)),
           DATA,
           "domains with the same columns",
-          columns(first) + " in " + first.name() + " and " + columns(domain) + " in " + domain.name());
+          columns(first)
+              + " in "
+              + first.name()
+              + " and "
+              + columns(domain)
+              + " in "
+              + domain.name());
     }
   }
 
@@ -196,8 +202,6 @@ public record Domains(List<Domain> all) {
 
   /** All rows of a split, domain after domain. */
   List<Row> rows(Split split) {
-    return all.stream()
-        .flatMap(domain -> domain.data().split(split).rows().stream())
-        .toList();
+    return all.stream().flatMap(domain -> domain.data().split(split).rows().stream()).toList();
   }
 }

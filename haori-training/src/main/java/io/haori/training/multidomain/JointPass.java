@@ -39,6 +39,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
   private static final int TRIAL_ROWS = 128;
 
   /** One model's rows in a pass. */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
   private record Piece(SetRun run, int[] index, TokenBatch tokens) {}
 
   /**
@@ -68,7 +69,8 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
    * @return tokens that were read
    */
   long trial() {
-    int[] index = IntStream.range(0, Math.min(TRIAL_ROWS, rows.tokens(Split.TRAIN).size())).toArray();
+    int[] index =
+        IntStream.range(0, Math.min(TRIAL_ROWS, rows.tokens(Split.TRAIN).size())).toArray();
     TokenBatch tokens = rows.tokens(Split.TRAIN).batch(index);
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(options.precision());
@@ -87,7 +89,8 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
   }
 
   private void learn(List<Piece> pieces) {
-    List<int[][]> byDomain = pieces.stream().map(piece -> piece.run().places(piece.index())).toList();
+    List<int[][]> byDomain =
+        pieces.stream().map(piece -> piece.run().places(piece.index())).toList();
     try (Scope scope = Scope.open();
         Tape tape = Tape.recording(options.precision(), 0);
         TextBatch texts = texts(pieces)) {
@@ -95,8 +98,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
       List<Parameter> heads =
           pieces.stream().flatMap(piece -> piece.run().heads().parameters().stream()).toList();
       Variable losses =
-          Differentiated.apply(
-              tape, List.of(pooled), heads, in -> losses(in, pieces, byDomain));
+          Differentiated.apply(tape, List.of(pooled), heads, in -> losses(in, pieces, byDomain));
       float[] values = losses.value().toFloats();
       float[] factors = new float[values.length];
       int next = 0;
@@ -129,8 +131,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
         int[] at = byDomain.get(i)[own];
         if (at.length > 0) {
           Tensor some = at.length == index.length ? mine : mine.indexSelect(0, index(at));
-          sums.add(
-              run.heads().lossSum(run.headOf(own), ours, some, run.trainTargets(), index, at));
+          sums.add(run.heads().lossSum(run.headOf(own), ours, some, run.trainTargets(), index, at));
         }
       }
       parameter += count;
@@ -155,8 +156,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
 
   private TextBatch texts(List<Piece> pieces) {
     TokenBatch all =
-        TokenBatch.joined(
-            pieces.stream().map(Piece::tokens).toList(), base.tokenizer().padId());
+        TokenBatch.joined(pieces.stream().map(Piece::tokens).toList(), base.tokenizer().padId());
     return new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length());
   }
 
@@ -203,9 +203,9 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
           owners.add(i);
         }
       }
-      for (List<Integer> part :
-          PassPlan.of(pieces.stream().map(Piece::tokens).toList(), places)) {
-        List<int[]> classes = classes(part.stream().map(pieces::get).toList(), part, owners, targets);
+      for (List<Integer> part : PassPlan.of(pieces.stream().map(Piece::tokens).toList(), places)) {
+        List<int[]> classes =
+            classes(part.stream().map(pieces::get).toList(), part, owners, targets);
         for (int at = 0; at < part.size(); at++) {
           int owner = owners.get(part.get(at));
           int[] places = plans.get(owner).get(round);
@@ -241,7 +241,8 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
     int[] classes = new int[index.length];
     for (int head = 0; head < run.heads().labels().size(); head++) {
       int wanted = head;
-      int[] at = IntStream.range(0, index.length).filter(i -> headOfRow[index[i]] == wanted).toArray();
+      int[] at =
+          IntStream.range(0, index.length).filter(i -> headOfRow[index[i]] == wanted).toArray();
       if (at.length > 0) {
         Tensor some = at.length == index.length ? vectors : vectors.indexSelect(0, index(at));
         float[][] logits = run.heads().logits(head, some);

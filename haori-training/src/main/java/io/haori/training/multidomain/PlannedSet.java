@@ -36,8 +36,7 @@ public record PlannedSet(
 
   /** Its folder's name: told by eye, and another one as soon as anything differs. */
   String folder() {
-    String who =
-        names.size() <= NAMES_TOLD ? String.join("+", names) : names.size() + "-domains";
+    String who = names.size() <= NAMES_TOLD ? String.join("+", names) : names.size() + "-domains";
     return who.replaceAll("[^A-Za-z0-9.+_-]", "_")
         + "-seed"
         + seed()

@@ -88,8 +88,7 @@ final class SetPlan {
    */
   static int[] shares(int[] sizes, double temperature) {
     int all = IntStream.of(sizes).sum();
-    double[] powers =
-        IntStream.of(sizes).mapToDouble(n -> Math.pow(n, 1 / temperature)).toArray();
+    double[] powers = IntStream.of(sizes).mapToDouble(n -> Math.pow(n, 1 / temperature)).toArray();
     double sum = Arrays.stream(powers).sum();
     int[] counts = new int[sizes.length];
     int given = 0;

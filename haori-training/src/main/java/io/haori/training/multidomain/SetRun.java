@@ -102,8 +102,7 @@ final class SetRun implements AutoCloseable {
     groups.add(ParameterGroup.of(HEADS, heads.parameters()));
     weights
         .parameter()
-        .ifPresent(
-            one -> groups.add(new ParameterGroup("uncertainty", List.of(one), 1.0, 0.0)));
+        .ifPresent(one -> groups.add(new ParameterGroup("uncertainty", List.of(one), 1.0, 0.0)));
     return groups;
   }
 

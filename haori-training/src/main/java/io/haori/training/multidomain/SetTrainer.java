@@ -258,7 +258,8 @@ public final class SetTrainer {
         double[] scores = accuracies(run, Split.VALIDATION, validation.get(i));
         FinishedSet one =
             run.finished(
-                answers(run, scores, validation.get(i), test.get(i)), seconds * run.plan().work() / Math.max(1, work));
+                answers(run, scores, validation.get(i), test.get(i)),
+                seconds * run.plan().work() / Math.max(1, work));
         if (keeps.test(run.plan())) {
           keepAdapter(run, one, scores, accuracies(run, Split.TEST, test.get(i)));
         }

@@ -246,8 +246,7 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
     return sum / layers;
   }
 
-  private static LowRankUpdate lowRank(
-      AdapterModule module, @Nullable AdaptedLinear layer) {
+  private static LowRankUpdate lowRank(AdapterModule module, @Nullable AdaptedLinear layer) {
     if (layer instanceof LowRankUpdate update) {
       return update;
     }
@@ -277,10 +276,6 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
 
   private Variable pooled(Tape tape, TextBatch texts, Adaptation adaptation) {
     Variable hidden = base.encoder().hidden(tape, texts, adaptation, false);
-    return settings
-        .tune()
-        .text()
-        .pooling()
-        .apply(tape, base.encoder(), hidden, texts, adaptation);
+    return settings.tune().text().pooling().apply(tape, base.encoder(), hidden, texts, adaptation);
   }
 }

@@ -155,8 +155,8 @@ public final class TransferStudy {
   }
 
   /**
-   * The same on the rows of a split: what is chosen by the validation rows can be checked on the test
-   * rows.
+   * The same on the rows of a split: what is chosen by the validation rows can be checked on the
+   * test rows.
    *
    * @param split validation or test
    * @param domain in both sets

@@ -26,8 +26,7 @@ final class JointBatch {
 
   /** The rectangle in native memory, to be closed after the pass backwards. */
   TextBatch texts(int padId) {
-    TokenBatch all =
-        TokenBatch.joined(batches.stream().map(DomainBatch::tokens).toList(), padId);
+    TokenBatch all = TokenBatch.joined(batches.stream().map(DomainBatch::tokens).toList(), padId);
     return new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length());
   }
 

@@ -24,7 +24,8 @@ public final class DomainPlan {
    * @param domainSeed of the domain
    * @param epoch counted from 0
    */
-  public static List<int[]> epoch(int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
+  public static List<int[]> epoch(
+      int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
     int size = evenSize(lengths.length, batchSize);
     List<int[]> batches =
         new ArrayList<>(BatchPlan.training(lengths, size, domainSeed, epoch).batches());

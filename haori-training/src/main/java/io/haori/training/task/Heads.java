@@ -52,8 +52,7 @@ public final class Heads implements AutoCloseable {
    * @param width of the pooled vector
    * @param random source of the starting values, by the head's index
    */
-  public static Heads create(
-      DomainLabels labels, int width, IntFunction<RandomGenerator> random) {
+  public static Heads create(DomainLabels labels, int width, IntFunction<RandomGenerator> random) {
     Heads heads = new Heads(labels);
     double bound = 1 / Math.sqrt(width);
     try (Scope scope = Scope.open()) {

@@ -50,7 +50,8 @@ class DomainsTest {
     Path scores = domain("scores", "12");
     for (String split : List.of("train", "validation", "test")) {
       Path file = scores.resolve(split + ".jsonl");
-      Files.writeString(file, Files.readString(file).replaceAll("\"label\":\"(.)\"", "\"label\":$1"));
+      Files.writeString(
+          file, Files.readString(file).replaceAll("\"label\":\"(.)\"", "\"label\":$1"));
     }
     refused(
         () -> Domains.read(List.of(books, scores)),
@@ -99,7 +100,8 @@ class DomainsTest {
     Domains domains = Domains.read(List.of(books, domain("films", "abc")));
     refused(
         () -> domains.requireTestRows(13, 2),
-        books.resolve("test.jsonl") + ": must have at least 13 rows of books for 2 tests at 5 %, got 12");
+        books.resolve("test.jsonl")
+            + ": must have at least 13 rows of books for 2 tests at 5 %, got 12");
     domains.requireTestRows(12, 2);
   }
 

@@ -163,8 +163,7 @@ class WeightingTest {
   @Test
   void gradientsWithoutConflictStayAsTheyAre() {
     double[][] products = {{4, 1, 0}, {1, 9, 2}, {0, 2, 1}};
-    assertThat(GradientSurgery.weights(products, new SplittableRandom(1)))
-        .containsExactly(1, 1, 1);
+    assertThat(GradientSurgery.weights(products, new SplittableRandom(1))).containsExactly(1, 1, 1);
   }
 
   @Test

@@ -49,7 +49,7 @@ class PlansTest {
     int[] lengths = new int[rows];
     Arrays.fill(lengths, length);
     return new TokenBatch(
-            new long[rows * length], new long[rows * length], lengths, rows, length, lengths);
+        new long[rows * length], new long[rows * length], lengths, rows, length, lengths);
   }
 
   @Test
