@@ -118,23 +118,17 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     EffectMatrix pairs =
         EffectMatrix.of(
             names,
-            (with, on) ->
-                study.compare(Split.VALIDATION, on, List.of(on), List.of(on, with)),
+            (with, on) -> study.compare(Split.VALIDATION, on, List.of(on), List.of(on, with)),
             bootstrap);
     EffectMatrix contributions =
         EffectMatrix.of(
             names,
-            (left, on) ->
-                study.compare(Split.VALIDATION, on, study.without(left), study.all()),
+            (left, on) -> study.compare(Split.VALIDATION, on, study.without(left), study.all()),
             bootstrap);
     double[] all =
         study.all().stream()
             .mapToDouble(
-                on ->
-                    study
-                        .compare(Split.VALIDATION, on, List.of(on), study.all())
-                        .counts()
-                        .gain())
+                on -> study.compare(Split.VALIDATION, on, List.of(on), study.all()).counts().gain())
             .toArray();
     return new GroupValue(
         scaled(pairs.gains(), pairs.reliability()),

@@ -82,7 +82,8 @@ public final class Main {
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine analyze =
-        new CommandLine(new AnalyzeCommand()).addSubcommand(new AnalyzeTransferCommand(session));
+        new CommandLine(new AnalyzeCommand()).addSubcommand(new AnalyzeTransferCommand(session))
+            .addSubcommand(new AnalyzeGroupsCommand(session));
     CommandLine line =
         new CommandLine(new HaoriCommand(console))
             .addSubcommand(new QuickstartCommand(session))
