@@ -218,6 +218,6 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
         "haori tune --data %s --groups \"%s\" --weighting %s --out DIR",
         String.join(" ", options.data.stream().map(Path::toString).toList()),
         String.join(";", figures.groupNames().stream().map(g -> String.join(",", g)).toList()),
-        options.domains.weighting);
+        options.domains.weighting().word());
   }
 }

@@ -8,6 +8,7 @@ import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SetSettings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -71,9 +72,9 @@ final class AnalyzeOptions {
   }
 
   /** The settings of all models; the seed is replaced for each. */
-  SetSettings settings(Domains all, long seed, DType precision) {
+  SetSettings settings(Domains all, long seed, DType precision, Map<String, String> methodFlags) {
     return new SetSettings(
-        training.settings(seed, precision, TaskKind.CLASSIFICATION),
+        training.settings(seed, precision, TaskKind.CLASSIFICATION, methodFlags),
         domains.weighting(),
         domains.temperature(),
         all.heads(domains.heads()));

@@ -1,31 +1,59 @@
 package io.haori.cli;
 
+import static io.haori.check.Check.require;
+
+import io.haori.model.transformer.Slot;
+import io.haori.tensor.DType;
 import io.haori.training.multidomain.DomainRows;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SetSettings;
 import io.haori.training.multidomain.SetTrainer;
 import io.haori.training.multidomain.TransferStudy;
 import io.haori.training.task.TextBase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One base with all domains' rows on it, on which an analysis trains its models. Owns the base. */
 final class Bench implements AutoCloseable {
+  private static final Pattern LAYER = Pattern.compile("\\.layer\\.(\\d+)\\.");
+
+  /** A pooler stands above all layers. */
+  private static final int NO_LAYER = Integer.MAX_VALUE;
+
   private final Session session;
   private final CommonOptions common;
   private final AnalyzeOptions options;
+  private final Domains domains;
   private final String baseName;
+  private final DType precision;
   private final SetSettings settings;
   private final TextBase base;
   private final DomainRows rows;
 
   Bench(Session session, CommonOptions common, AnalyzeOptions options, Domains domains) {
+    this(session, common, options, domains, common.baseOr(CommonOptions.DEFAULT_BASE));
+  }
+
+  Bench(
+      Session session,
+      CommonOptions common,
+      AnalyzeOptions options,
+      Domains domains,
+      String baseName) {
     this.session = session;
     this.common = common;
     this.options = options;
-    this.baseName = common.baseOr(CommonOptions.DEFAULT_BASE);
+    this.domains = domains;
+    this.baseName = baseName;
     Workbench workbench = new Workbench(session, common);
-    this.settings = options.settings(domains, common.seed, workbench.precision());
+    this.precision = workbench.precision();
+    this.settings =
+        options.settings(domains, common.seed, precision, options.training.method.flags());
     this.base = workbench.open(baseName, settings.tune().baseType());
     this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
   }
@@ -46,15 +74,51 @@ final class Bench implements AutoCloseable {
     return rows;
   }
 
-  /** A trainer that keeps what it trains where the options say. */
-  SetTrainer trainer(BooleanSupplier stopRequested) {
-    return new SetTrainer(base, rows, options.runs()).stopWhen(stopRequested);
-  }
-
   /** A study with the settings as chosen; single domains' adapters are kept. */
   TransferStudy study(BooleanSupplier stopRequested) {
-    SetTrainer trainer = trainer(stopRequested).keepAdapters(plan -> plan.domains().size() == 1);
-    return new TransferStudy(trainer, settings, options.seeds(common.seed));
+    return study(settings, stopRequested);
+  }
+
+  /**
+   * A study with other choices of the method.
+   *
+   * @param stopRequested whether to stop
+   * @param flags of the method, by setting
+   * @param topLayers how many layers are adapted, from the top; 0 for all that the method adapts
+   */
+  TransferStudy study(BooleanSupplier stopRequested, Map<String, String> flags, int topLayers) {
+    Map<String, String> chosen = new LinkedHashMap<>(flags);
+    if (topLayers > 0) {
+      chosen.put("targets", String.join(",", slotsOfTop(topLayers)));
+    }
+    return study(options.settings(domains, common.seed, precision, chosen), stopRequested);
+  }
+
+  private TransferStudy study(SetSettings chosen, BooleanSupplier stopRequested) {
+    SetTrainer trainer =
+        new SetTrainer(base, rows, options.runs())
+            .stopWhen(stopRequested)
+            .keepAdapters(plan -> plan.domains().size() == 1);
+    return new TransferStudy(trainer, chosen, options.seeds(common.seed));
+  }
+
+  /** Names of the slots that the method adapts in the upper layers. */
+  private List<String> slotsOfTop(int count) {
+    List<Slot> all = settings.tune().method().slots(base.encoder().slots());
+    int layers =
+        1
+            + all.stream()
+                .mapToInt(slot -> layerOf(slot.name()))
+                .filter(layer -> layer != NO_LAYER)
+                .max()
+                .orElse(0);
+    require(count <= layers, "--layers", "at most " + layers + " for the base " + baseName, count);
+    return all.stream().map(Slot::name).filter(name -> layerOf(name) >= layers - count).toList();
+  }
+
+  private static int layerOf(String slot) {
+    Matcher matcher = LAYER.matcher(slot);
+    return matcher.find() ? Integer.parseInt(matcher.group(1)) : NO_LAYER;
   }
 
   /** Trains what a study asks for, under one bar; false when it was stopped. */

@@ -12,8 +12,6 @@ import picocli.CommandLine.Option;
 
 /** How several domains are learnt by one model. */
 final class DomainOptions {
-  private static final String DEFAULT_WEIGHTING = "uniform";
-
   /** The words for the help. */
   static final class Weightings implements Iterable<String> {
     @Override
@@ -34,11 +32,9 @@ final class DomainOptions {
   @Option(
       names = "--weighting",
       paramLabel = "NAME",
-      defaultValue = DEFAULT_WEIGHTING,
       completionCandidates = Weightings.class,
-      description =
-          "How much each domain counts: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  String weighting = DEFAULT_WEIGHTING;
+      description = "How much each domain counts: ${COMPLETION-CANDIDATES} (default: uniform).")
+  @Nullable String weighting;
 
   @Option(
       names = "--temperature",
@@ -64,8 +60,22 @@ final class DomainOptions {
         String.valueOf(heads));
   }
 
+  /** Refuses them where a single folder is learnt, which they do not touch. */
+  void requireNone() {
+    require(weighting == null, "--weighting", "left out with a single --data", given(weighting));
+    require(heads == null, "--heads", "left out with a single --data", given(heads));
+    require(
+        temperature == null, "--temperature", "left out with a single --data", given(temperature));
+  }
+
+  private static String given(@Nullable Object value) {
+    return String.valueOf(value);
+  }
+
   Weighting weighting() {
-    return Weighting.parse("--weighting", weighting);
+    return weighting == null
+        ? SetSettings.DEFAULT_WEIGHTING
+        : Weighting.parse("--weighting", weighting);
   }
 
   double temperature() {

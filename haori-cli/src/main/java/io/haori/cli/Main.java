@@ -82,8 +82,11 @@ public final class Main {
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine analyze =
-        new CommandLine(new AnalyzeCommand()).addSubcommand(new AnalyzeTransferCommand(session))
-            .addSubcommand(new AnalyzeGroupsCommand(session));
+        new CommandLine(new AnalyzeCommand())
+            .addSubcommand(new AnalyzeTransferCommand(session))
+            .addSubcommand(new AnalyzeGroupsCommand(session))
+            .addSubcommand(new AnalyzeCapacityCommand(session))
+            .addSubcommand(new AnalyzeSimilarityCommand(session));
     CommandLine line =
         new CommandLine(new HaoriCommand(console))
             .addSubcommand(new QuickstartCommand(session))

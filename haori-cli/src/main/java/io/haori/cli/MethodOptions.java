@@ -43,9 +43,14 @@ final class MethodOptions {
 
   /** The method as chosen. */
   AdapterMethod method(SettingsMap settings) {
+    return method(settings, flags());
+  }
+
+  /** The method as chosen but for what its flags say. */
+  AdapterMethod method(SettingsMap settings, Map<String, String> flags) {
     List<String> names = MethodCatalogue.names();
     require(names.contains(method), "--method", "one of " + String.join(", ", names), method);
-    return method(method, settings, flags());
+    return method(method, settings, flags);
   }
 
   /**
@@ -73,7 +78,7 @@ final class MethodOptions {
   }
 
   /** What was given by a flag of its own. */
-  private Map<String, String> flags() {
+  Map<String, String> flags() {
     Map<String, String> flags = new LinkedHashMap<>();
     put(flags, "rank", rank);
     put(flags, "alpha", alpha);

@@ -9,6 +9,7 @@ import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.TuneSettings;
+import java.util.Map;
 import picocli.CommandLine.Mixin;
 
 /** How a model is fitted: with which method, and how the run goes. */
@@ -24,8 +25,14 @@ final class TrainingOptions {
    * @param kind says which score chooses the epoch
    */
   TuneSettings settings(long seed, DType precision, TaskKind kind) {
+    return settings(seed, precision, kind, method.flags());
+  }
+
+  /** The same with other flags of the method than those given. */
+  TuneSettings settings(
+      long seed, DType precision, TaskKind kind, Map<String, String> methodFlags) {
     SettingsMap settings = new SettingsMap(run.budget.set);
-    AdapterMethod adapterMethod = method.method(settings);
+    AdapterMethod adapterMethod = method.method(settings, methodFlags);
     require(
         run.budget.epochs == null
             || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),

@@ -1,5 +1,7 @@
 package io.haori.cli;
 
+import static io.haori.check.Check.require;
+
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
@@ -26,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,11 +51,24 @@ final class TuneCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
+      arity = "1..*",
       required = true,
-      description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
-  Path data;
+      description = {
+        "A folder with train, validation and test (.jsonl, .csv or .tsv). Several folders are so many"
+            + " domains, learnt by one model together, or as --groups says."
+      })
+  List<Path> data;
 
   @Mixin final RegisterOptions register = new RegisterOptions();
+
+  @Option(
+      names = "--groups",
+      paramLabel = "A,B;C",
+      description =
+          "With several domains: one model for each group of them, named as their folders.")
+  @Nullable String groups;
+
+  @Mixin final DomainOptions domains = new DomainOptions();
 
   @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
   boolean resume;
@@ -75,11 +91,22 @@ final class TuneCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     training.check();
+    domains.check();
     Path out = register.folder(spec);
-    OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
-    Dataset dataset = Dataset.read(data);
+    OutFolder.check(out, Set.of("haori.json", CHECKPOINT, TuneDomains.FIRST_MODEL));
+    if (data.size() > 1 || groups != null) {
+      require(!resume, "--resume", "left out with several domains", "--resume");
+      require(
+          register.name == null,
+          "--name",
+          "left out with several domains",
+          String.valueOf(register.name));
+      return new TuneDomains(session, common, training, domains, groups, out).run(data, start);
+    }
+    domains.requireNone();
+    Dataset dataset = Dataset.read(data.get(0));
     TaskKind kind = dataset.labels().kind();
-    register.check(session, data);
+    register.check(session, data.get(0));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       TuneSettings settings = training.settings(common.seed, workbench.precision(), kind);

@@ -18,7 +18,8 @@ final class DemoDomains {
           List.of("apple", "pear", "plum", "cherry", "grape", "melon", "peach", "lemon"),
           List.of("eagle", "owl", "crow", "gull", "robin", "hawk", "swan", "duck"),
           List.of("milk", "tea", "coffee", "juice", "wine", "beer", "water", "cider"));
-  private static final List<String> LABELS = List.of("tool fruit", "mammal bird", "food drink");
+  private static final List<List<String>> LABELS =
+      List.of(List.of("tool", "fruit"), List.of("mammal", "bird"), List.of("food", "drink"));
 
   private DemoDomains() {}
 
@@ -35,14 +36,14 @@ final class DemoDomains {
 
   private static void write(Path data, String split, String sentence, int domain, int rows)
       throws IOException {
-    String[] labels = LABELS.get(domain).split(" ");
+    List<String> labels = LABELS.get(domain);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < rows; i++) {
       boolean first = i % 2 == 0;
       String word = (first ? FIRST : SECOND).get(domain).get(i / 2);
       lines.append(
           "{\"text\": \"%s\", \"label\": \"%s\"}%n"
-              .formatted(sentence.formatted(word), labels[first ? 0 : 1]));
+              .formatted(sentence.formatted(word), labels.get(first ? 0 : 1)));
     }
     Files.writeString(data.resolve(split + ".jsonl"), lines.toString());
   }

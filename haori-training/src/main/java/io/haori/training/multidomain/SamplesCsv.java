@@ -3,13 +3,9 @@ package io.haori.training.multidomain;
 import io.haori.analysis.transfer.SampleKind;
 import io.haori.files.AtomicFiles;
 import io.haori.training.data.Row;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** Every test sample with what became of it, as a table that other programs read. */
 public final class SamplesCsv {
@@ -27,20 +23,19 @@ public final class SamplesCsv {
    * @param study whose models of each domain and of all are done
    */
   public static void write(Path file, TransferStudy study) {
-    StringWriter text = new StringWriter();
-    try (CSVPrinter csv =
-        new CSVPrinter(
-            text, CSVFormat.RFC4180.builder().setHeader(HEADER).setRecordSeparator("\n").get())) {
-      for (int domain : study.all()) {
-        write(csv, study, domain);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("a string cannot be written to memory", e);
+    StringBuilder text = new StringBuilder();
+    line(text, (Object[]) HEADER);
+    for (int domain : study.all()) {
+      add(text, study, domain);
     }
     AtomicFiles.writeText(file, text.toString());
   }
 
-  private static void write(CSVPrinter csv, TransferStudy study, int domain) throws IOException {
+  private static void line(StringBuilder text, Object... cells) {
+    text.append(CSVFormat.RFC4180.format(cells)).append('\n');
+  }
+
+  private static void add(StringBuilder text, TransferStudy study, int domain) {
     Domain one = study.domains().all().get(domain);
     List<FinishedSet> alone = study.of(List.of(domain));
     List<FinishedSet> together = study.of(study.all());
@@ -53,7 +48,8 @@ public final class SamplesCsv {
         String label = TransferStudy.label(row);
         SampleKind kind =
             SampleKind.of(independent.get(i).equals(label), joint.get(i).equals(label));
-        csv.printRecord(
+        line(
+            text,
             one.name(),
             row.line(),
             alone.get(seed).seed(),
