@@ -3,13 +3,13 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.report.Grid;
 import io.haori.analysis.report.HeatMap;
 import io.haori.analysis.report.Page;
 import io.haori.analysis.transfer.CorpusDistance;
 import io.haori.analysis.transfer.Predictor;
-import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.PeakMemory;
@@ -98,13 +98,11 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
       List<List<double[][]>> vectors = new ArrayList<>();
       double reading = seconds(() -> vectors.add(similarity.vectors()));
       List<double[][]> read = vectors.get(0);
-      predictors.add(
-          timed("mean discrepancy (MMD)", reading, () -> negative(read, Distance.MMD)));
+      predictors.add(timed("mean discrepancy (MMD)", reading, () -> negative(read, Distance.MMD)));
       progress.at(1, "MMD");
       predictors.add(timed("proxy A-distance", reading, () -> negative(read, Distance.PROXY_A)));
       progress.at(2, "proxy A-distance");
-      predictors.add(
-          timed("gradient cosine", reading, () -> similarity.gradientCosines(read)));
+      predictors.add(timed("gradient cosine", reading, () -> similarity.gradientCosines(read)));
       progress.at(3, "gradients");
       if (!modules.isEmpty()) {
         List<TextModel> opened = new ArrayList<>();

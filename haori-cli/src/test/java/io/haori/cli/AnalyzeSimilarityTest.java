@@ -89,9 +89,9 @@ final class AnalyzeSimilarityTest {
   void aMatrixThatIsNotThereIsNamed() throws IOException {
     Cli run =
         Cli.run(
-            ("analyze similarity --data %s --measured %s --out %s"
+            "analyze similarity --data %s --measured %s --out %s"
                     .formatted(
-                        DemoDomains.write(folder, 16), folder.resolve("zoo"), folder.resolve("s")))
+                        DemoDomains.write(folder, 16), folder.resolve("zoo"), folder.resolve("s"))
                 .split(" "));
 
     assertThat(run.err())
@@ -105,8 +105,8 @@ final class AnalyzeSimilarityTest {
   void modulesGoWithDomains() throws IOException {
     Cli run =
         Cli.run(
-            ("analyze similarity --data %s --modules one two --out %s"
-                    .formatted(DemoDomains.write(folder, 16), folder.resolve("s")))
+            "analyze similarity --data %s --modules one two --out %s"
+                    .formatted(DemoDomains.write(folder, 16), folder.resolve("s"))
                 .split(" "));
 
     assertThat(run.err()).isEqualTo("--modules must be one for each of the 3 domains, got 2\n");

@@ -104,8 +104,8 @@ final class TuneDomainsTest {
 
     Cli run =
         Cli.run(
-            ("tune --data %s --weighting dwa --out %s"
-                    .formatted(folder.resolve("zoo"), folder.resolve("out")))
+            "tune --data %s --weighting dwa --out %s"
+                    .formatted(folder.resolve("zoo"), folder.resolve("out"))
                 .split(" "));
 
     assertThat(run.err()).isEqualTo("--weighting must be left out with a single --data, got dwa\n");
@@ -142,8 +142,8 @@ final class TuneDomainsTest {
     String data = DemoDomains.write(folder, 16);
     Cli run =
         Cli.run(
-            ("analyze capacity --data %s --seeds 1 --layers 7 --out %s"
-                    .formatted(data, folder.resolve("out")))
+            "analyze capacity --data %s --seeds 1 --layers 7 --out %s"
+                    .formatted(data, folder.resolve("out"))
                 .split(" "));
 
     assertThat(run.err())

@@ -25,6 +25,9 @@ public record Recommendation(
   /** A model for each. */
   public static final String APART = "apart";
 
+  /** A gain in accuracy that some would care for. */
+  private static final double SMALL_GAIN = 0.02;
+
   /** Copies the lists. */
   public Recommendation {
     shared = List.copyOf(shared);
@@ -66,6 +69,7 @@ public record Recommendation(
       sentences.add(
           "No domain gains or loses more than chance would make it, so accuracy speaks neither for"
               + " nor against sharing; cost does.");
+      sentences.add(rowsToSee(analysis));
     }
     helped.forEach(domain -> sentences.add(told(domain, "gains")));
     damaged.forEach(domain -> sentences.add(told(domain, "loses")));
@@ -98,6 +102,23 @@ public record Recommendation(
         Figures.PERCENT.text(domain.transfer().estimate()),
         Figures.PERCENT.text(domain.interference().estimate()),
         Figures.pValue(domain.corrected()));
+  }
+
+  /** How many test rows a small gain would want, were it there. */
+  private static String rowsToSee(TransferAnalysis analysis) {
+    double differing =
+        analysis.domains().stream()
+            .mapToDouble(d -> d.counts().transfer() + d.counts().interference())
+            .average()
+            .orElse(0);
+    return String.format(
+        Locale.ROOT,
+        "The models differ on %s of the samples: with that, a gain of %s would be seen four times out"
+            + " of five with about %s test rows in a domain.",
+        Figures.PERCENT.text(differing),
+        Figures.PERCENT.difference(SMALL_GAIN),
+        Figures.COUNT.text(
+            TransferAnalysis.rowsToSee(SMALL_GAIN, Math.max(differing, SMALL_GAIN))));
   }
 
   private static String cost(ModelCost apart, ModelCost together) {
