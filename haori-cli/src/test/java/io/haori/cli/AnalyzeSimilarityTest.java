@@ -90,8 +90,8 @@ final class AnalyzeSimilarityTest {
     Cli run =
         Cli.run(
             "analyze similarity --data %s --measured %s --out %s"
-                    .formatted(
-                        DemoDomains.write(folder, 16), folder.resolve("zoo"), folder.resolve("s"))
+                .formatted(
+                    DemoDomains.write(folder, 16), folder.resolve("zoo"), folder.resolve("s"))
                 .split(" "));
 
     assertThat(run.err())
@@ -106,7 +106,7 @@ final class AnalyzeSimilarityTest {
     Cli run =
         Cli.run(
             "analyze similarity --data %s --modules one two --out %s"
-                    .formatted(DemoDomains.write(folder, 16), folder.resolve("s"))
+                .formatted(DemoDomains.write(folder, 16), folder.resolve("s"))
                 .split(" "));
 
     assertThat(run.err()).isEqualTo("--modules must be one for each of the 3 domains, got 2\n");

@@ -105,7 +105,7 @@ final class TuneDomainsTest {
     Cli run =
         Cli.run(
             "tune --data %s --weighting dwa --out %s"
-                    .formatted(folder.resolve("zoo"), folder.resolve("out"))
+                .formatted(folder.resolve("zoo"), folder.resolve("out"))
                 .split(" "));
 
     assertThat(run.err()).isEqualTo("--weighting must be left out with a single --data, got dwa\n");
@@ -143,7 +143,7 @@ final class TuneDomainsTest {
     Cli run =
         Cli.run(
             "analyze capacity --data %s --seeds 1 --layers 7 --out %s"
-                    .formatted(data, folder.resolve("out"))
+                .formatted(data, folder.resolve("out"))
                 .split(" "));
 
     assertThat(run.err())
