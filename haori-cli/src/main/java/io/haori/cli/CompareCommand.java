@@ -83,7 +83,7 @@ final class CompareCommand implements Callable<Integer> {
     common.check();
     options.check();
     OutFolder.check(out, Set.of(RUNS, JSON));
-    Dataset dataset = Dataset.read(data);
+    Dataset dataset = options.rows.read(data, common.seed);
     options.check(dataset);
     ProcessMemory memory = new ProcessMemory();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {

@@ -44,10 +44,13 @@ final class CompareOptions {
   @Option(names = "--no-test", description = "Make no tests, which need two seeds and methods.")
   boolean noTest;
 
+  @Mixin final RowsOptions rows = new RowsOptions();
+
   @Mixin final BudgetOptions budget = new BudgetOptions();
 
   /** Refuses values out of their bounds, before anything is read or loaded. */
   void check() {
+    rows.check();
     Set<String> seen = new HashSet<>();
     for (String method : methods) {
       List<String> known = MethodCatalogue.names();

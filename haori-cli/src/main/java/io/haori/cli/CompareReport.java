@@ -58,6 +58,9 @@ record CompareReport(
             Axis.logarithmic("time of a run", Figures.SECONDS),
             false));
     page.chart(curves());
+    if (rows.stream().anyMatch(row -> !row.method().runs().get(0).outerLosses().isEmpty())) {
+      page.chart(levels());
+    }
     page.heading("All scores").paragraph("Means over seeds, on the test rows.").table(scoreGrid());
     page.heading("How this was measured").list(howMeasured());
     page.heading("What was run").table(provenance()).table(settings());
@@ -165,16 +168,8 @@ record CompareReport(
   private CurveChart curves() {
     List<CurveChart.Curve> curves = new ArrayList<>();
     for (CompareRow row : rows) {
-      List<FinishedRun> runs = row.method().runs();
-      int epochs = runs.stream().mapToInt(run -> run.curve().size()).min().orElseThrow();
-      double[] x = new double[epochs];
-      double[] y = new double[epochs];
-      for (int epoch = 0; epoch < epochs; epoch++) {
-        int at = epoch;
-        x[epoch] = epoch + 1;
-        y[epoch] = runs.stream().mapToDouble(run -> run.curve().get(at)).average().orElseThrow();
-      }
-      curves.add(new CurveChart.Curve(row.name(), x, y, null));
+      List<List<Double>> runs = row.method().runs().stream().map(FinishedRun::curve).toList();
+      curves.add(meanCurve(row.name(), runs));
     }
     return new CurveChart(
         "Learning curves",
@@ -183,6 +178,43 @@ record CompareReport(
         Axis.linear("epoch", Figures.COUNT),
         Axis.linear(metric(), unit()),
         curves);
+  }
+
+  private CurveChart levels() {
+    List<CurveChart.Curve> curves = new ArrayList<>();
+    for (CompareRow row : rows) {
+      List<List<Double>> outer =
+          row.method().runs().stream().map(FinishedRun::outerLosses).toList();
+      if (!outer.get(0).isEmpty()) {
+        List<List<Double>> inner =
+            row.method().runs().stream()
+                .map(run -> run.losses().subList(0, run.outerLosses().size()))
+                .toList();
+        curves.add(meanCurve(row.name() + ", inner rows", inner));
+        curves.add(meanCurve(row.name() + ", outer rows", outer));
+      }
+    }
+    return new CurveChart(
+        "Learning curves of both levels",
+        "Mean loss of each epoch at two levels, mean over seeds: the lower level learns from the"
+            + " inner rows, the upper one from the outer rows, which the lower one does not see. A"
+            + " gap that widens is overfitting of the lower level.",
+        Axis.linear("epoch", Figures.COUNT),
+        Axis.linear("loss", Figures.PLAIN),
+        curves);
+  }
+
+  /** The mean of runs, as far as all of them go. */
+  private static CurveChart.Curve meanCurve(String name, List<List<Double>> runs) {
+    int epochs = runs.stream().mapToInt(List::size).min().orElseThrow();
+    double[] x = new double[epochs];
+    double[] y = new double[epochs];
+    for (int epoch = 0; epoch < epochs; epoch++) {
+      int at = epoch;
+      x[epoch] = epoch + 1;
+      y[epoch] = runs.stream().mapToDouble(run -> run.get(at)).average().orElseThrow();
+    }
+    return new CurveChart.Curve(name, x, y, null);
   }
 
   private Grid scoreGrid() {

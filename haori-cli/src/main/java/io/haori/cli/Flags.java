@@ -16,6 +16,7 @@ final class Flags {
           Map.entry("base", "--base"),
           Map.entry("batch-size", "--batch-size"),
           Map.entry("max-length", "--max-length"),
+          Map.entry("train-rows", "--train-rows"),
           Map.entry("threads", "--threads"));
 
   /** Settings of any method that have a flag of the same name. */

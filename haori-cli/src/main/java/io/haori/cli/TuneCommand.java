@@ -78,6 +78,8 @@ final class TuneCommand implements Callable<Integer> {
       description = "With --method sparse: leaves out the dense run that it is compared with.")
   boolean noDense;
 
+  @Mixin final RowsOptions rows = new RowsOptions();
+
   @Mixin final TrainingOptions training = new TrainingOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -91,6 +93,7 @@ final class TuneCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     training.check();
+    rows.check();
     domains.check();
     Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT, TuneDomains.FIRST_MODEL));
@@ -101,10 +104,11 @@ final class TuneCommand implements Callable<Integer> {
           "--name",
           "left out with several domains",
           String.valueOf(register.name));
+      rows.requireNone();
       return new TuneDomains(session, common, training, domains, groups, out).run(data, start);
     }
     domains.requireNone();
-    Dataset dataset = Dataset.read(data.get(0));
+    Dataset dataset = rows.read(data.get(0), common.seed);
     TaskKind kind = dataset.labels().kind();
     register.check(session, data.get(0));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {

@@ -114,7 +114,7 @@ final class CompareCommandTest {
       quoteCharacter = '"',
       textBlock =
           """
-          --methods frozen,lorra            | --methods must be of frozen, full, bottleneck, lora, dora, modular, sparse, got lorra
+          --methods frozen,lorra            | --methods must be of frozen, full, bottleneck, lora, dora, bidora, modular, sparse, got lorra
           --methods lora,lora               | --methods must be different ones, got lora twice
           --methods lora                    | --methods must be at least two (one with --no-test), got lora
           --methods frozen,lora --seeds 1   | --seeds must be at least 2 (1 with --no-test), got 1

@@ -26,11 +26,18 @@ final class TuneOptionsTest {
           --epochs 0                       | --epochs must be at least 1, got 0
           --lr 0                           | --lr must be above 0 and at most 1000000.0, got 0.0
           --batch-size 0                   | --batch-size must be at least 1, got 0
+          --train-rows 0                   | --train-rows must be at least 1, got 0
           --max-length 2                   | --max-length must be at least 3, got 2
           --patience -1                    | --patience must be at least 0, got -1
-          --method doro                    | --method must be one of frozen, full, bottleneck, lora, dora, modular, sparse, got doro
+          --method doro                    | --method must be one of frozen, full, bottleneck, lora, dora, bidora, modular, sparse, got doro
           --method dora --rank 0           | --rank must be at least 1, got 0
           --method dora --set dora.gradient=no | dora.gradient must be one of [detached, full], got no
+          --method bidora --rank 0         | --rank must be at least 1, got 0
+          --method bidora --set outerShare=1 | bidora.outerShare must be above 0 and below 1, got 1.0
+          --method bidora --set bidora.unroll=0 | bidora.unroll must be at least 1, got 0
+          --method bidora --set hypergradient=none | bidora.hypergradient must be one of [finite, exact], got none
+          --method bidora --set upperRate=0,lastStart=warm | bidora.upperRate must be above 0 and at most 1000.0, got 0.0
+          --method bidora --epochs 0       | --epochs must be at least 1, got 0
           --method frozen --rank 4         | --rank must be left out with --method frozen, got 4
           --method bottleneck --rank 4     | --rank must be left out with --method bottleneck, got 4
           --method bottleneck --set bottleneck.width=0 | bottleneck.width must be at least 1, got 0

@@ -1,12 +1,16 @@
 package io.haori.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** libtorch's own differentiation, for {@code io.haori.tensor.grad.Differentiated}. */
+/** libtorch's own differentiation, for {@code io.haori.tensor.grad}. */
 public final class Autograd {
   private Autograd() {}
 
@@ -40,5 +44,33 @@ public final class Autograd {
     var gradient = leaf.handle.grad();
     // A handle of its own: the getter returns a reference into the leaf, which may be freed first.
     return gradient.defined() ? Tensor.own(gradient) : null;
+  }
+
+  /**
+   * Gradients of a number with respect to leaves.
+   *
+   * @param number one element
+   * @param leaves made by {@link #leaf}
+   * @param remembered whether the gradients can be differentiated themselves; keeps the graph
+   * @return one a leaf, zeros for one that the number does not depend on
+   */
+  public static List<Tensor> gradients(Tensor number, List<Tensor> leaves, boolean remembered) {
+    TensorVector found =
+        torch.grad(
+            Tensor.vector(List.of(number)),
+            Tensor.vector(leaves),
+            new TensorVector(),
+            new BoolOptional(remembered),
+            remembered,
+            true);
+    List<Tensor> gradients = new ArrayList<>();
+    for (int i = 0; i < leaves.size(); i++) {
+      var gradient = found.get(i);
+      gradients.add(
+          gradient.defined()
+              ? Tensor.own(gradient)
+              : Tensor.zeros(leaves.get(i).dtype(), leaves.get(i).shape()));
+    }
+    return gradients;
   }
 }

@@ -424,6 +424,12 @@ public final class Tensor implements AutoCloseable {
     return this;
   }
 
+  /** Adds a number to the diagonal of a matrix. */
+  public Tensor addToDiagonalInPlace(double number) {
+    handle.diagonal().add_(new Scalar(number));
+    return this;
+  }
+
   /** Sets all elements to zero. */
   public Tensor zeroInPlace() {
     handle.zero_();
@@ -599,7 +605,7 @@ public final class Tensor implements AutoCloseable {
     return new TensorOptions(dtype.scalarType);
   }
 
-  private static TensorVector vector(List<Tensor> parts) {
+  static TensorVector vector(List<Tensor> parts) {
     var handles = new org.bytedeco.pytorch.Tensor[parts.size()];
     for (int i = 0; i < handles.length; i++) {
       handles[i] = parts.get(i).handle;

@@ -8,7 +8,10 @@ final class DoraSettings {
   private DoraSettings() {}
 
   static DoraConfig read(MethodSettings settings) {
-    DoraConfig otherwise = DoraConfig.DEFAULT;
+    return read(settings, DoraConfig.DEFAULT);
+  }
+
+  static DoraConfig read(MethodSettings settings, DoraConfig otherwise) {
     return new DoraConfig(
         settings.whole("rank", otherwise.rank()),
         settings.number("alpha", otherwise.alpha()),

@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.baseline.FullMethod;
 import io.haori.adapter.bottleneck.BottleneckMethod;
+import io.haori.adapter.dora.BidoraMethod;
 import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.modular.ModularMethod;
@@ -24,6 +25,7 @@ public final class MethodCatalogue {
           new Entry(BottleneckMethod.NAME, s -> new BottleneckMethod(BottleneckSettings.read(s))),
           new Entry(LoraMethod.NAME, settings -> new LoraMethod(LoraSettings.read(settings))),
           new Entry(DoraMethod.NAME, settings -> new DoraMethod(DoraSettings.read(settings))),
+          new Entry(BidoraMethod.NAME, s -> new BidoraMethod(BidoraSettings.read(s))),
           new Entry(ModularMethod.NAME, ModularSettings::read),
           new Entry(SparseMethod.NAME, SparseSettings::read));
 

@@ -14,6 +14,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frozen linear layer whose weight is taken apart into direction and magnitude, row by row.
@@ -74,7 +75,7 @@ public final class DoraLinear implements AdaptedLinear {
     }
   }
 
-  private static Tensor squares(Tensor matrix) {
+  static Tensor squares(Tensor matrix) {
     return matrix.square().sum(1, false);
   }
 
@@ -128,13 +129,17 @@ public final class DoraLinear implements AdaptedLinear {
 
   @Override
   public Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows) {
-    DoraPass.multiplyAndAdd(this, tape, x, y, column, rows);
+    if (tape.differentiatesTwice()) {
+      DoraFormula.apply(this, tape, x, y, column, rows);
+    } else {
+      DoraPass.multiplyAndAdd(this, tape, x, y, column, rows);
+    }
     return y;
   }
 
   @Override
-  public RowScaling rowScaling(Tape tape) {
-    return new DoraPass(this, tape);
+  public @Nullable RowScaling rowScaling(Tape tape) {
+    return tape.differentiatesTwice() ? null : new DoraPass(this, tape);
   }
 
   @Override

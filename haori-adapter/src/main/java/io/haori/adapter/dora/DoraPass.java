@@ -94,11 +94,11 @@ final class DoraPass implements RowScaling {
   private void apply(
       Tape tape, Variable x, Variable y, int column, RowRange rows, boolean multiplies) {
     Tensor up = layer.b().value().mul(factor.view(outputs, 1)).mulInPlace(scale).to(tape.dtype());
-    Tensor mask = dropoutMask(tape, rows.count());
+    Tensor mask = dropoutMask(layer, tape, rows.count());
     Tensor input = rows.of(x.value());
     Tensor kept = mask == null ? input : input.mul(mask);
     Tensor z = Kernels.linear(kept, down, null);
-    Tensor ours = columns(y.value(), column, rows);
+    Tensor ours = columns(layer, y.value(), column, rows);
     if (multiplies) {
       multiply(ours);
     }
@@ -119,7 +119,7 @@ final class DoraPass implements RowScaling {
     tape.recordChange(
         y,
         () -> {
-          Tensor dy = columns(y.requireGradient(), column, rows);
+          Tensor dy = columns(layer, y.requireGradient(), column, rows);
           Tensor dFactor =
               factorGradient(multiplies ? Kernels.columnSums(ours, dy) : takeColumnSums());
           layer.magnitude().accumulate(dFactor.div(norm));
@@ -134,7 +134,7 @@ final class DoraPass implements RowScaling {
           if (x.needsGradient()) {
             toInput(x, rows, dz, mask);
             if (multiplies) {
-              Tensor passedOn = columns(y.writableGradient(), column, rows);
+              Tensor passedOn = columns(layer, y.writableGradient(), column, rows);
               passedOn.addProductInPlace(passedOn, change.to(tape.dtype()), 1.0);
             }
           }
@@ -191,17 +191,20 @@ final class DoraPass implements RowScaling {
     return views;
   }
 
-  private @Nullable Tensor dropoutMask(Tape tape, long n) {
+  /** Factors {@code [n, in]} of the low-rank part's inputs; null for none. */
+  static @Nullable Tensor dropoutMask(DoraLinear layer, Tape tape, long n) {
     if (layer.dropout() == 0 || !tape.training()) {
       return null;
     }
     double keep = 1 - layer.dropout();
-    return Tensor.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, down.size(1))
+    return Tensor.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, layer.slot().inputs())
         .mulInPlace(1 / keep);
   }
 
-  private Tensor columns(Tensor matrix, int column, RowRange rows) {
+  /** The layer's part of an output or of its gradient. */
+  static Tensor columns(DoraLinear layer, Tensor matrix, int column, RowRange rows) {
     Tensor ours = rows.of(matrix);
+    int outputs = layer.slot().outputs();
     return outputs == matrix.size(1) ? ours : ours.narrow(1, column, outputs);
   }
 }

@@ -1,5 +1,6 @@
 package io.haori.adapter.peft;
 
+import io.haori.adapter.dora.BidoraMethod;
 import io.haori.adapter.dora.DoraConfig;
 import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.lora.LoraConfig;
@@ -60,7 +61,7 @@ interface PeftForm {
     }
   }
 
-  /** DoRA; what its pass backwards does with the norm is no part of a stored adapter. */
+  /** DoRA, however it was trained; that, and what its pass does with the norm, is not stored. */
   final class Dora implements PeftForm {
     @Override
     public String name() {
@@ -94,6 +95,9 @@ interface PeftForm {
 
     @Override
     public @Nullable LoraConfig config(AdapterMethod method) {
+      if (method instanceof BidoraMethod bidora) {
+        return lowRank(bidora.config().dora());
+      }
       return method instanceof DoraMethod dora ? lowRank(dora.config()) : null;
     }
 

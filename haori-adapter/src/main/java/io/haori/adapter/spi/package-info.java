@@ -7,7 +7,7 @@
  * of a batch may belong to different modules: {@link io.haori.adapter.spi.Routing}.
  *
  * <p>What a method wants of its training it says by {@link io.haori.adapter.spi.TrainingStrategy}
- * (in which stages) and {@link io.haori.adapter.spi.StepRule} (what happens around each step).
+ * (in which stages or levels) and {@link io.haori.adapter.spi.StepRule} (what happens around each step).
  * {@link io.haori.adapter.spi.ComponentMethod} is a method whose modules can be made smaller.
  */
 @NullMarked

@@ -7,6 +7,8 @@ import io.haori.adapter.bottleneck.Activation;
 import io.haori.adapter.bottleneck.BottleneckConfig;
 import io.haori.adapter.bottleneck.BottleneckMethod;
 import io.haori.adapter.bottleneck.Places;
+import io.haori.adapter.dora.BidoraConfig;
+import io.haori.adapter.dora.BidoraMethod;
 import io.haori.adapter.dora.DoraConfig;
 import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.dora.NormGradient;
@@ -19,6 +21,8 @@ import io.haori.adapter.sparse.SparseConfig;
 import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.sparse.Structure;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.Hypergradient;
+import io.haori.adapter.spi.LastStart;
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.Targets;
@@ -35,7 +39,7 @@ class MethodCatalogueTest {
   @Test
   void everyMethodAnswersToItsName() {
     assertThat(MethodCatalogue.names())
-        .containsExactly("frozen", "full", "bottleneck", "lora", "dora", "modular", "sparse");
+        .containsExactly("frozen", "full", "bottleneck", "lora", "dora", "bidora", "modular", "sparse");
     for (String name : MethodCatalogue.names()) {
       assertThat(MethodCatalogue.create(name, Map.of()).name()).isEqualTo(name);
     }
@@ -133,7 +137,7 @@ class MethodCatalogueTest {
       delimiter = '|',
       textBlock =
           """
-          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora, dora, modular, sparse], got lorra
+          lorra  | rank        | 1      | method must be one of [frozen, full, bottleneck, lora, dora, bidora, modular, sparse], got lorra
           frozen | rank        | 1      | setting of frozen must be left out, it has none, got rank
           lora   | ranks       | 1      | setting of lora must be one of [rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern], got ranks
           lora   | rank        | 1.5    | lora.rank must be a whole number, got 1.5
@@ -154,6 +158,13 @@ class MethodCatalogueTest {
           dora   | rankPattern | (q:1   | dora.rankPattern must have valid regular expressions as keys, got (q (Unclosed group)
           dora   | alphaPattern | q:0   | dora.alphaPattern must be finite and above 0, got 0.0
           dora   | gradient    | half   | dora.gradient must be one of [detached, full], got half
+          bidora | outerShare  | 1      | bidora.outerShare must be above 0 and below 1, got 1.0
+          bidora | outerShare  | much   | bidora.outerShare must be a number, got much
+          bidora | unroll      | 0      | bidora.unroll must be at least 1, got 0
+          bidora | hypergradient | none | bidora.hypergradient must be one of [finite, exact], got none
+          bidora | lastStart   | warm   | bidora.lastStart must be one of [fresh, continued], got warm
+          bidora | gradient    | half   | bidora.gradient must be one of [detached, full], got half
+          bidora | share       | 0.2    | setting of bidora must be one of [rank, alpha, dropout, rankStabilized, learningRateRatio, targets, rankPattern, alphaPattern, gradient, outerShare, unroll, hypergradient, penalty, upperRate, lastEpochs, lastRate, lastStart], got share
           sparse | sparsity    | 1      | sparse.sparsity must be at least 0 and below 1, got 1.0
           sparse | sparsity    | most   | sparse.sparsity must be a number, got most
           sparse | structure   | row    | sparse.structure must be one of [none, rank, layer], got row
@@ -211,5 +222,29 @@ class MethodCatalogueTest {
                     NormGradient.FULL)));
     assertThat(MethodCatalogue.create("dora", Map.of()))
         .isEqualTo(new DoraMethod(DoraConfig.DEFAULT));
+  }
+
+  @Test
+  void everySettingOfBidoraIsRead() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("outerShare", "0.3");
+    settings.put("unroll", "2");
+    settings.put("hypergradient", "exact");
+    settings.put("penalty", "0.01");
+    settings.put("upperRate", "0.5");
+    settings.put("lastEpochs", "3");
+    settings.put("lastRate", "0.1");
+    settings.put("lastStart", "fresh");
+    settings.put("gradient", "detached");
+    settings.put("rank", "4");
+    DoraConfig dora =
+        ((DoraMethod) MethodCatalogue.create("dora", Map.of("rank", "4"))).config();
+    assertThat(MethodCatalogue.create("bidora", settings))
+        .isEqualTo(
+            new BidoraMethod(
+                new BidoraConfig(
+                    dora, 0.3, 2, Hypergradient.EXACT, 0.01, 0.5, 3, 0.1, LastStart.FRESH)));
+    assertThat(MethodCatalogue.create("bidora", Map.of()))
+        .isEqualTo(new BidoraMethod(BidoraConfig.DEFAULT));
   }
 }

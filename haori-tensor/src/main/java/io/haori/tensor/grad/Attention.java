@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * fp32 takes libtorch's fused attention; bf16 takes plain products, because the fused kernel is
- * many times slower in bf16 on a CPU (134 ms against 5 ms for 32 × 12 heads of 128 × 32 here).
+ * many times slower in bf16 on a CPU (134 ms against 5 ms for 32 × 12 heads of 128 × 32 here). So
+ * does a tape that differentiates twice, which the fused kernel cannot.
  */
 public final class Attention {
   private Attention() {}
@@ -32,7 +33,7 @@ public final class Attention {
    */
   public static Variable apply(
       Tape tape, Variable qkv, int batch, int heads, @Nullable Tensor mask) {
-    return tape.dtype() == DType.F32
+    return tape.dtype() == DType.F32 && !tape.differentiatesTwice()
         ? fused(tape, qkv, batch, heads, mask)
         : plain(tape, qkv, batch, heads, mask);
   }

@@ -34,7 +34,7 @@ public final class Differentiated {
     if (!tape.records() || !needsGradient) {
       List<Tensor> values =
           Stream.concat(
-                  inputs.stream().map(Variable::value), parameters.stream().map(Parameter::value))
+                  inputs.stream().map(Variable::value), parameters.stream().map(tape::value))
               .toList();
       return tape.variable(function.apply(values), needsGradient);
     }

@@ -30,7 +30,7 @@ public final class LayerNorm {
       Weight gain,
       Weight shift,
       double epsilon) {
-    Tensor sum = residual == null ? x.value() : sum(x, residual);
+    Tensor sum = residual == null ? x.value() : sum(tape, x, residual);
     Tensor gainValue = gain.value(tape);
     Tensor shiftValue = shift.value(tape);
     Kernels.LayerNormResult result = Kernels.layerNorm(sum, gainValue, shiftValue, epsilon);
@@ -72,8 +72,8 @@ public final class LayerNorm {
     return output;
   }
 
-  private static Tensor sum(Variable x, Variable residual) {
-    return x.valueIsKept()
+  private static Tensor sum(Tape tape, Variable x, Variable residual) {
+    return x.valueIsKept() || tape.differentiatesTwice()
         ? x.value().add(residual.value())
         : x.value().addInPlace(residual.value());
   }

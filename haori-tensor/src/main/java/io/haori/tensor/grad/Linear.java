@@ -55,7 +55,8 @@ public final class Linear {
 
   private static Variable apply(
       Tape tape, Variable x, Weight weight, Tensor w, @Nullable Weight bias) {
-    Tensor y = Kernels.linear(x.value(), w, bias == null ? null : bias.value(tape));
+    Tensor b = bias == null ? null : bias.value(tape);
+    Tensor y = tape.differentiatesTwice() ? plain(x.value(), w, b) : Kernels.linear(x.value(), w, b);
     boolean trainable = weight.trainable() || (bias != null && bias.trainable());
     Variable output = tape.variable(y, x.needsGradient() || trainable);
     if (!tape.records() || !output.needsGradient()) {
@@ -78,5 +79,10 @@ public final class Linear {
         },
         saved);
     return output;
+  }
+
+  private static Tensor plain(Tensor x, Tensor w, @Nullable Tensor bias) {
+    Tensor y = x.matmul(w.t());
+    return bias == null ? y : y.add(bias);
   }
 }

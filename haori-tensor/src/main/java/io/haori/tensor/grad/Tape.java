@@ -1,10 +1,13 @@
 package io.haori.tensor.grad;
 
+import io.haori.tensor.Autograd;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -38,12 +41,19 @@ public final class Tape implements AutoCloseable {
   private final boolean records;
   private final boolean training;
   private final long seed;
+  private final @Nullable Map<Parameter, Tensor> leaves;
   private long draws;
   private final List<@Nullable Node> nodes = new ArrayList<>();
 
-  private Tape(DType dtype, boolean records, boolean training, long seed) {
+  private Tape(
+      DType dtype,
+      boolean records,
+      boolean training,
+      long seed,
+      @Nullable Map<Parameter, Tensor> leaves) {
     this.dtype = dtype;
     this.seed = seed;
+    this.leaves = leaves;
     this.records = records;
     this.training = training;
   }
@@ -55,7 +65,7 @@ public final class Tape implements AutoCloseable {
    * @param seed of all randomness of this pass, such as dropout
    */
   public static Tape recording(DType dtype, long seed) {
-    return new Tape(dtype, true, true, seed);
+    return new Tape(dtype, true, true, seed, null);
   }
 
   /**
@@ -64,7 +74,20 @@ public final class Tape implements AutoCloseable {
    * @param dtype type of the activations: F32 or BF16
    */
   public static Tape inference(DType dtype) {
-    return new Tape(dtype, false, false, 0);
+    return new Tape(dtype, false, false, 0, null);
+  }
+
+  /**
+   * A tape for derivatives of derivatives: it leaves the remembering to libtorch, which
+   * differentiates its own derivatives, and computes what a {@link #recording} tape of this seed
+   * computes. Slower and larger. Layers ask for their parameters by {@link #value}, so that those
+   * can be differentiated by, and use no operation that libtorch cannot differentiate twice.
+   *
+   * @param dtype type of the activations: F32 or BF16
+   * @param seed of all randomness of this pass, such as dropout
+   */
+  public static Tape twice(DType dtype, long seed) {
+    return new Tape(dtype, false, true, seed, new LinkedHashMap<>());
   }
 
   /** Type of the activations. */
@@ -80,6 +103,32 @@ public final class Tape implements AutoCloseable {
   /** Whether dropout is on. */
   public boolean training() {
     return training;
+  }
+
+  /** Whether libtorch remembers, so that derivatives can be differentiated. */
+  public boolean differentiatesTwice() {
+    return leaves != null;
+  }
+
+  /**
+   * The value of a parameter as this pass shall read it.
+   *
+   * @param parameter read here
+   * @return F32; on a tape made by {@link #twice} the start of a graph, the same at every call
+   */
+  public Tensor value(Parameter parameter) {
+    return leaves == null
+        ? parameter.value()
+        : leaves.computeIfAbsent(parameter, p -> Autograd.leaf(p.value(), true).retain());
+  }
+
+  /** What {@link #value} gave for a parameter. */
+  Tensor leaf(Parameter parameter) {
+    Tensor leaf = leaves == null ? null : leaves.get(parameter);
+    if (leaf == null) {
+      throw new IllegalStateException(parameter.name() + " was not read from the tape");
+    }
+    return leaf;
   }
 
   /** A seed for the next random operation: depends on the tape's seed and the order of calls. */
@@ -189,14 +238,14 @@ public final class Tape implements AutoCloseable {
     // The second pass must draw what the first one drew.
     long partSeed = nextSeed();
     Tensor value;
-    try (Tape forward = new Tape(dtype, false, training, partSeed)) {
+    try (Tape forward = new Tape(dtype, false, training, partSeed, null)) {
       value = part.apply(forward, forward.constant(input.value())).value();
     }
     Variable output = variable(value, true);
     record(
         output,
         () -> {
-          try (Tape again = new Tape(dtype, true, training, partSeed)) {
+          try (Tape again = new Tape(dtype, true, training, partSeed, null)) {
             Variable start = again.variable(input.value(), input.needsGradient());
             Variable end = part.apply(again, start);
             end.accumulate(output.requireGradient());
@@ -222,6 +271,10 @@ public final class Tape implements AutoCloseable {
       }
     }
     nodes.clear();
+    if (leaves != null) {
+      leaves.values().forEach(Tensor::close);
+      leaves.clear();
+    }
   }
 
   private static void release(Node node) {

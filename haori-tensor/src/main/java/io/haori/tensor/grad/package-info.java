@@ -7,7 +7,8 @@
  * it was used and never computes a gradient for what is frozen; on a frozen base this is less
  * memory and fewer passes than a general automatic differentiation takes. What is rare or small
  * (heads, losses) goes through {@link io.haori.tensor.grad.Differentiated}, which lets libtorch
- * differentiate.
+ * differentiate. Derivatives of derivatives ({@link io.haori.tensor.grad.MixedDerivative}) are
+ * libtorch's as well.
  */
 @NullMarked
 package io.haori.tensor.grad;

@@ -2,6 +2,7 @@ package io.haori.training.comparison;
 
 import io.haori.check.UserError;
 import io.haori.tensor.DType;
+import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * Fits several methods to one dataset, each with several seeds: one run after another, on one base
@@ -167,6 +169,8 @@ public final class Comparison {
               tuned.validation(),
               scores,
               tuned.training().history().stream().map(epoch -> metric(epoch, metric)).toList(),
+              tuned.training().history().stream().map(EpochResult::loss).toList(),
+              outerLosses(tuned.training().history()),
               tuned.training().bestEpoch(),
               tuned.trainable(),
               bytes,
@@ -197,6 +201,12 @@ public final class Comparison {
 
   private static double metric(EpochResult epoch, String metric) {
     return Objects.requireNonNull(epoch.metrics().get(metric));
+  }
+
+  private static List<Double> outerLosses(List<EpochResult> history) {
+    return history.stream()
+        .flatMap(epoch -> Stream.ofNullable(epoch.metrics().get(BiLevelTraining.OUTER_LOSS)))
+        .toList();
   }
 
   private static double[] predicted(Predictions test) {

@@ -14,6 +14,8 @@ import java.util.Map;
  * @param validation scores of the kept epoch, by name
  * @param test scores by name
  * @param curve the score that chose the epoch, by epoch
+ * @param losses mean training loss of each epoch
+ * @param outerLosses for training at two levels the mean loss of the outer part, of its epochs
  * @param bestEpoch counted from 1
  * @param trainable number of trained numbers
  * @param storedBytes of all files of its adapter
@@ -29,6 +31,8 @@ public record FinishedRun(
     Map<String, Double> validation,
     Map<String, Double> test,
     List<Double> curve,
+    List<Double> losses,
+    List<Double> outerLosses,
     int bestEpoch,
     long trainable,
     long storedBytes,

@@ -1,5 +1,6 @@
 package io.haori.training.comparison;
 
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
@@ -53,7 +54,13 @@ record Planner(TokenizedDataset rows, TextBase base) {
     if (!trainsBase && settings.method().slots(base.encoder().slots()).isEmpty()) {
       return train + validation;
     }
-    return settings.loop().epochs() * ((trainsBase ? 4 : 3) * train + validation);
+    int epochs = settings.loop().epochs();
+    if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
+      // Three passes over an inner batch and one over an outer one, then ordinary epochs.
+      long twoLevels = Math.round((1 - levels.outerShare()) * 12 * train) + validation;
+      return epochs * twoLevels + levels.lastEpochs() * (3 * train + validation);
+    }
+    return epochs * ((trainsBase ? 4 : 3) * train + validation);
   }
 
   /** SHA-256 of all that a run's figures depend on. */

@@ -1,6 +1,8 @@
 package io.haori.training.data;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A task's data: a folder with the files {@code train}, {@code validation} and {@code test}, each
@@ -57,6 +59,26 @@ public record Dataset(
    */
   public static DataFile readCorpus(Path folder) {
     return new DatasetReader(folder).readCorpus();
+  }
+
+  /**
+   * The same with a part of the training rows, in which every class has its share.
+   *
+   * @param most how many at most
+   * @param seed decides which
+   * @return this when there are no more
+   * @throws io.haori.check.UserError when there are fewer than classes
+   */
+  public Dataset withTrainRows(int most, long seed) {
+    if (most >= train.rows().size()) {
+      return this;
+    }
+    int[] taken = new StratifiedRows(train, labels).take(most, seed);
+    List<Row> rows = Arrays.stream(taken).mapToObj(train.rows()::get).toList();
+    String lines = Arrays.toString(rows.stream().mapToLong(Row::line).toArray());
+    String digest = RowFiles.sha256Of(train.sha256() + lines);
+    return new Dataset(
+        folder, labels, new DataFile(train.path(), rows, digest), validation, test);
   }
 
   /**

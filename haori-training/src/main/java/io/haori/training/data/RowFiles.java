@@ -4,6 +4,7 @@ import io.haori.check.Check;
 import io.haori.check.UserError;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -83,6 +84,11 @@ public final class RowFiles {
       reason = "permission denied";
     }
     return new UserError(file + ": cannot be read (" + reason + ")", e);
+  }
+
+  /** Digest of a text, in hexadecimal. */
+  static String sha256Of(String text) {
+    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static MessageDigest sha256() {

@@ -11,6 +11,7 @@ import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
 import io.haori.model.json.JsonFile;
 import io.haori.model.transformer.Pooling;
+import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
 import io.haori.training.data.TaskKind;
@@ -77,6 +78,11 @@ public record HaoriJson(
     json.put("bestEpoch", provenance.bestEpoch());
     numbers(json.putObject("validation"), provenance.validation());
     numbers(json.putObject("test"), provenance.test());
+    ArrayNode history = json.putArray("history");
+    for (EpochResult epoch : provenance.history()) {
+      ObjectNode one = history.addObject().put("epoch", epoch.epoch()).put("loss", epoch.loss());
+      numbers(one, epoch.metrics());
+    }
     try {
       AtomicFiles.writeText(folder.resolve(FILE), JSON.writeValueAsString(json) + "\n");
     } catch (JsonProcessingException e) {

@@ -1,6 +1,8 @@
 package io.haori.training.task;
 
+import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,6 +16,7 @@ import java.util.TreeMap;
  * @param bestEpoch whose parameters were kept
  * @param validation scores by name
  * @param test scores by name
+ * @param history one entry a finished epoch
  */
 public record Provenance(
     Map<String, String> settings,
@@ -22,7 +25,25 @@ public record Provenance(
     int epochs,
     int bestEpoch,
     Map<String, Double> validation,
-    Map<String, Double> test) {
+    Map<String, Double> test,
+    List<EpochResult> history) {
+  /** Copies the history. */
+  public Provenance {
+    history = List.copyOf(history);
+  }
+
+  /** Of a model without a history of its own; see the longer form. */
+  public Provenance(
+      Map<String, String> settings,
+      Map<String, String> dataDigests,
+      long seed,
+      int epochs,
+      int bestEpoch,
+      Map<String, Double> validation,
+      Map<String, Double> test) {
+    this(settings, dataDigests, seed, epochs, bestEpoch, validation, test, List.of());
+  }
+
   /**
    * Of a model that was just fitted.
    *
@@ -38,6 +59,7 @@ public record Provenance(
     chosen.put("loop", settings.loop().toString());
     chosen.put("text", settings.text().toString());
     chosen.put("batch-size", String.valueOf(settings.batchSize()));
+    chosen.put("train-rows", String.valueOf(data.train().rows().size()));
     return new Provenance(
         chosen,
         Map.of(
@@ -48,6 +70,7 @@ public record Provenance(
         tuned.training().epochs(),
         tuned.training().bestEpoch(),
         tuned.validation(),
-        test);
+        test,
+        tuned.training().history());
   }
 }

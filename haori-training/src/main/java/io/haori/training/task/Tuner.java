@@ -4,8 +4,10 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
+import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.StratifiedRows;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;
@@ -117,7 +119,7 @@ public final class Tuner {
               .flatMap(group -> group.parameters().stream())
               .mapToLong(Parameter::count)
               .sum();
-      TrainingResult result = run(task, data);
+      TrainingResult result = run(task, model, data);
       if (result.interrupted()) {
         return new TunedModel(model, result, Map.of(), trainable);
       }
@@ -136,9 +138,22 @@ public final class Tuner {
     }
   }
 
-  private TrainingResult run(TuningTask task, Dataset data) {
+  private TrainingResult run(TuningTask task, TextModel model, Dataset data) {
     Checkpoints place =
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
+    if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
+      var parts =
+          new StratifiedRows(data.train(), data.labels())
+              .split(levels.outerShare(), settings.loop().seed());
+      return new BiLevelTraining(
+              settings.loop(),
+              new BiLevelTuningTask(task, model, parts, settings, levels),
+              levels,
+              listener,
+              stopRequested,
+              System::nanoTime)
+          .run(place, resume);
+    }
     if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
       return new ProgressiveTraining(
               settings.loop(),

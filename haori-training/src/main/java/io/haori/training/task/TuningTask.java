@@ -5,12 +5,12 @@ import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.transformer.TextBatch;
+import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
 import io.haori.training.data.TokenizedDataset;
@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private final Targets validationTargets;
   private @Nullable Tensor trainVectors;
   private @Nullable Tensor validationVectors;
-  private int plannedEpoch = -1;
-  private List<int[]> plan = List.of();
+  private final RowBatches batches;
 
   TuningTask(
       TextModel model,
@@ -54,6 +55,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
     this.train = rows.train();
     this.trainTargets = rows.targets(Split.TRAIN);
+    this.batches = batchesOf(IntStream.range(0, train.size()).toArray());
     this.validation = rows.validation();
     this.validationTargets = rows.targets(Split.VALIDATION);
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
@@ -80,13 +82,24 @@ final class TuningTask implements StagedTask, AutoCloseable {
   }
 
   private List<ParameterGroup> groups(Set<String> slots) {
+    return groups(slots, parameter -> true);
+  }
+
+  /** All groups without the parameters that a condition leaves out. */
+  List<ParameterGroup> groups(Predicate<Parameter> moves) {
+    return groups(model.module().layers().keySet(), moves);
+  }
+
+  private List<ParameterGroup> groups(Set<String> slots, Predicate<Parameter> moves) {
     Map<Double, List<Parameter>> byRate = new LinkedHashMap<>();
     for (Map.Entry<String, AdaptedLinear> layer : model.module().layers().entrySet()) {
       if (slots.contains(layer.getKey())) {
         for (TrainedParameter trained : layer.getValue().parameters()) {
-          byRate
-              .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
-              .add(trained.parameter());
+          if (moves.test(trained.parameter())) {
+            byRate
+                .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
+                .add(trained.parameter());
+          }
         }
       }
     }
@@ -102,31 +115,48 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   @Override
   public int batches(int epoch) {
-    return plan(epoch).size();
+    return batches.count(epoch);
   }
 
   @Override
   public int tokens(int epoch, int batch) {
-    int[] lengths = train.lengths();
-    int tokens = 0;
-    for (int row : plan(epoch).get(batch)) {
-      tokens += lengths[row];
-    }
-    return tokens;
+    return batches.tokens(epoch, batch);
   }
 
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
-    int[] rows = plan(epoch).get(batch);
-    long seed = settings.loop().seed() * 1_000_003 + epoch * 1_000_000L + batch;
-    try (Tape tape = Tape.recording(settings.text().precision(), seed)) {
+    return lossAndGradients(
+        batches.rows(epoch, batch), seed(epoch, batch), lossFactor, settings.text().precision());
+  }
+
+  /** Where the randomness of a batch begins. */
+  long seed(int epoch, int batch) {
+    return settings.loop().seed() * 1_000_003 + epoch * 1_000_000L + batch;
+  }
+
+  /** The batches of some of the training rows. */
+  RowBatches batchesOf(int[] rows) {
+    return new RowBatches(train, rows, settings.batchSize(), settings.loop().seed());
+  }
+
+  /**
+   * Adds the gradients of some rows to the parameters.
+   *
+   * @param rows by their index among the training rows
+   * @param seed of all randomness of the pass
+   * @param lossFactor multiplies the gradients
+   * @param precision type of the activations
+   * @return mean loss, without the factor
+   */
+  double lossAndGradients(int[] rows, long seed, double lossFactor, DType precision) {
+    try (Tape tape = Tape.recording(precision, seed)) {
       if (trainVectors != null) {
         long[] index = Arrays.stream(rows).asLongStream().toArray();
         Tensor vectors = trainVectors.indexSelect(0, Tensor.of(index, index.length));
         return gradients(tape, tape.constant(vectors), rows, lossFactor);
       }
-      try (TextBatch texts = TextModel.batch(train.batch(rows))) {
+      try (TextBatch texts = texts(rows)) {
         Variable pooled = model.pooled(tape, texts, settings.gradientCheckpointing());
         return gradients(tape, pooled, rows, lossFactor);
       }
@@ -141,6 +171,23 @@ final class TuningTask implements StagedTask, AutoCloseable {
       tape.backwardFromGradients();
     }
     return value;
+  }
+
+  /**
+   * The loss of some rows on a tape of the caller.
+   *
+   * @param tape computes
+   * @param texts the rows as a batch
+   * @param rows by their index among the training rows
+   */
+  Variable loss(Tape tape, TextBatch texts, int[] rows) {
+    Variable pooled = model.pooled(tape, texts, false);
+    return model.heads().loss(tape, pooled, trainTargets, rows);
+  }
+
+  /** Some of the training rows as a batch, to be closed by the caller. */
+  TextBatch texts(int[] rows) {
+    return TextModel.batch(train.batch(rows));
   }
 
   @Override
@@ -158,16 +205,6 @@ final class TuningTask implements StagedTask, AutoCloseable {
       }
     }
     return new Predictions(model.heads().labels(), validationTargets, answers).scores().byName();
-  }
-
-  private List<int[]> plan(int epoch) {
-    if (epoch != plannedEpoch) {
-      plan =
-          BatchPlan.training(train.lengths(), settings.batchSize(), settings.loop().seed(), epoch)
-              .batches();
-      plannedEpoch = epoch;
-    }
-    return plan;
   }
 
   @Override

@@ -1,0 +1,43 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.training.data.Dataset;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How much of the training rows is learnt from. */
+final class RowsOptions {
+  @Option(
+      names = "--train-rows",
+      paramLabel = "N",
+      description =
+          "Learn from so many training rows at most, each class with its share, chosen by --seed.")
+  @Nullable Integer trainRows;
+
+  /** Refuses a value out of its bound, before anything is read. */
+  void check() {
+    if (trainRows != null) {
+      require(trainRows >= 1, "--train-rows", "at least 1", trainRows);
+    }
+  }
+
+  /** Refuses the flag where all training rows are wanted. */
+  void requireNone() {
+    if (trainRows != null) {
+      require(false, "--train-rows", "left out with several domains", trainRows);
+    }
+  }
+
+  /**
+   * Reads data.
+   *
+   * @param folder with three splits
+   * @param seed decides which training rows stay when not all do
+   */
+  Dataset read(Path folder, long seed) {
+    Dataset all = Dataset.read(folder);
+    return trainRows == null ? all : all.withTrainRows(trainRows, seed);
+  }
+}
