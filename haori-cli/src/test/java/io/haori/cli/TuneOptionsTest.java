@@ -36,7 +36,7 @@ final class TuneOptionsTest {
           --method bidora --set outerShare=1 | bidora.outerShare must be above 0 and below 1, got 1.0
           --method bidora --set bidora.unroll=0 | bidora.unroll must be at least 1, got 0
           --method bidora --set hypergradient=none | bidora.hypergradient must be one of [finite, exact], got none
-          --method bidora --set upperRate=0,lastStart=warm | bidora.upperRate must be above 0 and at most 1000.0, got 0.0
+          --method bidora --set upperRate=0,lastStart=fresh | bidora.upperRate must be above 0 and at most 1000.0, got 0.0
           --method bidora --epochs 0       | --epochs must be at least 1, got 0
           --method frozen --rank 4         | --rank must be left out with --method frozen, got 4
           --method bottleneck --rank 4     | --rank must be left out with --method bottleneck, got 4

@@ -14,8 +14,8 @@ import java.util.random.RandomGenerator;
 /**
  * DoRA's layers, learnt at two levels on two parts of the training rows so that directions and
  * magnitudes cannot overfit together (BiDoRA, Qin, Zhang, Xie 2024, arXiv 2410.09758): the
- * directions and the heads on the inner part, the magnitudes on the outer one, along the gradient of
- * what the next step of the directions would lead to. What comes out is an ordinary DoRA module.
+ * directions and the heads on the inner part, the magnitudes on the outer one, along the gradient
+ * of what the next step of the directions would lead to. What comes out is an ordinary DoRA module.
  *
  * @param config the choices
  */

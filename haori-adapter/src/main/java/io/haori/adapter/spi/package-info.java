@@ -7,8 +7,9 @@
  * of a batch may belong to different modules: {@link io.haori.adapter.spi.Routing}.
  *
  * <p>What a method wants of its training it says by {@link io.haori.adapter.spi.TrainingStrategy}
- * (in which stages or levels) and {@link io.haori.adapter.spi.StepRule} (what happens around each step).
- * {@link io.haori.adapter.spi.ComponentMethod} is a method whose modules can be made smaller.
+ * (in which stages or levels) and {@link io.haori.adapter.spi.StepRule} (what happens around each
+ * step). {@link io.haori.adapter.spi.ComponentMethod} is a method whose modules can be made
+ * smaller.
  */
 @NullMarked
 package io.haori.adapter.spi;

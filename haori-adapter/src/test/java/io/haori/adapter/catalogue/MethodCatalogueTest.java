@@ -39,7 +39,8 @@ class MethodCatalogueTest {
   @Test
   void everyMethodAnswersToItsName() {
     assertThat(MethodCatalogue.names())
-        .containsExactly("frozen", "full", "bottleneck", "lora", "dora", "bidora", "modular", "sparse");
+        .containsExactly(
+            "frozen", "full", "bottleneck", "lora", "dora", "bidora", "modular", "sparse");
     for (String name : MethodCatalogue.names()) {
       assertThat(MethodCatalogue.create(name, Map.of()).name()).isEqualTo(name);
     }
@@ -237,8 +238,7 @@ class MethodCatalogueTest {
     settings.put("lastStart", "fresh");
     settings.put("gradient", "detached");
     settings.put("rank", "4");
-    DoraConfig dora =
-        ((DoraMethod) MethodCatalogue.create("dora", Map.of("rank", "4"))).config();
+    DoraConfig dora = ((DoraMethod) MethodCatalogue.create("dora", Map.of("rank", "4"))).config();
     assertThat(MethodCatalogue.create("bidora", settings))
         .isEqualTo(
             new BidoraMethod(

@@ -33,8 +33,7 @@ public final class Differentiated {
         !parameters.isEmpty() || inputs.stream().anyMatch(Variable::needsGradient);
     if (!tape.records() || !needsGradient) {
       List<Tensor> values =
-          Stream.concat(
-                  inputs.stream().map(Variable::value), parameters.stream().map(tape::value))
+          Stream.concat(inputs.stream().map(Variable::value), parameters.stream().map(tape::value))
               .toList();
       return tape.variable(function.apply(values), needsGradient);
     }

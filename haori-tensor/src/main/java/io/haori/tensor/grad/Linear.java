@@ -56,7 +56,8 @@ public final class Linear {
   private static Variable apply(
       Tape tape, Variable x, Weight weight, Tensor w, @Nullable Weight bias) {
     Tensor b = bias == null ? null : bias.value(tape);
-    Tensor y = tape.differentiatesTwice() ? plain(x.value(), w, b) : Kernels.linear(x.value(), w, b);
+    Tensor y =
+        tape.differentiatesTwice() ? plain(x.value(), w, b) : Kernels.linear(x.value(), w, b);
     boolean trainable = weight.trainable() || (bias != null && bias.trainable());
     Variable output = tape.variable(y, x.needsGradient() || trainable);
     if (!tape.records() || !output.needsGradient()) {

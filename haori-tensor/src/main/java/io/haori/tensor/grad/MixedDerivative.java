@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * How the gradient by some parameters changes with others, along a direction: {@code ∇_upper
- * ⟨∇_lower loss, direction⟩}, the mixed second derivative times a vector, without making the matrix.
+ * ⟨∇_lower loss, direction⟩}, the mixed second derivative times a vector, without making the
+ * matrix.
  */
 public final class MixedDerivative {
   private MixedDerivative() {}

@@ -58,8 +58,8 @@ public interface BiLevelTask {
   void preciseGradients(int epoch, int batch, double lossFactor);
 
   /**
-   * How the upper parameters' gradient of a batch of the inner part changes along a direction of the
-   * lower ones.
+   * How the upper parameters' gradient of a batch of the inner part changes along a direction of
+   * the lower ones.
    *
    * @param epoch counted from 0
    * @param batch counted from 0
@@ -67,8 +67,7 @@ public interface BiLevelTask {
    * @param direction one a lower parameter
    * @return one an upper parameter, in the order of {@link #upper}, in the current scope
    */
-  List<Tensor> mixedDerivative(
-      int epoch, int batch, List<Parameter> lower, List<Tensor> direction);
+  List<Tensor> mixedDerivative(int epoch, int batch, List<Parameter> lower, List<Tensor> direction);
 
   /** What the method does around each step; the same at every call. */
   StepRule rule();

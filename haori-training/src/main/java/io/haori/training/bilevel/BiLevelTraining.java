@@ -83,13 +83,7 @@ public final class BiLevelTraining {
     if (levels.lastEpochs() > 0) {
       stages.add(
           new Stage(
-              LAST,
-              1,
-              Phase.FIXED,
-              true,
-              levels.lastEpochs(),
-              levels.lastRateFactor(),
-              patience));
+              LAST, 1, Phase.FIXED, true, levels.lastEpochs(), levels.lastRateFactor(), patience));
     }
     return stages;
   }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * and m moves along h by an AdamW of its own, without weight decay: a magnitude's natural place is
  * not zero (DARTS, Liu, Simonyan, Yang 2018, arXiv 1806.09055). The inner gradient serves both V'
- * and the lower level's own step, which saves one pass of five: both levels move from the same V and
- * m. Four passes are left, three over inner rows and one over outer ones.
+ * and the lower level's own step, which saves one pass of five: both levels move from the same V
+ * and m. Four passes are left, three over inner rows and one over outer ones.
  *
  * <p>What the method's own rule does, it does after this to the lower level's gradient.
  */
@@ -217,8 +217,7 @@ final class UpperLevel implements StepRule {
     List<Tensor> sums = new ArrayList<>();
     upper.forEach(parameter -> sums.add(parameter.value().mul(0)));
     for (InnerBatch inner : innerBatches) {
-      List<Tensor> mixed =
-          task.mixedDerivative(inner.epoch(), inner.batch(), lower, direction);
+      List<Tensor> mixed = task.mixedDerivative(inner.epoch(), inner.batch(), lower, direction);
       for (int i = 0; i < sums.size(); i++) {
         sums.get(i).addScaledInPlace(mixed.get(i), inner.lossFactor());
       }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param path the file as the user named it
  * @param rows in the file's order; unmodifiable
- * @param sha256 digest of the bytes that were read, in hexadecimal; for a part of a file also of which
- *     rows
+ * @param sha256 digest of the bytes that were read, in hexadecimal; for a part of a file also of
+ *     which rows
  */
 public record DataFile(Path path, List<Row> rows, String sha256) {
   /** Keeps the rows from being changed. */

@@ -77,8 +77,7 @@ public record Dataset(
     List<Row> rows = Arrays.stream(taken).mapToObj(train.rows()::get).toList();
     String lines = Arrays.toString(rows.stream().mapToLong(Row::line).toArray());
     String digest = RowFiles.sha256Of(train.sha256() + lines);
-    return new Dataset(
-        folder, labels, new DataFile(train.path(), rows, digest), validation, test);
+    return new Dataset(folder, labels, new DataFile(train.path(), rows, digest), validation, test);
   }
 
   /**

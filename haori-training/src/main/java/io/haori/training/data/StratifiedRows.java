@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * The rows of a file by what they are to be answered with, so that parts can be drawn in which every
- * class has its share. Rows with numbers are of one kind, apart from their domain.
+ * The rows of a file by what they are to be answered with, so that parts can be drawn in which
+ * every class has its share. Rows with numbers are of one kind, apart from their domain.
  */
 public final class StratifiedRows {
   private final DataFile file;
@@ -106,11 +106,13 @@ public final class StratifiedRows {
     double spare = (double) (count - strata.size()) / Math.max(1, all - strata.size());
     strata.forEach((stratum, rows) -> shares.put(stratum, spare * (rows.size() - 1)));
     shares.forEach((stratum, share) -> quotas.put(stratum, 1 + (int) Math.floor(share)));
-    List<Stratum> byRemainder = new ArrayList<>(shares.keySet());
+    List<Map.Entry<Stratum, Double>> byRemainder = new ArrayList<>(shares.entrySet());
     byRemainder.sort(
-        Comparator.comparingDouble(s -> Math.floor(shares.get(s)) - shares.get(s)));
+        Comparator.comparingDouble(entry -> Math.floor(entry.getValue()) - entry.getValue()));
     int given = quotas.values().stream().mapToInt(Integer::intValue).sum();
-    byRemainder.subList(0, count - given).forEach(s -> quotas.merge(s, 1, Integer::sum));
+    byRemainder
+        .subList(0, count - given)
+        .forEach(entry -> quotas.merge(entry.getKey(), 1, Integer::sum));
     Random random = new Random(seed);
     List<Integer> taken = new ArrayList<>();
     strata.forEach(

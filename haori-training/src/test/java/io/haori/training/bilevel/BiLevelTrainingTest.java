@@ -48,8 +48,7 @@ class BiLevelTrainingTest {
 
   private static BiLevelTraining training(
       LoopConfig config, TwoNumbers task, BiLevel levels, BooleanSupplier stop) {
-    return new BiLevelTraining(
-        config, task, levels, LoopListener.SILENT, stop, System::nanoTime);
+    return new BiLevelTraining(config, task, levels, LoopListener.SILENT, stop, System::nanoTime);
   }
 
   private static TrainingResult run(TwoNumbers task, BiLevel levels) {
@@ -95,8 +94,14 @@ class BiLevelTrainingTest {
       run(task, levels(Hypergradient.FINITE, 1, 0, LastStart.CONTINUED));
       assertThat(task.seen.subList(0, 8))
           .containsExactly(
-              "INNER 0:0", "OUTER 0:0", "precise 0:0", "precise 0:0",
-              "INNER 0:1", "OUTER 0:1", "precise 0:1", "precise 0:1");
+              "INNER 0:0",
+              "OUTER 0:0",
+              "precise 0:0",
+              "precise 0:0",
+              "INNER 0:1",
+              "OUTER 0:1",
+              "precise 0:1",
+              "precise 0:1");
       assertThat(task.seen).hasSize(9 * 4).contains("OUTER 4:0").doesNotContain("OUTER 4:1");
     }
   }
@@ -131,8 +136,13 @@ class BiLevelTrainingTest {
           .run(null, false);
       assertThat(task.seen.subList(0, 7))
           .containsExactly(
-              "INNER 0:0", "INNER 0:1", "OUTER 0:0",
-              "precise 0:0", "precise 0:1", "precise 0:0", "precise 0:1");
+              "INNER 0:0",
+              "INNER 0:1",
+              "OUTER 0:0",
+              "precise 0:0",
+              "precise 0:1",
+              "precise 0:0",
+              "precise 0:1");
     }
   }
 
@@ -155,7 +165,9 @@ class BiLevelTrainingTest {
   void aFreshLastPhaseBeginsWhereTheLowerLevelBegan() {
     try (TwoNumbers fresh = new TwoNumbers();
         TwoNumbers continued = new TwoNumbers()) {
-      run(fresh, new BiLevel(Set.of("m"), 0.2, 1, Hypergradient.FINITE, 1, 1, 1e-6, LastStart.FRESH));
+      run(
+          fresh,
+          new BiLevel(Set.of("m"), 0.2, 1, Hypergradient.FINITE, 1, 1, 1e-6, LastStart.FRESH));
       run(
           continued,
           new BiLevel(Set.of("m"), 0.2, 1, Hypergradient.FINITE, 1, 1, 1e-6, LastStart.CONTINUED));
@@ -195,7 +207,8 @@ class BiLevelTrainingTest {
   void theCurvesOfBothLevelsAreKept() {
     try (TwoNumbers task = new TwoNumbers()) {
       List<EpochResult> history = run(task, USUAL).history();
-      assertThat(history).extracting(epoch -> epoch.metrics().containsKey("outerLoss"))
+      assertThat(history)
+          .extracting(epoch -> epoch.metrics().containsKey("outerLoss"))
           .containsExactly(true, true, true, false, false);
       double first = history.get(0).metrics().get("outerLoss");
       double third = history.get(2).metrics().get("outerLoss");

@@ -88,7 +88,8 @@ class GoldenHypergradientTest {
   /** The fixture's adapter has the settings of PEFT, which leaves the norm out of the gradient. */
   private static AdapterModule throughTheNorm(AdapterModule stored, Encoder encoder) {
     AdapterMethod method =
-        MethodCatalogue.create("bidora", Map.of("rank", "4", "alpha", "8", "targets", "query,value"));
+        MethodCatalogue.create(
+            "bidora", Map.of("rank", "4", "alpha", "8", "targets", "query,value"));
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
     encoder.slots().stream()
         .filter(slot -> stored.layers().containsKey(slot.name()))
@@ -269,7 +270,8 @@ class GoldenHypergradientTest {
       }
       assertThat(distance(exact)).isLessThan(1e-4);
       double loss = io.load("out.val_loss").item();
-      assertThat(task.losses.get(Part.OUTER)).isCloseTo(loss, org.assertj.core.api.Assertions.within(1e-5));
+      assertThat(task.losses.get(Part.OUTER))
+          .isCloseTo(loss, org.assertj.core.api.Assertions.within(1e-5));
     }
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Two numbers whose derivatives can be taken by hand. Each batch pushes a little on its own, so that
- * the order of batches shows in the last bits.
+ * Two numbers whose derivatives can be taken by hand. Each batch pushes a little on its own, so
+ * that the order of batches shows in the last bits.
  *
  * <pre>{@code
  * L_inner(v, m) = (v − m)² / 2 + push v        L_outer(v, m) = (v − 3)² / 2 + (m − 1)² / 20

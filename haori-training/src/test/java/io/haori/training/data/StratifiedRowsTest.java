@@ -23,8 +23,8 @@ class StratifiedRowsTest {
 
   private static List<Row> rows(String classes) {
     List<Row> rows = new ArrayList<>();
-    for (char name : classes.toCharArray()) {
-      rows.add(row(null, new Label.ClassName(String.valueOf(name)), rows.size() + 1));
+    for (int i = 0; i < classes.length(); i++) {
+      rows.add(row(null, new Label.ClassName(classes.substring(i, i + 1)), i + 1));
     }
     return rows;
   }
@@ -47,7 +47,10 @@ class StratifiedRowsTest {
     List<Row> rows = rows("a".repeat(20) + "b".repeat(10) + "cc" + "d".repeat(5));
     StratifiedRows.Parts parts = of(rows).split(0.2, 7);
     assertThat(classes(rows, parts.outer())).isEqualTo("aaaabbcd");
-    int[] all = IntStream.concat(Arrays.stream(parts.inner()), Arrays.stream(parts.outer())).sorted().toArray();
+    int[] all =
+        IntStream.concat(Arrays.stream(parts.inner()), Arrays.stream(parts.outer()))
+            .sorted()
+            .toArray();
     assertThat(all).containsExactly(IntStream.range(0, rows.size()).toArray());
     assertThat(parts.inner()).isSorted();
     assertThat(parts.outer()).isSorted();
