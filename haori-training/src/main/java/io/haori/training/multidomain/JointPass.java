@@ -66,7 +66,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
   /**
    * Reads some training rows without learning, to see how fast the machine is.
    *
-   * @return tokens that were read
+   * @return places that were computed, padding included
    */
   long trial() {
     int[] index =
@@ -79,7 +79,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
       Variable hidden = base.encoder().hidden(tape, texts, Adaptation.NONE, false);
       hidden.value().sum().item();
     }
-    return tokens.tokens();
+    return (long) tokens.rows() * tokens.length();
   }
 
   private List<List<Piece>> parts(List<Piece> pieces) {
