@@ -82,7 +82,9 @@ final class BudgetOptions {
         loop(settings, seed, kind, learningRate),
         text(settings, precision),
         batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
-        settings.truth("gradientCheckpointing", false));
+        settings.truth("gradientCheckpointing", false),
+        settings.number(
+            "training.headLearningRateRatio", TuneSettings.DEFAULT_HEAD_LEARNING_RATE_RATIO));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, TaskKind kind, double learningRate) {

@@ -83,6 +83,7 @@ final class CompareCommand implements Callable<Integer> {
     common.check();
     options.check();
     OutFolder.check(out, Set.of(RUNS, JSON));
+    session.claim(out);
     Dataset dataset = options.rows.read(data, common.seed);
     options.check(dataset);
     ProcessMemory memory = new ProcessMemory();

@@ -125,6 +125,7 @@ final class ExportCommand implements Callable<Integer> {
     HaoriJson json = AdapterFolder.describe(source.folder());
     DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
     OutFolder.check(out, Set.of(peft ? PeftFolder.CONFIG : "model.safetensors"));
+    session.claim(out);
     require(
         !Files.exists(out) || !Files.isSameFile(out, source.folder()),
         "--out",

@@ -64,8 +64,8 @@ public final class Main {
    * @return one of {@link ExitCode}
    */
   public int run(String... arguments) {
-    try {
-      return commandLine(arguments).execute(arguments);
+    try (Session session = new Session(new Desk(console, clock, environment))) {
+      return commandLine(session, arguments).execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
       return failures.tell(failure, flag -> true, false);
@@ -76,9 +76,7 @@ public final class Main {
   }
 
   /** All commands, on this console's streams. */
-  private CommandLine commandLine(String... arguments) {
-    Desk desk = new Desk(console, clock, environment);
-    Session session = new Session(desk);
+  private CommandLine commandLine(Session session, String... arguments) {
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine analyze =
@@ -99,7 +97,7 @@ public final class Main {
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))
-            .addSubcommand(module(desk, arguments))
+            .addSubcommand(module(session.desk(), arguments))
             .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))

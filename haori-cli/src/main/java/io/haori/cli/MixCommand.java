@@ -107,6 +107,7 @@ final class MixCommand implements Callable<Integer> {
     }
     Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
+    session.claim(out);
     Dataset dataset = Dataset.read(task);
     register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {

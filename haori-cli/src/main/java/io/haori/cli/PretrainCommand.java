@@ -72,6 +72,7 @@ final class PretrainCommand implements Callable<Integer> {
     options.settings(common.seed, DType.F32, usualLearningRate());
     corpora.check();
     OutFolder.requireWritable(out);
+    session.claim(out);
     List<DomainCorpus> domains = corpora.read();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);

@@ -76,6 +76,7 @@ final class QuickstartCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     OutFolder.check(out, Set.of(REPORT, "data"));
+    session.claim(out);
     Path data = out.resolve("data");
     session.note(common, "1/3 Writing eight domains of WordNet's nouns to " + data);
     DemoData.write(data, TRAIN_ROWS, common.seed, domain -> {});

@@ -1,18 +1,31 @@
 package io.haori.cli;
 
+import io.haori.check.UserError;
 import io.haori.cli.module.Desk;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Progress;
+import io.haori.files.FolderLock;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What a command is given to run in.
+ * What a command is given to run in; what it claims is free again when the command has ended.
  *
  * @param desk its streams, its clock and, for a registry, its environment
+ * @param claims folders that only this command writes meanwhile
  */
-record Session(Desk desk) {
+record Session(Desk desk, List<FolderLock> claims)
+    implements AutoCloseable {
+  /** Without a claim. */
+  Session(Desk desk) {
+    this(desk, new ArrayList<>());
+  }
+
   /** The streams. */
   Console console() {
     return desk.console();
@@ -21,6 +34,31 @@ record Session(Desk desk) {
   /** Tells how long it takes. */
   InstantSource clock() {
     return desk.clock();
+  }
+
+  /**
+   * Sees to it that nobody else writes a folder until the command has ended.
+   *
+   * @param out need not exist
+   * @throws io.haori.check.UserError when another command has claimed it
+   * @throws IOException when the lock's file cannot be made
+   */
+  void claim(Path out) throws IOException {
+    FolderLock lock =
+        FolderLock.tryTake(out)
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "--out must be a folder that no other running command writes, got "
+                            + out
+                            + " (another one does)"));
+    claims.add(lock);
+  }
+
+  @Override
+  public void close() {
+    claims.forEach(FolderLock::close);
+    claims.clear();
   }
 
   /**

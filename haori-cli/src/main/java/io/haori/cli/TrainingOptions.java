@@ -61,7 +61,8 @@ final class TrainingOptions {
         loop.withEpochs(mostEpochs).withOptimizer(loop.optimizer().withLearningRate(rate)),
         chosen.text(),
         chosen.batchSize(),
-        chosen.gradientCheckpointing());
+        chosen.gradientCheckpointing(),
+        chosen.headLearningRateRatio());
   }
 
   /** Refuses values out of their bounds, before anything is read or loaded. */

@@ -97,6 +97,7 @@ final class TuneCommand implements Callable<Integer> {
     domains.check();
     Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT, TuneDomains.FIRST_MODEL));
+    session.claim(out);
     if (data.size() > 1 || groups != null) {
       require(!resume, "--resume", "left out with several domains", "--resume");
       require(

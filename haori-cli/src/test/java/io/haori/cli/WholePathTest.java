@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,23 @@ final class WholePathTest {
         .isEqualTo(
             "--base must be one of minilm, bge-small, e5-small, bert-base, or a Hugging Face"
                 + " folder, got nowhere\n");
+  }
+
+  @Test
+  @Order(2)
+  void aFolderThatAnotherCommandWritesIsLeftAlone() throws IOException {
+    Path out = folder.resolve("busy");
+    try (FolderLock other = FolderLock.tryTake(out).orElseThrow()) {
+      assertThat(other).isNotNull();
+      Cli run = Cli.run("tune", "--data", data.toString(), "--out", out.toString());
+
+      assertThat(run.code()).isEqualTo(ExitCode.USER);
+      assertThat(run.err())
+          .isEqualTo(
+              "--out must be a folder that no other running command writes, got "
+                  + out
+                  + " (another one does)\n");
+    }
   }
 
   @Test

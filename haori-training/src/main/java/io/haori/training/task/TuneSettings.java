@@ -16,22 +16,49 @@ import io.haori.training.optim.AdamWConfig;
  * @param batchSize texts of a batch; at least 1
  * @param gradientCheckpointing whether each layer is computed again for its gradient: less memory,
  *     about a third more time
+ * @param headLearningRateRatio learning rate of the task's heads over that of the method's own
+ *     parameters; finite, above 0
  */
 public record TuneSettings(
     AdapterMethod method,
     LoopConfig loop,
     TextOptions text,
     int batchSize,
-    boolean gradientCheckpointing) {
+    boolean gradientCheckpointing,
+    double headLearningRateRatio) {
+  /** The usual learning rate of the heads over that of the method's own parameters. */
+  public static final double DEFAULT_HEAD_LEARNING_RATE_RATIO = 1.0;
+
   /** The usual number of texts in a batch. */
   public static final int DEFAULT_BATCH_SIZE = 32;
 
   /** The usual number of passes over the training rows. */
   public static final int DEFAULT_EPOCHS = 8;
 
-  /** Checks the bound. */
+  /** Checks the bounds. */
   public TuneSettings {
     require(batchSize >= 1, "batch-size", "at least 1", batchSize);
+    require(
+        headLearningRateRatio > 0 && headLearningRateRatio <= Double.MAX_VALUE,
+        "training.headLearningRateRatio",
+        "finite and above 0",
+        headLearningRateRatio);
+  }
+
+  /** With the usual learning rate of the heads. */
+  public TuneSettings(
+      AdapterMethod method,
+      LoopConfig loop,
+      TextOptions text,
+      int batchSize,
+      boolean gradientCheckpointing) {
+    this(
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        DEFAULT_HEAD_LEARNING_RATE_RATIO);
   }
 
   /**
@@ -60,7 +87,18 @@ public record TuneSettings(
 
   /** The same with another seed. */
   public TuneSettings withSeed(long seed) {
-    return new TuneSettings(method, loop.withSeed(seed), text, batchSize, gradientCheckpointing);
+    return new TuneSettings(
+        method,
+        loop.withSeed(seed),
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio);
+  }
+
+  /** The same with another learning rate of the heads, over that of the method's parameters. */
+  public TuneSettings withHeadLearningRateRatio(double ratio) {
+    return new TuneSettings(method, loop, text, batchSize, gradientCheckpointing, ratio);
   }
 
   /** The type that the base's weights are kept in: what is trained starts from all its bits. */

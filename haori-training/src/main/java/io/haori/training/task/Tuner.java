@@ -178,6 +178,8 @@ public final class Tuner {
     settingsByName.put("max-length", String.valueOf(settings.text().maxLength()));
     settingsByName.put("precision", settings.text().precision().name());
     settingsByName.put("batch-size", String.valueOf(settings.batchSize()));
+    settingsByName.put(
+        "training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
     settingsByName.put("training data", data.train().sha256());
     settingsByName.put("validation data", data.validation().sha256());
     return settingsByName;

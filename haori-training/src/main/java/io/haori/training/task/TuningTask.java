@@ -105,7 +105,10 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
     List<Parameter> atRunsRate = byRate.computeIfAbsent(1.0, rate -> new ArrayList<>());
     atRunsRate.addAll(baseParameters);
-    atRunsRate.addAll(model.heads().parameters());
+    byRate
+        .computeIfAbsent(settings.headLearningRateRatio(), rate -> new ArrayList<>())
+        .addAll(model.heads().parameters());
+    byRate.values().removeIf(List::isEmpty);
     List<ParameterGroup> groups = new ArrayList<>();
     byRate.forEach(
         (rate, parameters) ->

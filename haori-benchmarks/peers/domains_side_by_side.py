@@ -1,0 +1,72 @@
+"""Parallel domain-adaptive pre-training against one domain after another: ours, PEFT's, and full training.
+
+Runs in turns, each in a fresh process; a ratio is formed within one turn, medians are printed.
+"""
+import argparse
+import json
+import statistics
+
+from side_by_side import HERE, class_path, last_json
+
+
+def ours(options, corpora, mode="modules", more=()):
+    return last_json(
+        ["java", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
+         f"-Dcorpora={','.join(corpora)}", f"-Dsteps={options.steps}", f"-Dbatch={options.batch}",
+         f"-Dobjective={options.objective}", *more,
+         "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], KMP_BLOCKTIME="0")
+
+
+def show(name, values):
+    print(f"{name:58} {statistics.median(values):8.2f} "
+          f"({min(values):.2f} to {max(values):.2f}), {len(values)} turns", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--python")
+    parser.add_argument("--tokenizer")
+    parser.add_argument("--base", default="bert-base")
+    parser.add_argument("--objective", default="auto")
+    parser.add_argument("--corpora", required=True)
+    parser.add_argument("--steps", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--repeats", type=int, default=7)
+    parser.add_argument("--full", action="store_true")
+    options = parser.parse_args()
+    corpora = options.corpora.split(",")
+    speed, peers, memory, full_memory, full_time = [], [], [], [], []
+    for _ in range(options.repeats):
+        together = ours(options, corpora)
+        alone = [ours(options, [corpus]) for corpus in corpora]
+        # Each run's speed weighs as much as its tokens: equal steps of equal batches.
+        apart = len(alone) / sum(1 / run["tokensPerSecond"] for run in alone)
+        speed.append(together["tokensPerSecond"] / apart)
+        memory.append((together["loadedMb"] + together["overMb"])
+                      / max(run["loadedMb"] + run["overMb"] for run in alone))
+        print(json.dumps(together), flush=True)
+        if options.python:
+            peer = last_json(
+                [options.python, str(HERE / "peft_domains.py"), "--tokenizer", options.tokenizer,
+                 "--corpora", options.corpora, "--steps", str(options.steps),
+                 "--batch", str(options.batch)])
+            peers.append(together["tokensPerSecond"] / peer["tokensPerSecond"])
+            print(json.dumps(peer), flush=True)
+        if options.full:
+            equal = ("-Dcheckpointing=true",)
+            modules = ours(options, corpora, "modules", equal)
+            full = ours(options, corpora, "full", equal)
+            full_memory.append(1 - modules["overMb"] / full["overMb"])
+            full_time.append(1 - full["tokensPerSecond"] / modules["tokensPerSecond"])
+            print(json.dumps(modules), json.dumps(full), sep="\n", flush=True)
+    show("tokens a second, together over one after another", speed)
+    show("peak memory, together over one run", memory)
+    if peers:
+        show("tokens a second, together over PEFT one after another", peers)
+    if full_memory:
+        show("memory over the base that full training would need, saved", full_memory)
+        show("time of full training saved", full_time)
+
+
+if __name__ == "__main__":
+    main()
