@@ -84,7 +84,7 @@ final class BudgetOptions {
         batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
         settings.truth("gradientCheckpointing", false),
         settings.number(
-            "training.headLearningRateRatio", TuneSettings.DEFAULT_HEAD_LEARNING_RATE_RATIO));
+            "training.headLearningRateRatio", method.usualHeadLearningRateRatio()));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, TaskKind kind, double learningRate) {

@@ -75,6 +75,7 @@ final class MixCommand implements Callable<Integer> {
   @Nullable Path recipe;
 
   @Mixin final BaselineOptions baselines = new BaselineOptions();
+  @Mixin final MixSizes sizes = new MixSizes();
 
   @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
   boolean resume;
@@ -101,6 +102,7 @@ final class MixCommand implements Callable<Integer> {
 
   private int fit(MixModules chosen, Instant start) throws IOException {
     baselines.check();
+    sizes.check();
     Path task = data;
     if (task == null) {
       throw new UserError("--data is missing: haori mix needs it");
@@ -224,6 +226,12 @@ final class MixCommand implements Callable<Integer> {
       // What a registry wrote out goes when this run ends; the mix keeps its own copy.
       MixFolder.takeIn(out);
     }
+    List<MixSizes.Size> built = List.of();
+    if (!sizes.ranks.isEmpty()) {
+      session.note(common, "Building the mix in other sizes …");
+      List<Path> beside = chosen.parents().isEmpty() ? chosen.folders() : List.of();
+      built = sizes.of(tuned.model(), dataset, out, beside, fit);
+    }
     ModuleVersion version = register.register(session, out, dataset, fit.test(), chosen.parents());
     Set<String> scores = fit.test().keySet();
     new Table(ScoreText.header("split", scores))
@@ -232,6 +240,11 @@ final class MixCommand implements Callable<Integer> {
         .print(session.console());
     session.console().out().println();
     table(shares).print(session.console());
+    if (!built.isEmpty()) {
+      session.console().out().println();
+      MixSizes.table(built).print(session.console());
+      told.put("sizes", MixSizes.forJson(built));
+    }
     session
         .console()
         .out()

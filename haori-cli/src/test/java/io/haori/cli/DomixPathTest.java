@@ -187,7 +187,7 @@ final class DomixPathTest {
         haori(
             "mix --modules $modules/tools $modules/fruits $modules/both --data $things --out $mixed"
                 + " --epochs 6 --lr 0.01 --batch-size 4 --precision fp32 --save-recipe $mix.yaml"
-                + " --baselines frozen,single --quiet --json");
+                + " --baselines frozen,single --sizes 64,1 --quiet --json");
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
@@ -205,6 +205,14 @@ final class DomixPathTest {
     assertThat(sum).isCloseTo(1, within(1e-9));
     assertThat(json.get("baselines")).hasSize(2);
     assertThat(run.out()).contains("frozen base", "only ", "the mix gains");
+    JsonNode sizes = json.get("sizes");
+    assertThat(sizes).hasSize(3);
+    assertThat(sizes.get(0).has("rank")).isFalse();
+    assertThat(sizes.get(1).get("energyLost").doubleValue()).isLessThan(1e-6);
+    assertThat(sizes.get(1).get("test")).isEqualTo(json.get("test"));
+    assertThat(sizes.get(2).get("energyLost").doubleValue()).isBetween(0.001, 1.0);
+    assertThat(sizes.get(2).get("storedBytes").longValue())
+        .isLessThan(sizes.get(1).get("storedBytes").longValue());
     assertThat(Files.readString(mixed.resolve("contributions.svg")))
         .startsWith("<svg")
         .endsWith("</svg>");

@@ -56,6 +56,11 @@ public record ModularMethod(ComponentMethod module, ModularConfig config) implem
   }
 
   @Override
+  public double usualHeadLearningRateRatio() {
+    return module.usualHeadLearningRateRatio();
+  }
+
+  @Override
   public AdaptedLinear attach(Slot slot, RandomGenerator random) {
     return at(slot).attach(slot, random);
   }

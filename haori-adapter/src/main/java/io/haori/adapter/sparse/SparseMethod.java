@@ -57,6 +57,11 @@ public record SparseMethod(ComponentMethod module, SparseConfig config) implemen
   }
 
   @Override
+  public double usualHeadLearningRateRatio() {
+    return module.usualHeadLearningRateRatio();
+  }
+
+  @Override
   public AdaptedLinear attach(Slot slot, RandomGenerator random) {
     return module.attach(slot, random);
   }

@@ -26,9 +26,6 @@ public record TuneSettings(
     int batchSize,
     boolean gradientCheckpointing,
     double headLearningRateRatio) {
-  /** The usual learning rate of the heads over that of the method's own parameters. */
-  public static final double DEFAULT_HEAD_LEARNING_RATE_RATIO = 1.0;
-
   /** The usual number of texts in a batch. */
   public static final int DEFAULT_BATCH_SIZE = 32;
 
@@ -45,7 +42,7 @@ public record TuneSettings(
         headLearningRateRatio);
   }
 
-  /** With the usual learning rate of the heads. */
+  /** With the method's usual learning rate of the heads. */
   public TuneSettings(
       AdapterMethod method,
       LoopConfig loop,
@@ -58,7 +55,7 @@ public record TuneSettings(
         text,
         batchSize,
         gradientCheckpointing,
-        DEFAULT_HEAD_LEARNING_RATE_RATIO);
+        method.usualHeadLearningRateRatio());
   }
 
   /**

@@ -1,0 +1,170 @@
+package io.haori.cli;
+
+import static io.haori.check.Check.require;
+
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.peft.PeftSettings;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.cli.terminal.Table;
+import io.haori.files.AtomicFiles;
+import io.haori.training.data.Dataset;
+import io.haori.training.task.Heads;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TextModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * How small a mix can be stored: with the modules that it names its bytes grow with their number,
+ * while one LoRA of its strongest components has a size that is chosen. Each size is built and
+ * scored, not estimated.
+ */
+final class MixSizes {
+  @Option(
+      names = "--sizes",
+      paramLabel = "N,N,…",
+      split = ",",
+      description =
+          "Also build the mix as one LoRA cut to each of these ranks, and tell its bytes and its"
+              + " accuracy.")
+  List<Integer> ranks = new ArrayList<>();
+
+  /**
+   * One form of the mix.
+   *
+   * @param rank of the LoRA on each layer at most; null for the mix with its modules
+   * @param storedBytes of its folder, with those of the modules where it needs them
+   * @param energyLost share of the updates' energy that was cut off, in [0, 1]
+   * @param validation scores by name
+   * @param test scores by name
+   */
+  record Size(
+      @Nullable Integer rank,
+      long storedBytes,
+      double energyLost,
+      Map<String, Double> validation,
+      Map<String, Double> test) {
+    private Map<String, Object> forJson() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      if (rank != null) {
+        json.put("rank", rank);
+      }
+      json.put("storedBytes", storedBytes);
+      json.put("energyLost", energyLost);
+      json.put("validation", validation);
+      json.put("test", test);
+      return json;
+    }
+  }
+
+  /** Refuses ranks out of their bounds. */
+  void check() {
+    ranks.forEach(rank -> require(rank >= 1, "--sizes", "of ranks of at least 1", rank));
+  }
+
+  /**
+   * Builds and scores every size.
+   *
+   * @param model with the mix; stays open and unchanged
+   * @param data whose validation and test rows are answered
+   * @param out where the mix stands
+   * @param modules folders of its modules that stand elsewhere
+   * @param fit how the mix itself came out
+   */
+  List<Size> of(TextModel model, Dataset data, Path out, List<Path> modules, TaskFit fit) {
+    List<Size> sizes = new ArrayList<>();
+    long whole = bytes(out) + modules.stream().mapToLong(MixSizes::bytes).sum();
+    sizes.add(new Size(null, whole, 0, fit.validation(), fit.test()));
+    for (int rank : ranks) {
+      sizes.add(of(model, data, rank));
+    }
+    return sizes;
+  }
+
+  private static Size of(TextModel model, Dataset data, int rank) {
+    PeftExport export = PeftExport.of(model, rank);
+    Heads heads =
+        Heads.restore(
+            model.heads().labels(),
+            model.base().encoder().config().hiddenSize(),
+            model.heads().tensors());
+    // Owns both from here on.
+    try (TextModel cut = new TextModel(model.base(), export.module(), heads, model.options())) {
+      return new Size(
+          rank,
+          storedBytes(cut.module(), heads, model.base().name()),
+          export.energyLost(),
+          Predictions.of(cut, data.validation()).scores().byName(),
+          Predictions.of(cut, data.test()).scores().byName());
+    }
+  }
+
+  private static long storedBytes(AdapterModule module, Heads heads, String base) {
+    try {
+      Path around = Files.createTempDirectory("haori-size-");
+      try {
+        Path folder = around.resolve("lora");
+        AtomicFiles.writeFolder(
+            folder,
+            place -> PeftFolder.write(place, module, heads.tensors(), PeftSettings.bare(base)));
+        return bytes(folder);
+      } finally {
+        delete(around);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  private static long bytes(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One row a size. */
+  static Table table(List<Size> sizes) {
+    Table table = new Table("stored as", "bytes", "energy lost", "validation", "test");
+    for (Size size : sizes) {
+      table.row(
+          size.rank() == null ? "mix and its modules" : "one LoRA of rank " + size.rank(),
+          ScoreText.bytes(size.storedBytes()),
+          String.format(Locale.ROOT, "%.2f %%", 100 * size.energyLost()),
+          score(size.validation()),
+          score(size.test()));
+    }
+    return table;
+  }
+
+  private static String score(Map<String, Double> scores) {
+    return String.format(
+        Locale.ROOT,
+        "%.4f",
+        scores.getOrDefault("accuracy", scores.getOrDefault("pearson", Double.NaN)));
+  }
+
+  /** As the command's JSON shows it. */
+  static List<Map<String, Object>> forJson(List<Size> sizes) {
+    return sizes.stream().map(Size::forJson).toList();
+  }
+}
