@@ -35,12 +35,12 @@ import java.util.stream.Stream;
 /**
  * Fits tasks with mixes of domain modules and with other ways, over seeds, one after another on one
  * base. System properties: {@code base}, {@code modules} (folders with commas), {@code data}
- * (folders with commas), {@code seeds}, {@code out} (a file of tab separated lines: task, way, seed,
- * seconds, validation and test accuracy; runs that stand there are not made again). Arguments: ways,
- * {@code name[:setting=value,…]}, where the name is {@code frozen}, {@code lora}, {@code mix} (of
- * all modules but one called joint), or {@code only=MODULE}; settings are {@code lr}, {@code
- * epochs}, {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of learning
- * rates), {@code rank}.
+ * (folders with commas), {@code seeds}, {@code out} (a file of tab separated lines: task, way,
+ * seed, seconds, validation and test accuracy; runs that stand there are not made again).
+ * Arguments: ways, {@code name[:setting=value,…]}, where the name is {@code frozen}, {@code lora},
+ * {@code mix} (of all modules but one called joint), or {@code only=MODULE}; settings are {@code
+ * lr}, {@code epochs}, {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of
+ * learning rates), {@code rank}.
  */
 public final class MixStudy {
   private MixStudy() {}
@@ -114,8 +114,7 @@ public final class MixStudy {
     }
     if (chosen.containsKey("lr")) {
       loop =
-          loop.withOptimizer(
-              loop.optimizer().withLearningRate(number(chosen, "lr", Double.NaN)));
+          loop.withOptimizer(loop.optimizer().withLearningRate(number(chosen, "lr", Double.NaN)));
     }
     TuneSettings settings =
         new TuneSettings(

@@ -81,8 +81,7 @@ public final class RegistryBenchmark {
   }
 
   private void measure() throws Exception {
-    Registry.Created created =
-        Registry.create(location, admin, "admin", InstantSource.system());
+    Registry.Created created = Registry.create(location, admin, "admin", InstantSource.system());
     TokenSecret token = created.token();
     if (token != null) {
       admin = new Credentials("nobody", token.text(), null);
@@ -155,8 +154,7 @@ public final class RegistryBenchmark {
   }
 
   private ModuleReference numbered() {
-    return new ModuleReference.Numbered(
-        new VersionId(randomName(), 1 + random.nextInt(versions)));
+    return new ModuleReference.Numbered(new VersionId(randomName(), 1 + random.nextInt(versions)));
   }
 
   private ModuleReference live() {

@@ -83,8 +83,7 @@ final class BudgetOptions {
         text(settings, precision),
         batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
         settings.truth("gradientCheckpointing", false),
-        settings.number(
-            "training.headLearningRateRatio", method.usualHeadLearningRateRatio()));
+        settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, TaskKind kind, double learningRate) {

@@ -19,8 +19,7 @@ import java.util.List;
  * @param desk its streams, its clock and, for a registry, its environment
  * @param claims folders that only this command writes meanwhile
  */
-record Session(Desk desk, List<FolderLock> claims)
-    implements AutoCloseable {
+record Session(Desk desk, List<FolderLock> claims) implements AutoCloseable {
   /** Without a claim. */
   Session(Desk desk) {
     this(desk, new ArrayList<>());

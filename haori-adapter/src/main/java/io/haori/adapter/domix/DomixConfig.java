@@ -24,9 +24,12 @@ public record DomixConfig(
     B
   }
 
-  /** A full bridge, trained with B, as in the paper. */
+  /**
+   * A full bridge, trained with B, as in the paper. The bridge moves slowly: it starts at {@code 1
+   * / R}, and at B's rate a few steps of AdamW on its {@code R²} numbers would drown that start.
+   */
   public static final DomixConfig DEFAULT =
-      new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.0, 1.0);
+      new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.0, 0.1);
 
   /** Checks the bounds and copies the set. */
   public DomixConfig {

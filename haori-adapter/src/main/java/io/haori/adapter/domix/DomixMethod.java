@@ -61,6 +61,17 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return one.module().layers().get(slot.name());
   }
 
+  /** Higher than a single module's: what B learns reaches the output through a small bridge. */
+  @Override
+  public double usualLearningRate() {
+    return 5e-3;
+  }
+
+  @Override
+  public double usualHeadLearningRateRatio() {
+    return 2;
+  }
+
   /** P starts at {@code I / R}, where all modules count alike, and B where the modules left it. */
   @Override
   public DomixLinear attach(Slot slot, RandomGenerator random) {

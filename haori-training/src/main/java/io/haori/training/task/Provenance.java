@@ -62,6 +62,7 @@ public record Provenance(
     chosen.put("train-rows", String.valueOf(data.train().rows().size()));
     chosen.put(
         "training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
+    chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
     return new Provenance(
         chosen,
         Map.of(

@@ -49,13 +49,7 @@ public record TuneSettings(
       TextOptions text,
       int batchSize,
       boolean gradientCheckpointing) {
-    this(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        method.usualHeadLearningRateRatio());
+    this(method, loop, text, batchSize, gradientCheckpointing, method.usualHeadLearningRateRatio());
   }
 
   /**
@@ -85,12 +79,7 @@ public record TuneSettings(
   /** The same with another seed. */
   public TuneSettings withSeed(long seed) {
     return new TuneSettings(
-        method,
-        loop.withSeed(seed),
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio);
+        method, loop.withSeed(seed), text, batchSize, gradientCheckpointing, headLearningRateRatio);
   }
 
   /** The same with another learning rate of the heads, over that of the method's parameters. */
