@@ -98,6 +98,7 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
     options.check();
     List<Try> tries = tries();
     OutFolder.check(options.out, Set.of("runs", JSON));
+    session.claim(options.out);
     Domains domains = options.read();
     domains.heads(options.domains.heads());
     List<CapacityPoint> points = new ArrayList<>();

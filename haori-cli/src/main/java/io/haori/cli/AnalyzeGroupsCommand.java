@@ -71,6 +71,7 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     options.check();
     require(models >= 2, "--models", "at least 2", models);
     OutFolder.check(options.out, Set.of("runs", JSON));
+    session.claim(options.out);
     Domains domains = options.read();
     domains.heads(options.domains.heads());
     require(

@@ -84,6 +84,7 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
     common.check();
     options.check();
     OutFolder.check(options.out, Set.of(JSON));
+    session.claim(options.out);
     Domains domains = options.read();
     require(
         modules.isEmpty() || modules.size() == domains.size(),

@@ -73,6 +73,7 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     common.check();
     options.check();
     OutFolder.check(options.out, Set.of("runs", JSON));
+    session.claim(options.out);
     Domains domains = options.read();
     domains.heads(options.domains.heads());
     boolean pairs = !noPairs && domains.size() > 2;

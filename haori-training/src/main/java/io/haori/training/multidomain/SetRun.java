@@ -99,7 +99,8 @@ final class SetRun implements AutoCloseable {
     List<ParameterGroup> groups = new ArrayList<>();
     byRate.forEach(
         (rate, ours) -> groups.add(new ParameterGroup("rate x " + rate, ours, rate, 1.0)));
-    groups.add(ParameterGroup.of(HEADS, heads.parameters()));
+    double headRate = plan.settings().tune().headLearningRateRatio();
+    groups.add(new ParameterGroup(HEADS, heads.parameters(), headRate, 1.0));
     weights
         .parameter()
         .ifPresent(one -> groups.add(new ParameterGroup("uncertainty", List.of(one), 1.0, 0.0)));

@@ -362,6 +362,9 @@ public final class SetTrainer {
     settings.put("loop", plan.settings().tune().loop().toString());
     settings.put("text", plan.settings().tune().text().toString());
     settings.put("batch-size", String.valueOf(plan.settings().tune().batchSize()));
+    settings.put(
+        "training.headLearningRateRatio",
+        String.valueOf(plan.settings().tune().headLearningRateRatio()));
     settings.put("weighting", plan.settings().weighting().word());
     settings.put("heads", plan.settings().heads().word());
     Map<String, String> digests = new TreeMap<>();
