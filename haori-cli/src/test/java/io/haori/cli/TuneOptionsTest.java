@@ -89,7 +89,7 @@ final class TuneOptionsTest {
                 + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
                 + " lora.rankStabilized, lora.targets, pooling, training.accumulation, training.beta1,"
                 + " training.beta2, training.checkpointEverySteps, training.epsilon,"
-                + " training.maxGradientNorm, training.schedule, training.warmupShare,"
+                + " training.headLearningRateRatio, training.maxGradientNorm, training.schedule, training.warmupShare,"
                 + " training.warmupSteps, training.weightDecay, got ranks\n");
   }
 
