@@ -60,8 +60,7 @@ public record Provenance(
     chosen.put("text", settings.text().toString());
     chosen.put("batch-size", String.valueOf(settings.batchSize()));
     chosen.put("train-rows", String.valueOf(data.train().rows().size()));
-    chosen.put(
-        "training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
+    chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
     chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
     return new Provenance(
         chosen,
