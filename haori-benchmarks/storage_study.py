@@ -24,7 +24,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--train-rows", type=int, default=160)
-    parser.add_argument("--test-rows", type=int, default=300)
+    parser.add_argument("--test-rows", type=int, default=240)
     parser.add_argument("--above", type=float, default=0.5)
     parser.add_argument("--rank", type=int, default=8)
     parser.add_argument("--energy", type=float, default=0.9)
@@ -52,7 +52,7 @@ class Study:
     def shortened(self, name):
         """Some rows of each split, of labels that are trained: a registry fills up with small modules of small data."""
         target = self.work / "data" / name
-        limits = {"train": self.options.train_rows, "validation": 100, "test": self.options.test_rows}
+        limits = {"train": self.options.train_rows, "validation": 60, "test": self.options.test_rows}
         target.mkdir(parents=True, exist_ok=True)
         known = None
         for split, limit in limits.items():

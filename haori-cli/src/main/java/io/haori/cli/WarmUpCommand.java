@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "warm-up", hidden = true, description = "What the launcher runs after a build.")
 final class WarmUpCommand implements Callable<Integer> {
-  /** Runs tune, evaluate and predict in a temporary folder and shows nothing. */
+  /** Runs tune, evaluate, predict and a registry in a temporary folder and shows nothing. */
   @Override
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("haori-warm-up-");
@@ -41,6 +41,10 @@ final class WarmUpCommand implements Callable<Integer> {
       run("tune", "--data", data, "--out", adapter, "--epochs", "1", "--json", "--quiet");
       run("evaluate", "--adapter", adapter, "--data", data, "--json");
       run("predict", "--adapter", adapter, "--input", data + "/corpus.jsonl");
+      String registry = folder.resolve("registry").toString();
+      run("module", "add", adapter, "--name", "warm", "--registry", registry, "--json");
+      run("module", "list", "--registry", registry);
+      run("module", "rollback", "warm", "--reason", "none", "--registry", registry);
     } finally {
       delete(folder);
     }

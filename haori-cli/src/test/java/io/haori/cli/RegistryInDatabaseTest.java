@@ -119,6 +119,14 @@ final class RegistryInDatabaseTest {
     refused(
         bob, "module add $one --name food", "role of bob for food must be author, got approver");
     refused(
+        bob,
+        "module prune food --energy 0.9",
+        "role of bob for food must be author, got approver");
+    refused(
+        anna,
+        "module merge food food@1 --name plants",
+        "role of anna for plants must be author, got none");
+    refused(
         anna,
         "module promote food@1 --to approved --reason mine",
         "role of anna for food must be approver, got author");

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What every registry promises, wherever its rows are. */
@@ -68,6 +69,26 @@ abstract class RegistryContract extends RegistryFixture {
     // The second version has other tensors and the rest in common.
     assertThat(blobs()).isEqualTo(blobs + 1);
     isSound();
+  }
+
+  @Test
+  void aLargeFileIsStoredOnceAndMendedAsASmallOneIs() throws IOException {
+    Path large = AdapterFolders.write(temporary.resolve("large"), 1, 500_000);
+    VersionId id = admin.modules().add(large, FOOD, Addition.plain()).version().id();
+    long blobs = blobs();
+    Path blob = blobOf(id, "adapter_model.safetensors");
+    assertThat(blob).hasSameBinaryContentAs(large.resolve("adapter_model.safetensors"));
+
+    admin.modules().add(large, new ModuleName("copy"), Addition.plain());
+    assertThat(blobs()).isEqualTo(blobs);
+    Files.write(blob, new byte[2_000_000]);
+    admin.modules().add(large, new ModuleName("again"), Addition.plain());
+
+    isSound();
+    assertThat(blobs()).isEqualTo(blobs);
+    try (Stream<Path> files = Files.list(place.location().blobs())) {
+      assertThat(files.filter(file -> file.toString().contains(".tmp-"))).isEmpty();
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -29,6 +31,9 @@ import java.util.stream.Stream;
 public final class BlobStore {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final int PIECE = 1 << 16;
+
+  /** Bytes from which a file is read once only. */
+  private static final long LARGE = 1 << 20;
 
   private final Path root;
 
@@ -58,16 +63,56 @@ public final class BlobStore {
    * Puts a file's content in. Content that is there and sound is not written again; what was
    * damaged is made sound so.
    *
-   * @param file read once for its digest and once to be copied
+   * @param file a small one is read for its digest first: most of them are there already; a large
+   *     one is read once, since reading costs as much as writing
    * @return the blob
    * @throws UserError when the file cannot be read or the disk is full
    */
   public Blob put(Path file) {
+    if (size(file) >= LARGE) {
+      return putLarge(file);
+    }
     Blob blob = digest(file);
     if (!isSound(blob)) {
       write(blob, file);
     }
     return blob;
+  }
+
+  private Blob putLarge(Path file) {
+    Path incoming = root.toAbsolutePath().resolve(".incoming.tmp-" + UUID.randomUUID());
+    try (InputStream in = Files.newInputStream(file)) {
+      Blob[] blob = new Blob[1];
+      AtomicFiles.write(incoming, channel -> blob[0] = copy(in, channel));
+      if (!isSound(blob[0])) {
+        Path place = place(blob[0].digest()).toAbsolutePath();
+        Path folder = Objects.requireNonNull(place.getParent());
+        Files.createDirectories(folder);
+        Files.move(incoming, place, StandardCopyOption.ATOMIC_MOVE);
+        forceFolder(folder);
+      }
+      return blob[0];
+    } catch (IOException e) {
+      throw new UserError(file + ": cannot be stored (" + e.getMessage() + ")", e);
+    } finally {
+      AtomicFiles.delete(incoming);
+    }
+  }
+
+  /** Copies to the end and says what it was. */
+  private static Blob copy(InputStream in, FileChannel channel) throws IOException {
+    MessageDigest digest = Sha256.start();
+    byte[] piece = new byte[PIECE];
+    long bytes = 0;
+    for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+      digest.update(piece, 0, read);
+      ByteBuffer buffer = ByteBuffer.wrap(piece, 0, read);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      bytes += read;
+    }
+    return new Blob(Sha256.end(digest), bytes);
   }
 
   private void write(Blob blob, Path file) {
@@ -96,16 +141,7 @@ public final class BlobStore {
     AtomicFiles.write(
         place,
         channel -> {
-          MessageDigest digest = Sha256.start();
-          byte[] piece = new byte[PIECE];
-          for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-            digest.update(piece, 0, read);
-            ByteBuffer bytes = ByteBuffer.wrap(piece, 0, read);
-            while (bytes.hasRemaining()) {
-              channel.write(bytes);
-            }
-          }
-          if (!Sha256.end(digest).equals(blob.digest())) {
+          if (!copy(in, channel).digest().equals(blob.digest())) {
             throw new UserError(otherwise);
           }
         });
