@@ -3,9 +3,11 @@
 
     python3 storage_study.py --haori ../haori --data DIR... --work WORK [--seeds 5]
 
-Each DIR is a data set (train, validation, test). Trains one LoRA module a data set and seed into a registry, merges
-those that `haori module duplicates` finds near and that answer the same data set, prunes what is left, deletes what was
-replaced, and prints bytes and accuracy of each stage. Goes on where it stopped. Needs Python 3.9 and nothing else.
+Each DIR is a data set (train, validation, test). Trains several LoRA modules a data set into a registry, merges those
+that `haori module duplicates` finds near and that answer the same data set, prunes what is left, deletes what was
+replaced, and prints bytes and accuracy of each stage. The modules of a data set differ in their seed; with --vary rows
+they have one seed and other training rows, as when a module is trained anew each month. Goes on where it stopped.
+Needs Python 3.9 and nothing else.
 """
 import argparse
 import json
@@ -22,6 +24,7 @@ def main():
     parser.add_argument("--data", nargs="+", type=pathlib.Path, required=True)
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--vary", choices=["seed", "rows"], default="seed")
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--train-rows", type=int, default=160)
     parser.add_argument("--test-rows", type=int, default=240)
@@ -49,21 +52,32 @@ class Study:
             sys.exit(f"{' '.join(command)}: {run.stderr}")
         return json.loads(run.stdout.strip().splitlines()[-1])
 
-    def shortened(self, name):
+    def shortened(self, name, sample=1):
         """Some rows of each split, of labels that are trained: a registry fills up with small modules of small data."""
-        target = self.work / "data" / name
+        target = self.work / ("data" if sample == 1 else f"data{sample}") / name
         limits = {"train": self.options.train_rows, "validation": 60, "test": self.options.test_rows}
         target.mkdir(parents=True, exist_ok=True)
         known = None
         for split, limit in limits.items():
             lines = (self.sets[name] / f"{split}.jsonl").read_text(encoding="utf-8").splitlines()
-            random.Random(1).shuffle(lines)
+            # The same test rows for all; other training rows for each sample, of the same labels.
+            random.Random(sample if split == "train" else 1).shuffle(lines)
             if known is not None:
                 lines = [line for line in lines if json.loads(line)["label"] in known]
             lines = lines[:limit]
+            if sample > 1 and split == "train":
+                lines = self.with_labels_of_first(name, lines)
             known = known or {json.loads(line)["label"] for line in lines}
             (target / f"{split}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         return target
+
+    def with_labels_of_first(self, name, lines):
+        """The rows with the labels that the first sample trained, and one of its rows for each label they lack."""
+        first = (self.work / "data" / name / "train.jsonl").read_text(encoding="utf-8").splitlines()
+        example = {json.loads(line)["label"]: line for line in first}
+        lines = [line for line in lines if json.loads(line)["label"] in example]
+        missing = set(example) - {json.loads(line)["label"] for line in lines}
+        return lines + [example[label] for label in sorted(missing)]
 
     def run(self):
         stages = []
@@ -73,8 +87,9 @@ class Study:
             for seed in range(1, self.options.seeds + 1):
                 module = f"{name}-{seed}"
                 if module not in present and not (self.work / "merged.json").exists():
-                    self.haori("tune", "--data", data[name], "--method", "lora", "--epochs", self.options.epochs,
-                               "--seed", seed, "--max-length", 64, "--name", module, "--precision", "fp32",
+                    rows = self.options.vary == "rows"
+                    self.haori("tune", "--data", self.shortened(name, seed) if rows else data[name], "--method", "lora", "--epochs", self.options.epochs,
+                               "--seed", 42 if rows else seed, "--max-length", 64, "--name", module, "--precision", "fp32",
                                "--threads", 1)
                     print(module, file=sys.stderr, flush=True)
         if self.options.until == "train":

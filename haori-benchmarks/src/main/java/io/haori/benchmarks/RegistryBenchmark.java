@@ -125,7 +125,8 @@ public final class RegistryBenchmark {
 
   private void fill(Registry registry) throws IOException {
     long start = System.nanoTime();
-    // The last module that is there may lack versions; those that it has are found by their content.
+    // The last module that is there may lack versions; those that it has are found by their
+    // content.
     int there = Math.max(0, registry.modules().list().size() - 1);
     for (int module = there; module < modules; module++) {
       for (int version = 0; version < versions; version++) {
@@ -168,8 +169,7 @@ public final class RegistryBenchmark {
   }
 
   private ModuleReference numbered() {
-    return new ModuleReference.Numbered(
-        new VersionId(randomName(), 1 + random.nextInt(versions)));
+    return new ModuleReference.Numbered(new VersionId(randomName(), 1 + random.nextInt(versions)));
   }
 
   private ModuleReference live() {

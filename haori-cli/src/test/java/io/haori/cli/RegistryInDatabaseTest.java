@@ -119,9 +119,7 @@ final class RegistryInDatabaseTest {
     refused(
         bob, "module add $one --name food", "role of bob for food must be author, got approver");
     refused(
-        bob,
-        "module prune food --energy 0.9",
-        "role of bob for food must be author, got approver");
+        bob, "module prune food --energy 0.9", "role of bob for food must be author, got approver");
     refused(
         anna,
         "module merge food food@1 --name plants",
