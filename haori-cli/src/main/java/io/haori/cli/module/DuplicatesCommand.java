@@ -49,7 +49,7 @@ final class DuplicatesCommand implements Callable<Integer> {
   @Option(
       names = "--above",
       paramLabel = "X",
-      defaultValue = "0.8",
+      defaultValue = "0.5",
       description =
           "Pairs with an overlap of at least X: the mean squared cosine of the angles (default:"
               + " ${DEFAULT-VALUE}).")
