@@ -59,7 +59,6 @@ def run_pair(options):
             [str(ROOT / "haori"), "tune", "--base", options.base, "--data", options.data,
              "--method", "lora", "--epochs", str(options.epochs), "--lr", str(options.lr),
              "--batch-size", "32", "--max-length", "128", "--precision", options.precision,
-             "--set", "training.headLearningRateRatio=1",
              "--out", folder + "/adapter", "--json", "--quiet"])
     ours["accuracy"] = ours["test"]["accuracy"]
     peer = last_json(

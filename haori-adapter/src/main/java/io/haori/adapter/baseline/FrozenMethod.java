@@ -30,12 +30,6 @@ public record FrozenMethod() implements AdapterMethod {
     return 1e-2;
   }
 
-  /** The head is all there is. */
-  @Override
-  public double usualHeadLearningRateRatio() {
-    return 1;
-  }
-
   @Override
   public AdaptedLinear attach(Slot slot, RandomGenerator random) {
     throw new IllegalStateException(NAME + " sits on no slot, got " + slot.name());

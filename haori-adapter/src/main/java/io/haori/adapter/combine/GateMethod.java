@@ -66,12 +66,6 @@ public record GateMethod(GateConfig config, List<AdapterModule> modules) impleme
     return config.learningRate();
   }
 
-  /** A gate's rate is higher than a module's already. */
-  @Override
-  public double usualHeadLearningRateRatio() {
-    return 1;
-  }
-
   /** Equal shares, whatever the input. */
   @Override
   public AdaptedLinear attach(Slot slot, RandomGenerator random) {

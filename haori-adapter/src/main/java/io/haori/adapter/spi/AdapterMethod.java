@@ -50,11 +50,10 @@ public interface AdapterMethod {
 
   /**
    * Learning rate of the task's head over the method's own that suits it when the user chooses
-   * none. A head starts from nothing and has few steps on little data; what a method adds starts
-   * from a base that is good already.
+   * none.
    */
   default double usualHeadLearningRateRatio() {
-    return 3;
+    return 1;
   }
 
   /**
