@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.SearchedSetting;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,27 @@ final class MethodOptions {
   }
 
   /**
+   * The method as chosen, and as drawn where nothing was chosen.
+   *
+   * @param settings those under the method's name are taken
+   * @param drawn by a search; what the method does not have is left
+   */
+  AdapterMethod drawn(SettingsMap settings, Map<String, String> drawn) {
+    Map<String, String> all = new LinkedHashMap<>(drawn);
+    all.keySet().retainAll(MethodCatalogue.settings(method));
+    all.putAll(chosen(method, settings, flags()));
+    return MethodCatalogue.create(method, all);
+  }
+
+  /** What a search may vary, without what was chosen. */
+  List<SearchedSetting> searched(SettingsMap settings) {
+    Map<String, String> chosen = chosen(method, settings, flags());
+    return MethodCatalogue.create(method, chosen).searched().stream()
+        .filter(setting -> !chosen.containsKey(setting.name()))
+        .toList();
+  }
+
+  /**
    * A method with its choices.
    *
    * @param name of the catalogue
@@ -61,6 +83,11 @@ final class MethodOptions {
    * @param flags what was given by a flag of its own, by the setting that it stands for
    */
   static AdapterMethod method(String name, SettingsMap settings, Map<String, String> flags) {
+    return MethodCatalogue.create(name, chosen(name, settings, flags));
+  }
+
+  private static Map<String, String> chosen(
+      String name, SettingsMap settings, Map<String, String> flags) {
     List<String> known = MethodCatalogue.settings(name);
     Map<String, String> chosen = new LinkedHashMap<>();
     for (String setting : known) {
@@ -74,7 +101,7 @@ final class MethodOptions {
           require(known.contains(setting), "--" + setting, "left out with --method " + name, value);
           chosen.put(setting, value);
         });
-    return MethodCatalogue.create(name, chosen);
+    return chosen;
   }
 
   /** What was given by a flag of its own. */

@@ -3,12 +3,14 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.TuneSettings;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 
@@ -16,6 +18,7 @@ import picocli.CommandLine.Mixin;
 final class TrainingOptions {
   @Mixin final MethodOptions method = new MethodOptions();
   @Mixin final RunOptions run = new RunOptions();
+  @Mixin final HyperOptions hyper = new HyperOptions();
 
   /**
    * The settings as chosen.
@@ -33,13 +36,55 @@ final class TrainingOptions {
       long seed, DType precision, TaskKind kind, Map<String, String> methodFlags) {
     SettingsMap settings = new SettingsMap(run.budget.set);
     AdapterMethod adapterMethod = method.method(settings, methodFlags);
+    return complete(adapterMethod, settings, seed, precision, kind);
+  }
+
+  /**
+   * The settings as chosen, and as drawn where nothing was chosen.
+   *
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param kind says which score chooses the epoch
+   * @param drawn by a search, by name
+   */
+  TuneSettings drawn(long seed, DType precision, TaskKind kind, Map<String, String> drawn) {
+    SettingsMap settings = new SettingsMap(run.budget.set);
+    TuneSettings chosen =
+        complete(method.drawn(settings, drawn), settings, seed, precision, kind);
+    String rate = drawn.get(SearchedSetting.LEARNING_RATE);
+    return rate == null || run.learningRate != null
+        ? chosen
+        : chosen.withLearningRate(Double.parseDouble(rate));
+  }
+
+  private TuneSettings complete(
+      AdapterMethod adapterMethod,
+      SettingsMap settings,
+      long seed,
+      DType precision,
+      TaskKind kind) {
     require(
         run.budget.epochs == null
             || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
         "--epochs",
         "left out when training goes in stages, which have their own",
         String.valueOf(run.budget.epochs));
+    boolean inStages = adapterMethod.strategy() instanceof TrainingStrategy.Progressive;
+    hyper.check(inStages);
     return run.settings(adapterMethod, settings, seed, precision, kind);
+  }
+
+  /** What a search may vary, without what was chosen. */
+  List<SearchedSetting> searched() {
+    List<SearchedSetting> space =
+        method.searched(new SettingsMap(run.budget.set)).stream()
+            .filter(
+                setting ->
+                    run.learningRate == null
+                        || !setting.name().equals(SearchedSetting.LEARNING_RATE))
+            .toList();
+    require(!space.isEmpty(), "--tune-hyper", "left out when all is given that it may vary", hyper);
+    return space;
   }
 
   /**
@@ -68,5 +113,8 @@ final class TrainingOptions {
   /** Refuses values out of their bounds, before anything is read or loaded. */
   void check() {
     settings(0, DType.F32, TaskKind.CLASSIFICATION);
+    if (hyper.trials != null) {
+      var unused = searched();
+    }
   }
 }

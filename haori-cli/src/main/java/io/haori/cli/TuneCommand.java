@@ -9,6 +9,9 @@ import io.haori.files.AtomicFiles;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedDataset;
+import io.haori.training.search.SettingsSearch;
+import io.haori.training.search.Trial;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.Provenance;
@@ -28,6 +31,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,6 +47,7 @@ import picocli.CommandLine.Spec;
     description = "Fits a frozen base to a labelled task and stores the adapter.")
 final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
+  private static final String SEARCH = "search.json";
 
   private final Session session;
 
@@ -96,7 +101,7 @@ final class TuneCommand implements Callable<Integer> {
     rows.check();
     domains.check();
     Path out = register.folder(spec);
-    OutFolder.check(out, Set.of("haori.json", CHECKPOINT, TuneDomains.FIRST_MODEL));
+    OutFolder.check(out, Set.of("haori.json", CHECKPOINT, SEARCH, TuneDomains.FIRST_MODEL));
     session.claim(out);
     if (data.size() > 1 || groups != null) {
       require(!resume, "--resume", "left out with several domains", "--resume");
@@ -106,6 +111,7 @@ final class TuneCommand implements Callable<Integer> {
           "left out with several domains",
           String.valueOf(register.name));
       rows.requireNone();
+      training.hyper.requireNone();
       return new TuneDomains(session, common, training, domains, groups, out).run(data, start);
     }
     domains.requireNone();
@@ -114,23 +120,75 @@ final class TuneCommand implements Callable<Integer> {
     register.check(session, data.get(0));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
-      TuneSettings settings = training.settings(common.seed, workbench.precision(), kind);
+      TuneSettings chosen = training.settings(common.seed, workbench.precision(), kind);
       noteCheckpoint(out);
+      JsonResult json = new JsonResult("tune");
       try (TextBase base =
-              workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), settings.baseType());
-          TuningView view = new TuningView(session, common, settings.method().name());
-          TunedModel tuned =
-              new Tuner(base, settings)
-                  .listener(view)
-                  .stopWhen(interruption::requested)
-                  .checkpoints(out.resolve(CHECKPOINT), resume)
-                  .tune(dataset)) {
-        view.close();
-        if (tuned.training().interrupted()) {
-          return interrupted(tuned.training().steps());
-        }
-        return store(out, dataset, settings, tuned, interruption::requested, start);
+          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
+        TuneSettings settings =
+            training.hyper.trials == null
+                ? chosen
+                : searched(out, base, dataset, chosen, interruption::requested, json);
+        return settings == null
+            ? interrupted("in the search")
+            : train(out, base, dataset, settings, interruption::requested, json, start);
       }
+    }
+  }
+
+  private int train(
+      Path out,
+      TextBase base,
+      Dataset dataset,
+      TuneSettings settings,
+      BooleanSupplier stopRequested,
+      JsonResult json,
+      Instant start)
+      throws IOException {
+    try (TuningView view = new TuningView(session, common, settings.method().name());
+        TunedModel tuned =
+            new Tuner(base, settings)
+                .listener(view)
+                .stopWhen(stopRequested)
+                .checkpoints(out.resolve(CHECKPOINT), resume)
+                .tune(dataset)) {
+      view.close();
+      return tuned.training().interrupted()
+          ? interrupted("after step " + tuned.training().steps())
+          : store(out, dataset, settings, tuned, stopRequested, json, start);
+    }
+  }
+
+  /** The settings that a search found; null when it was interrupted. */
+  private @Nullable TuneSettings searched(
+      Path out,
+      TextBase base,
+      Dataset dataset,
+      TuneSettings chosen,
+      BooleanSupplier stopRequested,
+      JsonResult json) {
+    Function<Map<String, String>, TuneSettings> full =
+        drawn ->
+            training.drawn(
+                common.seed, chosen.text().precision(), dataset.labels().kind(), drawn);
+    SettingsSearch.Found found;
+    try (SettingsSearchView view = new SettingsSearchView(session, common)) {
+      TokenizedDataset tokens =
+          TokenizedDataset.of(dataset, base.tokenizer(), chosen.text().maxLength());
+      found =
+          new SettingsSearch(base, tokens, training.searched(), full)
+              .listener(view)
+              .stopWhen(stopRequested)
+              .journal(out.resolve(SEARCH), resume)
+              .run(training.hyper.trials(), common.seed);
+      view.close();
+      Trial best = found.best();
+      if (best == null) {
+        return null;
+      }
+      view.print(found);
+      json.put("search", SettingsSearchView.forJson(found));
+      return full.apply(best.settings());
     }
   }
 
@@ -144,12 +202,12 @@ final class TuneCommand implements Callable<Integer> {
     }
   }
 
-  private int interrupted(int steps) {
+  private int interrupted(String where) {
     String again = ShellWords.withResume(spec, resume);
     session
         .console()
         .err()
-        .println("Interrupted after step " + steps + "; saved. Go on with: " + again);
+        .println("Interrupted " + where + "; saved. Go on with: " + again);
     return ExitCode.INTERRUPTED;
   }
 
@@ -159,6 +217,7 @@ final class TuneCommand implements Callable<Integer> {
       TuneSettings settings,
       TunedModel tuned,
       BooleanSupplier stopRequested,
+      JsonResult json,
       Instant start)
       throws IOException {
     Map<String, Double> test = Predictions.of(tuned.model(), dataset.test()).scores().byName();
@@ -184,9 +243,7 @@ final class TuneCommand implements Callable<Integer> {
                 register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
-    JsonResult json =
-        new JsonResult("tune")
-            .put("method", settings.method().name())
+    json.put("method", settings.method().name())
             .put("trainable", tuned.trainable())
             .put("storedBytes", bytes)
             .put("validation", tuned.validation())

@@ -107,6 +107,38 @@ final class BidoraTuneTest {
   }
 
   @Test
+  void aSearchListsEveryTrialAndTrainsTheBestInFull() throws IOException {
+    Path out = folder.resolve("searched");
+
+    Cli run =
+        Cli.run(
+            ("tune --method bidora --tune-hyper 4 --epochs 3 --rank 2 --quiet --json --precision fp32"
+                    + " --data %s --out %s --set lastEpochs=1")
+                .formatted(data, out)
+                .split(" "));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).contains("trial", "outerShare", "round 1", "round 2", " * ");
+    JsonNode json = lastLine(run);
+    JsonNode trials = json.get("search");
+    assertThat(trials).hasSize(4);
+    JsonNode best = null;
+    for (JsonNode trial : trials) {
+      assertThat(trial.at("/rounds/0/validation").doubleValue()).isBetween(0.0, 1.0);
+      assertThat(trial.at("/settings/outerShare").asDouble()).isBetween(0.1, 0.4);
+      assertThat(trial.get("settings").has("rank")).isFalse();
+      best = trial.get("chosen").booleanValue() ? trial : best;
+    }
+    assertThat(best.get("rounds")).hasSize(2);
+    assertThat(json.get("epochs").intValue()).isEqualTo(4);
+    String method =
+        JSON.readTree(out.resolve("haori.json").toFile()).at("/settings/method").textValue();
+    assertThat(method)
+        .contains("outerShare=" + best.at("/settings/outerShare").asText(), "rank=2");
+  }
+
+  @Test
   void aClassOfOneRowIsRefusedInOneSentence() throws IOException {
     Files.writeString(
         data.resolve("train.jsonl"),

@@ -29,6 +29,9 @@ final class TuneOptionsTest {
           --train-rows 0                   | --train-rows must be at least 1, got 0
           --max-length 2                   | --max-length must be at least 3, got 2
           --patience -1                    | --patience must be at least 0, got -1
+          --tune-hyper 1                   | --tune-hyper must be in [2, 1000], got 1
+          --tune-hyper 4 --lr 1e-3 --rank 4 --alpha 8 | --tune-hyper must be left out when all is given that it may vary, got 4
+          --tune-hyper 4 --method sparse --set stages=usual | --tune-hyper must be left out when training goes in stages, which have their own epochs, got 4
           --method doro                    | --method must be one of frozen, full, bottleneck, lora, dora, bidora, modular, sparse, got doro
           --method dora --rank 0           | --rank must be at least 1, got 0
           --method dora --set dora.gradient=no | dora.gradient must be one of [detached, full], got no

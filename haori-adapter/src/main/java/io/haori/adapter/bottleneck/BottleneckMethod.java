@@ -3,10 +3,12 @@ package io.haori.adapter.bottleneck;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.SearchedSetting;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -71,5 +73,12 @@ public record BottleneckMethod(BottleneckConfig config) implements AdapterMethod
         Arrays.toString(shape) + " for this base and width",
         Arrays.toString(tensor.shape()));
     return tensor;
+  }
+
+  @Override
+  public List<SearchedSetting> searched() {
+    List<SearchedSetting> searched = new ArrayList<>(AdapterMethod.super.searched());
+    searched.add(SearchedSetting.oneOf("width", "8", "16", "32", "64"));
+    return searched;
   }
 }

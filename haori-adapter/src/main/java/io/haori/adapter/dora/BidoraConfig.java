@@ -64,6 +64,13 @@ public record BidoraConfig(
     require(value > 0 && value <= MOST, setting, "above 0 and at most " + MOST, value);
   }
 
+  /** The same with a share of the last phase's epochs, one at least where there are any. */
+  BidoraConfig shortened(double share) {
+    int epochs = lastEpochs == 0 ? 0 : (int) Math.max(1, Math.round(share * lastEpochs));
+    return new BidoraConfig(
+        dora, outerShare, unroll, hypergradient, penalty, upperRate, epochs, lastRate, lastStart);
+  }
+
   /** What the training sees of this. */
   TrainingStrategy.BiLevel levels() {
     return new TrainingStrategy.BiLevel(

@@ -3,10 +3,12 @@ package io.haori.adapter.dora;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.model.transformer.Slot;
 import io.haori.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -65,6 +67,21 @@ public record BidoraMethod(BidoraConfig config) implements AdapterMethod {
     List<DoraLinear> layers =
         module.layers().values().stream().map(BidoraMethod::doraLinear).toList();
     return new DirectionPenalty(layers, config.penalty());
+  }
+
+  /** The learning rates of both levels and of the last phase, the split, and what DoRA has. */
+  @Override
+  public List<SearchedSetting> searched() {
+    List<SearchedSetting> searched = new ArrayList<>(dora().searched());
+    searched.add(SearchedSetting.oneOf("outerShare", "0.1", "0.2", "0.3", "0.4"));
+    searched.add(SearchedSetting.between("upperRate", 0.1, 10));
+    searched.add(SearchedSetting.between("lastRate", 0.1, 2));
+    return searched;
+  }
+
+  @Override
+  public BidoraMethod shortened(double share) {
+    return new BidoraMethod(config.shortened(share));
   }
 
   private static DoraLinear doraLinear(AdaptedLinear layer) {

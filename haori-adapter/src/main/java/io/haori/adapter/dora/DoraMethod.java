@@ -3,10 +3,12 @@ package io.haori.adapter.dora;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.SearchedSetting;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -78,5 +80,13 @@ public record DoraMethod(DoraConfig config) implements AdapterMethod {
         Arrays.toString(shape) + " for this base and rank",
         Arrays.toString(tensor.shape()));
     return tensor.to(DType.F32).copy();
+  }
+
+  @Override
+  public List<SearchedSetting> searched() {
+    List<SearchedSetting> searched = new ArrayList<>(AdapterMethod.super.searched());
+    searched.add(SearchedSetting.oneOf("rank", "4", "8", "16"));
+    searched.add(SearchedSetting.oneOf("alpha", "8", "16", "32"));
+    return searched;
   }
 }

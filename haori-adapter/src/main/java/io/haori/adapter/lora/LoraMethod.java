@@ -4,11 +4,13 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.ComponentMethod;
+import io.haori.adapter.spi.SearchedSetting;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
 import io.haori.model.transformer.SlotAdapter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -94,5 +96,13 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
   @Override
   public LoraMethod keeping(Map<String, Integer> components) {
     return new LoraMethod(config.withRanks(components));
+  }
+
+  @Override
+  public List<SearchedSetting> searched() {
+    List<SearchedSetting> searched = new ArrayList<>(ComponentMethod.super.searched());
+    searched.add(SearchedSetting.oneOf("rank", "4", "8", "16"));
+    searched.add(SearchedSetting.oneOf("alpha", "8", "16", "32"));
+    return searched;
   }
 }

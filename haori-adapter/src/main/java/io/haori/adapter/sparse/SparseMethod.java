@@ -4,6 +4,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.ComponentMethod;
+import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.model.transformer.Slot;
@@ -103,5 +104,11 @@ public record SparseMethod(ComponentMethod module, SparseConfig config) implemen
   @Override
   public boolean storesSparse() {
     return config.structure() == Structure.NONE;
+  }
+
+  /** What the module that is made sparse has to search; the sparsity itself is the user's. */
+  @Override
+  public List<SearchedSetting> searched() {
+    return module.searched();
   }
 }

@@ -48,6 +48,21 @@ public interface AdapterMethod {
     return 3e-3;
   }
 
+  /** What a search for good settings may vary: the learning rate and whatever else counts. */
+  default List<SearchedSetting> searched() {
+    double usual = usualLearningRate();
+    return List.of(SearchedSetting.between(SearchedSetting.LEARNING_RATE, usual / 10, usual * 3));
+  }
+
+  /**
+   * The same method for a run of fewer epochs, where it has epochs of its own.
+   *
+   * @param share of the epochs; in (0, 1]
+   */
+  default AdapterMethod shortened(double share) {
+    return this;
+  }
+
   /**
    * Learning rate of the task's head over the method's own that suits it when the user chooses
    * none.

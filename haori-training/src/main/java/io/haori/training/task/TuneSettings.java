@@ -76,6 +76,12 @@ public record TuneSettings(
         false);
   }
 
+  /** The same with another learning rate. */
+  public TuneSettings withLearningRate(double rate) {
+    LoopConfig changed = loop.withOptimizer(loop.optimizer().withLearningRate(rate));
+    return new TuneSettings(method, changed, text, batchSize, gradientCheckpointing);
+  }
+
   /** The same with another seed. */
   public TuneSettings withSeed(long seed) {
     return new TuneSettings(
