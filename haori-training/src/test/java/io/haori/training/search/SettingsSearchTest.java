@@ -118,7 +118,7 @@ class SettingsSearchTest {
     SettingsSearch.Found stopped =
         search(SettingsSearchTest::settings)
             .journal(file, false)
-            .stopWhen(() -> asked.getAndIncrement() == 4)
+            .stopWhen(() -> asked.getAndIncrement() == 12)
             .run(3, 7);
     assertThat(stopped.best()).isNull();
     assertThat(file).exists();
@@ -129,8 +129,8 @@ class SettingsSearchTest {
             .stopWhen(() -> asked.getAndIncrement() < 0)
             .run(3, 7);
     assertThat(resumed).isEqualTo(straight);
-    // The first trial's three steps were done before.
-    assertThat(asked.get() - before).isEqualTo(2 * 3);
+    // Each trial has nine steps; those of the first one were done before.
+    assertThat(asked.get() - before).isEqualTo(2 * 9);
     SettingsSearch.Found again =
         search(SettingsSearchTest::settings)
             .journal(file, true)
