@@ -49,8 +49,7 @@ final class TrainingOptions {
    */
   TuneSettings drawn(long seed, DType precision, TaskKind kind, Map<String, String> drawn) {
     SettingsMap settings = new SettingsMap(run.budget.set);
-    TuneSettings chosen =
-        complete(method.drawn(settings, drawn), settings, seed, precision, kind);
+    TuneSettings chosen = complete(method.drawn(settings, drawn), settings, seed, precision, kind);
     String rate = drawn.get(SearchedSetting.LEARNING_RATE);
     return rate == null || run.learningRate != null
         ? chosen

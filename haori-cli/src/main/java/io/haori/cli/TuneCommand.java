@@ -169,8 +169,7 @@ final class TuneCommand implements Callable<Integer> {
       JsonResult json) {
     Function<Map<String, String>, TuneSettings> full =
         drawn ->
-            training.drawn(
-                common.seed, chosen.text().precision(), dataset.labels().kind(), drawn);
+            training.drawn(common.seed, chosen.text().precision(), dataset.labels().kind(), drawn);
     SettingsSearch.Found found;
     try (SettingsSearchView view = new SettingsSearchView(session, common)) {
       TokenizedDataset tokens =
@@ -204,10 +203,7 @@ final class TuneCommand implements Callable<Integer> {
 
   private int interrupted(String where) {
     String again = ShellWords.withResume(spec, resume);
-    session
-        .console()
-        .err()
-        .println("Interrupted " + where + "; saved. Go on with: " + again);
+    session.console().err().println("Interrupted " + where + "; saved. Go on with: " + again);
     return ExitCode.INTERRUPTED;
   }
 
@@ -244,12 +240,12 @@ final class TuneCommand implements Callable<Integer> {
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
     json.put("method", settings.method().name())
-            .put("trainable", tuned.trainable())
-            .put("storedBytes", bytes)
-            .put("validation", tuned.validation())
-            .put("test", test)
-            .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
-            .put("epochs", tuned.training().epochs());
+        .put("trainable", tuned.trainable())
+        .put("storedBytes", bytes)
+        .put("validation", tuned.validation())
+        .put("test", test)
+        .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
+        .put("epochs", tuned.training().epochs());
     RegisterOptions.put(json, version);
     boolean compares = !noDense && settings.method().undecorated() != settings.method();
     if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {

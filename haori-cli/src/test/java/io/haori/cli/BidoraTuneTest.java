@@ -134,8 +134,7 @@ final class BidoraTuneTest {
     assertThat(json.get("epochs").intValue()).isEqualTo(4);
     String method =
         JSON.readTree(out.resolve("haori.json").toFile()).at("/settings/method").textValue();
-    assertThat(method)
-        .contains("outerShare=" + best.at("/settings/outerShare").asText(), "rank=2");
+    assertThat(method).contains("outerShare=" + best.at("/settings/outerShare").asText(), "rank=2");
   }
 
   @Test

@@ -214,7 +214,9 @@ class SettingsSearchTest {
   void aShorterRunAtTwoLevelsHasAShorterLastPhase() {
     BiLevel levels =
         (BiLevel)
-            MethodCatalogue.create("bidora", Map.of("lastEpochs", "9")).shortened(1 / 3.0).strategy();
+            MethodCatalogue.create("bidora", Map.of("lastEpochs", "9"))
+                .shortened(1 / 3.0)
+                .strategy();
     assertThat(levels.lastEpochs()).isEqualTo(3);
   }
 }
