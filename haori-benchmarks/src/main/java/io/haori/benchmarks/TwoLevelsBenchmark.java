@@ -24,9 +24,9 @@ import java.util.Map;
  * What learning at two levels costs beside LoRA and DoRA for the same tokens read: epochs of all
  * three take turns in one process, so that a ratio does not hang on what else the machine does. An
  * outer batch counts among what is read; validation does not count. Arguments: a data folder.
- * System properties: {@code rows} of training, {@code turns}, {@code precision} (fp32, bf16), {@code
- * targets}, {@code threads}. Prints one tab separated line a method: its median tokens a second, and
- * the median over turns of LoRA's over its own.
+ * System properties: {@code rows} of training, {@code turns}, {@code precision} (fp32, bf16),
+ * {@code targets}, {@code threads}. Prints one tab separated line a method: its median tokens a
+ * second, and the median over turns of LoRA's over its own.
  */
 public final class TwoLevelsBenchmark {
   private TwoLevelsBenchmark() {}
@@ -55,7 +55,11 @@ public final class TwoLevelsBenchmark {
           if (turn >= 0) {
             speeds[i][turn] = speed;
             System.out.printf(
-                Locale.ROOT, "turn %d\t%s\t%.0f tokens/s%n", turn + 1, methods.get(i).name(), speed);
+                Locale.ROOT,
+                "turn %d\t%s\t%.0f tokens/s%n",
+                turn + 1,
+                methods.get(i).name(),
+                speed);
           }
         }
       }
