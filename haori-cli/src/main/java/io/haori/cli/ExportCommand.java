@@ -29,7 +29,6 @@ import io.haori.training.task.Provenance;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -38,7 +37,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -230,7 +228,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void show(Checked checked, Instant start) {
-    long bytes = bytes();
+    long bytes = OutFolder.bytes(out);
     session
         .console()
         .out()
@@ -273,14 +271,6 @@ final class ExportCommand implements Callable<Integer> {
         json.put("before", checked.before()).put("after", checked.after());
       }
       json.print(session.console(), session.secondsSince(start));
-    }
-  }
-
-  private long bytes() {
-    try (Stream<Path> files = Files.walk(out)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

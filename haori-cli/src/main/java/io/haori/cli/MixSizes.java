@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -83,7 +82,7 @@ final class MixSizes {
    */
   List<Size> of(TextModel model, Dataset data, Path out, List<Path> modules, TaskFit fit) {
     List<Size> sizes = new ArrayList<>();
-    long whole = bytes(out) + modules.stream().mapToLong(MixSizes::bytes).sum();
+    long whole = OutFolder.bytes(out) + modules.stream().mapToLong(OutFolder::bytes).sum();
     sizes.add(new Size(null, whole, 0, fit.validation(), fit.test()));
     for (int rank : ranks) {
       sizes.add(of(model, data, rank));
@@ -117,26 +116,10 @@ final class MixSizes {
         AtomicFiles.writeFolder(
             folder,
             place -> PeftFolder.write(place, module, heads.tensors(), PeftSettings.bare(base)));
-        return bytes(folder);
+        return OutFolder.bytes(folder);
       } finally {
-        delete(around);
+        AtomicFiles.delete(around);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.getNameCount() - a.getNameCount()).toList()) {
-        Files.delete(file);
-      }
-    }
-  }
-
-  private static long bytes(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.check.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,15 @@ final class OutFolder {
     } catch (IOException e) {
       throw new UserError(
           "--out must be in a folder that can be written, got " + out + " (" + reason(e) + ")", e);
+    }
+  }
+
+  /** Bytes of all files in a folder that was written. */
+  static long bytes(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
