@@ -6,7 +6,7 @@ import argparse
 import json
 import statistics
 
-from side_by_side import HERE, class_path, last_json
+from side_by_side import HERE, THREADS, class_path, last_json
 
 
 def ours(options, corpora, mode="modules", more=()):
@@ -14,7 +14,7 @@ def ours(options, corpora, mode="modules", more=()):
         ["java", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
          f"-Dcorpora={','.join(corpora)}", f"-Dsteps={options.steps}", f"-Dbatch={options.batch}",
          f"-Dobjective={options.objective}", *more,
-         "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], KMP_BLOCKTIME="0")
+         "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], **THREADS)
 
 
 def show(name, values):

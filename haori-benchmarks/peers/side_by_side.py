@@ -15,9 +15,12 @@ ROOT = HERE.parent.parent
 
 
 # glibc keeps freed memory instead of having it cleared anew: ./haori sets it for itself, here both
-# sides get it. KMP_BLOCKTIME, which ./haori sets too, is for a program with two thread pools: ours.
+# sides get it.
 ENVIRONMENT = dict(os.environ, MALLOC_MMAP_THRESHOLD_="2147483648",
                    MALLOC_TRIM_THRESHOLD_="8589934592")
+
+# What ./haori sets besides, for a program with two thread pools: ours. The peer does best with its own.
+THREADS = dict(KMP_BLOCKTIME="0", GOMP_SPINCOUNT="50000")
 
 
 def last_json(command, **more):
@@ -38,7 +41,7 @@ def step_pair(options, method, precision):
     ours = last_json(
         ["java", "-Xmx512m", "-XX:+UseSerialGC", f"-Dmethod={method}", f"-Dprecision={precision}",
          f"-Dsteps={options.steps}", "-cp", class_path(), "io.haori.benchmarks.StepBenchmark"],
-        KMP_BLOCKTIME="0")
+        **THREADS)
     # The peer's best setting on a CPU: plain attention in bf16, whichever is faster in fp32.
     peers = [last_json(
         [options.python, str(HERE / "peft_step.py"), "--method", method, "--precision", precision,
@@ -50,7 +53,7 @@ def step_pair(options, method, precision):
 def limit(options, precision):
     return last_json(
         ["java", "-Xmx512m", f"-Dprecision={precision}", "-cp", class_path(),
-         "io.haori.benchmarks.ProductLimit"], KMP_BLOCKTIME="0")["medianMs"]
+         "io.haori.benchmarks.ProductLimit"], **THREADS)["medianMs"]
 
 
 def run_pair(options):

@@ -6,6 +6,7 @@ import io.haori.cli.terminal.Progress;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
+import io.haori.tensor.Processor;
 import io.haori.training.task.TextBase;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class Workbench {
     return switch (common.precision) {
       case "bf16" -> DType.BF16;
       case "fp32" -> DType.F32;
-      default -> Engine.bf16IsFast() ? DType.BF16 : DType.F32;
+      default -> Processor.bf16IsFast() ? DType.BF16 : DType.F32;
     };
   }
 

@@ -2,19 +2,13 @@ package io.haori.tensor;
 
 import static io.haori.check.Check.require;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * What is chosen once for the process: which libraries stand behind libtorch, how many threads it
- * uses, what the processor can do. Loaded on first use of a tensor, never before, so that {@code
- * --help} does not wait for it.
+ * uses. Loaded on first use of a tensor, never before, so that {@code --help} does not wait for it.
  */
 public final class Engine {
   static {
@@ -52,11 +46,6 @@ public final class Engine {
     return torch.get_num_threads();
   }
 
-  /** Whether bf16 products run faster than fp32 ones here: AMX or AVX-512 BF16 is present. */
-  public static boolean bf16IsFast() {
-    return ProcessorFlags.HOLDER.bf16;
-  }
-
   /** Whether libtorch was resolved with CUDA and finds a device. */
   public static boolean cudaIsAvailable() {
     return torch.cuda_is_available();
@@ -82,25 +71,6 @@ public final class Engine {
   private static void setDefault(String property, String value) {
     if (System.getProperty(property) == null) {
       System.setProperty(property, value);
-    }
-  }
-
-  /** Read once: the flags of the processor do not change. */
-  private record ProcessorFlags(boolean bf16) {
-    static final ProcessorFlags HOLDER = read();
-
-    private static ProcessorFlags read() {
-      Path cpuinfo = Path.of("/proc/cpuinfo");
-      if (!Files.isReadable(cpuinfo)) {
-        return new ProcessorFlags(false);
-      }
-      try {
-        String text = Files.readString(cpuinfo, StandardCharsets.ISO_8859_1);
-        String flags = text.toLowerCase(Locale.ROOT);
-        return new ProcessorFlags(flags.contains("amx_bf16") || flags.contains("avx512_bf16"));
-      } catch (IOException e) {
-        return new ProcessorFlags(false);
-      }
     }
   }
 }

@@ -6,7 +6,9 @@ import io.haori.model.base.FetchListener;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.transformer.Encoder;
 import io.haori.tensor.DType;
+import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A base in memory: its encoder and its tokenizer. Owns both.
@@ -26,7 +28,7 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
    * @param listener hears of downloads
    */
   public static TextBase open(String name, DType dtype, FetchListener listener) {
-    BaseModel files = Bases.open(name, listener);
+    BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
       Encoder encoder = Encoder.load(files.config(), files.weights(), dtype);
       return new TextBase(name, files.digest(), encoder, files.tokenizer());
@@ -36,6 +38,24 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
     } finally {
       files.weights().close();
     }
+  }
+
+  /**
+   * Opens the files while another thread loads the native libraries: both take some 0.3 s, the
+   * digest of a folder's weights more.
+   */
+  private static BaseModel openBesideEngine(String name, FetchListener listener) {
+    CompletableFuture<Void> engine = CompletableFuture.runAsync(Engine::load);
+    BaseModel files;
+    try {
+      files = Bases.open(name, listener);
+    } catch (RuntimeException e) {
+      // The process must not end while libraries are being loaded.
+      engine.join();
+      throw e;
+    }
+    engine.join();
+    return files;
   }
 
   @Override

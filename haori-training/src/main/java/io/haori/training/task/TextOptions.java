@@ -4,7 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.model.transformer.Pooling;
 import io.haori.tensor.DType;
-import io.haori.tensor.Engine;
+import io.haori.tensor.Processor;
 
 /**
  * How texts are read and computed.
@@ -27,6 +27,6 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
   /** Automatic pooling, {@value #DEFAULT_MAX_LENGTH} tokens, the fastest precision here. */
   public static TextOptions usual() {
     return new TextOptions(
-        Pooling.AUTO, DEFAULT_MAX_LENGTH, Engine.bf16IsFast() ? DType.BF16 : DType.F32);
+        Pooling.AUTO, DEFAULT_MAX_LENGTH, Processor.bf16IsFast() ? DType.BF16 : DType.F32);
   }
 }
