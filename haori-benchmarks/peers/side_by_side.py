@@ -19,7 +19,7 @@ ROOT = HERE.parent.parent
 ENVIRONMENT = dict(os.environ, MALLOC_MMAP_THRESHOLD_="2147483648",
                    MALLOC_TRIM_THRESHOLD_="8589934592", MALLOC_ARENA_MAX="1")
 # What ./haori sets besides, for a program with two thread pools: ours. The peer does best with its own.
-THREADS = dict(KMP_BLOCKTIME="0", GOMP_SPINCOUNT="50000")
+THREADS = dict(KMP_BLOCKTIME="0", GOMP_SPINCOUNT="1000")
 
 
 def last_json(command, **more):
