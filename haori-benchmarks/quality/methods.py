@@ -19,6 +19,8 @@ CELLS = [
     f"{data}:{rows}"
     for rows in (200, 1000)
     for data in ("maintenance/excavator-C", "maintenance/excavator-E", "maintenance/excavator-B", "glue/cola", "glue/mrpc")
+    # Excavators C and E have fewer than 200 training rows, so their 200 are all.
+    if not (rows == 1000 and data.endswith(("C", "E")))
 ]
 
 

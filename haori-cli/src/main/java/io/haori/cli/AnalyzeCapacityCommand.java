@@ -19,6 +19,7 @@ import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
 import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,6 +103,7 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
     Domains domains = options.read();
     domains.heads(options.domains.heads());
     List<CapacityPoint> points = new ArrayList<>();
+    SamplesCsv samples = new SamplesCsv("capacity");
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       String open = "";
       Bench bench = null;
@@ -122,6 +124,9 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
             return bench.interrupted(spec, study);
           }
           points.add(point(one, study));
+          for (int domain : study.all()) {
+            samples.add(study, domain, study.all(), one.axis() + " " + one.name());
+          }
         }
       } finally {
         if (bench != null) {
@@ -129,7 +134,9 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
         }
       }
     }
-    show(points, start);
+    Path csv = options.out.resolve(AnalyzeOptions.SAMPLES);
+    samples.write(csv);
+    show(points, csv, start);
     return ExitCode.DONE;
   }
 
@@ -181,7 +188,7 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
         bootstrap);
   }
 
-  private void show(List<CapacityPoint> points, Instant start) {
+  private void show(List<CapacityPoint> points, Path samples, Instant start) {
     Table table =
         new Table("capacity", "trained", "accuracy", "interval", "transfer", "interference");
     for (CapacityPoint point : points) {
@@ -210,6 +217,7 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
             .put("points", points)
             .put("recommendation", sentences)
             .put("report", report.toString())
+            .put("samples", samples.toString())
             .line(session.secondsSince(start), PeakMemory.megabytes());
     AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
     if (common.json) {

@@ -15,6 +15,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
 import io.haori.training.data.Split;
 import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -151,10 +152,12 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
     List<DomainAnswers> overAlone = new ArrayList<>();
     List<DomainAnswers> overJoint = new ArrayList<>();
+    SamplesCsv samples = new SamplesCsv();
     for (int domain : study.all()) {
       List<Integer> group = groupOf(proposed, domain);
       overAlone.add(study.compare(domain, List.of(domain), group));
       overJoint.add(study.compare(domain, study.all(), group));
+      samples.add(study, domain, group);
     }
     GroupFigures figures =
         new GroupFigures(
@@ -187,6 +190,8 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     AtomicFiles.writeText(
         report, new GroupReport(study, bench.settings(), bench.baseName(), figures, tune).html());
     session.console().out().println("Report: " + report);
+    Path csv = options.out.resolve(AnalyzeOptions.SAMPLES);
+    samples.write(csv);
     String line =
         new JsonResult("analyze groups")
             .put("groups", figures.groupNames())
@@ -199,6 +204,7 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
             .put("recommendation", sentences)
             .put("carryOut", tune)
             .put("report", report.toString())
+            .put("samples", csv.toString())
             .line(session.secondsSince(start), PeakMemory.megabytes());
     AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
     if (common.json) {

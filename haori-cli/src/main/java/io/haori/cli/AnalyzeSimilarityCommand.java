@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Option;
 final class AnalyzeSimilarityCommand implements Callable<Integer> {
   static final String JSON = "similarity.json";
   private static final String REPORT = "report.html";
+  private static final String PAIRS = "pairs.csv";
   private static final long MAX_BYTES = 200_000_000;
 
   private final Session session;
@@ -204,17 +206,48 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
     Path report = options.out.resolve(REPORT);
     AtomicFiles.writeText(report, html(names, predictors, gains, advice));
     session.console().out().println("Report: " + report);
+    Path pairs = options.out.resolve(PAIRS);
+    AtomicFiles.writeText(pairs, csv(names, predictors, gains));
     String line =
         new JsonResult("analyze similarity")
             .put("domains", names)
             .put("predictors", json)
             .put("recommendation", advice)
             .put("report", report.toString())
+            .put("pairs", pairs.toString())
             .line(session.secondsSince(start), PeakMemory.megabytes());
     AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
     if (common.json) {
       session.console().out().println(line);
     }
+  }
+
+  /** One line an ordered pair of domains: what each predictor says, and what was measured. */
+  private static String csv(
+      List<String> names, List<Predictor> predictors, double @Nullable [][] gains) {
+    StringBuilder text = new StringBuilder();
+    List<Object> header = new ArrayList<>(List.of("with", "on"));
+    predictors.forEach(one -> header.add(one.name()));
+    if (gains != null) {
+      header.add("measured gain");
+    }
+    text.append(CSVFormat.RFC4180.format(header.toArray())).append('\n');
+    for (int with = 0; with < names.size(); with++) {
+      for (int on = 0; on < names.size(); on++) {
+        if (with == on) {
+          continue;
+        }
+        List<Object> cells = new ArrayList<>(List.of(names.get(with), names.get(on)));
+        for (Predictor one : predictors) {
+          cells.add(one.similarity()[with][on]);
+        }
+        if (gains != null) {
+          cells.add(gains[with][on]);
+        }
+        text.append(CSVFormat.RFC4180.format(cells.toArray())).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   private static String advice(List<Predictor> predictors, double @Nullable [][] gains) {

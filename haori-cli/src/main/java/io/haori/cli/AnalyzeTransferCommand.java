@@ -45,7 +45,6 @@ import picocli.CommandLine.Spec;
 final class AnalyzeTransferCommand implements Callable<Integer> {
   static final String JSON = "transfer.json";
   static final String REPORT = "report.html";
-  static final String SAMPLES = "samples.csv";
 
   private final Session session;
 
@@ -111,8 +110,10 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     SetSettings settings = bench.settings();
     AtomicFiles.writeText(
         report, new TransferReport(study, settings, bench.baseName(), figures).html());
-    Path samples = options.out.resolve(SAMPLES);
-    SamplesCsv.write(samples, study);
+    Path samples = options.out.resolve(AnalyzeOptions.SAMPLES);
+    SamplesCsv table = new SamplesCsv();
+    study.all().forEach(domain -> table.add(study, domain, study.all()));
+    table.write(samples);
     session.console().out().println("Report: " + report);
     String line =
         new JsonResult("analyze transfer")

@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -52,6 +53,17 @@ final class AnalyzeGroupsTest {
       assertThat(report).contains(sentence.textValue());
     }
     assertThat(report).contains("Expected gain by number of models");
+    List<String> samples = Files.readAllLines(folder.resolve("out/samples.csv"));
+    assertThat(samples.get(0)).isEqualTo("domain,id,seed,text,label,independent,joint,kind");
+    assertThat(samples).hasSize(1 + 3 * 16 * 2);
+    double gain =
+        samples.stream()
+            .skip(1)
+            .mapToInt(
+                line -> line.endsWith(",transfer") ? 1 : line.endsWith(",interference") ? -1 : 0)
+            .average()
+            .orElseThrow();
+    assertThat(json.at("/overIndependent/estimate").doubleValue()).isCloseTo(gain, within(1e-9));
   }
 
   @Test

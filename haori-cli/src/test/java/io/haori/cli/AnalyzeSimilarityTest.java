@@ -83,6 +83,12 @@ final class AnalyzeSimilarityTest {
     assertThat(angles.at("/similarity/0/2").doubleValue()).isBetween(0.0, 1.0);
     assertThat(Files.readString(folder.resolve("s/report.html")))
         .contains(json.get("recommendation").textValue());
+    List<String> pairs = Files.readAllLines(folder.resolve("s/pairs.csv"));
+    assertThat(pairs.get(0))
+        .isEqualTo(
+            "with,on,mean discrepancy (MMD),proxy A-distance,gradient cosine,principal angles,"
+                + "measured gain");
+    assertThat(pairs).hasSize(1 + 3 * 2);
   }
 
   @Test

@@ -4,61 +4,89 @@ import io.haori.analysis.transfer.SampleKind;
 import io.haori.files.AtomicFiles;
 import io.haori.training.data.Row;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.csv.CSVFormat;
 
-/** Every test sample with what became of it, as a table that other programs read. */
+/**
+ * Every test sample with what became of it, as a table that other programs read: one line a sample
+ * and seed. A sample's id is its line in the test file; {@code independent} and {@code joint} are
+ * the classes that the two models gave.
+ *
+ * <pre>{@code
+ * SamplesCsv samples = new SamplesCsv("capacity");
+ * samples.add(study, domain, study.all(), "rank 4");
+ * samples.write(file);
+ * }</pre>
+ */
 public final class SamplesCsv {
-  private static final String[] HEADER = {
-    "domain", "id", "seed", "text", "label", "independent", "joint", "kind"
-  };
+  private static final List<String> COLUMNS =
+      List.of("domain", "id", "seed", "text", "label", "independent", "joint", "kind");
 
-  private SamplesCsv() {}
+  private final int more;
+  private final StringBuilder text = new StringBuilder();
 
   /**
-   * Writes the table: one line a sample and seed. A sample's id is its line in the test file;
-   * {@code independent} and {@code joint} are the classes that the two models gave.
+   * An empty table.
    *
-   * @param file where it shall stand
-   * @param study whose models of each domain and of all are done
+   * @param more names of columns before the usual ones, for what differs between several analyses
+   *     in one table
    */
-  public static void write(Path file, TransferStudy study) {
-    StringBuilder text = new StringBuilder();
-    line(text, (Object[]) HEADER);
-    for (int domain : study.all()) {
-      add(text, study, domain);
+  public SamplesCsv(String... more) {
+    this.more = more.length;
+    List<String> names = new ArrayList<>(List.of(more));
+    names.addAll(COLUMNS);
+    line(names.toArray());
+  }
+
+  /**
+   * Adds a domain's test samples.
+   *
+   * @param study whose models of the domain alone and of {@code together} are done
+   * @param domain in {@code together}
+   * @param together the set whose model is compared with that of the domain alone
+   * @param values of the further columns
+   */
+  public void add(TransferStudy study, int domain, List<Integer> together, String... values) {
+    if (values.length != more) {
+      throw new IllegalArgumentException(values.length + " values for " + more + " columns");
     }
-    AtomicFiles.writeText(file, text.toString());
-  }
-
-  private static void line(StringBuilder text, Object... cells) {
-    text.append(CSVFormat.RFC4180.format(cells)).append('\n');
-  }
-
-  private static void add(StringBuilder text, TransferStudy study, int domain) {
     Domain one = study.domains().all().get(domain);
     List<FinishedSet> alone = study.of(List.of(domain));
-    List<FinishedSet> together = study.of(study.all());
+    List<FinishedSet> models = study.of(together);
     for (int seed = 0; seed < alone.size(); seed++) {
       List<String> independent = alone.get(seed).of(one.name()).predicted();
-      List<String> joint = together.get(seed).of(one.name()).predicted();
+      List<String> joint = models.get(seed).of(one.name()).predicted();
       List<Row> rows = one.data().test().rows();
       for (int i = 0; i < rows.size(); i++) {
         Row row = rows.get(i);
         String label = TransferStudy.label(row);
         SampleKind kind =
             SampleKind.of(independent.get(i).equals(label), joint.get(i).equals(label));
-        line(
-            text,
-            one.name(),
-            row.line(),
-            alone.get(seed).seed(),
-            row.textPair() == null ? row.text() : row.text() + " | " + row.textPair(),
-            label,
-            independent.get(i),
-            joint.get(i),
-            kind.word());
+        List<Object> cells = new ArrayList<>(List.of((Object[]) values));
+        cells.add(one.name());
+        cells.add(row.line());
+        cells.add(alone.get(seed).seed());
+        cells.add(row.textPair() == null ? row.text() : row.text() + " | " + row.textPair());
+        cells.add(label);
+        cells.add(independent.get(i));
+        cells.add(joint.get(i));
+        cells.add(kind.word());
+        line(cells.toArray());
       }
     }
+  }
+
+  /**
+   * Writes the table.
+   *
+   * @param file where it shall stand
+   */
+  public void write(Path file) {
+    AtomicFiles.writeText(file, text.toString());
+  }
+
+  private void line(Object... cells) {
+    text.append(CSVFormat.RFC4180.format(cells)).append('\n');
   }
 }
