@@ -1,4 +1,4 @@
-"""Times one training step of LoRA with PEFT on PyTorch: MiniLM's shape, random full-length rows.
+"""Times one training step of LoRA or DoRA with PEFT on PyTorch: MiniLM's shape, random full-length rows.
 
 Prints one JSON line with the median and the least milliseconds of a step and the peak resident set.
 """
@@ -14,7 +14,8 @@ from transformers import BertConfig, BertForSequenceClassification
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--method", choices=["lora-qv", "lora-all"], default="lora-qv")
+    parser.add_argument("--method", choices=["lora-qv", "lora-all", "dora-qv", "dora-all"],
+                        default="lora-qv")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="bf16")
     parser.add_argument("--attention", choices=["sdpa", "eager"], default="eager")
     parser.add_argument("--batch", type=int, default=32)
@@ -28,11 +29,12 @@ def main():
         hidden_size=384, num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536,
         hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
     config._attn_implementation = options.attention
-    targets = (["query", "value"] if options.method == "lora-qv"
+    targets = (["query", "value"] if options.method.endswith("-qv")
                else r".*encoder.*(query|key|value|dense)")
     model = get_peft_model(
         BertForSequenceClassification(config),
-        LoraConfig(r=8, lora_alpha=16, target_modules=targets, modules_to_save=["classifier"]))
+        LoraConfig(r=8, lora_alpha=16, target_modules=targets, modules_to_save=["classifier"],
+                   use_dora=options.method.startswith("dora")))
     if options.precision == "bf16":
         model = model.to(torch.bfloat16)
     model.train()

@@ -89,15 +89,17 @@ def main():
     parser.add_argument("--data")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--lr", type=float, default=1e-3)
-    parser.add_argument("--precision", default="bf16")
+    parser.add_argument("--precision", default="bf16", help="of runs")
+    parser.add_argument("--precisions", nargs="+", default=["bf16", "fp32"], help="of steps")
+    parser.add_argument("--methods", nargs="+", default=["lora-qv", "lora-all"], help="of steps")
     options = parser.parse_args()
     if options.what == "runs":
         pairs = [run_pair(options) for _ in range(options.repeats)]
         title = f"{Path(options.data).name} {options.precision} x {options.epochs}"
         report(title, pairs, ["seconds", "tokensPerSecond", "peakRssMb", "accuracy"])
         return
-    for precision in ("bf16", "fp32"):
-        for method in ("lora-qv", "lora-all"):
+    for precision in options.precisions:
+        for method in options.methods:
             pairs, limits = [], []
             for _ in range(options.repeats):
                 pairs.append(step_pair(options, method, precision))

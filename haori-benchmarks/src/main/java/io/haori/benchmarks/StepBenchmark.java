@@ -19,8 +19,6 @@ import io.haori.tensor.grad.Variable;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,11 +33,15 @@ import java.util.stream.IntStream;
  * (lora-qv, lora-all, dora-all, …; several with commas take turns step by step in one process, so
  * that their ratio does not hang on what else the machine does), {@code set} (settings of the
  * method itself, for example {@code dora.gradient=full}), {@code precision} (fp32, bf16), {@code
- * batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line a method.
+ * batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line a method, with what is
+ * resident after the 20th step and after the last one.
  */
 public final class StepBenchmark {
   /** Steps that are not counted: caches and code are still cold. */
   private static final int WARM_UP = 2;
+
+  /** After so many steps whatever is kept between steps is there. */
+  private static final int SETTLED = 20;
 
   private StepBenchmark() {}
 
@@ -56,6 +58,8 @@ public final class StepBenchmark {
             "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
     SplittableRandom random = new SplittableRandom(1);
     double[][] milliseconds = new double[methods.length][steps];
+    long settledMb = -1;
+    long endMb = -1;
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
         Encoder encoder = Encoder.load(config, weights, dtype)) {
@@ -71,7 +75,11 @@ public final class StepBenchmark {
           contenders.get(i).step(encoder, rows, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
         }
+        if (step + 1 == SETTLED) {
+          settledMb = ProcessMemory.residentMb();
+        }
       }
+      endMb = ProcessMemory.residentMb();
       contenders.forEach(Contender::close);
     }
     for (int i = 0; i < methods.length; i++) {
@@ -79,7 +87,7 @@ public final class StepBenchmark {
       System.out.printf(
           "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"batch\":%d,\"length\":%d,"
               + "\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
-              + "\"peakRssMb\":%d}%n",
+              + "\"settledRssMb\":%d,\"endRssMb\":%d,\"peakRssMb\":%d}%n",
           methods[i],
           dtype,
           batch,
@@ -87,7 +95,9 @@ public final class StepBenchmark {
           sorted[sorted.length / 2],
           sorted[0],
           medianRatio(milliseconds[i], milliseconds[0]),
-          peakRssMb());
+          settledMb,
+          endMb,
+          ProcessMemory.peakMb());
     }
   }
 
@@ -189,13 +199,5 @@ public final class StepBenchmark {
       }
     }
     return MethodCatalogue.create(parts[0], settings);
-  }
-
-  private static long peakRssMb() throws java.io.IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmHWM"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
-        .findFirst()
-        .orElse(-1);
   }
 }

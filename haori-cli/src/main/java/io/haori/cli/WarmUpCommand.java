@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import io.haori.cli.terminal.Console;
+import io.haori.files.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,10 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -46,7 +45,7 @@ final class WarmUpCommand implements Callable<Integer> {
       run("module", "list", "--registry", registry);
       run("module", "rollback", "warm", "--reason", "none", "--registry", registry);
     } finally {
-      delete(folder);
+      AtomicFiles.delete(folder);
     }
     return ExitCode.DONE;
   }
@@ -59,13 +58,5 @@ final class WarmUpCommand implements Callable<Integer> {
             InputStream.nullInputStream(), nowhere, nowhere, false, false, Console.MAX_COLUMNS);
     // A failure costs speed only, and the user's own run will tell it.
     new Main(console, InstantSource.system()).run(arguments);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -115,6 +115,32 @@ public final class Encoder implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Weights that are kept in a further type until this is closed. Nobody may be computing in that
+   * type when it is.
+   *
+   * @param weights of the linear layers
+   */
+  public record FurtherType(List<Weight> weights) implements AutoCloseable {
+    @Override
+    public void close() {
+      weights.forEach(Weight::dropCopy);
+    }
+  }
+
+  /**
+   * Keeps the linear layers in a further type as well: for work that passes through them in two
+   * types again and again.
+   *
+   * @param dtype the further type
+   * @return ends it
+   */
+  public FurtherType keepIn(DType dtype) {
+    List<Weight> linear = layers.stream().flatMap(layer -> layer.linear().stream()).toList();
+    linear.forEach(weight -> weight.keepCopy(dtype));
+    return new FurtherType(linear);
+  }
+
   /** The pooler that the base was trained with, null when it has none. */
   public @Nullable Pooler pooler() {
     return pooler;

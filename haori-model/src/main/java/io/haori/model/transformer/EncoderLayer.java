@@ -53,9 +53,13 @@ final class EncoderLayer implements AutoCloseable {
     return products().stream().flatMap(product -> product.slots().stream()).toList();
   }
 
+  /** The weights of the linear layers. */
+  List<Weight> linear() {
+    return products().stream().flatMap(product -> product.weights().stream()).toList();
+  }
+
   List<Weight> weights() {
-    List<Weight> all = new ArrayList<>();
-    products().forEach(product -> all.addAll(product.weights()));
+    List<Weight> all = new ArrayList<>(linear());
     all.addAll(List.of(attentionGain, attentionShift, outputGain, outputShift));
     return all;
   }

@@ -1,6 +1,7 @@
 package io.haori.tensor.grad;
 
 import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ public final class Weight implements AutoCloseable {
   private final Tensor frozen;
   private final List<Weight> parts;
   private @Nullable Parameter parameter;
+
+  /** The frozen value in a further type, see {@link #keepCopy}. */
+  private @Nullable Tensor copy;
 
   private Weight(String name, Tensor frozen, List<Weight> parts) {
     this.name = name;
@@ -98,7 +102,33 @@ public final class Weight implements AutoCloseable {
 
   /** The current value in the tape's type. */
   public Tensor value(Tape tape) {
-    return current().to(tape.dtype());
+    Tensor kept = copy;
+    return kept != null && kept.dtype() == tape.dtype() && !trainable()
+        ? kept
+        : current().to(tape.dtype());
+  }
+
+  /**
+   * Keeps the frozen value in a further type as well, so that tapes of that type need not convert
+   * it at every pass.
+   *
+   * @param dtype of the copy; nothing is kept when the value has it already
+   */
+  public void keepCopy(DType dtype) {
+    dropCopy();
+    if (frozen.dtype() != dtype) {
+      try (Scope scope = Scope.open()) {
+        copy = frozen.to(dtype).retain();
+      }
+    }
+  }
+
+  /** Frees the copy; nobody may be computing with it. */
+  public void dropCopy() {
+    if (copy != null) {
+      copy.close();
+      copy = null;
+    }
   }
 
   /** The current value: what training moved it to, or as it was loaded. */
@@ -131,6 +161,7 @@ public final class Weight implements AutoCloseable {
   @Override
   public void close() {
     freeze();
+    dropCopy();
     parts.forEach(Weight::close);
     frozen.close();
   }

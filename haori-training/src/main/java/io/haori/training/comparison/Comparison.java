@@ -1,6 +1,7 @@
 package io.haori.training.comparison;
 
 import io.haori.check.UserError;
+import io.haori.files.AtomicFiles;
 import io.haori.tensor.DType;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.EpochResult;
@@ -10,6 +11,7 @@ import io.haori.training.data.Targets;
 import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
+import io.haori.training.runs.FinishedRuns;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.Provenance;
@@ -44,7 +46,7 @@ public final class Comparison {
   private final Dataset data;
   private final List<ComparedMethod> methods;
   private final List<Long> seeds;
-  private final RunFolders folders;
+  private final FinishedRuns<FinishedRun> folders;
   private ComparisonListener listener = ComparisonListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
   private MemoryMeter meter = MemoryMeter.NONE;
@@ -69,7 +71,7 @@ public final class Comparison {
     this.data = data;
     this.methods = List.copyOf(methods);
     this.seeds = List.copyOf(seeds);
-    this.folders = new RunFolders(folder);
+    this.folders = new FinishedRuns<>(folder, FinishedRun.class);
     if (methods.stream().map(method -> method.settings().text()).distinct().count() != 1) {
       throw new IllegalArgumentException("the methods must read texts in one way");
     }
@@ -109,8 +111,14 @@ public final class Comparison {
       List<PlannedRun> plan = new Planner(rows, first).plan(methods, seeds);
       Map<String, FinishedRun> finished = new HashMap<>();
       int testRows = data.test().rows().size();
-      plan.forEach(
-          run -> folders.find(run, testRows).ifPresent(f -> finished.put(run.digest(), f)));
+      for (PlannedRun run : plan) {
+        folders
+            .find(
+                run.folder(),
+                found ->
+                    found.digest().equals(run.digest()) && found.predicted().length == testRows)
+            .ifPresent(found -> finished.put(run.digest(), found));
+      }
       long done = work(plan.stream().filter(run -> finished.containsKey(run.digest())).toList());
       listener.onPlan(plan.size(), finished.size(), done, work(plan));
       for (PlannedRun run : plan) {
@@ -158,7 +166,7 @@ public final class Comparison {
       Map<String, Double> scores = test.scores().byName();
       long bytes =
           AdapterFolder.save(
-              folders.adapter(run), tuned.model(), Provenance.of(data, settings, tuned, scores));
+              folders.adapter(run.folder()), tuned.model(), Provenance.of(data, settings, tuned, scores));
       String metric = settings.loop().selection().metric();
       FinishedRun done =
           new FinishedRun(
@@ -176,7 +184,7 @@ public final class Comparison {
               bytes,
               seconds,
               peak);
-      folders.keep(run, done);
+      folders.keep(run.folder(), done);
       finished.put(run.digest(), done);
       return true;
     } catch (UserError e) {
@@ -246,10 +254,13 @@ public final class Comparison {
               .max(Comparator.comparingDouble(one -> one.validation(metric)))
               .map(Done::plan)
               .orElse(ours.get(0));
-      folders.keepAdapterOnlyOf(best, done.stream().map(Done::plan).toList());
+      done.stream()
+          .map(Done::plan)
+          .filter(run -> !run.equals(best))
+          .forEach(run -> AtomicFiles.delete(folders.adapter(run.folder())));
       results.add(
           new ComparisonResult.Method(
-              method.name(), done.stream().map(Done::result).toList(), folders.adapter(best)));
+              method.name(), done.stream().map(Done::result).toList(), folders.adapter(best.folder())));
     }
     return new ComparisonResult(
         data.labels().kind(), truth(), results, plan.size(), finished.size() < plan.size());

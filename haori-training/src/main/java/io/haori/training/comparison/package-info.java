@@ -2,8 +2,7 @@
  * Several methods on one dataset, each with several seeds, one run after another on one base.
  *
  * <p>Start at {@link io.haori.training.comparison.Comparison}; what a run leaves behind is {@link
- * io.haori.training.comparison.FinishedRun}, and {@link io.haori.training.comparison.RunFolders}
- * keeps it so that it is never done twice.
+ * io.haori.training.comparison.FinishedRun}, which is kept so that it is never done twice.
  */
 @NullMarked
 package io.haori.training.comparison;

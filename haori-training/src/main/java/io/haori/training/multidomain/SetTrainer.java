@@ -10,6 +10,7 @@ import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
 import io.haori.training.pretrain.PretrainSettings;
+import io.haori.training.runs.FinishedRuns;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Provenance;
@@ -53,7 +54,7 @@ public final class SetTrainer {
 
   private final TextBase base;
   private final DomainRows rows;
-  private final RunStore store;
+  private final FinishedRuns<FinishedSet> store;
   private ComparisonListener listener = ComparisonListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
   private Predicate<PlannedSet> keeps = plan -> false;
@@ -70,7 +71,7 @@ public final class SetTrainer {
   public SetTrainer(TextBase base, DomainRows rows, Path folder) {
     this.base = base;
     this.rows = rows;
-    this.store = new RunStore(folder);
+    this.store = new FinishedRuns<>(folder, FinishedSet.class);
   }
 
   /** Tells this listener how it goes. */
@@ -150,7 +151,7 @@ public final class SetTrainer {
 
   /** Where the adapter of a model stands that was to be kept. */
   public Path adapter(PlannedSet plan) {
-    return store.adapter(plan);
+    return store.adapter(plan.folder());
   }
 
   /**
@@ -167,9 +168,9 @@ public final class SetTrainer {
     for (PlannedSet plan : plans.values()) {
       check(plan);
       Optional<FinishedSet> found =
-          keeps.test(plan) && !Files.exists(store.adapter(plan))
+          keeps.test(plan) && !Files.exists(store.adapter(plan.folder()))
               ? Optional.empty()
-              : store.find(plan);
+              : store.find(plan.folder(), one -> one.digest().equals(plan.digest()));
       found.ifPresentOrElse(done -> finished.put(plan.digest(), done), () -> missing.add(plan));
     }
     long all = plans.values().stream().mapToLong(PlannedSet::work).sum();
@@ -263,7 +264,7 @@ public final class SetTrainer {
         if (keeps.test(run.plan())) {
           keepAdapter(run, one, scores, accuracies(run, Split.TEST, test.get(i)));
         }
-        store.keep(run.plan(), one);
+        store.keep(run.plan().folder(), one);
         finished.put(run.plan().digest(), one);
       }
       return finished;
@@ -383,7 +384,7 @@ public final class SetTrainer {
     TextModel model = run.handOver(base);
     try (model) {
       AdapterFolder.save(
-          store.adapter(plan),
+          store.adapter(plan.folder()),
           model,
           new Provenance(
               settings,

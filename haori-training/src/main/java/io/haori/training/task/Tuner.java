@@ -2,6 +2,7 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.tensor.DType;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.bilevel.BiLevelTraining;
@@ -145,14 +146,17 @@ public final class Tuner {
       var parts =
           new StratifiedRows(data.train(), data.labels())
               .split(levels.outerShare(), settings.loop().seed());
-      return new BiLevelTraining(
-              settings.loop(),
-              new BiLevelTuningTask(task, model, parts, settings, levels),
-              levels,
-              listener,
-              stopRequested,
-              System::nanoTime)
-          .run(place, resume);
+      // Differences of gradients are taken in F32 whatever the run's type.
+      try (var precise = base.encoder().keepIn(DType.F32)) {
+        return new BiLevelTraining(
+                settings.loop(),
+                new BiLevelTuningTask(task, model, parts, settings, levels),
+                levels,
+                listener,
+                stopRequested,
+                System::nanoTime)
+            .run(place, resume);
+      }
     }
     if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
       return new ProgressiveTraining(

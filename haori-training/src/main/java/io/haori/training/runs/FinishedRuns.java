@@ -1,4 +1,4 @@
-package io.haori.training.multidomain;
+package io.haori.training.runs;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -10,14 +10,17 @@ import io.haori.model.json.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Where finished models are kept, one folder each: {@code run.json} tells what it answered, {@code
+ * Where finished runs are kept, one folder each: {@code run.json} tells what came out, {@code
  * adapter} holds the model where it was worth keeping.
  *
  * @param folder that holds them all
+ * @param type what a record holds, read and written as JSON
+ * @param <T> of a record
  */
-record RunStore(Path folder) {
+public record FinishedRuns<T>(Path folder, Class<T> type) {
   private static final String RECORD = "run.json";
   private static final String ADAPTER = "adapter";
   private static final long MAX_BYTES = 200_000_000;
@@ -28,32 +31,46 @@ record RunStore(Path folder) {
           .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
           .build();
 
-  /** A model that was trained before. One whose record is damaged counts as not trained. */
-  Optional<FinishedSet> find(PlannedSet plan) {
-    Path file = folder.resolve(plan.folder()).resolve(RECORD);
+  /**
+   * A run that was done before. One whose record is damaged counts as not done.
+   *
+   * @param run its folder's name
+   * @param same whether a record is of the run that is wanted
+   */
+  public Optional<T> find(String run, Predicate<T> same) {
+    Path file = folder.resolve(run).resolve(RECORD);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      FinishedSet found = JSON.treeToValue(JsonFile.readObject(file, MAX_BYTES), FinishedSet.class);
-      return found.digest().equals(plan.digest()) ? Optional.of(found) : Optional.empty();
+      T found = JSON.treeToValue(JsonFile.readObject(file, MAX_BYTES), type);
+      return same.test(found) ? Optional.of(found) : Optional.empty();
     } catch (UserError | JsonProcessingException e) {
       return Optional.empty();
     }
   }
 
-  /** Says that a model is finished. */
-  void keep(PlannedSet plan, FinishedSet finished) {
+  /**
+   * Says that a run is finished.
+   *
+   * @param run its folder's name
+   * @param finished what came out
+   */
+  public void keep(String run, T finished) {
     try {
       AtomicFiles.writeText(
-          folder.resolve(plan.folder()).resolve(RECORD), JSON.writeValueAsString(finished) + "\n");
+          folder.resolve(run).resolve(RECORD), JSON.writeValueAsString(finished) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Where the model's adapter stands. */
-  Path adapter(PlannedSet plan) {
-    return folder.resolve(plan.folder()).resolve(ADAPTER);
+  /**
+   * Where the adapter of a run stands.
+   *
+   * @param run its folder's name
+   */
+  public Path adapter(String run) {
+    return folder.resolve(run).resolve(ADAPTER);
   }
 }
