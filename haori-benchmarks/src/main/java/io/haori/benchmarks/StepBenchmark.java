@@ -33,8 +33,8 @@ import java.util.stream.IntStream;
  * (lora-qv, lora-all, dora-all, …; several with commas take turns step by step in one process, so
  * that their ratio does not hang on what else the machine does), {@code set} (settings of the
  * method itself, for example {@code dora.gradient=full}), {@code precision} (fp32, bf16), {@code
- * batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line a method, with what is
- * resident after the 20th step and after the last one.
+ * batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line a method, with what
+ * is resident after the 20th step and after the last one.
  */
 public final class StepBenchmark {
   /** Steps that are not counted: caches and code are still cold. */

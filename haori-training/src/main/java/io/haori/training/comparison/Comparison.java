@@ -166,7 +166,9 @@ public final class Comparison {
       Map<String, Double> scores = test.scores().byName();
       long bytes =
           AdapterFolder.save(
-              folders.adapter(run.folder()), tuned.model(), Provenance.of(data, settings, tuned, scores));
+              folders.adapter(run.folder()),
+              tuned.model(),
+              Provenance.of(data, settings, tuned, scores));
       String metric = settings.loop().selection().metric();
       FinishedRun done =
           new FinishedRun(
@@ -260,7 +262,9 @@ public final class Comparison {
           .forEach(run -> AtomicFiles.delete(folders.adapter(run.folder())));
       results.add(
           new ComparisonResult.Method(
-              method.name(), done.stream().map(Done::result).toList(), folders.adapter(best.folder())));
+              method.name(),
+              done.stream().map(Done::result).toList(),
+              folders.adapter(best.folder())));
     }
     return new ComparisonResult(
         data.labels().kind(), truth(), results, plan.size(), finished.size() < plan.size());
