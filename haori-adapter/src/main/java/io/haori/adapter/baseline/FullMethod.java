@@ -32,7 +32,7 @@ public record FullMethod() implements AdapterMethod {
   /** Pretrained weights are forgotten at a higher one. */
   @Override
   public double usualLearningRate() {
-    return 1e-4;
+    return 3e-4;
   }
 
   @Override

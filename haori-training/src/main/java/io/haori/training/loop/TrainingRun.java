@@ -1,6 +1,7 @@
 package io.haori.training.loop;
 
 import io.haori.check.UserError;
+import io.haori.tensor.FreeMemory;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.checkpoint.Checkpoints;
@@ -35,6 +36,7 @@ final class TrainingRun implements AutoCloseable {
   private final @Nullable Place place;
   private final int steps;
   private final long start;
+  private final FreeMemory freeMemory;
 
   private Progress before = Progress.START;
   private int step;
@@ -72,6 +74,7 @@ final class TrainingRun implements AutoCloseable {
     this.place = place;
     this.steps = config.steps(task);
     this.start = nanoTime.getAsLong();
+    this.freeMemory = new FreeMemory(nanoTime);
   }
 
   /** Trains until the last epoch is done, patience runs out or a stop is requested. */
@@ -136,6 +139,7 @@ final class TrainingRun implements AutoCloseable {
     batch += parts;
     lossSum += loss;
     stepNanos += nanoTime.getAsLong() - began;
+    freeMemory.releaseNowAndThen();
     listener.onStep(
         new LoopListener.Step(
             step,

@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.StepRule;
 import io.haori.check.UserError;
 import io.haori.tensor.Engine;
+import io.haori.tensor.FreeMemory;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
@@ -234,12 +235,14 @@ public final class SetTrainer {
         requireNoRule(run);
       }
       JointPass pass = pass(plans.get(0));
+      FreeMemory freeMemory = new FreeMemory(nanoTime);
       List<SetRun> active = runs;
       while (!active.isEmpty()) {
         if (stopRequested.getAsBoolean()) {
           return Map.of();
         }
         pass.step(active);
+        freeMemory.releaseNowAndThen();
         List<SetRun> ended = active.stream().filter(SetRun::awaitsValidation).toList();
         if (!ended.isEmpty()) {
           List<int[]> said = pass.predict(ended, Split.VALIDATION);

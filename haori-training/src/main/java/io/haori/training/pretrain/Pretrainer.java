@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
 import io.haori.model.transformer.Adaptation;
+import io.haori.tensor.FreeMemory;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.checkpoint.Checkpoints;
@@ -190,6 +191,7 @@ public final class Pretrainer {
     private int round;
     private long tokens;
     private long stepNanos;
+    private final FreeMemory freeMemory = new FreeMemory(nanoTime);
 
     Run(Objective objective, List<Domain> domains) {
       this.objective = objective;
@@ -244,6 +246,7 @@ public final class Pretrainer {
         done++;
       }
       stepNanos += nanoTime.getAsLong() - began;
+      freeMemory.releaseNowAndThen();
       listener.onStep(
           done,
           total,
