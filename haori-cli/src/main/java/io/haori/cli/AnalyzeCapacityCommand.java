@@ -15,9 +15,7 @@ import io.haori.analysis.transfer.Plateau;
 import io.haori.analysis.transfer.Recommendation;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
@@ -48,7 +46,6 @@ import picocli.CommandLine.Spec;
     })
 final class AnalyzeCapacityCommand implements Callable<Integer> {
   static final String JSON = "capacity.json";
-  private static final String REPORT = "report.html";
 
   private final Session session;
 
@@ -134,7 +131,7 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
         }
       }
     }
-    Path csv = options.out.resolve(AnalyzeOptions.SAMPLES);
+    Path csv = options.out.resolve(AnalysisOutput.SAMPLES);
     samples.write(csv);
     show(points, csv, start);
     return ExitCode.DONE;
@@ -209,20 +206,15 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
       sentences.add(CapacityPoint.advice(ofAxis(points, axis)));
     }
     sentences.forEach(session.console().out()::println);
-    Path report = options.out.resolve(REPORT);
-    AtomicFiles.writeText(report, html(points, sentences));
-    session.console().out().println("Report: " + report);
-    String line =
+    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
+    output.report(html(points, sentences));
+    output.figures(
         new JsonResult("analyze capacity")
             .put("points", points)
             .put("recommendation", sentences)
-            .put("report", report.toString())
-            .put("samples", samples.toString())
-            .line(session.secondsSince(start), PeakMemory.megabytes());
-    AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
-    if (common.json) {
-      session.console().out().println(line);
-    }
+            .put("samples", samples.toString()),
+        JSON,
+        start);
   }
 
   private static List<CapacityPoint> ofAxis(List<CapacityPoint> points, String axis) {

@@ -10,9 +10,7 @@ import io.haori.analysis.transfer.PairedSeeds;
 import io.haori.analysis.transfer.TransferAnalysis;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
 import io.haori.training.data.Split;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SamplesCsv;
@@ -43,7 +41,6 @@ import picocli.CommandLine.Spec;
     })
 final class AnalyzeGroupsCommand implements Callable<Integer> {
   static final String JSON = "groups.json";
-  private static final String REPORT = "report.html";
   private static final int DEFAULT_MODELS = 2;
 
   private final Session session;
@@ -186,13 +183,11 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     sentences.forEach(session.console().out()::println);
     String tune = carryOut(figures);
     session.console().out().println("To carry it out: " + tune);
-    Path report = options.out.resolve(REPORT);
-    AtomicFiles.writeText(
-        report, new GroupReport(study, bench.settings(), bench.baseName(), figures, tune).html());
-    session.console().out().println("Report: " + report);
-    Path csv = options.out.resolve(AnalyzeOptions.SAMPLES);
+    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
+    output.report(new GroupReport(study, bench.settings(), bench.baseName(), figures, tune).html());
+    Path csv = output.samples();
     samples.write(csv);
-    String line =
+    output.figures(
         new JsonResult("analyze groups")
             .put("groups", figures.groupNames())
             .put("models", models)
@@ -203,13 +198,9 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
             .put("held", figures.held())
             .put("recommendation", sentences)
             .put("carryOut", tune)
-            .put("report", report.toString())
-            .put("samples", csv.toString())
-            .line(session.secondsSince(start), PeakMemory.megabytes());
-    AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
-    if (common.json) {
-      session.console().out().println(line);
-    }
+            .put("samples", csv.toString()),
+        JSON,
+        start);
   }
 
   private static List<Integer> groupOf(Grouping grouping, int domain) {

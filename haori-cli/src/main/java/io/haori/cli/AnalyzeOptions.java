@@ -16,9 +16,6 @@ import picocli.CommandLine.Option;
 
 /** What all analyses of several domains take. */
 final class AnalyzeOptions {
-  /** What every analysis of models calls its table of test samples. */
-  static final String SAMPLES = "samples.csv";
-
   private static final String RUNS = "runs";
 
   @Option(

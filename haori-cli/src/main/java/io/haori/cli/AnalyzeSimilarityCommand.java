@@ -12,7 +12,6 @@ import io.haori.analysis.transfer.CorpusDistance;
 import io.haori.analysis.transfer.Predictor;
 import io.haori.check.Check;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
@@ -53,7 +52,6 @@ import picocli.CommandLine.Option;
     })
 final class AnalyzeSimilarityCommand implements Callable<Integer> {
   static final String JSON = "similarity.json";
-  private static final String REPORT = "report.html";
   private static final String PAIRS = "pairs.csv";
   private static final long MAX_BYTES = 200_000_000;
 
@@ -203,23 +201,18 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
     session.console().out().println();
     String advice = advice(predictors, gains);
     session.console().out().println(advice);
-    Path report = options.out.resolve(REPORT);
-    AtomicFiles.writeText(report, html(names, predictors, gains, advice));
-    session.console().out().println("Report: " + report);
+    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
+    output.report(html(names, predictors, gains, advice));
     Path pairs = options.out.resolve(PAIRS);
     AtomicFiles.writeText(pairs, csv(names, predictors, gains));
-    String line =
+    output.figures(
         new JsonResult("analyze similarity")
             .put("domains", names)
             .put("predictors", json)
             .put("recommendation", advice)
-            .put("report", report.toString())
-            .put("pairs", pairs.toString())
-            .line(session.secondsSince(start), PeakMemory.megabytes());
-    AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
-    if (common.json) {
-      session.console().out().println(line);
-    }
+            .put("pairs", pairs.toString()),
+        JSON,
+        start);
   }
 
   /** One line an ordered pair of domains: what each predictor says, and what was measured. */

@@ -10,13 +10,10 @@ import io.haori.analysis.transfer.Recommendation;
 import io.haori.analysis.transfer.TransferAnalysis;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.FinishedSet;
 import io.haori.training.multidomain.SamplesCsv;
-import io.haori.training.multidomain.SetSettings;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +41,6 @@ import picocli.CommandLine.Spec;
     })
 final class AnalyzeTransferCommand implements Callable<Integer> {
   static final String JSON = "transfer.json";
-  static final String REPORT = "report.html";
 
   private final Session session;
 
@@ -106,16 +102,13 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     session.console().out().println();
     List<String> sentences = figures.sentences();
     sentences.forEach(session.console().out()::println);
-    Path report = options.out.resolve(REPORT);
-    SetSettings settings = bench.settings();
-    AtomicFiles.writeText(
-        report, new TransferReport(study, settings, bench.baseName(), figures).html());
-    Path samples = options.out.resolve(AnalyzeOptions.SAMPLES);
+    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
+    output.report(new TransferReport(study, bench.settings(), bench.baseName(), figures).html());
+    Path samples = output.samples();
     SamplesCsv table = new SamplesCsv();
     study.all().forEach(domain -> table.add(study, domain, study.all()));
     table.write(samples);
-    session.console().out().println("Report: " + report);
-    String line =
+    output.figures(
         new JsonResult("analyze transfer")
             .put("domains", figures.domainsForJson())
             .put("meanGain", TransferFigures.forJson(figures.analysis().meanGain()))
@@ -123,13 +116,9 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
             .put("leaveOneOut", TransferFigures.forJson(figures.contributions()))
             .put("recommendation", figures.recommendationForJson())
             .put("runs", study.wanted().size())
-            .put("report", report.toString())
-            .put("samples", samples.toString())
-            .line(session.secondsSince(start), PeakMemory.megabytes());
-    AtomicFiles.writeText(options.out.resolve(JSON), line + "\n");
-    if (common.json) {
-      session.console().out().println(line);
-    }
+            .put("samples", samples.toString()),
+        JSON,
+        start);
   }
 
   /** All figures of a study whose models are done. */
