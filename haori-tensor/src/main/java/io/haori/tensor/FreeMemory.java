@@ -1,7 +1,5 @@
 package io.haori.tensor;
 
-import java.util.function.LongSupplier;
-
 /**
  * Hands free memory back to the system now and then. Tensors of many lengths leave gaps between
  * each other in which the next ones do not fit, so that what is resident would grow for as long as
@@ -11,26 +9,24 @@ public final class FreeMemory {
   /** Touching handed back memory anew takes up to 0.2 s, so this costs 2 % at most. */
   private static final long PAUSE_NANOS = 10_000_000_000L;
 
-  private final LongSupplier nanoTime;
   private long last;
 
   /**
    * Begins to count.
    *
-   * @param nanoTime a clock as {@link System#nanoTime}
+   * @param now a time as {@link System#nanoTime} tells it
    */
-  public FreeMemory(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.last = nanoTime.getAsLong();
+  public FreeMemory(long now) {
+    this.last = now;
   }
 
   /**
    * Releases free memory when the last time is some while ago; to be called after each step.
    *
+   * @param now a time of the same clock
    * @return whether it did
    */
-  public boolean releaseNowAndThen() {
-    long now = nanoTime.getAsLong();
+  public boolean releaseNowAndThen(long now) {
     if (now - last < PAUSE_NANOS) {
       return false;
     }

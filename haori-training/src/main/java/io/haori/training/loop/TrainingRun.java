@@ -74,7 +74,7 @@ final class TrainingRun implements AutoCloseable {
     this.place = place;
     this.steps = config.steps(task);
     this.start = nanoTime.getAsLong();
-    this.freeMemory = new FreeMemory(nanoTime);
+    this.freeMemory = new FreeMemory(start);
   }
 
   /** Trains until the last epoch is done, patience runs out or a stop is requested. */
@@ -138,8 +138,9 @@ final class TrainingRun implements AutoCloseable {
     }
     batch += parts;
     lossSum += loss;
-    stepNanos += nanoTime.getAsLong() - began;
-    freeMemory.releaseNowAndThen();
+    long ended = nanoTime.getAsLong();
+    stepNanos += ended - began;
+    freeMemory.releaseNowAndThen(ended);
     listener.onStep(
         new LoopListener.Step(
             step,

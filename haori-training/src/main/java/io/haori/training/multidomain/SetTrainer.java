@@ -235,14 +235,14 @@ public final class SetTrainer {
         requireNoRule(run);
       }
       JointPass pass = pass(plans.get(0));
-      FreeMemory freeMemory = new FreeMemory(nanoTime);
+      FreeMemory freeMemory = new FreeMemory(start);
       List<SetRun> active = runs;
       while (!active.isEmpty()) {
         if (stopRequested.getAsBoolean()) {
           return Map.of();
         }
         pass.step(active);
-        freeMemory.releaseNowAndThen();
+        freeMemory.releaseNowAndThen(nanoTime.getAsLong());
         List<SetRun> ended = active.stream().filter(SetRun::awaitsValidation).toList();
         if (!ended.isEmpty()) {
           List<int[]> said = pass.predict(ended, Split.VALIDATION);

@@ -191,7 +191,7 @@ public final class Pretrainer {
     private int round;
     private long tokens;
     private long stepNanos;
-    private final FreeMemory freeMemory = new FreeMemory(nanoTime);
+    private final FreeMemory freeMemory = new FreeMemory(nanoTime.getAsLong());
 
     Run(Objective objective, List<Domain> domains) {
       this.objective = objective;
@@ -245,8 +245,9 @@ public final class Pretrainer {
         sum += losses[i];
         done++;
       }
-      stepNanos += nanoTime.getAsLong() - began;
-      freeMemory.releaseNowAndThen();
+      long ended = nanoTime.getAsLong();
+      stepNanos += ended - began;
+      freeMemory.releaseNowAndThen(ended);
       listener.onStep(
           done,
           total,
