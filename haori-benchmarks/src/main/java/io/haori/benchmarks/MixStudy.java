@@ -36,13 +36,18 @@ import java.util.stream.Stream;
  * Fits tasks with mixes of domain modules and with other ways, over seeds, one after another on one
  * base. System properties: {@code base}, {@code modules} (folders with commas), {@code data}
  * (folders with commas), {@code seeds}, {@code out} (a file of tab separated lines: task, way,
- * seed, seconds, validation and test accuracy; runs that stand there are not made again).
- * Arguments: ways, {@code name[:setting=value,…]}, where the name is {@code frozen}, {@code lora},
- * {@code mix} (of all modules but one called joint), or {@code only=MODULE}; settings are {@code
- * lr}, {@code epochs}, {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of
- * learning rates), {@code rank}.
+ * seed, seconds, validation accuracy, test accuracy, test macro-F1; runs that stand there are not
+ * made again). Arguments: ways, {@code name[:setting=value,…]}, where the name is {@code frozen},
+ * {@code lora}, {@code mix} (of all modules but one called joint), {@code only=MODULE}, or {@code
+ * single} (the module but joint on whose vectors, before it is tuned, the nearest mean of a class'
+ * training rows is right for most validation rows); settings are {@code lr}, {@code epochs}, {@code
+ * head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of learning rates), {@code
+ * rank}.
  */
 public final class MixStudy {
+  private static final String JOINT = "joint";
+  private static final String SINGLE = "single";
+
   private MixStudy() {}
 
   /** Runs it. */
@@ -68,6 +73,7 @@ public final class MixStudy {
         TextOptions usual = TextOptions.usual();
         TextOptions text = new TextOptions(usual.pooling(), length, precision);
         TokenizedDataset rows = null;
+        Map<String, Double> singles = new LinkedHashMap<>();
         for (String way : arguments) {
           for (long seed = 42; seed < 42 + seeds; seed++) {
             String key = folder.getFileName() + "\t" + way + "\t" + seed;
@@ -77,7 +83,15 @@ public final class MixStudy {
             if (rows == null) {
               rows = TokenizedDataset.of(Dataset.read(folder), base.tokenizer(), length);
             }
-            String line = key + "\t" + run(base, modules, rows, text, way, seed) + "\n";
+            String played = way;
+            if (way.startsWith(SINGLE)) {
+              if (singles.isEmpty()) {
+                singles.putAll(new NearestMeans(base, rows, text).rightShares(modules));
+                System.err.println(folder.getFileName() + " " + singles);
+              }
+              played = "only=" + best(singles) + way.substring(SINGLE.length());
+            }
+            String line = key + "\t" + run(base, modules, rows, text, played, seed) + "\n";
             System.out.print(line);
             Files.writeString(out, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
           }
@@ -85,6 +99,16 @@ public final class MixStudy {
       }
       modules.forEach(one -> one.module().close());
     }
+  }
+
+  /** The first of the best; the module of all domains is no single one. */
+  private static String best(Map<String, Double> shares) {
+    return shares.entrySet().stream()
+        .filter(one -> !one.getKey().equals(JOINT))
+        .max(
+            (a, b) -> a.getValue().equals(b.getValue()) ? -1 : a.getValue().compareTo(b.getValue()))
+        .orElseThrow()
+        .getKey();
   }
 
   private static List<Path> paths(String list) {
@@ -131,10 +155,11 @@ public final class MixStudy {
           Predictions.of(tuned.model(), rows.data().test()).scores().byName();
       return String.format(
           Locale.ROOT,
-          "%.1f\t%.4f\t%.4f",
+          "%.1f\t%.4f\t%.4f\t%.4f",
           seconds,
           tuned.validation().get("accuracy"),
-          test.get("accuracy"));
+          test.get("accuracy"),
+          test.get("macroF1"));
     }
   }
 
@@ -161,7 +186,7 @@ public final class MixStudy {
                 one ->
                     name.startsWith("only=")
                         ? one.name().equals(name.substring("only=".length()))
-                        : !one.name().equals("joint"))
+                        : !one.name().equals(JOINT))
             .toList());
   }
 

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Measures transfer and interference of the model of all domains at several ranks, numbers of"
           + " adapted layers or bases, and says from where on more is not worth it: the smallest"
-          + " capacity whose accuracy is within the 95 % interval of the best."
+          + " capacity whose accuracy is within the 95 %% interval of the best."
     })
 final class AnalyzeCapacityCommand implements Callable<Integer> {
   static final String JSON = "capacity.json";

@@ -76,7 +76,7 @@ public final class Main {
   }
 
   /** All commands, on this console's streams. */
-  private CommandLine commandLine(Session session, String... arguments) {
+  CommandLine commandLine(Session session, String... arguments) {
     CommandLine data =
         new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
     CommandLine analyze =

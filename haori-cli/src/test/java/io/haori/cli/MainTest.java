@@ -2,7 +2,14 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.cli.module.Desk;
+import io.haori.cli.terminal.Console;
+import java.io.ByteArrayInputStream;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 final class MainTest {
   @Test
@@ -39,6 +46,30 @@ final class MainTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err()).isEqualTo("--colour is not an option of haori\nSee haori --help\n");
+  }
+
+  @Test
+  void helpIsFormattedAndNotQuotedAsItStands() {
+    var console =
+        new Console(
+            new ByteArrayInputStream(new byte[0]), System.out, System.err, false, false, 100);
+    try (Session session =
+        new Session(new Desk(console, InstantSource.system(), System.getenv()))) {
+      CommandLine all =
+          new Main(console, InstantSource.system()).commandLine(session, "module", "list");
+
+      assertThat(texts(all))
+          .hasSizeGreaterThan(200)
+          .allSatisfy(text -> assertThat(String.format(text)).isNotNull());
+    }
+  }
+
+  /** Picocli takes each as a format: a single percent sign makes it warn on stderr. */
+  private static List<String> texts(CommandLine line) {
+    var texts = new ArrayList<>(List.of(line.getCommandSpec().usageMessage().description()));
+    line.getCommandSpec().args().forEach(one -> texts.addAll(List.of(one.description())));
+    line.getSubcommands().values().forEach(one -> texts.addAll(texts(one)));
+    return texts;
   }
 
   @Test
