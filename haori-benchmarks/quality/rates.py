@@ -18,9 +18,9 @@ from methods import CELLS, folder_of
 RATES = {
     "frozen": ["3e-3", "1e-2", "3e-2"],
     "full": ["3e-5", "1e-4", "3e-4"],
-    "bottleneck": ["1e-3", "3e-3", "1e-2"],
-    "lora": ["1e-3", "3e-3", "1e-2"],
-    "dora": ["1e-3", "3e-3", "1e-2"],
+    "bottleneck": ["3e-3", "5e-3", "1e-2"],
+    "lora": ["3e-3", "5e-3", "1e-2"],
+    "dora": ["3e-3", "5e-3", "1e-2"],
     "bidora": ["1e-3", "3e-3", "1e-2"],
     "sparse": ["1e-3", "3e-3", "1e-2"],
     "modular": ["1e-3", "3e-3", "1e-2"],
