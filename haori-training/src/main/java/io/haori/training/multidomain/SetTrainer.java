@@ -10,8 +10,8 @@ import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
-import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.runs.FinishedRuns;
+import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Provenance;
@@ -207,8 +207,8 @@ public final class SetTrainer {
   }
 
   private JointPass pass(PlannedSet plan) {
-    return new JointPass(
-        base, rows, plan.settings().tune().text(), PretrainSettings.DEFAULT_PASS_PLACES);
+    int places = PassPlan.usualPlaces(base.encoder().config().hiddenSize());
+    return new JointPass(base, rows, plan.settings().tune().text(), places);
   }
 
   private void check(PlannedSet plan) {

@@ -23,7 +23,8 @@ import java.util.TreeMap;
  * @param maxGradientNorm norm to which a domain's gradients are scaled down; 0 leaves them alone
  * @param dropout share of the base's hidden states that contrastive learning drops; in (0, 1)
  * @param heldOutShare share of a domain's texts that is only measured on; in (0, 0.5]
- * @param passPlaces rows × length that go through the base at once, which bounds memory
+ * @param passPlaces rows × length that go through the base at once, which bounds memory; 0: as many
+ *     as suit the base's width
  * @param gradientCheckpointing whether each layer is computed again for its gradient
  * @param checkpointEverySteps steps between two checkpoints
  * @param seed where all randomness begins
@@ -65,8 +66,8 @@ public record PretrainSettings(
   /** The usual share of the texts that is held out. */
   public static final double DEFAULT_HELD_OUT_SHARE = 0.05;
 
-  /** The usual bound of a pass: beyond it a processor gains nothing more. */
-  public static final int DEFAULT_PASS_PLACES = 8192;
+  /** The usual bound of a pass: what suits the base. */
+  public static final int DEFAULT_PASS_PLACES = 0;
 
   /** The usual steps between two checkpoints. */
   public static final int DEFAULT_CHECKPOINT_STEPS = 200;
@@ -92,7 +93,7 @@ public record PretrainSettings(
         "pretrain.heldOutShare",
         "above 0 and at most 0.5",
         heldOutShare);
-    require(passPlaces >= 1, "pretrain.passPlaces", "at least 1", passPlaces);
+    require(passPlaces >= 0, "pretrain.passPlaces", "at least 0", passPlaces);
     require(
         checkpointEverySteps >= 1,
         "pretrain.checkpointEverySteps",

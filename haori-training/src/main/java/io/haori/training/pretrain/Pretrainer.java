@@ -233,7 +233,7 @@ public final class Pretrainer {
       }
       double[] losses = new double[batches.size()];
       List<TokenBatch> tokenBatches = batches.stream().map(DomainBatch::tokens).toList();
-      for (List<Integer> part : PassPlan.of(tokenBatches, settings.passPlaces())) {
+      for (List<Integer> part : PassPlan.of(tokenBatches, places())) {
         double[] some = pass(part, active, batches);
         for (int i = 0; i < some.length; i++) {
           losses[part.get(i)] = some[i];
@@ -254,6 +254,12 @@ public final class Pretrainer {
           active.stream().map(domain -> domain.run().name()).toList(),
           sum / losses.length,
           tokensPerSecond());
+    }
+
+    private int places() {
+      int chosen = settings.passPlaces();
+      int width = base.encoder().config().hiddenSize();
+      return chosen == PretrainSettings.DEFAULT_PASS_PLACES ? PassPlan.usualPlaces(width) : chosen;
     }
 
     private double[] pass(List<Integer> part, List<Domain> active, List<DomainBatch> batches) {

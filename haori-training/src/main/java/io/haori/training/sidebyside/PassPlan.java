@@ -14,7 +14,22 @@ public final class PassPlan {
   /** Share of a rectangle's places that may be padding because its domains differ in length. */
   private static final double MOST_PADDING = 0.2;
 
+  /** Places × width of a usual rectangle: more gain nothing and only take memory. */
+  private static final int USUAL_VALUES = 4096 * 384;
+
+  private static final int FEWEST_USUAL = 256;
+
   private PassPlan() {}
+
+  /**
+   * How many places a rectangle has at most when nobody chooses: beyond it a processor gains
+   * nothing more, and on wide bases it loses, since what a pass keeps outgrows the caches.
+   *
+   * @param width numbers of a hidden state
+   */
+  public static int usualPlaces(int width) {
+    return Math.max(FEWEST_USUAL, USUAL_VALUES / width);
+  }
 
   /**
    * Parts a step.

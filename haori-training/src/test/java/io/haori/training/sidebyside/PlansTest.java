@@ -53,6 +53,13 @@ class PlansTest {
   }
 
   @Test
+  void aWiderBaseTakesFewerPlacesAtOnce() {
+    assertThat(PassPlan.usualPlaces(384)).isEqualTo(4096);
+    assertThat(PassPlan.usualPlaces(768)).isEqualTo(2048);
+    assertThat(PassPlan.usualPlaces(1 << 20)).isEqualTo(256);
+  }
+
+  @Test
   void batchesOfOneLengthShareAPassUpToItsBound() {
     List<TokenBatch> batches =
         List.of(batch(4, 10), batch(4, 10), batch(4, 10), batch(4, 10), batch(4, 10));
