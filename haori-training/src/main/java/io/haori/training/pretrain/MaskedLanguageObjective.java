@@ -32,7 +32,7 @@ final class MaskedLanguageObjective implements Objective {
   private static final double RANDOM = 0.1;
 
   /** Scores of so many places over the whole vocabulary are held at once. */
-  private static final int CHUNK = 512;
+  private static final int CHUNK = 128;
 
   private final TextBase base;
   private final MaskedLanguageHead head;
