@@ -126,13 +126,19 @@ public final class Kernels {
   }
 
   /**
-   * Whether oneDNN gains anything in fp32: below this size the dispatcher's detour costs more, and
-   * with few rows, as in the gradients of a low-rank update, it would first reorder the whole other
-   * matrix.
+   * Whether oneDNN is the faster one for a product in F32. Its second operand must be dense, as it
+   * stands or transposed: for a slice of columns it falls back to plain loops, a thousand times
+   * slower.
    */
   private static boolean bigEnough(Tensor a, Tensor b) {
     long least = Math.min(a.size(0), Math.min(b.size(0), b.size(1)));
-    return least >= 32 && a.size(0) * b.count() > 1 << 18;
+    return least >= 8 && a.size(0) * b.count() > 1 << 18 && isDense(b);
+  }
+
+  private static boolean isDense(Tensor b) {
+    long down = b.handle.stride(0);
+    long across = b.handle.stride(1);
+    return (across == 1 && down == b.size(1)) || (down == 1 && across == b.size(0));
   }
 
   /**

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Runs the four analyses of several domains on sets of data and prints what came out as tables.
+
+A set is a list of domains, cut to so many rows; every run is kept, so that the same call goes on where it was interrupted.
+
+    python3 studies.py --data FOLDER --demo DEMO --out FOLDER --sets demo excavators
+    python3 studies.py --out FOLDER --sets demo excavators --table
+"""
+import argparse
+import glob
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+# Folders, training, validation and test rows a domain at most, and what the analyses are told besides.
+SETS = {
+    "demo": ("noun.*", 400, 200, 600, []),
+    "intents": ("intent/*", 90, 90, 150, ["--epochs", "8"]),
+    "reviews": ("reviews/*", 120, 100, 300, ["--epochs", "4", "--max-length", "48"]),
+    "excavators": ("maintenance/excavator-*", 1000, 1000, 1000, []),
+}
+SPLITS = ("train", "validation", "test")
+
+
+def cut(arguments, name):
+    """The set's domains, each cut to the rows that were asked for, drawn with one seed."""
+    pattern, *rows, _ = SETS[name]
+    root = arguments.demo if name == "demo" else arguments.data
+    folders = []
+    for source in sorted(Path(root).glob(pattern)):
+        target = arguments.out / name / "data" / source.name
+        folders.append(target)
+        if target.exists():
+            continue
+        target.mkdir(parents=True)
+        for split, most in zip(SPLITS, rows):
+            lines = (source / f"{split}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+            random.Random(42).shuffle(lines)
+            (target / f"{split}.jsonl").write_text("".join(lines[:most]), encoding="utf-8")
+    return folders
+
+
+def haori(arguments, analysis, folders, out, more):
+    command = arguments.haori.split() + ["analyze", analysis, "--data", *map(str, folders), "--out", str(out), "--quiet", *more]
+    print(" ".join(command), file=sys.stderr, flush=True)
+    code = subprocess.call(command, stdout=subprocess.DEVNULL)
+    if code == 130:
+        sys.exit(code)
+    if code != 0:
+        print(f"{out}: exit code {code}, left out", file=sys.stderr)
+
+
+def study(arguments, name):
+    folders = cut(arguments, name)
+    place = arguments.out / name
+    seeds = ["--seeds", str(arguments.seeds)]
+    more = SETS[name][-1] + arguments.more
+    runs = ["--runs", str(place / "runs")]
+    wanted = arguments.analyses
+    if "transfer" in wanted:
+        haori(arguments, "transfer", folders, place / "transfer", seeds + runs + more)
+    if "groups" in wanted:
+        haori(arguments, "groups", folders, place / "groups", ["--models", str(arguments.models)] + seeds + runs + more)
+    if "capacity" in wanted:
+        haori(arguments, "capacity", folders, place / "capacity", ["--ranks", "1,4,16,64"] + seeds + runs + more)
+    if "similarity" in wanted:
+        modules = [sorted(glob.glob(str(place / "runs" / f"{one.name}-seed42-*" / "adapter")))[0] for one in folders]
+        haori(arguments, "similarity", folders, place / "similarity",
+              ["--modules", *modules, "--measured", str(place / "transfer")] + SETS[name][-1] + arguments.more)
+
+
+def table(arguments, name):
+    print(f"\n## {name}\n")
+    for analysis in arguments.analyses:
+        file = arguments.out / name / analysis / f"{analysis}.json"
+        if file.exists():
+            print(f"{analysis}: " + json.dumps(json.loads(file.read_text()), indent=1)[: arguments.most] + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, help="the folder of data sets")
+    parser.add_argument("--demo", type=Path, help="what `haori data demo` wrote")
+    parser.add_argument("--out", type=Path, required=True, help="gets a folder a set")
+    parser.add_argument("--sets", nargs="+", choices=list(SETS), default=list(SETS))
+    parser.add_argument("--analyses", nargs="+", default=["transfer", "groups", "capacity", "similarity"])
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--models", type=int, default=2, help="that the groups are parted into")
+    parser.add_argument("--haori", default=str(Path(__file__).resolve().parents[2] / "haori"), help="how it is called")
+    parser.add_argument("--most", type=int, default=6000, help="characters of each analysis that are printed")
+    parser.add_argument("--table", action="store_true", help="only print what is there")
+    parser.add_argument("--more", nargs=argparse.REMAINDER, default=[], help="further arguments of all analyses, last")
+    arguments = parser.parse_args()
+    for name in arguments.sets:
+        if not arguments.table:
+            study(arguments, name)
+        table(arguments, name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+package io.haori.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Products by whichever library: the same numbers for matrices, their transposes and slices. */
+final class KernelsTest {
+  private static final int INNER = 600;
+
+  @ParameterizedTest
+  @CsvSource({"8, 72", "40, 72", "72, 8", "5, 300", "300, 300"})
+  void aProductIsTheSameHoweverItsMatricesLie(int rows, int columns) {
+    float[] left = numbers(rows * INNER, 1);
+    float[] right = numbers(INNER * columns, 2);
+    try (Scope scope = Scope.open()) {
+      Tensor a = Tensor.of(left, rows, INNER);
+      Tensor b = Tensor.of(right, INNER, columns);
+      float[] expected = product(left, right, rows, columns);
+      for (Tensor one : new Tensor[] {a, turned(a), sliced(a)}) {
+        for (Tensor other : new Tensor[] {b, turned(b), sliced(b)}) {
+          isCloseTo(Kernels.product(one, other, 1.0), expected);
+          isCloseTo(Kernels.linear(one, other.t(), null), expected);
+          Tensor sum = Tensor.zeros(DType.F32, rows, columns);
+          Kernels.addProductInPlace(sum, one, other, 1.0);
+          isCloseTo(Kernels.productPlus(sum, one, other, -1.0), new float[expected.length]);
+        }
+      }
+    }
+  }
+
+  private static float[] numbers(int count, long seed) {
+    Random random = new Random(seed);
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = random.nextFloat() - 0.5f;
+    }
+    return numbers;
+  }
+
+  /** The same numbers, column by column in memory. */
+  private static Tensor turned(Tensor matrix) {
+    return matrix.t().copy().t();
+  }
+
+  /** The same numbers as the middle columns of a wider matrix. */
+  private static Tensor sliced(Tensor matrix) {
+    Tensor wide = Tensor.zeros(DType.F32, matrix.size(0), matrix.size(1) + 10);
+    Tensor slice = wide.narrow(1, 3, matrix.size(1));
+    slice.copyInPlace(matrix);
+    return slice;
+  }
+
+  private static float[] product(float[] left, float[] right, int rows, int columns) {
+    float[] product = new float[rows * columns];
+    for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < columns; j++) {
+        double sum = 0;
+        for (int k = 0; k < INNER; k++) {
+          sum += (double) left[i * INNER + k] * right[k * columns + j];
+        }
+        product[i * columns + j] = (float) sum;
+      }
+    }
+    return product;
+  }
+
+  private static void isCloseTo(Tensor actual, float[] expected) {
+    float[] numbers = actual.toFloats();
+    assertThat(numbers).hasSameSizeAs(expected);
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(numbers[i]).isCloseTo(expected[i], Offset.offset(1e-4f));
+    }
+  }
+}
