@@ -41,7 +41,7 @@ import java.util.stream.Stream;
  * {@code lora}, {@code mix} (of all modules but one called joint), {@code only=MODULE}, or {@code
  * single} (the module but joint on whose vectors, before it is tuned, the nearest mean of a class'
  * training rows is right for most validation rows); settings are {@code lr}, {@code epochs}, {@code
- * head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of learning rates), {@code
+ * batch} (rows of a step), {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of learning rates), {@code
  * rank}.
  */
 public final class MixStudy {
@@ -145,7 +145,7 @@ public final class MixStudy {
             method,
             loop,
             text,
-            usual.batchSize(),
+            Integer.parseInt(chosen.getOrDefault("batch", String.valueOf(usual.batchSize()))),
             false,
             number(chosen, "head", usual.headLearningRateRatio()));
     long start = System.nanoTime();
