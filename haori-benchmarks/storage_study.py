@@ -88,7 +88,7 @@ class Study:
                 module = f"{name}-{seed}"
                 if module not in present and not (self.work / "merged.json").exists():
                     rows = self.options.vary == "rows"
-                    self.haori("tune", "--data", self.shortened(name, seed) if rows else data[name], "--method", "lora", "--epochs", self.options.epochs,
+                    self.haori("tune", "--data", self.shortened(name, seed) if rows else data[name], "--method", "lora", "--lr", "3e-3", "--epochs", self.options.epochs,
                                "--seed", 42 if rows else seed, "--max-length", 64, "--name", module, "--precision", "fp32",
                                "--threads", 1)
                     print(module, file=sys.stderr, flush=True)
