@@ -71,12 +71,63 @@ def study(arguments, name):
               ["--modules", *modules, "--measured", str(place / "transfer")] + SETS[name][-1] + arguments.more)
 
 
+def points(value):
+    return f"{100 * value:+.1f}"
+
+
+def interval(one):
+    low, high = one["interval"]
+    return f"{points(one.get('estimate', one.get('gain')))} ({points(low)} to {points(high)})"
+
+
+def percent(value):
+    return f"{100 * value:.1f}"
+
+
+def show_transfer(found):
+    print("| domain | alone | together | transfer | interference | gain, points (95 %) | corrected p | spread over seeds |")
+    print("|---|---|---|---|---|---|---|---|")
+    for one in found["domains"]:
+        print(f"| {one['name']} | {percent(one['independent'])} | {percent(one['joint'])} | {percent(one['transfer'])} "
+              f"| {percent(one['interference'])} | {interval(one)} | {one['corrected']:.2g} | {percent(one['seedSpread'])} |")
+    print(f"\nMean gain of one model for all: {interval(found['meanGain'])}.")
+    for key, text in (("matrix", "pairs"), ("leaveOneOut", "leave one out")):
+        matrix = found.get(key)
+        if matrix:
+            gains = [cell["gain"] for cell in matrix["effects"]]
+            print(f"{text}: {matrix['sureEffects']} of {len(gains)} effects more than chance, {points(min(gains))} to "
+                  f"{points(max(gains))}, reliability {matrix['reliability']:.2f}.")
+    print(*found["recommendation"]["sentences"], sep="\n")
+
+
+def show_groups(found):
+    print("; ".join(", ".join(group) for group in found["groups"]))
+    print(f"over models of their own {interval(found['overIndependent'])}, over one model {interval(found['overJoint'])}, "
+          f"held: {found['held']}")
+    print(*found["recommendation"], sep="\n")
+
+
+def show_capacity(found):
+    for point in found["points"]:
+        print(json.dumps({key: value for key, value in point.items() if not isinstance(value, list) or len(value) < 4}))
+    print(*found["recommendation"], sep="\n")
+
+
+def show_similarity(found):
+    for one in found["predictors"]:
+        correlation = one["correlation"]
+        print(f"{one['name']}: rank correlation {'–' if correlation is None else round(correlation, 2)}, {one['seconds']:.1f} s")
+    print(found["recommendation"])
+
+
 def table(arguments, name):
-    print(f"\n## {name}\n")
+    print(f"\n## {name}")
+    shown = {"transfer": show_transfer, "groups": show_groups, "capacity": show_capacity, "similarity": show_similarity}
     for analysis in arguments.analyses:
         file = arguments.out / name / analysis / f"{analysis}.json"
         if file.exists():
-            print(f"{analysis}: " + json.dumps(json.loads(file.read_text()), indent=1)[: arguments.most] + "\n")
+            print(f"\n### {analysis}\n")
+            shown[analysis](json.loads(file.read_text()))
 
 
 def main():
@@ -89,7 +140,6 @@ def main():
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--models", type=int, default=2, help="that the groups are parted into")
     parser.add_argument("--haori", default=str(Path(__file__).resolve().parents[2] / "haori"), help="how it is called")
-    parser.add_argument("--most", type=int, default=6000, help="characters of each analysis that are printed")
     parser.add_argument("--table", action="store_true", help="only print what is there")
     parser.add_argument("--more", nargs=argparse.REMAINDER, default=[], help="further arguments of all analyses, last")
     arguments = parser.parse_args()
