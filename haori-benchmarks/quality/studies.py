@@ -19,7 +19,7 @@ SETS = {
     "demo": ("noun.*", 400, 200, 600, []),
     "intents": ("intent/*", 90, 90, 150, ["--epochs", "8"]),
     "reviews": ("reviews/*", 120, 100, 300, ["--epochs", "4", "--max-length", "48"]),
-    "excavators": ("maintenance/excavator-*", 1000, 1000, 1000, []),
+    "excavators": ("maintenance/excavator-*", 1000, 1000, 1000, ["--heads", "shared"]),
 }
 SPLITS = ("train", "validation", "test")
 
