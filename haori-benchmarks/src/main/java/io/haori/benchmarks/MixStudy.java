@@ -41,8 +41,8 @@ import java.util.stream.Stream;
  * {@code lora}, {@code mix} (of all modules but one called joint), {@code only=MODULE}, or {@code
  * single} (the module but joint on whose vectors, before it is tuned, the nearest mean of a class'
  * training rows is right for most validation rows); settings are {@code lr}, {@code epochs}, {@code
- * batch} (rows of a step), {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio of learning rates), {@code
- * rank}.
+ * batch} (rows of a step), {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio
+ * of learning rates), {@code rank}.
  */
 public final class MixStudy {
   private static final String JOINT = "joint";
@@ -105,8 +105,7 @@ public final class MixStudy {
   private static String best(Map<String, Double> shares) {
     return shares.entrySet().stream()
         .filter(one -> !one.getKey().equals(JOINT))
-        .max(
-            (a, b) -> a.getValue().equals(b.getValue()) ? -1 : a.getValue().compareTo(b.getValue()))
+        .max(Map.Entry.comparingByValue())
         .orElseThrow()
         .getKey();
   }
