@@ -3,6 +3,7 @@ package io.haori.benchmarks;
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.domix.Bridge;
+import io.haori.adapter.domix.BridgeStart;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -14,6 +15,7 @@ import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopConfig;
+import io.haori.training.optim.Schedule;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextOptions;
@@ -42,7 +44,8 @@ import java.util.stream.Stream;
  * single} (the module but joint on whose vectors, before it is tuned, the nearest mean of a class'
  * training rows is right for most validation rows); settings are {@code lr}, {@code epochs}, {@code
  * batch} (rows of a step), {@code head} (ratio of learning rates), {@code bridge}, {@code p} (ratio
- * of learning rates), {@code rank}.
+ * of learning rates), {@code start} (of the bridge), {@code warmup} (share of the steps), {@code
+ * rank}.
  */
 public final class MixStudy {
   private static final String JOINT = "joint";
@@ -139,6 +142,12 @@ public final class MixStudy {
       loop =
           loop.withOptimizer(loop.optimizer().withLearningRate(number(chosen, "lr", Double.NaN)));
     }
+    loop =
+        loop.withSchedule(
+            new Schedule(
+                loop.schedule().shape(),
+                number(chosen, "warmup", loop.schedule().warmupShare()),
+                0));
     TuneSettings settings =
         new TuneSettings(
             method,
@@ -177,7 +186,9 @@ public final class MixStudy {
             Bridge.valueOf(chosen.getOrDefault("bridge", "full").toUpperCase(Locale.ROOT)),
             usual.trained(),
             number(chosen, "dropout", usual.dropout()),
-            number(chosen, "p", usual.bridgeLearningRateRatio()));
+            number(chosen, "p", usual.bridgeLearningRateRatio()),
+            BridgeStart.valueOf(
+                chosen.getOrDefault("start", usual.start().name()).toUpperCase(Locale.ROOT)));
     return new DomixMethod(
         config,
         modules.stream()

@@ -44,7 +44,8 @@ final class MixOptions {
         bridge == null ? usual.bridge() : bridge(bridge),
         train == null ? usual.trained() : parts(train),
         settings.number("domix.dropout", usual.dropout()),
-        settings.number("domix.bridgeLearningRateRatio", usual.bridgeLearningRateRatio()));
+        settings.number("domix.bridgeLearningRateRatio", usual.bridgeLearningRateRatio()),
+        settings.choice("domix.bridgeStart", usual.start()));
   }
 
   private static Bridge bridge(String word) {

@@ -13,9 +13,14 @@ import java.util.Set;
  * @param trained which parts learn; at least one
  * @param dropout share of the inputs dropped before A while training; in [0, 1)
  * @param bridgeLearningRateRatio learning rate of P over that of B; finite, above 0
+ * @param start of {@code P}
  */
 public record DomixConfig(
-    Bridge bridge, Set<Part> trained, double dropout, double bridgeLearningRateRatio) {
+    Bridge bridge,
+    Set<Part> trained,
+    double dropout,
+    double bridgeLearningRateRatio,
+    BridgeStart start) {
   /** What may be trained; the modules' {@code A} never is, so that their subspaces stay. */
   public enum Part {
     /** The bridge. */
@@ -29,7 +34,7 @@ public record DomixConfig(
    * / R}, and at B's rate a few steps of AdamW on its {@code R²} numbers would drown that start.
    */
   public static final DomixConfig DEFAULT =
-      new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.0, 0.1);
+      new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.0, 0.1, BridgeStart.RANKS);
 
   /** Checks the bounds and copies the set. */
   public DomixConfig {
@@ -45,12 +50,17 @@ public record DomixConfig(
 
   /** The same but for the bridge. */
   public DomixConfig withBridge(Bridge newBridge) {
-    return new DomixConfig(newBridge, trained, dropout, bridgeLearningRateRatio);
+    return new DomixConfig(newBridge, trained, dropout, bridgeLearningRateRatio, start);
   }
 
   /** The same but for the trained parts. */
   public DomixConfig withTrained(Set<Part> newTrained) {
-    return new DomixConfig(bridge, newTrained, dropout, bridgeLearningRateRatio);
+    return new DomixConfig(bridge, newTrained, dropout, bridgeLearningRateRatio, start);
+  }
+
+  /** The same but for the bridge's start. */
+  public DomixConfig withStart(BridgeStart newStart) {
+    return new DomixConfig(bridge, trained, dropout, bridgeLearningRateRatio, newStart);
   }
 
   boolean trains(Part part) {

@@ -73,7 +73,7 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return 2;
   }
 
-  /** P starts at {@code I / R}, where all modules count alike, and B where the modules left it. */
+  /** P starts where all modules count alike, and B where the modules left it. */
   @Override
   public DomixLinear attach(Slot slot, RandomGenerator random) {
     return layer(slot, Map.of());
@@ -112,7 +112,7 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
         Tensor.of(scales, 1, ranks),
         stored.containsKey(DomixLinear.P)
             ? shaped(slot, DomixLinear.P, stored, bridgeShape(ranks))
-            : start(ranks),
+            : start(blocks.size(), ranks),
         stored.containsKey(DomixLinear.B)
             ? shaped(slot, DomixLinear.B, stored, slot.outputs(), ranks)
             : Tensor.cat(updates.stream().map(LowRankUpdate::up).toList(), 1));
@@ -142,11 +142,12 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return config.bridge() == Bridge.FULL ? new long[] {ranks, ranks} : new long[] {1, ranks};
   }
 
-  private Tensor start(int ranks) {
+  private Tensor start(int layerModules, int ranks) {
+    float value = config.start().value(layerModules, ranks);
     boolean full = config.bridge() == Bridge.FULL;
     float[] values = new float[full ? ranks * ranks : ranks];
     for (int i = 0; i < ranks; i++) {
-      values[full ? i * ranks + i : i] = 1f / ranks;
+      values[full ? i * ranks + i : i] = value;
     }
     return Tensor.of(values, bridgeShape(ranks));
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.domix.Bridge;
+import io.haori.adapter.domix.BridgeStart;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixConfig.Part;
 import io.haori.adapter.domix.DomixMethod;
@@ -113,6 +114,7 @@ record MixDescription(DomixConfig config, List<Member> modules) {
     config.trained().forEach(part -> train.add(part.name()));
     json.put("dropout", config.dropout());
     json.put("bridgeLearningRateRatio", config.bridgeLearningRateRatio());
+    json.put("bridgeStart", config.start().name().toLowerCase(Locale.ROOT));
     ArrayNode list = json.putArray("modules");
     for (Member member : modules) {
       list.addObject()
@@ -147,19 +149,25 @@ record MixDescription(DomixConfig config, List<Member> modules) {
               Bridge.valueOf(text(file, json, "bridge").toUpperCase(Locale.ROOT)),
               trained,
               json.path("dropout").asDouble(Double.NaN),
-              json.path("bridgeLearningRateRatio").asDouble(Double.NaN));
+              json.path("bridgeLearningRateRatio").asDouble(Double.NaN),
+              BridgeStart.valueOf(
+                  json.path("bridgeStart").asText("ranks").toUpperCase(Locale.ROOT)));
       return new MixDescription(config, members);
     } catch (UserError e) {
       throw new UserError(file + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new UserError(
-          file + ": bridge must be full or diagonal and train P, B or both, got " + choices(json),
+          file
+              + ": bridge must be full or diagonal, train P, B or both, bridgeStart ranks or"
+              + " modules, got "
+              + choices(json),
           e);
     }
   }
 
   private static String choices(ObjectNode json) {
-    return JsonFile.printable(json.path("bridge") + " and " + json.path("train"));
+    return JsonFile.printable(
+        json.path("bridge") + ", " + json.path("train") + " and " + json.path("bridgeStart"));
   }
 
   private static String text(Path file, JsonNode json, String key) {

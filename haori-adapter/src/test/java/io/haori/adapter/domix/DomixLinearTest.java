@@ -99,7 +99,8 @@ class DomixLinearTest extends AdaptedLinearContract {
 
   @Test
   void gradientsUnderDropoutAreThoseOfTheKeptInputs() {
-    DomixConfig config = new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.5, 1.0);
+    DomixConfig config =
+        new DomixConfig(Bridge.FULL, EnumSet.allOf(Part.class), 0.5, 1.0, BridgeStart.RANKS);
     AdaptedLinear mix = moved(new DomixMethod(config, modules(0.3)));
     assertGradientsAreDifferences(mix, false);
     assertGradientsAreDifferences(mix, true);

@@ -7,6 +7,7 @@ import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.transformer.Slot;
 import io.haori.model.transformer.TextBatch;
@@ -23,8 +24,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +90,37 @@ class GoldenDomixTest {
         method.modules().forEach(one -> one.module().close());
       }
     }
+  }
+
+  /** What a mix says at first is then the mean of what its modules say. */
+  @Test
+  void aMixMayStartAtTheMeanOfItsModules() {
+    DomixConfig config = DomixConfig.DEFAULT.withStart(BridgeStart.MODULES);
+    for (Bridge bridge : Bridge.values()) {
+      try (Scope scope = Scope.open();
+          GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
+        List<MixedModule> modules = modules("diagonal", model);
+        DomixMethod method = new DomixMethod(config.withBridge(bridge), modules);
+        AdapterModule mix = AdapterModule.create("task", method, model.encoder(), new Random(1));
+        mix.layers()
+            .forEach(
+                (slot, layer) -> {
+                  Tensor mean = null;
+                  for (MixedModule one : modules) {
+                    Tensor said = said(one.module().layers().get(slot)).mul(1.0 / modules.size());
+                    mean = mean == null ? said : mean.add(said);
+                  }
+                  assertClose(slot, said(layer), Objects.requireNonNull(mean), 1e-5, 1e-7);
+                });
+        mix.close();
+        modules.forEach(one -> one.module().close());
+      }
+    }
+  }
+
+  private static Tensor said(@Nullable AdaptedLinear layer) {
+    LowRankUpdate update = (LowRankUpdate) Objects.requireNonNull(layer);
+    return update.up().matmul(update.down()).mul(update.scale());
   }
 
   private List<MixedModule> modules(String name, GoldenModel model) {

@@ -182,8 +182,8 @@ class MixFolderTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
-                + ": bridge must be full or diagonal and train P, B or both, got \"round\" and"
-                + " [\"P\",\"B\"]");
+                + ": bridge must be full or diagonal, train P, B or both, bridgeStart ranks or"
+                + " modules, got \"round\", [\"P\",\"B\"] and \"ranks\"");
   }
 
   @Test

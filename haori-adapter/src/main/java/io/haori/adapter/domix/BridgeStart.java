@@ -1,0 +1,22 @@
+package io.haori.adapter.domix;
+
+/** Where the diagonal of the bridge {@code P} starts; all else of it starts at 0. */
+public enum BridgeStart {
+  /**
+   * {@code 1 / Σr}, as in the paper: the modules are all but silent at first, and the more so the
+   * more there are.
+   */
+  RANKS,
+  /** {@code 1 / N} for the N modules of the layer: their mean, at the strength of one of them. */
+  MODULES;
+
+  /**
+   * The number on the diagonal.
+   *
+   * @param modules of the layer; at least 1
+   * @param ranks of all these modules together; at least 1
+   */
+  float value(int modules, int ranks) {
+    return 1f / (this == RANKS ? ranks : modules);
+  }
+}
