@@ -2,21 +2,18 @@ package io.haori.benchmarks;
 
 import io.haori.adapter.domix.MixedModule;
 import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
-import io.haori.tensor.grad.Tape;
-import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Row;
-import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextOptions;
-import java.util.ArrayList;
+import io.haori.training.task.TextVectors;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How well modules suit a task before anything is tuned: each validation row is given the class
@@ -28,8 +25,6 @@ import java.util.Map;
  * @param text how texts are read
  */
 record NearestMeans(TextBase base, TokenizedDataset rows, TextOptions text) {
-  private static final int BATCH = 32;
-
   /** The share of validation rows answered rightly, by module. */
   Map<String, Double> rightShares(List<MixedModule> modules) {
     Map<String, Double> shares = new LinkedHashMap<>();
@@ -85,31 +80,12 @@ record NearestMeans(TextBase base, TokenizedDataset rows, TextOptions text) {
   }
 
   private List<float[]> vectors(TokenizedRows tokens, Adaptation adaptation) {
-    List<float[]> vectors = new ArrayList<>();
-    for (int i = 0; i < tokens.size(); i++) {
-      vectors.add(new float[0]);
+    try (Scope scope = Scope.open()) {
+      float[] flat = TextVectors.of(base, adaptation, text, tokens).toFloats();
+      int width = flat.length / tokens.size();
+      return IntStream.range(0, tokens.size())
+          .mapToObj(row -> Arrays.copyOfRange(flat, row * width, (row + 1) * width))
+          .toList();
     }
-    for (int[] index : BatchPlan.evaluation(tokens.lengths(), BATCH).batches()) {
-      TokenBatch batch = tokens.batch(index);
-      try (Scope scope = Scope.open();
-          Tape tape = Tape.inference(text.precision());
-          TextBatch texts =
-              new TextBatch(batch.ids(), batch.typeIds(), batch.lengths(), batch.length())) {
-        var hidden = base.encoder().hidden(tape, texts, adaptation, false);
-        float[] flat =
-            text.pooling()
-                .apply(tape, base.encoder(), hidden, texts, adaptation)
-                .value()
-                .to(DType.F32)
-                .toFloats();
-        int width = flat.length / index.length;
-        for (int i = 0; i < index.length; i++) {
-          float[] vector = new float[width];
-          System.arraycopy(flat, i * width, vector, 0, width);
-          vectors.set(index[i], vector);
-        }
-      }
-    }
-    return vectors;
   }
 }

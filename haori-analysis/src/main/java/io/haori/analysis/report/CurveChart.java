@@ -78,7 +78,7 @@ public record CurveChart(String title, String caption, Axis x, Axis y, List<Curv
       level.put("boundaryGap", List.of(0, 0));
     }
     return Options.of(
-        "grid", Options.of("left", 30, "right", 30, "top", 40, "bottom", 45, "containLabel", true),
+        "grid", Options.of("left", 50, "right", 30, "top", 40, "bottom", 45, "containLabel", true),
         "legend", Options.of("show", curves.size() > 1, "top", 4),
         "xAxis", level,
         "yAxis", y.option(55, values(Curve::y)),

@@ -19,4 +19,15 @@ public record Grid(List<String> header, List<List<String>> rows) {
       }
     }
   }
+
+  /**
+   * Whether a column holds words and not figures: one of its cells begins with a letter.
+   *
+   * @param column from 0
+   */
+  boolean words(int column) {
+    return rows.stream()
+        .map(row -> row.get(column))
+        .anyMatch(cell -> !cell.isEmpty() && Character.isLetter(cell.codePointAt(0)));
+  }
 }

@@ -1,6 +1,7 @@
 package io.haori.analysis.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -32,6 +33,9 @@ public record HeatMap(
     implements Chart {
   private static final int CELL = 42;
 
+  /** From this share of the strongest value on, a cell is too dark for black figures. */
+  private static final double DARK = 0.6;
+
   @Override
   public int height() {
     return 150 + CELL * rows.size();
@@ -40,14 +44,19 @@ public record HeatMap(
   @Override
   public Map<String, Object> option() {
     List<Map<String, Object>> data = new ArrayList<>();
-    double widest = 0;
+    double widest =
+        Arrays.stream(values)
+            .flatMapToDouble(Arrays::stream)
+            .filter(value -> !Double.isNaN(value))
+            .map(Math::abs)
+            .max()
+            .orElse(0);
     for (int row = 0; row < rows.size(); row++) {
       for (int column = 0; column < columns.size(); column++) {
         double value = values[row][column];
         if (Double.isNaN(value)) {
           continue;
         }
-        widest = Math.max(widest, Math.abs(value));
         String text = figures.difference(value);
         Map<String, Object> datum =
             Options.datum(
@@ -55,7 +64,10 @@ public record HeatMap(
         datum.put(
             "label",
             Options.of(
-                "formatter", text.replace(" points", "") + (marked[row][column] ? " *" : "")));
+                "formatter",
+                text.replace(" points", "") + (marked[row][column] ? " *" : ""),
+                "color",
+                Math.abs(value) > DARK * widest ? "#fff" : "#111"));
         data.add(datum);
       }
     }
@@ -88,7 +100,7 @@ public record HeatMap(
                     "type",
                     "heatmap",
                     "label",
-                    Options.of("show", true, "color", "#111"),
+                    Options.of("show", true),
                     "itemStyle",
                     Options.of("borderColor", "#ddd", "borderWidth", 1),
                     "data",

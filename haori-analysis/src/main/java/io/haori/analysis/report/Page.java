@@ -67,15 +67,19 @@ public final class Page {
 
   /** Adds a table. */
   public Page table(Grid grid) {
-    StringBuilder table = new StringBuilder("<div class=\"wide\"><table><tr>");
-    grid.header().forEach(name -> table.append("<th>").append(escaped(name)).append("</th>"));
-    table.append("</tr>\n");
-    for (List<String> row : grid.rows()) {
-      table.append("<tr>");
-      row.forEach(cell -> table.append("<td>").append(escaped(cell)).append("</td>"));
-      table.append("</tr>\n");
-    }
+    StringBuilder table = new StringBuilder("<div class=\"wide\"><table>");
+    row(table, "th", grid.header(), grid);
+    grid.rows().forEach(row -> row(table, "td", row, grid));
     return add(table.append("</table></div>").toString());
+  }
+
+  private static void row(StringBuilder table, String tag, List<String> cells, Grid grid) {
+    table.append("<tr>");
+    for (int column = 0; column < cells.size(); column++) {
+      table.append('<').append(tag).append(grid.words(column) ? " class=\"words\">" : ">");
+      table.append(escaped(cells.get(column))).append("</").append(tag).append('>');
+    }
+    table.append("</tr>\n");
   }
 
   /** Adds a chart. */

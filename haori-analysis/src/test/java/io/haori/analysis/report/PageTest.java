@@ -53,6 +53,18 @@ class PageTest {
   }
 
   @Test
+  void columnsOfWordsAreMarked() {
+    String html =
+        new Page("Title")
+            .table(new Grid(List.of("n", "text"), List.of(List.of("3", "pump"))))
+            .html();
+
+    assertThat(html)
+        .contains("<tr><th>n</th><th class=\"words\">text</th></tr>")
+        .contains("<tr><td>3</td><td class=\"words\">pump</td></tr>");
+  }
+
+  @Test
   void aChartComesBackFromThePageAsItsOption() throws Exception {
     String html = new Page("Title").chart(CHART).html();
     Matcher json =

@@ -66,6 +66,17 @@ public final class TokenizedRows {
   }
 
   /**
+   * Some of the rows.
+   *
+   * @param rowIndex which, in the order they shall have
+   * @return these, which share their tokens with this
+   */
+  public TokenizedRows select(int... rowIndex) {
+    return new TokenizedRows(
+        IntStream.of(rowIndex).mapToObj(row -> rows[row]).toArray(Encoding[]::new), padId);
+  }
+
+  /**
    * How many rows there are.
    *
    * @return the count

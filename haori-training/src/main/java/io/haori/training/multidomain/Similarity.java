@@ -26,6 +26,8 @@ import io.haori.training.optim.ParameterGroup;
 import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
+import io.haori.training.task.TextOptions;
+import io.haori.training.task.TextVectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,22 +58,18 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
   public List<double[][]> vectors() {
     List<double[][]> all = new ArrayList<>();
     for (int domain = 0; domain < rows.domains().size(); domain++) {
-      int[] index = some(domain);
-      double[][] vectors = new double[index.length][];
-      for (int from = 0; from < index.length; from += BATCH) {
-        int[] part = Arrays.copyOfRange(index, from, Math.min(index.length, from + BATCH));
-        try (Scope scope = Scope.open();
-            Tape tape = Tape.inference(settings.tune().text().precision());
-            TextBatch texts = texts(part)) {
-          float[] flat = pooled(tape, texts, Adaptation.NONE).value().to(DType.F32).toFloats();
-          int width = flat.length / part.length;
-          for (int i = 0; i < part.length; i++) {
-            double[] row = new double[width];
-            for (int k = 0; k < width; k++) {
-              row[k] = flat[i * width + k];
-            }
-            vectors[from + i] = row;
+      TokenizedRows texts = rows.tokens(Split.TRAIN).select(some(domain));
+      double[][] vectors = new double[texts.size()][];
+      try (Scope scope = Scope.open()) {
+        TextOptions options = settings.tune().text();
+        float[] flat = TextVectors.of(base, Adaptation.NONE, options, texts).toFloats();
+        int width = flat.length / vectors.length;
+        for (int row = 0; row < vectors.length; row++) {
+          double[] vector = new double[width];
+          for (int k = 0; k < width; k++) {
+            vector[k] = flat[row * width + k];
           }
+          vectors[row] = vector;
         }
       }
       all.add(vectors);

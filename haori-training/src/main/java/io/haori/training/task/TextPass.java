@@ -6,7 +6,6 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.BatchPlan;
 import io.haori.training.data.Row;
 import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenBatch;
@@ -22,8 +21,6 @@ import java.util.List;
  * @param options how texts are read
  */
 public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOptions options) {
-  private static final int EVALUATION_BATCH = 32;
-
   /** Tokenises rows as they are read here. */
   public TokenizedRows tokenize(List<Row> rows) {
     return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
@@ -43,8 +40,7 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * @return {@code [rows, width]}
    */
   Variable pooled(Tape tape, TextBatch batch, boolean checkpointing) {
-    Variable hidden = base.encoder().hidden(tape, batch, adaptation, checkpointing);
-    return options.pooling().apply(tape, base.encoder(), hidden, batch, adaptation);
+    return TextVectors.pooled(tape, base, batch, adaptation, options, checkpointing);
   }
 
   /**
@@ -54,19 +50,7 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * @return F32 {@code [n, width]} in the rows' order, in the current scope
    */
   Tensor vectors(TokenizedRows rows) {
-    int width = base.encoder().config().hiddenSize();
-    float[] all = new float[Math.multiplyExact(rows.size(), width)];
-    for (int[] index : BatchPlan.evaluation(rows.lengths(), EVALUATION_BATCH).batches()) {
-      try (Scope scope = Scope.open();
-          Tape tape = Tape.inference(options.precision());
-          TextBatch batch = batch(rows.batch(index))) {
-        float[] vectors = pooled(tape, batch, false).value().toFloats();
-        for (int i = 0; i < index.length; i++) {
-          System.arraycopy(vectors, i * width, all, index[i] * width, width);
-        }
-      }
-    }
-    return Tensor.of(all, rows.size(), width);
+    return TextVectors.of(base, adaptation, options, rows);
   }
 
   /**

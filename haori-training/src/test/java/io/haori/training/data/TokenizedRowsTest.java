@@ -61,6 +61,16 @@ class TokenizedRowsTest {
   }
 
   @Test
+  void someOfTheRowsAreReadInTheOrderAskedFor() {
+    var all = TokenizedRows.of(List.of(row("okra"), row("soup"), row("with")), tokenizer, 16);
+
+    TokenizedRows some = all.select(2, 0);
+
+    assertThat(some.size()).isEqualTo(2);
+    assertThat(some.batch(0, 1).ids()).isEqualTo(all.batch(2, 0).ids());
+  }
+
+  @Test
   void keepsTheOrderOfManyRowsOfBothKinds() {
     List<Row> many =
         IntStream.range(0, 3_000)

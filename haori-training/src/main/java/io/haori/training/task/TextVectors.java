@@ -1,0 +1,56 @@
+package io.haori.training.task;
+
+import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.TextBatch;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.training.data.BatchPlan;
+import io.haori.training.data.TokenizedRows;
+
+/** Vectors of texts, as heads and measures of likeness read them. */
+public final class TextVectors {
+  private static final int BATCH = 32;
+
+  private TextVectors() {}
+
+  /**
+   * One vector a text.
+   *
+   * @param base reads the texts
+   * @param adaptation which adapter sits on which layer
+   * @param options how texts are read; those that are tokenised already are not cut again
+   * @param rows the texts
+   * @return F32 {@code [n, width]} in the rows' order, in the current scope
+   */
+  public static Tensor of(
+      TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
+    int width = base.encoder().config().hiddenSize();
+    float[] all = new float[Math.multiplyExact(rows.size(), width)];
+    for (int[] index : BatchPlan.evaluation(rows.lengths(), BATCH).batches()) {
+      try (Scope scope = Scope.open();
+          Tape tape = Tape.inference(options.precision());
+          TextBatch batch = TextPass.batch(rows.batch(index))) {
+        Variable pooled = pooled(tape, base, batch, adaptation, options, false);
+        float[] vectors = pooled.value().toFloats();
+        for (int i = 0; i < index.length; i++) {
+          System.arraycopy(vectors, i * width, all, index[i] * width, width);
+        }
+      }
+    }
+    return Tensor.of(all, rows.size(), width);
+  }
+
+  /** One vector a text of a batch, in the tape's type: {@code [rows, width]}. */
+  static Variable pooled(
+      Tape tape,
+      TextBase base,
+      TextBatch batch,
+      Adaptation adaptation,
+      TextOptions options,
+      boolean checkpointing) {
+    Variable hidden = base.encoder().hidden(tape, batch, adaptation, checkpointing);
+    return options.pooling().apply(tape, base.encoder(), hidden, batch, adaptation);
+  }
+}
