@@ -66,7 +66,7 @@ public final class DomainsBenchmark {
             1.0,
             PretrainSettings.DEFAULT_DROPOUT,
             PretrainSettings.DEFAULT_HELD_OUT_SHARE,
-            Integer.getInteger("places", PretrainSettings.DEFAULT_PASS_PLACES),
+            Integer.getInteger("places", PretrainSettings.DEFAULT_PASS_TOKENS),
             Boolean.getBoolean("checkpointing"),
             1_000_000,
             42);

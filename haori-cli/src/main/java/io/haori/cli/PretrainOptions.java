@@ -113,7 +113,7 @@ final class PretrainOptions {
             map.number("pretrain.maxGradientNorm", 1.0),
             map.number("pretrain.dropout", PretrainSettings.DEFAULT_DROPOUT),
             map.number("pretrain.heldOutShare", PretrainSettings.DEFAULT_HELD_OUT_SHARE),
-            map.whole("pretrain.passPlaces", PretrainSettings.DEFAULT_PASS_PLACES),
+            map.whole("pretrain.passTokens", PretrainSettings.DEFAULT_PASS_TOKENS),
             map.truth("gradientCheckpointing", false),
             map.whole("pretrain.checkpointEverySteps", PretrainSettings.DEFAULT_CHECKPOINT_STEPS),
             seed);

@@ -8,23 +8,28 @@ import java.util.List;
  * the modules.
  *
  * @param rowsPerModule number of texts of each module, 0 allowed
+ * @param tokensPerModule number of tokens of each module's texts
  */
-public record Routing(List<Integer> rowsPerModule) {
+public record Routing(List<Integer> rowsPerModule, List<Long> tokensPerModule) {
   /** Copies the counts. */
   public Routing {
     rowsPerModule = List.copyOf(rowsPerModule);
-    if (rowsPerModule.stream().anyMatch(rows -> rows < 0)) {
-      throw new IllegalArgumentException("negative count in " + rowsPerModule);
+    tokensPerModule = List.copyOf(tokensPerModule);
+    if (rowsPerModule.size() != tokensPerModule.size()) {
+      throw new IllegalArgumentException(rowsPerModule + " and " + tokensPerModule);
+    }
+    for (int i = 0; i < rowsPerModule.size(); i++) {
+      if (rowsPerModule.get(i) < 0 || tokensPerModule.get(i) < rowsPerModule.get(i)) {
+        throw new IllegalArgumentException(
+            tokensPerModule.get(i) + " tokens in " + rowsPerModule.get(i) + " rows");
+      }
     }
   }
 
-  /** The same number of rows for every module. */
-  public static Routing equalGroups(int modules, int rowsEach) {
-    List<Integer> counts = new ArrayList<>();
-    for (int i = 0; i < modules; i++) {
-      counts.add(rowsEach);
-    }
-    return new Routing(counts);
+  /** Rows that all have one length. */
+  public static Routing ofLength(List<Integer> rowsPerModule, int length) {
+    return new Routing(
+        rowsPerModule, rowsPerModule.stream().map(rows -> (long) rows * length).toList());
   }
 
   /** Texts of the whole batch. */
@@ -32,26 +37,33 @@ public record Routing(List<Integer> rowsPerModule) {
     return rowsPerModule.stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Whether every module has the same number of rows, so that one batched product serves all. */
+  /** Tokens of the whole batch. */
+  public long tokens() {
+    return tokensPerModule.stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Whether every module has as many rows and tokens, so that one batched product serves all. */
   public boolean isEqual() {
-    return rowsPerModule.stream().distinct().count() == 1;
+    return rowsPerModule.stream().distinct().count() == 1
+        && tokensPerModule.stream().distinct().count() == 1;
   }
 
   /**
-   * The tokens of each module.
+   * The part of each module in a matrix.
    *
-   * @param tokens rows of the token matrix, a multiple of {@link #rows()}
+   * @param count rows of the matrix: one a token, or one a text
    */
-  public List<RowRange> ranges(long tokens) {
-    if (rows() == 0 || tokens % rows() != 0) {
-      throw new IllegalArgumentException(tokens + " tokens for " + rows() + " rows");
+  public List<RowRange> ranges(long count) {
+    if (count != tokens() && count != rows()) {
+      throw new IllegalArgumentException(
+          count + " rows of a matrix for " + tokens() + " tokens of " + rows() + " texts");
     }
-    long each = tokens / rows();
     List<RowRange> ranges = new ArrayList<>();
     long first = 0;
-    for (int rows : rowsPerModule) {
-      ranges.add(new RowRange(first, rows * each));
-      first += rows * each;
+    for (int i = 0; i < rowsPerModule.size(); i++) {
+      long ours = count == tokens() ? tokensPerModule.get(i) : rowsPerModule.get(i);
+      ranges.add(new RowRange(first, ours));
+      first += ours;
     }
     return ranges;
   }

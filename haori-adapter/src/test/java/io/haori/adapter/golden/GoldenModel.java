@@ -16,6 +16,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.testkit.Golden;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,16 @@ public final class GoldenModel implements AutoCloseable {
     }
   }
 
-  /** Logits as the reference shapes them, but without a batch dimension for a masked LM. */
+  /** What the reference gives for each padded place, {@code [rows, length, …]}, of the tokens. */
+  public static Tensor tokens(TextBatch batch, Tensor padded) {
+    List<Tensor> texts = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      texts.add(padded.select(0, row).narrow(0, 0, batch.lengthOf(row)));
+    }
+    return Tensor.cat(texts, 0);
+  }
+
+  /** Logits as the reference shapes them, but for a masked LM {@code [tokens, vocabulary]}. */
   public Variable logits(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
     Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing);
     if (encoder.languageHead() != null) {

@@ -59,7 +59,9 @@ class EveryLayerTest {
         AdapterModule one = module(model, 0, 1);
         AdapterModule two = module(model, 0, 2);
         TextBatch batch = batch()) {
-      Routing routing = new Routing(List.of(1, batch.rows() - 1));
+      long first = batch.lengthOf(0);
+      Routing routing =
+          new Routing(List.of(1, batch.rows() - 1), List.of(first, batch.tokens() - first));
       train(model, AdapterModule.routed(List.of(one, two), routing), List.of(one, two));
     }
   }

@@ -35,28 +35,36 @@ class RoutingTest {
 
   @Test
   void rowsFollowTheOrderOfTheModules() {
-    Routing routing = new Routing(List.of(2, 0, 3));
+    Routing routing = Routing.ofLength(List.of(2, 0, 3), LENGTH);
     assertThat(routing.rows()).isEqualTo(5);
     assertThat(routing.isEqual()).isFalse();
     assertThat(routing.ranges(5L * LENGTH))
         .containsExactly(new RowRange(0, 12), new RowRange(12, 0), new RowRange(12, 18));
-    assertThat(Routing.equalGroups(3, 4)).isEqualTo(new Routing(List.of(4, 4, 4)));
-    assertThat(Routing.equalGroups(3, 4).isEqual()).isTrue();
+    assertThat(routing.ranges(5))
+        .containsExactly(new RowRange(0, 2), new RowRange(2, 0), new RowRange(2, 3));
+    assertThat(Routing.ofLength(List.of(4, 4, 4), LENGTH).isEqual()).isTrue();
+    assertThat(new Routing(List.of(4, 4), List.of(9L, 8L)).isEqual()).isFalse();
+    assertThat(new Routing(List.of(4, 4), List.of(9L, 8L)).ranges(17))
+        .containsExactly(new RowRange(0, 9), new RowRange(9, 8));
   }
 
   @Test
-  void tokensThatAreNoWholeRowsAreAFaultOfTheProgram() {
-    assertThatThrownBy(() -> new Routing(List.of(2, 1)).ranges(10))
+  void countsThatDoNotFitAreAFaultOfTheProgram() {
+    assertThatThrownBy(() -> Routing.ofLength(List.of(2, 1), LENGTH).ranges(10))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("10 tokens for 3 rows");
-    assertThatThrownBy(() -> new Routing(List.of(0)).ranges(10))
+        .hasMessage("10 rows of a matrix for 18 tokens of 3 texts");
+    assertThatThrownBy(() -> new Routing(List.of(2), List.of(1L)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("10 tokens for 0 rows");
+        .hasMessage("1 tokens in 2 rows");
+    assertThatThrownBy(() -> new Routing(List.of(2), List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("[2] and []");
   }
 
   @Test
   void asManyModulesAsGroupsAreWanted() {
-    assertThatThrownBy(() -> AdapterModule.routed(List.of(), Routing.equalGroups(2, 4)))
+    assertThatThrownBy(
+            () -> AdapterModule.routed(List.of(), Routing.ofLength(List.of(4, 4), LENGTH)))
         .isInstanceOf(UserError.class)
         .hasMessage("routing must name as many modules as there are, 0, got 2");
   }
@@ -70,7 +78,7 @@ class RoutingTest {
         AdapterModule first = module(model, "first", "query,value", 1);
         AdapterModule second = module(model, "second", secondTargets, 2)) {
       List<AdapterModule> modules = List.of(first, second);
-      Routing routing = new Routing(List.of(firstRows, secondRows));
+      Routing routing = Routing.ofLength(List.of(firstRows, secondRows), LENGTH);
       Tensor together =
           run(model, batch(0, firstRows + secondRows), AdapterModule.routed(modules, routing));
       Map<String, Tensor> gradients = takeGradients(modules);

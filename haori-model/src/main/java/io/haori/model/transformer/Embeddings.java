@@ -38,7 +38,7 @@ final class Embeddings implements AutoCloseable {
     return List.of(word, position, type, gain, shift);
   }
 
-  /** Token ids to {@code [rows · length, hidden]}. */
+  /** Token ids to {@code [tokens, hidden]}. */
   Variable apply(Tape tape, TextBatch batch) {
     Variable sum = Lookup.apply(tape, word, batch.ids(), null);
     sum = Lookup.apply(tape, position, positions(batch), sum);
@@ -46,21 +46,13 @@ final class Embeddings implements AutoCloseable {
     return LayerNorm.apply(tape, sum, null, gain, shift, config.layerNormEpsilon());
   }
 
-  /**
-   * BERT counts places from 0. RoBERTa counts from the padding id plus 1, and padding itself stays
-   * at the padding id.
-   */
+  /** BERT counts places from 0, RoBERTa from the padding id plus 1. */
   private Tensor positions(TextBatch batch) {
-    boolean roberta = config.modelType().equals("roberta");
-    long[] places = new long[batch.rows() * batch.length()];
+    long start = config.modelType().equals("roberta") ? config.padTokenId() + 1L : 0;
+    long[] places = new long[Math.toIntExact(batch.tokens())];
     for (int row = 0; row < batch.rows(); row++) {
-      for (int at = 0; at < batch.length(); at++) {
-        long place = at;
-        if (roberta) {
-          int padding = config.padTokenId();
-          place = at < batch.lengthOf(row) ? at + padding + 1L : padding;
-        }
-        places[row * batch.length() + at] = place;
+      for (int at = 0; at < batch.lengthOf(row); at++) {
+        places[(int) batch.firstOf(row) + at] = start + at;
       }
     }
     return Tensor.of(places, places.length);

@@ -6,7 +6,7 @@ import io.haori.model.config.TransformerConfig;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Sequences;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
@@ -158,7 +158,8 @@ public final class Encoder implements AutoCloseable {
    * @param batch at most as long as the base's positions
    * @param adaptation which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
-   * @return {@code [rows · length, hidden]}, in the scope that was open at the call
+   * @return {@code [tokens, hidden]}, one text after another without padding, in the scope that was
+   *     open at the call
    */
   public Variable hidden(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
     return hidden(tape, batch, adaptation, checkpointing, HiddenDropout.NONE);
@@ -172,7 +173,8 @@ public final class Encoder implements AutoCloseable {
    * @param adaptation which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
    * @param dropout masks of this pass
-   * @return {@code [rows · length, hidden]}, in the scope that was open at the call
+   * @return {@code [tokens, hidden]}, one text after another without padding, in the scope that was
+   *     open at the call
    */
   public Variable hidden(
       Tape tape,
@@ -185,7 +187,7 @@ public final class Encoder implements AutoCloseable {
         "length of a text",
         "at most " + positions() + " tokens",
         batch.length());
-    Tensor mask = batch.mask(tape.dtype());
+    Sequences.Pass sequences = batch.sequences().in(tape.dtype());
     Variable hidden =
         scoped(() -> EncoderLayer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
     for (EncoderLayer layer : layers) {
@@ -193,10 +195,8 @@ public final class Encoder implements AutoCloseable {
       hidden =
           checkpointing
               ? tape.checkpoint(
-                  input,
-                  (t, x) ->
-                      scoped(() -> layer.apply(t, x, batch.rows(), mask, adaptation, dropout)))
-              : scoped(() -> layer.apply(tape, input, batch.rows(), mask, adaptation, dropout));
+                  input, (t, x) -> scoped(() -> layer.apply(t, x, sequences, adaptation, dropout)))
+              : scoped(() -> layer.apply(tape, input, sequences, adaptation, dropout));
     }
     return hidden;
   }

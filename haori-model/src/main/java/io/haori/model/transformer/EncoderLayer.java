@@ -6,12 +6,12 @@ import io.haori.tensor.grad.Attention;
 import io.haori.tensor.grad.Dropout;
 import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.LayerNorm;
+import io.haori.tensor.grad.Sequences;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of the encoder (post-norm, Devlin et al. 2018, arXiv 1810.04805).
@@ -67,13 +67,12 @@ final class EncoderLayer implements AutoCloseable {
   Variable apply(
       Tape tape,
       Variable x,
-      int rows,
-      @Nullable Tensor mask,
+      Sequences.Pass sequences,
       Adaptation adaptation,
       HiddenDropout dropout) {
     double epsilon = config.layerNormEpsilon();
     Variable qkv = queryKeyValue.apply(tape, x, adaptation);
-    Variable context = Attention.apply(tape, qkv, rows, config.heads(), mask);
+    Variable context = Attention.apply(tape, qkv, sequences, config.heads());
     Variable attended =
         dropped(tape, attentionOutput.apply(tape, context, adaptation), dropout, 1 + 2 * index);
     Variable a = LayerNorm.apply(tape, attended, x, attentionGain, attentionShift, epsilon);

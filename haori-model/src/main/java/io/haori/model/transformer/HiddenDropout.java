@@ -18,8 +18,8 @@ public interface HiddenDropout {
    *
    * @param place 0 for the embeddings, {@code 1 + 2 l} for the attention of layer l, {@code 2 + 2
    *     l} for its feed-forward part; asked twice for one place under gradient checkpointing
-   * @return {@code [rows · length, hidden]} in the tape's type, 0 or 1 over the share that is kept;
-   *     null for none
+   * @return {@code [tokens, hidden]} in the tape's type, 0 or 1 over the share that is kept; null
+   *     for none
    */
   @Nullable Tensor factors(int place);
 }

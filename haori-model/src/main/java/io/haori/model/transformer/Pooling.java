@@ -45,7 +45,7 @@ public enum Pooling {
    *
    * @param tape computes in its type
    * @param encoder whose pooler may be used
-   * @param hidden {@code [rows · length, hidden]}
+   * @param hidden {@code [tokens, hidden]}
    * @param batch the texts
    * @param adaptation may sit on the pooler
    * @return {@code [rows, hidden]}
@@ -55,7 +55,7 @@ public enum Pooling {
     if (resolve(encoder) == MEAN) {
       return MeanTokens.apply(tape, hidden, batch.meanWeights(tape.dtype()));
     }
-    Variable first = FirstToken.apply(tape, hidden, batch.rows());
+    Variable first = FirstToken.apply(tape, hidden, batch.firsts());
     Pooler pooler = encoder.pooler();
     return pooler == null ? first : pooler.apply(tape, first, adaptation);
   }

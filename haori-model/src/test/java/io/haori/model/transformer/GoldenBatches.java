@@ -3,10 +3,21 @@ package io.haori.model.transformer;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Inputs of the golden models as batches. */
+/** Inputs of the golden models as batches, and their outputs without padding. */
 final class GoldenBatches {
   private GoldenBatches() {}
+
+  /** {@code [rows, length, width]} to {@code [tokens, width]}. */
+  static Tensor tokens(TextBatch batch, Tensor padded) {
+    List<Tensor> texts = new ArrayList<>();
+    for (int row = 0; row < batch.rows(); row++) {
+      texts.add(padded.select(0, row).narrow(0, 0, batch.lengthOf(row)));
+    }
+    return Tensor.cat(texts, 0);
+  }
 
   static TextBatch read(Weights io) {
     try (Scope scope = Scope.open()) {

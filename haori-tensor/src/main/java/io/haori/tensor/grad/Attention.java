@@ -3,7 +3,8 @@ package io.haori.tensor.grad;
 import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Multi-head attention from one tensor that holds queries, keys and values side by side.
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * [s,s]            [s,d][d,s]             [s,d] = [s,s][s,d]
  * }</pre>
  *
- * fp32 takes libtorch's fused attention; bf16 takes plain products, because the fused kernel is
+ * Texts of about one length are computed as one rectangle {@code [b, s]}.
+ *
+ * <p>fp32 takes libtorch's fused attention; bf16 takes plain products, because the fused kernel is
  * many times slower in bf16 on a CPU (134 ms against 5 ms for 32 × 12 heads of 128 × 32 here). So
  * does a tape that differentiates twice, which the fused kernel cannot.
  */
@@ -24,107 +27,204 @@ public final class Attention {
    * Applies it.
    *
    * @param tape computes in its type
-   * @param qkv {@code [b·s, 3·h]}: the columns of queries, keys, values
-   * @param batch number of texts b
+   * @param qkv {@code [tokens, 3·h]}: the columns of queries, keys, values
+   * @param sequences that the tokens belong to, in the tape's type
    * @param heads number of heads; divides h
-   * @param mask {@code [b, 1, 1, s]}, 0 for tokens and a large negative number for padding; null
-   *     when there is no padding
-   * @return {@code [b·s, h]}
+   * @return {@code [tokens, h]}
    */
-  public static Variable apply(
-      Tape tape, Variable qkv, int batch, int heads, @Nullable Tensor mask) {
-    return tape.dtype() == DType.F32 && !tape.differentiatesTwice()
-        ? fused(tape, qkv, batch, heads, mask)
-        : plain(tape, qkv, batch, heads, mask);
+  public static Variable apply(Tape tape, Variable qkv, Sequences.Pass sequences, int heads) {
+    boolean fused = tape.dtype() == DType.F32 && !tape.differentiatesTwice();
+    Tensor padded = sequences.pad(qkv.value());
+    List<Part> parts = new ArrayList<>();
+    List<Tensor> outputs = new ArrayList<>();
+    long first = 0;
+    for (Sequences.Rectangle rectangle : sequences.rectangles()) {
+      Tensor ours =
+          rectangle.places() == padded.size(0)
+              ? padded
+              : padded.narrow(0, first, rectangle.places());
+      Part part = fused ? new Fused(rectangle, heads, ours) : new Plain(rectangle, heads, ours);
+      parts.add(part);
+      outputs.add(part.output());
+      first += rectangle.places();
+    }
+    Variable output = tape.variable(sequences.unpad(outputs), qkv.needsGradient());
+    if (tape.records() && qkv.needsGradient()) {
+      tape.record(
+          output,
+          () -> {
+            Tensor gradient = sequences.padWithZeros(output.requireGradient());
+            List<Tensor> back = new ArrayList<>();
+            long at = 0;
+            for (Part part : parts) {
+              int places = part.rectangle().places();
+              back.add(
+                  part.backward(
+                      places == gradient.size(0) ? gradient : gradient.narrow(0, at, places)));
+              at += places;
+            }
+            qkv.accumulate(sequences.unpad(back));
+          },
+          saved(sequences, parts));
+    }
+    return output;
   }
 
-  private static Variable plain(
-      Tape tape, Variable qkv, int batch, int heads, @Nullable Tensor mask) {
-    long rows = qkv.value().size(0);
-    long length = rows / batch;
-    long width = qkv.value().size(1) / 3;
-    long depth = width / heads;
-    double scale = 1 / Math.sqrt((double) depth);
-    long groups = (long) batch * heads;
-    // One copy into [3, b, heads, s, d] makes the batched products read contiguous memory.
-    Tensor parts =
-        qkv.value().view(batch, length, 3, heads, depth).permute(2, 0, 3, 1, 4).contiguous();
-    // Scaling Q once is a fraction of scaling the scores.
-    Tensor q = parts.select(0, 0).view(groups, length, depth).mulInPlace(scale);
-    Tensor k = parts.select(0, 1).view(groups, length, depth);
-    Tensor v = parts.select(0, 2).view(groups, length, depth);
-    Tensor scores = q.batchMatmul(k.transpose(1, 2));
-    if (mask != null) {
-      scores.view(batch, heads, length, length).addInPlace(mask);
+  private static Tensor[] saved(Sequences.Pass sequences, List<Part> parts) {
+    List<Tensor> saved = new ArrayList<>();
+    parts.forEach(part -> saved.addAll(part.saved()));
+    if (sequences.kept() != null) {
+      saved.add(sequences.kept());
     }
-    Tensor p = scores.softmax();
-    Tensor o = p.batchMatmul(v);
-    Tensor joined = o.view(batch, heads, length, depth).transpose(1, 2).reshape(rows, width);
-    Variable output = tape.variable(joined, qkv.needsGradient());
-    if (!tape.records() || !qkv.needsGradient()) {
-      return output;
-    }
-    tape.record(
-        output,
-        () -> {
-          Tensor gradients = Tensor.empty(tape.dtype(), 3, batch, heads, length, depth);
-          Tensor dq = gradients.select(0, 0).view(groups, length, depth);
-          Tensor dOut =
-              output
-                  .requireGradient()
-                  .view(batch, length, heads, depth)
-                  .transpose(1, 2)
-                  .reshape(groups, length, depth);
-          Tensor dScores = Kernels.softmaxBackward(dOut.batchMatmul(v.transpose(1, 2)), p);
-          dScores.batchMatmulInto(k, dq);
-          dq.mulInPlace(scale);
-          dScores
+    return saved.toArray(Tensor[]::new);
+  }
+
+  /** One rectangle's attention, with what its derivative needs. */
+  private interface Part {
+    Sequences.Rectangle rectangle();
+
+    /** {@code [b·s, h]}. */
+    Tensor output();
+
+    /** {@code [b·s, h]} to {@code [b·s, 3·h]}. */
+    Tensor backward(Tensor gradient);
+
+    List<Tensor> saved();
+  }
+
+  private static final class Plain implements Part {
+    private final Sequences.Rectangle rectangle;
+    private final int heads;
+    private final long width;
+    private final double scale;
+    private final Tensor q;
+    private final Tensor k;
+    private final Tensor v;
+    private final Tensor p;
+    private final Tensor output;
+
+    Plain(Sequences.Rectangle rectangle, int heads, Tensor qkv) {
+      this.rectangle = rectangle;
+      this.heads = heads;
+      width = qkv.size(1) / 3;
+      scale = 1 / Math.sqrt((double) depth());
+      long batch = rectangle.rows();
+      long length = rectangle.length();
+      // One copy into [3, b, heads, s, d] makes the batched products read contiguous memory.
+      Tensor parts = qkv.view(batch, length, 3, heads, depth()).permute(2, 0, 3, 1, 4).contiguous();
+      // Scaling Q once is a fraction of scaling the scores.
+      q = parts.select(0, 0).view(batch * heads, length, depth()).mulInPlace(scale);
+      k = parts.select(0, 1).view(batch * heads, length, depth());
+      v = parts.select(0, 2).view(batch * heads, length, depth());
+      Tensor scores = q.batchMatmul(k.transpose(1, 2));
+      if (rectangle.mask() != null) {
+        scores.view(batch, heads, length, length).addInPlace(rectangle.mask());
+      }
+      p = scores.softmax();
+      output =
+          p.batchMatmul(v)
+              .view(batch, heads, length, depth())
               .transpose(1, 2)
-              .batchMatmulInto(q, gradients.select(0, 1).view(groups, length, depth));
-          p.transpose(1, 2)
-              .batchMatmulInto(dOut, gradients.select(0, 2).view(groups, length, depth));
-          qkv.accumulate(gradients.permute(1, 3, 0, 2, 4).reshape(rows, 3 * width));
-        },
-        q,
-        k,
-        v,
-        p);
-    return output;
-  }
+              .reshape(batch * length, width);
+    }
 
-  private static Variable fused(
-      Tape tape, Variable qkv, int batch, int heads, @Nullable Tensor mask) {
-    long rows = qkv.value().size(0);
-    long length = rows / batch;
-    long width = qkv.value().size(1) / 3;
-    long depth = width / heads;
-    double scale = 1 / Math.sqrt((double) depth);
-    Tensor parts = qkv.value().view(batch, length, 3, heads, depth).permute(2, 0, 3, 1, 4);
-    Tensor q = parts.select(0, 0);
-    Tensor k = parts.select(0, 1);
-    Tensor v = parts.select(0, 2);
-    Tensor[] result = Kernels.attention(q, k, v, mask, scale);
-    Tensor o = result[0];
-    Variable output = tape.variable(o.transpose(1, 2).reshape(rows, width), qkv.needsGradient());
-    if (!tape.records() || !qkv.needsGradient()) {
+    private long depth() {
+      return width / heads;
+    }
+
+    @Override
+    public Sequences.Rectangle rectangle() {
+      return rectangle;
+    }
+
+    @Override
+    public Tensor output() {
       return output;
     }
-    Tensor[] saved =
-        mask == null
-            ? new Tensor[] {q, k, v, o, result[1]}
-            : new Tensor[] {q, k, v, o, result[1], mask};
-    tape.record(
-        output,
-        () -> {
-          Tensor dOut = output.requireGradient().view(batch, length, heads, depth).transpose(1, 2);
-          Tensor[] d = Kernels.attentionBackward(dOut, q, k, v, o, result[1], mask, scale);
-          Tensor gradients = Tensor.empty(tape.dtype(), batch, length, 3, heads, depth);
-          for (int part = 0; part < 3; part++) {
-            gradients.select(2, part).copyInPlace(d[part].transpose(1, 2));
-          }
-          qkv.accumulate(gradients.view(rows, 3 * width));
-        },
-        saved);
-    return output;
+
+    @Override
+    public Tensor backward(Tensor gradient) {
+      long batch = rectangle.rows();
+      long length = rectangle.length();
+      long groups = batch * heads;
+      Tensor gradients = Tensor.empty(gradient.dtype(), 3, batch, heads, length, depth());
+      Tensor dq = gradients.select(0, 0).view(groups, length, depth());
+      Tensor dOut =
+          gradient
+              .view(batch, length, heads, depth())
+              .transpose(1, 2)
+              .reshape(groups, length, depth());
+      Tensor dScores = Kernels.softmaxBackward(dOut.batchMatmul(v.transpose(1, 2)), p);
+      dScores.batchMatmulInto(k, dq);
+      dq.mulInPlace(scale);
+      dScores
+          .transpose(1, 2)
+          .batchMatmulInto(q, gradients.select(0, 1).view(groups, length, depth()));
+      p.transpose(1, 2).batchMatmulInto(dOut, gradients.select(0, 2).view(groups, length, depth()));
+      return gradients.permute(1, 3, 0, 2, 4).reshape(batch * length, 3 * width);
+    }
+
+    @Override
+    public List<Tensor> saved() {
+      return List.of(q, k, v, p);
+    }
+  }
+
+  private static final class Fused implements Part {
+    private final Sequences.Rectangle rectangle;
+    private final int heads;
+    private final long width;
+    private final double scale;
+    private final Tensor q;
+    private final Tensor k;
+    private final Tensor v;
+    private final Tensor o;
+    private final Tensor logSum;
+
+    Fused(Sequences.Rectangle rectangle, int heads, Tensor qkv) {
+      this.rectangle = rectangle;
+      this.heads = heads;
+      width = qkv.size(1) / 3;
+      long depth = width / heads;
+      scale = 1 / Math.sqrt((double) depth);
+      Tensor parts =
+          qkv.view(rectangle.rows(), rectangle.length(), 3, heads, depth).permute(2, 0, 3, 1, 4);
+      q = parts.select(0, 0);
+      k = parts.select(0, 1);
+      v = parts.select(0, 2);
+      Tensor[] result = Kernels.attention(q, k, v, rectangle.mask(), scale);
+      o = result[0];
+      logSum = result[1];
+    }
+
+    @Override
+    public Sequences.Rectangle rectangle() {
+      return rectangle;
+    }
+
+    @Override
+    public Tensor output() {
+      return o.transpose(1, 2).reshape(rectangle.places(), width);
+    }
+
+    @Override
+    public Tensor backward(Tensor gradient) {
+      long batch = rectangle.rows();
+      long length = rectangle.length();
+      Tensor dOut = gradient.view(batch, length, heads, width / heads).transpose(1, 2);
+      Tensor[] d = Kernels.attentionBackward(dOut, q, k, v, o, logSum, rectangle.mask(), scale);
+      Tensor gradients = Tensor.empty(gradient.dtype(), batch, length, 3, heads, width / heads);
+      for (int part = 0; part < 3; part++) {
+        gradients.select(2, part).copyInPlace(d[part].transpose(1, 2));
+      }
+      return gradients.view(batch * length, 3 * width);
+    }
+
+    @Override
+    public List<Tensor> saved() {
+      return rectangle.mask() == null
+          ? List.of(q, k, v, o, logSum)
+          : List.of(q, k, v, o, logSum, rectangle.mask());
+    }
   }
 }

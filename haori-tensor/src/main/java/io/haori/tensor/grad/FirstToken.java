@@ -10,23 +10,22 @@ public final class FirstToken {
    * Picks it.
    *
    * @param tape computes in its type
-   * @param hidden {@code [rows · length, h]}
-   * @param rows number of texts
+   * @param hidden {@code [tokens, h]}
+   * @param firsts I64 {@code [rows]} where each text begins
    * @return {@code [rows, h]}
    */
-  public static Variable apply(Tape tape, Variable hidden, int rows) {
-    long width = hidden.value().size(1);
-    long length = hidden.value().size(0) / rows;
-    Tensor first = hidden.value().view(rows, length, width).select(1, 0).contiguous();
-    Variable output = tape.variable(first, hidden.needsGradient());
+  public static Variable apply(Tape tape, Variable hidden, Tensor firsts) {
+    Variable output = tape.variable(hidden.value().indexSelect(0, firsts), hidden.needsGradient());
     if (tape.records() && hidden.needsGradient()) {
+      long tokens = hidden.value().size(0);
+      long width = hidden.value().size(1);
       tape.record(
           output,
-          () -> {
-            Tensor gradient = Tensor.zeros(tape.dtype(), rows, length, width);
-            gradient.select(1, 0).copyInPlace(output.requireGradient());
-            hidden.accumulate(gradient.view(rows * length, width));
-          });
+          () ->
+              hidden.accumulate(
+                  Tensor.zeros(tape.dtype(), tokens, width)
+                      .indexAddInPlace(0, firsts, output.requireGradient())),
+          firsts);
     }
     return output;
   }

@@ -2,7 +2,7 @@ package io.haori.tensor.grad;
 
 import io.haori.tensor.Tensor;
 
-/** A weighted sum over the tokens of every text; with weights 1 / tokens it is their mean. */
+/** Weighted sums of tokens, one a text; with weights 1 / tokens they are means. */
 public final class MeanTokens {
   private MeanTokens() {}
 
@@ -10,24 +10,15 @@ public final class MeanTokens {
    * Applies it.
    *
    * @param tape computes in its type
-   * @param hidden {@code [rows · length, h]}
-   * @param weights {@code [rows, 1, length]}, 0 for padding
+   * @param hidden {@code [tokens, h]}
+   * @param weights {@code [rows, tokens]}, 0 for the tokens of other texts
    * @return {@code [rows, h]}
    */
   public static Variable apply(Tape tape, Variable hidden, Tensor weights) {
-    long rows = weights.size(0);
-    long length = weights.size(2);
-    long width = hidden.value().size(1);
-    Tensor sum = weights.batchMatmul(hidden.value().view(rows, length, width)).view(rows, width);
-    Variable output = tape.variable(sum, hidden.needsGradient());
+    Variable output = tape.variable(weights.matmul(hidden.value()), hidden.needsGradient());
     if (tape.records() && hidden.needsGradient()) {
       tape.record(
-          output,
-          () -> {
-            Tensor gradient = output.requireGradient().view(rows, 1, width);
-            hidden.accumulate(weights.transpose(1, 2).mul(gradient).view(rows * length, width));
-          },
-          weights);
+          output, () -> hidden.accumulate(weights.t().matmul(output.requireGradient())), weights);
     }
     return output;
   }

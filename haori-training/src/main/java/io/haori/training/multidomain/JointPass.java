@@ -32,9 +32,9 @@ import java.util.stream.IntStream;
  * @param base shared
  * @param rows of all domains
  * @param options how texts are read
- * @param places rows × length that go through the base at once, which bounds memory
+ * @param most tokens that go through the base at once, which bounds memory
  */
-record JointPass(TextBase base, DomainRows rows, TextOptions options, int places) {
+record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) {
   private static final int EVALUATION_BATCH = 32;
   private static final int TRIAL_ROWS = 128;
 
@@ -66,7 +66,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
   /**
    * Reads some training rows without learning, to see how fast the machine is.
    *
-   * @return places that were computed, padding included
+   * @return tokens that were read
    */
   long trial() {
     int[] index =
@@ -79,11 +79,11 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
       Variable hidden = base.encoder().hidden(tape, texts, Adaptation.NONE, false);
       hidden.value().sum().item();
     }
-    return (long) tokens.rows() * tokens.length();
+    return tokens.tokens();
   }
 
   private List<List<Piece>> parts(List<Piece> pieces) {
-    return PassPlan.of(pieces.stream().map(Piece::tokens).toList(), places).stream()
+    return PassPlan.of(pieces.stream().map(Piece::tokens).toList(), most).stream()
         .map(part -> part.stream().map(pieces::get).toList())
         .toList();
   }
@@ -166,7 +166,10 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
         modules.size() == 1
             ? modules.get(0)
             : AdapterModule.routed(
-                modules, new Routing(pieces.stream().map(p -> p.index().length).toList()));
+                modules,
+                new Routing(
+                    pieces.stream().map(p -> p.index().length).toList(),
+                    pieces.stream().map(p -> p.tokens().tokens()).toList()));
     Variable hidden = base.encoder().hidden(tape, texts, adaptation, false);
     Pooling pooling = options.pooling();
     return pooling.apply(tape, base.encoder(), hidden, texts, adaptation);
@@ -203,7 +206,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int places
           owners.add(i);
         }
       }
-      for (List<Integer> part : PassPlan.of(pieces.stream().map(Piece::tokens).toList(), places)) {
+      for (List<Integer> part : PassPlan.of(pieces.stream().map(Piece::tokens).toList(), most)) {
         List<int[]> classes =
             classes(part.stream().map(pieces::get).toList(), part, owners, targets);
         for (int at = 0; at < part.size(); at++) {

@@ -200,15 +200,15 @@ public final class SetTrainer {
     double best = Double.MAX_VALUE;
     for (int i = 0; i < TRIALS; i++) {
       long start = nanoTime.getAsLong();
-      long places = pass.trial();
-      best = Math.min(best, (nanoTime.getAsLong() - start) / NANOS / places);
+      long tokens = pass.trial();
+      best = Math.min(best, (nanoTime.getAsLong() - start) / NANOS / tokens);
     }
     return best;
   }
 
   private JointPass pass(PlannedSet plan) {
-    int places = PassPlan.usualPlaces(base.encoder().config().hiddenSize());
-    return new JointPass(base, rows, plan.settings().tune().text(), places);
+    int most = PassPlan.usualTokens(base.encoder().config().hiddenSize());
+    return new JointPass(base, rows, plan.settings().tune().text(), most);
   }
 
   private void check(PlannedSet plan) {

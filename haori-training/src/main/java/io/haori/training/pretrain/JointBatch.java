@@ -8,23 +8,22 @@ import io.haori.training.data.TokenBatch;
 import io.haori.training.sidebyside.Seeds;
 import java.util.List;
 
-/** Several domains' rows in one rectangle, one domain after another. */
+/** Several domains' rows in one batch, one domain after another. */
 final class JointBatch {
   /** A seed's bits decide on eight numbers, so shares are multiples of 1/256. */
   private static final int STEPS = 256;
 
   private final List<DomainBatch> batches;
-  private final int rows;
-  private final int length;
+  private final int tokens;
   private short[] drawn = new short[0];
 
   JointBatch(List<DomainBatch> batches) {
     this.batches = batches;
-    this.rows = batches.stream().mapToInt(batch -> batch.tokens().rows()).sum();
-    this.length = batches.stream().mapToInt(batch -> batch.tokens().length()).max().orElseThrow();
+    this.tokens =
+        Math.toIntExact(batches.stream().mapToLong(batch -> batch.tokens().tokens()).sum());
   }
 
-  /** The rectangle in native memory, to be closed after the pass backwards. */
+  /** The texts in native memory, to be closed after the pass backwards. */
   TextBatch texts(int padId) {
     TokenBatch all = TokenBatch.joined(batches.stream().map(DomainBatch::tokens).toList(), padId);
     return new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length());
@@ -34,19 +33,24 @@ final class JointBatch {
   long[] places() {
     long[] places = new long[batches.stream().mapToInt(b -> b.placeRows().length).sum()];
     int next = 0;
-    int before = 0;
+    long before = 0;
     for (DomainBatch batch : batches) {
-      for (int i = 0; i < batch.placeRows().length; i++) {
-        places[next++] = (long) (before + batch.placeRows()[i]) * length + batch.placeColumns()[i];
+      int[] lengths = batch.tokens().lengths();
+      long[] starts = new long[lengths.length];
+      for (int row = 0; row < lengths.length; row++) {
+        starts[row] = before;
+        before += lengths[row];
       }
-      before += batch.tokens().rows();
+      for (int i = 0; i < batch.placeRows().length; i++) {
+        places[next++] = starts[batch.placeRows()[i]] + batch.placeColumns()[i];
+      }
     }
     return places;
   }
 
   /**
    * Dropout inside the base. A number's fate depends on its row's seed, the place in the base and
-   * the place in the row, never on the padding or the rows around it.
+   * the place in the row, never on the rows around it.
    *
    * @param width of the hidden states
    * @param share dropped, rounded to a multiple of 1/256
@@ -61,19 +65,19 @@ final class JointBatch {
   private Tensor factors(int place, int width, int dropped, DType dtype) {
     float scale = (float) STEPS / (STEPS - dropped);
     short kept = (short) ((Float.floatToIntBits(scale) + (1 << 15)) >>> 16);
-    int count = Math.multiplyExact(rows * length, width);
+    int count = Math.multiplyExact(tokens, width);
     if (drawn.length != count) {
       drawn = new short[count];
     }
-    int row = 0;
+    int from = 0;
     for (DomainBatch batch : batches) {
-      for (int i = 0; i < batch.tokens().rows(); i++, row++) {
-        int from = row * length * width;
+      for (int i = 0; i < batch.tokens().rows(); i++) {
         int numbers = batch.tokens().lengths()[i] * width;
         fill(from, numbers, Seeds.mixed(batch.dropoutSeeds()[i] + place), dropped, kept);
+        from += numbers;
       }
     }
-    Tensor mask = Tensor.empty(DType.BF16, (long) rows * length, width);
+    Tensor mask = Tensor.empty(DType.BF16, tokens, width);
     mask.buffer().asShortBuffer().put(drawn);
     return mask.to(dtype);
   }

@@ -23,8 +23,8 @@ import java.util.TreeMap;
  * @param maxGradientNorm norm to which a domain's gradients are scaled down; 0 leaves them alone
  * @param dropout share of the base's hidden states that contrastive learning drops; in (0, 1)
  * @param heldOutShare share of a domain's texts that is only measured on; in (0, 0.5]
- * @param passPlaces rows × length that go through the base at once, which bounds memory; 0: as many
- *     as suit the base's width
+ * @param passTokens tokens that go through the base at once, which bounds memory; 0: as many as
+ *     suit the base's width
  * @param gradientCheckpointing whether each layer is computed again for its gradient
  * @param checkpointEverySteps steps between two checkpoints
  * @param seed where all randomness begins
@@ -41,7 +41,7 @@ public record PretrainSettings(
     double maxGradientNorm,
     double dropout,
     double heldOutShare,
-    int passPlaces,
+    int passTokens,
     boolean gradientCheckpointing,
     int checkpointEverySteps,
     long seed) {
@@ -67,7 +67,7 @@ public record PretrainSettings(
   public static final double DEFAULT_HELD_OUT_SHARE = 0.05;
 
   /** The usual bound of a pass: what suits the base. */
-  public static final int DEFAULT_PASS_PLACES = 0;
+  public static final int DEFAULT_PASS_TOKENS = 0;
 
   /** The usual steps between two checkpoints. */
   public static final int DEFAULT_CHECKPOINT_STEPS = 200;
@@ -93,7 +93,7 @@ public record PretrainSettings(
         "pretrain.heldOutShare",
         "above 0 and at most 0.5",
         heldOutShare);
-    require(passPlaces >= 0, "pretrain.passPlaces", "at least 0", passPlaces);
+    require(passTokens >= 0, "pretrain.passTokens", "at least 0", passTokens);
     require(
         checkpointEverySteps >= 1,
         "pretrain.checkpointEverySteps",
@@ -115,7 +115,7 @@ public record PretrainSettings(
         maxGradientNorm,
         dropout,
         heldOutShare,
-        passPlaces,
+        passTokens,
         gradientCheckpointing,
         checkpointEverySteps,
         seed);

@@ -233,7 +233,7 @@ public final class Pretrainer {
       }
       double[] losses = new double[batches.size()];
       List<TokenBatch> tokenBatches = batches.stream().map(DomainBatch::tokens).toList();
-      for (List<Integer> part : PassPlan.of(tokenBatches, places())) {
+      for (List<Integer> part : PassPlan.of(tokenBatches, mostTokens())) {
         double[] some = pass(part, active, batches);
         for (int i = 0; i < some.length; i++) {
           losses[part.get(i)] = some[i];
@@ -256,10 +256,10 @@ public final class Pretrainer {
           tokensPerSecond());
     }
 
-    private int places() {
-      int chosen = settings.passPlaces();
+    private int mostTokens() {
+      int chosen = settings.passTokens();
       int width = base.encoder().config().hiddenSize();
-      return chosen == PretrainSettings.DEFAULT_PASS_PLACES ? PassPlan.usualPlaces(width) : chosen;
+      return chosen == PretrainSettings.DEFAULT_PASS_TOKENS ? PassPlan.usualTokens(width) : chosen;
     }
 
     private double[] pass(List<Integer> part, List<Domain> active, List<DomainBatch> batches) {
@@ -269,7 +269,10 @@ public final class Pretrainer {
           modules.size() == 1
               ? modules.get(0)
               : AdapterModule.routed(
-                  modules, new Routing(ours.stream().map(b -> b.tokens().rows()).toList()));
+                  modules,
+                  new Routing(
+                      ours.stream().map(b -> b.tokens().rows()).toList(),
+                      ours.stream().map(b -> b.tokens().tokens()).toList()));
       try (Scope scope = Scope.open();
           Tape tape = Tape.recording(settings.precision(), 0)) {
         return objective.losses(tape, ours, adaptation);

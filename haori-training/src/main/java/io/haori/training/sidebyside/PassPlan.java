@@ -7,14 +7,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Which domains' batches of one step go through the base together. Those of about one length share
- * a rectangle; a rectangle has a bounded number of places, which bounds the memory of a step.
+ * Which domains' batches of one step go through the base together: as many as a bounded number of
+ * tokens holds, those of about one length together, which bounds the memory of a step.
  */
 public final class PassPlan {
-  /** Share of a rectangle's places that may be padding because its domains differ in length. */
-  private static final double MOST_PADDING = 0.2;
-
-  /** Places × width of a usual rectangle: more gain nothing and only take memory. */
+  /** Tokens × width of a usual pass: more gain nothing and only take memory. */
   private static final int USUAL_VALUES = 4096 * 384;
 
   private static final int FEWEST_USUAL = 256;
@@ -22,12 +19,12 @@ public final class PassPlan {
   private PassPlan() {}
 
   /**
-   * How many places a rectangle has at most when nobody chooses: beyond it a processor gains
-   * nothing more, and on wide bases it loses, since what a pass keeps outgrows the caches.
+   * How many tokens a pass has at most when nobody chooses: beyond it a processor gains nothing
+   * more, and on wide bases it loses, since what a pass keeps outgrows the caches.
    *
    * @param width numbers of a hidden state
    */
-  public static int usualPlaces(int width) {
+  public static int usualTokens(int width) {
     return Math.max(FEWEST_USUAL, USUAL_VALUES / width);
   }
 
@@ -35,10 +32,10 @@ public final class PassPlan {
    * Parts a step.
    *
    * @param batches one a domain or run
-   * @param mostPlaces rows × length of a rectangle; a single batch may have more
+   * @param mostTokens of a pass; a single batch may have more
    * @return indices of the batches, each in one part, ascending within a part
    */
-  public static List<List<Integer>> of(List<TokenBatch> batches, long mostPlaces) {
+  public static List<List<Integer>> of(List<TokenBatch> batches, long mostTokens) {
     List<Integer> longestFirst =
         IntStream.range(0, batches.size())
             .boxed()
@@ -46,26 +43,16 @@ public final class PassPlan {
             .toList();
     List<List<Integer>> parts = new ArrayList<>();
     List<Integer> part = new ArrayList<>();
-    long length = 0;
-    long rows = 0;
-    long needed = 0;
+    long tokens = 0;
     for (int index : longestFirst) {
-      long ourRows = batches.get(index).rows();
-      long ourPlaces = ourRows * batches.get(index).length();
-      long places = (rows + ourRows) * length;
-      boolean fits = places <= mostPlaces && places - needed - ourPlaces <= MOST_PADDING * places;
-      if (!part.isEmpty() && !fits) {
+      long ours = batches.get(index).tokens();
+      if (!part.isEmpty() && tokens + ours > mostTokens) {
         parts.add(part);
         part = new ArrayList<>();
-      }
-      if (part.isEmpty()) {
-        length = batches.get(index).length();
-        rows = 0;
-        needed = 0;
+        tokens = 0;
       }
       part.add(index);
-      rows += ourRows;
-      needed += ourPlaces;
+      tokens += ours;
     }
     parts.add(part);
     parts.forEach(one -> one.sort(Comparator.naturalOrder()));

@@ -105,8 +105,8 @@ class PretrainerTest {
     "bert-classification, 100, false"
   })
   void aDomainsModuleIsTheSameAloneAndBesideOthers(
-      String name, int passPlaces, boolean checkpointing) {
-    PretrainSettings settings = TinyWords.settings(3, 6, 16, passPlaces, checkpointing);
+      String name, int passTokens, boolean checkpointing) {
+    PretrainSettings settings = TinyWords.settings(3, 6, 16, passTokens, checkpointing);
     try (TextBase base = TinyWords.open(name, temporary)) {
       Kept together = run(base, settings, domains());
       assertThat(together.active).startsWith(3).endsWith(1);

@@ -63,11 +63,11 @@ final class TinyWords {
   }
 
   static PretrainSettings settings(int epochs, int batchSize, int maxLength) {
-    return settings(epochs, batchSize, maxLength, PretrainSettings.DEFAULT_PASS_PLACES, false);
+    return settings(epochs, batchSize, maxLength, PretrainSettings.DEFAULT_PASS_TOKENS, false);
   }
 
   static PretrainSettings settings(
-      int epochs, int batchSize, int maxLength, int passPlaces, boolean checkpointing) {
+      int epochs, int batchSize, int maxLength, int passTokens, boolean checkpointing) {
     return new PretrainSettings(
         ObjectiveChoice.AUTO,
         MethodCatalogue.create("lora", Map.of("targets", "all-linear", "rank", "4")),
@@ -80,7 +80,7 @@ final class TinyWords {
         1.0,
         0.1,
         0.1,
-        passPlaces,
+        passTokens,
         checkpointing,
         5,
         42);

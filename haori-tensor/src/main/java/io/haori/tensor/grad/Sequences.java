@@ -1,0 +1,227 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sequences of different length that stand one after another in one matrix of tokens, without
+ * padding. What works on single tokens never sees padding then; {@link Attention}, which needs
+ * rectangles, copies sequences of about one length into one rectangle each. Owns its tensors.
+ */
+public final class Sequences implements AutoCloseable {
+  /** Added to the scores of padding: its softmax is exactly 0 in fp32 and in bf16. */
+  private static final double MASKED = -1e9;
+
+  /**
+   * What a further rectangle costs, in scores: the dozens of small operations that it takes last as
+   * long as the products of so many (some 0.2 ms beside 130 GFLOP/s at 384 numbers a token).
+   */
+  private static final long RECTANGLE = 8192;
+
+  private final int[] lengths;
+  private final long tokens;
+  private final List<Rectangle> rectangles;
+  private final @Nullable Tensor places;
+  private final @Nullable Tensor back;
+  private final @Nullable Tensor kept;
+
+  /**
+   * Sequences of about one length.
+   *
+   * @param rows number of them
+   * @param length of the longest
+   * @param mask {@code [rows, 1, 1, length]}, 0 for tokens and a large negative number for padding;
+   *     null when there is no padding
+   */
+  record Rectangle(int rows, int length, @Nullable Tensor mask) {
+    int places() {
+      return rows * length;
+    }
+
+    private Rectangle in(DType dtype) {
+      return new Rectangle(rows, length, mask == null ? null : mask.to(dtype));
+    }
+  }
+
+  /**
+   * Lays sequences out.
+   *
+   * @param lengths of the sequences, in their order; each at least 1
+   */
+  public Sequences(int... lengths) {
+    this.lengths = lengths.clone();
+    this.tokens = IntStream.of(lengths).asLongStream().sum();
+    List<int[]> groups = groups(lengths);
+    boolean identity =
+        groups.size() == 1 && IntStream.of(lengths).allMatch(length -> length == lengths[0]);
+    long[] starts = new long[lengths.length];
+    for (int row = 1; row < lengths.length; row++) {
+      starts[row] = starts[row - 1] + lengths[row - 1];
+    }
+    List<Rectangle> made = new ArrayList<>();
+    try (Scope scope = Scope.open()) {
+      if (identity) {
+        made.add(new Rectangle(lengths.length, lengths[0], null));
+        places = null;
+        back = null;
+        kept = null;
+      } else {
+        int all = groups.stream().mapToInt(rows -> rows.length * lengths[rows[0]]).sum();
+        long[] from = new long[all];
+        float[] keeps = new float[all];
+        long[] to = new long[Math.toIntExact(tokens)];
+        int place = 0;
+        for (int[] rows : groups) {
+          int length = lengths[rows[0]];
+          float[] additive = new float[rows.length * length];
+          boolean padded = false;
+          int first = place;
+          for (int row : rows) {
+            for (int at = 0; at < length; at++, place++) {
+              boolean token = at < lengths[row];
+              from[place] = starts[row] + Math.min(at, lengths[row] - 1);
+              keeps[place] = token ? 1 : 0;
+              if (token) {
+                to[(int) starts[row] + at] = place;
+              } else {
+                additive[place - first] = (float) MASKED;
+                padded = true;
+              }
+            }
+          }
+          Tensor mask = padded ? Tensor.of(additive, rows.length, 1, 1, length).retain() : null;
+          made.add(new Rectangle(rows.length, length, mask));
+        }
+        places = Tensor.of(from, all).retain();
+        back = Tensor.of(to, to.length).retain();
+        kept = all == tokens ? null : Tensor.of(keeps, all, 1).retain();
+      }
+    }
+    this.rectangles = List.copyOf(made);
+  }
+
+  /**
+   * Parts rows, the longest first, where it saves most: the least sum of squared lengths, with
+   * padding, and of what rectangles cost.
+   *
+   * @return rows of each rectangle, the longest first
+   */
+  static List<int[]> groups(int... lengths) {
+    Integer[] rows = new Integer[lengths.length];
+    Arrays.setAll(rows, row -> row);
+    Arrays.sort(rows, Comparator.comparingInt(row -> -lengths[row]));
+    List<Integer> starts = new ArrayList<>();
+    for (int i = 0; i < rows.length; i++) {
+      if (i == 0 || lengths[rows[i]] != lengths[rows[i - 1]]) {
+        starts.add(i);
+      }
+    }
+    int count = starts.size();
+    starts.add(rows.length);
+    // best[i]: the least cost of all rows before starts[i]; cut[i]: where the last rectangle began.
+    long[] best = new long[count + 1];
+    int[] cut = new int[count + 1];
+    for (int to = 1; to <= count; to++) {
+      best[to] = Long.MAX_VALUE;
+      for (int from = 0; from < to; from++) {
+        long length = lengths[rows[starts.get(from)]];
+        long cost = best[from] + RECTANGLE + length * length * (starts.get(to) - starts.get(from));
+        if (cost < best[to]) {
+          best[to] = cost;
+          cut[to] = from;
+        }
+      }
+    }
+    List<int[]> groups = new ArrayList<>();
+    for (int to = count; to > 0; to = cut[to]) {
+      groups.add(
+          0,
+          Arrays.stream(rows, starts.get(cut[to]), starts.get(to))
+              .mapToInt(Integer::intValue)
+              .toArray());
+    }
+    return groups;
+  }
+
+  /** Number of sequences. */
+  public int rows() {
+    return lengths.length;
+  }
+
+  /** Number of tokens. */
+  public long tokens() {
+    return tokens;
+  }
+
+  /** Tokens of a sequence. */
+  public int lengthOf(int row) {
+    return lengths[row];
+  }
+
+  /**
+   * This layout for one pass.
+   *
+   * @param dtype type that the pass computes in
+   * @return tensors in the current scope; those of this must stay open as long
+   */
+  public Pass in(DType dtype) {
+    return new Pass(
+        rectangles.stream().map(one -> one.in(dtype)).toList(),
+        places,
+        back,
+        kept == null ? null : kept.to(dtype));
+  }
+
+  /**
+   * A layout in the type of one pass.
+   *
+   * @param rectangles one after another in the padded matrix
+   * @param places I64 {@code [padded]} the token of every place; null when the two matrices are one
+   * @param back I64 {@code [tokens]} the place of every token; null when the two are one
+   * @param kept {@code [padded, 1]} 1 for tokens and 0 for padding; null without padding
+   */
+  public record Pass(
+      List<Rectangle> rectangles,
+      @Nullable Tensor places,
+      @Nullable Tensor back,
+      @Nullable Tensor kept) {
+
+    /** {@code [tokens, h]} to {@code [padded, h]}; padding holds copies of some token. */
+    Tensor pad(Tensor packed) {
+      return places == null ? packed : packed.indexSelect(0, places);
+    }
+
+    /** {@code [tokens, h]} to {@code [padded, h]}, 0 at padding. */
+    Tensor padWithZeros(Tensor packed) {
+      Tensor padded = pad(packed);
+      return kept == null ? padded : padded.mul(kept);
+    }
+
+    /** Rows of the rectangles, one rectangle after another, to {@code [tokens, h]}. */
+    Tensor unpad(List<Tensor> padded) {
+      Tensor all = padded.size() == 1 ? padded.get(0) : Tensor.cat(padded, 0);
+      return back == null ? all : all.indexSelect(0, back);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Rectangle rectangle : rectangles) {
+      if (rectangle.mask() != null) {
+        rectangle.mask().close();
+      }
+    }
+    for (Tensor tensor : new Tensor[] {places, back, kept}) {
+      if (tensor != null) {
+        tensor.close();
+      }
+    }
+  }
+}
