@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.model.transformer.Slot;
 import io.haori.tensor.DType;
+import io.haori.tensor.Engine;
 import io.haori.training.multidomain.DomainRows;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SetSettings;
@@ -98,6 +99,7 @@ final class Bench implements AutoCloseable {
     SetTrainer trainer =
         new SetTrainer(base, rows, options.runs())
             .stopWhen(stopRequested)
+            .lanes(Engine.threads())
             .keepAdapters(plan -> plan.domains().size() == 1);
     return new TransferStudy(trainer, chosen, options.seeds(common.seed));
   }

@@ -1,6 +1,6 @@
 package io.haori.training.comparison;
 
-/** Hears how a comparison goes, on the thread that trains. */
+/** Hears how a comparison goes, on a thread that trains, one call at a time. */
 public interface ComparisonListener {
   /** Hears nothing. */
   ComparisonListener SILENT = new ComparisonListener() {};

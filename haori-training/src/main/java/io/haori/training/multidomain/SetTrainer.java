@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -61,6 +62,7 @@ public final class SetTrainer {
   private Predicate<PlannedSet> keeps = plan -> false;
   private LongSupplier nanoTime = System::nanoTime;
   private int sideBySide = SIDE_BY_SIDE;
+  private int lanes = 1;
 
   /**
    * Prepares training.
@@ -105,6 +107,17 @@ public final class SetTrainer {
     return this;
   }
 
+  /**
+   * Works on so many batches of models at once, each with one thread. More than one counts as one
+   * thread for what a model depends on, however many there are.
+   *
+   * @param newLanes at least 1
+   */
+  public SetTrainer lanes(int newLanes) {
+    lanes = newLanes;
+    return this;
+  }
+
   /** What the rows are. */
   public DomainRows rows() {
     return rows;
@@ -138,7 +151,7 @@ public final class SetTrainer {
     parts.add("domains learnt together, 1");
     parts.add(HaoriJson.codeVersion());
     parts.add(base.digest());
-    parts.add("threads " + Engine.threads());
+    parts.add("threads " + (lanes > 1 ? 1 : Engine.threads()));
     parts.add(settings.toString());
     domains.forEach(domain -> parts.add(rows.domains().all().get(domain).digest()));
     try {
@@ -183,14 +196,29 @@ public final class SetTrainer {
     missing.sort(
         Comparator.comparingInt((PlannedSet plan) -> plan.domains().size())
             .thenComparingLong(PlannedSet::work));
-    for (int from = 0; from < missing.size() && !stopRequested.getAsBoolean(); ) {
-      int to = Math.min(missing.size(), from + sideBySide);
-      List<PlannedSet> wave = missing.subList(from, to);
-      Map<String, FinishedSet> ofWave = wave(wave, done);
-      finished.putAll(ofWave);
-      done += wave.stream().mapToLong(PlannedSet::work).sum();
-      from = to;
+    int atOnce = Math.min(lanes, Math.max(1, missing.size()));
+    int most = Math.min(sideBySide, Math.max(1, (missing.size() + atOnce - 1) / atOnce));
+    WorkDone workDone = new WorkDone(listener, done);
+    AtomicBoolean failed = new AtomicBoolean();
+    List<Runnable> waves = new ArrayList<>();
+    for (int from = 0; from < missing.size(); from += most) {
+      List<PlannedSet> wave = missing.subList(from, Math.min(missing.size(), from + most));
+      waves.add(
+          () -> {
+            boolean ended = false;
+            try {
+              Map<String, FinishedSet> ofWave =
+                  wave(wave, workDone, () -> failed.get() || stopRequested.getAsBoolean());
+              synchronized (finished) {
+                finished.putAll(ofWave);
+              }
+              ended = true;
+            } finally {
+              failed.compareAndSet(false, !ended);
+            }
+          });
     }
+    Lanes.run(atOnce, waves);
     return finished;
   }
 
@@ -223,7 +251,11 @@ public final class SetTrainer {
   }
 
   /** Trains some models side by side; gives nothing when it was stopped. */
-  private Map<String, FinishedSet> wave(List<PlannedSet> plans, long workBefore) {
+  private Map<String, FinishedSet> wave(
+      List<PlannedSet> plans, WorkDone workDone, BooleanSupplier stop) {
+    if (stop.getAsBoolean()) {
+      return Map.of();
+    }
     long start = nanoTime.getAsLong();
     long work = plans.stream().mapToLong(PlannedSet::work).sum();
     List<SetRun> runs = new ArrayList<>();
@@ -237,8 +269,9 @@ public final class SetTrainer {
       JointPass pass = pass(plans.get(0));
       FreeMemory freeMemory = new FreeMemory(start);
       List<SetRun> active = runs;
+      double told = 0;
       while (!active.isEmpty()) {
-        if (stopRequested.getAsBoolean()) {
+        if (stop.getAsBoolean()) {
           return Map.of();
         }
         pass.step(active);
@@ -250,7 +283,9 @@ public final class SetTrainer {
             ended.get(i).validated(mean(accuracies(ended.get(i), Split.VALIDATION, said.get(i))));
           }
         }
-        tellProgress(runs, workBefore);
+        double now = done(runs);
+        workDone.add(now - told, detail(runs));
+        told = now;
         active = active.stream().filter(run -> !run.isDone()).toList();
       }
       runs.forEach(SetRun::takeBest);
@@ -270,6 +305,7 @@ public final class SetTrainer {
         store.keep(run.plan().folder(), one);
         finished.put(run.plan().digest(), one);
       }
+      workDone.end(told, work);
       return finished;
     } finally {
       runs.forEach(SetRun::close);
@@ -287,22 +323,24 @@ public final class SetTrainer {
     }
   }
 
-  private void tellProgress(List<SetRun> runs, long workBefore) {
+  private static double done(List<SetRun> runs) {
     double done = 0;
     for (SetRun run : runs) {
       done += (double) run.plan().work() * (run.isDone() ? run.steps() : run.step()) / run.steps();
     }
+    return done;
+  }
+
+  private static String detail(List<SetRun> runs) {
     SetRun slowest = runs.get(runs.size() - 1);
-    listener.onProgress(
-        workBefore + Math.round(done),
-        String.format(
-            Locale.ROOT,
-            "%d side by side, up to %s seed %d, step %d/%d",
-            runs.size(),
-            slowest.plan().told(),
-            slowest.plan().seed(),
-            slowest.step(),
-            slowest.steps()));
+    return String.format(
+        Locale.ROOT,
+        "%d side by side, up to %s seed %d, step %d/%d",
+        runs.size(),
+        slowest.plan().told(),
+        slowest.plan().seed(),
+        slowest.step(),
+        slowest.steps());
   }
 
   /** {@code [domains]} accuracies of a model. */

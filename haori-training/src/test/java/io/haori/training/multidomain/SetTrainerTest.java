@@ -1,10 +1,13 @@
 package io.haori.training.multidomain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.analysis.transfer.DomainAnswers;
+import io.haori.check.UserError;
 import io.haori.tensor.DType;
+import io.haori.tensor.Engine;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +98,49 @@ class SetTrainerTest {
         assertThat(values[i]).isCloseTo(loneValues[i], within(2e-4f));
       }
     }
+  }
+
+  @Test
+  void severalLanesGiveWhatOneGives() {
+    int threads = Engine.threads();
+    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    SetTrainer several = trainer("several").lanes(3);
+    Map<String, FinishedSet> many = several.run(plans(several, settings));
+    assertThat(Engine.threads()).isEqualTo(threads);
+
+    Engine.setThreads(1);
+    try {
+      SetTrainer single = trainer("single");
+      Map<String, FinishedSet> one = single.run(plans(single, settings));
+      assertThat(many).hasSize(7);
+      assertThat(many.keySet()).isEqualTo(one.keySet());
+      one.forEach(
+          (digest, alone) -> {
+            FinishedSet ours = Objects.requireNonNull(many.get(digest));
+            assertThat(ours.answers()).isEqualTo(alone.answers());
+            assertThat(ours.curve()).isEqualTo(alone.curve());
+          });
+      assertThat(trainer("several").run(plans(single, settings))).hasSize(7);
+      assertThat(told).last().isEqualTo("7 of 7");
+    } finally {
+      Engine.setThreads(threads);
+    }
+  }
+
+  @Test
+  void aFailureInOneLaneEndsAllAndIsTold() {
+    SetTrainer trainer =
+        trainer("runs")
+            .lanes(2)
+            .sideBySide(1)
+            .stopWhen(
+                () -> {
+                  throw new UserError("no more");
+                });
+    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    assertThatThrownBy(() -> trainer.run(plans(trainer, settings)))
+        .isInstanceOf(UserError.class)
+        .hasMessage("no more");
   }
 
   private float[] values(Path adapter) {
