@@ -18,7 +18,7 @@ from pathlib import Path
 SETS = {
     "demo": ("noun.*", 400, 200, 600, []),
     "intents": ("intent/*", 90, 90, 150, ["--epochs", "8"]),
-    "reviews": ("reviews/*", 120, 100, 300, ["--epochs", "4", "--max-length", "48"]),
+    "reviews": ("reviews/*", 120, 60, 200, ["--epochs", "4", "--max-length", "32"]),
     "excavators": ("maintenance/excavator-*", 1000, 1000, 1000, ["--heads", "shared"]),
 }
 SPLITS = ("train", "validation", "test")
@@ -64,7 +64,7 @@ def study(arguments, name):
     if "groups" in wanted:
         haori(arguments, "groups", folders, place / "groups", ["--models", str(arguments.models)] + seeds + runs + more)
     if "capacity" in wanted:
-        haori(arguments, "capacity", folders, place / "capacity", ["--ranks", "1,4,16,64"] + seeds + runs + more)
+        haori(arguments, "capacity", folders, place / "capacity", ["--ranks", arguments.ranks] + seeds + runs + more)
     if "similarity" in wanted:
         modules = [sorted(glob.glob(str(place / "runs" / f"{one.name}-seed42-*" / "adapter")))[0] for one in folders]
         haori(arguments, "similarity", folders, place / "similarity",
@@ -139,6 +139,7 @@ def main():
     parser.add_argument("--analyses", nargs="+", default=["transfer", "groups", "capacity", "similarity"])
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--models", type=int, default=2, help="that the groups are parted into")
+    parser.add_argument("--ranks", default="1,8,64", help="that capacity tries; 8 is what transfer has trained")
     parser.add_argument("--haori", default=str(Path(__file__).resolve().parents[2] / "haori"), help="how it is called")
     parser.add_argument("--table", action="store_true", help="only print what is there")
     parser.add_argument("--more", nargs=argparse.REMAINDER, default=[], help="further arguments of all analyses, last")

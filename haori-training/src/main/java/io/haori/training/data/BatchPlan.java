@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which rows go together, so that little is padded. Every row is in exactly one batch.
+ * Which rows go together: those of about one length, which attention computes in one rectangle.
+ * Every row is in exactly one batch.
  *
  * <p>For training, rows are shuffled, sorted by length inside windows of many batches, cut into
  * batches, and the batches shuffled again: rows of a batch are about equally long, yet which rows
