@@ -18,7 +18,7 @@ from pathlib import Path
 SETS = {
     "demo": ("noun.*", 400, 200, 600, []),
     "intents": ("intent/*", 90, 90, 150, ["--epochs", "8"]),
-    "reviews": ("reviews/*", 120, 60, 200, ["--epochs", "4", "--max-length", "32"]),
+    "reviews": ("reviews/*", 100, 40, 150, ["--epochs", "3", "--max-length", "32"]),
     "excavators": ("maintenance/excavator-*", 1000, 1000, 1000, ["--heads", "shared"]),
 }
 SPLITS = ("train", "validation", "test")
