@@ -49,7 +49,7 @@ def main():
             peer = last_json(
                 [options.python, str(HERE / "peft_domains.py"), "--tokenizer", options.tokenizer,
                  "--corpora", options.corpora, "--steps", str(options.steps),
-                 "--batch", str(options.batch)])
+                 "--batch", str(options.batch), "--objective", "simcse" if options.objective == "simcse" else "mlm"])
             peers.append(together["tokensPerSecond"] / peer["tokensPerSecond"])
             print(json.dumps(peer), flush=True)
         if options.full:

@@ -1,8 +1,9 @@
-"""Learns one LoRA a domain with PEFT on PyTorch by masked-LM, one domain after another on one base.
+"""Learns one LoRA a domain with PEFT on PyTorch, one domain after another on one base.
 
-The base has BERT's shape with random weights, which cost the same as trained ones. Texts are packed
-into full rows, as Haori packs them. Prints one JSON line with the real tokens a second over all
-domains and the peak memory over what the loaded base took.
+The base has random weights, which cost the same as trained ones: BERT's shape for masked-LM, MiniLM's
+for simcse. For masked-LM texts are packed into full rows, as Haori packs them; for simcse each text is
+read twice under dropout, padded to the longest of its batch. Prints one JSON line with the real tokens a
+second over all domains, each text's once, and the peak memory over what the loaded base took.
 """
 import argparse
 import json
@@ -13,7 +14,7 @@ import time
 import torch
 from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForMaskedLM
+from transformers import BertConfig, BertForMaskedLM, BertModel
 
 
 def packed(tokenizer, file, length):
@@ -29,6 +30,32 @@ def packed(tokenizer, file, length):
     return torch.tensor(rows)
 
 
+def single(tokenizer, file, length):
+    """One row a text."""
+    with open(file, encoding="utf-8") as lines:
+        return [torch.tensor(tokenizer.encode(json.loads(line)["text"]).ids[:length]) for line in lines]
+
+
+def masked_step(model, rows, batch, mask_id):
+    ids = rows[torch.randint(0, len(rows), (batch,))]
+    chosen = torch.rand(ids.shape) < 0.15
+    labels = torch.where(chosen, ids, -100)
+    loss = model(input_ids=torch.where(chosen, mask_id, ids), attention_mask=torch.ones_like(ids), labels=labels).loss
+    return loss, ids.numel()
+
+
+def contrastive_step(model, rows, batch):
+    """Gao, Yao, Chen 2021, arXiv 2104.08821: two readings of a text find each other."""
+    texts = [rows[i] for i in torch.randint(0, len(rows), (batch,))]
+    ids = torch.nn.utils.rnn.pad_sequence(texts + texts, batch_first=True)
+    mask = (ids != 0).long()
+    hidden = model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+    vectors = (hidden * mask.unsqueeze(-1)).sum(1) / mask.sum(1, keepdim=True)
+    unit = torch.nn.functional.normalize(vectors)
+    scores = unit[:batch] @ unit[batch:].T / 0.05
+    return torch.nn.functional.cross_entropy(scores, torch.arange(batch)), int(mask.sum()) // 2
+
+
 def resident():
     with open("/proc/self/statm", encoding="ascii") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
@@ -38,6 +65,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--corpora", required=True)
+    parser.add_argument("--objective", choices=["mlm", "simcse"], default="mlm")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--length", type=int, default=128)
@@ -50,15 +78,19 @@ def main():
     tokenizer.no_truncation()
     tokenizer.no_padding()
     mask_id = tokenizer.token_to_id("[MASK]")
-    config = BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    if options.objective == "mlm":
+        config = BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    else:
+        config = BertConfig(hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.0, hidden_size=384,
+                            num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536)
     config._attn_implementation = "eager"
-    base = BertForMaskedLM(config)
+    base = BertForMaskedLM(config) if options.objective == "mlm" else BertModel(config, add_pooling_layer=False)
     if options.precision == "bf16":
         base = base.to(torch.bfloat16)
     loaded = resident()
     tokens, seconds, model = 0, 0.0, None
     for file in options.corpora.split(","):
-        rows = packed(tokenizer, file, options.length)
+        rows = (packed if options.objective == "mlm" else single)(tokenizer, file, options.length)
         if model is not None:
             base = model.unload()
         model = get_peft_model(base, LoraConfig(
@@ -69,15 +101,15 @@ def main():
         for step in range(options.steps):
             if step == 2:
                 begin = time.perf_counter()
-            ids = rows[torch.randint(0, len(rows), (options.batch,))]
-            chosen = torch.rand(ids.shape) < 0.15
-            labels = torch.where(chosen, ids, -100)
-            model(input_ids=torch.where(chosen, mask_id, ids), attention_mask=torch.ones_like(ids),
-                  labels=labels).loss.backward()
+            if options.objective == "mlm":
+                loss, read = masked_step(model, rows, options.batch, mask_id)
+            else:
+                loss, read = contrastive_step(model, rows, options.batch)
+            loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimizer.step()
             optimizer.zero_grad()
-            tokens += ids.numel() if step >= 2 else 0
+            tokens += read if step >= 2 else 0
         seconds += time.perf_counter() - begin
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(dict(

@@ -17,8 +17,8 @@ from pathlib import Path
 # Folders, training, validation and test rows a domain at most, and what the analyses are told besides.
 SETS = {
     "demo": ("noun.*", 400, 200, 600, []),
-    "intents": ("intent/*", 90, 90, 150, ["--epochs", "8"]),
-    "reviews": ("reviews/*", 100, 40, 150, ["--epochs", "3", "--max-length", "32"]),
+    "intents": ("intent/*", 90, 60, 100, ["--epochs", "8"]),
+    "reviews": ("reviews/*", 80, 30, 100, ["--epochs", "3", "--max-length", "32"]),
     "excavators": ("maintenance/excavator-*", 1000, 1000, 1000, ["--heads", "shared"]),
 }
 SPLITS = ("train", "validation", "test")

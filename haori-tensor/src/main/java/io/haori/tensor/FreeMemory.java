@@ -3,7 +3,7 @@ package io.haori.tensor;
 /**
  * Hands free memory back to the system now and then. Tensors of many lengths leave gaps between
  * each other in which the next ones do not fit, so that what is resident would grow for as long as
- * a run lasts, though what is used stays the same.
+ * a run lasts, though what is used stays the same. Threads may share one.
  */
 public final class FreeMemory {
   /** Touching handed back memory anew takes up to 0.2 s, so this costs 2 % at most. */
@@ -26,7 +26,7 @@ public final class FreeMemory {
    * @param now a time of the same clock
    * @return whether it did
    */
-  public boolean releaseNowAndThen(long now) {
+  public synchronized boolean releaseNowAndThen(long now) {
     if (now - last < PAUSE_NANOS) {
       return false;
     }

@@ -1,63 +1,88 @@
 package io.haori.adapter.lora;
 
+import io.haori.adapter.spi.Routing;
+import io.haori.adapter.spi.RowRange;
 import io.haori.model.transformer.SlotAdapter;
+import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Several LoRA layers of one rank on one slot, each for its group of a batch's rows; the groups are
- * equally large and stand in the layers' order. One batched product serves all:
+ * Several LoRA layers on one slot, each for its own rows. One product serves all: as a product with
+ * a few columns takes about as long as one with many, every row is multiplied with all layers' A,
+ * and what is not its own layer's is set to 0.
  *
  * <pre>{@code
- * z = x Aᵀ          y += z (scale · B)ᵀ
- * [g,n/g,r]         [g,n/g,o]
+ * z = M ⊙ (x [A₁; …; A_N]ᵀ)          y += z [s₁ B₁ … s_N B_N]ᵀ
+ * [n,Σr]   [n,i]  [Σr,i]                  [n,Σr]  [o,Σr]
  * }</pre>
  *
- * @param layers one a group, without dropout
+ * @param layers one a module, without dropout
+ * @param routing which rows are whose
  */
-record LoraGroup(List<LoraLinear> layers) implements SlotAdapter {
+record LoraGroup(List<LoraLinear> layers, Routing routing) implements SlotAdapter {
   @Override
   public Variable adapt(Tape tape, Variable x, Variable y, int column) {
-    int groups = layers.size();
-    long each = x.value().size(0) / groups;
-    Tensor down = stack(layers.stream().map(layer -> layer.a().value()).toList(), tape);
-    Tensor up = stack(layers.stream().map(l -> l.b().value().mul(l.scale())).toList(), tape);
-    Tensor input = x.value().view(groups, each, x.value().size(1));
-    Tensor z = input.batchMatmul(down.transpose(1, 2));
-    Tensor delta = z.batchMatmul(up.transpose(1, 2));
-    columns(y.value(), column, delta.size(2)).addInPlace(delta.view(each * groups, delta.size(2)));
+    Tensor down = joined(layers.stream().map(layer -> layer.a().value()).toList(), 0, tape);
+    Tensor up = joined(layers.stream().map(l -> l.b().value().mul(l.scale())).toList(), 1, tape);
+    Tensor mask = mask(x.value().size(0), Math.toIntExact(down.size(0))).to(tape.dtype());
+    Tensor input = x.value();
+    Tensor z = Kernels.linear(input, down, null).mulInPlace(mask);
+    Kernels.addProductInPlace(columns(y.value(), column, up.size(0)), z, up.t(), 1.0);
     if (!tape.records()) {
       return y;
     }
     y.markNeedsGradient();
-    long outputs = delta.size(2);
     tape.recordChange(
         y,
         () -> {
-          Tensor dy = columns(y.requireGradient(), column, outputs).reshape(groups, each, outputs);
-          Tensor dz = dy.batchMatmul(up);
-          Tensor dUp = dy.transpose(1, 2).batchMatmul(z);
-          Tensor dDown = dz.transpose(1, 2).batchMatmul(input);
-          for (int group = 0; group < groups; group++) {
-            LoraLinear layer = layers.get(group);
-            layer.b().accumulate(dUp.select(0, group), layer.scale());
-            layer.a().accumulate(dDown.select(0, group));
+          Tensor dy = columns(y.requireGradient(), column, up.size(0));
+          Tensor dz = Kernels.product(dy, up, 1.0).mulInPlace(mask);
+          // zᵀ dy and not dyᵀ z: the long side stays in rows.
+          Tensor dUp = Kernels.product(z.t(), dy, 1.0);
+          Tensor dDown = Kernels.product(dz.t(), input, 1.0);
+          long first = 0;
+          for (LoraLinear layer : layers) {
+            if (layer.b().trainable()) {
+              layer.b().accumulate(dUp.narrow(0, first, layer.rank()).t(), layer.scale());
+            }
+            if (layer.a().trainable()) {
+              layer.a().accumulate(dDown.narrow(0, first, layer.rank()));
+            }
+            first += layer.rank();
           }
           if (x.needsGradient()) {
-            x.accumulate(dz.batchMatmul(down).view(each * groups, down.size(2)));
+            x.accumulateProduct(dz, down, 1.0);
           }
         },
         down,
         up,
+        mask,
         z,
         input);
     return y;
   }
 
-  private static Tensor stack(List<Tensor> values, Tape tape) {
-    return Tensor.stack(values, 0).to(tape.dtype());
+  /** {@code [n, Σr]}: 1 where a column is of the row's own layer. */
+  private Tensor mask(long rows, int ranks) {
+    float[] own = new float[Math.toIntExact(rows * ranks)];
+    int first = 0;
+    List<RowRange> ranges = routing.ranges(rows);
+    for (int i = 0; i < layers.size(); i++) {
+      int to = first + layers.get(i).rank();
+      for (long row = ranges.get(i).first(); row < ranges.get(i).end(); row++) {
+        Arrays.fill(own, (int) row * ranks + first, (int) row * ranks + to, 1);
+      }
+      first = to;
+    }
+    return Tensor.of(own, rows, ranks);
+  }
+
+  private static Tensor joined(List<Tensor> values, int dimension, Tape tape) {
+    return Tensor.cat(values, dimension).to(tape.dtype());
   }
 
   private static Tensor columns(Tensor matrix, int column, long outputs) {

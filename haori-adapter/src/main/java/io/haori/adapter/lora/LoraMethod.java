@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.ComponentMethod;
+import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Slot;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * @param config the choices
  */
 public record LoraMethod(LoraConfig config) implements ComponentMethod {
+  /**
+   * Beyond so many ranks in all, what other layers' rows are multiplied with is no longer cheap.
+   */
+  private static final int MOST_JOINT_RANKS = 128;
+
   /** The method's name. */
   public static final String NAME = "lora";
 
@@ -78,14 +84,14 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
   }
 
   @Override
-  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
+  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members, Routing routing) {
     List<LoraLinear> layers =
         members.stream().filter(LoraLinear.class::isInstance).map(LoraLinear.class::cast).toList();
-    boolean oneShape =
+    boolean joint =
         layers.size() == members.size()
-            && layers.stream().mapToInt(LoraLinear::rank).distinct().count() == 1
+            && layers.stream().mapToInt(LoraLinear::rank).sum() <= MOST_JOINT_RANKS
             && layers.stream().allMatch(layer -> layer.dropout() == 0);
-    return oneShape ? new LoraGroup(layers) : null;
+    return joint ? new LoraGroup(layers, routing) : null;
   }
 
   /** Ranks are the rows of A and the columns of B. */

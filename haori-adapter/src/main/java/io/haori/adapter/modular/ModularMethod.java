@@ -6,6 +6,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.ComponentMethod;
+import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.StepRule;
 import io.haori.model.transformer.Slot;
 import io.haori.model.transformer.SlotAdapter;
@@ -76,8 +77,8 @@ public record ModularMethod(ComponentMethod module, ModularConfig config) implem
   }
 
   @Override
-  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
-    return module.grouped(members);
+  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members, Routing routing) {
+    return module.grouped(members, routing);
   }
 
   @Override

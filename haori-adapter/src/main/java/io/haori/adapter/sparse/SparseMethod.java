@@ -4,6 +4,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.ComponentMethod;
+import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainingStrategy;
@@ -74,8 +75,8 @@ public record SparseMethod(ComponentMethod module, SparseConfig config) implemen
   }
 
   @Override
-  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
-    return module.grouped(members);
+  public @Nullable SlotAdapter grouped(List<AdaptedLinear> members, Routing routing) {
+    return module.grouped(members, routing);
   }
 
   @Override

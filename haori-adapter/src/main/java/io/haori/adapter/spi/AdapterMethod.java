@@ -88,12 +88,13 @@ public interface AdapterMethod {
   AdaptedLinear restore(Slot slot, Map<String, Tensor> tensors);
 
   /**
-   * One adapter for several modules on the same slot whose rows form equal groups of a batch.
+   * One adapter for several modules on the same slot, each for its own rows of a batch.
    *
-   * @param members one a group, all made by this kind of method
-   * @return null when the method has no batched form for these members; then each takes its rows
+   * @param members one a module, all made by this kind of method
+   * @param routing which rows are whose
+   * @return null when the method has no joint form for these members; then each takes its rows
    */
-  default @Nullable SlotAdapter grouped(List<AdaptedLinear> members) {
+  default @Nullable SlotAdapter grouped(List<AdaptedLinear> members, Routing routing) {
     return null;
   }
 

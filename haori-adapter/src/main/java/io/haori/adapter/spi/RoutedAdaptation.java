@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several modules, each on its own rows. Equal groups on a slot that all modules adapt go through
- * the method's batched form; everything else goes segment by segment.
+ * Several modules, each on its own rows. A slot that all modules adapt goes through the method's
+ * joint form where it has one; everything else goes segment by segment.
  */
 record RoutedAdaptation(List<AdapterModule> modules, Routing routing) implements Adaptation {
   @Override
@@ -22,9 +22,9 @@ record RoutedAdaptation(List<AdapterModule> modules, Routing routing) implements
     if (members.stream().allMatch(Objects::isNull)) {
       return null;
     }
-    if (routing.isEqual() && members.stream().noneMatch(Objects::isNull)) {
+    if (members.stream().noneMatch(Objects::isNull)) {
       List<AdaptedLinear> present = members.stream().map(Objects::requireNonNull).toList();
-      SlotAdapter grouped = modules.get(0).method().grouped(present);
+      SlotAdapter grouped = modules.get(0).method().grouped(present, routing);
       if (grouped != null) {
         return grouped;
       }

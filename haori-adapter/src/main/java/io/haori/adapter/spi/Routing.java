@@ -42,12 +42,6 @@ public record Routing(List<Integer> rowsPerModule, List<Long> tokensPerModule) {
     return tokensPerModule.stream().mapToLong(Long::longValue).sum();
   }
 
-  /** Whether every module has as many rows and tokens, so that one batched product serves all. */
-  public boolean isEqual() {
-    return rowsPerModule.stream().distinct().count() == 1
-        && tokensPerModule.stream().distinct().count() == 1;
-  }
-
   /**
    * The part of each module in a matrix.
    *

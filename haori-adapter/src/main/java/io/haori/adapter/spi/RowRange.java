@@ -9,6 +9,11 @@ import io.haori.tensor.Tensor;
  * @param count of rows
  */
 public record RowRange(long first, long count) {
+  /** The row after the last. */
+  public long end() {
+    return first + count;
+  }
+
   /** All rows of a matrix. */
   public static RowRange all(Tensor matrix) {
     return new RowRange(0, matrix.size(0));

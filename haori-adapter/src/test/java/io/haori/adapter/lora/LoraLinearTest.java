@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdaptedLinearContract;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 
 /** LoRA keeps the contract, and what is its own. */
 class LoraLinearTest extends AdaptedLinearContract {
+  private static final Routing HALVES = Routing.ofLength(List.of(4, 4), 1);
   private static final LoraConfig CONFIG = LoraConfig.DEFAULT.withRank(3, 4.5);
 
   @Override
@@ -120,19 +123,18 @@ class LoraLinearTest extends AdaptedLinearContract {
   }
 
   @Test
-  void layersOfDifferentRanksOrWithDropoutHaveNoBatchedForm() {
+  void layersWithDropoutOrOfVeryManyRanksHaveNoJointForm() {
     AdaptedLinear three = moved(method());
-    AdaptedLinear two = moved(new LoraMethod(CONFIG.withRank(2, 2)));
     AdaptedLinear dropping = moved(new LoraMethod(CONFIG.withDropout(0.1)));
-    assertThat(method().grouped(List.of(three, two))).isNull();
-    assertThat(method().grouped(List.of(three, dropping))).isNull();
+    assertThat(method().grouped(List.of(three, dropping), HALVES)).isNull();
+    assertThat(method().grouped(Collections.nCopies(43, three), HALVES)).isNull();
   }
 
   @Test
-  void layersOfDifferentScalesAreGroupedEachWithItsOwn() {
+  void layersOfDifferentRanksAndScalesAreGroupedEachWithItsOwn() {
     AdaptedLinear first = moved(method());
-    AdaptedLinear second = moved(new LoraMethod(CONFIG.withRank(3, 1)));
-    var grouped = method().grouped(List.of(first, second));
+    AdaptedLinear second = moved(new LoraMethod(CONFIG.withRank(2, 1)));
+    var grouped = method().grouped(List.of(first, second), HALVES);
     Tape tape = Tape.inference(DType.F32);
     Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
     grouped.adapt(tape, tape.constant(inputs()), y, 0);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -354,19 +355,19 @@ public abstract class AdaptedLinearContract {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void equalGroupsComputeWhatSegmentsCompute(boolean wide) {
+  @CsvSource({"false, 4", "true, 4", "false, 1", "true, 1"})
+  void groupsComputeWhatSegmentsCompute(boolean wide, int first) {
     List<AdaptedLinear> layers = List.of(moved(method()), moved(method()));
-    SlotAdapter grouped = method().grouped(layers);
+    Routing routing = Routing.ofLength(List.of(first, ROWS - first), 1);
+    SlotAdapter grouped = method().grouped(layers, routing);
     assertThat(grouped != null).isEqualTo(hasBatchedForm());
     if (grouped == null) {
       return;
     }
-    int half = ROWS / 2;
     SlotAdapter segments =
         (tape, input, y, column) -> {
-          layers.get(0).adapt(tape, input, y, column, new RowRange(0, half));
-          return layers.get(1).adapt(tape, input, y, column, new RowRange(half, half));
+          layers.get(0).adapt(tape, input, y, column, new RowRange(0, first));
+          return layers.get(1).adapt(tape, input, y, column, new RowRange(first, ROWS - first));
         };
     Pass expected = pass(segments, layers, wide, DType.F32, 3);
     Pass actual = pass(grouped, layers, wide, DType.F32, 3);

@@ -37,13 +37,10 @@ class RoutingTest {
   void rowsFollowTheOrderOfTheModules() {
     Routing routing = Routing.ofLength(List.of(2, 0, 3), LENGTH);
     assertThat(routing.rows()).isEqualTo(5);
-    assertThat(routing.isEqual()).isFalse();
     assertThat(routing.ranges(5L * LENGTH))
         .containsExactly(new RowRange(0, 12), new RowRange(12, 0), new RowRange(12, 18));
     assertThat(routing.ranges(5))
         .containsExactly(new RowRange(0, 2), new RowRange(2, 0), new RowRange(2, 3));
-    assertThat(Routing.ofLength(List.of(4, 4, 4), LENGTH).isEqual()).isTrue();
-    assertThat(new Routing(List.of(4, 4), List.of(9L, 8L)).isEqual()).isFalse();
     assertThat(new Routing(List.of(4, 4), List.of(9L, 8L)).ranges(17))
         .containsExactly(new RowRange(0, 9), new RowRange(9, 8));
   }

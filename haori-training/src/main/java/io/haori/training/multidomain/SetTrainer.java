@@ -193,12 +193,12 @@ public final class SetTrainer {
     if (!missing.isEmpty()) {
       listener.onEstimate((all - done) * secondsPerToken(missing.get(0)));
     }
-    missing.sort(
-        Comparator.comparingInt((PlannedSet plan) -> plan.domains().size())
-            .thenComparingLong(PlannedSet::work));
+    // Models of about one size end together, and the longest first leave no lane idle at the end.
+    missing.sort(Comparator.comparingLong(PlannedSet::work).reversed());
     int atOnce = Math.min(lanes, Math.max(1, missing.size()));
     int most = Math.min(sideBySide, Math.max(1, (missing.size() + atOnce - 1) / atOnce));
     WorkDone workDone = new WorkDone(listener, done);
+    FreeMemory freeMemory = new FreeMemory(nanoTime.getAsLong());
     AtomicBoolean failed = new AtomicBoolean();
     List<Runnable> waves = new ArrayList<>();
     for (int from = 0; from < missing.size(); from += most) {
@@ -208,7 +208,11 @@ public final class SetTrainer {
             boolean ended = false;
             try {
               Map<String, FinishedSet> ofWave =
-                  wave(wave, workDone, () -> failed.get() || stopRequested.getAsBoolean());
+                  wave(
+                      wave,
+                      workDone,
+                      freeMemory,
+                      () -> failed.get() || stopRequested.getAsBoolean());
               synchronized (finished) {
                 finished.putAll(ofWave);
               }
@@ -252,7 +256,7 @@ public final class SetTrainer {
 
   /** Trains some models side by side; gives nothing when it was stopped. */
   private Map<String, FinishedSet> wave(
-      List<PlannedSet> plans, WorkDone workDone, BooleanSupplier stop) {
+      List<PlannedSet> plans, WorkDone workDone, FreeMemory freeMemory, BooleanSupplier stop) {
     if (stop.getAsBoolean()) {
       return Map.of();
     }
@@ -267,7 +271,6 @@ public final class SetTrainer {
         requireNoRule(run);
       }
       JointPass pass = pass(plans.get(0));
-      FreeMemory freeMemory = new FreeMemory(start);
       List<SetRun> active = runs;
       double told = 0;
       while (!active.isEmpty()) {

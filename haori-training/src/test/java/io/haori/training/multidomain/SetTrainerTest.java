@@ -215,7 +215,7 @@ class SetTrainerTest {
   void anInterruptedStudyKeepsTheWavesThatWereDone() {
     int[] asked = {0};
     SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    SetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 14);
+    SetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 40);
     List<PlannedSet> plans = plans(trainer, settings);
 
     Map<String, FinishedSet> stopped = trainer.run(plans);
