@@ -9,10 +9,10 @@ import statistics
 from side_by_side import HERE, THREADS, class_path, last_json
 
 
-def ours(options, corpora, mode="modules", more=()):
+def ours(options, corpora, mode="modules", more=(), steps=None):
     return last_json(
         ["java", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
-         f"-Dcorpora={','.join(corpora)}", f"-Dsteps={options.steps}", f"-Dbatch={options.batch}",
+         f"-Dcorpora={','.join(corpora)}", f"-Dsteps={steps or options.steps}", f"-Dbatch={options.batch}",
          f"-Dobjective={options.objective}", *more,
          "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], **THREADS)
 
@@ -42,8 +42,11 @@ def main():
         # Each run's speed weighs as much as its tokens: equal steps of equal batches.
         apart = len(alone) / sum(1 / run["tokensPerSecond"] for run in alone)
         speed.append(together["tokensPerSecond"] / apart)
-        memory.append((together["loadedMb"] + together["overMb"])
-                      / max(run["loadedMb"] + run["overMb"] for run in alone))
+        # Free memory is kept for a while, so what is resident grows over a run's first seconds: one
+        # domain's run is as long here as that of all.
+        one = ours(options, corpora[:1], steps=len(corpora) * options.steps)
+        memory.append((together["loadedMb"] + together["overMb"]) / (one["loadedMb"] + one["overMb"]))
+        print(json.dumps(one), flush=True)
         print(json.dumps(together), flush=True)
         if options.python:
             peer = last_json(

@@ -14,6 +14,7 @@ import io.haori.tensor.grad.Weight;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.pretrain.DomainCorpus;
+import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ObjectiveChoice;
 import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;
@@ -31,10 +32,10 @@ import java.util.SplittableRandom;
 /**
  * Speed and memory of domain-adaptive pre-training. System properties: {@code base}, {@code
  * corpora} (files with commas), {@code mode} (modules: one a corpus, side by side; full: the whole
- * base, one corpus after another), {@code steps} (of each domain), {@code batch}, {@code length},
- * {@code places} (rows × length of a pass), {@code checkpointing}, {@code precision}, {@code
- * threads}. Prints one JSON line; memory is in MB over what the loaded base took that has answered
- * once.
+ * base, one corpus after another), {@code steps} (of each domain on average), {@code batch}, {@code
+ * length}, {@code places} (rows × length of a pass), {@code checkpointing}, {@code precision},
+ * {@code threads}. Prints one JSON line; memory is in MB over what the loaded base took that has
+ * answered once.
  */
 public final class DomainsBenchmark {
   private static final double MEGABYTE = 1 << 20;
@@ -96,7 +97,7 @@ public final class DomainsBenchmark {
       long over = watch.peakMb() - loaded;
       System.out.printf(
           "{\"mode\":\"%s\",\"domains\":%d,\"base\":\"%s\",\"precision\":\"%s\",\"steps\":%d,"
-              + "\"tokensPerSecond\":%.0f,\"medianStepMs\":%.0f,\"loadedMb\":%d,\"overMb\":%d,"
+              + "\"tokensPerSecond\":%.0f,\"loadedMb\":%d,\"overMb\":%d,"
               + "\"valuesMb\":%.0f,\"gradientsMb\":%.0f,\"momentsMb\":%.0f,\"restMb\":%.0f}%n",
           full ? "full" : "modules",
           corpora.size(),
@@ -104,7 +105,6 @@ public final class DomainsBenchmark {
           precision,
           steps,
           watch.tokensPerSecond(),
-          watch.medianStepMs(),
           loaded,
           over,
           values,
@@ -138,38 +138,40 @@ public final class DomainsBenchmark {
     }
   }
 
-  /** Times the steps and stops after enough of them. */
+  /** Stops after enough steps. */
   private static final class Watch implements PretrainListener {
-    private final int domains;
-    private final int steps;
-    private final List<Double> milliseconds = new ArrayList<>();
-    private long last = System.nanoTime();
+    private final int enough;
+    private int done;
     private double tokensPerSecond;
     private long peak;
 
     Watch(int domains, int steps) {
-      this.domains = domains;
-      this.steps = steps;
+      this.enough = domains * steps;
     }
 
     @Override
-    public void onStep(int done, int total, List<String> active, double loss, double speed) {
-      long now = System.nanoTime();
-      milliseconds.add((now - last) / 1e6);
-      last = now;
+    public void onStep(int nowDone, int total, List<String> active, double loss, double speed) {
+      if (total < enough) {
+        throw new IllegalStateException("the domains have " + total + " of " + enough + " batches");
+      }
+      done = nowDone;
       tokensPerSecond = speed;
       try {
         peak = ProcessMemory.peakMb();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      if (active.size() != domains) {
-        throw new IllegalStateException("a domain has too few texts for " + steps + " steps");
+    }
+
+    @Override
+    public void onModule(DomainResult result, AdapterModule module) {
+      if (done < enough) {
+        throw new IllegalStateException(result.name() + " has too few texts for so many steps");
       }
     }
 
     boolean isEnough() {
-      return milliseconds.size() >= steps;
+      return done >= enough;
     }
 
     double tokensPerSecond() {
@@ -178,12 +180,6 @@ public final class DomainsBenchmark {
 
     long peakMb() {
       return peak;
-    }
-
-    double medianStepMs() {
-      double[] sorted =
-          milliseconds.stream().skip(2).mapToDouble(Double::doubleValue).sorted().toArray();
-      return sorted[sorted.length / 2];
     }
   }
 }

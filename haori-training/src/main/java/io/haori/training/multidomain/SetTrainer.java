@@ -11,6 +11,7 @@ import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
 import io.haori.training.runs.FinishedRuns;
+import io.haori.training.sidebyside.Lanes;
 import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
@@ -48,8 +49,8 @@ import java.util.function.Predicate;
  * }</pre>
  */
 public final class SetTrainer {
-  /** Models that learn side by side: enough to fill a pass, few enough to lose little. */
-  private static final int SIDE_BY_SIDE = 8;
+  /** Models that learn side by side: enough to fill a pass, few enough that lanes end together. */
+  private static final int SIDE_BY_SIDE = 4;
 
   private static final double NANOS = 1e9;
   private static final int TRIALS = 6;
@@ -239,7 +240,7 @@ public final class SetTrainer {
   }
 
   private JointPass pass(PlannedSet plan) {
-    int most = PassPlan.usualTokens(base.encoder().config().hiddenSize());
+    int most = PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads());
     return new JointPass(base, rows, plan.settings().tune().text(), most);
   }
 

@@ -52,6 +52,11 @@ final class ContrastiveObjective implements Objective {
   }
 
   @Override
+  public int readings() {
+    return 2;
+  }
+
+  @Override
   public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
     List<Row> rows = texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
     return TokenizedRows.of(rows, tokenizer, settings.maxLength());

@@ -108,6 +108,16 @@ final class DomainRun implements AutoCloseable {
     return batchesPerEpoch * settings.epochs();
   }
 
+  /** Tokens that the base reads in a step on average. */
+  long tokensOfStep() {
+    return rows.tokens() * objective.readings() / batchesPerEpoch;
+  }
+
+  /** Tokens that the base will yet read. */
+  long tokensLeft() {
+    return tokensOfStep() * (steps() - step);
+  }
+
   boolean isDone() {
     return step >= steps();
   }

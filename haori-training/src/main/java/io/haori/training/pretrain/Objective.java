@@ -36,4 +36,9 @@ interface Objective {
    * @return the losses, in order
    */
   double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation);
+
+  /** How often a step reads each text. */
+  default int readings() {
+    return 1;
+  }
 }

@@ -3,13 +3,13 @@ package io.haori.training.pretrain;
 import io.haori.adapter.spi.AdapterModule;
 import java.util.List;
 
-/** Hears how pre-training goes, on the thread that trains. */
+/** Hears how pre-training goes, one call at a time, from whichever thread learns. */
 public interface PretrainListener {
   /** Hears nothing. */
   PretrainListener SILENT = new PretrainListener() {};
 
   /**
-   * After a step of all domains that still learn.
+   * After a step of some domains.
    *
    * @param done batches of all domains together
    * @param total batches of all domains together

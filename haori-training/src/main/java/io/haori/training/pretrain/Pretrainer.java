@@ -3,14 +3,8 @@ package io.haori.training.pretrain;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.Routing;
 import io.haori.model.transformer.Adaptation;
-import io.haori.tensor.FreeMemory;
-import io.haori.tensor.Scope;
-import io.haori.tensor.grad.Tape;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.data.TokenBatch;
-import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
@@ -28,17 +22,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Domain-adaptive pre-training in parallel (Kim, Kang, Moon 2025, arXiv 2507.02302): one module a
- * domain, all on one frozen base, in one batch of as many groups as there are domains. A domain
- * that has seen all its epochs leaves the batch. With the same seed and name a domain's module is
- * the same, up to rounding, whatever domains are trained beside it.
+ * domain, all on one frozen base, all at once. A domain that has seen all its epochs leaves the
+ * batch. With the same seed and name a domain's module is the same, up to rounding, whatever
+ * domains are trained beside it.
  *
  * <pre>{@code
  * new Pretrainer(base, settings).listener(store).run(corpora);
  * }</pre>
  */
 public final class Pretrainer {
-  private static final double NANOS = 1e9;
-
   private final TextBase base;
   private final PretrainSettings settings;
   private PretrainListener listener = PretrainListener.SILENT;
@@ -136,25 +128,19 @@ public final class Pretrainer {
       require(names.add(corpus.name()), "--corpus", "of different names", corpus.name() + " twice");
     }
     Objective objective = ObjectiveChoice.create(base, settings);
-    List<Domain> domains = new ArrayList<>();
+    List<LearningDomain> domains = new ArrayList<>();
     try {
       for (DomainCorpus corpus : corpora) {
         domains.add(domain(corpus, objective));
       }
-      return new Run(objective, domains).toEnd();
+      return new PretrainRun(base, settings, objective, domains, listener, stopRequested, nanoTime)
+          .toEnd();
     } finally {
-      domains.forEach(Domain::close);
+      domains.forEach(LearningDomain::close);
     }
   }
 
-  /** A domain with what it is measured on. */
-  private record Domain(DomainRun run, HeldOut heldOut, DomainTexts texts, double lossStart) {
-    void close() {
-      run.close();
-    }
-  }
-
-  private Domain domain(DomainCorpus corpus, Objective objective) {
+  private LearningDomain domain(DomainCorpus corpus, Objective objective) {
     DomainTexts texts = DomainTexts.of(corpus, objective, base.tokenizer(), settings);
     if (texts.isForeign()) {
       listener.onForeign(corpus.name(), texts.unknownShare(), texts.piecesPerWord());
@@ -174,139 +160,10 @@ public final class Pretrainer {
       if (resume) {
         run.resume();
       }
-      return new Domain(run, heldOut, texts, heldOut.loss(Adaptation.NONE));
+      return new LearningDomain(run, heldOut, texts, heldOut.loss(Adaptation.NONE));
     } catch (RuntimeException e) {
       run.close();
       throw e;
-    }
-  }
-
-  /** One run: where it stands. */
-  private final class Run {
-    private final Objective objective;
-    private final List<Domain> domains;
-    private final List<DomainResult> results = new ArrayList<>();
-    private final int total;
-    private int done;
-    private int round;
-    private long tokens;
-    private long stepNanos;
-    private final FreeMemory freeMemory = new FreeMemory(nanoTime.getAsLong());
-
-    Run(Objective objective, List<Domain> domains) {
-      this.objective = objective;
-      this.domains = domains;
-      this.total = domains.stream().mapToInt(domain -> domain.run().steps()).sum();
-      this.done = domains.stream().mapToInt(domain -> domain.run().step()).sum();
-    }
-
-    Outcome toEnd() {
-      finishThose(domains.stream().filter(domain -> domain.run().isDone()).toList());
-      List<Domain> active = learning();
-      while (!active.isEmpty()) {
-        if (stopRequested.getAsBoolean()) {
-          active.forEach(domain -> domain.run().save());
-          return outcome(true);
-        }
-        step(active);
-        round++;
-        finishThose(active.stream().filter(domain -> domain.run().isDone()).toList());
-        active = learning();
-        if (round % settings.checkpointEverySteps() == 0) {
-          active.forEach(domain -> domain.run().save());
-        }
-      }
-      return outcome(false);
-    }
-
-    private List<Domain> learning() {
-      return domains.stream().filter(domain -> !domain.run().isDone()).toList();
-    }
-
-    private void step(List<Domain> active) {
-      long began = nanoTime.getAsLong();
-      List<DomainBatch> batches = new ArrayList<>();
-      for (Domain domain : active) {
-        DomainBatch batch = domain.run().begin();
-        tokens += batch.counted();
-        batches.add(batch);
-      }
-      double[] losses = new double[batches.size()];
-      List<TokenBatch> tokenBatches = batches.stream().map(DomainBatch::tokens).toList();
-      for (List<Integer> part : PassPlan.of(tokenBatches, mostTokens())) {
-        double[] some = pass(part, active, batches);
-        for (int i = 0; i < some.length; i++) {
-          losses[part.get(i)] = some[i];
-        }
-      }
-      double sum = 0;
-      for (int i = 0; i < losses.length; i++) {
-        active.get(i).run().end(losses[i]);
-        sum += losses[i];
-        done++;
-      }
-      long ended = nanoTime.getAsLong();
-      stepNanos += ended - began;
-      freeMemory.releaseNowAndThen(ended);
-      listener.onStep(
-          done,
-          total,
-          active.stream().map(domain -> domain.run().name()).toList(),
-          sum / losses.length,
-          tokensPerSecond());
-    }
-
-    private int mostTokens() {
-      int chosen = settings.passTokens();
-      int width = base.encoder().config().hiddenSize();
-      return chosen == PretrainSettings.DEFAULT_PASS_TOKENS ? PassPlan.usualTokens(width) : chosen;
-    }
-
-    private double[] pass(List<Integer> part, List<Domain> active, List<DomainBatch> batches) {
-      List<DomainBatch> ours = part.stream().map(batches::get).toList();
-      List<AdapterModule> modules = part.stream().map(i -> active.get(i).run().module()).toList();
-      Adaptation adaptation =
-          modules.size() == 1
-              ? modules.get(0)
-              : AdapterModule.routed(
-                  modules,
-                  new Routing(
-                      ours.stream().map(b -> b.tokens().rows()).toList(),
-                      ours.stream().map(b -> b.tokens().tokens()).toList()));
-      try (Scope scope = Scope.open();
-          Tape tape = Tape.recording(settings.precision(), 0)) {
-        return objective.losses(tape, ours, adaptation);
-      }
-    }
-
-    private void finishThose(List<Domain> finished) {
-      for (Domain domain : finished) {
-        DomainRun run = domain.run();
-        DomainTexts texts = domain.texts();
-        DomainResult result =
-            new DomainResult(
-                run.name(),
-                objective.word(),
-                objective.isLikelihood(),
-                texts.trainTexts(),
-                texts.heldOutTexts(),
-                run.step(),
-                run.tokens(),
-                domain.lossStart(),
-                domain.heldOut().loss(run.module()),
-                texts.unknownShare(),
-                texts.piecesPerWord());
-        listener.onModule(result, run.module());
-        results.add(result);
-      }
-    }
-
-    private double tokensPerSecond() {
-      return tokens / Math.max(stepNanos / NANOS, 1e-9);
-    }
-
-    private Outcome outcome(boolean interrupted) {
-      return new Outcome(results, tokens, tokensPerSecond(), interrupted);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.haori.training.data.TokenBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -11,8 +12,8 @@ import java.util.stream.IntStream;
  * tokens holds, those of about one length together, which bounds the memory of a step.
  */
 public final class PassPlan {
-  /** Tokens × width of a usual pass: more gain nothing and only take memory. */
-  private static final int USUAL_VALUES = 4096 * 384;
+  /** Tokens × width of a usual pass for each thread: more gain nothing and only take memory. */
+  private static final int USUAL_VALUES = 1024 * 384;
 
   private static final int FEWEST_USUAL = 256;
 
@@ -23,9 +24,26 @@ public final class PassPlan {
    * more, and on wide bases it loses, since what a pass keeps outgrows the caches.
    *
    * @param width numbers of a hidden state
+   * @param threads that work on the pass
    */
-  public static int usualTokens(int width) {
-    return Math.max(FEWEST_USUAL, USUAL_VALUES / width);
+  public static int usualTokens(int width, int threads) {
+    return Math.max(FEWEST_USUAL, USUAL_VALUES / width) * threads;
+  }
+
+  /**
+   * Parts domains for a whole run, so that parts may run at once.
+   *
+   * @param tokens of a usual batch, one a domain
+   * @param mostTokens of a part; a single domain may have more
+   * @return indices of the domains, each in one part; the largest first
+   */
+  public static List<List<Integer>> groups(List<Long> tokens, long mostTokens) {
+    List<Integer> largestFirst =
+        IntStream.range(0, tokens.size())
+            .boxed()
+            .sorted(Comparator.comparing(tokens::get, Comparator.reverseOrder()))
+            .toList();
+    return parts(largestFirst, tokens::get, mostTokens);
   }
 
   /**
@@ -41,11 +59,18 @@ public final class PassPlan {
             .boxed()
             .sorted(Comparator.comparingInt(i -> -batches.get(i).length()))
             .toList();
+    List<List<Integer>> parts = parts(longestFirst, i -> batches.get(i).tokens(), mostTokens);
+    parts.forEach(one -> one.sort(Comparator.naturalOrder()));
+    return parts;
+  }
+
+  private static List<List<Integer>> parts(
+      List<Integer> order, IntToLongFunction tokensOf, long mostTokens) {
     List<List<Integer>> parts = new ArrayList<>();
     List<Integer> part = new ArrayList<>();
     long tokens = 0;
-    for (int index : longestFirst) {
-      long ours = batches.get(index).tokens();
+    for (int index : order) {
+      long ours = tokensOf.applyAsLong(index);
       if (!part.isEmpty() && tokens + ours > mostTokens) {
         parts.add(part);
         part = new ArrayList<>();
@@ -55,7 +80,6 @@ public final class PassPlan {
       tokens += ours;
     }
     parts.add(part);
-    parts.forEach(one -> one.sort(Comparator.naturalOrder()));
     return parts;
   }
 }

@@ -8,6 +8,7 @@ import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
+import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,10 +52,12 @@ class PretrainerTest {
     final Map<String, Map<String, Tensor>> modules = new LinkedHashMap<>();
     final Map<String, DomainResult> results = new LinkedHashMap<>();
     final List<Integer> active = new ArrayList<>();
+    final List<Thread> threads = new ArrayList<>();
 
     @Override
     public void onStep(int done, int total, List<String> names, double loss, double speed) {
       active.add(names.size());
+      threads.add(Thread.currentThread());
     }
 
     @Override
@@ -118,6 +122,29 @@ class PretrainerTest {
       Collections.reverse(turned);
       Kept inOtherOrder = run(base, settings, turned);
       domains().forEach(one -> assertSameModule(together, inOtherOrder, one.name(), 2e-4));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-mlm", "bert-classification"})
+  void domainsWithShortBatchesLearnAtTheSameTime(String name) {
+    int before = Engine.threads();
+    try (TextBase base = TinyWords.open(name, temporary)) {
+      Engine.setThreads(1);
+      Kept inTurn = run(base, TinyWords.settings(3, 6, 16), domains());
+      Engine.setThreads(2);
+      Kept atOnce = run(base, TinyWords.settings(3, 6, 16), domains());
+      assertThat(Engine.threads()).isEqualTo(2);
+
+      assertThat(inTurn.threads).containsOnly(Thread.currentThread());
+      assertThat(new HashSet<>(atOnce.threads)).hasSizeGreaterThan(1);
+      assertThat(inTurn.active).startsWith(3);
+      assertThat(atOnce.active).doesNotContain(3);
+      assertThat(atOnce.active.stream().mapToInt(Integer::intValue).sum())
+          .isEqualTo(inTurn.active.stream().mapToInt(Integer::intValue).sum());
+      domains().forEach(one -> assertSameModule(inTurn, atOnce, one.name(), 2e-4));
+    } finally {
+      Engine.setThreads(before);
     }
   }
 

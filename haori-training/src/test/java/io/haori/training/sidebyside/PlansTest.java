@@ -54,9 +54,18 @@ class PlansTest {
 
   @Test
   void aWiderBaseTakesFewerTokensAtOnce() {
-    assertThat(PassPlan.usualTokens(384)).isEqualTo(4096);
-    assertThat(PassPlan.usualTokens(768)).isEqualTo(2048);
-    assertThat(PassPlan.usualTokens(1 << 20)).isEqualTo(256);
+    assertThat(PassPlan.usualTokens(384, 1)).isEqualTo(1024);
+    assertThat(PassPlan.usualTokens(384, 2)).isEqualTo(2048);
+    assertThat(PassPlan.usualTokens(768, 2)).isEqualTo(1024);
+    assertThat(PassPlan.usualTokens(1 << 20, 1)).isEqualTo(256);
+  }
+
+  @Test
+  void domainsArePartedForTheRunLargestFirst() {
+    List<Long> tokens = List.of(300L, 900L, 100L, 200L);
+    assertThat(PassPlan.groups(tokens, 700)).containsExactly(List.of(1), List.of(0, 3, 2));
+    assertThat(PassPlan.groups(tokens, 500)).containsExactly(List.of(1), List.of(0, 3), List.of(2));
+    assertThat(PassPlan.groups(tokens, 1)).hasSize(4);
   }
 
   @Test

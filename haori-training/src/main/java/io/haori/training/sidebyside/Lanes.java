@@ -1,4 +1,4 @@
-package io.haori.training.multidomain;
+package io.haori.training.sidebyside;
 
 import io.haori.tensor.Engine;
 import java.util.ArrayList;
@@ -13,7 +13,7 @@ import java.util.concurrent.Future;
  * of each other waste less of a machine so than one after another with all threads on each
  * operation: no small operation waits for the threads to meet.
  */
-final class Lanes {
+public final class Lanes {
   private Lanes() {}
 
   /**
@@ -22,7 +22,7 @@ final class Lanes {
    * @param lanes tasks at once; with one, the task has all threads
    * @param tasks end early by themselves when one of them has failed
    */
-  static void run(int lanes, List<Runnable> tasks) {
+  public static void run(int lanes, List<Runnable> tasks) {
     if (lanes == 1) {
       tasks.forEach(Runnable::run);
       return;

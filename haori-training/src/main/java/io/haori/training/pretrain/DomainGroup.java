@@ -1,0 +1,107 @@
+package io.haori.training.pretrain;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.Routing;
+import io.haori.model.transformer.Adaptation;
+import io.haori.tensor.Scope;
+import io.haori.tensor.grad.Tape;
+import io.haori.training.data.TokenBatch;
+import io.haori.training.sidebyside.PassPlan;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Domains that take their steps together; one thread at a time works on a group. */
+final class DomainGroup {
+  private final PretrainSettings settings;
+  private final Objective objective;
+  private final List<LearningDomain> domains;
+  private final long mostTokens;
+  private int rounds;
+
+  /**
+   * Groups domains.
+   *
+   * @param domains at least one
+   * @param mostTokens that go through the base at once; a single domain's batch may have more
+   */
+  DomainGroup(
+      PretrainSettings settings,
+      Objective objective,
+      List<LearningDomain> domains,
+      long mostTokens) {
+    this.settings = settings;
+    this.objective = objective;
+    this.domains = domains;
+    this.mostTokens = mostTokens;
+  }
+
+  /**
+   * What a step was.
+   *
+   * @param names of the domains that learnt
+   * @param loss mean over them
+   * @param tokens of text, each text once
+   * @param finished domains whose last step it was
+   */
+  record Step(List<String> names, double loss, long tokens, List<LearningDomain> finished) {}
+
+  /** Domains that still learn. */
+  List<LearningDomain> active() {
+    return domains.stream().filter(domain -> !domain.run().isDone()).toList();
+  }
+
+  /** Tokens that the base will yet read for this group. */
+  long tokensLeft() {
+    return domains.stream().mapToLong(domain -> domain.run().tokensLeft()).sum();
+  }
+
+  /** One step of every domain that still learns; now and then their checkpoints are written. */
+  Step step() {
+    List<LearningDomain> active = active();
+    List<DomainBatch> batches = active.stream().map(domain -> domain.run().begin()).toList();
+    List<TokenBatch> tokenBatches = batches.stream().map(DomainBatch::tokens).toList();
+    double[] losses = new double[batches.size()];
+    for (List<Integer> part : PassPlan.of(tokenBatches, mostTokens)) {
+      double[] some = pass(part, active, batches);
+      for (int i = 0; i < some.length; i++) {
+        losses[part.get(i)] = some[i];
+      }
+    }
+    List<String> names = new ArrayList<>();
+    List<LearningDomain> finished = new ArrayList<>();
+    double sum = 0;
+    for (int i = 0; i < losses.length; i++) {
+      DomainRun run = active.get(i).run();
+      run.end(losses[i]);
+      sum += losses[i];
+      names.add(run.name());
+      if (run.isDone()) {
+        finished.add(active.get(i));
+      }
+    }
+    rounds++;
+    if (rounds % settings.checkpointEverySteps() == 0) {
+      active().forEach(domain -> domain.run().save());
+    }
+    long tokens = batches.stream().mapToLong(DomainBatch::counted).sum();
+    return new Step(names, sum / losses.length, tokens, finished);
+  }
+
+  private double[] pass(
+      List<Integer> part, List<LearningDomain> active, List<DomainBatch> batches) {
+    List<DomainBatch> ours = part.stream().map(batches::get).toList();
+    List<AdapterModule> modules = part.stream().map(i -> active.get(i).run().module()).toList();
+    Adaptation adaptation =
+        modules.size() == 1
+            ? modules.get(0)
+            : AdapterModule.routed(
+                modules,
+                new Routing(
+                    ours.stream().map(b -> b.tokens().rows()).toList(),
+                    ours.stream().map(b -> b.tokens().tokens()).toList()));
+    try (Scope scope = Scope.open();
+        Tape tape = Tape.recording(settings.precision(), 0)) {
+      return objective.losses(tape, ours, adaptation);
+    }
+  }
+}
