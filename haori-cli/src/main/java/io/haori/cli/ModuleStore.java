@@ -50,8 +50,8 @@ final class ModuleStore implements PretrainListener, AutoCloseable {
         done,
         String.format(
             Locale.ROOT,
-            "%d domains, loss %.3f, %,.0f tokens/s",
-            active.size(),
+            "%s, loss %.3f, %,.0f tokens/s",
+            active.size() > 2 ? active.size() + " domains" : String.join(" and ", active),
             loss,
             tokensPerSecond));
   }
