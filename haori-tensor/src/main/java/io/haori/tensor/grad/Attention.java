@@ -57,7 +57,7 @@ public final class Attention {
             List<Tensor> back = new ArrayList<>();
             long at = 0;
             for (Part part : parts) {
-              int places = part.rectangle().places();
+              int places = part.rectangle.places();
               back.add(
                   part.backward(
                       places == gradient.size(0) ? gradient : gradient.narrow(0, at, places)));
@@ -80,23 +80,32 @@ public final class Attention {
   }
 
   /** One rectangle's attention, with what its derivative needs. */
-  private interface Part {
-    Sequences.Rectangle rectangle();
+  private abstract static class Part {
+    final Sequences.Rectangle rectangle;
+    final int heads;
+    final long width;
+    final long depth;
+    final double scale;
+
+    /** Of {@code qkv [b·s, 3·h]}. */
+    Part(Sequences.Rectangle rectangle, int heads, Tensor qkv) {
+      this.rectangle = rectangle;
+      this.heads = heads;
+      this.width = qkv.size(1) / 3;
+      this.depth = width / heads;
+      this.scale = 1 / Math.sqrt((double) depth);
+    }
 
     /** {@code [b·s, h]}. */
-    Tensor output();
+    abstract Tensor output();
 
     /** {@code [b·s, h]} to {@code [b·s, 3·h]}. */
-    Tensor backward(Tensor gradient);
+    abstract Tensor backward(Tensor gradient);
 
-    List<Tensor> saved();
+    abstract List<Tensor> saved();
   }
 
-  private static final class Plain implements Part {
-    private final Sequences.Rectangle rectangle;
-    private final int heads;
-    private final long width;
-    private final double scale;
+  private static final class Plain extends Part {
     private final Tensor q;
     private final Tensor k;
     private final Tensor v;
@@ -104,18 +113,15 @@ public final class Attention {
     private final Tensor output;
 
     Plain(Sequences.Rectangle rectangle, int heads, Tensor qkv) {
-      this.rectangle = rectangle;
-      this.heads = heads;
-      width = qkv.size(1) / 3;
-      scale = 1 / Math.sqrt((double) depth());
+      super(rectangle, heads, qkv);
       long batch = rectangle.rows();
       long length = rectangle.length();
       // One copy into [3, b, heads, s, d] makes the batched products read contiguous memory.
-      Tensor parts = qkv.view(batch, length, 3, heads, depth()).permute(2, 0, 3, 1, 4).contiguous();
+      Tensor parts = qkv.view(batch, length, 3, heads, depth).permute(2, 0, 3, 1, 4).contiguous();
       // Scaling Q once is a fraction of scaling the scores.
-      q = parts.select(0, 0).view(batch * heads, length, depth()).mulInPlace(scale);
-      k = parts.select(0, 1).view(batch * heads, length, depth());
-      v = parts.select(0, 2).view(batch * heads, length, depth());
+      q = parts.select(0, 0).view(batch * heads, length, depth).mulInPlace(scale);
+      k = parts.select(0, 1).view(batch * heads, length, depth);
+      v = parts.select(0, 2).view(batch * heads, length, depth);
       Tensor scores = q.batchMatmul(k.transpose(1, 2));
       if (rectangle.mask() != null) {
         scores.view(batch, heads, length, length).addInPlace(rectangle.mask());
@@ -123,58 +129,42 @@ public final class Attention {
       p = scores.softmax();
       output =
           p.batchMatmul(v)
-              .view(batch, heads, length, depth())
+              .view(batch, heads, length, depth)
               .transpose(1, 2)
               .reshape(batch * length, width);
     }
 
-    private long depth() {
-      return width / heads;
-    }
-
     @Override
-    public Sequences.Rectangle rectangle() {
-      return rectangle;
-    }
-
-    @Override
-    public Tensor output() {
+    Tensor output() {
       return output;
     }
 
     @Override
-    public Tensor backward(Tensor gradient) {
+    Tensor backward(Tensor gradient) {
       long batch = rectangle.rows();
       long length = rectangle.length();
       long groups = batch * heads;
-      Tensor gradients = Tensor.empty(gradient.dtype(), 3, batch, heads, length, depth());
-      Tensor dq = gradients.select(0, 0).view(groups, length, depth());
+      Tensor gradients = Tensor.empty(gradient.dtype(), 3, batch, heads, length, depth);
+      Tensor dq = gradients.select(0, 0).view(groups, length, depth);
       Tensor dOut =
-          gradient
-              .view(batch, length, heads, depth())
-              .transpose(1, 2)
-              .reshape(groups, length, depth());
+          gradient.view(batch, length, heads, depth).transpose(1, 2).reshape(groups, length, depth);
       Tensor dScores = Kernels.softmaxBackward(dOut.batchMatmul(v.transpose(1, 2)), p);
       dScores.batchMatmulInto(k, dq);
       dq.mulInPlace(scale);
       dScores
           .transpose(1, 2)
-          .batchMatmulInto(q, gradients.select(0, 1).view(groups, length, depth()));
-      p.transpose(1, 2).batchMatmulInto(dOut, gradients.select(0, 2).view(groups, length, depth()));
+          .batchMatmulInto(q, gradients.select(0, 1).view(groups, length, depth));
+      p.transpose(1, 2).batchMatmulInto(dOut, gradients.select(0, 2).view(groups, length, depth));
       return gradients.permute(1, 3, 0, 2, 4).reshape(batch * length, 3 * width);
     }
 
     @Override
-    public List<Tensor> saved() {
+    List<Tensor> saved() {
       return List.of(q, k, v, p);
     }
   }
 
-  private static final class Fused implements Part {
-    private final Sequences.Rectangle rectangle;
-    private final int heads;
-    private final long width;
-    private final double scale;
+  private static final class Fused extends Part {
     private final Tensor q;
     private final Tensor k;
     private final Tensor v;
@@ -182,11 +172,7 @@ public final class Attention {
     private final Tensor logSum;
 
     Fused(Sequences.Rectangle rectangle, int heads, Tensor qkv) {
-      this.rectangle = rectangle;
-      this.heads = heads;
-      width = qkv.size(1) / 3;
-      long depth = width / heads;
-      scale = 1 / Math.sqrt((double) depth);
+      super(rectangle, heads, qkv);
       Tensor parts =
           qkv.view(rectangle.rows(), rectangle.length(), 3, heads, depth).permute(2, 0, 3, 1, 4);
       q = parts.select(0, 0);
@@ -198,22 +184,17 @@ public final class Attention {
     }
 
     @Override
-    public Sequences.Rectangle rectangle() {
-      return rectangle;
-    }
-
-    @Override
-    public Tensor output() {
+    Tensor output() {
       return o.transpose(1, 2).reshape(rectangle.places(), width);
     }
 
     @Override
-    public Tensor backward(Tensor gradient) {
+    Tensor backward(Tensor gradient) {
       long batch = rectangle.rows();
       long length = rectangle.length();
-      Tensor dOut = gradient.view(batch, length, heads, width / heads).transpose(1, 2);
+      Tensor dOut = gradient.view(batch, length, heads, depth).transpose(1, 2);
       Tensor[] d = Kernels.attentionBackward(dOut, q, k, v, o, logSum, rectangle.mask(), scale);
-      Tensor gradients = Tensor.empty(gradient.dtype(), batch, length, 3, heads, width / heads);
+      Tensor gradients = Tensor.empty(gradient.dtype(), batch, length, 3, heads, depth);
       for (int part = 0; part < 3; part++) {
         gradients.select(2, part).copyInPlace(d[part].transpose(1, 2));
       }
@@ -221,7 +202,7 @@ public final class Attention {
     }
 
     @Override
-    public List<Tensor> saved() {
+    List<Tensor> saved() {
       return rectangle.mask() == null
           ? List.of(q, k, v, o, logSum)
           : List.of(q, k, v, o, logSum, rectangle.mask());

@@ -7,9 +7,7 @@ import io.haori.check.UserError;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.comparison.ComparisonListener;
-import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
-import io.haori.training.data.Targets;
 import io.haori.training.runs.FinishedRuns;
 import io.haori.training.sidebyside.Lanes;
 import io.haori.training.sidebyside.PassPlan;
@@ -32,7 +30,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -58,6 +55,7 @@ public final class SetTrainer {
   private final TextBase base;
   private final DomainRows rows;
   private final FinishedRuns<FinishedSet> store;
+  private final SetScores scores;
   private ComparisonListener listener = ComparisonListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
   private Predicate<PlannedSet> keeps = plan -> false;
@@ -76,6 +74,7 @@ public final class SetTrainer {
     this.base = base;
     this.rows = rows;
     this.store = new FinishedRuns<>(folder, FinishedSet.class);
+    this.scores = new SetScores(rows);
   }
 
   /** Tells this listener how it goes. */
@@ -200,26 +199,15 @@ public final class SetTrainer {
     int most = Math.min(sideBySide, Math.max(1, (missing.size() + atOnce - 1) / atOnce));
     WorkDone workDone = new WorkDone(listener, done);
     FreeMemory freeMemory = new FreeMemory(nanoTime.getAsLong());
-    AtomicBoolean failed = new AtomicBoolean();
-    List<Runnable> waves = new ArrayList<>();
+    List<Lanes.Task> waves = new ArrayList<>();
     for (int from = 0; from < missing.size(); from += most) {
       List<PlannedSet> wave = missing.subList(from, Math.min(missing.size(), from + most));
       waves.add(
-          () -> {
-            boolean ended = false;
-            try {
-              Map<String, FinishedSet> ofWave =
-                  wave(
-                      wave,
-                      workDone,
-                      freeMemory,
-                      () -> failed.get() || stopRequested.getAsBoolean());
-              synchronized (finished) {
-                finished.putAll(ofWave);
-              }
-              ended = true;
-            } finally {
-              failed.compareAndSet(false, !ended);
+          givenUp -> {
+            BooleanSupplier stop = () -> givenUp.getAsBoolean() || stopRequested.getAsBoolean();
+            Map<String, FinishedSet> ofWave = wave(wave, workDone, freeMemory, stop);
+            synchronized (finished) {
+              finished.putAll(ofWave);
             }
           });
     }
@@ -284,7 +272,10 @@ public final class SetTrainer {
         if (!ended.isEmpty()) {
           List<int[]> said = pass.predict(ended, Split.VALIDATION);
           for (int i = 0; i < ended.size(); i++) {
-            ended.get(i).validated(mean(accuracies(ended.get(i), Split.VALIDATION, said.get(i))));
+            ended
+                .get(i)
+                .validated(
+                    SetScores.mean(scores.accuracies(ended.get(i), Split.VALIDATION, said.get(i))));
           }
         }
         double now = done(runs);
@@ -298,13 +289,13 @@ public final class SetTrainer {
       double seconds = (nanoTime.getAsLong() - start) / NANOS;
       for (int i = 0; i < runs.size(); i++) {
         SetRun run = runs.get(i);
-        double[] scores = accuracies(run, Split.VALIDATION, validation.get(i));
+        double[] ofValidation = scores.accuracies(run, Split.VALIDATION, validation.get(i));
         FinishedSet one =
             run.finished(
-                answers(run, scores, validation.get(i), test.get(i)),
+                scores.answers(run, ofValidation, validation.get(i), test.get(i)),
                 seconds * run.plan().work() / Math.max(1, work));
         if (keeps.test(run.plan())) {
-          keepAdapter(run, one, scores, accuracies(run, Split.TEST, test.get(i)));
+          keepAdapter(run, one, ofValidation, scores.accuracies(run, Split.TEST, test.get(i)));
         }
         store.keep(run.plan().folder(), one);
         finished.put(run.plan().digest(), one);
@@ -347,60 +338,6 @@ public final class SetTrainer {
         slowest.steps());
   }
 
-  /** {@code [domains]} accuracies of a model. */
-  private double[] accuracies(SetRun run, Split split, int[] said) {
-    Targets targets = run.targets(split);
-    int[] numbers = run.rowsOf(split);
-    double[] accuracies = new double[run.plan().domains().size()];
-    int at = 0;
-    for (int own = 0; own < accuracies.length; own++) {
-      int count = rows.count(split, run.plan().domains().get(own));
-      int right = 0;
-      for (int i = 0; i < count; i++, at++) {
-        right += said[at] == targets.classes()[numbers[at]] ? 1 : 0;
-      }
-      accuracies[own] = (double) right / count;
-    }
-    return accuracies;
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
-
-  private List<FinishedSet.Answers> answers(
-      SetRun run, double[] scores, int[] validation, int[] test) {
-    List<List<String>> validated = named(run, Split.VALIDATION, validation);
-    List<List<String>> predicted = named(run, Split.TEST, test);
-    List<FinishedSet.Answers> answers = new ArrayList<>();
-    for (int own = 0; own < scores.length; own++) {
-      answers.add(
-          new FinishedSet.Answers(
-              run.plan().names().get(own), scores[own], validated.get(own), predicted.get(own)));
-    }
-    return answers;
-  }
-
-  /** Names of the classes, domain by domain. */
-  private List<List<String>> named(SetRun run, Split split, int[] said) {
-    DomainLabels labels = run.heads().labels();
-    List<List<String>> all = new ArrayList<>();
-    int at = 0;
-    for (int own = 0; own < run.plan().domains().size(); own++) {
-      int count = rows.count(split, run.plan().domains().get(own));
-      List<String> names = new ArrayList<>();
-      for (int i = 0; i < count; i++, at++) {
-        names.add(labels.heads().get(run.headOf(own)).labels().name(said[at]));
-      }
-      all.add(names);
-    }
-    return all;
-  }
-
   private void keepAdapter(SetRun run, FinishedSet done, double[] validation, double[] test) {
     PlannedSet plan = run.plan();
     Map<String, String> settings = new TreeMap<>();
@@ -416,8 +353,8 @@ public final class SetTrainer {
     Map<String, String> digests = new TreeMap<>();
     Map<String, Double> validationByName = new LinkedHashMap<>();
     Map<String, Double> testByName = new LinkedHashMap<>();
-    validationByName.put("accuracy", mean(validation));
-    testByName.put("accuracy", mean(test));
+    validationByName.put("accuracy", SetScores.mean(validation));
+    testByName.put("accuracy", SetScores.mean(test));
     for (int own = 0; own < validation.length; own++) {
       Domain domain = rows.domains().all().get(plan.domains().get(own));
       digests.put(domain.name() + " train", domain.data().train().sha256());

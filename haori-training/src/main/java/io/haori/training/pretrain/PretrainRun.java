@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -124,21 +123,14 @@ final class PretrainRun {
   }
 
   private void sideBySide() {
-    AtomicBoolean failed = new AtomicBoolean();
-    Runnable lane =
-        () -> {
-          boolean ended = false;
-          try {
-            while (!failed.get() && !stopRequested.getAsBoolean()) {
-              Optional<DomainGroup> group = take();
-              if (group.isEmpty()) {
-                break;
-              }
-              step(group.get());
+    Lanes.Task lane =
+        givenUp -> {
+          while (!givenUp.getAsBoolean() && !stopRequested.getAsBoolean()) {
+            Optional<DomainGroup> group = take();
+            if (group.isEmpty()) {
+              break;
             }
-            ended = true;
-          } finally {
-            failed.compareAndSet(false, !ended);
+            step(group.get());
           }
         };
     Lanes.run(lanes, Collections.nCopies(lanes, lane));

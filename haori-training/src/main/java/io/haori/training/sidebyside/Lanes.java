@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Works on several tasks at once, each with one thread for its operations. Tasks that need nothing
@@ -16,27 +18,46 @@ import java.util.concurrent.Future;
 public final class Lanes {
   private Lanes() {}
 
+  /** Work that ends early by itself. */
+  @FunctionalInterface
+  public interface Task {
+    /**
+     * Works.
+     *
+     * @param givenUp whether another task has failed; asked before every step
+     */
+    void run(BooleanSupplier givenUp);
+  }
+
   /**
-   * Runs tasks, in their order as lanes become free; comes back when all have ended.
+   * Runs tasks, in their order as lanes become free; comes back when all have ended, and throws
+   * what the first that failed has thrown.
    *
    * @param lanes tasks at once; with one, the task has all threads
-   * @param tasks end early by themselves when one of them has failed
+   * @param tasks what to do
    */
-  public static void run(int lanes, List<Runnable> tasks) {
+  public static void run(int lanes, List<? extends Task> tasks) {
     if (lanes == 1) {
-      tasks.forEach(Runnable::run);
+      tasks.forEach(task -> task.run(() -> false));
       return;
     }
     int threads = Engine.threads();
     ExecutorService executor = Executors.newFixedThreadPool(lanes);
+    AtomicBoolean failed = new AtomicBoolean();
     try {
       List<Future<?>> running = new ArrayList<>();
-      for (Runnable task : tasks) {
+      for (Task task : tasks) {
         running.add(
             executor.submit(
                 () -> {
                   Engine.setThreads(1);
-                  task.run();
+                  boolean ended = false;
+                  try {
+                    task.run(failed::get);
+                    ended = true;
+                  } finally {
+                    failed.compareAndSet(false, !ended);
+                  }
                 }));
       }
       awaitAll(running);
