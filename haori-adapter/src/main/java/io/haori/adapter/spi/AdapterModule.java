@@ -96,7 +96,7 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
   }
 
   /**
-   * Several modules side by side, each for its own rows of the batch.
+   * Several modules side by side, each for its own rows of the batch; one alone is itself.
    *
    * @param modules in the order of the routing
    * @param routing rows of each module
@@ -109,7 +109,9 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
               + ", got "
               + routing.rowsPerModule().size());
     }
-    return new RoutedAdaptation(List.copyOf(modules), routing);
+    return modules.size() == 1
+        ? modules.get(0)
+        : new RoutedAdaptation(List.copyOf(modules), routing);
   }
 
   @Override

@@ -163,13 +163,11 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
   private Variable pooled(Tape tape, TextBatch texts, List<Piece> pieces) {
     List<AdapterModule> modules = pieces.stream().map(piece -> piece.run().module()).toList();
     Adaptation adaptation =
-        modules.size() == 1
-            ? modules.get(0)
-            : AdapterModule.routed(
-                modules,
-                new Routing(
-                    pieces.stream().map(p -> p.index().length).toList(),
-                    pieces.stream().map(p -> p.tokens().tokens()).toList()));
+        AdapterModule.routed(
+            modules,
+            new Routing(
+                pieces.stream().map(p -> p.index().length).toList(),
+                pieces.stream().map(p -> p.tokens().tokens()).toList()));
     Variable hidden = base.encoder().hidden(tape, texts, adaptation, false);
     Pooling pooling = options.pooling();
     return pooling.apply(tape, base.encoder(), hidden, texts, adaptation);

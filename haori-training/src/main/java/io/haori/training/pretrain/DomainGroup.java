@@ -92,13 +92,11 @@ final class DomainGroup {
     List<DomainBatch> ours = part.stream().map(batches::get).toList();
     List<AdapterModule> modules = part.stream().map(i -> active.get(i).run().module()).toList();
     Adaptation adaptation =
-        modules.size() == 1
-            ? modules.get(0)
-            : AdapterModule.routed(
-                modules,
-                new Routing(
-                    ours.stream().map(b -> b.tokens().rows()).toList(),
-                    ours.stream().map(b -> b.tokens().tokens()).toList()));
+        AdapterModule.routed(
+            modules,
+            new Routing(
+                ours.stream().map(b -> b.tokens().rows()).toList(),
+                ours.stream().map(b -> b.tokens().tokens()).toList()));
     try (Scope scope = Scope.open();
         Tape tape = Tape.recording(settings.precision(), 0)) {
       return objective.losses(tape, ours, adaptation);
