@@ -9,7 +9,6 @@ import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
-import io.haori.tensor.grad.Variable;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
@@ -70,8 +69,7 @@ public final class AddedLatency {
   private static void answer(TextBase base, TextBatch texts, Adaptation adaptation, DType dtype) {
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(dtype)) {
-      Variable hidden = base.encoder().hidden(tape, texts, adaptation, false);
-      Pooling.MEAN.apply(tape, base.encoder(), hidden, texts, adaptation).value().toFloats();
+      Pooling.MEAN.apply(tape, base.encoder(), texts, adaptation, false).value().toFloats();
     }
   }
 

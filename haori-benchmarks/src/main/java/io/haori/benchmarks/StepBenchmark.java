@@ -155,8 +155,7 @@ public final class StepBenchmark {
           Tape tape = Tape.recording(dtype, step);
           TextBatch texts =
               new TextBatch(rows.ids, new long[rows.ids.length], rows.lengths, rows.length)) {
-        Variable hidden = encoder.hidden(tape, texts, module, false);
-        Variable pooled = Pooling.MEAN.apply(tape, encoder, hidden, texts, module);
+        Variable pooled = Pooling.MEAN.apply(tape, encoder, texts, module, false);
         Variable loss =
             Differentiated.apply(
                 tape,

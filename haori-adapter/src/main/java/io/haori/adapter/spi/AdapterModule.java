@@ -102,12 +102,12 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
    * @param routing rows of each module
    */
   public static Adaptation routed(List<AdapterModule> modules, Routing routing) {
-    if (modules.size() != routing.rowsPerModule().size()) {
+    if (modules.size() != routing.vectorsPerModule().size()) {
       throw new UserError(
           "routing must name as many modules as there are, "
               + modules.size()
               + ", got "
-              + routing.rowsPerModule().size());
+              + routing.vectorsPerModule().size());
     }
     return modules.size() == 1
         ? modules.get(0)

@@ -7,34 +7,35 @@ import java.util.List;
  * Which module each row of a batch belongs to. Rows of one module stand together, in the order of
  * the modules.
  *
- * @param rowsPerModule number of texts of each module, 0 allowed
+ * @param vectorsPerModule number of vectors that the last layer is asked for, 0 allowed: one a
+ *     text, or one a token that is to be predicted
  * @param tokensPerModule number of tokens of each module's texts
  */
-public record Routing(List<Integer> rowsPerModule, List<Long> tokensPerModule) {
+public record Routing(List<Integer> vectorsPerModule, List<Long> tokensPerModule) {
   /** Copies the counts. */
   public Routing {
-    rowsPerModule = List.copyOf(rowsPerModule);
+    vectorsPerModule = List.copyOf(vectorsPerModule);
     tokensPerModule = List.copyOf(tokensPerModule);
-    if (rowsPerModule.size() != tokensPerModule.size()) {
-      throw new IllegalArgumentException(rowsPerModule + " and " + tokensPerModule);
+    if (vectorsPerModule.size() != tokensPerModule.size()) {
+      throw new IllegalArgumentException(vectorsPerModule + " and " + tokensPerModule);
     }
-    for (int i = 0; i < rowsPerModule.size(); i++) {
-      if (rowsPerModule.get(i) < 0 || tokensPerModule.get(i) < rowsPerModule.get(i)) {
+    for (int i = 0; i < vectorsPerModule.size(); i++) {
+      if (vectorsPerModule.get(i) < 0 || tokensPerModule.get(i) < vectorsPerModule.get(i)) {
         throw new IllegalArgumentException(
-            tokensPerModule.get(i) + " tokens in " + rowsPerModule.get(i) + " rows");
+            tokensPerModule.get(i) + " tokens for " + vectorsPerModule.get(i) + " vectors");
       }
     }
   }
 
   /** Rows that all have one length. */
-  public static Routing ofLength(List<Integer> rowsPerModule, int length) {
+  public static Routing ofLength(List<Integer> vectorsPerModule, int length) {
     return new Routing(
-        rowsPerModule, rowsPerModule.stream().map(rows -> (long) rows * length).toList());
+        vectorsPerModule, vectorsPerModule.stream().map(rows -> (long) rows * length).toList());
   }
 
-  /** Texts of the whole batch. */
-  public int rows() {
-    return rowsPerModule.stream().mapToInt(Integer::intValue).sum();
+  /** Vectors of the whole batch. */
+  public int vectors() {
+    return vectorsPerModule.stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Tokens of the whole batch. */
@@ -45,17 +46,17 @@ public record Routing(List<Integer> rowsPerModule, List<Long> tokensPerModule) {
   /**
    * The part of each module in a matrix.
    *
-   * @param count rows of the matrix: one a token, or one a text
+   * @param count rows of the matrix: one a token, or one a vector
    */
   public List<RowRange> ranges(long count) {
-    if (count != tokens() && count != rows()) {
+    if (count != tokens() && count != vectors()) {
       throw new IllegalArgumentException(
-          count + " rows of a matrix for " + tokens() + " tokens of " + rows() + " texts");
+          count + " rows of a matrix for " + tokens() + " tokens of " + vectors() + " vectors");
     }
     List<RowRange> ranges = new ArrayList<>();
     long first = 0;
-    for (int i = 0; i < rowsPerModule.size(); i++) {
-      long ours = count == tokens() ? tokensPerModule.get(i) : rowsPerModule.get(i);
+    for (int i = 0; i < vectorsPerModule.size(); i++) {
+      long ours = count == tokens() ? tokensPerModule.get(i) : vectorsPerModule.get(i);
       ranges.add(new RowRange(first, ours));
       first += ours;
     }

@@ -89,11 +89,11 @@ public final class GoldenModel implements AutoCloseable {
 
   /** Logits as the reference shapes them, but for a masked LM {@code [tokens, vocabulary]}. */
   public Variable logits(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
-    Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing);
     if (encoder.languageHead() != null) {
+      Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing);
       return encoder.languageHead().logits(tape, hidden);
     }
-    Variable pooled = Pooling.CLS.apply(tape, encoder, hidden, batch, adaptation);
+    Variable pooled = Pooling.CLS.apply(tape, encoder, batch, adaptation, checkpointing);
     return Differentiated.apply(
         tape,
         List.of(pooled),

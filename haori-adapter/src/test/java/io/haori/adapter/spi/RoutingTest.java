@@ -9,10 +9,12 @@ import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.HiddenDropout;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.SelectRows;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +39,7 @@ class RoutingTest {
   @Test
   void rowsFollowTheOrderOfTheModules() {
     Routing routing = Routing.ofLength(List.of(2, 0, 3), LENGTH);
-    assertThat(routing.rows()).isEqualTo(5);
+    assertThat(routing.vectors()).isEqualTo(5);
     assertThat(routing.ranges(5L * LENGTH))
         .containsExactly(new RowRange(0, 12), new RowRange(12, 0), new RowRange(12, 18));
     assertThat(routing.ranges(5))
@@ -49,10 +52,10 @@ class RoutingTest {
   void countsThatDoNotFitAreAFaultOfTheProgram() {
     assertThatThrownBy(() -> Routing.ofLength(List.of(2, 1), LENGTH).ranges(10))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("10 rows of a matrix for 18 tokens of 3 texts");
+        .hasMessage("10 rows of a matrix for 18 tokens of 3 vectors");
     assertThatThrownBy(() -> new Routing(List.of(2), List.of(1L)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("1 tokens in 2 rows");
+        .hasMessage("1 tokens for 2 vectors");
     assertThatThrownBy(() -> new Routing(List.of(2), List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("[2] and []");
@@ -92,6 +95,40 @@ class RoutingTest {
     }
   }
 
+  @Test
+  void wantedTokensAloneAreWhatTheyAreAmongAll() {
+    try (Scope scope = Scope.open();
+        GoldenModel model = GoldenModel.open("bert-classification", temporary);
+        AdapterModule first = module(model, "first", "all-linear", 1);
+        AdapterModule second = module(model, "second", "all-linear", 2)) {
+      List<AdapterModule> modules = List.of(first, second);
+      Tensor places = Tensor.of(new long[] {1, 3, 4, 13, 17, 22}, 6);
+      Routing routing = new Routing(List.of(3, 3), List.of(2L * LENGTH, 2L * LENGTH));
+      Adaptation adaptation = AdapterModule.routed(modules, routing);
+      Tensor among =
+          run(
+              batch(0, 4),
+              (tape, batch) ->
+                  SelectRows.apply(
+                      tape, model.encoder().hidden(tape, batch, adaptation, false), places));
+      Map<String, Tensor> gradients = takeGradients(modules);
+      for (boolean checkpointing : new boolean[] {false, true}) {
+        Tensor alone =
+            run(
+                batch(0, 4),
+                (tape, batch) ->
+                    model
+                        .encoder()
+                        .hiddenAt(
+                            tape, batch, places, adaptation, checkpointing, HiddenDropout.NONE));
+        assertClose("hidden", alone, among, 1e-5, 1e-6);
+        takeGradients(modules)
+            .forEach(
+                (name, gradient) -> assertClose(name, gradient, gradients.get(name), 1e-4, 1e-6));
+      }
+    }
+  }
+
   private static AdapterModule module(GoldenModel model, String name, String targets, long seed) {
     LoraConfig config = LoraConfig.DEFAULT.withRank(2, 4).withTargets(Targets.parse(targets));
     Random random = new Random(seed);
@@ -114,9 +151,13 @@ class RoutingTest {
 
   /** A pass forward and backward from fixed gradients of each token's state. */
   private static Tensor run(GoldenModel model, TextBatch batch, Adaptation adaptation) {
+    return run(batch, (tape, texts) -> model.encoder().hidden(tape, texts, adaptation, false));
+  }
+
+  private static Tensor run(TextBatch batch, BiFunction<Tape, TextBatch, Variable> pass) {
     try (batch;
         Tape tape = Tape.recording(DType.F32, 1)) {
-      Variable hidden = model.encoder().hidden(tape, batch, adaptation, false);
+      Variable hidden = pass.apply(tape, batch);
       long width = hidden.value().size(1);
       Tensor one = Tensor.normal(new Random(3), 1, 1, width);
       hidden.accumulate(one.expand(hidden.value().shape()).contiguous());

@@ -6,6 +6,7 @@ import io.haori.model.config.TransformerConfig;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Sequences;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -182,6 +183,38 @@ public final class Encoder implements AutoCloseable {
       Adaptation adaptation,
       boolean checkpointing,
       HiddenDropout dropout) {
+    return hidden(tape, batch, null, adaptation, checkpointing, dropout);
+  }
+
+  /**
+   * Hidden states of the last layer at some tokens. Of that layer nothing but keys and values is
+   * computed for the others, which saves most of it.
+   *
+   * @param tape computes in its type
+   * @param batch at most as long as the base's positions
+   * @param places I64 {@code [m]}, the wanted among the batch's tokens
+   * @param adaptation which adapter sits where
+   * @param checkpointing whether each layer is computed again for its gradient, which saves memory
+   * @param dropout masks of this pass, for all tokens
+   * @return {@code [m, hidden]} in the scope that was open at the call
+   */
+  public Variable hiddenAt(
+      Tape tape,
+      TextBatch batch,
+      Tensor places,
+      Adaptation adaptation,
+      boolean checkpointing,
+      HiddenDropout dropout) {
+    return hidden(tape, batch, places, adaptation, checkpointing, dropout);
+  }
+
+  private Variable hidden(
+      Tape tape,
+      TextBatch batch,
+      @Nullable Tensor places,
+      Adaptation adaptation,
+      boolean checkpointing,
+      HiddenDropout dropout) {
     require(
         batch.length() <= positions(),
         "length of a text",
@@ -192,11 +225,14 @@ public final class Encoder implements AutoCloseable {
         scoped(() -> EncoderLayer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
     for (EncoderLayer layer : layers) {
       Variable input = hidden;
+      Tensor wanted = layer == layers.get(layers.size() - 1) ? places : null;
+      HiddenDropout masks = wanted == null ? dropout : dropout.at(wanted);
       hidden =
           checkpointing
               ? tape.checkpoint(
-                  input, (t, x) -> scoped(() -> layer.apply(t, x, sequences, adaptation, dropout)))
-              : scoped(() -> layer.apply(tape, input, sequences, adaptation, dropout));
+                  input,
+                  (t, x) -> scoped(() -> layer.apply(t, x, sequences, wanted, adaptation, masks)))
+              : scoped(() -> layer.apply(tape, input, sequences, wanted, adaptation, masks));
     }
     return hidden;
   }

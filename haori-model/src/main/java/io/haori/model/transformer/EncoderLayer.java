@@ -6,12 +6,14 @@ import io.haori.tensor.grad.Attention;
 import io.haori.tensor.grad.Dropout;
 import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.LayerNorm;
+import io.haori.tensor.grad.SelectRows;
 import io.haori.tensor.grad.Sequences;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One layer of the encoder (post-norm, Devlin et al. 2018, arXiv 1810.04805).
@@ -64,18 +66,33 @@ final class EncoderLayer implements AutoCloseable {
     return all;
   }
 
+  /**
+   * Applies it.
+   *
+   * @param x {@code [n, hidden]}
+   * @param places I64 {@code [m]}, the tokens whose states are wanted, which all others serve as
+   *     keys and values only; null for all
+   * @param dropout its factors are those of the wanted tokens
+   * @return {@code [m, hidden]}
+   */
   Variable apply(
       Tape tape,
       Variable x,
       Sequences.Pass sequences,
+      @Nullable Tensor places,
       Adaptation adaptation,
       HiddenDropout dropout) {
     double epsilon = config.layerNormEpsilon();
     Variable qkv = queryKeyValue.apply(tape, x, adaptation);
     Variable context = Attention.apply(tape, qkv, sequences, config.heads());
+    Variable input = x;
+    if (places != null) {
+      context = SelectRows.apply(tape, context, places);
+      input = SelectRows.apply(tape, x, places);
+    }
     Variable attended =
         dropped(tape, attentionOutput.apply(tape, context, adaptation), dropout, 1 + 2 * index);
-    Variable a = LayerNorm.apply(tape, attended, x, attentionGain, attentionShift, epsilon);
+    Variable a = LayerNorm.apply(tape, attended, input, attentionGain, attentionShift, epsilon);
     Variable activated = Gelu.apply(tape, up.apply(tape, a, adaptation));
     Variable projected =
         dropped(tape, down.apply(tape, activated, adaptation), dropout, 2 + 2 * index);

@@ -22,4 +22,16 @@ public interface HiddenDropout {
    *     for none
    */
   @Nullable Tensor factors(int place);
+
+  /**
+   * The masks of some tokens.
+   *
+   * @param tokens I64 {@code [m]}
+   */
+  default HiddenDropout at(Tensor tokens) {
+    return place -> {
+      Tensor all = factors(place);
+      return all == null ? null : all.indexSelect(0, tokens);
+    };
+  }
 }

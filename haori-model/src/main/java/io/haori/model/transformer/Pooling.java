@@ -1,7 +1,6 @@
 package io.haori.model.transformer;
 
 import io.haori.check.UserError;
-import io.haori.tensor.grad.FirstToken;
 import io.haori.tensor.grad.MeanTokens;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -44,18 +43,41 @@ public enum Pooling {
    * One vector a text.
    *
    * @param tape computes in its type
-   * @param encoder whose pooler may be used
-   * @param hidden {@code [tokens, hidden]}
+   * @param encoder reads the texts
    * @param batch the texts
-   * @param adaptation may sit on the pooler
+   * @param adaptation which adapter sits where
+   * @param checkpointing whether each layer is computed again for its gradient, which saves memory
    * @return {@code [rows, hidden]}
    */
   public Variable apply(
-      Tape tape, Encoder encoder, Variable hidden, TextBatch batch, Adaptation adaptation) {
+      Tape tape, Encoder encoder, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
+    return apply(tape, encoder, batch, adaptation, checkpointing, HiddenDropout.NONE);
+  }
+
+  /**
+   * One vector a text, with dropout inside the base.
+   *
+   * @param tape computes in its type
+   * @param encoder reads the texts
+   * @param batch the texts
+   * @param adaptation which adapter sits where
+   * @param checkpointing whether each layer is computed again for its gradient, which saves memory
+   * @param dropout masks of this pass
+   * @return {@code [rows, hidden]}
+   */
+  public Variable apply(
+      Tape tape,
+      Encoder encoder,
+      TextBatch batch,
+      Adaptation adaptation,
+      boolean checkpointing,
+      HiddenDropout dropout) {
     if (resolve(encoder) == MEAN) {
+      Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing, dropout);
       return MeanTokens.apply(tape, hidden, batch.meanWeights(tape.dtype()));
     }
-    Variable first = FirstToken.apply(tape, hidden, batch.firsts());
+    Variable first =
+        encoder.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
     Pooler pooler = encoder.pooler();
     return pooler == null ? first : pooler.apply(tape, first, adaptation);
   }

@@ -55,4 +55,20 @@ public record TokenBatch(
     }
     return sum;
   }
+
+  /**
+   * Some of the rows, filled up as here.
+   *
+   * @param first of them
+   * @param end behind the last of them
+   */
+  public TokenBatch rows(int first, int end) {
+    return new TokenBatch(
+        Arrays.copyOfRange(ids, first * length, end * length),
+        Arrays.copyOfRange(typeIds, first * length, end * length),
+        Arrays.copyOfRange(lengths, first, end),
+        end - first,
+        length,
+        rowIndex.length == 0 ? rowIndex : Arrays.copyOfRange(rowIndex, first, end));
+  }
 }

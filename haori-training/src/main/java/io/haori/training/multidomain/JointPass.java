@@ -3,7 +3,6 @@ package io.haori.training.multidomain;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
 import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Pooling;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
@@ -168,9 +167,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
             new Routing(
                 pieces.stream().map(p -> p.index().length).toList(),
                 pieces.stream().map(p -> p.tokens().tokens()).toList()));
-    Variable hidden = base.encoder().hidden(tape, texts, adaptation, false);
-    Pooling pooling = options.pooling();
-    return pooling.apply(tape, base.encoder(), hidden, texts, adaptation);
+    return options.pooling().apply(tape, base.encoder(), texts, adaptation, false);
   }
 
   /**

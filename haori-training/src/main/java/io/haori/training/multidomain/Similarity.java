@@ -273,7 +273,6 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
   }
 
   private Variable pooled(Tape tape, TextBatch texts, Adaptation adaptation) {
-    Variable hidden = base.encoder().hidden(tape, texts, adaptation, false);
-    return settings.tune().text().pooling().apply(tape, base.encoder(), hidden, texts, adaptation);
+    return settings.tune().text().pooling().apply(tape, base.encoder(), texts, adaptation, false);
   }
 }

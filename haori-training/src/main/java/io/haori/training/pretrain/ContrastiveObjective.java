@@ -57,6 +57,11 @@ final class ContrastiveObjective implements Objective {
   }
 
   @Override
+  public int vectors(DomainBatch batch) {
+    return batch.tokens().rows();
+  }
+
+  @Override
   public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
     List<Row> rows = texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
     return TokenizedRows.of(rows, tokenizer, settings.maxLength());
@@ -72,7 +77,8 @@ final class ContrastiveObjective implements Objective {
         LongStream.range(0, twice.length)
             .map(i -> Seeds.of(seed, 2 + i / index.length, twice[(int) i]))
             .toArray();
-    return new DomainBatch(tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds);
+    return new DomainBatch(
+        tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds, 1);
   }
 
   @Override
@@ -80,15 +86,14 @@ final class ContrastiveObjective implements Objective {
     JointBatch joint = new JointBatch(batches);
     int width = base.encoder().config().hiddenSize();
     try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
-      Variable hidden =
-          base.encoder()
-              .hidden(
-                  tape,
-                  texts,
-                  adaptation,
-                  settings.gradientCheckpointing(),
-                  joint.dropout(width, settings.dropout(), tape.dtype()));
-      Variable pooled = Pooling.AUTO.apply(tape, base.encoder(), hidden, texts, adaptation);
+      Variable pooled =
+          Pooling.AUTO.apply(
+              tape,
+              base.encoder(),
+              texts,
+              adaptation,
+              settings.gradientCheckpointing(),
+              joint.dropout(width, settings.dropout(), tape.dtype()));
       Variable losses =
           Differentiated.apply(
               tape, List.of(pooled), List.of(), in -> losses(in.get(0).to(DType.F32), batches));

@@ -11,6 +11,8 @@ import io.haori.training.data.TokenBatch;
  * @param placeColumns {@code [m]} their places in the row
  * @param classes {@code [m]} what stood there
  * @param dropoutSeeds {@code [rows]} where the dropout of each row begins; empty for none
+ * @param share what its loss counts in that of the whole batch that it is a piece of; 1 when it is
+ *     whole
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to tensors, never compared.
 record DomainBatch(
@@ -19,4 +21,5 @@ record DomainBatch(
     int[] placeRows,
     int[] placeColumns,
     long[] classes,
-    long[] dropoutSeeds) {}
+    long[] dropoutSeeds,
+    double share) {}

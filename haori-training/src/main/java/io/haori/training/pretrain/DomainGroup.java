@@ -22,7 +22,7 @@ final class DomainGroup {
    * Groups domains.
    *
    * @param domains at least one
-   * @param mostTokens that go through the base at once; a single domain's batch may have more
+   * @param mostTokens that go through the base at once; a batch that cannot be cut may have more
    */
   DomainGroup(
       PretrainSettings settings,
@@ -59,14 +59,7 @@ final class DomainGroup {
   Step step() {
     List<LearningDomain> active = active();
     List<DomainBatch> batches = active.stream().map(domain -> domain.run().begin()).toList();
-    List<TokenBatch> tokenBatches = batches.stream().map(DomainBatch::tokens).toList();
-    double[] losses = new double[batches.size()];
-    for (List<Integer> part : PassPlan.of(tokenBatches, mostTokens)) {
-      double[] some = pass(part, active, batches);
-      for (int i = 0; i < some.length; i++) {
-        losses[part.get(i)] = some[i];
-      }
-    }
+    double[] losses = losses(active, batches);
     List<String> names = new ArrayList<>();
     List<LearningDomain> finished = new ArrayList<>();
     double sum = 0;
@@ -87,19 +80,42 @@ final class DomainGroup {
     return new Step(names, sum / losses.length, tokens, finished);
   }
 
-  private double[] pass(
-      List<Integer> part, List<LearningDomain> active, List<DomainBatch> batches) {
-    List<DomainBatch> ours = part.stream().map(batches::get).toList();
-    List<AdapterModule> modules = part.stream().map(i -> active.get(i).run().module()).toList();
-    Adaptation adaptation =
-        AdapterModule.routed(
-            modules,
-            new Routing(
-                ours.stream().map(b -> b.tokens().rows()).toList(),
-                ours.stream().map(b -> b.tokens().tokens()).toList()));
+  /** Small batches go through the base together, one that is large for it in pieces. */
+  private double[] losses(List<LearningDomain> active, List<DomainBatch> batches) {
+    List<AdapterModule> modules = active.stream().map(domain -> domain.run().module()).toList();
+    double[] losses = new double[batches.size()];
+    List<Integer> whole = new ArrayList<>();
+    for (int i = 0; i < losses.length; i++) {
+      List<DomainBatch> pieces = objective.pieces(batches.get(i), mostTokens);
+      if (pieces.size() == 1) {
+        whole.add(i);
+        continue;
+      }
+      for (DomainBatch piece : pieces) {
+        losses[i] += piece.share() * pass(List.of(modules.get(i)), List.of(piece))[0];
+      }
+    }
+    List<TokenBatch> tokens = whole.stream().map(i -> batches.get(i).tokens()).toList();
+    for (List<Integer> places : PassPlan.of(tokens, mostTokens)) {
+      List<Integer> part = places.stream().map(whole::get).toList();
+      double[] some =
+          pass(part.stream().map(modules::get).toList(), part.stream().map(batches::get).toList());
+      for (int i = 0; i < some.length; i++) {
+        losses[part.get(i)] = some[i];
+      }
+    }
+    return losses;
+  }
+
+  private double[] pass(List<AdapterModule> modules, List<DomainBatch> batches) {
+    Routing routing =
+        new Routing(
+            batches.stream().map(objective::vectors).toList(),
+            batches.stream().map(batch -> batch.tokens().tokens()).toList());
+    Adaptation adaptation = AdapterModule.routed(modules, routing);
     try (Scope scope = Scope.open();
         Tape tape = Tape.recording(settings.precision(), 0)) {
-      return objective.losses(tape, ours, adaptation);
+      return objective.losses(tape, batches, adaptation);
     }
   }
 }

@@ -2,22 +2,24 @@ package io.haori.training.pretrain;
 
 import io.haori.model.text.Tokenizer;
 import io.haori.model.transformer.Adaptation;
+import io.haori.model.transformer.HiddenDropout;
 import io.haori.model.transformer.MaskedLanguageHead;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.CrossEntropy;
-import io.haori.tensor.grad.SelectRows;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each row 15 %
@@ -95,7 +97,48 @@ final class MaskedLanguageObjective implements Objective {
         Arrays.copyOf(placeRows, count),
         Arrays.copyOf(placeColumns, count),
         Arrays.copyOf(classes, count),
-        new long[0]);
+        new long[0],
+        1);
+  }
+
+  @Override
+  public int vectors(DomainBatch batch) {
+    return batch.placeRows().length;
+  }
+
+  @Override
+  public boolean cuts() {
+    return true;
+  }
+
+  @Override
+  public List<DomainBatch> pieces(DomainBatch batch, long mostTokens) {
+    TokenBatch all = batch.tokens();
+    long wanted = (all.tokens() + mostTokens - 1) / mostTokens;
+    int count = (int) Math.min(all.rows(), Math.max(1, wanted));
+    if (count == 1) {
+      return List.of(batch);
+    }
+    List<DomainBatch> pieces = new ArrayList<>();
+    for (int piece = 0; piece < count; piece++) {
+      int first = (int) ((long) all.rows() * piece / count);
+      int end = (int) ((long) all.rows() * (piece + 1) / count);
+      TokenBatch tokens = all.rows(first, end);
+      int[] ours =
+          IntStream.range(0, batch.placeRows().length)
+              .filter(i -> batch.placeRows()[i] >= first && batch.placeRows()[i] < end)
+              .toArray();
+      pieces.add(
+          new DomainBatch(
+              tokens,
+              tokens.tokens(),
+              IntStream.of(ours).map(i -> batch.placeRows()[i] - first).toArray(),
+              IntStream.of(ours).map(i -> batch.placeColumns()[i]).toArray(),
+              IntStream.of(ours).mapToLong(i -> batch.classes()[i]).toArray(),
+              new long[0],
+              batch.share() * ours.length / Math.max(1, batch.classes().length)));
+    }
+    return pieces;
   }
 
   private int[] candidates(TokenBatch batch, int row) {
@@ -132,9 +175,15 @@ final class MaskedLanguageObjective implements Objective {
       return new double[batches.size()];
     }
     try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
-      Variable hidden =
-          base.encoder().hidden(tape, texts, adaptation, settings.gradientCheckpointing());
-      Variable chosen = SelectRows.apply(tape, hidden, Tensor.of(places, places.length));
+      Variable chosen =
+          base.encoder()
+              .hiddenAt(
+                  tape,
+                  texts,
+                  Tensor.of(places, places.length),
+                  adaptation,
+                  settings.gradientCheckpointing(),
+                  HiddenDropout.NONE);
       double[] losses = new double[places.length];
       float[] weights = weights(batches, places.length);
       long[] classes = batches.stream().flatMapToLong(b -> Arrays.stream(b.classes())).toArray();
@@ -177,13 +226,13 @@ final class MaskedLanguageObjective implements Objective {
     }
   }
 
-  /** Each domain's loss is a mean over its own places. */
+  /** Each batch's loss is a mean over its own places, of which its share counts. */
   private static float[] weights(List<DomainBatch> batches, int count) {
     float[] weights = new float[count];
     int next = 0;
     for (DomainBatch batch : batches) {
       int ours = batch.classes().length;
-      Arrays.fill(weights, next, next + ours, 1f / Math.max(1, ours));
+      Arrays.fill(weights, next, next + ours, (float) (batch.share() / Math.max(1, ours)));
       next += ours;
     }
     return weights;

@@ -28,7 +28,8 @@ interface Objective {
 
   /**
    * Computes the domains' losses side by side and, when the tape records, adds each one's gradient
-   * to whatever its rows passed through. A domain's loss is the mean over its own batch.
+   * to whatever its rows passed through. A domain's loss is the mean over its own batch; the
+   * gradient is that of the loss times the batch's share.
    *
    * @param tape runs forward, and backward when it records
    * @param batches one a domain, in the order of the adaptation's groups
@@ -37,8 +38,28 @@ interface Objective {
    */
   double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation);
 
+  /** How many of the base's vectors the loss of a batch is made of. */
+  int vectors(DomainBatch batch);
+
   /** How often a step reads each text. */
   default int readings() {
     return 1;
+  }
+
+  /** Whether {@link #pieces} cuts batches. */
+  default boolean cuts() {
+    return false;
+  }
+
+  /**
+   * Cuts a batch so that its pieces can go through the base one after another. The losses of the
+   * pieces, each times its share, are the batch's loss, and so are their gradients.
+   *
+   * @param batch that was made by this objective
+   * @param mostTokens of a piece; a single row may have more
+   * @return the batch alone, where its rows need each other
+   */
+  default List<DomainBatch> pieces(DomainBatch batch, long mostTokens) {
+    return List.of(batch);
   }
 }

@@ -19,10 +19,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Takes the steps of all domains. Where their batches are short for the base, groups of them go
- * through it at the same time, each with one thread: small operations then wait for nobody. Else
- * all domains are one group, which has all threads. When a group takes its next step changes
- * nothing for what its domains learn.
+ * Takes the steps of all domains. Where their batches are short for the base, or can be cut, groups
+ * of them go through it at the same time, each with one thread: small operations then wait for
+ * nobody. Else all domains are one group, which has all threads. When a group takes its next step
+ * changes nothing for what its domains learn.
  */
 final class PretrainRun {
   private static final double NANOS = 1e9;
@@ -57,13 +57,9 @@ final class PretrainRun {
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.nanoTime = nanoTime;
-    int width = base.encoder().config().hiddenSize();
-    long most =
-        settings.passTokens() == PretrainSettings.DEFAULT_PASS_TOKENS
-            ? PassPlan.usualTokens(width, Engine.threads())
-            : settings.passTokens();
+    long most = settings.passTokens(base);
     List<Long> tokensOf = domains.stream().map(domain -> domain.run().tokensOfStep()).toList();
-    this.lanes = lanes(tokensOf, most);
+    this.lanes = lanes(objective, tokensOf, most);
     this.groups =
         groups(tokensOf, most).stream()
             .map(part -> new DomainGroup(settings, objective, part, most / lanes))
@@ -73,10 +69,10 @@ final class PretrainRun {
     this.freeMemory = new FreeMemory(nanoTime.getAsLong());
   }
 
-  /** So many batches of the domains are a usual pass together. */
-  private static int lanes(List<Long> tokensOf, long most) {
-    long mean = Math.max(1, sum(tokensOf) / tokensOf.size());
+  /** So many batches of the domains, or pieces of them, are a usual pass together. */
+  private static int lanes(Objective objective, List<Long> tokensOf, long most) {
     long atOnce = Math.min(Engine.threads(), tokensOf.size());
+    long mean = objective.cuts() ? 1 : Math.max(1, sum(tokensOf) / tokensOf.size());
     return (int) Math.max(1, Math.min(atOnce, most / mean));
   }
 

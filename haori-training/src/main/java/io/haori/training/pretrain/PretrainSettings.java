@@ -4,8 +4,11 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.tensor.DType;
+import io.haori.tensor.Engine;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
+import io.haori.training.sidebyside.PassPlan;
+import io.haori.training.task.TextBase;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -99,6 +102,13 @@ public record PretrainSettings(
         "pretrain.checkpointEverySteps",
         "at least 1",
         checkpointEverySteps);
+  }
+
+  /** Tokens that go through this base at once with all threads. */
+  long passTokens(TextBase base) {
+    return passTokens == DEFAULT_PASS_TOKENS
+        ? PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads())
+        : passTokens;
   }
 
   /** The same but for the objective. */

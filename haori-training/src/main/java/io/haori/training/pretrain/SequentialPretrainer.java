@@ -183,10 +183,12 @@ public final class SequentialPretrainer {
           return -1;
         }
         DomainBatch batch = run.begin();
-        double loss;
-        try (Scope scope = Scope.open();
-            Tape tape = Tape.recording(settings.precision(), 0)) {
-          loss = objective.losses(tape, List.of(batch), Adaptation.NONE)[0];
+        double loss = 0;
+        for (DomainBatch piece : objective.pieces(batch, settings.passTokens(base))) {
+          try (Scope scope = Scope.open();
+              Tape tape = Tape.recording(settings.precision(), 0)) {
+            loss += piece.share() * objective.losses(tape, List.of(piece), Adaptation.NONE)[0];
+          }
         }
         run.end(loss);
         double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);

@@ -79,7 +79,9 @@ public final class PassPlan {
       part.add(index);
       tokens += ours;
     }
-    parts.add(part);
+    if (!part.isEmpty()) {
+      parts.add(part);
+    }
     return parts;
   }
 }

@@ -50,7 +50,6 @@ public final class TextVectors {
       Adaptation adaptation,
       TextOptions options,
       boolean checkpointing) {
-    Variable hidden = base.encoder().hidden(tape, batch, adaptation, checkpointing);
-    return options.pooling().apply(tape, base.encoder(), hidden, batch, adaptation);
+    return options.pooling().apply(tape, base.encoder(), batch, adaptation, checkpointing);
   }
 }

@@ -143,8 +143,7 @@ class GoldenHypergradientTest {
 
     private Variable loss(Tape tape, Part part) {
       TextBatch batch = texts.get(part);
-      Variable hidden = encoder.hidden(tape, batch, module, false);
-      Variable pooled = Pooling.CLS.apply(tape, encoder, hidden, batch, module);
+      Variable pooled = Pooling.CLS.apply(tape, encoder, batch, module, false);
       long[] classes = labels.get(part);
       return Differentiated.apply(
           tape,

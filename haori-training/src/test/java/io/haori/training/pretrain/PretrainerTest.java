@@ -125,6 +125,15 @@ class PretrainerTest {
     }
   }
 
+  @Test
+  void aBatchThatGoesThroughInPiecesGivesTheSameModule() {
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      Kept whole = run(base, TinyWords.settings(3, 6, 16, 8192, false), domains());
+      Kept pieces = run(base, TinyWords.settings(3, 6, 16, 40, false), domains());
+      domains().forEach(one -> assertSameModule(whole, pieces, one.name(), 2e-4));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bert-mlm", "bert-classification"})
   void domainsWithShortBatchesLearnAtTheSameTime(String name) {
