@@ -11,7 +11,7 @@ from side_by_side import HERE, THREADS, class_path, last_json
 
 def ours(options, corpora, mode="modules", more=(), steps=None):
     return last_json(
-        ["java", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
+        ["java", "-Xms32m", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
          f"-Dcorpora={','.join(corpora)}", f"-Dsteps={steps or options.steps}", f"-Dbatch={options.batch}",
          f"-Dobjective={options.objective}", *more,
          "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], **THREADS)

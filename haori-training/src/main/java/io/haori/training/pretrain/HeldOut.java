@@ -19,28 +19,45 @@ final class HeldOut {
 
   private final Objective objective;
   private final PretrainSettings settings;
-  private final List<DomainBatch> batches = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
 
-  HeldOut(Objective objective, TokenizedRows rows, PretrainSettings settings, long seed) {
+  /** What its loss weighs is the number of rows. */
+  private record Part(DomainBatch batch, double weight) {}
+
+  /**
+   * Draws the chance.
+   *
+   * @param mostTokens that go through the base at once; a batch that cannot be cut may have more
+   */
+  HeldOut(
+      Objective objective,
+      TokenizedRows rows,
+      PretrainSettings settings,
+      long seed,
+      long mostTokens) {
     this.objective = objective;
     this.settings = settings;
     int size = DomainPlan.evenSize(rows.size(), settings.batchSize());
-    for (int[] index : BatchPlan.evaluation(rows.lengths(), size).batches()) {
-      batches.add(objective.batch(rows, index, Seeds.of(seed, CHANCE, batches.size())));
+    List<int[]> plan = BatchPlan.evaluation(rows.lengths(), size).batches();
+    for (int i = 0; i < plan.size(); i++) {
+      DomainBatch batch = objective.batch(rows, plan.get(i), Seeds.of(seed, CHANCE, i));
+      for (DomainBatch piece : objective.pieces(batch, mostTokens)) {
+        parts.add(new Part(piece, batch.tokens().rows() * piece.share()));
+      }
     }
   }
 
   /** Mean loss over the batches, weighted by their rows. */
   double loss(Adaptation adaptation) {
     double sum = 0;
-    long rows = 0;
-    for (DomainBatch batch : batches) {
+    double weights = 0;
+    for (Part part : parts) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(settings.precision())) {
-        sum += batch.tokens().rows() * objective.losses(tape, List.of(batch), adaptation)[0];
-        rows += batch.tokens().rows();
+        sum += part.weight() * objective.losses(tape, List.of(part.batch()), adaptation)[0];
+        weights += part.weight();
       }
     }
-    return sum / rows;
+    return sum / weights;
   }
 }

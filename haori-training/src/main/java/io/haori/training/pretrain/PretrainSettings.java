@@ -104,11 +104,16 @@ public record PretrainSettings(
         checkpointEverySteps);
   }
 
-  /** Tokens that go through this base at once with all threads. */
+  /**
+   * Tokens that go through this base at once with all threads: half as many as usual when layers
+   * are computed again, which is asked for where memory is short.
+   */
   long passTokens(TextBase base) {
-    return passTokens == DEFAULT_PASS_TOKENS
-        ? PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads())
-        : passTokens;
+    if (passTokens != DEFAULT_PASS_TOKENS) {
+      return passTokens;
+    }
+    int usual = PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads());
+    return gradientCheckpointing ? usual / 2 : usual;
   }
 
   /** The same but for the objective. */

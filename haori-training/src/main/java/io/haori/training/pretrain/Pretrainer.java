@@ -146,7 +146,8 @@ public final class Pretrainer {
       listener.onForeign(corpus.name(), texts.unknownShare(), texts.piecesPerWord());
     }
     long seed = Seeds.ofDomain(settings.seed(), corpus.name());
-    HeldOut heldOut = new HeldOut(objective, texts.heldOut(), settings, seed);
+    HeldOut heldOut =
+        new HeldOut(objective, texts.heldOut(), settings, seed, settings.passTokens(base));
     Checkpoints place =
         checkpoints == null
             ? null

@@ -116,7 +116,8 @@ public final class SequentialPretrainer {
           DomainTexts read = DomainTexts.of(corpus, objective, base.tokenizer(), settings);
           texts.put(name, read);
           long seed = Seeds.ofDomain(settings.seed(), name);
-          heldOut.put(name, new HeldOut(objective, read.heldOut(), settings, seed));
+          long most = settings.passTokens(base);
+          heldOut.put(name, new HeldOut(objective, read.heldOut(), settings, seed, most));
         });
     Map<String, Double> start = losses(heldOut);
     List<Weight> weights =
@@ -183,12 +184,10 @@ public final class SequentialPretrainer {
           return -1;
         }
         DomainBatch batch = run.begin();
-        double loss = 0;
-        for (DomainBatch piece : objective.pieces(batch, settings.passTokens(base))) {
-          try (Scope scope = Scope.open();
-              Tape tape = Tape.recording(settings.precision(), 0)) {
-            loss += piece.share() * objective.losses(tape, List.of(piece), Adaptation.NONE)[0];
-          }
+        double loss;
+        try (Scope scope = Scope.open();
+            Tape tape = Tape.recording(settings.precision(), 0)) {
+          loss = objective.losses(tape, List.of(batch), Adaptation.NONE)[0];
         }
         run.end(loss);
         double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
