@@ -212,10 +212,10 @@ class SetTrainerTest {
   }
 
   @Test
-  void anInterruptedStudyKeepsTheWavesThatWereDone() {
+  void anInterruptedStudyKeepsTheModelsThatWereDone() {
     int[] asked = {0};
     SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    SetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 40);
+    SetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 20);
     List<PlannedSet> plans = plans(trainer, settings);
 
     Map<String, FinishedSet> stopped = trainer.run(plans);

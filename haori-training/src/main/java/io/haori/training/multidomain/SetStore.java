@@ -1,0 +1,108 @@
+package io.haori.training.multidomain;
+
+import io.haori.training.data.Split;
+import io.haori.training.runs.FinishedRuns;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Finished models in a folder each, told apart by the digest of all that they depend on. */
+final class SetStore {
+  private final TextBase base;
+  private final DomainRows rows;
+  private final FinishedRuns<FinishedSet> runs;
+  private final SetScores scores;
+  private final Predicate<PlannedSet> keepsAdapter;
+
+  /**
+   * Opens it.
+   *
+   * @param folder that holds the folders
+   * @param keepsAdapter of which models the adapter is kept beside the answers
+   */
+  SetStore(TextBase base, DomainRows rows, Path folder, Predicate<PlannedSet> keepsAdapter) {
+    this.base = base;
+    this.rows = rows;
+    this.runs = new FinishedRuns<>(folder, FinishedSet.class);
+    this.scores = new SetScores(rows);
+    this.keepsAdapter = keepsAdapter;
+  }
+
+  /** Where the adapter of a model stands that was to be kept. */
+  Path adapter(PlannedSet plan) {
+    return runs.adapter(plan.folder());
+  }
+
+  /** What was kept of a model, its adapter too where that is wanted. */
+  Optional<FinishedSet> find(PlannedSet plan) {
+    return keepsAdapter.test(plan) && !Files.exists(adapter(plan))
+        ? Optional.empty()
+        : runs.find(plan.folder(), one -> one.digest().equals(plan.digest()));
+  }
+
+  /**
+   * Keeps a model that has its best values.
+   *
+   * @param validation {@code [rows]} the class that it gives each validation row
+   * @param test likewise
+   * @param seconds that it took
+   */
+  FinishedSet keep(SetRun run, int[] validation, int[] test, double seconds) {
+    double[] ofValidation = scores.accuracies(run, Split.VALIDATION, validation);
+    FinishedSet done = run.finished(scores.answers(run, ofValidation, validation, test), seconds);
+    if (keepsAdapter.test(run.plan())) {
+      keepAdapter(run, done, ofValidation, scores.accuracies(run, Split.TEST, test));
+    }
+    runs.keep(run.plan().folder(), done);
+    return done;
+  }
+
+  private void keepAdapter(SetRun run, FinishedSet done, double[] validation, double[] test) {
+    PlannedSet plan = run.plan();
+    Map<String, String> settings = new TreeMap<>();
+    settings.put("method", plan.settings().tune().method().toString());
+    settings.put("loop", plan.settings().tune().loop().toString());
+    settings.put("text", plan.settings().tune().text().toString());
+    settings.put("batch-size", String.valueOf(plan.settings().tune().batchSize()));
+    settings.put(
+        "training.headLearningRateRatio",
+        String.valueOf(plan.settings().tune().headLearningRateRatio()));
+    settings.put("weighting", plan.settings().weighting().word());
+    settings.put("heads", plan.settings().heads().word());
+    Map<String, String> digests = new TreeMap<>();
+    Map<String, Double> validationByName = new LinkedHashMap<>();
+    Map<String, Double> testByName = new LinkedHashMap<>();
+    validationByName.put("accuracy", SetScores.mean(validation));
+    testByName.put("accuracy", SetScores.mean(test));
+    for (int own = 0; own < validation.length; own++) {
+      Domain domain = rows.domains().all().get(plan.domains().get(own));
+      digests.put(domain.name() + " train", domain.data().train().sha256());
+      digests.put(domain.name() + " validation", domain.data().validation().sha256());
+      digests.put(domain.name() + " test", domain.data().test().sha256());
+      validationByName.put("accuracy of " + domain.name(), validation[own]);
+      testByName.put("accuracy of " + domain.name(), test[own]);
+    }
+    TextModel model = run.handOver(base);
+    try (model) {
+      AdapterFolder.save(
+          adapter(plan),
+          model,
+          new Provenance(
+              settings,
+              digests,
+              plan.seed(),
+              done.curve().size(),
+              done.bestEpoch(),
+              validationByName,
+              testByName));
+    }
+  }
+}
