@@ -50,7 +50,7 @@ final class ModuleStore implements PretrainListener, AutoCloseable {
         done,
         String.format(
             Locale.ROOT,
-            "%s, loss %.3f, %,.0f tokens/s",
+            "%s, loss %.4g, %,.0f tokens/s",
             active.size() > 2 ? active.size() + " domains" : String.join(" and ", active),
             loss,
             tokensPerSecond));

@@ -182,7 +182,7 @@ final class SequentialRun {
       shown.at(
           done,
           String.format(
-              Locale.ROOT, "%s, loss %.3f, %,.0f tokens/s", active.get(0), loss, tokensPerSecond));
+              Locale.ROOT, "%s, loss %.4g, %,.0f tokens/s", active.get(0), loss, tokensPerSecond));
     }
 
     @Override

@@ -2,8 +2,9 @@
  * Several domains learnt by one model, and many such models learnt side by side on one base: models
  * of each domain alone, of pairs, of all but one, of all.
  *
- * <p>Start at {@link io.haori.training.multidomain.SetTrainer} (trains what was not trained
- * before), {@link io.haori.training.multidomain.Domains} (what is learnt) and {@link
+ * <p>Start at {@link io.haori.training.multidomain.SetTrainer} (trains what was not trained before;
+ * a {@code SetQueue} hands the models out to {@code SetLane}s), {@link
+ * io.haori.training.multidomain.Domains} (what is learnt) and {@link
  * io.haori.training.multidomain.SetSettings} (how). One model's training is a {@code SetRun}; how
  * much each domain's loss counts is told by {@code DomainWeights} and {@code GradientSurgery}.
  */
