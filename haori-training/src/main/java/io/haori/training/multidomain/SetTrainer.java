@@ -170,7 +170,7 @@ public final class SetTrainer {
     Map<String, FinishedSet> finished = new LinkedHashMap<>();
     List<PlannedSet> missing = new ArrayList<>();
     for (PlannedSet plan : plans.values()) {
-      check(plan);
+      check(plan, wanted.get(0));
       store
           .find(plan)
           .ifPresentOrElse(done -> finished.put(plan.digest(), done), () -> missing.add(plan));
@@ -215,9 +215,12 @@ public final class SetTrainer {
     return best;
   }
 
-  private void check(PlannedSet plan) {
+  private void check(PlannedSet plan, PlannedSet first) {
     if (plan.settings().tune().text().maxLength() != rows.maxLength()) {
       throw new IllegalArgumentException("the rows were tokenised for another length");
+    }
+    if (!plan.settings().tune().text().equals(first.settings().tune().text())) {
+      throw new IllegalArgumentException("models side by side read their texts alike");
     }
     require(
         plan.settings().tune().loop().accumulation() == 1,
