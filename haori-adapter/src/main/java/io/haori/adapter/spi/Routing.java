@@ -28,9 +28,9 @@ public record Routing(List<Integer> vectorsPerModule, List<Long> tokensPerModule
   }
 
   /** Rows that all have one length. */
-  public static Routing ofLength(List<Integer> vectorsPerModule, int length) {
+  public static Routing ofLength(List<Integer> rowsPerModule, int length) {
     return new Routing(
-        vectorsPerModule, vectorsPerModule.stream().map(rows -> (long) rows * length).toList());
+        rowsPerModule, rowsPerModule.stream().map(rows -> (long) rows * length).toList());
   }
 
   /** Vectors of the whole batch. */

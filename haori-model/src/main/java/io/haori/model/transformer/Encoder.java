@@ -187,8 +187,8 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Hidden states of the last layer at some tokens. Of that layer nothing but keys and values is
-   * computed for the others, which saves most of it.
+   * Hidden states of the last layer at some tokens. Of that layer only attention is computed for
+   * the others, which saves most of it.
    *
    * @param tape computes in its type
    * @param batch at most as long as the base's positions

@@ -70,8 +70,8 @@ final class EncoderLayer implements AutoCloseable {
    * Applies it.
    *
    * @param x {@code [n, hidden]}
-   * @param places I64 {@code [m]}, the tokens whose states are wanted, which all others serve as
-   *     keys and values only; null for all
+   * @param places I64 {@code [m]}, the tokens whose states are wanted: what follows attention is
+   *     computed for them alone; null for all
    * @param dropout its factors are those of the wanted tokens
    * @return {@code [m, hidden]}
    */

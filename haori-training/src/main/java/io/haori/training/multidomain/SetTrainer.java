@@ -97,8 +97,8 @@ public final class SetTrainer {
   }
 
   /**
-   * Works on so many models' batches at once, each with one thread. More than one counts as one
-   * thread for what a model depends on, however many there are.
+   * Runs so many lanes at once, each with one thread and models of its own. More than one counts as
+   * one thread for what a model depends on, however many there are.
    *
    * @param newLanes at least 1
    */

@@ -116,7 +116,7 @@ final class MaskedLanguageObjective implements Objective {
     TokenBatch all = batch.tokens();
     long wanted = (all.tokens() + mostTokens - 1) / mostTokens;
     int count = (int) Math.min(all.rows(), Math.max(1, wanted));
-    if (count == 1) {
+    if (count == 1 || batch.classes().length == 0) {
       return List.of(batch);
     }
     List<DomainBatch> pieces = new ArrayList<>();
