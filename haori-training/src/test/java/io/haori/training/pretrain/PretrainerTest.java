@@ -12,6 +12,7 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
+import io.haori.training.data.TokenBatch;
 import io.haori.training.task.TextBase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -131,6 +132,20 @@ class PretrainerTest {
       Kept whole = run(base, TinyWords.settings(3, 6, 16, 8192, false), domains());
       Kept pieces = run(base, TinyWords.settings(3, 6, 16, 40, false), domains());
       domains().forEach(one -> assertSameModule(whole, pieces, one.name(), 2e-4));
+    }
+  }
+
+  @Test
+  void aBatchWithNothingToPredictIsNotCut() {
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      PretrainSettings settings = TinyWords.settings(3, 6, 16).with(ObjectiveChoice.MLM);
+      Objective objective = ObjectiveChoice.create(base, settings);
+      int[] none = new int[0];
+      TokenBatch tokens =
+          new TokenBatch(
+              new long[32], new long[32], new int[] {8, 8, 8, 8}, 4, 8, new int[] {0, 1, 2, 3});
+      DomainBatch batch = new DomainBatch(tokens, 32, none, none, new long[0], new long[0], 1);
+      assertThat(objective.pieces(batch, 8)).containsExactly(batch);
     }
   }
 
