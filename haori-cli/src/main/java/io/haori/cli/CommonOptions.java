@@ -41,7 +41,9 @@ public final class CommonOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of one operation (default: as many as there are cores).")
+      description =
+          "Threads of one operation (default: MKL_NUM_THREADS or OMP_NUM_THREADS where set, else"
+              + " every core this process may use).")
   @Nullable Integer threads;
 
   @Option(

@@ -22,7 +22,11 @@ public final class Engine {
     Loader.load(torch.class);
     // Two pools of threads would fight for the same cores; we run one operation at a time.
     torch.set_num_interop_threads(1);
+    setThreads(ThreadCount.of(System.getenv(), Runtime.getRuntime().availableProcessors()));
   }
+
+  /** The count of the process; libtorch keeps one for each Java thread besides. */
+  private static volatile int threads;
 
   private Engine() {}
 
@@ -32,18 +36,34 @@ public final class Engine {
   }
 
   /**
-   * Sets how many threads one operation may use, for the whole process.
+   * Sets how many threads one operation may use, for the whole process: at once on the calling
+   * thread, and on any other with the next outermost {@link Scope} that it opens.
    *
-   * @param threads at least 1
+   * @param count at least 1
    */
-  public static void setThreads(int threads) {
-    require(threads >= 1, "threads", "at least 1", threads);
-    torch.set_num_threads(threads);
+  public static void setThreads(int count) {
+    require(count >= 1, "threads", "at least 1", count);
+    threads = count;
+    torch.set_num_threads(count);
   }
 
-  /** How many threads one operation may use. */
+  /**
+   * How many threads one operation may use. Unless {@link #setThreads} chose: as many as {@code
+   * MKL_NUM_THREADS} says, else {@code OMP_NUM_THREADS}, else every core that this process may use
+   * (its affinity and the limit of its control group).
+   */
   public static int threads() {
-    return torch.get_num_threads();
+    return threads;
+  }
+
+  /**
+   * Makes the choice hold on this thread. OpenMP counts for each thread anew, and a thread that is
+   * new to it takes every core of the machine.
+   */
+  static void applyThreads() {
+    if (torch.get_num_threads() != threads) {
+      torch.set_num_threads(threads);
+    }
   }
 
   /** Whether libtorch was resolved with CUDA and finds a device. */

@@ -35,7 +35,11 @@ public final class Scope implements AutoCloseable {
 
   /** Opens a scope inside the current one of this thread. */
   public static Scope open() {
-    Scope scope = new Scope(CURRENT.get());
+    Scope outer = CURRENT.get();
+    if (outer == null) {
+      Engine.applyThreads();
+    }
+    Scope scope = new Scope(outer);
     CURRENT.set(scope);
     return scope;
   }
