@@ -1,0 +1,75 @@
+package io.haori.training.sidebyside;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.haori.tensor.Engine;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class LanesTest {
+  private int before;
+
+  @BeforeEach
+  void takeThreeThreads() {
+    before = Engine.threads();
+    Engine.setThreads(3);
+  }
+
+  @AfterEach
+  void giveThemBack() {
+    Engine.setThreads(before);
+  }
+
+  @Test
+  void tasksAtOnceHaveOneThreadEach() {
+    List<Integer> threads = Collections.synchronizedList(new ArrayList<>());
+    CountDownLatch both = new CountDownLatch(2);
+    Lanes.Task task =
+        givenUp -> {
+          both.countDown();
+          await(both);
+          threads.add(Engine.threads());
+        };
+
+    Lanes.run(2, List.of(task, task));
+
+    assertThat(threads).containsExactly(1, 1);
+    assertThat(Engine.threads()).isEqualTo(3);
+  }
+
+  @Test
+  void oneTaskAfterAnotherHasAllThreads() {
+    List<Integer> threads = new ArrayList<>();
+    Lanes.Task task = givenUp -> threads.add(Engine.threads());
+
+    Lanes.run(1, List.of(task, task));
+
+    assertThat(threads).containsExactly(3, 3);
+  }
+
+  @Test
+  void allThreadsAreBackAfterAFailure() {
+    Lanes.Task failing =
+        givenUp -> {
+          throw new IllegalStateException("planted");
+        };
+
+    assertThatThrownBy(() -> Lanes.run(2, List.of(failing, failing))).hasMessage("planted");
+
+    assertThat(Engine.threads()).isEqualTo(3);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
