@@ -233,9 +233,12 @@ public final class Tensor implements AutoCloseable {
 
   /** Whether every element is finite. */
   public boolean isFinite() {
-    // NaN and infinities survive a sum of products with zero: one pass, no mask in memory.
+    // NaN and infinities survive a sum: one pass, nothing else in memory. A sum of finite numbers
+    // may be too large itself, so only then each is multiplied by zero first.
     try (Scope scope = Scope.open()) {
-      return Double.isFinite(to(DType.F32).mul(0).sum().item());
+      Tensor numbers = to(DType.F32);
+      return Double.isFinite(numbers.sum().item())
+          || Double.isFinite(numbers.mul(0).sum().item());
     }
   }
 

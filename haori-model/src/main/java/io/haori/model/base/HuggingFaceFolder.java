@@ -2,6 +2,7 @@ package io.haori.model.base;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
+import io.haori.model.weights.CurrentNames;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.ShardedSafetensors;
 import io.haori.model.weights.Weights;
@@ -24,11 +25,13 @@ final class HuggingFaceFolder {
   }
 
   static Weights openWeights(Path folder) {
-    if (Files.exists(folder.resolve(WEIGHTS))) {
-      return SafetensorsFile.open(folder.resolve(WEIGHTS));
+    Path single = folder.resolve(WEIGHTS);
+    if (Files.exists(single)) {
+      return currentNames(single, SafetensorsFile.open(single));
     }
-    if (Files.exists(folder.resolve(INDEX))) {
-      return ShardedSafetensors.open(folder.resolve(INDEX));
+    Path index = folder.resolve(INDEX);
+    if (Files.exists(index)) {
+      return currentNames(index, ShardedSafetensors.open(index));
     }
     for (String file : fileNames(folder)) {
       if (PICKLES.stream().anyMatch(file::endsWith)) {
@@ -39,6 +42,19 @@ final class HuggingFaceFolder {
       }
     }
     throw Check.in(folder, "must have a " + WEIGHTS + " or a " + INDEX);
+  }
+
+  private static Weights currentNames(Path file, Weights stored) {
+    boolean sound = false;
+    try {
+      Weights renamed = CurrentNames.of(file, stored);
+      sound = true;
+      return renamed;
+    } finally {
+      if (!sound) {
+        stored.close();
+      }
+    }
   }
 
   /** SHA-256 over the weight files; over name and digest of each where there are several. */

@@ -52,7 +52,7 @@ final class WeightLoader {
 
   private Weight load(String stored, String name, long... shape) {
     try (Scope scope = Scope.open()) {
-      Tensor value = weights.load(stored);
+      Tensor value = finite(stored);
       if (shape.length > 0 && !Arrays.equals(value.shape(), shape)) {
         throw new UserError(
             stored
@@ -72,9 +72,19 @@ final class WeightLoader {
     try (Scope scope = Scope.open()) {
       List<Tensor> values = new ArrayList<>();
       for (String name : names) {
-        values.add(weights.load(prefix + name).to(dtype));
+        values.add(finite(prefix + name).to(dtype));
       }
       return Weight.rows(names, values);
     }
+  }
+
+  /** Reads a tensor, which must not poison every result: NaN and infinity spread. */
+  private Tensor finite(String stored) {
+    Tensor value = weights.load(stored);
+    if (!value.isFinite()) {
+      throw new UserError(
+          "the base's tensor " + stored + " must hold finite numbers, got NaN or infinity");
+    }
+    return value;
   }
 }
