@@ -9,23 +9,21 @@ import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.adapter.spi.Targets;
-import io.haori.analysis.statistics.Interval;
 import io.haori.check.UserError;
-import io.haori.cli.terminal.Table;
+import io.haori.tensor.DType;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.TuneSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a mix is held against: the same task, seed and run, fitted in other ways. */
+/** Other ways of fitting a mix's task, on the same rows with the same seed. */
 final class BaselineOptions {
   private static final String FROZEN = "frozen";
   private static final String LORA = "lora";
@@ -38,8 +36,8 @@ final class BaselineOptions {
       paramLabel = "NAMES",
       split = ",",
       description = {
-        "Fit the task in other ways, too, and compare: frozen (the head alone), lora (a new LoRA on"
-            + " all linear layers, without domain modules), single (the one module that does best"
+        "Fit the task in other ways, too, and compare: frozen (the head alone), lora (what tune"
+            + " --method lora fits, without domain modules), single (the one module that does best"
             + " on validation), joint (the module of --joint)."
       })
   List<String> baselines = new ArrayList<>();
@@ -77,6 +75,7 @@ final class BaselineOptions {
    * @param config of the mix; a single module is used the same way
    * @param opened the mix's modules, then the joint one
    * @param mixed how many of these are the mix's
+   * @param data the task's folder
    * @param done hears of each
    * @return false when it was interrupted
    */
@@ -85,26 +84,61 @@ final class BaselineOptions {
       DomixConfig config,
       List<MixedModule> opened,
       int mixed,
-      Consumer<TaskFit> done) {
+      Path data,
+      Consumer<Baseline> done) {
+    String tune = "haori tune --data " + ShellWords.quoted(data.toString()) + " --method ";
     for (String name : baselines) {
       TaskFit fit =
           switch (name) {
-            case FROZEN -> fitter.fit("frozen base", new FrozenMethod());
-            case LORA -> fitter.fit("LoRA without domains", lora());
+            case FROZEN -> fitter.fit("the frozen base", new FrozenMethod());
+            case LORA -> fitter.fit("LoRA without domain modules", lora());
             case SINGLE -> single(fitter, config, opened.subList(0, mixed));
-            default -> fitter.fit("joint module", alone(config, opened.get(mixed)));
+            default -> fitter.fit("the joint module", alone(config, opened.get(mixed)));
           };
       if (fit == null) {
         return false;
       }
-      done.accept(fit);
+      String instead =
+          switch (name) {
+            case FROZEN -> "the frozen base (" + tune + "frozen)";
+            case LORA -> "LoRA (" + tune + "lora)";
+            default -> fit.name() + " (haori mix --modules with this module alone)";
+          };
+      done.accept(new Baseline(fit, instead));
     }
     return true;
   }
 
-  /** A new LoRA where the modules sit. */
+  /** The LoRA that {@code tune} fits when nothing else is chosen. */
   static AdapterMethod lora() {
-    return MethodCatalogue.create(LoraMethod.NAME, Map.of("targets", Targets.ALL_LINEAR));
+    return MethodCatalogue.create(LoraMethod.NAME, Map.of());
+  }
+
+  /**
+   * How a way is fitted. The run's length, batches and texts are the same for all ways; the rates
+   * that were chosen for the mix are for mixes, and other methods learn at their own, as in {@code
+   * tune}.
+   *
+   * @param run as chosen for the mix
+   * @param method that is fitted
+   * @param settings what {@code --set} gave, without the mix's own part
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param kind says which score chooses the epoch
+   */
+  static TuneSettings settings(
+      RunOptions run,
+      AdapterMethod method,
+      SettingsMap settings,
+      long seed,
+      DType precision,
+      TaskKind kind) {
+    TuneSettings asForTheMix = run.settings(method, settings, seed, precision, kind);
+    return method instanceof DomixMethod
+        ? asForTheMix
+        : asForTheMix
+            .withLearningRate(method.usualLearningRate())
+            .withHeadLearningRateRatio(method.usualHeadLearningRateRatio());
   }
 
   private static AdapterMethod alone(DomixConfig config, MixedModule module) {
@@ -116,7 +150,7 @@ final class BaselineOptions {
       TaskFitter fitter, DomixConfig config, List<MixedModule> modules) {
     TaskFit best = null;
     for (MixedModule module : modules) {
-      TaskFit fit = fitter.fit("only " + module.name(), alone(config, module));
+      TaskFit fit = fitter.fit("the module " + module.name() + " alone", alone(config, module));
       if (fit == null) {
         return null;
       }
@@ -127,53 +161,8 @@ final class BaselineOptions {
     return best;
   }
 
-  private static double score(Map<String, Double> scores) {
+  /** The score that chooses. */
+  static double score(Map<String, Double> scores) {
     return scores.getOrDefault("accuracy", scores.getOrDefault("pearson", Double.NaN));
-  }
-
-  /** The mix and what it is held against, one row each. */
-  static Table table(TaskFit mix, List<TaskFit> others, long seed) {
-    Table table =
-        new Table("way", "validation", "test", "the mix gains", "95 % interval", "trained", "s");
-    row(table, mix, null);
-    for (TaskFit other : others) {
-      row(table, other, mix.right().length == 0 ? null : mix.against(other, seed));
-    }
-    return table;
-  }
-
-  private static void row(Table table, TaskFit fit, @Nullable Interval gain) {
-    table.row(
-        fit.name(),
-        String.format(Locale.ROOT, "%.4f", score(fit.validation())),
-        String.format(Locale.ROOT, "%.4f", score(fit.test())),
-        gain == null ? "" : points(gain.estimate()),
-        gain == null ? "" : points(gain.low()) + " to " + points(gain.high()),
-        String.format(Locale.ROOT, "%,d", fit.trainable()),
-        String.format(Locale.ROOT, "%.0f", fit.seconds()));
-  }
-
-  private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.1f", 100 * share);
-  }
-
-  /** As the command's JSON shows it. */
-  static List<Map<String, Object>> forJson(TaskFit mix, List<TaskFit> others, long seed) {
-    List<Map<String, Object>> list = new ArrayList<>();
-    for (TaskFit other : others) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("name", other.name());
-      one.put("validation", other.validation());
-      one.put("test", other.test());
-      one.put("trainable", other.trainable());
-      one.put("seconds", other.seconds());
-      if (mix.right().length > 0) {
-        Interval gain = mix.against(other, seed);
-        one.put("mixGains", gain.estimate());
-        one.put("mixGainsInterval", new double[] {gain.low(), gain.high()});
-      }
-      list.add(one);
-    }
-    return list;
   }
 }

@@ -133,8 +133,8 @@ final class MixCommand implements Callable<Integer> {
                   base,
                   dataset,
                   method ->
-                      run.settings(
-                          method, settings(), common.seed, precision, dataset.labels().kind()),
+                      BaselineOptions.settings(
+                          run, method, settings(), common.seed, precision, dataset.labels().kind()),
                   interruption::requested);
           return mix(out, fitter, dataset, modules, chosen, start);
         } finally {
@@ -169,12 +169,19 @@ final class MixCommand implements Callable<Integer> {
           .println("Interrupted; saved. Go on with: " + ShellWords.withResume(spec, resume));
       return ExitCode.INTERRUPTED;
     }
-    List<TaskFit> others = new ArrayList<>();
-    boolean complete = baselines.fit(fitter, method.config(), opened, chosen.size(), others::add);
-    if (!others.isEmpty()) {
+    List<Baseline> others = new ArrayList<>();
+    boolean complete =
+        baselines.fit(
+            fitter, method.config(), opened, chosen.size(), dataset.folder(), others::add);
+    if (others.isEmpty()) {
+      session.note(common, "Not compared with LoRA: --baselines lora does that.");
+    } else {
+      BaselineView view = new BaselineView(fit, others, common.seed);
       session.console().out().println();
-      BaselineOptions.table(fit, others, common.seed).print(session.console());
-      told.put("baselines", BaselineOptions.forJson(fit, others, common.seed));
+      view.table().print(session.console());
+      session.console().out().println();
+      view.sentences().forEach(session.console().out()::println);
+      told.put("baselines", view.forJson());
     }
     if (common.json) {
       JsonResult json = new JsonResult("mix");
@@ -185,7 +192,7 @@ final class MixCommand implements Callable<Integer> {
       session
           .console()
           .err()
-          .println("Interrupted; the mix stands in " + out + ", baselines are missing.");
+          .println("Interrupted; the mix is in " + out + ", the comparison is not complete.");
     }
     return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
   }

@@ -5,6 +5,7 @@ import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
+import io.haori.analysis.report.Figures;
 import io.haori.cli.demo.DemoData;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -25,7 +26,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -94,7 +94,7 @@ final class QuickstartCommand implements Callable<Integer> {
           session
               .console()
               .err()
-              .println("Interrupted. What is done stands in " + out + "; run it again to finish.");
+              .println("Interrupted. What is done is in " + out + "; run it again to finish.");
           return ExitCode.INTERRUPTED;
         }
         show(base, learnt.domains(), tasks, pretrainSeconds, start);
@@ -199,8 +199,8 @@ final class QuickstartCommand implements Callable<Integer> {
           percent(QuickstartTask.accuracy(task.frozen())),
           percent(QuickstartTask.accuracy(task.lora())),
           percent(QuickstartTask.accuracy(task.mix())),
-          points(gain.estimate()),
-          points(gain.low()) + " to " + points(gain.high()));
+          Figures.PERCENT.difference(gain.estimate()),
+          Figures.PERCENT.interval(gain.low(), gain.high()));
     }
     table.print(session.console());
     double seconds = session.secondsSince(start);
@@ -215,16 +215,13 @@ final class QuickstartCommand implements Callable<Integer> {
     if (common.json) {
       new JsonResult("quickstart")
           .put("report", page.toString())
+          .put("findings", report.findings())
           .put("rows", tasks.stream().map(task -> task.forJson(common.seed)).toList())
           .print(session.console(), seconds);
     }
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
-  }
-
-  private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+    return Figures.PERCENT.text(share);
   }
 }

@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.training.pretrain.DomainResult;
@@ -13,12 +14,12 @@ import java.util.Locale;
  * train.
  *
  * @param base name of the frozen model
- * @param domains how the modules came out
+ * @param domains the result of each module
  * @param tasks what they were used for
  * @param seed of the intervals' bootstrap
  * @param pretrainSeconds until all modules were learnt
  * @param seconds of the whole run
- * @param out where all of it stands
+ * @param out the folder with all of it
  */
 record QuickstartReport(
     String base,
@@ -37,7 +38,7 @@ record QuickstartReport(
     "linear head on the frozen base", "LoRA alone", "mix of the domain modules"
   };
 
-  /** What came out, in sentences for the top of the page and for the console. */
+  /** The result, in sentences for the top of the page and for the console. */
   List<String> findings() {
     Interval overFrozen =
         QuickstartTask.pooled(tasks, QuickstartTask::mix, QuickstartTask::frozen, seed);
@@ -55,41 +56,35 @@ record QuickstartReport(
             percent(QuickstartTask.accuracy(tasks, QuickstartTask::mix)),
             percent(QuickstartTask.accuracy(tasks, QuickstartTask::frozen)),
             percent(QuickstartTask.accuracy(tasks, QuickstartTask::lora))));
-    findings.add("Against the frozen base: " + sentence(overFrozen));
-    findings.add("Against LoRA alone: " + sentence(overLora));
+    findings.add("The mix compared with the frozen base: " + sentence(overFrozen));
+    findings.add("The mix compared with LoRA alone: " + sentence(overLora));
+    findings.add(advice(overLora));
     return findings;
   }
 
+  /** What an interval says, in the words of all reports. */
   private static String sentence(Interval gain) {
-    String interval =
-        String.format(
-            Locale.ROOT,
-            "%s points, 95 %% interval %s to %s",
-            points(gain.estimate()),
-            points(gain.low()),
-            points(gain.high()));
+    String measured = " (" + BaselineView.inWords(Figures.PERCENT, gain) + ").";
     if (gain.low() > 0) {
-      return "better (" + interval + ").";
+      return "better" + measured;
     }
-    return gain.high() < 0
-        ? "worse (" + interval + ")."
-        : "no difference that these rows could show (" + interval + ").";
+    return gain.high() < 0 ? "worse" + measured : "no difference shown" + measured;
   }
 
   /** What to do with it; follows from the figures. */
-  private String advice() {
-    Interval overLora =
-        QuickstartTask.pooled(tasks, QuickstartTask::mix, QuickstartTask::lora, seed);
+  private static String advice(Interval overLora) {
     if (overLora.low() > 0) {
-      return "Here the domain modules pay: collect more texts of each line, and mix for each new"
-          + " task.";
+      return "Domain modules help here: collect more texts of each domain, and mix the modules for"
+          + " each new task.";
     }
     return overLora.high() < 0
-        ? "Here LoRA alone is better and simpler: use it, unless your texts are further from what"
-            + " the base was trained on than a dictionary's definitions are."
-        : "Here LoRA alone does as well and is simpler. Domain modules are worth a trial where your"
-            + " texts are further from what the base was trained on (work orders, claims, notes in"
-            + " a trade's own words), and where you have many more of them than were used here.";
+        ? "The mix is worse than LoRA alone. Do not use the mix here; use LoRA (haori tune --method"
+            + " lora). Try domain modules again with texts that differ more from what the base was"
+            + " trained on."
+        : "No difference shown between the mix and LoRA alone. Use LoRA, which is simpler (haori"
+            + " tune --method lora). Try domain modules where your texts differ more from what the"
+            + " base was trained on, such as work orders, claims or notes in a trade's own words,"
+            + " and where you have many more of them.";
   }
 
   /** The whole page. */
@@ -128,8 +123,8 @@ record QuickstartReport(
         <table><tr><th>task</th><th>head alone</th><th>LoRA alone</th><th>mix</th>
         <th>mix &minus; head</th><th>mix &minus; LoRA</th></tr>
         %s</table>
-        <p>Differences are in points, with their 95 %% intervals (bootstrap over the test rows). An
-        interval that contains 0 shows no difference.</p>
+        <p>Differences are in percentage points, with their 95 %% intervals (bootstrap over the test
+        rows). Where the interval contains 0, no difference is shown.</p>
         <h2>Which domains helped</h2>
         <p>For the task %s: each row is a module, each column a layer of the base; the darker, the more
         of the layer's change passes through the module (in %%).</p>
@@ -149,7 +144,7 @@ record QuickstartReport(
         <pre>./haori pretrain --corpus lineA=a.txt lineB=b.txt --out modules
         ./haori mix --modules modules/* --data task --out mixed --baselines frozen,lora
         echo "a text of yours" | ./haori predict --adapter mixed --input -</pre>
-        <p>or go on with what this run made:</p>
+        <p>or use what this run made:</p>
         <pre>echo "a rich soup thickened with okra" | ./haori predict --adapter %s/mixes/%s --input -</pre>
         </body></html>
         """,
@@ -171,7 +166,8 @@ record QuickstartReport(
         seconds,
         Runtime.getRuntime().availableProcessors(),
         PeakMemory.megabytes(),
-        advice(),
+        escaped(
+            advice(QuickstartTask.pooled(tasks, QuickstartTask::mix, QuickstartTask::lora, seed))),
         folder,
         escaped(main.domain()));
   }
@@ -214,12 +210,11 @@ record QuickstartReport(
       Interval change = changes == null ? new Interval(0, 0, 0) : changes.get(k);
       add(
           rows,
-          "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s to %s</td></tr>%n",
+          "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>%n",
           escaped(shares.modules().get(k)),
           percent(shares.shares().get(k)),
           points(change.estimate()),
-          points(change.low()),
-          points(change.high()));
+          Figures.PERCENT.interval(change.low(), change.high()));
     }
     return rows.toString();
   }
@@ -301,15 +296,15 @@ record QuickstartReport(
   }
 
   private static String interval(Interval gain) {
-    return points(gain.estimate()) + " (" + points(gain.low()) + " to " + points(gain.high()) + ")";
+    return points(gain.estimate()) + " (" + Figures.PERCENT.interval(gain.low(), gain.high()) + ")";
   }
 
   private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    return Figures.PERCENT.text(share);
   }
 
   private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+    return Figures.PERCENT.difference(share);
   }
 
   private static String escaped(String text) {

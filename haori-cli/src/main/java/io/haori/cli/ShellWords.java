@@ -26,7 +26,7 @@ final class ShellWords {
   }
 
   /** As a shell reads it. */
-  private static String quoted(String word) {
+  static String quoted(String word) {
     return word.matches("[\\w./:=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

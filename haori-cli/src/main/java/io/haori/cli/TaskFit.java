@@ -1,17 +1,21 @@
 package io.haori.cli;
 
+import io.haori.analysis.comparison.Answers;
+import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.PairedBootstrap;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
- * How one way of fitting a task came out.
+ * The result of one way of fitting a task.
  *
  * @param name of the way
  * @param validation scores by name
  * @param test scores by name
- * @param right for each test row whether its class was found; empty for a regression
+ * @param answers what is predicted
+ * @param truth {@code [rows]} for each test row the index of the right class, or the right number
+ * @param predicted {@code [rows]} for each test row the answer
  * @param trainable number of trained numbers
  * @param seconds that fitting took
  */
@@ -20,14 +24,37 @@ record TaskFit(
     String name,
     Map<String, Double> validation,
     Map<String, Double> test,
-    boolean[] right,
+    Answers answers,
+    double[] truth,
+    double[] predicted,
     long trainable,
     double seconds) {
   private static final int RESAMPLES = 2_000;
 
-  /** The 95 % interval of this way's test accuracy less the other's. */
+  /** For each test row whether the answer is exactly the right one. */
+  boolean[] right() {
+    boolean[] right = new boolean[truth.length];
+    for (int row = 0; row < right.length; row++) {
+      right[row] = truth[row] == predicted[row];
+    }
+    return right;
+  }
+
+  /** How a difference of two scores is written. */
+  Figures figures() {
+    return answers == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
+  }
+
+  /**
+   * The 95 % interval of this way's test score less the other's: accuracy, or Pearson correlation.
+   */
   Interval against(TaskFit other, long seed) {
-    return difference(right, other.right, seed);
+    if (answers == Answers.CLASSES) {
+      return difference(right(), other.right(), seed);
+    }
+    return new PairedBootstrap(RESAMPLES, seed)
+        .correlation(truth, new double[][] {predicted}, new double[][] {other.predicted})
+        .interval();
   }
 
   /** The 95 % interval of the first accuracy less the second, on the same rows. */

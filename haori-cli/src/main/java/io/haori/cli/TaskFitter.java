@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.analysis.comparison.Answers;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.Predictions;
@@ -91,7 +92,9 @@ final class TaskFitter {
                 name,
                 tuned.validation(),
                 predictions.scores().byName(),
-                classes ? predictions.right() : new boolean[0],
+                classes ? Answers.CLASSES : Answers.NUMBERS,
+                predictions.truth(),
+                predictions.predicted(),
                 tuned.trainable(),
                 session.secondsSince(start));
         fitted.look(tuned, predictions, fit);

@@ -204,7 +204,10 @@ final class DomixPathTest {
     }
     assertThat(sum).isCloseTo(1, within(1e-9));
     assertThat(json.get("baselines")).hasSize(2);
-    assertThat(run.out()).contains("frozen base", "only ", "the mix gains");
+    assertThat(run.out()).contains("the frozen base", "the module ", "the mix gains");
+    for (JsonNode one : json.get("baselines")) {
+      assertThat(run.out()).contains(one.get("sentence").textValue());
+    }
     JsonNode sizes = json.get("sizes");
     assertThat(sizes).hasSize(3);
     assertThat(sizes.get(0).has("rank")).isFalse();
@@ -219,6 +222,37 @@ final class DomixPathTest {
     JsonNode stored = JSON.readTree(mixed.resolve("mix.json").toFile());
     assertThat(stored.get("modules")).hasSize(3);
     assertThat(Files.size(mixed.resolve("mix.safetensors"))).isLessThan(3_000_000);
+  }
+
+  @Test
+  @Order(3)
+  void theLoraBaselineIsWhatTuneFits() throws IOException {
+    String run = " --data $things --epochs 2 --batch-size 4 --precision fp32 --quiet --json";
+    Cli mix =
+        haori(
+            "mix --modules $modules/tools --out $beside --lr 0.02 --baselines lora"
+                + " --set training.headLearningRateRatio=3"
+                + run);
+    Cli tune = haori("tune --method lora --out $lora" + run);
+
+    JsonNode baseline = lastLine(mix).at("/baselines/0");
+    JsonNode alone = lastLine(tune);
+    assertThat(baseline.get("name").textValue()).isEqualTo("LoRA without domain modules");
+    assertThat(baseline.get("trainable")).isEqualTo(alone.get("trainable"));
+    assertThat(baseline.get("validation")).isEqualTo(alone.get("validation"));
+    assertThat(baseline.get("test")).isEqualTo(alone.get("test"));
+  }
+
+  @Test
+  @Order(3)
+  void aMixWithoutLoraBesideItSaysHowToCompare() {
+    Cli run =
+        haori(
+            "mix --modules $modules/tools --data $things --out $uncompared --epochs 1"
+                + " --precision fp32");
+
+    assertThat(run.err().lines().toList())
+        .contains("Not compared with LoRA: --baselines lora does that.");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.statistics.Interval;
 import io.haori.training.pretrain.DomainResult;
 import java.io.ByteArrayInputStream;
@@ -19,10 +20,18 @@ final class QuickstartReportTest {
   private static final int ROWS = 400;
 
   private static TaskFit fit(String name, int right) {
-    boolean[] rows = new boolean[ROWS];
-    Arrays.fill(rows, 0, right, true);
+    double[] predicted = new double[ROWS];
+    Arrays.fill(predicted, right, ROWS, 1);
     double accuracy = (double) right / ROWS;
-    return new TaskFit(name, Map.of("accuracy", 0.5), Map.of("accuracy", accuracy), rows, 1_234, 7);
+    return new TaskFit(
+        name,
+        Map.of("accuracy", 0.5),
+        Map.of("accuracy", accuracy),
+        Answers.CLASSES,
+        new double[ROWS],
+        predicted,
+        1_234,
+        7);
   }
 
   private static ModuleShares shares() {
@@ -55,20 +64,41 @@ final class QuickstartReportTest {
                 + " 75.0 %; a linear head on the frozen base in 50.0 %, LoRA alone in 60.0 %.");
     assertThat(findings.get(1))
         .matches(
-            "Against the frozen base: better \\(\\+25.0 points, 95 % interval \\+2\\d.\\d to"
-                + " \\+\\d\\d.\\d\\).");
-    assertThat(findings.get(2)).startsWith("Against LoRA alone: better (+15.0 points");
+            "The mix compared with the frozen base: better \\(\\+25\\.0 points, 95 % interval"
+                + " \\+2\\d\\.\\d to \\+\\d\\d\\.\\d points\\)\\.");
+    assertThat(findings.get(2))
+        .startsWith("The mix compared with LoRA alone: better (+15.0 points, 95 % interval +");
+    assertThat(findings.get(3)).startsWith("Domain modules help here: ");
   }
 
   @Test
-  void whatTheRowsDoNotShowIsSaidSo() {
-    assertThat(report(200, 240, 240).findings().get(2))
-        .startsWith("Against LoRA alone: no difference that these rows could show (+0.0 points");
-    assertThat(report(200, 300, 240).findings().get(2))
-        .startsWith("Against LoRA alone: worse (-15.0 points");
-    assertThat(report(200, 300, 240).html()).contains("Here LoRA alone is better and simpler");
-    assertThat(report(200, 240, 300).html()).contains("Here the domain modules pay");
-    assertThat(report(200, 240, 240).html()).contains("Here LoRA alone does as well");
+  void whatTheRowsDoNotShowIsSaidInTextAndPage() {
+    QuickstartReport alike = report(200, 240, 240);
+
+    assertThat(alike.findings().get(2))
+        .isEqualTo(
+            "The mix compared with LoRA alone: no difference shown (0.0 points, 95 % interval 0.0"
+                + " to 0.0 points).");
+    assertThat(alike.findings().get(3))
+        .startsWith(
+            "No difference shown between the mix and LoRA alone. Use LoRA, which is simpler (haori"
+                + " tune --method lora).");
+    assertThat(alike.findings()).allSatisfy(one -> assertThat(alike.html()).contains(one));
+  }
+
+  @Test
+  void aMixThatIsWorseThanLoraIsAdvisedAgainstInTextAndPage() {
+    QuickstartReport worse = report(200, 300, 240);
+
+    assertThat(worse.findings().get(2))
+        .matches(
+            "The mix compared with LoRA alone: worse \\(−15\\.0 points, 95 % interval"
+                + " −\\d\\d\\.\\d to −\\d\\d\\.\\d points\\)\\.");
+    assertThat(worse.findings().get(3))
+        .startsWith(
+            "The mix is worse than LoRA alone. Do not use the mix here; use LoRA (haori tune"
+                + " --method lora).");
+    assertThat(worse.findings()).allSatisfy(one -> assertThat(worse.html()).contains(one));
   }
 
   @Test
@@ -76,7 +106,7 @@ final class QuickstartReportTest {
     assertThat(report(200, 240, 300).html())
         .contains("<td>noun.food</td><td>950</td><td>13,000</td><td>0.0200</td><td>0.0100</td>")
         .contains("<td>noun.food</td><td>50.0 %</td><td>60.0 %</td><td>75.0 %</td>")
-        .contains("<td>a&lt;b</td><td>60.0 %</td><td>-2.0</td><td>-4.0 to -1.0</td>")
+        .contains("<td>a&lt;b</td><td>60.0 %</td><td>−2.0 points</td><td>−4.0 to −1.0 points</td>")
         .contains("The whole run took 240 s")
         .contains("--adapter quickstart/mixes/noun.food --input -");
   }

@@ -9,6 +9,7 @@ import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Targets;
 import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
+import java.util.Arrays;
 
 /**
  * What a model says of labelled rows, beside what is right.
@@ -64,6 +65,20 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
       predicted[row] = greatest(answers[row]);
     }
     return targets.acrossHeads(labels, predicted);
+  }
+
+  /** For each row the index of the right class, as {@link #predictedClasses} counts, or number. */
+  public double[] truth() {
+    return labels.kind() == TaskKind.REGRESSION
+        ? targets.values().clone()
+        : Arrays.stream(targets.acrossHeads(labels)).asDoubleStream().toArray();
+  }
+
+  /** For each row the index of the answered class, as {@link #predictedClasses}, or the number. */
+  public double[] predicted() {
+    return labels.kind() == TaskKind.REGRESSION
+        ? Arrays.stream(answers).mapToDouble(answer -> answer[0]).toArray()
+        : Arrays.stream(predictedClasses()).asDoubleStream().toArray();
   }
 
   /** For each row whether the predicted class is the right one. */

@@ -79,7 +79,8 @@ public record TuneSettings(
   /** The same with another learning rate. */
   public TuneSettings withLearningRate(double rate) {
     LoopConfig changed = loop.withOptimizer(loop.optimizer().withLearningRate(rate));
-    return new TuneSettings(method, changed, text, batchSize, gradientCheckpointing);
+    return new TuneSettings(
+        method, changed, text, batchSize, gradientCheckpointing, headLearningRateRatio);
   }
 
   /** The same with another seed. */

@@ -1,0 +1,116 @@
+package io.haori.cli;
+
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.statistics.Interval;
+import io.haori.cli.terminal.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A mix beside other ways of fitting its task: one interval a way, in table, JSON and words. */
+final class BaselineView {
+  private final TaskFit mix;
+  private final List<Baseline> others;
+  private final List<Interval> gains;
+  private final Figures figures;
+
+  /**
+   * Compares.
+   *
+   * @param mix how the mix came out
+   * @param others on the same test rows
+   * @param seed of the intervals' bootstrap
+   */
+  BaselineView(TaskFit mix, List<Baseline> others, long seed) {
+    this.mix = mix;
+    this.others = List.copyOf(others);
+    this.gains = others.stream().map(other -> mix.against(other.fit(), seed)).toList();
+    this.figures = mix.figures();
+  }
+
+  /** One row a way, the mix first. */
+  Table table() {
+    Table table =
+        new Table("way", "validation", "test", "the mix gains", "95 % interval", "trained", "s");
+    row(table, mix, null);
+    for (int i = 0; i < others.size(); i++) {
+      row(table, others.get(i).fit(), gains.get(i));
+    }
+    return table;
+  }
+
+  private void row(Table table, TaskFit fit, @Nullable Interval gain) {
+    table.row(
+        fit.name(),
+        String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.validation())),
+        String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.test())),
+        gain == null ? "" : figures.difference(gain.estimate()),
+        gain == null ? "" : figures.interval(gain.low(), gain.high()),
+        String.format(Locale.ROOT, "%,d", fit.trainable()),
+        String.format(Locale.ROOT, "%.0f", fit.seconds()));
+  }
+
+  /** One sentence a way: whether the mix is better, and what to use where it is not. */
+  List<String> sentences() {
+    List<String> sentences = new ArrayList<>();
+    for (int i = 0; i < others.size(); i++) {
+      sentences.add(sentence(others.get(i), gains.get(i)));
+    }
+    return sentences;
+  }
+
+  private String sentence(Baseline other, Interval gain) {
+    String name = other.fit().name();
+    String measured = inWords(figures, gain);
+    if (gain.low() > 0) {
+      return "The mix is better than " + name + ": " + measured + ".";
+    }
+    if (gain.high() < 0) {
+      return "The mix is worse than "
+          + name
+          + ": "
+          + measured
+          + ". Do not use the mix; use "
+          + other.instead()
+          + " instead.";
+    }
+    return "No difference shown between the mix and "
+        + name
+        + ": "
+        + measured
+        + ". The simpler choice is "
+        + other.instead()
+        + ".";
+  }
+
+  /** A difference with its interval. */
+  static String inWords(Figures figures, Interval gain) {
+    return figures.difference(gain.estimate())
+        + ", 95 % interval "
+        + figures.interval(gain.low(), gain.high());
+  }
+
+  /** As the command's JSON shows it. */
+  List<Map<String, Object>> forJson() {
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (int i = 0; i < others.size(); i++) {
+      TaskFit other = others.get(i).fit();
+      Interval gain = gains.get(i);
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", other.name());
+      one.put("validation", other.validation());
+      one.put("test", other.test());
+      one.put("trainable", other.trainable());
+      one.put("seconds", other.seconds());
+      one.put("mixGains", gain.estimate());
+      one.put("mixGainsInterval", new double[] {gain.low(), gain.high()});
+      one.put("result", gain.low() > 0 ? "better" : gain.high() < 0 ? "worse" : "no difference");
+      one.put("sentence", sentence(others.get(i), gain));
+      list.add(one);
+    }
+    return list;
+  }
+}
