@@ -37,6 +37,16 @@ public interface BiLevelTask {
   int tokens(Part part, int epoch, int batch);
 
   /**
+   * Number of rows whose losses a batch's loss is the mean of.
+   *
+   * @param part of the rows
+   * @param epoch counted from 0
+   * @param batch counted from 0
+   * @return at least 1
+   */
+  int rows(Part part, int epoch, int batch);
+
+  /**
    * Adds the gradients of a batch to the parameters of both levels.
    *
    * @param part of the rows

@@ -24,7 +24,7 @@ public final class BiLevelTraining {
   /** Name of the stage of both levels. */
   public static final String LEVELS = "levels";
 
-  /** Name under which the mean loss of an epoch's outer batches stands among its metrics. */
+  /** Name under which the mean loss of an epoch's outer rows stands among its metrics. */
   public static final String OUTER_LOSS = "outerLoss";
 
   /** Name of the stage on all rows. */

@@ -88,6 +88,11 @@ final class TwoLevels implements StagedTask, AutoCloseable {
   }
 
   @Override
+  public int rows(int epoch, int batch) {
+    return task.rows(part(epoch), epoch, batch);
+  }
+
+  @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
     if (part(epoch) == Part.INNER) {
       upperLevel.willStepAfter(epoch, batch, lossFactor);

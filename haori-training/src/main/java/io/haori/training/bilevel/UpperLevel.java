@@ -4,6 +4,7 @@ import io.haori.adapter.spi.Hypergradient;
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
+import io.haori.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
@@ -55,7 +56,7 @@ final class UpperLevel implements StepRule {
   private final List<InnerBatch> innerBatches = new ArrayList<>();
   private Phase phase = Phase.GROWING;
   private double lossSum;
-  private int losses;
+  private long lossRows;
 
   /** A batch of the inner part whose gradient is in the step to come. */
   private record InnerBatch(int epoch, int batch, double lossFactor) {}
@@ -111,11 +112,11 @@ final class UpperLevel implements StepRule {
     innerBatches.add(new InnerBatch(epoch, batch, lossFactor));
   }
 
-  /** Mean loss of the outer batches since the last call; NaN when there were none. */
+  /** Mean loss of the outer rows since the last call; NaN when there were none. */
   double takeMeanLoss() {
-    double mean = losses == 0 ? Double.NaN : lossSum / losses;
+    double mean = lossRows == 0 ? Double.NaN : lossSum / lossRows;
     lossSum = 0;
-    losses = 0;
+    lossRows = 0;
     return mean;
   }
 
@@ -147,12 +148,20 @@ final class UpperLevel implements StepRule {
       movers.get(i).value().copyInPlace(upper.get(i).value());
       movers.get(i).gradient().copyInPlace(hypergradient.get(i));
     }
-    if (config.maxGradientNorm() > 0) {
-      optimizer.clip(config.maxGradientNorm());
-    }
+    double bound = config.maxGradientNorm();
+    double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
+    requireFinite("norm of the upper level's gradient", norm, step, rate);
     optimizer.step(rate * levels.upperRateFactor());
     for (int i = 0; i < upper.size(); i++) {
       upper.get(i).value().copyInPlace(movers.get(i).value());
+    }
+  }
+
+  private void requireFinite(String what, double value, int step, double rate) {
+    if (!Double.isFinite(value)) {
+      throw new UserError(
+          "training stopped at step %d: the %s is %s at learning rate %s; try a lower training.learningRate than %s"
+              .formatted(step, what, value, rate, config.optimizer().learningRate()));
     }
   }
 
@@ -171,8 +180,11 @@ final class UpperLevel implements StepRule {
       place(values, gradients, -rate);
       zeroGradients();
       OuterBatch outer = outerBatch(step - 1);
-      lossSum += task.lossAndGradients(Part.OUTER, outer.epoch(), outer.batch(), 1.0);
-      losses++;
+      int rows = task.rows(Part.OUTER, outer.epoch(), outer.batch());
+      double loss = task.lossAndGradients(Part.OUTER, outer.epoch(), outer.batch(), 1.0);
+      requireFinite("loss of the outer rows", loss, step, rate);
+      lossSum += rows * loss;
+      lossRows += rows;
       List<Tensor> result = copies(upper, true);
       List<Tensor> direction = copies(lower, true);
       double length = length(direction);
@@ -269,7 +281,7 @@ final class UpperLevel implements StepRule {
     Map<String, Tensor> state = new TreeMap<>();
     task.rule().state().forEach((name, tensor) -> state.put(METHOD + name, tensor));
     // The bits of a double, since a tensor has numbers of one kind.
-    long[] counts = {optimizer.steps(), losses, Double.doubleToLongBits(lossSum)};
+    long[] counts = {optimizer.steps(), lossRows, Double.doubleToLongBits(lossSum)};
     state.put(COUNTS, Tensor.of(counts, counts.length));
     state.put(FIRST, optimizer.firstMoments().copy());
     state.put(SECOND, optimizer.secondMoments().copy());
@@ -279,7 +291,7 @@ final class UpperLevel implements StepRule {
   @Override
   public void restore(Map<String, Tensor> state) {
     long[] counts = remembered(state, COUNTS).toLongs();
-    losses = (int) counts[1];
+    lossRows = counts[1];
     lossSum = Double.longBitsToDouble(counts[2]);
     optimizer.restore(
         (int) counts[0],

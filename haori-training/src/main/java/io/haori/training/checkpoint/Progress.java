@@ -9,7 +9,7 @@ import java.util.List;
  * @param step steps done
  * @param epoch the one that goes on, counted from 1; one above the last when all are done
  * @param batch the next one in it, counted from 0
- * @param lossSum over the batches of this epoch so far
+ * @param lossSum of the rows' losses in this epoch so far
  * @param tokens read so far
  * @param seconds of work so far
  * @param stepSeconds of these, spent in steps

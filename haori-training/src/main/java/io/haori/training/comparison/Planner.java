@@ -74,6 +74,7 @@ record Planner(TokenizedDataset rows, TextBase base) {
             data.train().sha256(),
             data.validation().sha256(),
             data.test().sha256(),
+            "single runs, 2",
             "threads " + Engine.threads(),
             settings.toString());
     try {

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * What can be chosen for {@link TrainingLoop}.
  *
  * @param epochs most passes over the training rows; at least 1
- * @param accumulation batches whose gradients make one step; at least 1
+ * @param accumulation batches whose rows make one step, each row with the same weight; at least 1
  * @param maxGradientNorm norm to which the gradients of a step are scaled down; finite, 0 leaves
  *     them alone
  * @param selection which epoch is kept

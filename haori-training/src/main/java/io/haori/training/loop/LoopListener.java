@@ -15,7 +15,7 @@ public interface LoopListener {
    * @param steps of the whole training, when it does not stop early
    * @param epoch counted from 1
    * @param epochs at most
-   * @param loss mean over the step's batches
+   * @param loss mean over the step's rows
    * @param gradientNorm before it was clipped
    * @param learningRate of this step
    * @param tokensPerSecond since this process began to train

@@ -117,10 +117,13 @@ final class TrainingRun implements AutoCloseable {
     long began = nanoTime.getAsLong();
     optimizer.zeroGradients();
     double rate = config.optimizer().learningRate() * config.schedule().factor(step, steps);
+    int rows = rows(batch, batch + parts);
     double loss = 0;
     for (int part = 0; part < parts; part++) {
+      // Every row weighs the same, however the batches are cut.
+      double share = (double) task.rows(epoch - 1, batch + part) / rows;
       try (Scope scope = Scope.open()) {
-        loss += task.lossAndGradients(epoch - 1, batch + part, 1.0 / parts);
+        loss += share * task.lossAndGradients(epoch - 1, batch + part, share);
       }
       requireFinite("loss", loss, rate);
       tokens += task.tokens(epoch - 1, batch + part);
@@ -137,7 +140,7 @@ final class TrainingRun implements AutoCloseable {
       task.rule().afterStep(step, steps, rate);
     }
     batch += parts;
-    lossSum += loss;
+    lossSum += loss * rows;
     long ended = nanoTime.getAsLong();
     stepNanos += ended - began;
     freeMemory.releaseNowAndThen(ended);
@@ -147,19 +150,29 @@ final class TrainingRun implements AutoCloseable {
             steps,
             epoch,
             config.epochs(),
-            loss / parts,
+            loss,
             norm,
             rate,
             (tokens - before.tokens()) / Math.max(stepNanos / NANOS, 1e-9),
             secondsHere() / (step - before.step()) * (steps - step)));
   }
 
+  /** Rows of some batches of this epoch. */
+  private int rows(int from, int to) {
+    int rows = 0;
+    for (int one = from; one < to; one++) {
+      rows = Math.addExact(rows, task.rows(epoch - 1, one));
+    }
+    return rows;
+  }
+
   private void finishEpoch(int batches) {
+    requireFiniteValues(epoch);
     Map<String, Double> metrics;
     try (Scope scope = Scope.open()) {
       metrics = task.validate();
     }
-    EpochResult result = new EpochResult(epoch, lossSum / batches, metrics);
+    EpochResult result = new EpochResult(epoch, lossSum / rows(0, batches), metrics);
     boolean better = isBest(metrics);
     history.add(result);
     if (better) {
@@ -218,6 +231,12 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
+  private void requireFiniteValues(int atEpoch) {
+    if (!optimizer.valuesAreFinite()) {
+      throw diverged(step, atEpoch, "a parameter is not finite");
+    }
+  }
+
   private UserError diverged(int atStep, int atEpoch, String what) {
     String kept =
         place == null || savedStep < 0
@@ -235,10 +254,8 @@ final class TrainingRun implements AutoCloseable {
     if (place == null || (savedStep == step && savedEpoch == epoch)) {
       return;
     }
-    if (!optimizer.valuesAreFinite()) {
-      // Between two epochs the next one is current already.
-      throw diverged(step, batch == 0 ? epoch - 1 : epoch, "a parameter is not finite");
-    }
+    // Between two epochs the next one is current already.
+    requireFiniteValues(batch == 0 ? epoch - 1 : epoch);
     try (Scope scope = Scope.open()) {
       place.checkpoints().write(progress(), optimizer, best, task.rule().state());
     }

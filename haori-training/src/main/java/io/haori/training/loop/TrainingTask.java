@@ -38,11 +38,22 @@ public interface TrainingTask {
   int tokens(int epoch, int batch);
 
   /**
+   * Number of rows whose losses a batch's loss is the mean of: how much the batch weighs in a step
+   * of several batches and in its epoch's loss.
+   *
+   * @param epoch counted from 0
+   * @param batch counted from 0
+   * @return at least 1
+   */
+  int rows(int epoch, int batch);
+
+  /**
    * Adds the gradients of a batch to the parameters. Runs inside a scope that is closed afterwards.
    *
    * @param epoch counted from 0
    * @param batch counted from 0
-   * @param lossFactor multiplies the gradients, for a batch that is a part of a step
+   * @param lossFactor multiplies the gradients, for a batch that is a part of a step: its share of
+   *     the step's rows
    * @return mean loss of the batch, without the factor
    */
   double lossAndGradients(int epoch, int batch, double lossFactor);

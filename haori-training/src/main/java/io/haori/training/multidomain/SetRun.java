@@ -258,6 +258,9 @@ final class SetRun implements AutoCloseable {
     optimizer.step(rate);
     step++;
     if (step % batches.perEpoch() == 0) {
+      if (!optimizer.valuesAreFinite()) {
+        throw diverged(step, "a parameter is not finite", rate);
+      }
       weights.endEpoch();
     }
   }
@@ -301,18 +304,21 @@ final class SetRun implements AutoCloseable {
 
   private void requireFinite(String what, double value, double rate) {
     if (!Double.isFinite(value)) {
-      throw new UserError(
-          "training of %s with seed %d stopped at step %d of %d: the %s is %s at learning rate %s; try a lower training.learningRate than %s"
-              .formatted(
-                  plan.told(),
-                  plan.seed(),
-                  step + 1,
-                  steps(),
-                  what,
-                  value,
-                  rate,
-                  loop.optimizer().learningRate()));
+      throw diverged(step + 1, "the " + what + " is " + value, rate);
     }
+  }
+
+  private UserError diverged(int atStep, String what, double rate) {
+    return new UserError(
+        "training of %s with seed %d stopped at step %d of %d: %s at learning rate %s; try a lower training.learningRate than %s"
+            .formatted(
+                plan.told(),
+                plan.seed(),
+                atStep,
+                steps(),
+                what,
+                rate,
+                loop.optimizer().learningRate()));
   }
 
   /**

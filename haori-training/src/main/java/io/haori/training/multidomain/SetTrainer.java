@@ -137,7 +137,7 @@ public final class SetTrainer {
 
   private String digest(List<Integer> domains, SetSettings settings) {
     List<String> parts = new ArrayList<>();
-    parts.add("domains learnt together, 1");
+    parts.add("domains learnt together, 2");
     parts.add(HaoriJson.codeVersion());
     parts.add(base.digest());
     parts.add("threads " + (lanes > 1 ? 1 : Engine.threads()));

@@ -13,7 +13,8 @@ import static io.haori.check.Check.require;
  *             (1 + cos(π (s - w) / (T - w))) / 2     cosine
  * }</pre>
  *
- * with {@code s} the steps already done and {@code T} all steps.
+ * with {@code s} the steps already done and {@code T} all steps. A training of a single step has no
+ * warm-up, in which it would learn nothing.
  *
  * @param shape after the warm-up
  * @param warmupShare share of all steps that {@code w} takes, rounded up; in [0, 1]
@@ -52,7 +53,8 @@ public record Schedule(Shape shape, double warmupShare, int warmupSteps) {
    * @return in [0, 1]
    */
   public double factor(int done, int all) {
-    int warmup = warmupSteps > 0 ? warmupSteps : (int) Math.ceil(all * warmupShare);
+    int wanted = warmupSteps > 0 ? warmupSteps : (int) Math.ceil(all * warmupShare);
+    int warmup = all > 1 ? wanted : 0;
     if (done < warmup) {
       return (double) done / warmup;
     }

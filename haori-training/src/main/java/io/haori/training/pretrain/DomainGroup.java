@@ -39,7 +39,7 @@ final class DomainGroup {
    * What a step was.
    *
    * @param names of the domains that learnt
-   * @param loss mean over them
+   * @param loss mean over all places to predict, or texts, of their batches
    * @param tokens of text, each text once
    * @param finished domains whose last step it was
    */
@@ -63,10 +63,13 @@ final class DomainGroup {
     List<String> names = new ArrayList<>();
     List<LearningDomain> finished = new ArrayList<>();
     double sum = 0;
+    long weights = 0;
     for (int i = 0; i < losses.length; i++) {
       DomainRun run = active.get(i).run();
-      run.end(losses[i]);
-      sum += losses[i];
+      int weight = objective.vectors(batches.get(i));
+      run.end(losses[i], weight);
+      sum += weight * losses[i];
+      weights += weight;
       names.add(run.name());
       if (run.isDone()) {
         finished.add(active.get(i));
@@ -77,7 +80,7 @@ final class DomainGroup {
       active().forEach(domain -> domain.run().save());
     }
     long tokens = batches.stream().mapToLong(DomainBatch::counted).sum();
-    return new Step(names, sum / losses.length, tokens, finished);
+    return new Step(names, sum / Math.max(1, weights), tokens, finished);
   }
 
   /** Small batches go through the base together, one that is large for it in pieces. */

@@ -38,6 +38,7 @@ final class DomainRun implements AutoCloseable {
   private int epoch = 1;
   private int batch;
   private double lossSum;
+  private long lossWeights;
   private long tokens;
 
   /** Takes the module over. */
@@ -141,19 +142,32 @@ final class DomainRun implements AutoCloseable {
               if (epoch <= settings.epochs()) {
                 plan = planOf(epoch);
               }
+              // A function of the seed, so that no checkpoint has to hold it.
+              for (int done = 0; done < batch; done++) {
+                lossWeights += objective.vectors(batchOf(done));
+              }
             });
+  }
+
+  private DomainBatch batchOf(int index) {
+    return objective.batch(rows, plan.get(index), Seeds.of(seed, epoch, index));
   }
 
   /** The next batch, with gradients at zero to add to. */
   DomainBatch begin() {
     optimizer.zeroGradients();
-    DomainBatch next = objective.batch(rows, plan.get(batch), Seeds.of(seed, epoch, batch));
+    DomainBatch next = batchOf(batch);
     tokens += next.counted();
     return next;
   }
 
-  /** Moves the parameters along the gradients of the batch that was begun. */
-  void end(double loss) {
+  /**
+   * Moves the parameters along the gradients of the batch that was begun.
+   *
+   * @param loss of the batch
+   * @param weight how many places to predict, or texts, it is the mean of
+   */
+  void end(double loss, int weight) {
     double rate = settings.optimizer().learningRate() * settings.schedule().factor(step, steps());
     requireFinite("loss", loss, rate);
     double bound = settings.maxGradientNorm();
@@ -162,12 +176,17 @@ final class DomainRun implements AutoCloseable {
     optimizer.step(rate);
     step++;
     batch++;
-    lossSum += loss;
+    lossSum += loss * weight;
+    lossWeights += weight;
     if (batch == batchesPerEpoch) {
-      history.add(new EpochResult(epoch, lossSum / batchesPerEpoch, Map.of()));
+      if (!optimizer.valuesAreFinite()) {
+        throw diverged(step, "a parameter is not finite", rate);
+      }
+      history.add(new EpochResult(epoch, lossSum / Math.max(1, lossWeights), Map.of()));
       epoch++;
       batch = 0;
       lossSum = 0;
+      lossWeights = 0;
       if (epoch <= settings.epochs()) {
         plan = planOf(epoch);
       }
@@ -176,11 +195,14 @@ final class DomainRun implements AutoCloseable {
 
   private void requireFinite(String what, double value, double rate) {
     if (!Double.isFinite(value)) {
-      throw new UserError(
-          "pre-training of %s stopped at step %d of %d: the %s is %s at learning rate %s; try a lower --lr than %s"
-              .formatted(
-                  name, step + 1, steps(), what, value, rate, settings.optimizer().learningRate()));
+      throw diverged(step + 1, "the " + what + " is " + value, rate);
     }
+  }
+
+  private UserError diverged(int atStep, String what, double rate) {
+    return new UserError(
+        "pre-training of %s stopped at step %d of %d: %s at learning rate %s; try a lower --lr than %s"
+            .formatted(name, atStep, steps(), what, rate, settings.optimizer().learningRate()));
   }
 
   /** Writes its checkpoint, where it has a place for it. */

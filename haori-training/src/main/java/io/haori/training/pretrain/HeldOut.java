@@ -21,8 +21,8 @@ final class HeldOut {
   private final PretrainSettings settings;
   private final List<Part> parts = new ArrayList<>();
 
-  /** What its loss weighs is the number of rows. */
-  private record Part(DomainBatch batch, double weight) {}
+  /** What its loss weighs is the number of places to predict, or of texts. */
+  private record Part(DomainBatch batch, int weight) {}
 
   /**
    * Draws the chance.
@@ -42,15 +42,15 @@ final class HeldOut {
     for (int i = 0; i < plan.size(); i++) {
       DomainBatch batch = objective.batch(rows, plan.get(i), Seeds.of(seed, CHANCE, i));
       for (DomainBatch piece : objective.pieces(batch, mostTokens)) {
-        parts.add(new Part(piece, batch.tokens().rows() * piece.share()));
+        parts.add(new Part(piece, objective.vectors(piece)));
       }
     }
   }
 
-  /** Mean loss over the batches, weighted by their rows. */
+  /** Mean loss over all places to predict, or over all texts. */
   double loss(Adaptation adaptation) {
     double sum = 0;
-    double weights = 0;
+    long weights = 0;
     for (Part part : parts) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(settings.precision())) {
@@ -58,6 +58,6 @@ final class HeldOut {
         weights += part.weight();
       }
     }
-    return sum / weights;
+    return sum / Math.max(1, weights);
   }
 }

@@ -38,7 +38,10 @@ interface Objective {
    */
   double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation);
 
-  /** How many of the base's vectors the loss of a batch is made of. */
+  /**
+   * How many of the base's vectors the loss of a batch is made of: places to predict, or readings
+   * of texts. In means over batches a batch weighs as much, so every place, or text, weighs alike.
+   */
   int vectors(DomainBatch batch);
 
   /** How often a step reads each text. */

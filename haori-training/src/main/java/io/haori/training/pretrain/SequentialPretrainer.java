@@ -189,7 +189,7 @@ public final class SequentialPretrainer {
             Tape tape = Tape.recording(settings.precision(), 0)) {
           loss = objective.losses(tape, List.of(batch), Adaptation.NONE)[0];
         }
-        run.end(loss);
+        run.end(loss, objective.vectors(batch));
         double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
         listener.onStep(
             place.done() + run.step(), place.total(), List.of(name), loss, run.tokens() / seconds);

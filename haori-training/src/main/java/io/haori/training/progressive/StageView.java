@@ -32,6 +32,11 @@ record StageView(StagedTask task, Stage stage, int epochsBefore) implements Trai
   }
 
   @Override
+  public int rows(int epoch, int batch) {
+    return task.rows(epochsBefore + epoch, batch);
+  }
+
+  @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
     return task.lossAndGradients(epochsBefore + epoch, batch, lossFactor);
   }

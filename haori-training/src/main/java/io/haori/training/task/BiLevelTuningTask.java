@@ -87,6 +87,11 @@ final class BiLevelTuningTask implements BiLevelTask {
   }
 
   @Override
+  public int rows(Part part, int epoch, int batch) {
+    return of(part).size(epoch, batch);
+  }
+
+  @Override
   public double lossAndGradients(Part part, int epoch, int batch, double lossFactor) {
     long seed = task.seed(epoch, batch) ^ (part == Part.OUTER ? OUTER_SEED : 0);
     DType precision = settings.text().precision();

@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
  * numbers. Owns its parameters.
  */
 public final class Heads implements AutoCloseable {
+  private static final String ONLY = "classifier";
+
   private final DomainLabels labels;
   private final List<Parameter> weights = new ArrayList<>();
   private final List<Parameter> biases = new ArrayList<>();
@@ -78,10 +80,18 @@ public final class Heads implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       for (int head = 0; head < labels.size(); head++) {
         int outputs = labels.outputs(head);
+        String name = name(labels, head);
+        String before = nameBefore(labels, head);
+        if (!tensors.containsKey(name + ".weight") && tensors.containsKey(before + ".weight")) {
+          name = before;
+        }
         heads.add(
-            checked(tensors, name(labels, head) + ".weight", outputs, width),
-            checked(tensors, name(labels, head) + ".bias", outputs));
+            checked(tensors, name + ".weight", outputs, width),
+            checked(tensors, name + ".bias", outputs));
       }
+    } catch (RuntimeException e) {
+      heads.close();
+      throw e;
     }
     return heads;
   }
@@ -105,11 +115,22 @@ public final class Heads implements AutoCloseable {
     biases.add(new Parameter(name + ".bias", bias));
   }
 
-  /** The only head is called {@code classifier}, several are told apart by their domain. */
+  /**
+   * The only head is called {@code classifier}, several have their domain in the name. A dot in it
+   * would look like a level of the name and is written as {@code %2E}, so {@code %} as {@code %25}:
+   * no two domains have one name.
+   */
   private static String name(DomainLabels labels, int head) {
     return labels.size() == 1
-        ? "classifier"
-        : "classifier." + labels.heads().get(head).domain().replace('.', '_');
+        ? ONLY
+        : ONLY + "." + labels.heads().get(head).domain().replace("%", "%25").replace(".", "%2E");
+  }
+
+  /** What {@link #name} gave before: {@code line.1} and {@code line_1} had one name. */
+  private static String nameBefore(DomainLabels labels, int head) {
+    return labels.size() == 1
+        ? ONLY
+        : ONLY + "." + labels.heads().get(head).domain().replace('.', '_');
   }
 
   /** What the heads answer. */

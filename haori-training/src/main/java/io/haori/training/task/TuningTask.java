@@ -126,6 +126,11 @@ final class TuningTask implements StagedTask, AutoCloseable {
     return batches.tokens(epoch, batch);
   }
 
+  @Override
+  public int rows(int epoch, int batch) {
+    return batches.size(epoch, batch);
+  }
+
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {

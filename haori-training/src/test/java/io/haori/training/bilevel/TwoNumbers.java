@@ -77,6 +77,11 @@ final class TwoNumbers implements BiLevelTask, AutoCloseable {
   }
 
   @Override
+  public int rows(Part part, int epoch, int batch) {
+    return 1;
+  }
+
+  @Override
   public double lossAndGradients(Part part, int epoch, int batch, double lossFactor) {
     seen.add(part + " " + epoch + ":" + batch);
     return gradients(part, epoch, batch, lossFactor);

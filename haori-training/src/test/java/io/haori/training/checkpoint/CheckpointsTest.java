@@ -160,7 +160,8 @@ class CheckpointsTest {
           "step" : 12            | "step" : 1e9                       | step must be a whole number of at least 0, got 1.0E9
           "step" : 12            | "step" : 3000000000                | step must be at most 2147483647, got 3000000000
           "step" : 12,           | ''                                 | step is missing
-          "format" : 1           | "format" : 2                       | format must be 1, got 2
+          "format" : 2           | "format" : 3                       | format must be 2, got 3
+          "format" : 2           | "format" : 1                       | was written by an earlier version, whose steps were others; begin the run anew
           "lossSum" : 0.3        | "lossSum" : true, "x" : 0.3        | lossSum must be a number, got true
           "bestEpoch" : 2        | "bestEpoch" : 3                    | bestEpoch does not fit the history, got 3
           "bestEpoch" : 2        | "bestEpoch" : 0                    | bestEpoch does not fit the history, got 0

@@ -13,6 +13,7 @@ final class FakeTask implements TrainingTask, AutoCloseable {
   final List<String> calls = new ArrayList<>();
   final List<Float> valuesAtValidation = new ArrayList<>();
   int batches = 2;
+  List<Integer> rowsOfBatches = List.of(10);
   List<Double> losses = List.of(0.5);
   List<Float> gradients = List.of(1f);
   List<Map<String, Double>> metrics = List.of(Map.of());
@@ -44,6 +45,11 @@ final class FakeTask implements TrainingTask, AutoCloseable {
   @Override
   public int tokens(int epoch, int batch) {
     return 100;
+  }
+
+  @Override
+  public int rows(int epoch, int batch) {
+    return rowsOfBatches.get(Math.min(batch, rowsOfBatches.size() - 1));
   }
 
   @Override

@@ -332,6 +332,11 @@ class ResumeTest {
     }
 
     @Override
+    public int rows(int epoch, int batch) {
+      return task.rows(epoch, batch);
+    }
+
+    @Override
     public double lossAndGradients(int epoch, int batch, double lossFactor) {
       return task.lossAndGradients(epoch, batch, lossFactor);
     }

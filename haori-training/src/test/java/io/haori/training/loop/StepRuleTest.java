@@ -40,6 +40,11 @@ class StepRuleTest {
     }
 
     @Override
+    public int rows(int epoch, int batch) {
+      return task.rows(epoch, batch);
+    }
+
+    @Override
     public double lossAndGradients(int epoch, int batch, double lossFactor) {
       return task.lossAndGradients(epoch, batch, lossFactor);
     }

@@ -83,6 +83,60 @@ class TrainingLoopTest {
   }
 
   @Test
+  void everyRowOfAStepWeighsTheSameWhereverTheShortBatchIs() {
+    task.batches = 3;
+    task.rowsOfBatches = List.of(2, 1, 5);
+    task.losses = List.of(3.0, 6.0, 1.0);
+    task.gradients = List.of(0.3f, 0.6f, 0.1f);
+    List<LoopListener.Step> steps = new ArrayList<>();
+    LoopListener listener =
+        new LoopListener() {
+          @Override
+          public void onStep(Step step) {
+            steps.add(step);
+          }
+        };
+    LoopConfig three = CONFIG.withEpochs(1).withAccumulation(3);
+    TrainingResult result =
+        new TrainingLoop(three, task, listener, () -> false, System::nanoTime).run();
+    assertThat(task.calls).containsExactly("0:0 x0.25", "0:1 x0.125", "0:2 x0.625");
+    double mean = (2 * 3.0 + 1 * 6.0 + 5 * 1.0) / 8;
+    assertThat(steps).singleElement().satisfies(step -> assertThat(step.loss()).isEqualTo(mean));
+    assertThat(steps.get(0).gradientNorm()).isCloseTo(mean / 10, within(1e-7));
+    assertThat(result.history().get(0).loss()).isEqualTo(mean);
+  }
+
+  @Test
+  void theLossOfAnEpochIsTheMeanOverItsRows() {
+    task.rowsOfBatches = List.of(32, 1);
+    task.losses = List.of(1.0, 34.0);
+    assertThat(new TrainingLoop(CONFIG.withEpochs(1), task).run().history().get(0).loss())
+        .isEqualTo(2.0);
+  }
+
+  @Test
+  void theLossOfAnEpochIsTheSameWhenTrainingWasInterruptedInIt() {
+    task.batches = 3;
+    task.rowsOfBatches = List.of(5, 1, 2);
+    task.losses = List.of(1.0, 11.0, 3.0);
+    AtomicInteger asked = new AtomicInteger();
+    Checkpoints checkpoints = new Checkpoints(folder, Map.of());
+    LoopConfig one = CONFIG.withEpochs(1);
+    new TrainingLoop(
+            one, task, LoopListener.SILENT, () -> asked.incrementAndGet() > 2, System::nanoTime)
+        .run(checkpoints, false);
+    TrainingResult result = new TrainingLoop(one, task).run(checkpoints, true);
+    assertThat(result.history().get(0).loss()).isEqualTo(22.0 / 8);
+  }
+
+  @Test
+  void aTrainingOfOneStepLearnsAtTheUsualSchedule() {
+    task.batches = 1;
+    new TrainingLoop(CONFIG.withEpochs(1).withSchedule(Schedule.DEFAULT), task).run();
+    assertThat(task.parameter.value().item()).isCloseTo(0.899, within(1e-6));
+  }
+
+  @Test
   void tellsTheListenerEveryStepWithSpeedAndTimeLeft() {
     task.losses = List.of(1.0, 2.0, 3.0, 4.0);
     task.gradients = List.of(2f);
@@ -228,6 +282,19 @@ class TrainingLoopTest {
             "training stopped at step 9 of 9 (epoch 1): a parameter is not finite; try a lower"
                 + " training.learningRate than 1000000.0; no checkpoint was written before");
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void doesNotEndWithParametersThatAreNotFiniteWithoutCheckpointsEither() {
+    task.batches = 9;
+    AdamWConfig wild = new AdamWConfig(1e6, 0.9, 0.999, 1e-8, 1e6);
+    LoopConfig config = CONFIG.withEpochs(1).withOptimizer(wild);
+    assertThatThrownBy(() -> new TrainingLoop(config, task).run())
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "training stopped at step 9 of 9 (epoch 1): a parameter is not finite; try a lower"
+                + " training.learningRate than 1000000.0; no checkpoint was written before");
+    assertThat(task.valuesAtValidation).isEmpty();
   }
 
   @Test

@@ -56,6 +56,28 @@ class ScheduleTest {
   }
 
   @Test
+  void aTrainingOfOneStepHasNoWarmup() {
+    for (Schedule schedule : all(0.06, 0)) {
+      assertThat(schedule.factor(0, 1)).isEqualTo(1);
+    }
+    for (Schedule schedule : all(0, 5)) {
+      assertThat(schedule.factor(0, 1)).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 1", "2, 0.06", "2, 1", "3, 0.5", "100, 1"})
+  void everyTrainingHasAStepThatLearns(int all, double share) {
+    for (Schedule schedule : all(share, 0)) {
+      double sum = 0;
+      for (int done = 0; done < all; done++) {
+        sum += schedule.factor(done, all);
+      }
+      assertThat(sum).isPositive();
+    }
+  }
+
+  @Test
   void staysFiniteWhenTheWarmupIsLongerThanTheTraining() {
     for (Schedule schedule : all(0, 100)) {
       assertThat(schedule.factor(3, 4)).isEqualTo(0.03);

@@ -80,6 +80,11 @@ final class StagedFake implements StagedTask, AutoCloseable {
   }
 
   @Override
+  public int rows(int epoch, int batch) {
+    return 1;
+  }
+
+  @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
     epochsSeen.add(epoch + ":" + batch);
     double push = 0.1 * epoch + 0.01 * batch;

@@ -9,14 +9,20 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Pooling;
 import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.LabelSet;
 import io.haori.training.data.Targets;
+import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -228,6 +234,55 @@ class TunerTest {
       }
       Targets targets = Targets.of(data.test().rows(), data.labels());
       assertThat(targets.heads()).contains(0, 1);
+    }
+  }
+
+  @Test
+  void domainsWhoseNamesDifferInADotAloneHaveHeadsOfTheirOwn() throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve("dots"));
+    String[] names = {"line.1", "line_1", "LINE_1", "line%2E1", "ライン１"};
+    for (String split : new String[] {"train", "validation", "test"}) {
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 30; i++) {
+        String word = "worda" + (char) ('i' + i % 3);
+        lines.append(
+            "{\"text\":\"%s\",\"label\":\"%s\",\"domain\":\"%s\"}%n"
+                .formatted(word, "abc".charAt(i % 3), names[i % names.length]));
+      }
+      Files.writeString(folder.resolve(split + ".jsonl"), lines.toString());
+    }
+    Dataset data = Dataset.read(folder);
+    Path adapter = temporary.resolve("adapter");
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 2)).tune(data)) {
+      assertThat(tuned.model().heads().tensors()).hasSize(2 * names.length);
+      AdapterFolder.save(adapter, tuned.model(), NOTHING);
+      float[][] trained = Predictions.of(tuned.model(), data.test()).answers();
+      try (TextModel loaded = AdapterFolder.load(adapter, base, DType.F32)) {
+        assertThat(Predictions.of(loaded, data.test()).answers()).isDeepEqualTo(trained);
+      }
+    }
+  }
+
+  @Test
+  void headsUnderTheirNamesOfAnEarlierVersionAreRead() {
+    DomainLabels labels =
+        new DomainLabels(
+            TaskKind.CLASSIFICATION,
+            List.of(
+                new DomainLabels.Head("line.1", LabelSet.of(List.of("a", "b"))),
+                new DomainLabels.Head("other", LabelSet.of(List.of("a", "b")))));
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> stored =
+          Map.of(
+              "classifier.line_1.weight", Tensor.full(3, DType.F32, 2, 4),
+              "classifier.line_1.bias", Tensor.zeros(DType.F32, 2),
+              "classifier.other.weight", Tensor.full(5, DType.F32, 2, 4),
+              "classifier.other.bias", Tensor.zeros(DType.F32, 2));
+      try (Heads heads = Heads.restore(labels, 4, stored)) {
+        assertThat(heads.tensors().get("classifier.line%2E1.weight").toFloats()).containsOnly(3f);
+        assertThat(heads.tensors().get("classifier.other.weight").toFloats()).containsOnly(5f);
+      }
     }
   }
 
