@@ -3,11 +3,14 @@ package io.haori.cli;
 import io.haori.analysis.comparison.Advice;
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.comparison.MethodComparison;
+import io.haori.analysis.comparison.MethodPairs;
 import io.haori.analysis.comparison.MethodResult;
 import io.haori.analysis.comparison.MethodRuns;
 import io.haori.analysis.comparison.Versus;
 import io.haori.analysis.report.Figures;
+import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.PairedBootstrap;
+import io.haori.analysis.statistics.Summary;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,7 +45,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Fits several methods to one dataset, each with several seeds on one loaded base, tests the"
           + " differences and writes a report. Finished runs are kept in --out: the same command"
-          + " goes on where it was interrupted, and more methods or seeds repeat nothing.",
+          + " continues where it was interrupted, and more methods or seeds repeat nothing.",
       "A method's own settings are given as --set METHOD.KEY=VALUE, its learning rate as --set"
           + " METHOD.learningRate=X."
     })
@@ -111,7 +115,7 @@ final class CompareCommand implements Callable<Integer> {
             .console()
             .err()
             .printf(
-                "Interrupted; %d of %d runs are done and kept. Go on with: %s%n",
+                "Interrupted; %d of %d runs are done and kept. Continue with: %s%n",
                 result.finished(), result.wanted(), ShellWords.again(spec));
         return ExitCode.INTERRUPTED;
       }
@@ -128,27 +132,36 @@ final class CompareCommand implements Callable<Integer> {
       ProcessMemory memory,
       Instant start) {
     MethodComparison comparison = comparison(result);
-    List<CompareRow> rows = rows(comparison, result, 0);
-    List<CompareRow> againstBest = rows(comparison, result, comparison.best());
-    List<String> advice =
-        new Advice(
-                comparison,
-                againstBest.stream().map(CompareRow::result).toList(),
-                rows.stream().map(CompareRow::cost).toList())
-            .sentences();
-    table(rows).print(session.console());
+    MethodPairs pairs =
+        options.noTest ? null : comparison.pairs(new PairedBootstrap(DRAWS, common.seed));
+    List<CompareRow> rows = rows(comparison, pairs, dataset, result);
+    Advice advice = new Advice(comparison, pairs, rows.stream().map(CompareRow::cost).toList());
+    List<String> sentences = advice.sentences();
+    table(rows, comparison.answers()).print(session.console());
     session.console().out().println();
-    advice.forEach(session.console().out()::println);
+    sentences.forEach(session.console().out()::println);
+    CompareRow recommended = rows.get(advice.recommended());
+    recommended
+        .mistakes()
+        .print(session.console(), " of " + recommended.name() + " on the test rows");
+    session.console().out().println();
     Path report = out.resolve(REPORT);
     CompareReport page =
-        new CompareReport(dataset, base, methods, options.seeds(common.seed), comparison, rows);
-    AtomicFiles.writeText(report, page.html(advice));
+        new CompareReport(
+            dataset, base, methods, options.seeds(common.seed), comparison, pairs, rows);
+    AtomicFiles.writeText(report, page.html(sentences));
     session.console().out().println("Report: " + report);
-    String line =
+    JsonResult json =
         new JsonResult("compare")
             .put("metric", metric(result.kind()))
-            .put("rows", rows.stream().map(CompareRow::forJson).toList())
-            .put("advice", advice)
+            .put("rows", rows.stream().map(CompareRow::forJson).toList());
+    if (pairs != null) {
+      json.put("pairs", ComparePairs.forJson(comparison, pairs));
+    }
+    String line =
+        json.put("clearWinner", advice.clear())
+            .put("recommended", recommended.name())
+            .put("advice", sentences)
             .put("report", report.toString())
             .line(session.secondsSince(start), memory.overall());
     AtomicFiles.writeText(out.resolve(JSON), line + "\n");
@@ -168,15 +181,25 @@ final class CompareCommand implements Callable<Integer> {
     return new MethodComparison(answers, result.truth(), runs);
   }
 
-  private List<CompareRow> rows(
-      MethodComparison comparison, ComparisonResult result, int reference) {
+  private static List<CompareRow> rows(
+      MethodComparison comparison,
+      @Nullable MethodPairs pairs,
+      Dataset dataset,
+      ComparisonResult result) {
     List<MethodResult> results =
-        options.noTest
-            ? comparison.untested()
-            : comparison.against(reference, new PairedBootstrap(DRAWS, common.seed));
+        pairs == null ? comparison.untested() : comparison.against(0, pairs);
     List<CompareRow> rows = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
-      rows.add(new CompareRow(results.get(i), result.methods().get(i)));
+      ComparisonResult.Method method = result.methods().get(i);
+      FinishedRun kept = method.keptRun();
+      Mistakes mistakes =
+          Mistakes.of(
+              dataset.test(),
+              dataset.labels(),
+              result.truth(),
+              kept.predicted(),
+              kept.confidence());
+      rows.add(new CompareRow(results.get(i), method, mistakes));
     }
     return rows;
   }
@@ -185,16 +208,25 @@ final class CompareCommand implements Callable<Integer> {
     return kind == TaskKind.REGRESSION ? "pearson" : "accuracy";
   }
 
-  private static Table table(List<CompareRow> rows) {
+  private static Table table(List<CompareRow> rows, Answers answers) {
+    Figures figures = answers == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
     String first = rows.get(0).name();
     Table table =
-        new Table("method", "score", "less " + first, "p", "trained", "stored", "s/run", "peak MB");
+        new Table(
+            "method",
+            answers == Answers.CLASSES ? "accuracy" : "correlation",
+            "less " + first + (answers == Answers.CLASSES ? ", points" : ""),
+            "p",
+            "trained",
+            "stored",
+            "s/run",
+            "peak MB");
     for (CompareRow row : rows) {
       Versus versus = row.result().versus();
       table.row(
           row.name(),
-          spread(row),
-          versus == null ? "" : difference(versus),
+          spread(row, figures),
+          versus == null ? "" : difference(versus, figures),
           versus == null ? "" : Figures.pValue(versus.corrected()),
           String.format(Locale.ROOT, "%,d", row.trainable()),
           ScoreText.bytes(row.storedBytes()),
@@ -204,22 +236,16 @@ final class CompareCommand implements Callable<Integer> {
     return table;
   }
 
-  static String spread(CompareRow row) {
-    return row.result().score().count() == 1
-        ? String.format(Locale.ROOT, "%.4f", row.result().score().mean())
-        : String.format(
-            Locale.ROOT,
-            "%.4f ± %.4f",
-            row.result().score().mean(),
-            row.result().score().standardDeviation());
+  private static String spread(CompareRow row, Figures figures) {
+    Summary score = row.result().score();
+    String mean = figures.text(score.mean());
+    return score.count() == 1
+        ? mean
+        : mean + " ± " + figures.text(score.standardDeviation()).replace(" %", "");
   }
 
-  private static String difference(Versus versus) {
-    return String.format(
-        Locale.ROOT,
-        "%+.3f [%+.3f, %+.3f]",
-        versus.difference().estimate(),
-        versus.difference().low(),
-        versus.difference().high());
+  private static String difference(Versus versus, Figures figures) {
+    Interval interval = versus.difference();
+    return figures.cell(interval.estimate(), interval.low(), interval.high());
   }
 }

@@ -31,7 +31,7 @@ final class CompareOptions {
       required = true,
       split = ",",
       completionCandidates = MethodNames.class,
-      description = "Of ${COMPLETION-CANDIDATES}; the others are tested against the first.")
+      description = "Of ${COMPLETION-CANDIDATES}; the table compares the others with the first.")
   List<String> methods;
 
   @Option(
@@ -41,7 +41,9 @@ final class CompareOptions {
       description = "Runs of each method, from --seed upwards (default: ${DEFAULT-VALUE}).")
   int seeds;
 
-  @Option(names = "--no-test", description = "Make no tests, which need two seeds and methods.")
+  @Option(
+      names = "--no-test",
+      description = "Make no tests, which need at least two seeds and two methods.")
   boolean noTest;
 
   @Mixin final RowsOptions rows = new RowsOptions();
@@ -70,7 +72,8 @@ final class CompareOptions {
   /** Refuses data on which no test could ever find anything. */
   void check(Dataset data) {
     int rows = data.test().rows().size();
-    int needed = noTest ? 1 : MethodComparison.rowsNeeded(methods.size() - 1, seeds);
+    int needed =
+        noTest ? 1 : MethodComparison.rowsNeeded(methods.size() * (methods.size() - 1) / 2, seeds);
     if (rows < needed) {
       throw Check.in(
           data.test().path(),

@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.comparison.MethodComparison;
+import io.haori.analysis.comparison.MethodPairs;
 import io.haori.analysis.comparison.Versus;
 import io.haori.analysis.report.Axis;
 import io.haori.analysis.report.CurveChart;
@@ -20,6 +21,7 @@ import io.haori.training.task.HaoriJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The page that a comparison writes.
@@ -29,6 +31,7 @@ import java.util.Locale;
  * @param methods with their settings
  * @param seeds of the runs
  * @param comparison the runs' answers
+ * @param pairs the tests of all pairs of methods; null where none was made
  * @param rows the figures, one a method
  */
 record CompareReport(
@@ -37,11 +40,18 @@ record CompareReport(
     List<ComparedMethod> methods,
     List<Long> seeds,
     MethodComparison comparison,
+    @Nullable MethodPairs pairs,
     List<CompareRow> rows) {
   String html(List<String> advice) {
     Page page = new Page("Methods compared on " + data.folder().toAbsolutePath().getFileName());
     advice.forEach(page::answer);
     page.heading("Figures").table(figures()).table(costs());
+    MethodPairs tested = pairs;
+    if (tested != null && rows.size() > 2) {
+      page.heading("All pairs")
+          .paragraph("Score of the method of the row less that of the column, 95 % interval.")
+          .table(ComparePairs.grid(comparison, tested));
+    }
     page.chart(scores());
     page.chart(
         scatter(
@@ -61,15 +71,28 @@ record CompareReport(
     if (rows.stream().anyMatch(row -> !row.method().runs().get(0).outerLosses().isEmpty())) {
       page.chart(levels());
     }
+    mistakes(page);
     page.heading("All scores").paragraph("Means over seeds, on the test rows.").table(scoreGrid());
     page.heading("How this was measured").list(howMeasured());
     page.heading("What was run").table(provenance()).table(settings());
-    page.heading("Go on")
-        .paragraph("The adapter that did best on the validation rows is kept for each method:");
+    page.heading("What to do next")
+        .paragraph("The adapter with the best validation score is kept for each method:");
     rows.forEach(
         row ->
             page.command("./haori predict --adapter " + row.method().adapter() + " --input FILE"));
     return page.html();
+  }
+
+  private void mistakes(Page page) {
+    for (CompareRow row : rows) {
+      if (!row.mistakes().rows().isEmpty()) {
+        page.heading(row.mistakes().title() + " of " + row.name())
+            .paragraph(
+                "Test rows by file and line, answered by the adapter that is kept. A mistake of"
+                    + " which the model is sure is often a wrong label.")
+            .table(row.mistakes().grid());
+      }
+    }
   }
 
   private Figures unit() {
@@ -247,21 +270,21 @@ record CompareReport(
             data.test().rows().size()));
     if (rows.stream().anyMatch(row -> row.result().versus() != null)) {
       sentences.add(
-          "Intervals: paired bootstrap over test rows and seeds. A method differs from the first"
-              + " one beyond chance where its interval leaves out 0 and its p is below 0.05.");
+          "Intervals: paired bootstrap over test rows and seeds. Two methods differ beyond chance"
+              + " where the interval does not contain 0 and the corrected p is below 0.05.");
       sentences.add(
           comparison.answers() == Answers.CLASSES
-              ? "p: McNemar's exact test of each seed's pair of models, put together over seeds by"
-                  + " Rüger's rule, corrected for the number of methods by Holm's."
-              : "p: by the bootstrap, corrected for the number of methods by Holm's rule.");
+              ? "p: McNemar's exact test of each seed's pair of models, combined over seeds by Rüger's"
+                  + " rule, corrected for the number of pairs of methods by Holm's."
+              : "p: by the bootstrap, corrected for the number of pairs of methods by Holm's rule.");
     }
     sentences.add(
-        "A run's time is that of training and validation alone; whatever else the machine did"
-            + " meanwhile is in it.");
+        "A run's time is that of training and validation; other work on the machine makes it"
+            + " longer.");
     sentences.add(
-        "Peak memory is that of the whole process while the method's runs went: the base, the rows"
-            + " and Java are in it. Memory that earlier runs no longer used was handed back to the"
-            + " system before each run. A dash: this system cannot tell.");
+        "Peak memory is that of the whole process during the method's runs, with the base, the rows"
+            + " and Java. Memory that earlier runs no longer used was returned to the system before"
+            + " each run. A dash: this system does not report it.");
     return sentences;
   }
 

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result its scores, and the test against the first method
  * @param method its runs
+ * @param mistakes the worst ones of the run whose adapter is kept
  */
-record CompareRow(MethodResult result, ComparisonResult.Method method) {
+record CompareRow(MethodResult result, ComparisonResult.Method method, Mistakes mistakes) {
   String name() {
     return result.method();
   }
@@ -72,6 +73,7 @@ record CompareRow(MethodResult result, ComparisonResult.Method method) {
       json.put("mcNemar", versus.tests().stream().map(CompareRow::counts).toList());
     }
     json.put("adapter", method.adapter().toString());
+    json.put("mistakes", mistakes.forJson());
     json.put("runs", runs().stream().map(CompareRow::run).toList());
     return json;
   }

@@ -3,6 +3,9 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.analysis.metrics.ConfusionMatrix;
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.statistics.Interval;
+import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.check.UserError;
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
@@ -23,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -128,6 +132,19 @@ final class EvaluateCommand implements Callable<Integer> {
         .row(ScoreText.row(split, scores.keySet(), scores))
         .print(session.console());
     if (labels.kind() == TaskKind.CLASSIFICATION) {
+      Interval accuracy = accuracy(predictions);
+      session
+          .console()
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "Accuracy %s, 95 %% interval %s to %s (Wilson, %,d rows)",
+                  Figures.PERCENT.text(accuracy.estimate()),
+                  Figures.PERCENT.text(accuracy.low()),
+                  Figures.PERCENT.text(accuracy.high()),
+                  rows));
+      json.put("accuracyInterval", new double[] {accuracy.low(), accuracy.high()});
       ConfusionMatrix confusion = predictions.confusion();
       List<String> classes = classes(labels);
       if (classes.size() <= MOST_CLASSES_SHOWN) {
@@ -142,6 +159,15 @@ final class EvaluateCommand implements Callable<Integer> {
     if (common.json) {
       json.print(session.console(), session.secondsSince(start));
     }
+  }
+
+  private static Interval accuracy(Predictions predictions) {
+    int count = 0;
+    boolean[] right = predictions.right();
+    for (boolean one : right) {
+      count += one ? 1 : 0;
+    }
+    return WilsonInterval.of(count, right.length);
   }
 
   /** The classes of all heads one after another, with their domain where there are several. */

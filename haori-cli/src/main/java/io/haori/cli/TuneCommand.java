@@ -216,7 +216,8 @@ final class TuneCommand implements Callable<Integer> {
       JsonResult json,
       Instant start)
       throws IOException {
-    Map<String, Double> test = Predictions.of(tuned.model(), dataset.test()).scores().byName();
+    Predictions predictions = Predictions.of(tuned.model(), dataset.test());
+    Map<String, Double> test = predictions.scores().byName();
     long bytes =
         AdapterFolder.save(out, tuned.model(), Provenance.of(dataset, settings, tuned, test));
     ModuleVersion version = register.register(session, out, dataset, test, List.of());
@@ -239,13 +240,16 @@ final class TuneCommand implements Callable<Integer> {
                 register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
+    Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
+    mistakes.print(session.console(), " on the test rows");
     json.put("method", settings.method().name())
         .put("trainable", tuned.trainable())
         .put("storedBytes", bytes)
         .put("validation", tuned.validation())
         .put("test", test)
         .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
-        .put("epochs", tuned.training().epochs());
+        .put("epochs", tuned.training().epochs())
+        .put("mistakes", mistakes.forJson());
     RegisterOptions.put(json, version);
     boolean compares = !noDense && settings.method().undecorated() != settings.method();
     if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {

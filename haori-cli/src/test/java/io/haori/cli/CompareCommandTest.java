@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.analysis.report.Figures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,7 @@ final class CompareCommandTest {
   }
 
   @Test
-  void tableReportAndJsonTellTheSameAndASecondCallRepeatsNothing() throws IOException {
+  void tableReportAndJsonShowTheSameAndASecondCallRepeatsNothing() throws IOException {
     Path out = folder.resolve("cmp");
     String[] command =
         ("compare --data %s --methods frozen,lora --seeds 2 --epochs 2 --precision fp32"
@@ -52,7 +54,11 @@ final class CompareCommandTest {
 
     assertThat(run.err()).isEqualTo("4 runs\n");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    assertThat(run.out().lines().limit(4)).allMatch(line -> line.length() <= 100);
+
+    Cli again = Cli.run(Arrays.copyOf(command, command.length - 1));
+
+    assertThat(again.err()).isEqualTo("4 runs, 4 done before\n");
+    assertThat(again.out().lines().limit(4)).allMatch(line -> line.length() <= 100);
     JsonNode json = lastLine(run);
     assertThat(json.get("command").textValue()).isEqualTo("compare");
     assertThat(json.get("metric").textValue()).isEqualTo("accuracy");
@@ -75,24 +81,40 @@ final class CompareCommandTest {
       assertThat(row.get("storedBytes").longValue()).isPositive();
       assertThat(row.get("seconds").doubleValue()).isPositive();
       assertThat(Path.of(row.get("adapter").textValue()).resolve("haori.json")).exists();
-      assertThat(run.out())
-          .contains(String.format(java.util.Locale.ROOT, "%.4f", row.get("mean").doubleValue()));
+      assertThat(again.out()).contains(Figures.PERCENT.text(row.get("mean").doubleValue()));
+      for (JsonNode mistake : row.get("mistakes")) {
+        assertThat(mistake.get("row").textValue()).matches("test\\.jsonl:[1-8]");
+        assertThat(mistake.get("label")).isNotEqualTo(mistake.get("answer"));
+        assertThat(mistake.get("probability").doubleValue()).isBetween(0.5, 1.0);
+        assertThat(Files.readString(out.resolve("report.html")))
+            .contains("<td class=\"words\">" + mistake.get("text").textValue() + "</td>");
+      }
     }
-    assertThat(JSON.readTree(out.resolve("comparison.json").toFile())).isEqualTo(json);
+    JsonNode repeated = JSON.readTree(out.resolve("comparison.json").toFile());
+    assertThat(repeated.get("rows")).isEqualTo(json.get("rows"));
+    assertThat(repeated.get("advice")).isEqualTo(json.get("advice"));
     String report = Files.readString(out.resolve("report.html"));
+    JsonNode interval = lora.get("interval");
+    String difference = Figures.PERCENT.difference(lora.get("difference").doubleValue());
+    String ends =
+        Figures.PERCENT.interval(interval.get(0).doubleValue(), interval.get(1).doubleValue());
+    assertThat(report).contains("<td>" + difference + "</td><td>" + ends + "</td>");
+    assertThat(again.out())
+        .contains(difference.replace(" points", "") + " (" + ends.replace(" points", "") + ")");
+    assertThat(json.get("advice").toString())
+        .contains("lora less frozen " + difference + " (95 % interval " + ends);
+    assertThat(json.at("/pairs/0/interval")).isEqualTo(interval);
+    assertThat(json.at("/pairs/0/pValue")).isEqualTo(lora.get("pValue"));
+    String recommended = json.get("recommended").textValue();
+    assertThat(json.at("/advice/0").textValue()).contains(recommended);
     for (JsonNode sentence : json.get("advice")) {
       assertThat(report.contains(sentence.textValue())).isTrue();
-      assertThat(run.out()).contains(sentence.textValue());
+      assertThat(again.out()).contains(sentence.textValue());
     }
-
-    Cli again = Cli.run(command);
-
-    assertThat(again.err()).isEqualTo("4 runs, 4 done before\n");
-    assertThat(lastLine(again).get("rows")).isEqualTo(json.get("rows"));
   }
 
   @Test
-  void aSingleRunIsToldWithoutTests() throws IOException {
+  void aSingleRunIsShownWithoutTests() throws IOException {
     Cli run =
         Cli.run(
             ("compare --data %s --methods frozen --seeds 1 --no-test --epochs 1 --quiet --json"
@@ -124,7 +146,7 @@ final class CompareCommandTest {
           --methods frozen,lora --set lora.learningRate=0 | lora.learningRate must be above 0 and at most 1000000.0, got 0.0
           --methods frozen,lora --set frozen.rank=1 | --set must name one of frozen.learningRate, gradientCheckpointing, pooling, training.accumulation, training.beta1, training.beta2, training.checkpointEverySteps, training.epsilon, training.headLearningRateRatio, training.maxGradientNorm, training.schedule, training.warmupShare, training.warmupSteps, training.weightDecay, got frozen.rank
           """)
-  void aMistakeIsToldBeforeAnythingIsRead(String arguments, String sentence) {
+  void aMistakeIsReportedBeforeAnythingIsRead(String arguments, String sentence) {
     Cli run =
         Cli.run(
             ("compare --data nowhere --out " + folder.resolve("cmp") + " " + arguments).split(" "));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.analysis.statistics.Interval;
+import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,6 +89,8 @@ final class WholePathTest {
     assertThat(json.get("validation").get("accuracy").doubleValue()).isGreaterThan(0.7);
     assertThat(json.get("test").get("accuracy").doubleValue()).isGreaterThan(0.7);
     assertThat(json.get("epochs").intValue()).isEqualTo(6);
+    long wrong = Math.round(8 * (1 - json.at("/test/accuracy").doubleValue()));
+    assertThat(json.get("mistakes")).hasSize((int) Math.min(Mistakes.MOST, wrong));
     assertThat(json.has("tokensPerSecond")).isTrue();
     assertThat(json.has("seconds")).isTrue();
     assertThat(json.has("peakRssMb")).isTrue();
@@ -117,6 +121,10 @@ final class WholePathTest {
     assertThat(json.get("accuracy")).isEqualTo(stored.get("test").get("accuracy"));
     assertThat(json.get("confusion").get("labels").toString()).isEqualTo("[\"fruit\",\"tool\"]");
     assertThat(json.get("rows").intValue()).isEqualTo(8);
+    Interval interval =
+        WilsonInterval.of((int) Math.round(8 * json.get("accuracy").doubleValue()), 8);
+    assertThat(json.get("accuracyInterval").toString())
+        .isEqualTo("[" + interval.low() + "," + interval.high() + "]");
     assertThat(run.out()).contains("truth \\ predicted");
   }
 

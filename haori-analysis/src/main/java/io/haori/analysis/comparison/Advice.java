@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Says in plain words which method to pick and how sure that is. */
+/** Says in plain words which method to take and how sure that is. */
 public final class Advice {
-  /** A method that is not worse beyond chance is worth a word when it stores this share or less. */
-  private static final double MUCH_SMALLER = 0.5;
-
   private final MethodComparison comparison;
-  private final List<MethodResult> againstBest;
+  private final @Nullable MethodPairs pairs;
   private final List<MethodCost> costs;
   private final int best;
   private final Figures figures;
@@ -24,124 +23,166 @@ public final class Advice {
    * Advice on a comparison.
    *
    * @param comparison the runs
-   * @param againstBest the figures with tests against {@link MethodComparison#best()}, or without
-   *     any test
+   * @param pairs the tests of its pairs; null where no test was made
    * @param costs one a method, in the comparison's order
    */
-  public Advice(
-      MethodComparison comparison, List<MethodResult> againstBest, List<MethodCost> costs) {
+  public Advice(MethodComparison comparison, @Nullable MethodPairs pairs, List<MethodCost> costs) {
     this.comparison = comparison;
-    this.againstBest = List.copyOf(againstBest);
+    this.pairs = pairs;
     this.costs = List.copyOf(costs);
     this.best = comparison.best();
     this.figures = comparison.answers() == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
   }
 
+  /** Whether the recommended method is better than every other one beyond chance. */
+  public boolean clear() {
+    return costs.size() > 1 && others(Versus.Certainty.SURE).size() == costs.size() - 1;
+  }
+
+  /**
+   * Index of the method to take: the one with the highest score or, where no difference to it is
+   * shown, the one of these that stores the fewest bytes; of equals the faster one.
+   */
+  public int recommended() {
+    return candidates().stream()
+        .min(
+            Comparator.comparingLong((Integer method) -> costs.get(method).storedBytes())
+                .thenComparingDouble(method -> costs.get(method).seconds()))
+        .orElse(best);
+  }
+
   /** Some sentences, the most important first. */
   public List<String> sentences() {
+    if (costs.size() == 1) {
+      return List.of(name(best) + " " + scored() + ".");
+    }
+    if (pairs == null) {
+      return List.of(
+          name(best)
+              + " has the highest score of "
+              + costs.size()
+              + " methods: it "
+              + scored()
+              + ".",
+          "No test was made, so the differences may be chance.");
+    }
+    List<Integer> alike = others(Versus.Certainty.OPEN);
     List<String> sentences = new ArrayList<>();
-    sentences.add(pick());
-    if (againstBest.size() < 2) {
-      return sentences;
-    }
-    if (againstBest.stream().allMatch(result -> result.versus() == null)) {
-      sentences.add(
-          "No test was made, so nothing is known of how much of the differences is chance.");
-      return sentences;
-    }
-    List<MethodResult> worse = others(Versus.Certainty.SURE);
-    List<MethodResult> perhapsWorse = others(Versus.Certainty.PROBABLE);
-    List<MethodResult> alike = others(Versus.Certainty.OPEN);
-    if (!worse.isEmpty()) {
-      sentences.add("More than chance: it is better than " + listed(worse, true) + ".");
-    }
-    if (!perhapsWorse.isEmpty()) {
-      sentences.add(
-          "Probably, but not surely: it is better than "
-              + listed(perhapsWorse, true)
-              + "; the interval and the corrected test do not both confirm it.");
-    }
-    if (!alike.isEmpty()) {
-      sentences.add(
-          String.format(
-              Locale.ROOT,
-              "Not shown to be better: with %,d test rows and %d runs each it cannot be told apart"
-                  + " from %s.",
-              comparison.truth().length,
-              comparison.runs(),
-              listed(alike, false)));
-      cheaper(alike, sentences);
-    }
+    sentences.add(alike.isEmpty() ? winner() : cheapest());
+    add(sentences, "Clear differences: ", others(Versus.Certainty.SURE));
+    add(
+        sentences,
+        "Probable differences, which the interval and the corrected test do not both confirm: ",
+        others(Versus.Certainty.PROBABLE));
+    add(
+        sentences,
+        String.format(
+            Locale.ROOT,
+            "No difference shown on %,d test rows with %d runs each: ",
+            comparison.truth().length,
+            comparison.runs()),
+        alike);
     sentences.add(
-        "The rows that judge the methods also chose among them: expect a little less on new"
-            + " texts.");
+        "The test rows also chose the method, so expect a slightly lower score on new texts.");
     return sentences;
   }
 
-  private String pick() {
-    String what =
-        comparison.answers() == Answers.CLASSES
-            ? "it is right on %s of the %,d test rows"
-            : "its numbers correlate at %s with those of the %,d test rows";
+  private String winner() {
+    boolean sure = others(Versus.Certainty.PROBABLE).isEmpty();
     return String.format(
         Locale.ROOT,
-        "Pick %s: " + what + ", the most of %d methods (mean of %d %s).",
+        "Take %s: it %s, and it is %s than %s.",
         name(best),
-        figures.text(againstBest.get(best).score().mean()),
+        scored(),
+        sure ? "clearly better" : "better, though not surely,",
+        costs.size() == 2 ? name(1 - best) : "all other methods");
+  }
+
+  private String cheapest() {
+    int cheapest = recommended();
+    String others =
+        candidates().stream()
+            .filter(method -> method != cheapest)
+            .map(
+                method -> name(method) + ": " + Figures.BYTES.text(costs.get(method).storedBytes()))
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "No clear winner: take the cheapest, %s, which stores the fewest bytes, %s (%s)%s.",
+        name(cheapest),
+        Figures.BYTES.text(costs.get(cheapest).storedBytes()),
+        others,
+        cheapest == best
+            ? "; it also has the highest score, " + score(best)
+            : "; the highest score has " + name(best) + ", " + score(best));
+  }
+
+  /** The best method and those from which no difference to it is shown. */
+  private List<Integer> candidates() {
+    List<Integer> candidates = new ArrayList<>(others(Versus.Certainty.OPEN));
+    if (pairs == null) {
+      candidates.clear();
+    }
+    candidates.add(best);
+    return candidates;
+  }
+
+  private String scored() {
+    String what =
+        comparison.answers() == Answers.CLASSES
+            ? "is right on %s of the %,d test rows (mean of %d %s)"
+            : "has a correlation of %s with the %,d test rows (mean of %d %s)";
+    return String.format(
+        Locale.ROOT,
+        what,
+        score(best),
         comparison.truth().length,
-        againstBest.size(),
         comparison.runs(),
         comparison.runs() == 1 ? "run" : "runs");
   }
 
-  private List<MethodResult> others(Versus.Certainty certainty) {
-    return againstBest.stream()
-        .filter(result -> result.versus() != null && result.versus().certainty() == certainty)
-        .sorted(Comparator.comparingDouble((MethodResult result) -> -result.score().mean()))
+  private String score(int method) {
+    return figures.text(comparison.untested().get(method).score().mean());
+  }
+
+  /** The others of which this is known, the highest score first. */
+  private List<Integer> others(Versus.Certainty certainty) {
+    MethodPairs tested = pairs;
+    if (tested == null) {
+      return List.of();
+    }
+    List<MethodResult> results = comparison.untested();
+    return IntStream.range(0, costs.size())
+        .filter(method -> method != best && tested.of(best, method).certainty() == certainty)
+        .boxed()
+        .sorted(Comparator.comparingDouble(method -> -results.get(method).score().mean()))
         .toList();
   }
 
-  private String listed(List<MethodResult> results, boolean withTest) {
-    return results.stream().map(result -> one(result, withTest)).collect(Collectors.joining("; "));
+  private void add(List<String> sentences, String beginning, List<Integer> others) {
+    if (!others.isEmpty()) {
+      sentences.add(
+          others.stream().map(this::difference).collect(Collectors.joining("; ", beginning, ".")));
+    }
   }
 
-  /** The interval is that of the method less the best; told is the best less the method. */
-  private String one(MethodResult result, boolean withTest) {
-    Versus versus = Objects.requireNonNull(result.versus());
+  /** As a table shows the pair whose methods are tested against the first one. */
+  private String difference(int other) {
+    int method = best == 0 ? other : best;
+    int less = best == 0 ? best : other;
+    Versus versus = Objects.requireNonNull(pairs).of(method, less);
     Interval interval = versus.difference();
     return String.format(
         Locale.ROOT,
-        "%s (by %s, 95 %% interval %s%s)",
-        result.method(),
-        figures.difference(-interval.estimate()),
-        figures.interval(-interval.high(), -interval.low()),
-        withTest ? ", corrected p " + Figures.pValue(versus.corrected()) : "");
-  }
-
-  private void cheaper(List<MethodResult> alike, List<String> sentences) {
-    List<MethodCost> candidates =
-        costs.stream()
-            .filter(cost -> alike.stream().anyMatch(r -> r.method().equals(cost.method())))
-            .toList();
-    MethodCost ours = costs.get(best);
-    candidates.stream()
-        .min(Comparator.comparingLong(MethodCost::storedBytes))
-        .filter(cost -> cost.storedBytes() <= MUCH_SMALLER * ours.storedBytes())
-        .ifPresent(
-            cost ->
-                sentences.add(
-                    String.format(
-                        Locale.ROOT,
-                        "Where size counts, %s is the thrifty one of these: it stores %s instead of"
-                            + " %s and a run takes %s instead of %s.",
-                        cost.method(),
-                        Figures.BYTES.text(cost.storedBytes()),
-                        Figures.BYTES.text(ours.storedBytes()),
-                        Figures.SECONDS.text(cost.seconds()),
-                        Figures.SECONDS.text(ours.seconds()))));
+        "%s less %s %s (95 %% interval %s, corrected p %s)",
+        name(method),
+        name(less),
+        figures.difference(interval.estimate()),
+        figures.interval(interval.low(), interval.high()),
+        Figures.pValue(versus.corrected()));
   }
 
   private String name(int method) {
-    return againstBest.get(method).method();
+    return comparison.methods().get(method).method();
   }
 }

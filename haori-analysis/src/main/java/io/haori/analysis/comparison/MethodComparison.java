@@ -10,12 +10,11 @@ import io.haori.analysis.statistics.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs of several methods on the same test rows: mean and spread over seeds, and for each method a
- * paired bootstrap (rows and seeds drawn) and McNemar's exact test (one a seed, put together by
- * {@link DependentTests}) against a reference, with Holm's correction over the methods.
+ * Runs of several methods on the same test rows: mean and spread over seeds, and for each pair of
+ * methods a paired bootstrap (rows and seeds drawn) and McNemar's exact test (one a seed, put
+ * together by {@link DependentTests}), with Holm's correction over the pairs.
  *
  * @param answers what is predicted
  * @param truth {@code [rows]} what is right: the class's index, or the number
@@ -49,28 +48,39 @@ public record MethodComparison(Answers answers, double[] truth, List<MethodRuns>
   }
 
   /**
-   * The figures with tests against one of the methods.
+   * Tests every pair of methods once, with Holm's correction for the number of pairs: the method
+   * that the others are compared with may then be chosen by its score.
+   *
+   * @param bootstrap draws rows and seeds
+   */
+  public MethodPairs pairs(PairedBootstrap bootstrap) {
+    List<Paired> pairs = new ArrayList<>();
+    for (int later = 1; later < methods.size(); later++) {
+      for (int earlier = 0; earlier < later; earlier++) {
+        pairs.add(paired(methods.get(later), methods.get(earlier), bootstrap));
+      }
+    }
+    double[] corrected = Holm.adjust(pairs.stream().mapToDouble(Paired::pValue).toArray());
+    List<Versus> tested = new ArrayList<>();
+    for (int i = 0; i < corrected.length; i++) {
+      Paired pair = pairs.get(i);
+      tested.add(
+          new Versus(pair.difference().interval(), pair.tests(), pair.pValue(), corrected[i]));
+    }
+    return new MethodPairs(tested);
+  }
+
+  /**
+   * The figures with the tests against one of the methods.
    *
    * @param reference index of that method
-   * @param bootstrap draws rows and seeds
+   * @param pairs the tests of all pairs
    * @return one a method, in their order
    */
-  public List<MethodResult> against(int reference, PairedBootstrap bootstrap) {
-    List<@Nullable Paired> pairs = new ArrayList<>();
-    for (int i = 0; i < methods.size(); i++) {
-      pairs.add(i == reference ? null : paired(methods.get(i), methods.get(reference), bootstrap));
-    }
-    double[] corrected =
-        Holm.adjust(pairs.stream().filter(p -> p != null).mapToDouble(Paired::pValue).toArray());
+  public List<MethodResult> against(int reference, MethodPairs pairs) {
     List<MethodResult> results = new ArrayList<>();
-    int next = 0;
     for (int i = 0; i < methods.size(); i++) {
-      Paired pair = pairs.get(i);
-      Versus versus =
-          pair == null
-              ? null
-              : new Versus(
-                  pair.difference().interval(), pair.tests(), pair.pValue(), corrected[next++]);
+      Versus versus = i == reference ? null : pairs.of(i, reference);
       results.add(new MethodResult(methods.get(i).method(), summary(methods.get(i)), versus));
     }
     return results;
@@ -92,7 +102,7 @@ public record MethodComparison(Answers answers, double[] truth, List<MethodRuns>
    * other wrong on all of them, McNemar's {@code 2 · 0.5^rows} after both corrections must fall
    * below the level.
    *
-   * @param comparisons how many methods are held against the reference; at least 1
+   * @param comparisons number of pairs that are tested; at least 1
    * @param runs of each method; at least 1
    */
   public static int rowsNeeded(int comparisons, int runs) {

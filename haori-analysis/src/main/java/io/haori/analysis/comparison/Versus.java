@@ -10,7 +10,7 @@ import java.util.List;
  * @param difference its mean score less the other's, with a 95 % interval over rows and seeds
  * @param tests McNemar's of each seed, the method first; empty for numbers
  * @param pValue of the tests of all seeds together
- * @param corrected the same after Holm's correction for the number of methods
+ * @param corrected the same after Holm's correction for the number of pairs of methods
  */
 public record Versus(Interval difference, List<McNemar> tests, double pValue, double corrected) {
   /** The level that a corrected p-value must stay below. */
@@ -29,6 +29,14 @@ public record Versus(Interval difference, List<McNemar> tests, double pValue, do
     PROBABLE,
     /** Neither. */
     OPEN
+  }
+
+  /** The same pair seen from the other side. */
+  Versus reversed() {
+    // Subtracted from 0, as the negative of 0 would be shown with a sign.
+    Interval turned =
+        new Interval(0 - difference.estimate(), 0 - difference.high(), 0 - difference.low());
+    return new Versus(turned, tests.stream().map(McNemar::reversed).toList(), pValue, corrected);
   }
 
   /** How sure it is that the two differ. */

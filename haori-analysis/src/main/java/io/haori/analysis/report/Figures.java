@@ -91,6 +91,11 @@ public enum Figures {
     return difference(low).replace(unit, "") + " to " + difference(high);
   }
 
+  /** A difference with its interval, short enough for a cell; the header says the unit. */
+  public String cell(double estimate, double low, double high) {
+    return (difference(estimate) + " (" + interval(low, high) + ")").replace(" points", "");
+  }
+
   /** A p-value. */
   public static String pValue(double p) {
     return p < 1e-4 ? "< 0.0001" : String.format(Locale.ROOT, "%.4f", p);

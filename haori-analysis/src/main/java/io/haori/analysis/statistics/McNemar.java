@@ -62,4 +62,9 @@ public record McNemar(int onlyFirst, int onlySecond, double pValue) {
                 .binomialTest(differing, onlyFirst, 0.5, AlternativeHypothesis.TWO_SIDED);
     return new McNemar(onlyFirst, onlySecond, Math.min(1, p));
   }
+
+  /** The same test with the two models exchanged. */
+  public McNemar reversed() {
+    return new McNemar(onlySecond, onlyFirst, pValue);
+  }
 }

@@ -46,26 +46,50 @@ class MethodComparisonTest {
   }
 
   @Test
-  void everyMethodIsTestedAgainstTheReferenceWithHolmsCorrection() {
+  void everyPairIsTestedOnceWithHolmsCorrection() {
     MethodComparison comparison =
         comparison(
             wrongOn("first", 40, 42), wrongOn("much better", 10, 12), wrongOn("same", 41, 41));
+    MethodPairs pairs = comparison.pairs(new PairedBootstrap(500, 3));
 
-    List<MethodResult> results = comparison.against(0, new PairedBootstrap(500, 3));
+    List<MethodResult> results = comparison.against(0, pairs);
 
     assertThat(results.get(0).versus()).isNull();
     Versus better = results.get(1).versus();
     Versus same = results.get(2).versus();
+    Versus third = pairs.of(2, 1);
     assertThat(better.tests()).containsExactly(McNemar.ofCounts(30, 0), McNemar.ofCounts(30, 0));
     assertThat(same.tests()).containsExactly(McNemar.ofCounts(0, 1), McNemar.ofCounts(1, 0));
     double p = McNemar.ofCounts(30, 0).pValue();
     assertThat(better.pValue()).isEqualTo(DependentTests.combined(p, p));
-    double[] corrected = Holm.adjust(better.pValue(), same.pValue());
+    double[] corrected = Holm.adjust(better.pValue(), same.pValue(), third.pValue());
     assertThat(better.corrected()).isEqualTo(corrected[0]);
     assertThat(same.corrected()).isEqualTo(corrected[1]).isEqualTo(1);
+    assertThat(third.corrected()).isEqualTo(corrected[2]);
     assertThat(better.difference().estimate()).isCloseTo(0.25, within(1e-12));
     assertThat(better.certainty()).isEqualTo(Versus.Certainty.SURE);
     assertThat(same.certainty()).isEqualTo(Versus.Certainty.OPEN);
+  }
+
+  @Test
+  void aPairHasOneIntervalFromWhicheverSideItIsSeen() {
+    MethodPairs pairs =
+        comparison(wrongOn("a", 40, 30, 42), wrongOn("b", 25, 31, 38), wrongOn("c", 12, 50, 20))
+            .pairs(new PairedBootstrap(500, 3));
+
+    for (int method = 0; method < 3; method++) {
+      for (int other = 0; other < method; other++) {
+        Versus one = pairs.of(method, other);
+        Versus turned = pairs.of(other, method);
+        assertThat(turned.difference().estimate()).isEqualTo(0 - one.difference().estimate());
+        assertThat(turned.difference().low()).isEqualTo(0 - one.difference().high());
+        assertThat(turned.difference().high()).isEqualTo(0 - one.difference().low());
+        assertThat(turned.corrected()).isEqualTo(one.corrected());
+        assertThat(turned.tests().get(0))
+            .isEqualTo(
+                McNemar.ofCounts(one.tests().get(0).onlySecond(), one.tests().get(0).onlyFirst()));
+      }
+    }
   }
 
   @Test
@@ -82,7 +106,7 @@ class MethodComparisonTest {
                 new MethodRuns("far", new double[][] {far, far}),
                 new MethodRuns("close", new double[][] {close, close})));
 
-    Versus versus = comparison.against(0, new PairedBootstrap(500, 3)).get(1).versus();
+    Versus versus = comparison.pairs(new PairedBootstrap(500, 3)).of(1, 0);
 
     assertThat(comparison.best()).isEqualTo(1);
     assertThat(versus.tests()).isEmpty();

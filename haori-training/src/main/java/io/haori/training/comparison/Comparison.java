@@ -175,7 +175,8 @@ public final class Comparison {
               run.digest(),
               run.method(),
               run.seed(),
-              predicted(test),
+              test.predicted(),
+              test.confidence(),
               tuned.validation(),
               scores,
               tuned.training().history().stream().map(epoch -> metric(epoch, metric)).toList(),
@@ -219,12 +220,6 @@ public final class Comparison {
         .toList();
   }
 
-  private static double[] predicted(Predictions test) {
-    return test.labels().kind() == TaskKind.REGRESSION
-        ? Arrays.stream(test.answers()).mapToDouble(answer -> answer[0]).toArray()
-        : Arrays.stream(test.predictedClasses()).asDoubleStream().toArray();
-  }
-
   private double[] truth() {
     Targets targets = Targets.of(data.test().rows(), data.labels());
     return data.labels().kind() == TaskKind.REGRESSION
@@ -264,7 +259,8 @@ public final class Comparison {
           new ComparisonResult.Method(
               method.name(),
               done.stream().map(Done::result).toList(),
-              folders.adapter(best.folder())));
+              folders.adapter(best.folder()),
+              Math.max(0, done.stream().map(Done::plan).toList().indexOf(best))));
     }
     return new ComparisonResult(
         data.labels().kind(), truth(), results, plan.size(), finished.size() < plan.size());

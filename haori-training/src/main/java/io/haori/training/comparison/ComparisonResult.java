@@ -23,8 +23,14 @@ public record ComparisonResult(
    * @param name in tables
    * @param runs one a seed, in the seeds' order; fewer when interrupted
    * @param adapter the folder of the adapter that did best on the validation rows
+   * @param kept index of the run that made it
    */
-  public record Method(String name, List<FinishedRun> runs, Path adapter) {}
+  public record Method(String name, List<FinishedRun> runs, Path adapter, int kept) {
+    /** The run whose adapter is kept; there is one as soon as a run is done. */
+    public FinishedRun keptRun() {
+      return runs.get(kept);
+    }
+  }
 
   /** How many runs are done. */
   public int finished() {

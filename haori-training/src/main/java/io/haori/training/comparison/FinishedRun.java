@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one run left behind.
+ * The result of one run.
  *
  * @param digest SHA-256 of all that it depends on
  * @param method its name
  * @param seed of all its randomness
  * @param predicted {@code [rows]} for each test row the index of the class, those of all heads
  *     counted one after another, or the number
+ * @param confidence {@code [rows]} for each test row the probability of that class; empty for
+ *     numbers
  * @param validation scores of the kept epoch, by name
  * @param test scores by name
  * @param curve the score that chose the epoch, by epoch
@@ -28,6 +30,7 @@ public record FinishedRun(
     String method,
     long seed,
     double[] predicted,
+    double[] confidence,
     Map<String, Double> validation,
     Map<String, Double> test,
     List<Double> curve,

@@ -81,6 +81,13 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
         : Arrays.stream(predictedClasses()).asDoubleStream().toArray();
   }
 
+  /** For each row the probability of the answered class; empty for numbers. */
+  public double[] confidence() {
+    return labels.kind() == TaskKind.REGRESSION
+        ? new double[0]
+        : Arrays.stream(answers).mapToDouble(answer -> answer[greatest(answer)]).toArray();
+  }
+
   /** For each row whether the predicted class is the right one. */
   public boolean[] right() {
     boolean[] right = new boolean[answers.length];
