@@ -25,7 +25,7 @@ record AnalysisOutput(Session session, CommonOptions common, Path folder) {
     return folder.resolve(SAMPLES);
   }
 
-  /** Writes the report and says where it stands. */
+  /** Writes the report and says where it is. */
   void report(String html) {
     Path report = folder.resolve(REPORT);
     AtomicFiles.writeText(report, html);

@@ -20,7 +20,7 @@ final class BaselineView {
   /**
    * Compares.
    *
-   * @param mix how the mix came out
+   * @param mix the result of the mix
    * @param others on the same test rows
    * @param seed of the intervals' bootstrap
    */

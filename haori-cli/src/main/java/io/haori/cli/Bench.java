@@ -130,13 +130,13 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** Says how to go on. */
+  /** Says how to continue. */
   int interrupted(CommandSpec spec, TransferStudy study) {
     session
         .console()
         .err()
         .printf(
-            "Interrupted; %d of %d runs are done and kept. Go on with: %s%n",
+            "Interrupted; %d of %d runs are done and kept. Continue with: %s%n",
             study.done(), study.wanted().size(), ShellWords.again(spec));
     return ExitCode.INTERRUPTED;
   }

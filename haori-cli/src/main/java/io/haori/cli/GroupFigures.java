@@ -40,8 +40,8 @@ record GroupFigures(
     Interval joint = overJoint.meanGain();
     List<String> sentences = new ArrayList<>();
     sentences.add(answer(alone, joint));
-    sentences.add(told("a model for each domain", alone));
-    sentences.add(told("one model of all", joint));
+    sentences.add(compared("a model for each domain", alone));
+    sentences.add(compared("one model of all", joint));
     if (!proposed.exhaustive()) {
       sentences.add(
           "With more than "
@@ -77,7 +77,7 @@ record GroupFigures(
                 : "one model of all or a model for each domain.");
   }
 
-  private static String told(String than, Interval gain) {
+  private static String compared(String than, Interval gain) {
     return "The groups' models against "
         + than
         + ": "

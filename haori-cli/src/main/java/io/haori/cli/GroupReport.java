@@ -22,7 +22,7 @@ import java.util.List;
  * @param study whose models are done
  * @param settings of all models
  * @param base as the user named it
- * @param figures what came out
+ * @param figures the result
  * @param carryOut the command that trains the groups for use
  */
 record GroupReport(
@@ -39,7 +39,7 @@ record GroupReport(
             List.of(
                 "Effects of one domain on another, and of leaving one out, were measured on the"
                     + " validation rows and drawn towards 0 by how much of their spread is noise. The"
-                    + " partition was chosen by these; how well it does is told on the test rows,"
+                    + " partition was chosen by these; its scores are measured on the test rows,"
                     + " which had no say.",
                 "A domain's expected gain in a group lies between the mean effect of its companions"
                     + " alone and its gain in the model of all less what the missing domains"

@@ -77,7 +77,9 @@ final class MixCommand implements Callable<Integer> {
   @Mixin final BaselineOptions baselines = new BaselineOptions();
   @Mixin final MixSizes sizes = new MixSizes();
 
-  @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
+  @Option(
+      names = "--resume",
+      description = "Continue from the checkpoint in --out, if there is one.")
   boolean resume;
 
   @Mixin final RunOptions run = new RunOptions();
@@ -153,7 +155,7 @@ final class MixCommand implements Callable<Integer> {
       Instant start) {
     List<MixedModule> modules = opened.subList(0, chosen.size());
     DomixMethod method = new DomixMethod(mix.config(settings()), modules);
-    Map<String, Object> told = new LinkedHashMap<>();
+    Map<String, Object> json = new LinkedHashMap<>();
     TaskFit fit =
         fitter.fit(
             "mix",
@@ -161,12 +163,12 @@ final class MixCommand implements Callable<Integer> {
             out.resolve(CHECKPOINT),
             resume,
             (tuned, predictions, one) ->
-                store(out, dataset, fitter, method, tuned, one, chosen, told));
+                store(out, dataset, fitter, method, tuned, one, chosen, json));
     if (fit == null) {
       session
           .console()
           .err()
-          .println("Interrupted; saved. Go on with: " + ShellWords.withResume(spec, resume));
+          .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
       return ExitCode.INTERRUPTED;
     }
     List<Baseline> others = new ArrayList<>();
@@ -181,12 +183,12 @@ final class MixCommand implements Callable<Integer> {
       view.table().print(session.console());
       session.console().out().println();
       view.sentences().forEach(session.console().out()::println);
-      told.put("baselines", view.forJson());
+      json.put("baselines", view.forJson());
     }
     if (common.json) {
-      JsonResult json = new JsonResult("mix");
-      told.forEach(json::put);
-      json.print(session.console(), session.secondsSince(start));
+      JsonResult result = new JsonResult("mix");
+      json.forEach(result::put);
+      result.print(session.console(), session.secondsSince(start));
     }
     if (!complete) {
       session
@@ -218,7 +220,7 @@ final class MixCommand implements Callable<Integer> {
       TunedModel tuned,
       TaskFit fit,
       MixModules chosen,
-      Map<String, Object> told) {
+      Map<String, Object> json) {
     session.note(common, "Answering the test rows without each module …");
     ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
     long bytes =
@@ -250,7 +252,7 @@ final class MixCommand implements Callable<Integer> {
     if (!built.isEmpty()) {
       session.console().out().println();
       MixSizes.table(built).print(session.console());
-      told.put("sizes", MixSizes.forJson(built));
+      json.put("sizes", MixSizes.forJson(built));
     }
     session
         .console()
@@ -266,16 +268,16 @@ final class MixCommand implements Callable<Integer> {
                 register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
-    told.put("method", method.name());
-    told.put("trainable", fit.trainable());
-    told.put("storedBytes", bytes);
-    told.put("validation", fit.validation());
-    told.put("test", fit.test());
-    told.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
-    told.put("epochs", tuned.training().epochs());
-    told.put("contributions", shares.forJson());
+    json.put("method", method.name());
+    json.put("trainable", fit.trainable());
+    json.put("storedBytes", bytes);
+    json.put("validation", fit.validation());
+    json.put("test", fit.test());
+    json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
+    json.put("epochs", tuned.training().epochs());
+    json.put("contributions", shares.forJson());
     if (version != null) {
-      told.put("module", version.id().toString());
+      json.put("module", version.id().toString());
     }
   }
 

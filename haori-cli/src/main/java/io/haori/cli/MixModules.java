@@ -54,7 +54,7 @@ final class MixModules implements AutoCloseable {
     }
   }
 
-  /** Where they stand. */
+  /** Their folders. */
   List<Path> folders() {
     return all.stream().map(CheckedOut::folder).toList();
   }
@@ -88,7 +88,7 @@ final class MixModules implements AutoCloseable {
    * A module as a recipe names it: a version by its number, whatever alias it was found by.
    *
    * @param index of the module
-   * @param recipe the file that will stand there
+   * @param recipe the file that will name it
    */
   String forRecipe(int index, Path recipe) {
     CheckedOut one = all.get(index);

@@ -57,7 +57,7 @@ record MixRecipe(
   /**
    * A module.
    *
-   * @param folder where it stands
+   * @param folder that holds it
    * @param digest of its files
    */
   record Member(String folder, String digest) {}
@@ -143,14 +143,14 @@ record MixRecipe(
     }
   }
 
-  /** A path as it stands in a recipe. */
+  /** A path as a recipe has it. */
   static String relative(Path recipe, Path place) {
     Path parent = recipe.toAbsolutePath().normalize().getParent();
     Path absolute = place.toAbsolutePath().normalize();
-    Path told = absolute;
+    Path shown = absolute;
     if (parent != null && Objects.equals(parent.getRoot(), absolute.getRoot())) {
-      told = parent.relativize(absolute);
+      shown = parent.relativize(absolute);
     }
-    return told.toString().replace('\\', '/');
+    return shown.toString().replace('\\', '/');
   }
 }

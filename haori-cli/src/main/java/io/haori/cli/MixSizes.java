@@ -34,7 +34,7 @@ final class MixSizes {
       paramLabel = "N,N,…",
       split = ",",
       description =
-          "Also build the mix as one LoRA cut to each of these ranks, and tell its bytes and its"
+          "Also build the mix as one LoRA cut to each of these ranks, and show its bytes and its"
               + " accuracy.")
   List<Integer> ranks = new ArrayList<>();
 
@@ -76,9 +76,9 @@ final class MixSizes {
    *
    * @param model with the mix; stays open and unchanged
    * @param data whose validation and test rows are answered
-   * @param out where the mix stands
-   * @param modules folders of its modules that stand elsewhere
-   * @param fit how the mix itself came out
+   * @param out folder of the mix
+   * @param modules folders of its modules that are elsewhere
+   * @param fit the result of the mix itself
    */
   List<Size> of(TextModel model, Dataset data, Path out, List<Path> modules, TaskFit fit) {
     List<Size> sizes = new ArrayList<>();

@@ -87,7 +87,7 @@ final class PretrainCommand implements Callable<Integer> {
         Pretrainer trainer = new Pretrainer(base, settings);
         List<DomainCorpus> missing = missing(trainer, domains);
         if (missing.isEmpty()) {
-          session.note(common, "All modules stand in " + out + " already.");
+          session.note(common, "All modules are in " + out + " already.");
           return ExitCode.DONE;
         }
         try (ModuleStore store = new ModuleStore(session, common, trainer, base, missing, out)) {
@@ -120,7 +120,9 @@ final class PretrainCommand implements Callable<Integer> {
         if (Files.isDirectory(folder.resolve(CHECKPOINT)) && !resume) {
           session.note(
               common,
-              "The interrupted run in " + folder + " is begun anew; --resume continues it.");
+              "The interrupted run in "
+                  + folder
+                  + " starts from its beginning; --resume continues it.");
         }
         missing.add(corpus);
         continue;
@@ -205,7 +207,7 @@ final class PretrainCommand implements Callable<Integer> {
                 + outcome.domains().size()
                 + " of "
                 + wanted
-                + " modules are done, the others saved. Go on with: "
+                + " modules are done, the others saved. Continue with: "
                 + ShellWords.withResume(spec, resume));
     return ExitCode.INTERRUPTED;
   }

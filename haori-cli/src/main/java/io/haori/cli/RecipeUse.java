@@ -88,7 +88,7 @@ final class RecipeUse {
     }
   }
 
-  /** What a command was told, as a recipe. */
+  /** The choices of a command, as a recipe. */
   static MixRecipe of(MixCommand command, MixModules modules, TextBase base) {
     Path file = Objects.requireNonNull(command.saveRecipe);
     List<MixRecipe.Member> members = new ArrayList<>();

@@ -47,7 +47,7 @@ final class TaskFitter {
      *
      * @param tuned open until this returns
      * @param predictions for the test rows
-     * @param fit how it came out
+     * @param fit its result
      */
     void look(TunedModel tuned, Predictions predictions, TaskFit fit);
   }
@@ -68,7 +68,7 @@ final class TaskFitter {
    * @param name what progress calls it
    * @param method with its choices
    * @param checkpoint folder of checkpoints, null for none
-   * @param resume whether to go on from the checkpoint
+   * @param resume whether to continue from the checkpoint
    * @param fitted looks at the model
    * @return null when it was interrupted
    */

@@ -31,7 +31,7 @@ record TransferFigures(
   List<String> sentences() {
     List<String> sentences = new ArrayList<>(recommendation.sentences());
     if (seeds == 1) {
-      sentences.add("One seed tells nothing of the spread over seeds: --seeds 3 or more does.");
+      sentences.add("One seed does not show the spread over seeds; use --seeds 3 or more.");
     }
     if (pairs != null) {
       int sure = pairs.sureEffects();

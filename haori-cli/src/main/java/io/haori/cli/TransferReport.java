@@ -27,7 +27,7 @@ import java.util.Locale;
  * @param study whose models are done
  * @param settings of all models
  * @param base as the user named it
- * @param figures what came out
+ * @param figures the result
  */
 record TransferReport(
     TransferStudy study, SetSettings settings, String base, TransferFigures figures) {
@@ -194,7 +194,7 @@ record TransferReport(
         "Transfer is the share of test samples that the model of the domain alone gets wrong and the"
             + " joint model right, interference the reverse. Transfer less interference is exactly the"
             + " difference of the two accuracies.",
-        "95 % intervals: bootstrap, test samples and seeds drawn anew, each seed with its pair of"
+        "95 % intervals: bootstrap, test samples and seeds drawn again, each seed with its pair of"
             + " models.",
         "p: McNemar's exact test of each seed's pair of models, put together over seeds by Rüger's"
             + " rule (valid however the seeds depend), corrected by Holm's rule for the number of"

@@ -75,7 +75,9 @@ final class TuneCommand implements Callable<Integer> {
 
   @Mixin final DomainOptions domains = new DomainOptions();
 
-  @Option(names = "--resume", description = "Go on from the checkpoint in --out, if there is one.")
+  @Option(
+      names = "--resume",
+      description = "Continue from the checkpoint in --out, if there is one.")
   boolean resume;
 
   @Option(
@@ -195,15 +197,17 @@ final class TuneCommand implements Callable<Integer> {
     boolean stands = Files.isDirectory(out.resolve(CHECKPOINT));
     if (stands && !resume) {
       session.note(
-          common, "The interrupted run in " + out + " is begun anew; --resume would continue it.");
+          common,
+          "The interrupted run in " + out + " starts from its beginning; --resume continues it.");
     } else if (resume && !stands) {
-      session.note(common, "No checkpoint stands in " + out + "; training begins at its start.");
+      session.note(
+          common, "There is no checkpoint in " + out + "; training starts from its beginning.");
     }
   }
 
   private int interrupted(String where) {
     String again = ShellWords.withResume(spec, resume);
-    session.console().err().println("Interrupted " + where + "; saved. Go on with: " + again);
+    session.console().err().println("Interrupted " + where + "; saved. Continue with: " + again);
     return ExitCode.INTERRUPTED;
   }
 

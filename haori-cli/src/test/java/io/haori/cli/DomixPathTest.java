@@ -149,7 +149,7 @@ final class DomixPathTest {
             "pretrain --corpus tools=$tools.txt fruits=$fruits.txt --out $modules --rank 4"
                 + " --batch-size 8 --precision fp32 --resume");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    assertThat(run.err()).endsWith("All modules stand in " + modules + " already.\n");
+    assertThat(run.err()).endsWith("All modules are in " + modules + " already.\n");
   }
 
   @Test

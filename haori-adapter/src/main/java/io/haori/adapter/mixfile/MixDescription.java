@@ -56,8 +56,7 @@ record MixDescription(DomixConfig config, List<Member> modules) {
         place = first;
       }
       if (place == null || !stands(place)) {
-        throw Check.in(
-            mix, "needs the module " + name + ", which must stand in " + absolute + ", found none");
+        throw Check.in(mix, "needs the module " + name + ", but there is none in " + absolute);
       }
       String found = PeftFolder.digest(place);
       if (!found.equals(digest)) {

@@ -166,7 +166,7 @@ class MixFolderTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             mixed
-                + ": needs the module three, which must stand in "
+                + ": needs the module three, but there is none in "
                 + modules.get(2).toAbsolutePath()
                 + ", found none");
   }

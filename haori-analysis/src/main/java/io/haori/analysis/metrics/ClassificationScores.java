@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How good predicted classes are; the formulas stand at {@link ConfusionMatrix}.
+ * How good predicted classes are; the formulas are at {@link ConfusionMatrix}.
  *
  * @param accuracy share of rows whose class was predicted; in [0, 1]
  * @param macroF1 mean of the classes' F1; in [0, 1]

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Things in groups, with lines between them: those of one group have one colour and stand together.
+ * Things in groups, with lines between them: those of one group have one colour and are together.
  *
  * @param title what it shows
  * @param caption how to read it
@@ -22,7 +22,7 @@ public record GroupChart(
    * @param from index of a thing
    * @param to index of another one
    * @param strength in [−1, 1]: its width, blue above 0 and red below
-   * @param tip what is told of it
+   * @param tip what is shown of it
    */
   public record Line(int from, int to, double strength, String tip) {}
 

@@ -16,8 +16,7 @@ import java.util.Map;
  * @param rows names, from the top
  * @param columns names, from the left
  * @param values {@code [rows][columns]}; NaN leaves a cell empty
- * @param marked {@code [rows][columns]} whether a star stands in the cell, for what is more than
- *     chance
+ * @param marked {@code [rows][columns]} whether the cell has a star, for what is more than chance
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
 public record HeatMap(

@@ -8,7 +8,9 @@ import java.util.stream.DoubleStream;
 
 /** Pieces that the options of several kinds of chart share. */
 final class Options {
-  /** Colours that people with the usual kinds of colour blindness tell apart (Okabe and Ito). */
+  /**
+   * Colours that people with the usual kinds of colour blindness can distinguish (Okabe and Ito).
+   */
   static final List<String> COLOURS =
       List.of(
           "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A", "#B8A800");
@@ -55,7 +57,7 @@ final class Options {
    * @param values that it must span; above 0
    */
   static Map<String, Object> logarithmic(String name, Figures figures, DoubleStream values) {
-    // A size doubles; its factors of ten would stand at no round number.
+    // A size doubles; its factors of ten would be at no round number.
     int base = figures == Figures.BYTES ? 2 : 10;
     DoubleSummaryStatistics range =
         values.map(v -> Math.log(v) / Math.log(base)).summaryStatistics();
@@ -70,7 +72,7 @@ final class Options {
     return axis;
   }
 
-  /** An axis on which the names stand at 0, 1, 2 …, so that several marks fit beside each other. */
+  /** An axis with the names at 0, 1, 2 …, so that several marks fit beside each other. */
   static Map<String, Object> names(List<String> names) {
     return of(
         "type",

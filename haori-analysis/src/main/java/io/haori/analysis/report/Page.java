@@ -13,7 +13,7 @@ import java.util.Objects;
 /**
  * A report: what it answers, in words and on top; then headings, paragraphs, tables and charts in
  * the order in which they were added. {@link #html} gives one file with everything in it. All texts
- * are taken as plain text, whatever stands in them.
+ * are taken as plain text, whatever is in them.
  *
  * <pre>{@code
  * String html = new Page("haori compare").answer("Pick lora: …").heading("Accuracy").chart(chart).html();
@@ -37,7 +37,7 @@ public final class Page {
     this.title = title;
   }
 
-  /** Adds a sentence to what stands on top; the first one is the most important. */
+  /** Adds a sentence to the top; the first one is the most important. */
   public Page answer(String sentence) {
     answers.add(sentence);
     return this;
@@ -126,7 +126,7 @@ public final class Page {
     }
     html.append(body);
     if (charts > 0) {
-      html.append("<noscript><p>The pictures need JavaScript; every figure also stands in a table.")
+      html.append("<noscript><p>The pictures need JavaScript; every figure is also in a table.")
           .append("</p></noscript>\n<script>\n")
           .append(resource(LIBRARY))
           .append("\n</script>\n<script>\n")
@@ -136,7 +136,7 @@ public final class Page {
     return html.append("</body></html>\n").toString();
   }
 
-  /** JSON that cannot end the element that it stands in. */
+  /** JSON that cannot end the element that it is in. */
   private static String json(Chart chart) {
     try {
       return JSON.writeValueAsString(chart.option()).replace("<", "\\u003c");

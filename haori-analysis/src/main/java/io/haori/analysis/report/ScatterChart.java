@@ -20,7 +20,7 @@ public record ScatterChart(String title, String caption, Axis x, Axis y, List<Po
   /**
    * A point.
    *
-   * @param name stands beside it
+   * @param name shown beside it
    * @param x its place
    * @param y its height and the interval around it
    */

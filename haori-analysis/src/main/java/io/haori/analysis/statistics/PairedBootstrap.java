@@ -12,7 +12,7 @@ import org.hipparchus.stat.descriptive.rank.Percentile.EstimationType;
  * the same interval.
  */
 public final class PairedBootstrap {
-  /** How often the data are drawn again unless told otherwise. */
+  /** The usual number of times that the data are drawn again. */
   public static final int DEFAULT_RESAMPLES = 10_000;
 
   private final int resamples;
@@ -100,7 +100,7 @@ public final class PairedBootstrap {
         (run, drawnRows) -> DrawnCorrelation.of(truth, second[run], drawnRows));
   }
 
-  /** The score of one run on rows drawn so many times each. */
+  /** The score of one run on drawn rows, each with its count. */
   private interface Score {
     double of(int run, int[] drawnRows);
   }

@@ -9,7 +9,7 @@ import java.util.Locale;
  * What the model of all domains does at one capacity, as means over the domains.
  *
  * @param axis what was varied, for example {@code rank}
- * @param size where it stands on the axis
+ * @param size its place on the axis
  * @param name of the capacity
  * @param trained numbers of the model of all
  * @param joint accuracy of the model of all, with its 95 % interval
@@ -32,7 +32,7 @@ public record CapacityPoint(
    * From the answers of models of one capacity.
    *
    * @param axis what was varied
-   * @param size where it stands on the axis
+   * @param size its place on the axis
    * @param name of the capacity
    * @param trained numbers of the model of all
    * @param answers one a domain
@@ -78,7 +78,7 @@ public record CapacityPoint(
     for (CapacityPoint point : points) {
       best = point.joint().estimate() > best.joint().estimate() ? point : best;
     }
-    String told =
+    String first =
         String.format(
             Locale.ROOT,
             "Stop at %s %s: %s together",
@@ -86,9 +86,9 @@ public record CapacityPoint(
             enough.name(),
             Figures.PERCENT.text(enough.joint().estimate()));
     if (best.equals(enough)) {
-      return told + ", which is the best of those tried.";
+      return first + ", which is the best of those tried.";
     }
-    return told
+    return first
         + String.format(
             Locale.ROOT,
             ", within the interval of the best, %s %s with %s (%s to %s).",

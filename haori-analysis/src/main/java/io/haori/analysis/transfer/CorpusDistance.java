@@ -14,12 +14,12 @@ public final class CorpusDistance {
 
   /**
    * The proxy A-distance (Ben-David et al. 2007): {@code 2 (1 − 2ε)} with {@code ε} the error of a
-   * linear classifier that tells the domains apart, on rows that it was not fitted to.
+   * linear classifier that separates the domains, on rows that it was not fitted to.
    *
    * @param one {@code [n][width]} vectors of one domain; at least 5 rows
    * @param other {@code [m][width]} vectors of the other; at least 5 rows
    * @param seed of the folds
-   * @return in [0, 2]: 0 when they cannot be told apart
+   * @return in [0, 2]: 0 when they cannot be separated
    */
   public static double proxyA(double[][] one, double[][] other, long seed) {
     double[][] rows = standardised(one, other);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * (Standley et al. 2020, arXiv 1905.07553, section 6.2). From above, it is its gain in the model of
  * all less what each missing domain contributed there. A group of {@code g} out of {@code D}
  * domains lies between the two: the second counts {@code (g − 2) / (D − 3)}, so that what was
- * measured is told exactly, pairs as well as all domains but one. A group of one gains nothing.
+ * measured is given exactly, pairs as well as all domains but one. A group of one gains nothing.
  */
 public final class GroupValue {
   private final double[][] pairs;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Something cheap that may tell which domains help each other before any are learnt together.
+ * A cheap measure that may predict which domains help each other before any are learnt together.
  *
  * @param name for a person
  * @param seconds that computing it took
@@ -19,7 +19,7 @@ public record Predictor(String name, double seconds, double[][] similarity) {
   public static final double WELL = 0.5;
 
   /**
-   * How well it would have told the effects that were measured.
+   * How well it would have predicted the effects that were measured.
    *
    * @param gains {@code [trained with][effect on]}; the diagonal is not read
    * @return Spearman's rank correlation over all ordered pairs

@@ -71,8 +71,8 @@ public record Recommendation(
               + " nor against sharing; cost does.");
       sentences.add(rowsToSee(analysis));
     }
-    helped.forEach(domain -> sentences.add(told(domain, "gains")));
-    damaged.forEach(domain -> sentences.add(told(domain, "loses")));
+    helped.forEach(domain -> sentences.add(sentence(domain, "gains")));
+    damaged.forEach(domain -> sentences.add(sentence(domain, "loses")));
     sentences.add(cost(apart, together));
     return allApart
         ? new Recommendation(APART, List.of(), names(analysis.domains()), sentences)
@@ -92,7 +92,7 @@ public record Recommendation(
     };
   }
 
-  private static String told(DomainTransfer domain, String verb) {
+  private static String sentence(DomainTransfer domain, String verb) {
     return String.format(
         Locale.ROOT,
         "%s %s %s: transfer %s, interference %s (corrected p %s).",

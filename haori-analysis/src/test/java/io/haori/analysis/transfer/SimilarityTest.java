@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What can be told of domains before they are learnt together. */
+/** What can be known of domains before they are learnt together. */
 class SimilarityTest {
   private static double[][] cloud(int rows, double centre, long seed) {
     Random random = new Random(seed);

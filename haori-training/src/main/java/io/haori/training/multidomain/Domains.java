@@ -164,7 +164,7 @@ public record Domains(List<Domain> all) {
           common.retainAll(other.labels().names());
           if (!common.isEmpty()) {
             throw new UserError(
-                "--heads must be own or shared where one label stands in different sets, got none:"
+                "--heads must be own or shared where one label is in different sets, got none:"
                     + " \""
                     + common.iterator().next()
                     + "\" is in "

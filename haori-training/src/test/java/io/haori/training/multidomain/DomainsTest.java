@@ -79,7 +79,7 @@ class DomainsTest {
 
     refused(
         () -> clashing.heads(null),
-        "--heads must be own or shared where one label stands in different sets, got none: \"c\" is"
+        "--heads must be own or shared where one label is in different sets, got none: \"c\" is"
             + " in books and in films");
 
     assertThat(clashing.heads(HeadChoice.OWN)).isEqualTo(HeadChoice.OWN);
