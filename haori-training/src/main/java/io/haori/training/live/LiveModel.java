@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * A prediction sees one state from its first layer to its head, never a mixture. A change costs no
- * more than a walk over the layers' names; the base is not touched. Changes wait for each other,
- * predictions wait for nothing. Owns its modules and heads; the base is shared and stays open.
+ * more than a walk over the layers' names; the base is not touched. Thread-safe: changes wait for
+ * each other, predictions wait for nothing, and {@link #close} lets predictions under way end. Owns
+ * its modules and heads; the base is shared and stays open.
  */
 public final class LiveModel implements AutoCloseable {
   /** Versions of a module kept beside the live one, to go back to. */

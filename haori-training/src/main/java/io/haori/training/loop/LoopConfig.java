@@ -84,6 +84,19 @@ public record LoopConfig(
         optimizer);
   }
 
+  /** The same but for the gradients' norm. */
+  public LoopConfig withMaxGradientNorm(double newMaxGradientNorm) {
+    return new LoopConfig(
+        epochs,
+        accumulation,
+        newMaxGradientNorm,
+        selection,
+        checkpointEverySteps,
+        seed,
+        schedule,
+        optimizer);
+  }
+
   /** The same but for the selection. */
   public LoopConfig withSelection(Selection newSelection) {
     return new LoopConfig(

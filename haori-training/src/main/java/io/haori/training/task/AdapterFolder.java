@@ -29,6 +29,7 @@ import java.util.TreeMap;
 
 /**
  * A fitted model as a folder: a PEFT folder plus {@code haori.json}, which says how it came to be.
+ * Its functions keep nothing, so that any thread may call them.
  *
  * <p>A method that PEFT has no form for stores its tensors in {@link ModuleFile} instead.
  *
@@ -112,6 +113,18 @@ public final class AdapterFolder {
   /** What a folder says of its base, before the base is loaded. */
   public static HaoriJson describe(Path folder) {
     return HaoriJson.read(folder);
+  }
+
+  /**
+   * Loads a model that computes in the fastest precision of this processor.
+   *
+   * @param folder written by {@link #save}
+   * @param base must be the one that the model was fitted on; stays open
+   * @return owned by the caller
+   * @throws io.haori.check.UserError when the folder holds no such model, or another base's
+   */
+  public static TextModel load(Path folder, TextBase base) {
+    return load(folder, base, TextOptions.usual().precision());
   }
 
   /**

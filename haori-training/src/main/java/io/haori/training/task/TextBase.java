@@ -4,14 +4,29 @@ import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.model.text.Tokenizer;
+import io.haori.model.transformer.Adaptation;
 import io.haori.model.transformer.Encoder;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
+import io.haori.training.data.TokenizedRows;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * A base in memory: its encoder and its tokenizer. Owns both.
+ *
+ * <pre>{@code
+ * try (TextBase base = TextBase.open("minilm")) {
+ *   float[][] vectors = base.embed(List.of("a rich soup", "a sweet cake"));   // [2][384]
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe for reading: any number of threads may embed, and any number of models may sit on
+ * one base and predict or be tuned at once. The exceptions are {@code full}, which trains the
+ * base's own weights: nobody else may use the base while its model is open, and {@code bidora}:
+ * nobody else may use the base while it is tuned. Close the models before the base, and the base
+ * when no thread uses it any more.
  *
  * @param name as the user named it
  * @param digest SHA-256 of its weights
@@ -20,6 +35,17 @@ import java.util.concurrent.CompletableFuture;
  */
 public record TextBase(String name, String digest, Encoder encoder, Tokenizer tokenizer)
     implements AutoCloseable {
+  /**
+   * Loads a base for predictions and for methods that leave its weights alone: in the fastest type
+   * of this processor, without hearing of downloads.
+   *
+   * @param name of a known base, for example {@code minilm}, or a Hugging Face folder
+   * @throws io.haori.check.UserError when there is no such base, or a file of it is wrong
+   */
+  public static TextBase open(String name) {
+    return open(name, TextOptions.usual().precision(), FetchListener.SILENT);
+  }
+
   /**
    * Loads a base.
    *
@@ -56,6 +82,45 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
     }
     engine.join();
     return files;
+  }
+
+  /**
+   * The vector of one text; see {@link #embed(List)}.
+   *
+   * @param text not blank
+   * @return {@code [width]}
+   */
+  public float[] embed(String text) {
+    return embed(List.of(text))[0];
+  }
+
+  /**
+   * Vectors of texts from the base alone, pooled as the base is meant to be, of at most {@value
+   * TextOptions#DEFAULT_MAX_LENGTH} tokens, in the fastest precision.
+   *
+   * @param texts none blank
+   * @return {@code [n][width]}, in their order
+   * @throws io.haori.check.UserError when a text is blank
+   */
+  public float[][] embed(List<String> texts) {
+    TextOptions usual = TextOptions.usual();
+    int length = Math.min(usual.maxLength(), encoder.positions());
+    return embed(texts, new TextOptions(usual.pooling(), length, usual.precision()));
+  }
+
+  /**
+   * Vectors of texts from the base alone.
+   *
+   * @param texts none blank
+   * @param options how texts are read and pooled
+   * @return {@code [n][width]}, in their order
+   * @throws io.haori.check.UserError when a text is blank or the texts may be longer than the base
+   *     can read
+   */
+  public float[][] embed(List<String> texts, TextOptions options) {
+    options.requireReadableBy(this);
+    TokenizedRows rows = TokenizedRows.of(PlainTexts.rows(texts), tokenizer, options.maxLength());
+    return TextVectors.floats(this, Adaptation.NONE, options, rows);
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.haori.training.task;
 
-import static io.haori.check.Check.require;
-
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Tensor;
@@ -12,17 +10,34 @@ import io.haori.training.data.Row;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A base with an adapter module and heads: text in, answers out. Owns the module and the heads; the
  * base is shared and stays open. A model whose method trained the base's weights has the base for
  * itself until it is closed.
+ *
+ * <pre>{@code
+ * try (TextBase base = TextBase.open("minilm");
+ *     TextModel model = AdapterFolder.load(folder, base)) {
+ *   for (Prediction prediction : model.predict(texts)) {
+ *     System.out.println(prediction.label() + " " + prediction.probability());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe for reading: any number of threads may predict, embed and tokenise with one model
+ * at once, and several models may share one base. Each call uses the threads of {@link
+ * io.haori.tensor.Engine#threads()}, so a few calling threads are enough to keep all cores busy.
+ * {@link #close()} must wait until all of them are done. To change modules while others predict,
+ * use {@link io.haori.training.live.LiveModel}.
  */
 public final class TextModel implements AutoCloseable {
   private final TextBase base;
   private final AdapterModule module;
   private final Heads heads;
   private final TextOptions options;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   /**
    * Puts the parts together.
@@ -33,12 +48,7 @@ public final class TextModel implements AutoCloseable {
    * @param options how texts are read
    */
   public TextModel(TextBase base, AdapterModule module, Heads heads, TextOptions options) {
-    int positions = base.encoder().positions();
-    require(
-        options.maxLength() <= positions,
-        "max-length",
-        "at most " + positions + " for the base " + base.name(),
-        options.maxLength());
+    options.requireReadableBy(base);
     this.base = base;
     this.module = module;
     this.heads = heads;
@@ -65,8 +75,15 @@ public final class TextModel implements AutoCloseable {
     return options;
   }
 
-  /** All that one prediction reads. */
+  /**
+   * All that one prediction reads. Use it only while this is open.
+   *
+   * @throws IllegalStateException when the model is closed
+   */
   public TextPass pass() {
+    if (closed.get()) {
+      throw new IllegalStateException("the model is closed");
+    }
     return new TextPass(base, module, heads, options);
   }
 
@@ -114,18 +131,70 @@ public final class TextModel implements AutoCloseable {
   }
 
   /**
-   * The label of one text, from the only head.
+   * What the only head says of one text; see {@link #predict(List)}.
    *
-   * @param text the text
-   * @return the most probable class; for a regression the number in decimal digits
+   * @param text not blank
+   * @throws io.haori.check.UserError when the text is blank or there are several heads
    */
-  public String predict(String text) {
-    return pass().predict(text);
+  public Prediction predict(String text) {
+    return predict(List.of(text)).get(0);
   }
 
-  /** A base whose weights were trained is afterwards what it was when it was loaded, to the bit. */
+  /**
+   * What the only head says of texts. They are computed in batches of like length, so that one call
+   * with many texts is faster than many calls.
+   *
+   * @param texts none blank; none at all gives an empty list
+   * @return one prediction a text, in their order
+   * @throws io.haori.check.UserError when a text is blank or there are several heads
+   */
+  public List<Prediction> predict(List<String> texts) {
+    return predictRows(PlainTexts.rows(texts));
+  }
+
+  /**
+   * What the heads say of rows: of pairs of texts, or of texts of several domains, each from the
+   * head of its domain.
+   *
+   * @param rows labels are not looked at
+   * @return one prediction a row, in their order
+   * @throws io.haori.check.UserError when there are several heads and none for a row's domain
+   */
+  public List<Prediction> predictRows(List<Row> rows) {
+    return pass().predict(rows);
+  }
+
+  /**
+   * The vector of one text; see {@link #embed(List)}.
+   *
+   * @param text not blank
+   * @return {@code [width]}
+   */
+  public float[] embed(String text) {
+    return embed(List.of(text))[0];
+  }
+
+  /**
+   * The vectors that the heads read: the base with this model's adapter, pooled as the model pools.
+   * {@link TextBase#embed(List)} gives those of the base alone.
+   *
+   * @param texts none blank
+   * @return {@code [n][width]}, in their order
+   * @throws io.haori.check.UserError when a text is blank
+   */
+  public float[][] embed(List<String> texts) {
+    return pass().embed(PlainTexts.rows(texts));
+  }
+
+  /**
+   * Frees module and heads; a second call does nothing. No thread may be predicting. A base whose
+   * weights were trained is afterwards what it was when it was loaded, to the bit.
+   */
   @Override
   public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
     if (module.method().trainsBase()) {
       base.encoder().weights().forEach(Weight::freeze);
     }

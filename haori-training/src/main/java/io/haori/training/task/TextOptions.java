@@ -29,4 +29,18 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
     return new TextOptions(
         Pooling.AUTO, DEFAULT_MAX_LENGTH, Processor.bf16IsFast() ? DType.BF16 : DType.F32);
   }
+
+  /**
+   * Refuses texts that are longer than a base can read.
+   *
+   * @param base that is to read them
+   */
+  void requireReadableBy(TextBase base) {
+    int positions = base.encoder().positions();
+    require(
+        maxLength <= positions,
+        "max-length",
+        "at most " + positions + " for the base " + base.name(),
+        maxLength);
+  }
 }

@@ -1,16 +1,19 @@
 package io.haori.training.task;
 
+import io.haori.check.UserError;
 import io.haori.model.transformer.Adaptation;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * All that a prediction reads from its first layer to its head: text in, answers out. Owns nothing.
@@ -101,16 +104,45 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
   }
 
   /**
-   * The label of one text, from the only head.
+   * What the heads say of texts, each from the head of its row's domain.
    *
-   * @param text the text
-   * @return the most probable class; for a regression the number in decimal digits
+   * @param rows the texts; labels are not looked at
+   * @return one prediction a row, in their order
+   * @throws io.haori.check.UserError when there are several heads and none for a row's domain
    */
-  public String predict(String text) {
-    Row row = new Row(text, null, null, null, 1);
-    float[] answer = answers(tokenize(List.of(row)), new int[1])[0];
-    return heads.labels().kind() == TaskKind.REGRESSION
-        ? String.valueOf(answer[0])
-        : heads.labels().heads().get(0).labels().name(Predictions.greatest(answer));
+  public List<Prediction> predict(List<Row> rows) {
+    int[] headOfRow = new int[rows.size()];
+    for (int row = 0; row < headOfRow.length; row++) {
+      headOfRow[row] = headOf(rows.get(row), row);
+    }
+    float[][] answers = answers(tokenize(rows), headOfRow);
+    return IntStream.range(0, answers.length)
+        .mapToObj(row -> Prediction.of(heads.labels(), headOfRow[row], answers[row]))
+        .toList();
+  }
+
+  private int headOf(Row row, int index) {
+    OptionalInt head = heads.labels().headOf(row.domain());
+    if (head.isEmpty()) {
+      List<String> known = heads.labels().heads().stream().map(DomainLabels.Head::domain).toList();
+      throw new UserError(
+          "rows["
+              + index
+              + "].domain must be one of "
+              + String.join(", ", known)
+              + ", got "
+              + (row.domain() == null ? "none" : row.domain()));
+    }
+    return head.getAsInt();
+  }
+
+  /**
+   * One vector a text, as the heads read it.
+   *
+   * @param rows the texts
+   * @return {@code [n][width]}, in their order
+   */
+  float[][] embed(List<Row> rows) {
+    return TextVectors.floats(base, adaptation, options, tokenize(rows));
   }
 }

@@ -8,6 +8,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.TokenizedRows;
+import java.util.Arrays;
 
 /** Vectors of texts, as heads and measures of likeness read them. */
 public final class TextVectors {
@@ -27,7 +28,28 @@ public final class TextVectors {
   public static Tensor of(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
     int width = base.encoder().config().hiddenSize();
+    return Tensor.of(flat(base, adaptation, options, rows), rows.size(), width);
+  }
+
+  /** The same as arrays of numbers: {@code [n][width]}. */
+  static float[][] floats(
+      TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
+    int width = base.encoder().config().hiddenSize();
+    float[] flat = flat(base, adaptation, options, rows);
+    float[][] vectors = new float[rows.size()][];
+    for (int row = 0; row < vectors.length; row++) {
+      vectors[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
+    }
+    return vectors;
+  }
+
+  private static float[] flat(
+      TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
+    int width = base.encoder().config().hiddenSize();
     float[] all = new float[Math.multiplyExact(rows.size(), width)];
+    if (rows.size() == 0) {
+      return all;
+    }
     for (int[] index : BatchPlan.evaluation(rows.lengths(), BATCH).batches()) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());
@@ -39,7 +61,7 @@ public final class TextVectors {
         }
       }
     }
-    return Tensor.of(all, rows.size(), width);
+    return all;
   }
 
   /** One vector a text of a batch, in the tape's type: {@code [rows, width]}. */

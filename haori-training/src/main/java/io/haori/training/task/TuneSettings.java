@@ -2,13 +2,15 @@ package io.haori.training.task;
 
 import static io.haori.check.Check.require;
 
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 
 /**
- * What can be chosen when a model is fitted to a task.
+ * What can be chosen when a model is fitted to a task. {@link #builder} sets one choice after the
+ * other. A value, which threads may share.
  *
  * @param method the adaptation method with its own choices
  * @param loop epochs, optimizer, schedule, seed, early stopping, checkpoints
@@ -76,17 +78,51 @@ public record TuneSettings(
         false);
   }
 
+  /**
+   * Settings that are chosen one by one.
+   *
+   * <pre>{@code
+   * TuneSettings settings =
+   *     TuneSettings.builder("lora").set("rank", 16).epochs(4).maxLength(64).build();
+   * }</pre>
+   *
+   * @param method a name of {@link MethodCatalogue#names()}
+   */
+  public static TuneSettingsBuilder builder(String method) {
+    return new TuneSettingsBuilder(method);
+  }
+
   /** The same with another learning rate. */
   public TuneSettings withLearningRate(double rate) {
-    LoopConfig changed = loop.withOptimizer(loop.optimizer().withLearningRate(rate));
-    return new TuneSettings(
-        method, changed, text, batchSize, gradientCheckpointing, headLearningRateRatio);
+    return withLoop(loop.withOptimizer(loop.optimizer().withLearningRate(rate)));
   }
 
   /** The same with another seed. */
   public TuneSettings withSeed(long seed) {
+    return withLoop(loop.withSeed(seed));
+  }
+
+  /** The same with another loop. */
+  public TuneSettings withLoop(LoopConfig newLoop) {
     return new TuneSettings(
-        method, loop.withSeed(seed), text, batchSize, gradientCheckpointing, headLearningRateRatio);
+        method, newLoop, text, batchSize, gradientCheckpointing, headLearningRateRatio);
+  }
+
+  /** The same with other options of the texts. */
+  public TuneSettings withText(TextOptions newText) {
+    return new TuneSettings(
+        method, loop, newText, batchSize, gradientCheckpointing, headLearningRateRatio);
+  }
+
+  /** The same with another number of texts in a batch. */
+  public TuneSettings withBatchSize(int newBatchSize) {
+    return new TuneSettings(
+        method, loop, text, newBatchSize, gradientCheckpointing, headLearningRateRatio);
+  }
+
+  /** The same with or without computing layers again for their gradients. */
+  public TuneSettings withGradientCheckpointing(boolean checkpointing) {
+    return new TuneSettings(method, loop, text, batchSize, checkpointing, headLearningRateRatio);
   }
 
   /** The same with another learning rate of the heads, over that of the method's parameters. */

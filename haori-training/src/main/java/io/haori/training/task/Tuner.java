@@ -27,8 +27,13 @@ import org.jspecify.annotations.Nullable;
  * Fits a base to a dataset.
  *
  * <pre>{@code
+ * TuneSettings settings = TuneSettings.builder("lora").set("rank", 16).epochs(4).build();
  * TunedModel tuned = new Tuner(base, settings).tune(Dataset.read(folder));
  * }</pre>
+ *
+ * <p>One thread at a time may use a tuner. Tuners of their own, each on its thread, may fit models
+ * on one base at once, beside threads that predict; a method that trains the base's weights or
+ * learns at two levels ({@code full}, {@code bidora}) needs the base for itself.
  */
 public final class Tuner {
   private final TextBase base;

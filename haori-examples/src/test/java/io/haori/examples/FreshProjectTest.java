@@ -1,0 +1,70 @@
+package io.haori.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** README's programs are those of {@code project/}, and a project of a user's own runs them. */
+class FreshProjectTest {
+  private static final Path PROJECT = Path.of("project");
+
+  @TempDir static Path temporary;
+  private static FreshProject project;
+
+  @BeforeAll
+  static void compile() throws IOException, InterruptedException {
+    project = FreshProject.compile(PROJECT, temporary.resolve("sorter"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FoodSorter"})
+  void theReadmeShowsTheProgramWordByWord(String program) throws IOException {
+    String source = Files.readString(PROJECT.resolve("src/main/java/" + program + ".java"));
+    assertThat(readme()).contains("```java\n" + source.strip() + "\n```");
+  }
+
+  @Test
+  void theReadmeShowsTheDependencyThatTheProjectHas() throws IOException {
+    String dependency =
+        "<dependency><groupId>io.haori</groupId><artifactId>haori-training</artifactId><version>"
+            + System.getProperty("haori.version")
+            + "</version></dependency>";
+    assertThat(readme()).contains(dependency);
+    assertThat(Files.readString(PROJECT.resolve("pom.xml")))
+        .containsOnlyOnce("<dependency>")
+        .contains(dependency);
+  }
+
+  @Test
+  void theFoodSorterTunesSavesLoadsAndPredicts() throws IOException, InterruptedException {
+    Path data = Files.createDirectories(temporary.resolve("data"));
+    List<String> soups = List.of("a thick soup", "a clear soup of fish", "a soup with okra");
+    List<String> cakes = List.of("a sweet cake", "a cake with cream", "a small baked cake");
+    for (String split : List.of("train", "validation", "test")) {
+      List<String> lines = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        String text = (i % 2 == 0 ? soups : cakes).get(i / 2 % 3);
+        String label = i % 2 == 0 ? "soup" : "cake";
+        lines.add("{\"text\":\"%s %s\",\"label\":\"%s\"}".formatted(text, split, label));
+      }
+      Files.write(data.resolve(split + ".jsonl"), lines);
+    }
+    Path adapter = temporary.resolve("adapter");
+    assertThat(project.run("FoodSorter", data.toString(), adapter.toString()))
+        .matches("soup (0\\.[5-9]\\d|1\\.00)\n");
+    assertThat(adapter.resolve("haori.json")).exists();
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(Path.of("../README.md"));
+  }
+}

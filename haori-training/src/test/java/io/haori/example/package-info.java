@@ -1,2 +1,0 @@
-/** The program of the README. */
-package io.haori.example;
