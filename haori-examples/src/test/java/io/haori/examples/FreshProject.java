@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -56,6 +57,18 @@ record FreshProject(Path folder, String classPath) {
     command.addAll(List.of("-cp", classPath, program));
     command.addAll(List.of(arguments));
     return output(folder, command);
+  }
+
+  /** Names of the jars on its class path. */
+  List<String> libraries() {
+    return jars(classPath).stream().filter(name -> name.endsWith(".jar")).toList();
+  }
+
+  /** Names of the files of a class path. */
+  static List<String> jars(String classPath) {
+    return Arrays.stream(classPath.split(File.pathSeparator))
+        .map(entry -> Path.of(entry).getFileName().toString())
+        .toList();
   }
 
   private static String output(Path folder, List<String> command)

@@ -44,6 +44,14 @@ class FreshProjectTest {
         .contains(dependency);
   }
 
+  /** Maven does not hand the parent's managed versions on to the projects of users. */
+  @Test
+  void theProjectGetsTheJarsThatThisBuildIsTestedWith() throws IOException {
+    assertThat(project.libraries())
+        .containsExactlyInAnyOrderElementsOf(
+            FreshProject.jars(Files.readString(Path.of("target/class-path")).strip()));
+  }
+
   @Test
   void theFoodSorterTunesSavesLoadsAndPredicts() throws IOException, InterruptedException {
     Path data = Files.createDirectories(temporary.resolve("data"));

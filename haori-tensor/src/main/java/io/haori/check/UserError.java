@@ -3,9 +3,11 @@ package io.haori.check;
 import java.io.Serial;
 
 /**
- * A mistake that the user can mend, told in one sentence that names the setting or the {@code
- * file:line}, what is allowed and what was found. The command line answers it with exit code 2;
- * every other exception is a fault of ours.
+ * A mistake that the user can fix. The message is one sentence that names the setting or the {@code
+ * file:line}, what is allowed and what was found.
+ *
+ * <p>Part of the public interface: programs may catch it and show the message to their own users.
+ * The command line prints it and ends with exit code 2. Every other exception is a fault of ours.
  */
 public final class UserError extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;

@@ -5,7 +5,9 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.tensor.DType;
+import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
+import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
 
 /**
@@ -128,6 +130,18 @@ public record TuneSettings(
   /** The same with another learning rate of the heads, over that of the method's parameters. */
   public TuneSettings withHeadLearningRateRatio(double ratio) {
     return new TuneSettings(method, loop, text, batchSize, gradientCheckpointing, ratio);
+  }
+
+  /**
+   * The loop for a kind of task. Unless another score was chosen, Pearson's correlation chooses the
+   * epoch of a regression.
+   */
+  LoopConfig loopFor(TaskKind kind) {
+    Selection chosen = loop.selection();
+    boolean usual = chosen.metric().equals(LoopConfig.DEFAULT.selection().metric());
+    return kind == TaskKind.REGRESSION && usual
+        ? loop.withSelection(new Selection("pearson", true, chosen.patience()))
+        : loop;
   }
 
   /** The type that the base's weights are kept in: what is trained starts from all its bits. */

@@ -10,6 +10,7 @@ import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.StratifiedRows;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;
 import io.haori.training.loop.TrainingResult;
@@ -145,16 +146,17 @@ public final class Tuner {
   }
 
   private TrainingResult run(TuningTask task, TextModel model, Dataset data) {
+    LoopConfig loop = settings.loopFor(data.labels().kind());
     Checkpoints place =
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
     if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
       var parts =
           new StratifiedRows(data.train(), data.labels())
-              .split(levels.outerShare(), settings.loop().seed());
+              .split(levels.outerShare(), loop.seed());
       // Differences of gradients are taken in F32 whatever the run's type.
       try (var precise = base.encoder().keepIn(DType.F32)) {
         return new BiLevelTraining(
-                settings.loop(),
+                loop,
                 new BiLevelTuningTask(task, model, parts, settings, levels),
                 levels,
                 listener,
@@ -165,7 +167,7 @@ public final class Tuner {
     }
     if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
       return new ProgressiveTraining(
-              settings.loop(),
+              loop,
               task,
               progressive.stages(),
               listener,
@@ -173,9 +175,9 @@ public final class Tuner {
               System::nanoTime)
           .run(place, resume);
     }
-    TrainingLoop loop =
-        new TrainingLoop(settings.loop(), task, listener, stopRequested, System::nanoTime);
-    return place == null ? loop.run() : loop.run(place, resume);
+    TrainingLoop training =
+        new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime);
+    return place == null ? training.run() : training.run(place, resume);
   }
 
   /** What a resumed run must agree on. */

@@ -9,6 +9,7 @@ import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Row;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,29 @@ class TextModelTest {
         assertThat(prediction.value()).isNaN();
       }
       assertThat(tuned.model().predict(List.of())).isEmpty();
+    }
+  }
+
+  @Test
+  void aRegressionNeedsNoFurtherSettingAndGivesItsNumber() throws IOException {
+    Path folder = TinyBase.data(temporary.resolve("numbers"), 24, false);
+    for (String split : List.of("train", "validation", "test")) {
+      Path file = folder.resolve(split + ".jsonl");
+      String rows = Files.readString(file);
+      Files.writeString(
+          file,
+          rows.replace("\"a\"", "1.5").replace("\"b\"", "2.5").replace("\"c\"", "3.5"));
+    }
+    Dataset data = Dataset.read(folder);
+    try (TextBase base = TinyBase.open(temporary);
+        TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data)) {
+      assertThat(tuned.validation()).containsKey("pearson");
+      Prediction prediction = tuned.model().predict(texts(data).get(0));
+      assertThat(prediction.value())
+          .isCloseTo(Predictions.of(tuned.model(), data.test()).answers()[0][0], within(1e-5));
+      assertThat(prediction.label()).isEqualTo(String.valueOf((float) prediction.value()));
+      assertThat(prediction.probability()).isNaN();
+      assertThat(prediction.probabilities()).isEmpty();
     }
   }
 

@@ -1,0 +1,15 @@
+package io.haori.cli;
+
+import java.util.List;
+
+/** Stands in for the command line in a jar that {@link LauncherTest} lets the launcher run. */
+final class LauncherProbe {
+  private LauncherProbe() {}
+
+  public static void main(String[] arguments) {
+    System.out.println("ran with " + List.of(arguments));
+    if (arguments.length == 2 && arguments[0].equals("exit")) {
+      System.exit(Integer.parseInt(arguments[1]));
+    }
+  }
+}

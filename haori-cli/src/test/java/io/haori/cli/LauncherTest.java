@@ -1,0 +1,113 @@
+package io.haori.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as it lies in the zip: {@code bin/haori} beside the jars, and no source tree. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a script for POSIX shells")
+class LauncherTest {
+  @TempDir Path temporary;
+  private Path unpacked;
+  private Path cache;
+  private Path tools;
+
+  /** What a run of the launcher gave. */
+  private record Ran(int code, String out, String err) {}
+
+  @BeforeEach
+  void unpack() throws IOException {
+    unpacked = temporary.resolve("haori of tests");
+    cache = temporary.resolve("cache");
+    tools = Files.createDirectories(temporary.resolve("tools"));
+    Path bin = Files.createDirectories(unpacked.resolve("bin"));
+    Files.copy(Path.of("../haori"), bin.resolve("haori")).toFile().setExecutable(true);
+    Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\ntouch \"$0.called\"\nexit 1\n");
+    assertThat(maven.toFile().setExecutable(true)).isTrue();
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, LauncherProbe.class.getName());
+    String entry = LauncherProbe.class.getName().replace('.', '/') + ".class";
+    try (JarOutputStream jar =
+            new JarOutputStream(
+                Files.newOutputStream(unpacked.resolve("haori-cli.jar")), manifest);
+        InputStream code = LauncherProbe.class.getClassLoader().getResourceAsStream(entry)) {
+      jar.putNextEntry(new JarEntry(entry));
+      code.transferTo(jar);
+    }
+  }
+
+  private Ran run(Map<String, String> more, String command, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(List.of("env", command));
+    all.addAll(List.of(arguments));
+    Path err = temporary.resolve("err");
+    ProcessBuilder builder =
+        new ProcessBuilder(all).directory(tools.toFile()).redirectError(err.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.remove("HAORI_JAVA_OPTS");
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("XDG_CACHE_HOME", cache.toString());
+    environment.put("PATH", tools + ":" + environment.get("PATH"));
+    environment.putAll(more);
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Ran(process.waitFor(), out, Files.readString(err));
+  }
+
+  @Test
+  void runsTheJarsBesideItThroughALinkFromAnyFolderWithoutMaven()
+      throws IOException, InterruptedException {
+    Files.createSymbolicLink(tools.resolve("haori"), unpacked.resolve("bin/haori"));
+    Ran first = run(Map.of(), "haori", "predict", "--text", "two words");
+    assertThat(first.err()).isEmpty();
+    assertThat(first.out()).isEqualTo("ran with [predict, --text, two words]\n");
+    assertThat(tools.resolve("mvn.called")).doesNotExist();
+    Ran second = run(Map.of(), "haori", "exit", "130");
+    assertThat(second).isEqualTo(new Ran(130, "ran with [exit, 130]\n", ""));
+  }
+
+  @Test
+  void keepsItsArchiveOfClassesInTheUsersCache() throws IOException, InterruptedException {
+    run(Map.of(), unpacked.resolve("bin/haori").toString());
+    try (Stream<Path> files = Files.walk(cache)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".jsa"))).hasSize(1);
+    }
+    try (Stream<Path> files = Files.list(unpacked)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("bin", "haori-cli.jar");
+    }
+  }
+
+  @Test
+  void runsWithoutAPlaceForItsArchive() throws IOException, InterruptedException {
+    Path file = Files.writeString(temporary.resolve("file"), "in the way");
+    Ran ran = run(Map.of("XDG_CACHE_HOME", file.toString()), unpacked.resolve("bin/haori").toString());
+    assertThat(ran).isEqualTo(new Ran(0, "ran with []\n", ""));
+  }
+
+  @Test
+  void aWrongJavaHomeIsNamed() throws IOException, InterruptedException {
+    Ran ran = run(Map.of("JAVA_HOME", "/no/jdk"), unpacked.resolve("bin/haori").toString());
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .isEqualTo("JAVA_HOME must be a JDK, got /no/jdk (no bin/java there)\n");
+  }
+}
