@@ -39,7 +39,8 @@ class LauncherTest {
     tools = Files.createDirectories(temporary.resolve("tools"));
     Path bin = Files.createDirectories(unpacked.resolve("bin"));
     Files.copy(Path.of("../haori"), bin.resolve("haori")).toFile().setExecutable(true);
-    Path maven = Files.writeString(tools.resolve("mvn"), "#!/bin/sh\ntouch \"$0.called\"\nexit 1\n");
+    Path maven =
+        Files.writeString(tools.resolve("mvn"), "#!/bin/sh\ntouch \"$0.called\"\nexit 1\n");
     assertThat(maven.toFile().setExecutable(true)).isTrue();
     Manifest manifest = new Manifest();
     manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -99,7 +100,8 @@ class LauncherTest {
   @Test
   void runsWithoutAPlaceForItsArchive() throws IOException, InterruptedException {
     Path file = Files.writeString(temporary.resolve("file"), "in the way");
-    Ran ran = run(Map.of("XDG_CACHE_HOME", file.toString()), unpacked.resolve("bin/haori").toString());
+    Ran ran =
+        run(Map.of("XDG_CACHE_HOME", file.toString()), unpacked.resolve("bin/haori").toString());
     assertThat(ran).isEqualTo(new Ran(0, "ran with []\n", ""));
   }
 
@@ -107,7 +109,6 @@ class LauncherTest {
   void aWrongJavaHomeIsNamed() throws IOException, InterruptedException {
     Ran ran = run(Map.of("JAVA_HOME", "/no/jdk"), unpacked.resolve("bin/haori").toString());
     assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.err())
-        .isEqualTo("JAVA_HOME must be a JDK, got /no/jdk (no bin/java there)\n");
+    assertThat(ran.err()).isEqualTo("JAVA_HOME must be a JDK, got /no/jdk (no bin/java there)\n");
   }
 }

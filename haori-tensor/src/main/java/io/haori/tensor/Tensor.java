@@ -237,8 +237,7 @@ public final class Tensor implements AutoCloseable {
     // may be too large itself, so only then each is multiplied by zero first.
     try (Scope scope = Scope.open()) {
       Tensor numbers = to(DType.F32);
-      return Double.isFinite(numbers.sum().item())
-          || Double.isFinite(numbers.mul(0).sum().item());
+      return Double.isFinite(numbers.sum().item()) || Double.isFinite(numbers.mul(0).sum().item());
     }
   }
 

@@ -151,8 +151,7 @@ public final class Tuner {
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
     if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
       var parts =
-          new StratifiedRows(data.train(), data.labels())
-              .split(levels.outerShare(), loop.seed());
+          new StratifiedRows(data.train(), data.labels()).split(levels.outerShare(), loop.seed());
       // Differences of gradients are taken in F32 whatever the run's type.
       try (var precise = base.encoder().keepIn(DType.F32)) {
         return new BiLevelTraining(
@@ -167,16 +166,10 @@ public final class Tuner {
     }
     if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
       return new ProgressiveTraining(
-              loop,
-              task,
-              progressive.stages(),
-              listener,
-              stopRequested,
-              System::nanoTime)
+              loop, task, progressive.stages(), listener, stopRequested, System::nanoTime)
           .run(place, resume);
     }
-    TrainingLoop training =
-        new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime);
+    TrainingLoop training = new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime);
     return place == null ? training.run() : training.run(place, resume);
   }
 

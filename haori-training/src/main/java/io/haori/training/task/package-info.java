@@ -3,10 +3,10 @@
  *
  * <p>Three types to know: {@link io.haori.training.task.TextBase} (a frozen base in memory), {@link
  * io.haori.training.task.Tuner} (data in, model and scores out) and {@link
- * io.haori.training.task.TextModel} (text in, {@link io.haori.training.task.Prediction} out). {@link
- * io.haori.training.task.TuneSettings#builder} chooses, {@link
- * io.haori.training.task.AdapterFolder} stores and loads; {@link
- * io.haori.training.task.TuningTask} is what the training loop calls.
+ * io.haori.training.task.TextModel} (text in, {@link io.haori.training.task.Prediction} out).
+ * {@link io.haori.training.task.TuneSettings#builder} chooses, {@link
+ * io.haori.training.task.AdapterFolder} stores and loads; {@link io.haori.training.task.TuningTask}
+ * is what the training loop calls.
  *
  * <pre>{@code
  * Dataset rows = Dataset.read(Path.of("demo/noun.food"));

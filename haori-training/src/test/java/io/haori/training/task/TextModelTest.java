@@ -76,8 +76,7 @@ class TextModelTest {
       Path file = folder.resolve(split + ".jsonl");
       String rows = Files.readString(file);
       Files.writeString(
-          file,
-          rows.replace("\"a\"", "1.5").replace("\"b\"", "2.5").replace("\"c\"", "3.5"));
+          file, rows.replace("\"a\"", "1.5").replace("\"b\"", "2.5").replace("\"c\"", "3.5"));
     }
     Dataset data = Dataset.read(folder);
     try (TextBase base = TinyBase.open(temporary);
