@@ -45,7 +45,7 @@ record AnalysisOutput(Session session, CommonOptions common, Path folder) {
             .line(session.secondsSince(start), PeakMemory.megabytes());
     AtomicFiles.writeText(folder.resolve(name), line + "\n");
     if (common.json) {
-      session.console().out().println(line);
+      session.console().json().println(line);
     }
   }
 }

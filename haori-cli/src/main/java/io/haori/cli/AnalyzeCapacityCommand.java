@@ -43,7 +43,9 @@ import picocli.CommandLine.Spec;
       "Measures transfer and interference of the model of all domains at several ranks, numbers of"
           + " adapted layers or bases, and says from where on more is not worth it: the smallest"
           + " capacity whose accuracy is within the 95 %% interval of the best."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori analyze capacity --data shop bank --ranks 2,8 --out c")
 final class AnalyzeCapacityCommand implements Callable<Integer> {
   static final String JSON = "capacity.json";
 
@@ -64,14 +66,17 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
       names = "--layers",
       paramLabel = "N,N,…",
       split = ",",
-      description = "Numbers of adapted layers to try, from the top, at the rank of --rank.")
+      description =
+          "Numbers of adapted layers to try, from the top, at the rank of --rank (default: none).")
   List<Integer> layers = List.of();
 
   @Option(
       names = "--bases",
       paramLabel = "A,B,…",
       split = ",",
-      description = "Bases to try, from the smallest to the largest, at the rank of --rank.")
+      description =
+          "Bases to try, from the smallest to the largest, at the rank of --rank (default:"
+              + " none).")
   List<String> bases = List.of();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -232,8 +237,8 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
         .list(
             List.of(
                 "Accuracy, transfer and interference are means over domains and seeds on the test"
-                    + " rows, transfer and interference against models of each domain alone with the"
-                    + " same capacity.",
+                    + " rows, transfer and interference against models of each domain alone with"
+                    + " the same capacity.",
                 "The point to stop at is the smallest capacity whose accuracy lies within the 95 %"
                     + " interval of the best one's.",
                 "Intervals: bootstrap over samples and seeds."));

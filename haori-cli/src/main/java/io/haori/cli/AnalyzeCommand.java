@@ -10,7 +10,9 @@ import picocli.CommandLine.Spec;
     name = "analyze",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Tells what domains do to each other when one model learns them together.")
+    description = "Tells what domains do to each other when one model learns them together.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori analyze transfer --data shop bank --out transfer")
 final class AnalyzeCommand implements Runnable {
   @Spec CommandSpec spec;
 

@@ -36,9 +36,12 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Parts the domains into so many models by the effects that were measured on the validation"
-          + " rows, trains these models, and checks on the test rows whether they do better than one"
-          + " model of all and than a model of each. Runs are shared with analyze transfer: --runs."
-    })
+          + " rows, trains these models, and checks on the test rows whether they do better than"
+          + " one model of all and than a model of each. Runs are shared with analyze transfer:"
+          + " --runs."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori analyze groups --data shop bank food --models 2 --out g")
 final class AnalyzeGroupsCommand implements Callable<Integer> {
   static final String JSON = "groups.json";
   private static final int DEFAULT_MODELS = 2;

@@ -47,9 +47,11 @@ import picocli.CommandLine.Option;
     description = {
       "Tells how alike domains are without training any two together: cosines of their gradients,"
           + " principal angles between their own modules, proxy A-distance and maximum mean"
-          + " discrepancy of their texts. With --measured, how well each would have told the effects"
-          + " that analyze transfer measured."
-    })
+          + " discrepancy of their texts. With --measured, how well each would have told the"
+          + " effects that analyze transfer measured."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori analyze similarity --data shop bank --out similarity")
 final class AnalyzeSimilarityCommand implements Callable<Integer> {
   static final String JSON = "similarity.json";
   private static final String PAIRS = "pairs.csv";
@@ -63,13 +65,15 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
       names = "--modules",
       paramLabel = "DIR",
       arity = "1..*",
-      description = "Adapters of the domains, in the order of --data, for the principal angles.")
+      description =
+          "Adapters of the domains, in the order of --data, for the principal angles (default:"
+              + " none).")
   List<Path> modules = List.of();
 
   @Option(
       names = "--measured",
       paramLabel = "DIR",
-      description = "The --out of an analyze transfer of these domains.")
+      description = "The --out of an analyze transfer of these domains (default: none).")
   @Nullable Path measured;
 
   @Mixin final CommonOptions common = new CommonOptions();

@@ -35,10 +35,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Fits a model to each domain, to every pair, to all but each one and to all together, compares"
-          + " them sample by sample, and says whether the domains should share a model. Finished runs"
-          + " are kept: the same command goes on where it was interrupted."
-    })
+      "Fits a model to each domain, to every pair, to all but each one and to all together,"
+          + " compares them sample by sample, and says whether the domains should share a model."
+          + " Finished runs are kept: the same command goes on where it was interrupted."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori analyze transfer --data shop bank --out transfer")
 final class AnalyzeTransferCommand implements Callable<Integer> {
   static final String JSON = "transfer.json";
 

@@ -38,14 +38,14 @@ final class BaselineOptions {
       description = {
         "Fit the task in other ways, too, and compare: frozen (the head alone), lora (what tune"
             + " --method lora fits, without domain modules), single (the one module that does best"
-            + " on validation), joint (the module of --joint)."
+            + " on validation), joint (the module of --joint) (default: none)."
       })
   List<String> baselines = new ArrayList<>();
 
   @Option(
       names = "--joint",
       paramLabel = "DIR",
-      description = "A module learnt from all domains together: pretrain --joint.")
+      description = "A module learnt from all domains together: pretrain --joint (default: none).")
   @Nullable Path jointModule;
 
   /** Refuses what is unknown or missing. */

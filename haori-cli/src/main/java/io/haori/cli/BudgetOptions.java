@@ -47,16 +47,19 @@ final class BudgetOptions {
   @Option(
       names = "--patience",
       paramLabel = "N",
-      description = "Stop after this many epochs without a better validation; 0: never.")
+      description =
+          "Stop after this many epochs without a better validation; 0: never (default: 0).")
   @Nullable Integer patience;
 
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
+      splitSynopsisLabel = ",",
       split = ",(?=[A-Za-z][A-Za-z0-9.-]*=)",
       description = {
         "Any other setting by its name, for example training.warmupShare=0.1; several with commas"
-            + " between. The method's own may leave out its name: sparsity=0.9,structure=rank."
+            + " between. The method's own may leave out its name, for example structure=rank"
+            + " (default: none)."
       })
   final Map<String, String> set = new LinkedHashMap<>();
 

@@ -53,7 +53,9 @@ public final class CommonOptions {
       description = "Where all randomness begins (default: ${DEFAULT-VALUE}).")
   long seed;
 
-  @Option(names = "--json", description = "Print one JSON object as the last line of stdout.")
+  @Option(
+      names = "--json",
+      description = "Print the result as one JSON object, and nothing else, on stdout.")
   boolean json;
 
   @Option(names = "--quiet", description = "Show no progress.")

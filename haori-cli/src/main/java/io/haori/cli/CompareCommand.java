@@ -48,7 +48,9 @@ import picocli.CommandLine.Spec;
           + " continues where it was interrupted, and more methods or seeds repeat nothing.",
       "A method's own settings are given as --set METHOD.KEY=VALUE, its learning rate as --set"
           + " METHOD.learningRate=X."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori compare --data tickets --methods lora,dora --out compared")
 final class CompareCommand implements Callable<Integer> {
   private static final String RUNS = "runs";
   private static final String JSON = "comparison.json";
@@ -63,7 +65,7 @@ final class CompareCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       required = true,
-      description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
+      description = "A folder with train, validation and test (jsonl, csv or tsv).")
   Path data;
 
   @Option(
@@ -166,7 +168,7 @@ final class CompareCommand implements Callable<Integer> {
             .line(session.secondsSince(start), memory.overall());
     AtomicFiles.writeText(out.resolve(JSON), line + "\n");
     if (common.json) {
-      session.console().out().println(line);
+      session.console().json().println(line);
     }
   }
 

@@ -24,15 +24,17 @@ final class CorpusOptions {
       required = true,
       arity = "1..*",
       description = {
-        "One domain a name: .txt, .jsonl, .csv or .tsv, or a folder with a file corpus. Several"
-            + " files of a domain with commas: lineA=a.txt,b.txt."
+        "One domain a name, as food=food.txt: a file of texts (txt, jsonl, csv or tsv), or a"
+            + " folder with a file corpus. Several files of one domain have commas between them."
       })
   List<String> corpora = new ArrayList<>();
 
   @Option(
       names = "--joint",
       paramLabel = "NAME",
-      description = "Put all corpora together and learn one module of this name, to compare with.")
+      description =
+          "Put all corpora together and learn one module of this name, to compare with (default:"
+              + " one module for each).")
   @Nullable String joint;
 
   @Option(

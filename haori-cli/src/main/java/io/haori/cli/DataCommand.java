@@ -10,7 +10,9 @@ import picocli.CommandLine.Spec;
     name = "data",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Makes datasets.")
+    description = "Makes datasets.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori data demo --out demo")
 final class DataCommand implements Runnable {
   @Spec CommandSpec spec;
 

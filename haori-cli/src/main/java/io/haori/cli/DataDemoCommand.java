@@ -22,7 +22,9 @@ import picocli.CommandLine.Option;
     description = {
       "Writes the demo's datasets: eight domains of WordNet's nouns, one folder each, with"
           + " definitions to be sorted into families, and a corpus without labels."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori data demo --out demo")
 final class DataDemoCommand implements Callable<Integer> {
   private final Session session;
 

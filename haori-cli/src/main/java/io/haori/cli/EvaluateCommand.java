@@ -38,7 +38,9 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Scores an adapter on a split of a dataset.")
+    description = "Scores an adapter on a split of a dataset.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori evaluate --adapter tickets-lora --data tickets")
 final class EvaluateCommand implements Callable<Integer> {
   /** The widest confusion table that a person reads. */
   private static final int MOST_CLASSES_SHOWN = 12;

@@ -49,7 +49,9 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Writes an adapter for other programs, loads it again and says how far its answers are off."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori export --adapter tickets-lora --format peft --out peft")
 final class ExportCommand implements Callable<Integer> {
   private static final List<String> FORMATS = List.of("peft", "merged");
 
@@ -89,13 +91,13 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "With --format peft: cut each layer's update off after its N largest components; what"
-              + " that loses is measured and told.")
+              + " that loses is measured and shown (default: all).")
   @Nullable Integer rank;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Score the test rows of this dataset before and after.")
+      description = "Score the test rows of this dataset before and after (default: none).")
   @Nullable Path data;
 
   @Mixin final CommonOptions common = new CommonOptions();

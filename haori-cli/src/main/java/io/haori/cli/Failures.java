@@ -6,19 +6,28 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Words what went wrong and chooses the exit code. */
 final class Failures {
+  /** What picocli says of an option that it does not know among the values of one that it does. */
+  private static final Pattern AMONG_VALUES = Pattern.compile("^Unknown option: '([^']*)'");
+
   private final PrintStream err;
 
   Failures(PrintStream err) {
@@ -43,6 +52,9 @@ final class Failures {
       }
       return ExitCode.USER;
     }
+    if (failure instanceof InvalidPathException path) {
+      return tell(new UserError(NativeText.ofProcess().sentence(path), path), flags, debug);
+    }
     err.println("Haori failed: " + summary(failure) + where(failure, debug));
     return ExitCode.INTERNAL;
   }
@@ -62,27 +74,61 @@ final class Failures {
   private static String sentence(ParameterException wrong) {
     String command = wrong.getCommandLine().getCommandSpec().qualifiedName();
     String message = Objects.requireNonNullElse(wrong.getMessage(), "");
-    if (wrong instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getUnmatched().isEmpty()) {
-      String what = unmatched.getUnmatched().get(0);
-      String kind = unmatched.isUnknownOption() ? "an option" : "a command or argument";
-      String cure =
-          unmatched.getSuggestions().isEmpty()
-              ? ""
-              : "; did you mean " + String.join(" or ", unmatched.getSuggestions()) + "?";
-      return what + " is not " + kind + " of " + command + cure;
+    String unknown = unknown(wrong, message);
+    if (unknown != null) {
+      boolean option = unknown.startsWith("-");
+      CommandSpec spec = wrong.getCommandLine().getCommandSpec();
+      List<String> meant =
+          Misspelling.of(unknown, option ? spec.optionsMap().keySet() : commands(spec));
+      return unknown
+          + (option ? " is not an option of " : " is not a command or argument of ")
+          + command
+          + (meant.isEmpty() ? "" : "; did you mean " + String.join(" or ", meant) + "?");
     }
     if (wrong instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       ArgSpec first = missing.getMissing().get(0);
       return message.startsWith("Missing required parameter for option")
+              || message.startsWith("Expected parameter for option")
           ? name(first) + " is missing its value " + first.paramLabel()
           : name(first) + " is missing: " + command + " needs it";
+    }
+    for (Throwable cause = wrong.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidPathException path) {
+        return NativeText.ofProcess().sentence(path);
+      }
     }
     ArgSpec argument = wrong.getArgSpec();
     if (argument != null && wrong.getValue() != null) {
       return name(argument) + " must be " + bound(argument) + ", got " + wrong.getValue();
     }
     return message.lines().findFirst().orElse("these arguments cannot be read");
+  }
+
+  /** The first word that is not known, also where something else is missing because of it. */
+  private static @Nullable String unknown(ParameterException wrong, String message) {
+    Matcher amongValues = AMONG_VALUES.matcher(message);
+    if (amongValues.find()) {
+      return amongValues.group(1);
+    }
+    List<String> unmatched =
+        wrong instanceof UnmatchedArgumentException one
+            ? one.getUnmatched()
+            : wrong instanceof MissingParameterException
+                ? wrong.getCommandLine().getUnmatchedArguments()
+                : List.of();
+    if (unmatched.isEmpty()) {
+      return null;
+    }
+    String first = unmatched.get(0);
+    int value = first.indexOf('=');
+    return first.startsWith("--") && value > 0 ? first.substring(0, value) : first;
+  }
+
+  private static List<String> commands(CommandSpec spec) {
+    return spec.subcommands().entrySet().stream()
+        .filter(one -> !one.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private static String name(ArgSpec argument) {

@@ -13,11 +13,17 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = HaoriVersion.class,
     synopsisSubcommandLabel = "COMMAND",
-    header = "Dresses a frozen foundation model in the domain it needs.",
+    header = "Adapts a frozen foundation model to the domain that it is needed in.",
     footer = {
       "",
-      "haori COMMAND --help tells a command's options. Results go to stdout, progress to stderr.",
-      "Exit code 0: done, 1: a fault of ours, 2: a mistake to mend, 130: interrupted and saved."
+      "Examples:",
+      "  haori quickstart",
+      "  haori tune --data tickets --out tickets-lora",
+      "  haori predict --adapter tickets-lora --input texts.txt",
+      "",
+      "haori help COMMAND shows a command's options. Results go to stdout, progress to stderr.",
+      "Exit code 0: done, 1: internal error, 2: invalid input or option, 130: interrupted and"
+          + " saved."
     })
 final class HaoriCommand implements Callable<Integer> {
   private final Console console;

@@ -13,7 +13,7 @@ final class HyperOptions {
       paramLabel = "N",
       description =
           "First try N random settings on the validation rows, most of them for a few epochs, and"
-              + " train with the best. What is given stays as it is.")
+              + " train with the best. What is given stays as it is (default: no search).")
   @Nullable Integer trials;
 
   /**

@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.check.UserError;
 import io.haori.cli.module.Desk;
 import io.haori.cli.module.ModuleCommands;
 import io.haori.cli.terminal.Console;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -53,8 +55,17 @@ public final class Main {
    */
   public static void main(String[] arguments) {
     Console console = Console.ofProcess(System.getenv());
-    int code = new Main(console, InstantSource.system()).run(arguments);
-    System.exit(code);
+    System.exit(new Main(console, InstantSource.system()).runInLocale(arguments));
+  }
+
+  /** Runs one command, unless the locale's encoding lost a part of what the user typed. */
+  private int runInLocale(String... arguments) {
+    try {
+      NativeText.ofProcess().check(arguments, environment);
+    } catch (UserError lost) {
+      return failures.tell(lost, flag -> false, false);
+    }
+    return run(arguments);
   }
 
   /**
@@ -64,7 +75,8 @@ public final class Main {
    * @return one of {@link ExitCode}
    */
   public int run(String... arguments) {
-    try (Session session = new Session(new Desk(console, clock, environment))) {
+    Console results = wantsJson(arguments) ? console.jsonAlone() : console;
+    try (Session session = new Session(new Desk(results, clock, environment))) {
       return commandLine(session, arguments).execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
@@ -98,12 +110,18 @@ public final class Main {
             .addSubcommand(new PredictCommand(session))
             .addSubcommand(new ExportCommand(session))
             .addSubcommand(module(session.desk(), arguments))
+            .addSubcommand(new CompletionCommand())
+            .addSubcommand(new HelpCommand())
             .addSubcommand(new WarmUpCommand());
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))
-        .setUsageHelpWidth(console.columns())
+        .setUsageHelpWidth(Math.min(console.outColumns(), Console.MAX_COLUMNS))
         .setUsageHelpAutoWidth(false)
+        // A text to predict may begin with @; picocli would read a file of that name.
+        .setExpandAtFiles(false)
+        // An option of several values would take a misspelt option as one of them.
+        .setUnmatchedOptionsAllowedAsOptionParameters(false)
         .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
         .setExecutionExceptionHandler(
             (failure, command, parsed) ->
@@ -114,8 +132,19 @@ public final class Main {
   }
 
   private static CommandLine module(Desk desk, String... arguments) {
-    boolean wanted = arguments.length > 0 && arguments[0].equals("module");
+    boolean wanted =
+        arguments.length > 0
+            && (arguments[0].equals("module")
+                || arguments[0].equals("help")
+                || arguments[0].equals("completion"));
     return wanted ? ModuleCommands.all(desk) : ModuleCommands.nameOnly();
+  }
+
+  /** Known before the arguments are read, for what is said while they are. */
+  private static boolean wantsJson(String... arguments) {
+    return Arrays.stream(arguments)
+        .takeWhile(argument -> !argument.equals("--"))
+        .anyMatch(argument -> argument.equals("--json") || argument.equals("--json=true"));
   }
 
   private static PrintWriter utf8(PrintStream stream) {

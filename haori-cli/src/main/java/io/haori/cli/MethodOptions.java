@@ -21,25 +21,28 @@ final class MethodOptions {
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   String method;
 
-  @Option(names = "--rank", paramLabel = "N", description = "Width of a low-rank update.")
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      description = "Width of a low-rank update (default: the method's).")
   @Nullable Integer rank;
 
   @Option(
       names = "--alpha",
       paramLabel = "X",
-      description = "The update is scaled by alpha / rank.")
+      description = "The update is scaled by alpha / rank (default: the method's).")
   @Nullable Double alpha;
 
   @Option(
       names = "--dropout",
       paramLabel = "P",
-      description = "Share of the update's inputs dropped while training.")
+      description = "Share of the update's inputs dropped while training (default: the method's).")
   @Nullable Double dropout;
 
   @Option(
       names = "--targets",
       paramLabel = "LAYERS",
-      description = "all-linear, names of layers with commas, or regex:…")
+      description = "all-linear, names of layers with commas, or regex:… (default: the method's).")
   @Nullable String targets;
 
   /** The method as chosen. */

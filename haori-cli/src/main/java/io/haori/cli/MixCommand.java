@@ -45,7 +45,9 @@ import picocli.CommandLine.Spec;
       "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
           + " them, their output sides and the task's head are learnt. Says which modules the task"
           + " used."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori mix --modules modules/food modules/act --data tasks --out mixed")
 final class MixCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
 
@@ -57,7 +59,9 @@ final class MixCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A folder with train, validation and test (.jsonl, .csv or .tsv).")
+      description =
+          "A folder with train, validation and test (jsonl, csv or tsv) (default: that of"
+              + " --recipe).")
   @Nullable Path data;
 
   @Mixin final RegisterOptions register = new RegisterOptions();
@@ -65,13 +69,16 @@ final class MixCommand implements Callable<Integer> {
   @Option(
       names = "--save-recipe",
       paramLabel = "FILE",
-      description = "Write what is chosen here, with the modules' digests, as YAML.")
+      description =
+          "Write what is chosen here, with the modules' digests, as YAML (default: none).")
   @Nullable Path saveRecipe;
 
   @Option(
       names = "--recipe",
       paramLabel = "FILE",
-      description = "Take what is not given here from a recipe; its modules must be unchanged.")
+      description =
+          "Take what is not given here from a recipe; its modules must be unchanged (default:"
+              + " none).")
   @Nullable Path recipe;
 
   @Mixin final BaselineOptions baselines = new BaselineOptions();

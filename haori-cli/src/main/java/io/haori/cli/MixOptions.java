@@ -20,8 +20,8 @@ final class MixOptions {
       paramLabel = "DIR|reg:MODULE",
       arity = "1..*",
       description =
-          "Modules: folders from pretrain or any PEFT LoRA of the base, or versions of the registry,"
-              + " for example reg:food@live.")
+          "Modules: folders from pretrain or any PEFT LoRA of the base, or versions of the"
+              + " registry, for example reg:food@live (default: those of --recipe).")
   List<String> modules = new ArrayList<>();
 
   @Option(

@@ -35,7 +35,7 @@ final class MixSizes {
       split = ",",
       description =
           "Also build the mix as one LoRA cut to each of these ranks, and show its bytes and its"
-              + " accuracy.")
+              + " accuracy (default: none).")
   List<Integer> ranks = new ArrayList<>();
 
   /**

@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
     name = "predict",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Says for each text its label and the probabilities, one JSON object a line.")
+    description = "Says for each text its label and the probabilities, one JSON object a line.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori predict --adapter tickets-lora --input texts.txt")
 final class PredictCommand implements Callable<Integer> {
   private final Session session;
 
@@ -70,7 +72,7 @@ final class PredictCommand implements Callable<Integer> {
       float[][] answers = fitted.model().answers(fitted.model().tokenize(rows.rows()), heads);
       for (int row = 0; row < answers.length; row++) {
         Map<String, Object> line = line(rows.rows().get(row), labels, heads[row], answers[row]);
-        session.console().out().println(JsonResult.line(line));
+        session.console().json().println(JsonResult.line(line));
       }
       if (common.json) {
         new JsonResult("predict")

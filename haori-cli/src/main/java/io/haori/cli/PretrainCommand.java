@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Learns one module a domain from texts without labels, all in one batch on one frozen base."
           + " A domain's module does not depend on the domains beside it."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori pretrain --corpus food=food.txt act=act.txt --out modules")
 final class PretrainCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
 

@@ -78,7 +78,9 @@ final class PretrainOptions {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Any other setting by its name, for example pretrain.heldOutShare=0.1.")
+      splitSynopsisLabel = ",",
+      description =
+          "Any other setting by its name, for example pretrain.heldOutShare=0.1 (default: none).")
   final Map<String, String> set = new LinkedHashMap<>();
 
   /**

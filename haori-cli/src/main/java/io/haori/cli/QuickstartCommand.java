@@ -43,7 +43,9 @@ import picocli.CommandLine.Option;
       "Does the main job on the demo's data: learns one module a domain from texts without labels,"
           + " all at once; mixes them for small tasks; compares with LoRA alone and with the frozen"
           + " base on rows that none of them saw; and writes a page about it."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori quickstart --out first")
 final class QuickstartCommand implements Callable<Integer> {
   private static final String REPORT = "report.html";
 

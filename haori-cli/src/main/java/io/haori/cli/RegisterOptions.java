@@ -28,7 +28,9 @@ final class RegisterOptions {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Gets the adapter: a PEFT folder and haori.json. May be left out with --name.")
+      description =
+          "Gets the adapter, a PEFT folder that says how it came to be; may be left out with --name"
+              + " (default: none).")
   @Nullable Path out;
 
   @Option(
@@ -36,7 +38,7 @@ final class RegisterOptions {
       paramLabel = "NAME",
       description =
           "Put the adapter into the registry as the next version of this module, and record its"
-              + " scores on the test rows.")
+              + " scores on the test rows (default: none).")
   @Nullable String name;
 
   @Mixin final RegistryPlace registry = new RegistryPlace();

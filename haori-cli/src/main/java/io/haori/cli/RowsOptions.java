@@ -13,7 +13,8 @@ final class RowsOptions {
       names = "--train-rows",
       paramLabel = "N",
       description =
-          "Learn from so many training rows at most, each class with its share, chosen by --seed.")
+          "Learn from so many training rows at most, each class with its share, chosen by --seed"
+              + " (default: all).")
   @Nullable Integer trainRows;
 
   /** Refuses a value out of its bound, before anything is read. */

@@ -44,7 +44,12 @@ import picocli.CommandLine.Spec;
     name = "tune",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Fits a frozen base to a labelled task and stores the adapter.")
+    description = "Fits a frozen base to a labelled task and stores the adapter.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori tune --data tickets --out tickets-lora",
+      "  haori tune --data tickets --method dora --epochs 4 --out d"
+    })
 final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
   private static final String SEARCH = "search.json";
@@ -59,8 +64,8 @@ final class TuneCommand implements Callable<Integer> {
       arity = "1..*",
       required = true,
       description = {
-        "A folder with train, validation and test (.jsonl, .csv or .tsv). Several folders are so many"
-            + " domains, learnt by one model together, or as --groups says."
+        "A folder with train, validation and test (jsonl, csv or tsv). Several folders are so"
+            + " many domains, learnt by one model together, or as --groups says."
       })
   List<Path> data;
 
@@ -70,7 +75,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--groups",
       paramLabel = "A,B;C",
       description =
-          "With several domains: one model for each group of them, named as their folders.")
+          "With several domains: one model for each group of them, named as their folders (default:"
+              + " one model of all).")
   @Nullable String groups;
 
   @Mixin final DomainOptions domains = new DomainOptions();

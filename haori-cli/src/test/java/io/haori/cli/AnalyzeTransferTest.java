@@ -22,8 +22,8 @@ final class AnalyzeTransferTest {
   @TempDir Path folder;
 
   private String[] command(int testRows, String more) throws IOException {
-    return ("analyze transfer --data %s --seeds 2 --epochs 2 --batch-size 4 --precision fp32 --rank 2"
-            + " --lr 0.005 --out %s --json %s")
+    return ("analyze transfer --data %s --seeds 2 --epochs 2 --batch-size 4 --precision fp32 --rank"
+            + " 2 --lr 0.005 --out %s --json %s")
         .formatted(DemoDomains.write(folder, testRows), folder.resolve("out"), more)
         .strip()
         .split(" ");
@@ -69,7 +69,7 @@ final class AnalyzeTransferTest {
         .contains("Leave one out")
         .contains("Weights over the steps");
     for (JsonNode sentence : json.at("/recommendation/sentences")) {
-      assertThat(run.out()).contains(sentence.textValue());
+      assertThat(run.words()).contains(sentence.textValue());
       assertThat(report).contains(sentence.textValue());
     }
     assertThat(JSON.readTree(folder.resolve("out/transfer.json").toFile())).isEqualTo(json);

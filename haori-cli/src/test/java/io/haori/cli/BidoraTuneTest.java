@@ -112,14 +112,14 @@ final class BidoraTuneTest {
 
     Cli run =
         Cli.run(
-            ("tune --method bidora --tune-hyper 4 --epochs 3 --rank 2 --quiet --json --precision fp32"
-                    + " --data %s --out %s --set lastEpochs=1")
+            ("tune --method bidora --tune-hyper 4 --epochs 3 --rank 2 --quiet --json --precision"
+                    + " fp32 --data %s --out %s --set lastEpochs=1")
                 .formatted(data, out)
                 .split(" "));
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    assertThat(run.out()).contains("trial", "outerShare", "round 1", "round 2", " * ");
+    assertThat(run.words()).contains("trial", "outerShare", "round 1", "round 2", " * ");
     JsonNode json = lastLine(run);
     JsonNode trials = json.get("search");
     assertThat(trials).hasSize(4);
@@ -153,7 +153,8 @@ final class BidoraTuneTest {
     assertThat(run.err())
         .isEqualTo(
             data.resolve("train.jsonl")
-                + ": label \"thing\" must have at least 2 rows for training at two levels, got 1\n");
+                + ": label \"thing\" must have at least 2 rows for training at two levels, got"
+                + " 1\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 

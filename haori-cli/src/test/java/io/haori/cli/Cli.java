@@ -8,8 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** One run of the command line in this process: what it said and how it ended. */
-record Cli(int code, String out, String err) {
+/**
+ * One run of the command line in this process: what it said and how it ended.
+ *
+ * @param code its exit code
+ * @param out its stdout
+ * @param err its stderr
+ * @param words what a person would have read without {@code --json}; nothing without it
+ */
+record Cli(int code, String out, String err, String words) {
   static Cli run(String... arguments) {
     return runWithInput("", arguments);
   }
@@ -25,16 +32,24 @@ record Cli(int code, String out, String err) {
   private static Cli run(String input, Map<String, String> environment, String... arguments) {
     var out = new ByteArrayOutputStream();
     var err = new ByteArrayOutputStream();
+    var words = new ByteArrayOutputStream();
+    var results = new PrintStream(out, true, StandardCharsets.UTF_8);
     var console =
         new Console(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
+            results,
+            results,
+            new PrintStream(words, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
             false,
             false,
             Console.MAX_COLUMNS);
     int code = new Main(console, InstantSource.system(), environment).run(arguments);
     return new Cli(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        code,
+        out.toString(StandardCharsets.UTF_8),
+        err.toString(StandardCharsets.UTF_8),
+        words.toString(StandardCharsets.UTF_8));
   }
 }

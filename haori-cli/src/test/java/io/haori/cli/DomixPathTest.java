@@ -204,9 +204,9 @@ final class DomixPathTest {
     }
     assertThat(sum).isCloseTo(1, within(1e-9));
     assertThat(json.get("baselines")).hasSize(2);
-    assertThat(run.out()).contains("the frozen base", "the module ", "the mix gains");
+    assertThat(run.words()).contains("the frozen base", "the module ", "the mix gains");
     for (JsonNode one : json.get("baselines")) {
-      assertThat(run.out()).contains(one.get("sentence").textValue());
+      assertThat(run.words()).contains(one.get("sentence").textValue());
     }
     JsonNode sizes = json.get("sizes");
     assertThat(sizes).hasSize(3);

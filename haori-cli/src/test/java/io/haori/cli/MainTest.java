@@ -37,7 +37,7 @@ final class MainTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "tuna is not a command or argument of haori; did you mean tune or analyze?\nSee haori --help\n");
+            "tuna is not a command or argument of haori; did you mean tune?\nSee haori --help\n");
   }
 
   @Test

@@ -69,7 +69,7 @@ final class RegistryInDatabaseTest {
         new Main(console, clock, environment)
             .run(arguments.replace("$", temporary + "/").split(" "));
     return new Cli(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8), "");
   }
 
   private JsonNode done(String token, String arguments) throws IOException {

@@ -72,7 +72,7 @@ final class SparseTuneTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    assertThat(run.out())
+    assertThat(run.words())
         .contains("1 text p50/p95 ms", "32 texts p50/p95 ms", "peak RSS", "stored")
         .contains("base alone", "lora, dense", "sparse on minilm: ");
     JsonNode rows = lastLine(run).get("comparison");
@@ -104,7 +104,7 @@ final class SparseTuneTest {
     Cli run = tune(out, "--epochs 4 --no-dense --set sparsity=0.9,structure=none");
 
     assertThat(run.err()).isEmpty();
-    assertThat(run.out()).doesNotContain("dense");
+    assertThat(run.words()).doesNotContain("dense");
     assertThat(lastLine(run).has("comparison")).isFalse();
     assertThat(out.resolve("adapter_model.sparse.safetensors")).exists();
     // 7,373 of 73,728 numbers with five bytes each.

@@ -80,7 +80,7 @@ final class WholePathTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    assertThat(run.out()).contains("split", "validation", "test", "lora on minilm: ");
+    assertThat(run.words()).contains("split", "validation", "test", "lora on minilm: ");
     JsonNode json = lastLine(run);
     assertThat(json.get("command").textValue()).isEqualTo("tune");
     assertThat(json.get("method").textValue()).isEqualTo("lora");
@@ -125,7 +125,7 @@ final class WholePathTest {
         WilsonInterval.of((int) Math.round(8 * json.get("accuracy").doubleValue()), 8);
     assertThat(json.get("accuracyInterval").toString())
         .isEqualTo("[" + interval.low() + "," + interval.high() + "]");
-    assertThat(run.out()).contains("truth \\ predicted");
+    assertThat(run.words()).contains("truth \\ predicted");
   }
 
   @Test

@@ -27,7 +27,9 @@ import picocli.CommandLine.Parameters;
     name = "add",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Adds an adapter folder as the next version of a module.")
+    description = "Adds an adapter folder as the next version of a module.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module add tickets-lora --name tickets")
 final class AddCommand implements Callable<Integer> {
   private final Desk desk;
 
@@ -45,20 +47,20 @@ final class AddCommand implements Callable<Integer> {
       names = "--mix-of",
       paramLabel = "MODULE@N",
       split = ",",
-      description = "Versions that it cannot do without.")
+      description = "Versions that it cannot do without (default: none).")
   @Nullable List<String> mixOf;
 
   @Option(
       names = "--base",
       paramLabel = "BASE",
-      description = "The base of a PEFT folder, which does not tell it.")
+      description = "The base of a PEFT folder, which does not say it (default: none).")
   @Nullable String base;
 
   @Option(
       names = "--note",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "For those who read the log.")
+      description = "For those who read the log (default: none).")
   String note;
 
   @Mixin final RegistryOptions options = new RegistryOptions();

@@ -17,7 +17,9 @@ import picocli.CommandLine.Option;
     name = "backup",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes all of a registry into a file, as of one moment; others may go on.")
+    description = "Writes all of a registry into a file, as of one moment; others may go on.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module backup --out registry.zip")
 final class BackupCommand implements Callable<Integer> {
   private final Desk desk;
 

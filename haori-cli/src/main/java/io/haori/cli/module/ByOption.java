@@ -10,7 +10,8 @@ final class ByOption {
   @Option(
       names = "--by",
       paramLabel = "NAME",
-      description = "Who acts; refused when the registry knows you as somebody else.")
+      description =
+          "Who acts; refused when the registry knows you as somebody else (default:" + " you).")
   @Nullable String by;
 
   @Option(

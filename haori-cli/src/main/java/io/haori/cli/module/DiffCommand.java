@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what two versions differ in.")
+    description = "Tells what two versions differ in.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module diff tickets@2 tickets@3")
 final class DiffCommand implements Callable<Integer> {
   private final Desk desk;
 

@@ -35,7 +35,9 @@ import picocli.CommandLine.Option;
     description = {
       "Names pairs of modules whose updates write into nearly the same directions, by the principal"
           + " angles of their spans; the newest version of each module counts."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori module duplicates --above 0.7")
 final class DuplicatesCommand implements Callable<Integer> {
   private final Desk desk;
 

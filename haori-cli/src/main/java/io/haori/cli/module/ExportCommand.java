@@ -20,7 +20,9 @@ import picocli.CommandLine.Parameters;
     name = "export",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes a version as an adapter folder, which PEFT reads, too.")
+    description = "Writes a version as an adapter folder, which PEFT reads, too.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module export tickets@live --out tickets-live")
 final class ExportCommand implements Callable<Integer> {
   private final Desk desk;
 

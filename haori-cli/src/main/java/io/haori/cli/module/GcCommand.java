@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
     name = "gc",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Deletes the files of retired versions; what is known of them stays.")
+    description = "Deletes the files of retired versions; what is known of them stays.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module gc --retired-before-days 30 --dry-run")
 final class GcCommand implements Callable<Integer> {
   private final Desk desk;
 

@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
     name = "grant",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Gives somebody a role for modules.")
+    description = "Gives somebody a role for modules.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module grant mika approver --names food*")
 final class GrantCommand implements Callable<Integer> {
   private final Desk desk;
 

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
     name = "history",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what happened to a module: who, when, why.")
+    description = "Tells what happened to a module: who, when, why.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module history tickets")
 final class HistoryCommand implements Callable<Integer> {
   private final Desk desk;
 

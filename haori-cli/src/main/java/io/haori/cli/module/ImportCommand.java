@@ -37,7 +37,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Takes in a folder that PEFT wrote, whose tensors are checked against its base,",
       "or modules of another registry, with their numbers, authors and dates."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori module import peft-folder --name tickets --base minilm")
 final class ImportCommand implements Callable<Integer> {
   private final Desk desk;
 
@@ -47,10 +49,13 @@ final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "Of a PEFT folder: name of the module, new or not.")
+      description = "Of a PEFT folder: name of the module, new or not (default: none).")
   @Nullable String name;
 
-  @Option(names = "--base", paramLabel = "BASE", description = "Of a PEFT folder: its base.")
+  @Option(
+      names = "--base",
+      paramLabel = "BASE",
+      description = "Of a PEFT folder: its base (default: none).")
   @Nullable String base;
 
   @Option(
@@ -64,13 +69,15 @@ final class ImportCommand implements Callable<Integer> {
       names = "--prefix",
       paramLabel = "TEXT",
       defaultValue = "",
-      description = "Of a registry: put before the names.")
+      description = "Of a registry: put before the names (default: nothing).")
   String prefix;
 
   @Option(
       names = "--source-blobs",
       paramLabel = "DIR",
-      description = "Of a registry in a database (whose token is HAORI_SOURCE_TOKEN): its files.")
+      description =
+          "Of a registry in a database (whose token is HAORI_SOURCE_TOKEN): its files (default:"
+              + " none).")
   @Nullable Path sourceBlobs;
 
   @Mixin final RegistryOptions options = new RegistryOptions();

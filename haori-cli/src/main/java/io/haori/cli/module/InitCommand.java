@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description =
-        "Makes a registry, and its first admin; in a database, prints the admin's token once.")
+        "Makes a registry, and its first admin; in a database, prints the admin's token once.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module init --registry reg")
 final class InitCommand implements Callable<Integer> {
   private final Desk desk;
 

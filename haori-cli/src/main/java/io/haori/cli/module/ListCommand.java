@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
     name = "list",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Lists the modules: newest version, its state, what is live where.")
+    description = "Lists the modules: newest version, its state, what is live where.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module list --names food*")
 final class ListCommand implements Callable<Integer> {
   private final Desk desk;
 

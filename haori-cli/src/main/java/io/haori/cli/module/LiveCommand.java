@@ -21,7 +21,9 @@ import picocli.CommandLine.Option;
     name = "live",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what is live, or was at a moment.")
+    description = "Tells what is live, or was at a moment.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module live --at 2026-10-01T12:00Z")
 final class LiveCommand implements Callable<Integer> {
   private final Desk desk;
 

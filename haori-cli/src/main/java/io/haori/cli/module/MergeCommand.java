@@ -38,9 +38,11 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Makes several modules into one, the weighted sum of their updates: exactly, with the ranks"
-          + " added up, or cut to a rank. Heads for the same labels are averaged. What that costs is"
-          + " measured on --data."
-    })
+          + " added up, or cut to a rank. Heads for the same labels are averaged. What that costs"
+          + " is measured on --data."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori module merge food@3 snacks@1 --name all-food")
 final class MergeCommand implements Callable<Integer> {
   private final Desk desk;
 
@@ -70,7 +72,8 @@ final class MergeCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A folder with validation and test; needed for modules with heads.")
+      description =
+          "A folder with validation and test; needed for modules with heads (default: none).")
   @Nullable Path data;
 
   @Mixin final RegistryOptions options = new RegistryOptions();

@@ -13,6 +13,9 @@ import picocli.CommandLine.Spec;
     description = "Keeps modules in a registry: versions, approval, rollback, log.",
     footer = {
       "",
+      "Example:",
+      "  haori module list",
+      "",
       "A module is named as food (its newest version), food@3, food@live or food@live/berlin."
     })
 final class ModuleCommand implements Runnable {

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
     name = "promote",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Approves a version, or makes it live.")
+    description = "Approves a version, or makes it live.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module promote tickets@3 --to live --reason \"better\"")
 final class PromoteCommand implements Callable<Integer> {
   private final Desk desk;
 

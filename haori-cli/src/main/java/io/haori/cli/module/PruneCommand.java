@@ -37,9 +37,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Cuts a module down to the largest singular components of its updates and adds what is left as"
-          + " the next version. What that costs is measured on --data."
-    })
+      "Cuts a module down to the largest singular components of its updates and adds what is left"
+          + " as the next version. What that costs is measured on --data."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori module prune tickets@3 --energy 0.9 --data tickets")
 final class PruneCommand implements Callable<Integer> {
   private final Desk desk;
 
@@ -49,19 +51,24 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--energy",
       paramLabel = "SHARE",
-      description = "Keep the fewest components that hold this share of the energy, in (0, 1].")
+      description =
+          "Keep the fewest components that hold this share of the energy, in (0, 1] (default:"
+              + " not by energy).")
   @Nullable Double energy;
 
   @Option(
       names = "--max-loss-rise",
       paramLabel = "X",
-      description = "Keep so few that the loss on the validation rows rises by X at most.")
+      description =
+          "Keep so few that the loss on the validation rows rises by X at most (default: not by"
+              + " loss).")
   @Nullable Double rise;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "A folder with validation and test; needed for a module with a head.")
+      description =
+          "A folder with validation and test; needed for a module with a head (default: none).")
   @Nullable Path data;
 
   @Option(

@@ -12,7 +12,9 @@ import picocli.CommandLine.Option;
 final class RegistryOptions {
   @Mixin final RegistryPlace place = new RegistryPlace();
 
-  @Option(names = "--json", description = "Print one JSON object as the last line of stdout.")
+  @Option(
+      names = "--json",
+      description = "Print the result as one JSON object, and nothing else, on stdout.")
   boolean json;
 
   @Option(names = "--quiet", description = "Show no progress.")

@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "restore",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Makes a registry of a backup, in a new folder or an empty database.")
+    description = "Makes a registry of a backup, in a new folder or an empty database.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module restore registry.zip --registry new")
 final class RestoreCommand implements Callable<Integer> {
   private final Desk desk;
 

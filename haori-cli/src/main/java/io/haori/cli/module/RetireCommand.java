@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
     name = "retire",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Takes a version out of use for good; gc may delete its files then.")
+    description = "Takes a version out of use for good; gc may delete its files then.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module retire tickets@1")
 final class RetireCommand implements Callable<Integer> {
   private final Desk desk;
 
@@ -28,7 +30,8 @@ final class RetireCommand implements Callable<Integer> {
   @Option(
       names = "--by",
       paramLabel = "NAME",
-      description = "Who acts; refused when the registry knows you as somebody else.")
+      description =
+          "Who acts; refused when the registry knows you as somebody else (default:" + " you).")
   @Nullable String by;
 
   @Option(

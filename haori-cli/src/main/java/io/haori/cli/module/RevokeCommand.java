@@ -18,7 +18,9 @@ import picocli.CommandLine.Parameters;
     name = "revoke",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Takes a role from somebody.")
+    description = "Takes a role from somebody.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module revoke mika approver --names food*")
 final class RevokeCommand implements Callable<Integer> {
   private final Desk desk;
 

@@ -17,7 +17,9 @@ import picocli.CommandLine.Mixin;
     name = "roles",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells who has which role.")
+    description = "Tells who has which role.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module roles")
 final class RolesCommand implements Callable<Integer> {
   private final Desk desk;
 

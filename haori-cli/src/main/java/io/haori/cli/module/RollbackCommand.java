@@ -16,7 +16,9 @@ import picocli.CommandLine.Parameters;
     name = "rollback",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Makes live again what was live before.")
+    description = "Makes live again what was live before.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module rollback tickets --reason \"many complaints\"")
 final class RollbackCommand implements Callable<Integer> {
   private final Desk desk;
 

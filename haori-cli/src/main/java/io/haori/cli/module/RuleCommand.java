@@ -27,20 +27,22 @@ import picocli.CommandLine.Parameters;
     description = {
       "Says what approval asks of modules: a data set, a metric and a bound, or another person's"
           + " eyes. Without options but a pattern's, tells the rules."
-    })
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori module rule food* --data tickets --at-least 0.9")
 final class RuleCommand implements Callable<Integer> {
   private final Desk desk;
 
   @Parameters(
       arity = "0..1",
       paramLabel = "PATTERN",
-      description = "Modules it is about, for example food*.")
+      description = "Modules it is about, for example food* (default: none, the rules are listed).")
   @Nullable String pattern;
 
   @Option(
       names = "--data",
       paramLabel = "NAME",
-      description = "Name of the data set (of its folder).")
+      description = "Name of the data set, of its folder (default: none).")
   @Nullable String data;
 
   @Option(
@@ -57,20 +59,23 @@ final class RuleCommand implements Callable<Integer> {
       description = "accuracy, macroF1, mcc, pearson or spearman (default: ${DEFAULT-VALUE}).")
   String metric;
 
-  @Option(names = "--at-least", paramLabel = "X", description = "Bound of the metric.")
+  @Option(
+      names = "--at-least",
+      paramLabel = "X",
+      description = "Bound of the metric (default: none).")
   @Nullable Double atLeast;
 
   @Option(
       names = "--data-digest",
       paramLabel = "SHA256",
-      description = "Only this very file of the split counts.")
+      description = "Only this very file of the split counts (default: any).")
   @Nullable String dataDigest;
 
   @Option(
       names = "--four-eyes",
       paramLabel = "true|false",
       arity = "1",
-      description = "Whether another than the author must approve.")
+      description = "Whether another than the author must approve (default: as it is).")
   @Nullable Boolean fourEyes;
 
   @Option(names = "--remove", description = "Drop the rules of the pattern.")

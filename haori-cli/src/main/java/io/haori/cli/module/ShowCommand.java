@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Shows all that is known of a version: origin, scores, parents, files.")
+    description = "Shows all that is known of a version: origin, scores, parents, files.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module show tickets@live")
 final class ShowCommand implements Callable<Integer> {
   private final Desk desk;
 

@@ -11,7 +11,9 @@ import picocli.CommandLine.Spec;
     name = "token",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Makes and takes back the tokens of a registry in a database.")
+    description = "Makes and takes back the tokens of a registry in a database.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module token create mika")
 final class TokenCommand implements Runnable {
   @Spec CommandSpec spec;
 

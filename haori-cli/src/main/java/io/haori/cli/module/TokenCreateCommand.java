@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
     name = "create",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Makes a token for an account with a role, and prints it once.")
+    description = "Makes a token for an account with a role, and prints it once.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module token create mika --days 90")
 final class TokenCreateCommand implements Callable<Integer> {
   private final Desk desk;
 

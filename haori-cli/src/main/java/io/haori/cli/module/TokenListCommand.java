@@ -19,7 +19,9 @@ import picocli.CommandLine.Mixin;
     name = "list",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Lists the tokens; their secrets are not known any more.")
+    description = "Lists the tokens; their secrets are not known any more.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module token list")
 final class TokenListCommand implements Callable<Integer> {
   private final Desk desk;
 

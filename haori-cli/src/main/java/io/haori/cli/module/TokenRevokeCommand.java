@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
     name = "revoke",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Takes a token back.")
+    description = "Takes a token back.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module token revoke 3f2a")
 final class TokenRevokeCommand implements Callable<Integer> {
   private final Desk desk;
 

@@ -15,7 +15,9 @@ import picocli.CommandLine.Parameters;
     name = "withdraw",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Takes away what is live, so that nothing is.")
+    description = "Takes away what is live, so that nothing is.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module withdraw tickets --reason \"wrong labels\"")
 final class WithdrawCommand implements Callable<Integer> {
   private final Desk desk;
 

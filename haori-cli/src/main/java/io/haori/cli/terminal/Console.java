@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -12,8 +13,11 @@ import java.util.Map;
  * The streams of a run and what is known about them.
  *
  * @param in what the user pipes in
- * @param out results, and nothing else
+ * @param out results for a person: tables and sentences
+ * @param json results for a program, one JSON object a line; the process's stdout, as {@code out}
+ * @param unwanted where words for a person go when only JSON is wanted; the process has nowhere
  * @param err progress, logs and errors
+ * @param outIsTerminal whether a person watches {@code out}: tables are wrapped only then
  * @param errIsTerminal whether a person watches {@code err}: progress bars are drawn only then
  * @param colours whether {@code out} is a terminal that shows colours
  * @param columns width of the terminal in characters; tables and bars stay within it
@@ -21,7 +25,10 @@ import java.util.Map;
 public record Console(
     InputStream in,
     PrintStream out,
+    PrintStream json,
+    PrintStream unwanted,
     PrintStream err,
+    boolean outIsTerminal,
     boolean errIsTerminal,
     boolean colours,
     int columns) {
@@ -29,6 +36,41 @@ public record Console(
   public static final int MAX_COLUMNS = 100;
 
   private static final int MIN_COLUMNS = 60;
+
+  /**
+   * Streams on which tables and JSON come one after another.
+   *
+   * @param in what the user pipes in
+   * @param out results
+   * @param err progress, logs and errors
+   * @param errIsTerminal whether a person watches {@code err}
+   * @param colours whether {@code out} is a terminal, one that shows colours
+   * @param columns width of the terminal in characters
+   */
+  public Console(
+      InputStream in,
+      PrintStream out,
+      PrintStream err,
+      boolean errIsTerminal,
+      boolean colours,
+      int columns) {
+    this(in, out, out, nowhere(), err, colours, errIsTerminal, colours, columns);
+  }
+
+  /** The same without a word for a person among the results: what {@code --json} promises. */
+  public Console jsonAlone() {
+    return new Console(
+        in, unwanted, json, unwanted, err, outIsTerminal, errIsTerminal, colours, columns);
+  }
+
+  private static PrintStream nowhere() {
+    return new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+  }
+
+  /** The widest line of results: a program, or a file, gets every line whole. */
+  public int outColumns() {
+    return outIsTerminal ? columns : Integer.MAX_VALUE;
+  }
 
   /**
    * The streams of this process. The launcher says what it knows about them in {@code
@@ -43,10 +85,14 @@ public record Console(
     boolean plain =
         !environment.getOrDefault("NO_COLOR", "").isEmpty()
             || environment.getOrDefault("TERM", "").equals("dumb");
+    PrintStream out = stream(FileDescriptor.out);
     return new Console(
         new FileInputStream(FileDescriptor.in),
-        stream(FileDescriptor.out),
+        out,
+        out,
+        nowhere(),
         stream(FileDescriptor.err),
+        terminals.contains("out"),
         terminals.contains("err"),
         terminals.contains("out") && !plain,
         columns(environment.getOrDefault("COLUMNS", "")));

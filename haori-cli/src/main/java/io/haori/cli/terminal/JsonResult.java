@@ -9,8 +9,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code --json} prints: one object on the last line of stdout, with {@code command}, the
- * command's own keys in the order they were put, {@code seconds} and {@code peakRssMb}.
+ * What {@code --json} prints: one object on one line of stdout, and nothing else, with {@code
+ * command}, the command's own keys in the order they were put, {@code seconds} and {@code
+ * peakRssMb}.
  */
 public final class JsonResult {
   private static final ObjectMapper MAPPER =
@@ -58,7 +59,7 @@ public final class JsonResult {
    * @param seconds wall time of the command, in seconds
    */
   public void print(Console console, double seconds) {
-    console.out().println(line(seconds, PeakMemory.megabytes()));
+    console.json().println(line(seconds, PeakMemory.megabytes()));
   }
 
   /**

@@ -1,12 +1,17 @@
 package io.haori.cli.terminal;
 
+import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jline.utils.WCWidth;
 
 /**
- * A table of text that fits the console: columns whose cells are all numbers are right-aligned, and
- * the widest columns of text are cut with an ellipsis where the whole would be too wide.
+ * A table of text: columns whose cells are all numbers are right-aligned. On a terminal the widest
+ * columns of text are wrapped at the ends of words where the whole would be too wide; nothing is
+ * ever cut, and a program that reads the table gets each row on one line.
  */
 public final class Table {
   private static final Pattern NUMBER =
@@ -48,7 +53,7 @@ public final class Table {
    * @param console says how wide and whether the header may be bold
    */
   public void print(Console console) {
-    for (String line : lines(console.columns(), console.colours())) {
+    for (String line : lines(console.outColumns(), console.colours())) {
       console.out().println(line);
     }
   }
@@ -56,11 +61,12 @@ public final class Table {
   List<String> lines(int columns, boolean colours) {
     int[] widths = widths(columns);
     List<String> lines = new ArrayList<>();
-    String head = line(header, widths);
-    lines.add(colours ? "\u001b[1m" + head + "\u001b[0m" : head);
+    for (String line : wrapped(header, widths)) {
+      lines.add(colours ? "\u001b[1m" + line + "\u001b[0m" : line);
+    }
     lines.add("─".repeat(sum(widths)));
     for (List<String> row : rows) {
-      lines.add(line(row, widths));
+      lines.addAll(wrapped(row, widths));
     }
     return lines;
   }
@@ -68,29 +74,56 @@ public final class Table {
   private int[] widths(int columns) {
     int[] widths = new int[header.size()];
     for (int c = 0; c < widths.length; c++) {
-      widths[c] = length(header.get(c));
+      widths[c] = width(header.get(c));
       for (List<String> row : rows) {
-        widths[c] = Math.max(widths[c], length(row.get(c)));
+        widths[c] = Math.max(widths[c], width(row.get(c)));
       }
     }
-    while (sum(widths) > columns) {
-      int widest = 0;
-      for (int c = 1; c < widths.length; c++) {
-        // A cut number would be a wrong number, so text gives way first.
-        if (weight(c, widths) > weight(widest, widths)) {
-          widest = c;
-        }
-      }
-      if (widths[widest] <= NARROWEST) {
-        break;
-      }
-      widths[widest]--;
+    int[] words = new int[widths.length];
+    for (int c = 0; c < widths.length; c++) {
+      words[c] = widestWord(c);
     }
+    // First no word is broken; only where that does not do, long words are.
+    narrow(widths, words, columns);
+    int[] narrowest = new int[widths.length];
+    for (int c = 0; c < widths.length; c++) {
+      narrowest[c] = isNumeric(c) ? widths[c] : Math.min(words[c], NARROWEST);
+    }
+    narrow(widths, narrowest, columns);
     return widths;
   }
 
-  private int weight(int column, int[] widths) {
-    return isNumeric(column) ? 0 : widths[column];
+  private static void narrow(int[] widths, int[] least, int columns) {
+    while (sum(widths) > columns) {
+      int widest = -1;
+      for (int c = 0; c < widths.length; c++) {
+        if (widths[c] > least[c] && (widest < 0 || widths[c] > widths[widest])) {
+          widest = c;
+        }
+      }
+      if (widest < 0) {
+        return;
+      }
+      widths[widest]--;
+    }
+  }
+
+  private int widestWord(int column) {
+    int widest = 0;
+    List<String> cells = new ArrayList<>(rows.stream().map(row -> row.get(column)).toList());
+    if (isNumeric(column)) {
+      return Math.max(
+          cells.stream().mapToInt(Table::width).max().orElse(0), widestWord(header.get(column)));
+    }
+    cells.add(header.get(column));
+    for (String cell : cells) {
+      widest = Math.max(widest, widestWord(cell));
+    }
+    return widest;
+  }
+
+  private static int widestWord(String cell) {
+    return words(cell).stream().mapToInt(word -> width(word.stripTrailing())).max().orElse(0);
   }
 
   private boolean isNumeric(int column) {
@@ -107,32 +140,71 @@ public final class Table {
     return any;
   }
 
-  private String line(List<String> cells, int[] widths) {
-    StringBuilder line = new StringBuilder();
+  /** One row as as many lines as its longest cell needs. */
+  private List<String> wrapped(List<String> cells, int[] widths) {
+    List<List<String>> columns = new ArrayList<>();
+    int height = 1;
     for (int c = 0; c < widths.length; c++) {
-      String cell = cut(cells.get(c), widths[c]);
-      String pad = " ".repeat(widths[c] - length(cell));
-      line.append(c == 0 ? "" : GAP).append(isNumeric(c) ? pad + cell : cell + pad);
+      columns.add(wrap(cells.get(c), widths[c]));
+      height = Math.max(height, columns.get(c).size());
     }
-    return line.toString().stripTrailing();
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < height; i++) {
+      StringBuilder line = new StringBuilder();
+      for (int c = 0; c < widths.length; c++) {
+        List<String> parts = columns.get(c);
+        String part = i < parts.size() ? parts.get(i) : "";
+        String pad = " ".repeat(Math.max(0, widths[c] - width(part)));
+        line.append(c == 0 ? "" : GAP).append(isNumeric(c) ? pad + part : part + pad);
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
   }
 
-  private static String cut(String cell, int width) {
-    if (length(cell) <= width) {
-      return cell;
+  private static List<String> wrap(String cell, int width) {
+    if (width(cell) <= width) {
+      return List.of(cell);
     }
-    return cell.substring(0, cell.offsetByCodePoints(0, width - 1)) + "…";
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : words(cell)) {
+      if (width(line + word.stripTrailing()) > width && !line.isEmpty()) {
+        lines.add(line.toString().stripTrailing());
+        line.setLength(0);
+      }
+      for (int point : word.codePoints().toArray()) {
+        String letter = Character.toString(point);
+        if (width(line + letter) > width && !line.isEmpty() && !letter.isBlank()) {
+          lines.add(line.toString().stripTrailing());
+          line.setLength(0);
+        }
+        line.append(letter);
+      }
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines;
   }
 
-  private static int length(String cell) {
-    return cell.codePointCount(0, cell.length());
+  /** Parts between which a line may be broken, each with the blanks behind it. */
+  private static List<String> words(String cell) {
+    BreakIterator breaks = BreakIterator.getLineInstance(Locale.ROOT);
+    breaks.setText(cell);
+    List<String> words = new ArrayList<>();
+    int from = breaks.first();
+    for (int to = breaks.next(); to != BreakIterator.DONE; to = breaks.next()) {
+      words.add(cell.substring(from, to));
+      from = to;
+    }
+    return words;
+  }
+
+  /** Columns of a terminal that a text takes; a Chinese or Japanese letter takes two. */
+  private static int width(String text) {
+    return text.codePoints().map(point -> Math.max(0, WCWidth.wcwidth(point))).sum();
   }
 
   private static int sum(int[] widths) {
-    int sum = GAP.length() * (widths.length - 1);
-    for (int width : widths) {
-      sum += width;
-    }
-    return sum;
+    return GAP.length() * (widths.length - 1) + Arrays.stream(widths).sum();
   }
 }

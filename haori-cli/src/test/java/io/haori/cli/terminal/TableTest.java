@@ -22,11 +22,46 @@ final class TableTest {
   }
 
   @Test
-  void longTextIsCutSoThatTheTableFits() {
-    Table table = new Table("text", "n").row("x".repeat(200), "12345");
+  void longTextIsWrappedAtTheEndsOfWords() {
+    Table table =
+        new Table("text", "n")
+            .row("what a customer of the bank wrote on a card that was lost abroad last week", "1")
+            .row("short", "12,345");
 
-    assertThat(table.lines(60, false)).allMatch(line -> line.length() <= 60);
-    assertThat(table.lines(60, false).get(2)).isEqualTo("x".repeat(52) + "…  12345");
+    assertThat(table.lines(70, false))
+        .containsExactly(
+            "text" + " ".repeat(65) + "n",
+            "─".repeat(70),
+            "what a customer of the bank wrote on a card that was lost" + " ".repeat(12) + "1",
+            "abroad last week",
+            "short" + " ".repeat(59) + "12,345");
+  }
+
+  @Test
+  void whoReadsAPipeGetsEachRowOnOneLine() {
+    String text = "word ".repeat(100).strip();
+
+    assertThat(new Table("text").row(text).lines(Integer.MAX_VALUE, false).get(2)).isEqualTo(text);
+  }
+
+  @Test
+  void aWordWiderThanItsColumnIsBrokenAndNotCut() {
+    Table table = new Table("text", "n").row("x".repeat(100), "12345");
+
+    assertThat(table.lines(60, false))
+        .containsExactly(
+            "text                                                       n",
+            "─".repeat(60),
+            "x".repeat(53) + "  12345",
+            "x".repeat(47));
+  }
+
+  @Test
+  void aJapaneseLetterTakesTwoColumns() {
+    Table table = new Table("label", "n").row("請求", "10").row("bank", "9");
+
+    assertThat(table.lines(70, false))
+        .containsExactly("label   n", "─────────", "請求   10", "bank    9");
   }
 
   @Test
