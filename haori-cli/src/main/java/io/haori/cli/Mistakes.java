@@ -14,6 +14,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +85,39 @@ record Mistakes(TaskKind kind, List<Mistake> rows) {
               numbers ? Math.abs(predicted[index] - truth[index]) : confidence[index]));
     }
     return new Mistakes(labels.kind(), List.copyOf(rows));
+  }
+
+  /**
+   * The same with the domain's name before the file's, where files of several domains are meant.
+   */
+  Mistakes in(String domain) {
+    return new Mistakes(
+        kind,
+        rows.stream()
+            .map(
+                one ->
+                    new Mistake(
+                        domain + "/" + one.place(),
+                        one.text(),
+                        one.label(),
+                        one.answer(),
+                        one.size()))
+            .toList());
+  }
+
+  /**
+   * The worst of several lists.
+   *
+   * @param lists of one kind; at least one
+   */
+  static Mistakes worst(List<Mistakes> lists) {
+    return new Mistakes(
+        lists.get(0).kind(),
+        lists.stream()
+            .flatMap(list -> list.rows().stream())
+            .sorted(Comparator.comparingDouble(one -> -one.size()))
+            .limit(MOST)
+            .toList());
   }
 
   private static String place(Path file, Row row) {

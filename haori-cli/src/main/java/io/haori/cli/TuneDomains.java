@@ -6,20 +6,28 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
+import io.haori.tensor.DType;
+import io.haori.training.data.Split;
+import io.haori.training.data.Targets;
 import io.haori.training.data.TaskKind;
+import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.DomainRows;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.FinishedSet;
 import io.haori.training.multidomain.SetSettings;
 import io.haori.training.multidomain.SetTrainer;
 import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Predictions;
 import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,14 +104,39 @@ record TuneDomains(
       List<Integer> group = parted.get(i);
       Path place = parted.size() == 1 ? out : out.resolve(MODEL + (i + 1));
       long bytes = copy(trainer.adapter(study.plansOf(group).get(0)), place);
-      models.add(new Model(place, group, study.of(group).get(0), bytes));
+      List<Mistakes> mistakes =
+          mistakes(base, place, group, rows, settings.tune().text().precision());
+      models.add(new Model(place, group, study.of(group).get(0), bytes, mistakes));
     }
     tell(study, settings, models, start);
     return ExitCode.DONE;
   }
 
   /** A model that is stored. */
-  private record Model(Path place, List<Integer> domains, FinishedSet run, long bytes) {}
+  private record Model(
+      Path place, List<Integer> domains, FinishedSet run, long bytes, List<Mistakes> mistakes) {}
+
+  /** The worst mistakes of a stored model on the test rows of each of its domains. */
+  private static List<Mistakes> mistakes(
+      TextBase base, Path place, List<Integer> group, DomainRows rows, DType precision) {
+    List<Mistakes> mistakes = new ArrayList<>();
+    try (TextModel model = AdapterFolder.load(place, base, precision)) {
+      Targets all = rows.targets(Split.TEST, group, model.heads().labels());
+      for (int domain : group) {
+        int[] numbers = rows.of(Split.TEST, domain);
+        Targets own =
+            new Targets(
+                Arrays.stream(numbers).map(row -> all.heads()[row]).toArray(),
+                Arrays.stream(numbers).map(row -> all.classes()[row]).toArray(),
+                new double[numbers.length]);
+        Predictions predictions =
+            Predictions.of(model, rows.tokens(Split.TEST).select(numbers), own);
+        Domain named = rows.domains().all().get(domain);
+        mistakes.add(Mistakes.of(named.data().test(), predictions).in(named.name()));
+      }
+    }
+    return mistakes;
+  }
 
   private void tell(TransferStudy study, SetSettings settings, List<Model> models, Instant start) {
     Table table = new Table("adapter", "domain", "validation", "test");
@@ -117,7 +150,8 @@ record TuneDomains(
     int epochs = 0;
     for (Model model : models) {
       List<Map<String, Object>> ofDomains = new ArrayList<>();
-      for (int domain : model.domains()) {
+      for (int own = 0; own < model.domains().size(); own++) {
+        int domain = model.domains().get(own);
         String name = study.domains().names().get(domain);
         double validated = model.run().of(name).validation();
         double tested = study.compare(domain, model.domains(), model.domains()).counts().joint();
@@ -126,6 +160,7 @@ record TuneDomains(
         one.put("name", name);
         one.put("validation", validated);
         one.put("test", tested);
+        one.put("mistakes", model.mistakes().get(own).forJson());
         ofDomains.add(one);
         validation += validated / study.domains().size();
         test += tested / study.domains().size();
@@ -157,6 +192,8 @@ record TuneDomains(
                 trainable,
                 ScoreText.bytes(bytes),
                 out));
+    Mistakes.worst(models.stream().flatMap(model -> model.mistakes().stream()).toList())
+        .print(session.console(), " on the test rows");
     if (common.json) {
       new JsonResult("tune")
           .put("method", settings.tune().method().name())

@@ -70,6 +70,18 @@ final class TuneDomainsTest {
     JsonNode json = lastLine(run);
     assertThat(json.get("models")).hasSize(2);
     assertThat(json.at("/models/0/domains")).hasSize(2);
+    for (JsonNode model : json.get("models")) {
+      for (JsonNode domain : model.get("domains")) {
+        String name = domain.get("name").textValue();
+        long rows = Files.readAllLines(folder.resolve(name + "/test.jsonl")).size();
+        long wrong = rows - Math.round(rows * domain.get("test").doubleValue());
+        assertThat(domain.get("mistakes")).hasSize((int) Math.min(Mistakes.MOST, wrong));
+        for (JsonNode mistake : domain.get("mistakes")) {
+          assertThat(mistake.get("row").textValue()).startsWith(name + "/test.jsonl:");
+          assertThat(mistake.get("label")).isNotEqualTo(mistake.get("answer"));
+        }
+      }
+    }
     assertThat(folder.resolve("out/model-1/haori.json")).exists();
     assertThat(folder.resolve("out/model-2/haori.json")).exists();
     long sum = 0;

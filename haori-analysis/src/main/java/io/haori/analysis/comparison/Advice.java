@@ -114,7 +114,7 @@ public final class Advice {
         others,
         cheapest == best
             ? "; it also has the highest score, " + score(best)
-            : "; the highest score has " + name(best) + ", " + score(best));
+            : "; " + name(best) + " has the highest score, " + score(best));
   }
 
   /** The best method and those from which no difference to it is shown. */

@@ -64,7 +64,7 @@ class AdviceTest {
     assertThat(sentences.get(0))
         .isEqualTo(
             "No clear winner: take the cheapest, lora, which stores the fewest bytes, 300.0 kB"
-                + " (full: 85.8 MB); the highest score has full, 90.0 %.");
+                + " (full: 85.8 MB); full has the highest score, 90.0 %.");
     assertThat(sentences.get(1))
         .startsWith("Clear differences: full less frozen +40.0 points (95 %");
     assertThat(sentences.get(2))
