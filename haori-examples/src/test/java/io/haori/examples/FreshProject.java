@@ -36,7 +36,7 @@ record FreshProject(Path folder, String classPath) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("haori.maven"), "bin", "mvn").toString());
     command.addAll(List.of("-B", "-q", "-Dmaven.repo.local=" + REPOSITORY));
-    if (Boolean.getBoolean("haori.offline")) {
+    if (System.getProperty("haori.offline").equals("offline: true")) {
       command.add("-o");
     }
     command.addAll(List.of("compile", CLASS_PATH_GOAL, "-Dmdep.outputFile=target/class-path"));
