@@ -53,6 +53,7 @@ final class Bench implements AutoCloseable {
     this.baseName = baseName;
     Workbench workbench = new Workbench(session, common);
     this.precision = workbench.precision();
+    options.training.run.budget.on(baseName);
     this.settings =
         options.settings(domains, common.seed, precision, options.training.method.flags());
     this.base = workbench.open(baseName, settings.tune().baseType());

@@ -3,6 +3,7 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.model.base.Bases;
 import io.haori.model.transformer.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
@@ -39,7 +40,8 @@ final class BudgetOptions {
       names = "--max-length",
       paramLabel = "N",
       description =
-          "Tokens of a text at most, the rest is cut (default: "
+          "Tokens of a text at most, the rest is cut (default: what a sentence-transformers folder"
+              + " says, else "
               + TextOptions.DEFAULT_MAX_LENGTH
               + ").")
   @Nullable Integer maxLength;
@@ -62,6 +64,13 @@ final class BudgetOptions {
             + " (default: none)."
       })
   final Map<String, String> set = new LinkedHashMap<>();
+
+  private String base = CommonOptions.DEFAULT_BASE;
+
+  /** Which base reads the texts: a folder may say how long they may be. */
+  void on(String chosen) {
+    base = chosen;
+  }
 
   /**
    * The settings as chosen.
@@ -117,7 +126,10 @@ final class BudgetOptions {
   }
 
   private TextOptions text(SettingsMap settings, DType precision) {
-    int length = maxLength == null ? TextOptions.DEFAULT_MAX_LENGTH : maxLength;
+    int length =
+        maxLength == null
+            ? Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH)
+            : maxLength;
     require(length >= 3, "--max-length", "at least 3", length);
     return new TextOptions(settings.choice("pooling", Pooling.AUTO), length, precision);
   }

@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static io.haori.check.Check.require;
 
+import io.haori.model.base.Bases;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -16,7 +17,8 @@ public final class CommonOptions {
       names = "--base",
       paramLabel = "BASE",
       description =
-          "The frozen model: minilm, bge-small, e5-small, bert-base or a Hugging Face folder"
+          "The frozen model: minilm, bge-small, e5-small, bert-base (all English), mbert (104"
+              + " languages) or a Hugging Face folder"
               + " (default: that of the adapter, else "
               + DEFAULT_BASE
               + ").")
@@ -68,6 +70,7 @@ public final class CommonOptions {
   void check() {
     if (base != null) {
       require(!base.isBlank(), "--base", "the name of a base or a folder", "nothing");
+      Bases.requireKnown(base);
     }
     require(
         PRECISIONS.contains(precision),

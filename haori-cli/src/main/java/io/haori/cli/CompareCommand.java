@@ -87,6 +87,7 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     options.check();
     OutFolder.check(out, Set.of(RUNS, JSON));
     session.claim(out);

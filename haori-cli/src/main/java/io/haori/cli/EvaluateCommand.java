@@ -17,7 +17,9 @@ import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
+import io.haori.training.data.Targets;
 import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
@@ -100,7 +102,10 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
             FittedModel.open(source, json, new Workbench(session, common), common)) {
-      Predictions predictions = Predictions.of(fitted.model(), rows);
+      TokenizedRows tokens = fitted.model().tokenize(rows.rows());
+      new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
+      Predictions predictions =
+          Predictions.of(fitted.model(), tokens, Targets.of(rows.rows(), labels));
       ModuleVersion version = source.version();
       if (record && version != null) {
         Map<String, Double> scores = predictions.scores().byName();

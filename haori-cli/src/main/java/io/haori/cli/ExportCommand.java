@@ -13,6 +13,7 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
+import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
@@ -134,7 +135,8 @@ final class ExportCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       // All bits of the base: what is merged is rounded once, and the check sees the export alone.
-      try (TextBase base = workbench.open(common.baseOr(json.baseName()), DType.F32);
+      String name = AdapterFolder.base(source.folder(), json, common.base);
+      try (TextBase base = workbench.open(name, DType.F32);
           TextModel model = load(source, base)) {
         require(
             !peft || MixFolder.isMix(model.module()) || PeftFolder.canHold(model.module().method()),
@@ -216,7 +218,7 @@ final class ExportCommand implements Callable<Integer> {
   /** Called as the user will call it, wherever it still stands. */
   private TextBase openMerged(Path folder) {
     TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT);
-    return new TextBase(out.toString(), base.digest(), base.encoder(), base.tokenizer());
+    return new TextBase(Bases.place(out.toString()), base.digest(), base.encoder(), base.tokenizer());
   }
 
   private static TextModel headOn(TextBase base, TextModel model) {

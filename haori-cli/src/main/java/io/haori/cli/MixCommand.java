@@ -116,6 +116,7 @@ final class MixCommand implements Callable<Integer> {
     if (task == null) {
       throw new UserError("--data is missing: haori mix needs it");
     }
+    run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
     session.claim(out);

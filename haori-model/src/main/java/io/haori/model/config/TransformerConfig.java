@@ -99,13 +99,27 @@ public record TransformerConfig(
    * @return an uncased BERT with the original's vocabulary and 512 positions
    */
   public static TransformerConfig bertUncased(int layers, int hiddenSize, int heads) {
+    return bert(layers, hiddenSize, heads, 30522);
+  }
+
+  /**
+   * An encoder without a head, for bases that come without a {@code config.json}.
+   *
+   * @param layers number of layers
+   * @param hiddenSize width of the states
+   * @param heads attention heads of a layer
+   * @param vocabularySize rows of the word embedding
+   * @return a BERT with 512 positions
+   */
+  public static TransformerConfig bert(
+      int layers, int hiddenSize, int heads, int vocabularySize) {
     return new TransformerConfig(
         "bert",
         hiddenSize,
         layers,
         heads,
         4 * hiddenSize,
-        30522,
+        vocabularySize,
         512,
         2,
         1e-12,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.check.Check;
 import io.haori.check.UserError;
@@ -48,17 +49,37 @@ public final class JsonFile {
    * @throws UserError when the file is missing, too long, or not one JSON object without duplicates
    */
   public static ObjectNode readObject(Path file, long maxBytes) {
+    JsonNode node = read(file, maxBytes);
+    if (node instanceof ObjectNode object) {
+      return object;
+    }
+    throw Check.in(file, "must hold a JSON object");
+  }
+
+  /**
+   * Reads the array that a file consists of.
+   *
+   * @param file in UTF-8
+   * @param maxBytes a longer file is refused unread
+   * @return the array
+   * @throws UserError when the file is missing, too long, or not one JSON array
+   */
+  public static ArrayNode readArray(Path file, long maxBytes) {
+    JsonNode node = read(file, maxBytes);
+    if (node instanceof ArrayNode array) {
+      return array;
+    }
+    throw Check.in(file, "must hold a JSON array");
+  }
+
+  private static JsonNode read(Path file, long maxBytes) {
     try {
       long bytes = Files.size(file);
       if (bytes > maxBytes) {
         throw Check.in(file, "must be at most " + maxBytes + " bytes long, is " + bytes);
       }
       try (Reader reader = strictReader(Files.newInputStream(file))) {
-        JsonNode node = MAPPER.readTree(reader);
-        if (node instanceof ObjectNode object) {
-          return object;
-        }
-        throw Check.in(file, "must hold a JSON object");
+        return MAPPER.readTree(reader);
       }
     } catch (IOException e) {
       throw refused(file, "", e);

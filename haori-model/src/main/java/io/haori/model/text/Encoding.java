@@ -9,6 +9,7 @@ import java.util.Arrays;
 public final class Encoding {
   private final int[] ids;
   private final int[] typeIds;
+  private final int cut;
 
   /**
    * Tokens of one row.
@@ -18,11 +19,24 @@ public final class Encoding {
    *     as ids
    */
   public Encoding(int[] ids, int[] typeIds) {
+    this(ids, typeIds, 0);
+  }
+
+  /**
+   * Tokens of one row that may have lost some.
+   *
+   * @param ids one a token
+   * @param typeIds 0 for the first text, 1 for the second where the base tells them apart; as many
+   *     as ids
+   * @param cut tokens that the row lost because it was too long
+   */
+  public Encoding(int[] ids, int[] typeIds, int cut) {
     if (ids.length != typeIds.length) {
       throw new IllegalArgumentException(ids.length + " ids but " + typeIds.length + " type ids");
     }
     this.ids = ids;
     this.typeIds = typeIds;
+    this.cut = cut;
   }
 
   /** Ids in the vocabulary, one a token. */
@@ -38,6 +52,11 @@ public final class Encoding {
   /** Number of tokens. */
   public int length() {
     return ids.length;
+  }
+
+  /** Tokens that the row lost because it was too long; 0 for a whole one. */
+  public int cut() {
+    return cut;
   }
 
   @Override

@@ -44,13 +44,13 @@ final class NativeTokenizer implements AutoCloseable {
   }
 
   /** What the base puts around a text or a pair of texts, seen from an example. */
-  RowTemplate template(String text, @Nullable String pair) {
+  RowTemplate template(String text, @Nullable String pair, boolean tellsTextsApart) {
     long row =
         pair == null
             ? LIBRARY.encode(openHandle(), text, true)
             : LIBRARY.encodeDual(openHandle(), text, pair, true);
     int[] ids = toInts(LIBRARY.getTokenIds(row));
-    int[] typeIds = toInts(LIBRARY.getTypeIds(row));
+    int[] typeIds = tellsTextsApart ? toInts(LIBRARY.getTypeIds(row)) : new int[ids.length];
     int[] sequences = toInts(LIBRARY.getSequenceIds(row));
     LIBRARY.deleteEncoding(row);
     return RowTemplate.of(ids, typeIds, sequences);

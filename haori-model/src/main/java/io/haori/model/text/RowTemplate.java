@@ -78,8 +78,9 @@ final class RowTemplate {
    * @param first ids of the first text
    * @param second ids of the second text; null exactly where the template has none
    * @param maxLength above {@link #specials()}
+   * @param cutsLeft whether tokens are cut off the beginning instead
    */
-  Encoding fill(int[] first, int @Nullable [] second, int maxLength) {
+  Encoding fill(int[] first, int @Nullable [] second, int maxLength, boolean cutsLeft) {
     int room = maxLength - specials();
     int firstLength = Math.min(first.length, room);
     int secondLength = 0;
@@ -96,15 +97,16 @@ final class RowTemplate {
     }
     Row row = new Row(specials() + firstLength + secondLength);
     row.special(0, firstRun[0]);
-    row.text(first, firstLength, typeIds[firstRun[0]]);
+    row.text(first, firstLength, cutsLeft, typeIds[firstRun[0]]);
     if (second != null && secondRun != null) {
       row.special(firstRun[1], secondRun[0]);
-      row.text(second, secondLength, typeIds[secondRun[0]]);
+      row.text(second, secondLength, cutsLeft, typeIds[secondRun[0]]);
       row.special(secondRun[1], ids.length);
     } else {
       row.special(firstRun[1], ids.length);
     }
-    return new Encoding(row.rowIds, row.rowTypeIds);
+    int whole = first.length + (second == null ? 0 : second.length);
+    return new Encoding(row.rowIds, row.rowTypeIds, whole - firstLength - secondLength);
   }
 
   /** A row being filled from left to right. */
@@ -124,8 +126,8 @@ final class RowTemplate {
       position += to - from;
     }
 
-    void text(int[] tokens, int length, int type) {
-      System.arraycopy(tokens, 0, rowIds, position, length);
+    void text(int[] tokens, int length, boolean fromEnd, int type) {
+      System.arraycopy(tokens, fromEnd ? tokens.length - length : 0, rowIds, position, length);
       Arrays.fill(rowTypeIds, position, position + length, type);
       position += length;
     }

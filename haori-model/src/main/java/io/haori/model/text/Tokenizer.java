@@ -2,17 +2,17 @@ package io.haori.model.text;
 
 import static io.haori.check.Check.require;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +21,30 @@ import org.jspecify.annotations.Nullable;
  * nothing is padded. Safe for use by several threads; one call uses all processors.
  */
 public final class Tokenizer implements AutoCloseable {
-  private static final long MAX_BYTES = 200_000_000;
-
   /** A native row takes far more memory than its ids, so only so much text is encoded at once. */
   private static final int CHUNK_ROWS = 1024;
 
   private static final int CHUNK_CHARACTERS = 1 << 22;
 
+  private static final Map<String, List<String>> USUAL_NAMES =
+      new TreeMap<>(
+          Map.of(
+              "pad_token", List.of("[PAD]", "<pad>"),
+              "mask_token", List.of("[MASK]", "<mask>"),
+              "unk_token", List.of("[UNK]", "<unk>"),
+              "cls_token", List.of("[CLS]", "<s>"),
+              "sep_token", List.of("[SEP]", "</s>")));
+
   private final String source;
   private final NativeTokenizer library;
   private final TokenizerJson facts;
+  private final TokenizerFolder folder;
   private final RowTemplate single;
   private final RowTemplate pair;
 
-  private Tokenizer(String source, NativeTokenizer library, TokenizerJson facts) {
-    this.source = source;
+  private Tokenizer(TokenizerFolder folder, NativeTokenizer library, TokenizerJson facts) {
+    this.source = folder.source();
+    this.folder = folder;
     this.library = library;
     this.facts = facts;
     this.single = template(null);
@@ -43,23 +52,42 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * Reads the tokenizer of a Hugging Face folder: {@code tokenizer.json}, else BERT's {@code
-   * vocab.txt}.
+   * Reads the tokenizer of a Hugging Face folder, as Hugging Face's libraries would: {@code
+   * tokenizer.json}, else BERT's {@code vocab.txt} or RoBERTa's {@code vocab.json} and {@code
+   * merges.txt}, and what {@code tokenizer_config.json}, {@code special_tokens_map.json} and {@code
+   * added_tokens.json} say of lower case, accents, blanks and further tokens.
    *
-   * @param folder holds one of both
+   * @param folder holds one of the first three
    * @return to be closed by the caller
-   * @throws UserError when both are missing, or the one that is there is unsound
+   * @throws UserError when all are missing, a file is unsound, or a text would have to be split in
+   *     a way that is not known here, for example by MeCab
    */
   public static Tokenizer open(Path folder) {
-    Path json = folder.resolve("tokenizer.json");
-    if (Files.exists(json)) {
-      return of(json.toString(), JsonFile.readObject(json, MAX_BYTES));
-    }
-    Path vocabulary = folder.resolve("vocab.txt");
-    if (!Files.exists(vocabulary)) {
-      throw new UserError(folder + ": must have a tokenizer.json or a vocab.txt");
-    }
-    return ofVocabulary(vocabulary, lowercase(folder.resolve("tokenizer_config.json")));
+    return open(folder, false);
+  }
+
+  /**
+   * Reads the tokenizer of a folder whose texts are lower-cased before anything else is done.
+   *
+   * @param folder as for {@link #open(Path)}
+   * @param lowercase whether they are
+   * @return to be closed by the caller
+   * @throws UserError as for {@link #open(Path)}
+   */
+  public static Tokenizer open(Path folder, boolean lowercase) {
+    TokenizerFolder read = TokenizerFolder.read(folder);
+    return of(lowercase ? read.lowercased() : read);
+  }
+
+  /**
+   * Tokens of a row as a folder bounds them, without opening its vocabulary.
+   *
+   * @param folder of a base
+   * @return null where the folder does not say
+   * @throws UserError when {@code tokenizer_config.json} is unsound
+   */
+  public static @Nullable Integer maxLengthOf(Path folder) {
+    return TokenizerConfig.read(folder).maxLength();
   }
 
   /**
@@ -71,20 +99,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws UserError when it is unsound
    */
   public static Tokenizer of(String source, ObjectNode json) {
-    TokenizerJson facts = new TokenizerJson(source, json);
-    NativeTokenizer library;
-    try {
-      library = NativeTokenizer.open(facts.text());
-    } catch (RuntimeException e) {
-      String reason = JsonFile.printable(String.valueOf(e.getMessage()));
-      throw new UserError(source + ": is not a tokenizer: " + reason, e);
-    }
-    try {
-      return new Tokenizer(source, library, facts);
-    } catch (UserError e) {
-      library.close();
-      throw e;
-    }
+    return of(new TokenizerFolder(source, json, Map.of(), true, false, null));
   }
 
   /**
@@ -96,23 +111,31 @@ public final class Tokenizer implements AutoCloseable {
    * @throws UserError when the file cannot be read or lacks a special token
    */
   public static Tokenizer ofVocabulary(Path file, boolean lowercase) {
-    List<String> tokens = new ArrayList<>();
-    try (var reader = new BufferedReader(JsonFile.strictReader(Files.newInputStream(file)))) {
-      require(
-          Files.size(file) <= MAX_BYTES, file + ": size", "at most " + MAX_BYTES, Files.size(file));
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        tokens.add(line);
-      }
-    } catch (IOException e) {
-      throw JsonFile.refused(file, "", e);
+    return of(TokenizerFolder.ofVocabulary(file, lowercase));
+  }
+
+  private static Tokenizer of(TokenizerFolder folder) {
+    String source = folder.source();
+    TokenizerJson facts = new TokenizerJson(source, folder.json());
+    NativeTokenizer library;
+    try {
+      library = NativeTokenizer.open(facts.text());
+    } catch (RuntimeException e) {
+      String reason = JsonFile.printable(String.valueOf(e.getMessage()));
+      throw new UserError(source + ": is not a tokenizer: " + reason, e);
     }
-    String source = file.toString();
-    return of(source, WordPieceVocabulary.toJson(source, tokens, lowercase));
+    try {
+      return new Tokenizer(folder, library, facts);
+    } catch (UserError e) {
+      library.close();
+      throw e;
+    }
   }
 
   /**
    * Encodes texts, or pairs of texts, with special tokens. Rows that would be longer than {@code
-   * maxLength} lose tokens from the end of the longer text of the pair, one at a time.
+   * maxLength} lose tokens from the end of the longer text of the pair, one at a time; from its
+   * beginning where the base's {@code truncation_side} is {@code left}.
    *
    * @param texts one a row
    * @param pairs second texts, one a row; null for rows of one text
@@ -139,7 +162,9 @@ public final class Tokenizer implements AutoCloseable {
       int[][] first = ids(texts.subList(start, end));
       int[][] second = pairs == null ? null : ids(pairs.subList(start, end));
       for (int i = 0; i < first.length; i++) {
-        encodings.add(template.fill(first[i], second == null ? null : second[i], maxLength));
+        encodings.add(
+            template.fill(
+                first[i], second == null ? null : second[i], maxLength, folder.cutsLeft()));
       }
       start = end;
     }
@@ -158,17 +183,17 @@ public final class Tokenizer implements AutoCloseable {
 
   /** Id that fills rows up to the length of their batch. */
   public int padId() {
-    return id("padding token", List.of("[PAD]", "<pad>"));
+    return id("pad_token", "padding token");
   }
 
   /** Id that hides a token in masked language modelling. */
   public int maskId() {
-    return id("mask token", List.of("[MASK]", "<mask>"));
+    return id("mask_token", "mask token");
   }
 
   /** Id of what has no token of its own. */
   public int unknownId() {
-    return id("unknown token", List.of("[UNK]", "<unk>"));
+    return id("unk_token", "unknown token");
   }
 
   /** Highest id plus one: rows that the base's word embedding needs at least. */
@@ -181,9 +206,44 @@ public final class Tokenizer implements AutoCloseable {
     return Set.copyOf(facts.specialIds());
   }
 
+  /** Whether the base has no token for what was written: an answer to it is a guess. */
+  public boolean isUnknown(int id) {
+    return id == facts.unknownId();
+  }
+
+  /** Tokens of a row as the base's folder bounds them; empty where it does not. */
+  public OptionalInt maxLength() {
+    Integer length = folder.maxLength();
+    return length == null ? OptionalInt.empty() : OptionalInt.of(length);
+  }
+
   /** The content of the {@code tokenizer.json} that makes the same tokenizer. */
   public String toJson() {
     return facts.text();
+  }
+
+  /**
+   * The content of the {@code tokenizer_config.json} beside {@link #toJson()}, without which other
+   * libraries would not take that file as it is.
+   */
+  public String toConfigJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tokenizer_class", "PreTrainedTokenizerFast");
+    json.putArray("model_input_names").add("input_ids").add("attention_mask");
+    if (folder.tellsTextsApart()) {
+      json.withArray("model_input_names").add("token_type_ids");
+    }
+    json.put("truncation_side", folder.cutsLeft() ? "left" : "right");
+    maxLength().ifPresent(length -> json.put("model_max_length", length));
+    folder.named().forEach((role, token) -> json.put(role, token.content()));
+    // Files without a folder around them name their tokens by habit alone.
+    USUAL_NAMES.forEach(
+        (role, names) ->
+            names.stream()
+                .filter(name -> !json.has(role) && facts.id(List.of(name)) != null)
+                .findFirst()
+                .ifPresent(name -> json.put(role, name)));
+    return json.toPrettyString() + "\n";
   }
 
   @Override
@@ -193,7 +253,10 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private int id(String what, List<String> names) {
+  private int id(String role, String what) {
+    AddedToken named = folder.named().get(role);
+    List<String> names =
+        named == null ? USUAL_NAMES.getOrDefault(role, List.of()) : List.of(named.content());
     Integer id = facts.id(names);
     if (id == null) {
       throw new UserError(source + ": must have a " + what + ", one of " + names);
@@ -210,7 +273,7 @@ public final class Tokenizer implements AutoCloseable {
   private RowTemplate template(@Nullable String second) {
     RowTemplate template;
     try {
-      template = library.template("a", second);
+      template = library.template("a", second, folder.tellsTextsApart());
     } catch (IllegalArgumentException e) {
       throw new UserError(
           source + ": must keep the tokens of a text together, and the first text first", e);
@@ -222,13 +285,5 @@ public final class Tokenizer implements AutoCloseable {
       facts.specialIds().add(id);
     }
     return template;
-  }
-
-  private static boolean lowercase(Path config) {
-    if (!Files.exists(config)) {
-      return true;
-    }
-    JsonNode value = JsonFile.readObject(config, MAX_BYTES).path("do_lower_case");
-    return value.asBoolean(true);
   }
 }

@@ -43,6 +43,15 @@ final class TokenizerJson {
     requireMergesWithPrefix();
   }
 
+  /**
+   * Checks a file that is changed before it is used.
+   *
+   * @throws UserError when tokens are missing or malformed
+   */
+  static void requireSound(String source, ObjectNode json) {
+    new TokenizerJson(source, json).text();
+  }
+
   String text() {
     return json.toString();
   }
@@ -53,6 +62,15 @@ final class TokenizerJson {
 
   Set<Integer> specialIds() {
     return specialIds;
+  }
+
+  /** Id of what has no token of its own; −1 where every text has tokens, as with byte-level BPE. */
+  int unknownId() {
+    if (model().path("vocab").isArray()) {
+      return model().path("unk_id").asInt(-1);
+    }
+    String token = model().path("unk_token").asText("");
+    return model().path("vocab").path(token).asInt(-1);
   }
 
   /** Id of the first of these tokens that the file has, or null. */

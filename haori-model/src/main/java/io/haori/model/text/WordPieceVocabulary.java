@@ -1,59 +1,109 @@
 package io.haori.model.text;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.check.Check;
 import io.haori.check.UserError;
-import java.util.List;
+import io.haori.model.json.JsonFile;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Makes a {@code tokenizer.json} from the {@code vocab.txt} of BERT: one token a line, its id the
- * number of lines before it.
- */
+/** BERT's tokenizer around a vocabulary. */
 final class WordPieceVocabulary {
+  /** Tokens with a task where a folder names none. */
+  static final Map<String, String> SPECIAL =
+      Map.of(
+          "pad_token", "[PAD]",
+          "unk_token", "[UNK]",
+          "cls_token", "[CLS]",
+          "sep_token", "[SEP]",
+          "mask_token", "[MASK]");
+
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
-  private static final List<String> SPECIAL = List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]");
+  private static final long MAX_BYTES = 200_000_000;
 
   private WordPieceVocabulary() {}
 
   /**
+   * How texts become words.
+   *
+   * @param lowercase whether text is lower-cased
+   * @param stripAccents whether accents and dakuten are taken off; null: where text is lower-cased
+   * @param chineseCharacters whether each Chinese character is a word
+   */
+  record Splitting(boolean lowercase, @Nullable Boolean stripAccents, boolean chineseCharacters) {}
+
+  /**
+   * Reads BERT's {@code vocab.txt}: one token a line, its id the number of lines before it.
+   *
+   * @return ids by token
+   * @throws UserError when the file cannot be read
+   */
+  static ObjectNode read(Path file) {
+    ObjectNode vocabulary = JSON.objectNode();
+    try (Reader reader = JsonFile.strictReader(Files.newInputStream(file))) {
+      if (Files.size(file) > MAX_BYTES) {
+        throw Check.in(
+            file, "must be at most " + MAX_BYTES + " bytes long, is " + Files.size(file));
+      }
+      StringWriter text = new StringWriter();
+      reader.transferTo(text);
+      // Other line ends are tokens in some vocabularies, and so is an empty line.
+      String[] lines = text.toString().split("\n", -1);
+      int count = lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
+      for (int id = 0; id < count; id++) {
+        vocabulary.put(lines[id].stripTrailing(), id);
+      }
+    } catch (IOException e) {
+      throw JsonFile.refused(file, "", e);
+    }
+    return vocabulary;
+  }
+
+  /**
    * The tokenizer that BERT was trained with.
    *
-   * @param source named first in messages
-   * @param tokens lines of the file
-   * @param lowercase whether text is lower-cased and stripped of accents first
+   * @param vocabulary ids by token
+   * @param tokens beside the vocabulary
+   * @param named tokens with a task
+   * @param splitting how texts become words
    * @return content of a {@code tokenizer.json}
    * @throws UserError when a special token is missing
    */
-  static ObjectNode toJson(String source, List<String> tokens, boolean lowercase) {
-    ObjectNode vocabulary = JSON.objectNode();
-    for (int id = 0; id < tokens.size(); id++) {
-      vocabulary.put(tokens.get(id), id);
-    }
-    ArrayNode added = JSON.arrayNode();
-    for (String token : SPECIAL) {
-      if (!vocabulary.has(token)) {
-        throw new UserError(source + ": must have the token " + token);
-      }
-      ObjectNode entry = added.addObject().put("id", vocabulary.get(token).intValue());
-      entry.put("content", token).put("single_word", false).put("lstrip", false);
-      entry.put("rstrip", false).put("normalized", false).put("special", true);
-    }
+  static ObjectNode toJson(
+      JsonNode vocabulary, AddedTokens tokens, Map<String, AddedToken> named, Splitting splitting) {
     ObjectNode json = JSON.objectNode().put("version", "1.0");
-    json.set("added_tokens", added);
+    json.set("added_tokens", tokens.toJson());
     json.putObject("normalizer")
         .put("type", "BertNormalizer")
         .put("clean_text", true)
-        .put("handle_chinese_chars", true)
-        .putNull("strip_accents")
-        .put("lowercase", lowercase);
+        .put("handle_chinese_chars", splitting.chineseCharacters())
+        .put("strip_accents", splitting.stripAccents())
+        .put("lowercase", splitting.lowercase());
     json.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
     ObjectNode ends = json.putObject("post_processor").put("type", "BertProcessing");
-    ends.putArray("sep").add("[SEP]").add(vocabulary.get("[SEP]").intValue());
-    ends.putArray("cls").add("[CLS]").add(vocabulary.get("[CLS]").intValue());
-    ObjectNode model = json.putObject("model").put("type", "WordPiece").put("unk_token", "[UNK]");
+    for (String end : new String[] {"sep", "cls"}) {
+      String token = content(named, end + "_token");
+      ends.putArray(end).add(token).add(tokens.requiredId(token));
+    }
+    ObjectNode model = json.putObject("model").put("type", "WordPiece");
+    model.put("unk_token", content(named, "unk_token"));
     model.put("continuing_subword_prefix", "##").put("max_input_chars_per_word", 100);
     model.set("vocab", vocabulary);
     return json;
+  }
+
+  private static String content(Map<String, AddedToken> named, String role) {
+    AddedToken token = named.get(role);
+    if (token == null) {
+      throw new UserError(role + " must be a token, got null");
+    }
+    return token.content();
   }
 }

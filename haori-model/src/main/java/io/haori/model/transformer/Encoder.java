@@ -26,18 +26,21 @@ public final class Encoder implements AutoCloseable {
   private final List<EncoderLayer> layers;
   private final @Nullable Pooler pooler;
   private final @Nullable MaskedLanguageHead languageHead;
+  private final Pooling usualPooling;
 
   private Encoder(
       TransformerConfig config,
       Embeddings embeddings,
       List<EncoderLayer> layers,
       @Nullable Pooler pooler,
-      @Nullable MaskedLanguageHead languageHead) {
+      @Nullable MaskedLanguageHead languageHead,
+      Pooling usualPooling) {
     this.config = config;
     this.embeddings = embeddings;
     this.layers = layers;
     this.pooler = pooler;
     this.languageHead = languageHead;
+    this.usualPooling = usualPooling;
   }
 
   /**
@@ -48,18 +51,35 @@ public final class Encoder implements AutoCloseable {
    * @param dtype type that the weights are kept in
    */
   public static Encoder load(TransformerConfig config, Weights weights, DType dtype) {
+    return load(config, weights, dtype, Pooling.AUTO);
+  }
+
+  /**
+   * Reads an encoder that was trained with a way to make one vector of a text.
+   *
+   * @param config its shape
+   * @param weights its tensors; may be closed afterwards
+   * @param dtype type that the weights are kept in
+   * @param pooling what {@link Pooling#AUTO} is for this encoder; {@code AUTO} for a pooler where
+   *     there is one, else the mean
+   */
+  public static Encoder load(
+      TransformerConfig config, Weights weights, DType dtype, Pooling pooling) {
     WeightLoader loader = new WeightLoader(weights, dtype);
     Embeddings embeddings = new Embeddings(loader, config);
     List<EncoderLayer> layers = new ArrayList<>();
     for (int index = 0; index < config.layers(); index++) {
       layers.add(new EncoderLayer(loader, config, index));
     }
+    Pooler pooler = Pooler.loadIfPresent(loader);
+    Pooling byParts = pooler == null ? Pooling.MEAN : Pooling.CLS;
     return new Encoder(
         config,
         embeddings,
         List.copyOf(layers),
-        Pooler.loadIfPresent(loader),
-        MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()));
+        pooler,
+        MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()),
+        pooling == Pooling.AUTO ? byParts : pooling);
   }
 
   /** Its shape. */
@@ -140,6 +160,11 @@ public final class Encoder implements AutoCloseable {
     List<Weight> linear = layers.stream().flatMap(layer -> layer.linear().stream()).toList();
     linear.forEach(weight -> weight.keepCopy(dtype));
     return new FurtherType(linear);
+  }
+
+  /** How the base was trained to make one vector of a text; never {@link Pooling#AUTO}. */
+  public Pooling usualPooling() {
+    return usualPooling;
   }
 
   /** The pooler that the base was trained with, null when it has none. */

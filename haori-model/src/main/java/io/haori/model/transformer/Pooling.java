@@ -9,24 +9,37 @@ import java.util.Locale;
 
 /** How the hidden states of a text's tokens become one vector. */
 public enum Pooling {
-  /** The pooler where the base has one, else the mean. */
+  /** What the base's folder says; else the pooler where the base has one, else the mean. */
   AUTO,
   /** The first token, through the base's pooler where it has one. */
   CLS,
   /** The mean over the text's tokens. */
-  MEAN;
+  MEAN,
+  /** The first token as the last layer gives it, without a pooler. */
+  FIRST,
+  /** The last token. */
+  LAST,
+  /** The sum over the text's tokens, divided by the root of their number. */
+  MEAN_SQRT_LEN,
+  /** A mean in which the n-th token counts n times. */
+  WEIGHTED_MEAN;
 
   /**
    * Reads a choice as the user writes it.
    *
    * @param setting name of the setting, for the message
-   * @param text {@code auto}, {@code cls} or {@code mean}
+   * @param text for example {@code mean}
    */
   public static Pooling parse(String setting, String text) {
     return Arrays.stream(values())
         .filter(choice -> choice.word().equals(text))
         .findFirst()
-        .orElseThrow(() -> new UserError(setting + " must be one of auto, cls, mean, got " + text));
+        .orElseThrow(
+            () -> {
+              String words =
+                  String.join(", ", Arrays.stream(values()).map(Pooling::word).toList());
+              return new UserError(setting + " must be one of " + words + ", got " + text);
+            });
   }
 
   /** As the user writes it. */
@@ -36,7 +49,7 @@ public enum Pooling {
 
   /** This choice for a base: never {@link #AUTO}. */
   public Pooling resolve(Encoder encoder) {
-    return this != AUTO ? this : encoder.pooler() == null ? MEAN : CLS;
+    return this == AUTO ? encoder.usualPooling() : this;
   }
 
   /**
@@ -72,13 +85,40 @@ public enum Pooling {
       Adaptation adaptation,
       boolean checkpointing,
       HiddenDropout dropout) {
-    if (resolve(encoder) == MEAN) {
-      Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing, dropout);
-      return MeanTokens.apply(tape, hidden, batch.meanWeights(tape.dtype()));
-    }
-    Variable first =
-        encoder.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
-    Pooler pooler = encoder.pooler();
-    return pooler == null ? first : pooler.apply(tape, first, adaptation);
+    return switch (resolve(encoder)) {
+      case MEAN, AUTO -> sum(tape, encoder, batch, adaptation, checkpointing, dropout, (n, i) -> 1f / n);
+      case MEAN_SQRT_LEN ->
+          sum(tape, encoder, batch, adaptation, checkpointing, dropout, (n, i) -> (float) (1 / Math.sqrt(n)));
+      case WEIGHTED_MEAN ->
+          sum(
+              tape,
+              encoder,
+              batch,
+              adaptation,
+              checkpointing,
+              dropout,
+              (n, i) -> (float) (2.0 * (i + 1) / (n * (n + 1.0))));
+      case FIRST ->
+          encoder.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
+      case LAST -> encoder.hiddenAt(tape, batch, batch.lasts(), adaptation, checkpointing, dropout);
+      case CLS -> {
+        Variable first =
+            encoder.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
+        Pooler pooler = encoder.pooler();
+        yield pooler == null ? first : pooler.apply(tape, first, adaptation);
+      }
+    };
+  }
+
+  private static Variable sum(
+      Tape tape,
+      Encoder encoder,
+      TextBatch batch,
+      Adaptation adaptation,
+      boolean checkpointing,
+      HiddenDropout dropout,
+      TextBatch.TokenWeight weight) {
+    Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing, dropout);
+    return MeanTokens.apply(tape, hidden, batch.weights(tape.dtype(), weight));
   }
 }

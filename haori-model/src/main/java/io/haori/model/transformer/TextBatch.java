@@ -4,7 +4,6 @@ import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Sequences;
-import java.util.Arrays;
 
 /**
  * Tokenised texts, one after another without padding, with what the encoder derives from them. Owns
@@ -100,13 +99,36 @@ public final class TextBatch implements AutoCloseable {
     return Tensor.of(firsts, firsts.length);
   }
 
-  /** Weights of a mean over each text's tokens, {@code [rows, tokens]} of a type. */
-  Tensor meanWeights(DType dtype) {
+  /** Where the texts end, I64 {@code [rows]}. */
+  Tensor lasts() {
+    long[] lasts = new long[rows()];
+    for (int row = 0; row < lasts.length; row++) {
+      lasts[row] = firsts[row] + lengthOf(row) - 1;
+    }
+    return Tensor.of(lasts, lasts.length);
+  }
+
+  /** What a token counts in the vector of its text. */
+  @FunctionalInterface
+  interface TokenWeight {
+    /**
+     * The weight of one token.
+     *
+     * @param tokens of its text
+     * @param index of the token in its text
+     */
+    float of(int tokens, int index);
+  }
+
+  /** Weights of a sum over each text's tokens, {@code [rows, tokens]} of a type. */
+  Tensor weights(DType dtype, TokenWeight weight) {
     int tokens = (int) tokens();
     float[] weights = new float[Math.multiplyExact(rows(), tokens)];
     for (int row = 0; row < rows(); row++) {
       int from = row * tokens + (int) firsts[row];
-      Arrays.fill(weights, from, from + lengthOf(row), 1f / lengthOf(row));
+      for (int at = 0; at < lengthOf(row); at++) {
+        weights[from + at] = weight.of(lengthOf(row), at);
+      }
     }
     return Tensor.of(weights, rows(), tokens).to(dtype);
   }

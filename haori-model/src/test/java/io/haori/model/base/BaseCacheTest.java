@@ -121,7 +121,14 @@ class BaseCacheTest {
             new Part("w", "weights", 3, DIGEST_OF_ABC),
             new Part("t", "text", 0, DIGEST_OF_NOTHING));
     return new PublishedBase(
-        "small", "g:a:1", innerZip, parts, Format.ONNX, TransformerConfig.bertUncased(1, 64, 1));
+        "small",
+        "g:a:1",
+        innerZip,
+        parts,
+        Format.ONNX,
+        TransformerConfig.bertUncased(1, 64, 1),
+        true,
+        "English");
   }
 
   private Path zip(String name, Map<String, String> entries) throws IOException {

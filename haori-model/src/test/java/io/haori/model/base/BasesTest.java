@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.check.UserError;
 import io.haori.model.config.TransformerConfig;
+import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
@@ -123,13 +124,70 @@ class BasesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"MiniLM", "no/such/folder", "''"})
-  void namesTheBasesThereAre(String name) {
-    assertRefused(
-        name,
-        "base must be one of minilm, bge-small, e5-small, bert-base, or a Hugging Face folder,"
-            + " got "
-            + name);
+  @CsvSource({
+    "no/such/folder, ''",
+    "'', ''",
+    "MiniLM, minilm",
+    "minlm, minilm",
+    "bert_base, bert-base",
+    "m-bert, mbert",
+    "e5small, e5-small"
+  })
+  void namesTheBasesThereAreAndTheNearest(String name, String nearest) {
+    String message =
+        "base must be one of minilm, bge-small, e5-small, bert-base, mbert, or a Hugging Face"
+            + " folder, got "
+            + name
+            + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?");
+    assertRefused(name, message);
+    assertThatThrownBy(() -> Bases.requireKnown(name)).hasMessage(message);
+  }
+
+  @Test
+  void knowsOfAPublishedBaseWithoutFetchingIt() {
+    Bases.requireKnown("bert-base");
+    Bases.requireKnown(folder.toString());
+    assertThat(Bases.publishedDigest("bert-base")).hasValueSatisfying(d -> assertThat(d).hasSize(64));
+    assertThat(Bases.publishedDigest(folder.toString())).isEmpty();
+    assertThat(Bases.languages("minilm")).contains("English");
+    assertThat(Bases.languages("mbert"))
+        .contains("104 languages, Japanese and Chinese among them");
+    assertThat(Bases.languages(folder.toString())).isEmpty();
+    assertThat(folder.resolve("cache")).doesNotExist();
+  }
+
+  @Test
+  void theMultilingualBaseKeepsCaseAccentsAndDakuten() throws Exception {
+    List<String> tokens =
+        List.of(
+            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "ポ", "ホ", "##ン", "##プ", "##フ", "##から",
+            "水", "が", "か", "漏", "れて", "##い", "##ます", "。", "The", "the", "Café", "cafe", "Cafe");
+    Files.write(folder.resolve("vocab.txt"), tokens);
+    PublishedBase base =
+        PublishedBase.ALL.stream().filter(b -> b.name().equals("mbert")).findFirst().orElseThrow();
+    try (Tokenizer tokenizer = base.openTokenizer(folder)) {
+      // The split that transformers makes with the whole vocabulary.
+      assertThat(split(tokenizer, tokens, "ポンプから水が漏れています。"))
+          .containsExactly(
+              "[CLS]", "ポ", "##ン", "##プ", "##から", "水", "が", "漏", "れて", "##い", "##ます", "。",
+              "[SEP]");
+      assertThat(split(tokenizer, tokens, "The Café")).containsExactly("[CLS]", "The", "Café", "[SEP]");
+    }
+  }
+
+  private static List<String> split(Tokenizer tokenizer, List<String> tokens, String text) {
+    int[] ids = tokenizer.encode(List.of(text), null, 32).get(0).ids();
+    return IntStream.of(ids).mapToObj(tokens::get).toList();
+  }
+
+  @Test
+  void aRelativeFolderIsNamedByItsAbsolutePlace() throws Exception {
+    Path golden = withVocabulary(Golden.copy("models/bert-mlm", folder), 96);
+    Path relative = Path.of("").toAbsolutePath().relativize(golden.toRealPath());
+    try (BaseModel base = Bases.open(relative.toString(), FetchListener.SILENT)) {
+      assertThat(base.name()).isEqualTo(golden.toRealPath().toString());
+    }
+    assertThat(Bases.place("mbert")).isEqualTo("mbert");
   }
 
   @Test
@@ -147,15 +205,18 @@ class BasesTest {
   @CsvSource({
     "bge-small, '', 12, 384, 197",
     "e5-small, '', 12, 384, 198",
-    "bert-base, bert., 12, 768, 204"
+    "bert-base, bert., 12, 768, 204",
+    "mbert, bert., 12, 768, 204"
   })
   void fetchesAPublishedBase(String name, String prefix, int layers, int hidden, int count) {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(name, FetchListener.SILENT)) {
       assertThat(base.weights().names()).hasSize(count);
       assertEncoder(base.weights(), prefix, layers, hidden);
+      boolean cased = name.equals("mbert");
       assertThat(base.tokenizer().encode(List.of("Hello world"), null, 512).get(0).ids())
-          .containsExactly(101, 7592, 2088, 102);
+          .isEqualTo(
+              cased ? new int[] {101, 31178, 11356, 102} : new int[] {101, 7592, 2088, 102});
     }
   }
 

@@ -108,9 +108,7 @@ class OldTensorNamesTest {
         assertThatThrownBy(() -> Encoder.load(base.config(), base.weights(), DType.F32).close())
             .isInstanceOf(UserError.class)
             .hasMessage(
-                "the base's tensor "
-                    + damaged
-                    + " must hold finite numbers, got NaN or infinity");
+                "the base's tensor " + damaged + " must hold finite numbers, got NaN or infinity");
       }
     }
   }
@@ -131,8 +129,11 @@ class OldTensorNamesTest {
         for (String name : stored.names()) {
           Tensor tensor = stored.load(name);
           if (name.equals(damaged)) {
-            tensor.view(tensor.count()).narrow(0, 7, 1).mulInPlace(0).addInPlace(
-                Tensor.full(value, DType.F32, 1));
+            tensor
+                .view(tensor.count())
+                .narrow(0, 7, 1)
+                .mulInPlace(0)
+                .addInPlace(Tensor.full(value, DType.F32, 1));
           }
           tensors.put(rename.apply(name), tensor);
         }

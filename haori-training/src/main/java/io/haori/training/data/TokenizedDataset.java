@@ -34,6 +34,20 @@ public record TokenizedDataset(
         TokenizedRows.of(data.test().rows(), tokenizer, maxLength));
   }
 
+  /** How well the base reads a split: unknown tokens, longest and cut texts. */
+  public TextCoverage coverage(Split split) {
+    return rows(split).coverage();
+  }
+
+  /** Tokens of a split. */
+  public TokenizedRows rows(Split split) {
+    return switch (split) {
+      case TRAIN -> train;
+      case VALIDATION -> validation;
+      case TEST -> test;
+    };
+  }
+
   /** What the rows of a split are to be answered with. */
   public Targets targets(Split split) {
     return Targets.of(data.split(split).rows(), data.labels());

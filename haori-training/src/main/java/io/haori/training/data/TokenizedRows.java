@@ -5,6 +5,8 @@ import io.haori.model.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -14,10 +16,14 @@ import java.util.stream.IntStream;
 public final class TokenizedRows {
   private final Encoding[] rows;
   private final int[] lengths;
+  private final int[] textTokens;
+  private final int[] unknown;
   private final int padId;
 
-  private TokenizedRows(Encoding[] rows, int padId) {
+  private TokenizedRows(Encoding[] rows, int[] textTokens, int[] unknown, int padId) {
     this.rows = rows;
+    this.textTokens = textTokens;
+    this.unknown = unknown;
     this.padId = padId;
     lengths = Arrays.stream(rows).mapToInt(Encoding::length).toArray();
   }
@@ -51,7 +57,10 @@ public final class TokenizedRows {
     if (!paired.isEmpty()) {
       place(tokenizer.encode(texts(rows, paired), seconds, maxLength), paired, encodings);
     }
-    return new TokenizedRows(encodings, tokenizer.padId());
+    Set<Integer> special = tokenizer.specialIds();
+    int[] unknown = count(encodings, tokenizer::isUnknown);
+    int[] textTokens = count(encodings, id -> !special.contains(id) || tokenizer.isUnknown(id));
+    return new TokenizedRows(encodings, textTokens, unknown, tokenizer.padId());
   }
 
   /**
@@ -62,7 +71,8 @@ public final class TokenizedRows {
    * @return the rows, in order
    */
   public static TokenizedRows of(List<Encoding> encodings, int padId) {
-    return new TokenizedRows(encodings.toArray(Encoding[]::new), padId);
+    int[] none = new int[encodings.size()];
+    return new TokenizedRows(encodings.toArray(Encoding[]::new), none, none, padId);
   }
 
   /**
@@ -73,7 +83,10 @@ public final class TokenizedRows {
    */
   public TokenizedRows select(int... rowIndex) {
     return new TokenizedRows(
-        IntStream.of(rowIndex).mapToObj(row -> rows[row]).toArray(Encoding[]::new), padId);
+        IntStream.of(rowIndex).mapToObj(row -> rows[row]).toArray(Encoding[]::new),
+        IntStream.of(rowIndex).map(row -> textTokens[row]).toArray(),
+        IntStream.of(rowIndex).map(row -> unknown[row]).toArray(),
+        padId);
   }
 
   /**
@@ -104,6 +117,36 @@ public final class TokenizedRows {
   }
 
   /**
+   * How well the base reads the rows: tokens that it does not know, and rows that were cut.
+   *
+   * @return counts; of rows that were put together elsewhere no token is counted
+   */
+  public TextCoverage coverage() {
+    int cutRows = 0;
+    int longest = 0;
+    for (Encoding row : rows) {
+      cutRows += row.cut() > 0 ? 1 : 0;
+      longest = Math.max(longest, row.length() + row.cut());
+    }
+    return new TextCoverage(
+        rows.length,
+        cutRows,
+        longest,
+        IntStream.of(textTokens).asLongStream().sum(),
+        IntStream.of(unknown).asLongStream().sum());
+  }
+
+  /**
+   * The number of tokens that a row lost because it was too long.
+   *
+   * @param row its index
+   * @return 0 for a whole row
+   */
+  public int cut(int row) {
+    return rows[row].cut();
+  }
+
+  /**
    * Puts rows together, filled up to the longest of them.
    *
    * @param rowIndex {@code [rows]} which rows, in the order they shall have; at least one
@@ -128,6 +171,12 @@ public final class TokenizedRows {
       }
     }
     return new TokenBatch(ids, typeIds, batchLengths, rowIndex.length, longest, rowIndex.clone());
+  }
+
+  private static int[] count(Encoding[] rows, IntPredicate counted) {
+    return Arrays.stream(rows)
+        .mapToInt(row -> (int) Arrays.stream(row.ids()).filter(counted).count())
+        .toArray();
   }
 
   private static List<String> texts(List<Row> rows, List<Integer> members) {

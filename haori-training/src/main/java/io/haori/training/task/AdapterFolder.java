@@ -10,6 +10,7 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
+import io.haori.model.base.Bases;
 import io.haori.model.transformer.Pooling;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -21,11 +22,14 @@ import io.haori.tensor.grad.Weight;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fitted model as a folder: a PEFT folder plus {@code haori.json}, which says how it came to be.
@@ -128,6 +132,48 @@ public final class AdapterFolder {
   }
 
   /**
+   * The base to open for a folder. A base that is not the folder's is refused here, before it is
+   * fetched, where its name alone tells.
+   *
+   * @param folder for messages, and where an old folder's relative place of the base begins
+   * @param json what the folder says of itself
+   * @param named the base that the user named, null for the one that the folder names
+   * @return name or folder for {@link TextBase#open}
+   * @throws io.haori.check.UserError when it is another base, or is not where the folder says
+   */
+  public static String base(Path folder, HaoriJson json, @Nullable String named) {
+    if (named == null && !Bases.NAMES.contains(json.baseName())) {
+      return place(folder, json.baseName());
+    }
+    String name = named == null ? json.baseName() : named;
+    Bases.requireKnown(name);
+    Bases.publishedDigest(name).ifPresent(digest -> requireBase(folder, json, name, digest));
+    return name;
+  }
+
+  private static String place(Path folder, String stored) {
+    try {
+      for (Path place : List.of(Path.of(stored), folder.resolve(stored))) {
+        if (Files.isDirectory(place)) {
+          return place.toString();
+        }
+      }
+    } catch (InvalidPathException e) {
+      // Written on another system; said below like any place that is not there.
+    }
+    throw Check.in(
+        folder, "its base " + stored + " is not there; say where it is with --base FOLDER");
+  }
+
+  private static void requireBase(Path folder, HaoriJson json, String name, String digest) {
+    Check.require(
+        json.baseDigest().equals(digest),
+        "base of " + folder,
+        json.baseName() + " with the digest " + json.baseDigest(),
+        name + " with the digest " + digest);
+  }
+
+  /**
    * Loads a model.
    *
    * @param folder written by {@link #save}
@@ -137,11 +183,7 @@ public final class AdapterFolder {
    */
   public static TextModel load(Path folder, TextBase base, DType precision) {
     HaoriJson json = HaoriJson.read(folder);
-    Check.require(
-        json.baseDigest().equals(base.digest()),
-        "base of " + folder,
-        json.baseName() + " with the digest " + json.baseDigest(),
-        base.name() + " with the digest " + base.digest());
+    requireBase(folder, json, base.name(), base.digest());
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> headTensors = new LinkedHashMap<>();
       AdapterModule module = module(folder, base, json, headTensors);

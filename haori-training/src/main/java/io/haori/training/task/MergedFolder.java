@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * A base with an adapter merged into its weights, as a Hugging Face folder: {@code config.json},
- * {@code model.safetensors} in F32 and {@code tokenizer.json}. It computes what base and adapter
- * compute together, but for rounding.
+ * {@code model.safetensors} in F32, {@code tokenizer.json} and {@code tokenizer_config.json}. It
+ * computes what base and adapter compute together, but for rounding.
  */
 public final class MergedFolder {
   private MergedFolder() {}
@@ -61,6 +61,7 @@ public final class MergedFolder {
     String head = encoder.languageHead() == null ? "Model" : "ForMaskedLM";
     ConfigWriter.write(folder.resolve("config.json"), encoder.config(), family + head);
     AtomicFiles.writeText(folder.resolve("tokenizer.json"), base.tokenizer().toJson());
+    AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), base.tokenizer().toConfigJson());
   }
 
   private static Tensor merged(String name, Tensor value, Map<String, AdaptedLinear> layers) {

@@ -28,7 +28,7 @@ import java.util.concurrent.CompletableFuture;
  * nobody else may use the base while it is tuned. Close the models before the base, and the base
  * when no thread uses it any more.
  *
- * @param name as the user named it
+ * @param name one of the known bases, or the absolute path of a folder
  * @param digest SHA-256 of its weights
  * @param encoder the encoder
  * @param tokenizer the tokenizer
@@ -56,8 +56,9 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
   public static TextBase open(String name, DType dtype, FetchListener listener) {
     BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
-      Encoder encoder = Encoder.load(files.config(), files.weights(), dtype);
-      return new TextBase(name, files.digest(), encoder, files.tokenizer());
+      Encoder encoder =
+          Encoder.load(files.config(), files.weights(), dtype, files.sentence().pooling());
+      return new TextBase(files.name(), files.digest(), encoder, files.tokenizer());
     } catch (RuntimeException e) {
       files.tokenizer().close();
       throw e;

@@ -61,6 +61,27 @@ class TokenizedRowsTest {
   }
 
   @Test
+  void countsUnknownTokensAndCutRows() {
+    var rows =
+        TokenizedRows.of(
+            List.of(row("okra ключ"), row("soup soup soup with okra"), row("soup", "ключ")),
+            tokenizer,
+            5);
+
+    assertThat(rows.coverage()).isEqualTo(new TextCoverage(3, 1, 7, 7, 2));
+    assertThat(rows.coverage().unknownShare()).isEqualTo(2 / 7.0);
+    assertThat(rows.coverage().cutShare()).isEqualTo(1 / 3.0);
+    assertThat(rows.coverage().manyUnknown()).isTrue();
+    assertThat(rows.cut(0)).isZero();
+    assertThat(rows.cut(1)).isEqualTo(2);
+    assertThat(rows.select(1).coverage()).isEqualTo(new TextCoverage(1, 1, 7, 3, 0));
+    assertThat(rows.select(1).coverage().manyUnknown()).isFalse();
+    assertThat(TextCoverage.NONE.plus(rows.coverage())).isEqualTo(rows.coverage());
+    assertThat(TextCoverage.NONE.unknownShare()).isZero();
+    assertThat(TextCoverage.NONE.cutShare()).isZero();
+  }
+
+  @Test
   void someOfTheRowsAreReadInTheOrderAskedFor() {
     var all = TokenizedRows.of(List.of(row("okra"), row("soup"), row("with")), tokenizer, 16);
 

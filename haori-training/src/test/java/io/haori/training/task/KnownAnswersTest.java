@@ -19,9 +19,11 @@ import io.haori.tensor.grad.Variable;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
 import io.haori.training.data.Row;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,28 +90,73 @@ class KnownAnswersTest {
   @Tag("full")
   @Test
   void bertBaseKnowsTheCapitalOfFrance() {
+    assertAnswer("bert-base", "The capital of France is [MASK].", "paris", 0.417, 0.002);
+  }
+
+  /** Answers of transformers 5.18 with the same weights. */
+  @Tag("full")
+  @ParameterizedTest
+  @CsvSource({
+    "The capital of France is [MASK]., Paris, 0.141614",
+    "Die Hauptstadt von Frankreich ist [MASK]., Paris, 0.431810",
+    "東京は日本の[MASK]都です。, 首, 0.376196"
+  })
+  void theMultilingualBaseAnswersInSeveralLanguages(
+      String sentence, String word, double probability) {
+    assertAnswer("mbert", sentence, word, probability, 1e-4);
+  }
+
+  @Tag("full")
+  @Test
+  void theMultilingualBaseReadsJapaneseWithItsDakuten() {
     try (Scope scope = Scope.open();
-        TextBase base = TextBase.open("bert-base", DType.F32, FetchListener.SILENT)) {
+        TextBase base = TextBase.open("mbert", DType.F32, FetchListener.SILENT)) {
       Encoding encoding =
-          base.tokenizer().encode(List.of("The capital of France is [MASK]."), null, 32).get(0);
-      int place = -1;
-      long[] ids = new long[encoding.length()];
-      for (int i = 0; i < ids.length; i++) {
-        ids[i] = encoding.ids()[i];
-        place = ids[i] == base.tokenizer().maskId() ? i : place;
+          base.tokenizer().encode(List.of("ポンプから水が漏れています。"), null, 32).get(0);
+      assertThat(encoding.ids())
+          .containsExactly(
+              101, 2044, 11668, 39004, 16867, 4867, 1912, 5159, 39212, 15221, 53106, 1882, 102);
+      try (TextBatch batch = batch(encoding)) {
+        Tensor hidden =
+            base.encoder()
+                .hidden(Tape.inference(DType.F32), batch, Adaptation.NONE, false)
+                .value();
+        float[] numbers = hidden.toFloats();
+        assertThat(hidden.abs().mean().item()).isCloseTo(0.421383, within(1e-4));
+        assertThat(numbers[0]).isCloseTo(-0.387250f, within(1e-4f));
+        assertThat(numbers[1]).isCloseTo(-0.070084f, within(1e-4f));
+        assertThat(numbers[2]).isCloseTo(0.436005f, within(1e-4f));
       }
+    }
+  }
+
+  private static void assertAnswer(
+      String name, String sentence, String word, double probability, double tolerance) {
+    try (Scope scope = Scope.open();
+        TextBase base = TextBase.open(name, DType.F32, FetchListener.SILENT)) {
+      Encoding encoding = base.tokenizer().encode(List.of(sentence), null, 32).get(0);
+      int mask = base.tokenizer().maskId();
+      int place =
+          IntStream.range(0, encoding.length())
+              .filter(i -> encoding.ids()[i] == mask)
+              .findFirst()
+              .orElse(-1);
       assertThat(place).as("place of the mask").isPositive();
-      try (TextBatch batch =
-          new TextBatch(ids, new long[ids.length], new int[] {ids.length}, ids.length)) {
+      try (TextBatch batch = batch(encoding)) {
         Tape tape = Tape.inference(DType.F32);
         Variable hidden = base.encoder().hidden(tape, batch, Adaptation.NONE, false);
         MaskedLanguageHead head = base.encoder().languageHead();
         assertThat(head).isNotNull();
         Tensor answer = head.logits(tape, hidden).value().select(0, place).softmax();
-        long paris = base.tokenizer().encode(List.of("paris"), null, 8).get(0).ids()[1];
-        assertThat(answer.argmax(0).toLongs()[0]).isEqualTo(paris);
-        assertThat(answer.select(0, paris).item()).isCloseTo(0.417, within(0.002));
+        long expected = base.tokenizer().encode(List.of(word), null, 8).get(0).ids()[1];
+        assertThat(answer.argmax(0).toLongs()[0]).isEqualTo(expected);
+        assertThat(answer.select(0, expected).item()).isCloseTo(probability, within(tolerance));
       }
     }
+  }
+
+  private static TextBatch batch(Encoding encoding) {
+    long[] ids = Arrays.stream(encoding.ids()).asLongStream().toArray();
+    return new TextBatch(ids, new long[ids.length], new int[] {ids.length}, ids.length);
   }
 }

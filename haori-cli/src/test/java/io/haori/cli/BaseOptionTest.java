@@ -1,0 +1,178 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.files.AtomicFiles;
+import io.haori.model.base.Bases;
+import io.haori.testkit.Golden;
+import io.haori.training.data.TextCoverage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which base reads the texts: where it is, whether it is the right one, what it can read. */
+class BaseOptionTest {
+  @TempDir Path temporary;
+  private Path base;
+  private Path data;
+  private Path adapter;
+
+  @BeforeEach
+  void makeATinyBase() throws Exception {
+    temporary = temporary.toRealPath();
+    base = Golden.copy("models/bert-classification", temporary);
+    List<String> tokens = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+    IntStream.range(5, 96).forEach(id -> tokens.add("t" + id));
+    Files.write(base.resolve("vocab.txt"), tokens);
+    data = Files.createDirectory(temporary.resolve("data"));
+    for (String split : List.of("train", "validation", "test")) {
+      Files.writeString(data.resolve(split + ".csv"), "text,label\n" + rows("t%d t%d", 5));
+    }
+    adapter = temporary.resolve("adapter");
+    System.setProperty("haori.cache", temporary.resolve("cache").toString());
+  }
+
+  @AfterEach
+  void useTheUsersCacheAgain() {
+    System.clearProperty("haori.cache");
+  }
+
+  private static String rows(String text, int first) {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      rows.append(String.format(text, first + i, first + 13 + i)).append(",");
+      rows.append(i % 2 == 0 ? "even" : "odd").append('\n');
+    }
+    return rows.toString();
+  }
+
+  @Test
+  void aRelativeBaseIsFoundFromElsewhereAndAMovedOneIsNamed() throws Exception {
+    Path relative = Path.of("").toAbsolutePath().relativize(base);
+    assertThat(tune(relative.toString()).code()).isZero();
+
+    String stored =
+        new ObjectMapper().readTree(adapter.resolve("haori.json").toFile()).at("/base/name").asText();
+    assertThat(stored).isEqualTo(base.toString());
+    assertThat(predict().code()).isZero();
+
+    Path moved = Files.move(base, temporary.resolve("moved"));
+    Cli lost = predict();
+    assertThat(lost.code()).isEqualTo(ExitCode.USER);
+    assertThat(lost.err())
+        .isEqualTo(
+            adapter + ": its base " + base + " is not there; say where it is with --base FOLDER\n");
+    assertThat(predict("--base", moved.toString()).code()).isZero();
+  }
+
+  @Test
+  void aPlaceRelativeToTheAdapterIsFound() throws Exception {
+    assertThat(tune(base.toString()).code()).isZero();
+    Path json = adapter.resolve("haori.json");
+    String relative = adapter.relativize(base).toString();
+    Files.writeString(json, Files.readString(json).replace(base.toString(), relative));
+    assertThat(predict().code()).isZero();
+  }
+
+  @Test
+  void aWrongBaseIsRefusedBeforeItIsFetched() {
+    assertThat(tune(base.toString()).code()).isZero();
+    String digest = Bases.publishedDigest("bert-base").orElseThrow();
+    for (String command : List.of("predict", "evaluate", "export")) {
+      List<String> arguments = new ArrayList<>(List.of(command, "--adapter", adapter.toString()));
+      arguments.addAll(List.of("--base", "bert-base"));
+      arguments.addAll(
+          switch (command) {
+            case "predict" -> List.of("--input", "-");
+            case "evaluate" -> List.of("--data", data.toString());
+            default -> List.of("--format", "peft", "--out", temporary.resolve("out").toString());
+          });
+      Cli run = Cli.runWithInput("t7 t8\n", arguments.toArray(String[]::new));
+      assertThat(run.code()).as(command).isEqualTo(ExitCode.USER);
+      assertThat(run.err())
+          .startsWith("base of " + adapter + " must be " + base + " with the digest ")
+          .endsWith(", got bert-base with the digest " + digest + "\n");
+    }
+    assertThat(temporary.resolve("cache")).doesNotExist();
+  }
+
+  @Test
+  void aMistypedBaseIsRefusedBeforeAnythingIsRead() {
+    Cli run =
+        Cli.run("tune", "--data", "nowhere", "--base", "bert-bse", "--out", adapter.toString());
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--base must be one of minilm, bge-small, e5-small, bert-base, mbert, or a Hugging"
+                + " Face folder, got bert-bse; did you mean bert-base?\n");
+  }
+
+  @Test
+  void textsThatTheBaseCannotReadAreAWarning() throws Exception {
+    String warning =
+        "of the tokens are unknown to "
+            + base
+            + "; take --base mbert (104 languages, Japanese and Chinese among them), or a Hugging"
+            + " Face folder of a model for that language (--base FOLDER).\n";
+    Cli known = tune(base.toString());
+    assertThat(known.err()).doesNotContain("Warning: ");
+    for (String split : List.of("train", "validation", "test")) {
+      Files.writeString(data.resolve(split + ".csv"), "text,label\n" + rows("水漏れ%d t%d", 5));
+    }
+    AtomicFiles.delete(adapter);
+    Cli tuned = tune(base.toString());
+    assertThat(tuned.err()).contains("Warning: ", warning);
+    Cli predicted = predict();
+    assertThat(predicted.err()).doesNotContain("Warning: ");
+    Cli evaluated =
+        Cli.run("evaluate", "--adapter", adapter.toString(), "--data", data.toString());
+    assertThat(evaluated.code()).isZero();
+    assertThat(evaluated.err()).contains("Warning: ", warning);
+    Cli foreign =
+        Cli.runWithInput("水漏れ\n", "predict", "--adapter", adapter.toString(), "--input", "-");
+    assertThat(foreign.code()).isZero();
+    assertThat(foreign.err()).isEqualTo("Warning: 100 % " + warning);
+    assertThat(
+            Cli.runWithInput(
+                    "水漏れ\n", "predict", "--quiet", "--adapter", adapter.toString(), "--input", "-")
+                .err())
+        .isEmpty();
+  }
+
+  @Test
+  void theWarningSaysWhatTheBaseReads() {
+    TextCoverage coverage = new TextCoverage(1, 0, 5, 8, 3);
+    assertThat(UnknownTokenNote.sentence("minilm", coverage))
+        .isEqualTo(
+            "Warning: 38 % of the tokens are unknown to minilm, which reads English; take --base"
+                + " mbert (104 languages, Japanese and Chinese among them), or a Hugging Face"
+                + " folder of a model for that language (--base FOLDER).");
+    assertThat(UnknownTokenNote.sentence("mbert", coverage))
+        .isEqualTo(
+            "Warning: 38 % of the tokens are unknown to mbert, which reads 104 languages, Japanese"
+                + " and Chinese among them; take a Hugging Face folder of a model for that"
+                + " language (--base FOLDER).");
+  }
+
+  private Cli tune(String name) {
+    List<String> arguments = new ArrayList<>(List.of("tune", "--data", data.toString()));
+    arguments.addAll(List.of("--base", name, "--method", "frozen", "--epochs", "1"));
+    arguments.addAll(List.of("--max-length", "16", "--precision", "fp32", "--threads", "1"));
+    arguments.addAll(List.of("--out", adapter.toString()));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private Cli predict(String... more) {
+    List<String> arguments = new ArrayList<>(List.of("predict", "--adapter", adapter.toString()));
+    arguments.addAll(List.of("--input", "-", "--precision", "fp32", "--threads", "1"));
+    arguments.addAll(List.of(more));
+    return Cli.runWithInput("t7 t8\n", arguments.toArray(String[]::new));
+  }
+}
