@@ -218,7 +218,8 @@ final class ExportCommand implements Callable<Integer> {
   /** Called as the user will call it, wherever it still stands. */
   private TextBase openMerged(Path folder) {
     TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT);
-    return new TextBase(Bases.place(out.toString()), base.digest(), base.encoder(), base.tokenizer());
+    return new TextBase(
+        Bases.place(out.toString()), base.digest(), base.encoder(), base.tokenizer());
   }
 
   private static TextModel headOn(TextBase base, TextModel model) {

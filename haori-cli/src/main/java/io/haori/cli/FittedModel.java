@@ -23,7 +23,8 @@ record FittedModel(TextBase base, TextModel model) implements AutoCloseable {
    */
   static FittedModel open(
       CheckedOut adapter, HaoriJson json, Workbench workbench, CommonOptions common) {
-    TextBase base = workbench.open(
+    TextBase base =
+        workbench.open(
             AdapterFolder.base(adapter.folder(), json, common.base), workbench.precision());
     try {
       adapter.requireBase(base.name(), base.digest());

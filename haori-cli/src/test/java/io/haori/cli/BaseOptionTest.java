@@ -59,7 +59,10 @@ class BaseOptionTest {
     assertThat(tune(relative.toString()).code()).isZero();
 
     String stored =
-        new ObjectMapper().readTree(adapter.resolve("haori.json").toFile()).at("/base/name").asText();
+        new ObjectMapper()
+            .readTree(adapter.resolve("haori.json").toFile())
+            .at("/base/name")
+            .asText();
     assertThat(stored).isEqualTo(base.toString());
     assertThat(predict().code()).isZero();
 
@@ -131,8 +134,7 @@ class BaseOptionTest {
     assertThat(tuned.err()).contains("Warning: ", warning);
     Cli predicted = predict();
     assertThat(predicted.err()).doesNotContain("Warning: ");
-    Cli evaluated =
-        Cli.run("evaluate", "--adapter", adapter.toString(), "--data", data.toString());
+    Cli evaluated = Cli.run("evaluate", "--adapter", adapter.toString(), "--data", data.toString());
     assertThat(evaluated.code()).isZero();
     assertThat(evaluated.err()).contains("Warning: ", warning);
     Cli foreign =

@@ -164,7 +164,8 @@ public final class Bases {
       // Told below, as any other name that is no folder.
     }
     String bound = "one of " + String.join(", ", NAMES) + ", or a Hugging Face folder";
-    String meant = NearestName.of(name, NAMES).map(near -> "; did you mean " + near + "?").orElse("");
+    String meant =
+        NearestName.of(name, NAMES).map(near -> "; did you mean " + near + "?").orElse("");
     throw new UserError("base must be " + bound + ", got " + name + meant);
   }
 }

@@ -111,8 +111,7 @@ public record TransformerConfig(
    * @param vocabularySize rows of the word embedding
    * @return a BERT with 512 positions
    */
-  public static TransformerConfig bert(
-      int layers, int hiddenSize, int heads, int vocabularySize) {
+  public static TransformerConfig bert(int layers, int hiddenSize, int heads, int vocabularySize) {
     return new TransformerConfig(
         "bert",
         hiddenSize,

@@ -36,8 +36,7 @@ public enum Pooling {
         .findFirst()
         .orElseThrow(
             () -> {
-              String words =
-                  String.join(", ", Arrays.stream(values()).map(Pooling::word).toList());
+              String words = String.join(", ", Arrays.stream(values()).map(Pooling::word).toList());
               return new UserError(setting + " must be one of " + words + ", got " + text);
             });
   }
@@ -86,9 +85,17 @@ public enum Pooling {
       boolean checkpointing,
       HiddenDropout dropout) {
     return switch (resolve(encoder)) {
-      case MEAN, AUTO -> sum(tape, encoder, batch, adaptation, checkpointing, dropout, (n, i) -> 1f / n);
+      case MEAN, AUTO ->
+          sum(tape, encoder, batch, adaptation, checkpointing, dropout, (n, i) -> 1f / n);
       case MEAN_SQRT_LEN ->
-          sum(tape, encoder, batch, adaptation, checkpointing, dropout, (n, i) -> (float) (1 / Math.sqrt(n)));
+          sum(
+              tape,
+              encoder,
+              batch,
+              adaptation,
+              checkpointing,
+              dropout,
+              (n, i) -> (float) (1 / Math.sqrt(n)));
       case WEIGHTED_MEAN ->
           sum(
               tape,

@@ -147,11 +147,11 @@ class BasesTest {
   void knowsOfAPublishedBaseWithoutFetchingIt() {
     Bases.requireKnown("bert-base");
     Bases.requireKnown(folder.toString());
-    assertThat(Bases.publishedDigest("bert-base")).hasValueSatisfying(d -> assertThat(d).hasSize(64));
+    assertThat(Bases.publishedDigest("bert-base"))
+        .hasValueSatisfying(d -> assertThat(d).hasSize(64));
     assertThat(Bases.publishedDigest(folder.toString())).isEmpty();
     assertThat(Bases.languages("minilm")).contains("English");
-    assertThat(Bases.languages("mbert"))
-        .contains("104 languages, Japanese and Chinese among them");
+    assertThat(Bases.languages("mbert")).contains("104 languages, Japanese and Chinese among them");
     assertThat(Bases.languages(folder.toString())).isEmpty();
     assertThat(folder.resolve("cache")).doesNotExist();
   }
@@ -169,9 +169,9 @@ class BasesTest {
       // The split that transformers makes with the whole vocabulary.
       assertThat(split(tokenizer, tokens, "ポンプから水が漏れています。"))
           .containsExactly(
-              "[CLS]", "ポ", "##ン", "##プ", "##から", "水", "が", "漏", "れて", "##い", "##ます", "。",
-              "[SEP]");
-      assertThat(split(tokenizer, tokens, "The Café")).containsExactly("[CLS]", "The", "Café", "[SEP]");
+              "[CLS]", "ポ", "##ン", "##プ", "##から", "水", "が", "漏", "れて", "##い", "##ます", "。", "[SEP]");
+      assertThat(split(tokenizer, tokens, "The Café"))
+          .containsExactly("[CLS]", "The", "Café", "[SEP]");
     }
   }
 
@@ -215,8 +215,7 @@ class BasesTest {
       assertEncoder(base.weights(), prefix, layers, hidden);
       boolean cased = name.equals("mbert");
       assertThat(base.tokenizer().encode(List.of("Hello world"), null, 512).get(0).ids())
-          .isEqualTo(
-              cased ? new int[] {101, 31178, 11356, 102} : new int[] {101, 7592, 2088, 102});
+          .isEqualTo(cased ? new int[] {101, 31178, 11356, 102} : new int[] {101, 7592, 2088, 102});
     }
   }
 

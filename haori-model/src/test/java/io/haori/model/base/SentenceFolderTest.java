@@ -57,14 +57,14 @@ class SentenceFolderTest {
       delimiter = '|',
       textBlock =
           """
-      {"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true}             | MEAN
-      {"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}             | FIRST
-      {"pooling_mode_mean_sqrt_len_tokens": true, "pooling_mode_mean_tokens": false}  | MEAN_SQRT_LEN
-      {"pooling_mode_weightedmean_tokens": true, "pooling_mode_mean_tokens": false}   | WEIGHTED_MEAN
-      {"pooling_mode_lasttoken": true, "include_prompt": true}                        | LAST
-      {"word_embedding_dimension": 32, "pooling_mode": "cls"}                         | FIRST
-      {"word_embedding_dimension": 32}                                                | MEAN
-      """)
+          {"pooling_mode_cls_token": false, "pooling_mode_mean_tokens": true}             | MEAN
+          {"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}             | FIRST
+          {"pooling_mode_mean_sqrt_len_tokens": true, "pooling_mode_mean_tokens": false}  | MEAN_SQRT_LEN
+          {"pooling_mode_weightedmean_tokens": true, "pooling_mode_mean_tokens": false}   | WEIGHTED_MEAN
+          {"pooling_mode_lasttoken": true, "include_prompt": true}                        | LAST
+          {"word_embedding_dimension": 32, "pooling_mode": "cls"}                         | FIRST
+          {"word_embedding_dimension": 32}                                                | MEAN
+          """)
   void poolingIsThatOfThePoolingFolder(String config, Pooling pooling) throws Exception {
     write("1_Pooling/config.json", config);
     assertThat(Bases.sentence(folder.toString()).pooling()).isEqualTo(pooling);
@@ -80,11 +80,9 @@ class SentenceFolderTest {
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
         Encoder encoder = Encoder.load(base.config(), base.weights(), DType.F32);
         TextBatch batch =
-            new TextBatch(
-                new long[] {2, 7, 8, 3, 2, 9, 3, 0}, new long[8], new int[] {4, 3}, 4)) {
+            new TextBatch(new long[] {2, 7, 8, 3, 2, 9, 3, 0}, new long[8], new int[] {4, 3}, 4)) {
       Tape tape = Tape.inference(DType.F32);
-      float[] hidden =
-          encoder.hidden(tape, batch, Adaptation.NONE, false).value().toFloats();
+      float[] hidden = encoder.hidden(tape, batch, Adaptation.NONE, false).value().toFloats();
       int width = base.config().hiddenSize();
       double root = 1 / Math.sqrt(3);
       assertVectors(tape, encoder, batch, hidden, width, Pooling.MEAN, 1 / 3.0, 1 / 3.0, 1 / 3.0);
@@ -150,11 +148,11 @@ class SentenceFolderTest {
       delimiter = '|',
       textBlock =
           """
-      {"pooling_mode_max_tokens": true} | max
-      {"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true} | cls and mean
-      {"pooling_mode": "attention"} | attention
-      {"pooling_mode_new_tokens": true} | pooling_mode_new_tokens
-      """)
+          {"pooling_mode_max_tokens": true} | max
+          {"pooling_mode_cls_token": true, "pooling_mode_mean_tokens": true} | cls and mean
+          {"pooling_mode": "attention"} | attention
+          {"pooling_mode_new_tokens": true} | pooling_mode_new_tokens
+          """)
   void refusesAPoolingThatCannotBeComputed(String config, String got) throws Exception {
     write("1_Pooling/config.json", config);
     assertRefused(

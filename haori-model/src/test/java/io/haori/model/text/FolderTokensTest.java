@@ -123,14 +123,14 @@ class FolderTokensTest {
       delimiter = '|',
       textBlock =
           """
-      {"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab"} | BertJapaneseTokenizer with word_tokenizer_type mecab
-      {"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "sudachi"} | BertJapaneseTokenizer with word_tokenizer_type sudachi
-      {"tokenizer_class": "BertJapaneseTokenizer"} | BertJapaneseTokenizer
-      {"word_tokenizer_type": "jumanpp"} | none with word_tokenizer_type jumanpp
-      {"tokenizer_class": "T5Tokenizer"} | T5Tokenizer
-      {"tokenizer_class": "BertweetTokenizer"} | BertweetTokenizer
-      {"tokenizer_class": "OurTokenizerFast"} | OurTokenizerFast
-      """)
+          {"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "mecab"} | BertJapaneseTokenizer with word_tokenizer_type mecab
+          {"tokenizer_class": "BertJapaneseTokenizer", "word_tokenizer_type": "sudachi"} | BertJapaneseTokenizer with word_tokenizer_type sudachi
+          {"tokenizer_class": "BertJapaneseTokenizer"} | BertJapaneseTokenizer
+          {"word_tokenizer_type": "jumanpp"} | none with word_tokenizer_type jumanpp
+          {"tokenizer_class": "T5Tokenizer"} | T5Tokenizer
+          {"tokenizer_class": "BertweetTokenizer"} | BertweetTokenizer
+          {"tokenizer_class": "OurTokenizerFast"} | OurTokenizerFast
+          """)
   void refusesWordSplittingThatIsNotKnownHere(String config, String got) throws Exception {
     for (boolean withFile : new boolean[] {false, true}) {
       write("vocab.txt", text("vocab.txt"));
@@ -163,23 +163,23 @@ class FolderTokensTest {
       delimiter = '|',
       textBlock =
           """
-      {"do_lower_case": "yes"} | tokenizer_config.json: do_lower_case must be true or false, got "yes"
-      {"do_lower_case": null} | tokenizer_config.json: do_lower_case must be true or false, got null
-      {"strip_accents": 1} | tokenizer_config.json: strip_accents must be true or false, got 1
-      {"truncation_side": "middle"} | tokenizer_config.json: truncation_side must be left or right, got middle
-      {"model_max_length": 0} | tokenizer_config.json: model_max_length must be at least 1, got 0
-      {"split_special_tokens": true} | tokenizer_config.json: split_special_tokens must be false, got true
-      {"fast_tokenizer_files": ["tokenizer.4.0.json"]} | tokenizer_config.json: fast_tokenizer_files must name tokenizer.json alone, got tokenizer.4.0.json
-      {"auto_map": {"AutoTokenizer": ["a.B", null]}} | tokenizer_config.json: auto_map must not have an AutoTokenizer: a base's own program is not run; save its tokenizer as a tokenizer.json with the tokenizer_class PreTrainedTokenizerFast
-      {"cls_token": 5} | tokenizer_config.json: cls_token must be a token or an object with a content, got 5
-      {"cls_token": "[BEGIN]"} | vocab.txt: must have the token [BEGIN]
-      {"sep_token": null} | sep_token must be a token, got null
-      {"added_tokens_decoder": {"x": "y"}} | tokenizer_config.json: ids of added tokens must be whole numbers, got x
-      {"added_tokens_decoder": {"900": {"content": "xq"}}} | vocab.txt: the added token xq must have the id 211, the next one behind the vocabulary, got 900
-      {"added_tokens_decoder": {"900": {"content": "pump"}}} | vocab.txt: the added token pump must have the id 194, got 900
-      {"tokenizer_class": "PreTrainedTokenizerFast"} | must have a tokenizer.json or a vocab.txt
-      {"tokenizer_class": "RobertaTokenizer", "vocab_file": "x"} | must have a tokenizer.json, or a vocab.json and a merges.txt
-      """)
+          {"do_lower_case": "yes"} | tokenizer_config.json: do_lower_case must be true or false, got "yes"
+          {"do_lower_case": null} | tokenizer_config.json: do_lower_case must be true or false, got null
+          {"strip_accents": 1} | tokenizer_config.json: strip_accents must be true or false, got 1
+          {"truncation_side": "middle"} | tokenizer_config.json: truncation_side must be left or right, got middle
+          {"model_max_length": 0} | tokenizer_config.json: model_max_length must be at least 1, got 0
+          {"split_special_tokens": true} | tokenizer_config.json: split_special_tokens must be false, got true
+          {"fast_tokenizer_files": ["tokenizer.4.0.json"]} | tokenizer_config.json: fast_tokenizer_files must name tokenizer.json alone, got tokenizer.4.0.json
+          {"auto_map": {"AutoTokenizer": ["a.B", null]}} | tokenizer_config.json: auto_map must not have an AutoTokenizer: a base's own program is not run; save its tokenizer as a tokenizer.json with the tokenizer_class PreTrainedTokenizerFast
+          {"cls_token": 5} | tokenizer_config.json: cls_token must be a token or an object with a content, got 5
+          {"cls_token": "[BEGIN]"} | vocab.txt: must have the token [BEGIN]
+          {"sep_token": null} | sep_token must be a token, got null
+          {"added_tokens_decoder": {"x": "y"}} | tokenizer_config.json: ids of added tokens must be whole numbers, got x
+          {"added_tokens_decoder": {"900": {"content": "xq"}}} | vocab.txt: the added token xq must have the id 211, the next one behind the vocabulary, got 900
+          {"added_tokens_decoder": {"900": {"content": "pump"}}} | vocab.txt: the added token pump must have the id 194, got 900
+          {"tokenizer_class": "PreTrainedTokenizerFast"} | must have a tokenizer.json or a vocab.txt
+          {"tokenizer_class": "RobertaTokenizer", "vocab_file": "x"} | must have a tokenizer.json, or a vocab.json and a merges.txt
+          """)
   void namesASettingThatCannotBeHonoured(String config, String message) throws Exception {
     boolean words = !message.startsWith("must have a tokenizer.json, or");
     if (words) {
