@@ -1,6 +1,8 @@
 package io.haori.cli;
 
 import io.haori.check.UserError;
+import io.haori.cli.module.CheckedOut;
+import io.haori.files.FileFailures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,8 +40,9 @@ final class Failures {
   /**
    * Tells a failure of the work.
    *
-   * @param failure a {@link UserError} is told as it is; anything else is a fault of ours, whose
-   *     stack trace goes to a file
+   * @param failure a {@link UserError} is told as it is; a file that cannot be read or written and
+   *     a full disk are the user's, too; anything else is a fault of ours, whose stack trace goes
+   *     to a file
    * @param flags whether the command that was typed has a flag
    * @param debug whether to print the stack trace, too
    * @return the exit code
@@ -46,7 +50,15 @@ final class Failures {
   int tell(Throwable failure, Predicate<String> flags, boolean debug) {
     if (failure instanceof UserError) {
       String sentence = Objects.requireNonNullElse(failure.getMessage(), "");
-      err.println(Flags.inPlaceOfSettings(sentence, flags));
+      err.println(Flags.inPlaceOfSettings(CheckedOut.withoutTemporary(sentence), flags));
+      if (debug) {
+        failure.printStackTrace(err);
+      }
+      return ExitCode.USER;
+    }
+    Optional<String> ofTheDisk = FileFailures.sentence(failure);
+    if (ofTheDisk.isPresent()) {
+      err.println(CheckedOut.withoutTemporary(ofTheDisk.get()));
       if (debug) {
         failure.printStackTrace(err);
       }

@@ -3,8 +3,8 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.check.UserError;
+import io.haori.files.FolderWalk;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +56,10 @@ final class OutFolder {
 
   /** Bytes of all files in a folder that was written. */
   static long bytes(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FolderWalk.files(folder).stream()
+        .filter(Files::isRegularFile)
+        .mapToLong(file -> file.toFile().length())
+        .sum();
   }
 
   private static String reason(IOException e) {

@@ -200,26 +200,27 @@ final class ModuleCommandTest {
           show ../food                             | module name must be %s, got ../food
           show food..bar                           | module name must be %s, got food..bar
           show Food                                | module name must be %s, got Food
-          show 食品                                 | module name must be %s, got 食品
+          show 食品／x                              | module name must be %s, got 食品／x
+          show 食品                                 | No module named 食品 in this registry
           show food/x                              | module name must be %s, got food/x
           show food --all                          | --all is not an option of haori module show
           show food@0                              | version of food must be a number of at least 1, live or live/TASK-OR-SITE, got 0
           show food@latest                         | version of food must be a number of at least 1, live or live/TASK-OR-SITE, got latest
           show food@9                              | version of food must be in [1, 1], got 9
-          show plant                               | module must be one of this registry, got plant
+          show plant                               | No module named plant in this registry
           show food@live/../x                      | task or site must be %s, got ../x
           promote food --to live --reason x        | version must be of the form NAME@NUMBER, got food
           promote food@1 --to best --reason x      | --to must be approved or live, got best
           promote food@1 --to live --reason x --by nobody-else | --by must be you, whom the registry knows as ME, got nobody-else
           promote food@1 --to live                 | --reason is missing: haori module promote needs it
-          rollback food --reason x                 | food@live must have been live in an earlier version, got none
+          rollback food --reason x                 | No earlier version of food was live
           live --at yesterday                      | --at must be a moment like 2026-10-01T12:00Z, got yesterday
           grant anna king                          | role must be one of viewer, author, approver, admin, got king
-          grant anna viewer --names Food           | name pattern must be 1 to 100 characters of a-z, 0-9, '.', '_', '-' and '*', got Food
+          grant anna viewer --names Food           | name pattern must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and '・', or '*' for any of them, got Food
           rule food --data d                       | --at-least is missing: haori module rule needs it with --data
           rule food                                | --data is missing: haori module rule needs it, or --four-eyes
           rule food --data d --at-least NaN        | bound of accuracy must be finite, got NaN
-          rule food --remove                       | name pattern must be one with rules, got food
+          rule food --remove                       | No rule about food in this registry
           gc --retired-before-days -1              | --retired-before-days must be at least 0, got -1
           log --limit 0                            | --limit must be at least 1, got 0
           init                                     | REG: a registry is there already
@@ -232,8 +233,8 @@ final class ModuleCommandTest {
     Cli run = module(arguments.split(" "));
 
     String name =
-        "1 to 100 characters of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit,"
-            + " without '..'";
+        "1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and '・', beginning"
+            + " with a letter or digit, without '..'";
     String me = ProcessHandle.current().info().user().orElseThrow();
     assertThat(run.err().lines().findFirst().orElseThrow())
         .isEqualTo(
@@ -248,8 +249,8 @@ final class ModuleCommandTest {
   @Test
   void aNameOfThreeHundredCharactersIsCounted() throws IOException {
     refused(
-        "module name must be 1 to 100 characters of a-z, 0-9, '.', '_' and '-', beginning with a"
-            + " letter or digit, without '..', got 300 characters",
+        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-'"
+            + " and '・', beginning with a letter or digit, without '..', got 300 characters",
         "add",
         adapter(1),
         "--name",

@@ -125,8 +125,7 @@ final class RegistryPathTest {
         "--adapter must be a version of a registry with --record, such as reg:food@3, got "
             + folder.resolve("lora"));
     refused(
-        "evaluate --adapter reg:plants --data $things",
-        "module must be one of this registry, got plants");
+        "evaluate --adapter reg:plants --data $things", "No module named plants in this registry");
   }
 
   @Test
@@ -134,7 +133,7 @@ final class RegistryPathTest {
   void predictAnswersFromWhatIsLive() throws IOException {
     refused(
         "predict --adapter reg:things@live --input $things/test.jsonl",
-        "things@live must be live, got nothing that is");
+        "No version of things is live");
     done("module rule things* --data things --at-least 0.1");
     done("module promote things@1 --to approved --by  --reason good");
     done("module promote things@1 --to live --reason release");

@@ -2,7 +2,10 @@ package io.haori.registry;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
+import io.haori.registry.access.AccessHistory;
 import io.haori.registry.access.AccessTable;
+import io.haori.registry.access.GrantedRole;
+import io.haori.registry.access.IssuedToken;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
 import io.haori.registry.access.TokenSecret;
@@ -70,6 +73,11 @@ public final class AccessDesk {
     return ledger.look(Intent.ofRegistry("roles", Role.ADMIN), AccessTable::all);
   }
 
+  /** All roles, by account, with who gave them and when. */
+  public List<GrantedRole> grantedRoles() {
+    return ledger.look(Intent.ofRegistry("roles", Role.ADMIN), AccessHistory::roles);
+  }
+
   /**
    * Makes a token.
    *
@@ -94,6 +102,9 @@ public final class AccessDesk {
                   change.now(),
                   days == null ? null : Duration.ofDays(days));
           change.note("token", token.id());
+          if (days != null) {
+            change.note("expires", change.now().plus(Duration.ofDays(days)).toString());
+          }
           return token;
         });
   }
@@ -108,7 +119,17 @@ public final class AccessDesk {
     requireTokens();
     return ledger.change(
         Intent.ofRegistry("revoke-token", Role.ADMIN).with("token", id),
-        change -> TokenTable.revoke(change.handle(), id, change.now()));
+        change -> {
+          String account = TokenTable.revoke(change.handle(), id, change.now());
+          change.note("account", account);
+          return account;
+        });
+  }
+
+  /** All tokens without their secrets, with who made them and took them back. */
+  public List<IssuedToken> issuedTokens() {
+    requireTokens();
+    return ledger.look(Intent.ofRegistry("tokens", Role.ADMIN), AccessHistory::tokens);
   }
 
   /** All tokens without their secrets. */

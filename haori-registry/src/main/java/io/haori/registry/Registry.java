@@ -16,34 +16,47 @@ import io.haori.registry.name.PlainText;
 import io.haori.registry.store.BlobOwner;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.store.Database;
+import io.haori.registry.store.Json;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.registry.transfer.Backup;
 import io.haori.registry.transfer.RegistryImport;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry, opened by one person.
+ * A registry as one person sees it: their roles decide, and the log names them.
  *
  * <pre>{@code
  * try (Registry registry = Registry.openOrCreate(location, credentials, clock)) {
  *   registry.modules().add(folder, new ModuleName("food"), Addition.plain());
  * }
  * }</pre>
+ *
+ * <p>One that was opened serves many people, for example those who come to a server: {@link
+ * #as(Credentials)} and {@link #as(String)} give views of it for others, which cost nothing and
+ * share its connections. The registry, its views and all that they lead to may be used by any
+ * number of threads at once. Closing the one that was opened closes its connections; closing a view
+ * does nothing.
  */
 public final class Registry implements AutoCloseable {
   private final Ledger ledger;
   private final BlobStore blobs;
   private final SecureRandom random;
 
-  private Registry(Ledger ledger, BlobStore blobs, SecureRandom random) {
+  /** Whether this is the one that was opened, which owns the connections. */
+  private final boolean owner;
+
+  private Registry(Ledger ledger, BlobStore blobs, SecureRandom random, boolean owner) {
     this.ledger = ledger;
     this.blobs = blobs;
     this.random = random;
+    this.owner = owner;
   }
 
   /**
@@ -111,7 +124,8 @@ public final class Registry implements AutoCloseable {
       }
       Ledger ledger = new Ledger(database, clock, admin);
       return new Created(
-          new Registry(ledger, new BlobStore(location.blobs()), random), made.get().orElse(null));
+          new Registry(ledger, new BlobStore(location.blobs()), random, true),
+          made.get().orElse(null));
     } catch (RuntimeException e) {
       database.close();
       throw e;
@@ -141,19 +155,19 @@ public final class Registry implements AutoCloseable {
               ledger.now().toEpochMilli(),
               AuditEntry.NOTHING);
           AccessTable.give(handle, new RoleGrant(admin, Role.ADMIN, NamePattern.ALL), ledger.now());
-          AuditLog.append(
-              handle,
-              ledger.now(),
-              admin,
-              "init",
-              "",
-              0,
-              AuditEntry.DONE,
-              "{\"identity\":\"" + identity + "\"}");
-          return Optional.of(
+          Optional<TokenSecret> token =
               location.isPostgres()
                   ? Optional.of(TokenTable.create(handle, random, admin, ledger.now(), null))
-                  : Optional.<TokenSecret>empty());
+                  : Optional.empty();
+          Map<String, Object> details = new LinkedHashMap<>();
+          details.put("identity", identity);
+          details.put("account", admin);
+          details.put("role", Role.ADMIN.word());
+          details.put("pattern", NamePattern.ALL.text());
+          token.ifPresent(made -> details.put("token", made.id()));
+          AuditLog.append(
+              handle, ledger.now(), admin, "init", "", 0, AuditEntry.DONE, Json.text(details));
+          return Optional.of(token);
         });
   }
 
@@ -175,33 +189,84 @@ public final class Registry implements AutoCloseable {
                       new UserError(
                           location + ": no registry is there; haori module init makes one"));
       BlobOwner.require(location, identity);
-      String actor =
-          location.isPostgres() ? authenticated(database, credentials, clock) : credentials.user();
+      Ledger ledger = new Ledger(database, clock, "?");
       return new Registry(
-          new Ledger(database, clock, actor), new BlobStore(location.blobs()), new SecureRandom());
+          ledger.as(actor(ledger, credentials)),
+          new BlobStore(location.blobs()),
+          new SecureRandom(),
+          true);
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
   }
 
-  private static String authenticated(
-      Database database, Credentials credentials, InstantSource clock) {
-    Ledger nobody = new Ledger(database, clock, "?");
+  /** Who comes: in a database whom the token belongs to, in a folder the user. */
+  private static String actor(Ledger ledger, Credentials credentials) {
+    Database database = ledger.database();
+    if (!database.location().isPostgres()) {
+      PlainText.check("user", credentials.user());
+      return credentials.user();
+    }
+    Ledger nobody = ledger.as("?");
     try {
       String token = credentials.token();
       if (token == null || token.isBlank()) {
         throw new UserError(
             "token of " + database.location() + " must be in HAORI_TOKEN, got nothing");
       }
-      return database.read(handle -> TokenTable.authenticate(handle, token, nobody.now()));
+      TokenTable.Known known =
+          database.ask(handle -> TokenTable.authenticate(handle, token, nobody.now()));
+      if (known.slow()) {
+        quicken(database, token);
+      }
+      return known.account();
     } catch (UserError e) {
       nobody.logRefusal(Intent.ofRegistry("open", Role.VIEWER), e);
       throw e;
     }
   }
 
-  /** Who opened it. */
+  private static void quicken(Database database, String token) {
+    try {
+      database.write(
+          handle -> {
+            TokenTable.quicken(handle, token);
+            return true;
+          });
+    } catch (UserError e) {
+      // A database that may only be read, for example: the old hash is as good, and slower.
+    }
+  }
+
+  /**
+   * The same registry for somebody who proves who they are.
+   *
+   * @param credentials a token, or for a folder the user
+   * @return a view that need not be closed
+   * @throws UserError when the token is missing, wrong, expired or revoked
+   */
+  public Registry as(Credentials credentials) {
+    return view(actor(ledger, credentials));
+  }
+
+  /**
+   * The same registry for somebody for whom the caller vouches, for example a server that has
+   * checked a certificate.
+   *
+   * @param actor their account; what they may do, their roles say
+   * @return a view that need not be closed
+   */
+  public Registry as(String actor) {
+    PlainText.check("account", actor);
+    return view(actor);
+  }
+
+  private Registry view(String actor) {
+    return new Registry(ledger.as(actor), blobs, random, false);
+  }
+
+  /** Who sees it so. */
   public String actor() {
     return ledger.actor();
   }
@@ -245,8 +310,11 @@ public final class Registry implements AutoCloseable {
     return new RegistryImport(source.ledger, source.blobs, ledger, blobs);
   }
 
+  /** Closes the connections, unless this is a view. */
   @Override
   public void close() {
-    ledger.database().close();
+    if (owner) {
+      ledger.database().close();
+    }
   }
 }

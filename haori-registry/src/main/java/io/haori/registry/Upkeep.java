@@ -32,6 +32,12 @@ public final class Upkeep {
     this.blobs = blobs;
   }
 
+  /** Number of entries of the log. */
+  public long entries() {
+    return ledger.look(
+        Intent.ofRegistry("log", Role.VIEWER), handle -> AuditLog.head(handle).entries());
+  }
+
   /**
    * The last entries of the log.
    *

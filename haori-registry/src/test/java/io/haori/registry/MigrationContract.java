@@ -3,6 +3,7 @@ package io.haori.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.registry.access.GrantedRole;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
 import io.haori.registry.lifecycle.AliasMove;
@@ -51,7 +52,7 @@ abstract class MigrationContract extends RegistryFixture {
     }
   }
 
-  private RegistryLocation restored(int version) throws IOException {
+  RegistryLocation restored(int version) throws IOException {
     Path file = temporary.resolve("registry.zip");
     Files.write(file, resource("registry-" + version + ".zip"));
     RegistryLocation location = newLocation(temporary.resolve("old"));
@@ -59,7 +60,7 @@ abstract class MigrationContract extends RegistryFixture {
     return location;
   }
 
-  private Registry opened(int version, RegistryLocation location) throws IOException {
+  Registry opened(int version, RegistryLocation location) throws IOException {
     byte[] token = resource("registry-" + version + ".token");
     Credentials credentials = golden(new String(token, StandardCharsets.UTF_8).strip());
     Registry registry = Registry.open(location, credentials, clock());
@@ -101,6 +102,9 @@ abstract class MigrationContract extends RegistryFixture {
         .containsExactly(
             new RoleGrant("admin", Role.ADMIN, NamePattern.ALL),
             new RoleGrant("anna", Role.AUTHOR, new NamePattern("foo*")));
+    assertThat(registry.access().grantedRoles())
+        .extracting(GrantedRole::by)
+        .containsExactly("admin", "admin");
     Path out = temporary.resolve("out");
     registry.modules().checkOut(ModuleReference.parse("food@live/berlin"), out);
     assertThat(out.resolve("adapter_model.safetensors"))

@@ -1,8 +1,13 @@
 package io.haori.registry;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.haori.registry.store.RegistryLocation;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The contract of migrations, with rows in PostgreSQL. */
 @ExtendWith(PostgresServer.class)
@@ -26,5 +31,20 @@ final class PostgresMigrationTest extends MigrationContract {
   @Override
   Credentials golden(String token) {
     return new Credentials("nobody", token, null);
+  }
+
+  /** Tokens of registries before version 3 were hashed with Argon2id. */
+  @ParameterizedTest
+  @MethodSource("versions")
+  void anOldTokenIsKnownAndItsHashReplacedByAQuickOne(int version) throws IOException {
+    RegistryLocation location = restored(version);
+    String scheme = "SELECT scheme || ' ' || LENGTH(hash) FROM access_token";
+
+    opened(version, location).close();
+    assertThat(RawRows.ask(location, scheme)).isEqualTo("sha256 64");
+    Registry again = opened(version, location);
+
+    assertThat(again.actor()).isEqualTo("admin");
+    assertThat(again.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.registry.access.Role;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.store.RegistryLocation;
+import io.haori.registry.store.Sha256;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -87,13 +90,69 @@ final class PostgresRegistryTest extends RegistryContract {
   }
 
   @Test
+  void oneOpenedRegistryKnowsEachActorByTheirToken() {
+    give("anna", Role.AUTHOR, "food*");
+    var token = admin.access().createToken("anna", 30);
+    Registry anna = admin.as(new Credentials("nobody", token.text(), null));
+
+    assertThat(anna.actor()).isEqualTo("anna");
+    assertThat(anna.modules().add(folder(1), FOOD, Addition.plain()).version().author())
+        .isEqualTo("anna");
+    admin.access().revokeToken(token.id());
+    refused(
+        () -> admin.as(new Credentials("nobody", token.text(), null)),
+        "token haori_" + token.id() + "_… was revoked on 2026-10-01");
+    assertThat(lastEntry().actor()).isEqualTo("?");
+    assertThat(admin.access().issuedTokens())
+        .filteredOn(one -> one.token().id().equals(token.id()))
+        .singleElement()
+        .satisfies(one -> assertThat(one.by()).isEqualTo("admin"))
+        .satisfies(one -> assertThat(one.revokedBy()).isEqualTo("admin"));
+    isSound();
+  }
+
+  @Test
+  void aTokenIsStoredAsItsSha256() {
+    var token = admin.access().createToken("admin", null);
+    String row = " FROM access_token WHERE id = '" + token.id() + "'";
+
+    assertThat(RawRows.ask(place.location(), "SELECT scheme" + row)).isEqualTo("sha256");
+    assertThat(RawRows.ask(place.location(), "SELECT hash" + row))
+        .isEqualTo(Sha256.of(token.secret()));
+    assertThat(admin.upkeep().log(1).get(0).details()).contains(token.id());
+  }
+
+  @Test
+  void closingClosesEveryConnectionAndViewsAddNone() {
+    String mine =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'haori'"
+            + " AND datname = current_database()";
+    for (int i = 0; i < 50; i++) {
+      admin.as("admin").modules().list();
+    }
+    // One that is used and, at most, one that is ready for the next.
+    assertThat(RawRows.ask(place.location(), mine)).isIn("1", "2");
+
+    admin.close();
+
+    // The server hears of it a moment later.
+    await(() -> RawRows.ask(place.location(), mine).equals("0"));
+  }
+
+  private static void await(BooleanSupplier condition) {
+    for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
+  @Test
   void badDaysAndStrangersAreRefused() {
     refused(() -> admin.access().createToken("admin", 0), "--days must be in [1, 3650], got 0");
     refused(
         () -> admin.access().createToken("stranger", 1),
-        "account must be one with a role, got stranger");
-    refused(
-        () -> admin.access().revokeToken("nothing"), "token must be the ID of one, got nothing");
+        "No account named stranger in this registry; haori module grant gives it a role");
+    refused(() -> admin.access().revokeToken("none"), "No token with the ID none in this registry");
   }
 
   @Test

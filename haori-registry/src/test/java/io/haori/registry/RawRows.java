@@ -3,6 +3,7 @@ package io.haori.registry;
 import io.haori.registry.store.RegistryLocation;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -16,6 +17,17 @@ final class RawRows {
       for (String one : statements) {
         statement.execute(one);
       }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  /** The first column of the first row. */
+  static String ask(RegistryLocation location, String question) {
+    try (Connection connection = DriverManager.getConnection(location.jdbcUrl());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(question)) {
+      return rows.next() ? rows.getString(1) : "nothing";
     } catch (SQLException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }

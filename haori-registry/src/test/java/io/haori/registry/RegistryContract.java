@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.check.UserError;
+import io.haori.registry.access.GrantedRole;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
 import io.haori.registry.audit.AuditEntry;
@@ -21,8 +22,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +56,94 @@ abstract class RegistryContract extends RegistryFixture {
     assertThat(view.version().files().stream().map(file -> file.path()))
         .containsExactly(
             "adapter_config.json", "adapter_model.safetensors", "haori.json", "heads.safetensors");
+    isSound();
+  }
+
+  @Test
+  void namesMayBeJapanese() {
+    ModuleName name = new ModuleName("食品");
+    Place tokyo = new Place("東京");
+    admin
+        .lifeCycle()
+        .setRule(
+            new ApprovalRule(new NamePattern("食*"), "検査", "test", "accuracy", 0.8, null));
+    give("花子", Role.AUTHOR, "食*");
+    Registry hanako = as("花子");
+
+    VersionId id = hanako.modules().add(folder(1), name, Addition.plain()).version().id();
+    hanako
+        .lifeCycle()
+        .evaluated(id, new Evaluation("検査", "test", "d2", Map.of("accuracy", 0.9)));
+    admin.lifeCycle().approve(id, "良い");
+    admin.lifeCycle().goLive(id, tokyo, "公開");
+    admin
+        .modules()
+        .add(folder(2), new ModuleName("献立"), Addition.of(List.of(new Parent(id, Relation.MIX))));
+
+    assertThat(admin.modules().resolve(ModuleReference.parse("食品@live/東京"))).isEqualTo(id);
+    assertThat(admin.modules().list())
+        .extracting(one -> one.newest().toString())
+        .containsExactly("献立@1", "食品@1");
+    assertThat(admin.modules().show(ModuleReference.parse("食品")).version().author())
+        .isEqualTo("花子");
+    refused(
+        () -> hanako.modules().add(folder(3), new ModuleName("献立"), Addition.plain()),
+        "role of 花子 for 献立 must be author, got none");
+    refused(
+        () -> admin.modules().show(ModuleReference.parse("食器")),
+        "No module named 食器 in this registry");
+    Path out = temporary.resolve("out");
+    admin.modules().export(ModuleReference.parse("食品@live/東京"), out);
+    assertThat(out.resolve("haori.json")).exists();
+    isSound();
+  }
+
+  @Test
+  void namesThatDifferInASignOnlyStayApart() {
+    Path one = folder(1);
+    Path other = folder(2);
+    for (String name : List.of("line.1", "line_1", "line-1")) {
+      admin.modules().add(one, new ModuleName(name), Addition.plain());
+    }
+    admin.modules().add(other, new ModuleName("line_1"), Addition.plain());
+
+    assertThat(admin.modules().list())
+        .extracting(summary -> summary.newest().toString())
+        .containsExactly("line-1@1", "line.1@1", "line_1@2");
+    admin.modules().export(ModuleReference.parse("line.1"), temporary.resolve("dot"));
+    admin.modules().export(ModuleReference.parse("line_1"), temporary.resolve("line"));
+    assertThat(temporary.resolve("dot/adapter_model.safetensors"))
+        .hasSameBinaryContentAs(one.resolve("adapter_model.safetensors"));
+    assertThat(temporary.resolve("line/adapter_model.safetensors"))
+        .hasSameBinaryContentAs(other.resolve("adapter_model.safetensors"));
+    refused(
+        () -> new ModuleName("Line_1"),
+        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and"
+            + " '・', beginning with a letter or digit, without '..', got Line_1");
+  }
+
+  @Test
+  void theOrderInWhichParentsAreNamedDoesNotMatter() {
+    VersionId food = add(1);
+    VersionId act =
+        admin.modules().add(folder(2), new ModuleName("act"), Addition.plain()).version().id();
+    VersionId underscore =
+        admin.modules().add(folder(3), new ModuleName("act_1"), Addition.plain()).version().id();
+
+    admin
+        .modules()
+        .add(
+            folder(4),
+            new ModuleName("menu"),
+            Addition.of(
+                List.of(
+                    new Parent(underscore, Relation.MIX),
+                    new Parent(food, Relation.MIX),
+                    new Parent(act, Relation.MIX))));
+
+    assertThat(admin.modules().show(ModuleReference.parse("menu")).version().parents())
+        .extracting(parent -> parent.id().toString())
+        .containsExactly("act@1", "act_1@1", "food@1");
     isSound();
   }
 
@@ -156,13 +249,13 @@ abstract class RegistryContract extends RegistryFixture {
 
     refused(
         () -> admin.modules().show(ModuleReference.parse("foot")),
-        "module must be one of this registry, got foot");
+        "No module named foot in this registry");
     refused(
         () -> admin.modules().show(ModuleReference.parse("food@7")),
         "version of food must be in [1, 1], got 7");
     refused(
         () -> admin.modules().show(ModuleReference.parse("food@live")),
-        "food@live must be live, got nothing that is");
+        "No version of food is live");
   }
 
   @Test
@@ -172,7 +265,7 @@ abstract class RegistryContract extends RegistryFixture {
 
     refused(
         () -> admin.modules().show(ModuleReference.parse("food@live")),
-        "food@live must be live, got live/berlin alone");
+        "No version of food is live, only live/berlin");
     assertThat(admin.modules().resolve(ModuleReference.parse("food@live/berlin"))).isEqualTo(id);
   }
 
@@ -220,8 +313,8 @@ abstract class RegistryContract extends RegistryFixture {
 
     refused(
         () -> admin.lifeCycle().approve(id, "please"),
-        "approval of food must have a rule, got none; haori module rule sets one: a data set, a"
-            + " metric and a bound");
+        "approval of food must have a rule, got none; haori module rule sets one: a data set"
+            + " with a metric and a bound, or another person than the author");
     rule(0.8);
     refused(
         () -> admin.lifeCycle().approve(id, "please"),
@@ -264,6 +357,45 @@ abstract class RegistryContract extends RegistryFixture {
   }
 
   @Test
+  void anotherPersonMayBeAllThatARuleAsksFor() {
+    admin.lifeCycle().setFourEyes(new NamePattern("food*"), true);
+    give("anna", Role.AUTHOR, "*");
+    give("anna", Role.APPROVER, "*");
+    give("bob", Role.APPROVER, "*");
+    Registry anna = as("anna");
+    Registry bob = as("bob");
+    VersionId id = anna.modules().add(folder(1), FOOD, Addition.plain()).version().id();
+
+    refused(
+        () -> anna.lifeCycle().approve(id, "mine"),
+        "approver of food@1 must be another than its author anna, got anna");
+    // A domain's module has no head and no score: a draft is enough.
+    bob.lifeCycle().approve(id, "seen");
+    assertThat(state(id)).isEqualTo(State.APPROVED);
+    bob.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+    assertThat(state(id)).isEqualTo(State.LIVE);
+    isSound();
+
+    VersionId other =
+        anna.modules().add(folder(2), new ModuleName("plant"), Addition.plain()).version().id();
+    refused(
+        () -> bob.lifeCycle().approve(other, "seen"),
+        "state of plant@1 must be evaluated before it is approved, got draft");
+    rule(0.8);
+    VersionId scored = anna.modules().add(folder(3), FOOD, Addition.plain()).version().id();
+    refused(
+        () -> bob.lifeCycle().approve(scored, "seen"),
+        "state of food@2 must be evaluated before it is approved, got draft");
+    admin.lifeCycle().dropRules(new NamePattern("food*"));
+    assertThat(admin.lifeCycle().fourEyes()).isEmpty();
+    assertThat(lastEntry().details())
+        .contains("accuracy on noun.food (test) of at least 0.8", "another person than the author");
+    refused(
+        () -> admin.lifeCycle().dropRules(new NamePattern("food*")),
+        "No rule about food* in this registry");
+  }
+
+  @Test
   void rollbackRestoresWhatWasLiveBeforeStepByStep() {
     live(1);
     live(2);
@@ -275,7 +407,7 @@ abstract class RegistryContract extends RegistryFixture {
     assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "worse")).hasToString("food@1");
     refused(
         () -> admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "again"),
-        "food@live must have been live in an earlier version, got none");
+        "No earlier version of food was live");
     assertThat(admin.modules().resolve(ModuleReference.parse("food@live"))).hasToString("food@1");
     isSound();
   }
@@ -362,7 +494,7 @@ abstract class RegistryContract extends RegistryFixture {
         "state of food@1 must be another than retired, got retired");
     refused(
         () -> admin.modules().show(ModuleReference.parse("food")),
-        "food must have a version in use, all are retired");
+        "No version of food is in use, all are retired");
     assertThat(add(1)).hasToString("food@2");
   }
 
@@ -477,6 +609,113 @@ abstract class RegistryContract extends RegistryFixture {
     refused(
         () -> admin.access().take(new RoleGrant("anna", Role.VIEWER, new NamePattern("food"))),
         "anna is not viewer of food");
+  }
+
+  @Test
+  void oneOpenedRegistryServesManyActorsAtOnce() throws Exception {
+    int people = 16;
+    give("reader", Role.VIEWER, "*");
+    for (int i = 0; i < people; i++) {
+      give("author" + i, Role.AUTHOR, "*");
+      folder(i);
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(people);
+    try {
+      List<Future<?>> work = new ArrayList<>();
+      for (int i = 0; i < people; i++) {
+        int number = i;
+        work.add(
+            threads.submit(
+                () -> {
+                  try (Registry own = admin.as("author" + number)) {
+                    VersionId id =
+                        own.modules().add(folder(number), FOOD, Addition.plain()).version().id();
+                    own.lifeCycle().evaluated(id, accuracy(0.9));
+                    refused(
+                        () -> own.lifeCycle().retire(id, "x"),
+                        "role of author" + number + " for food must be approver, got author");
+                    own.modules().show(new ModuleReference.Numbered(id));
+                  }
+                }));
+      }
+      for (Future<?> one : work) {
+        one.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    // Views were closed; what they share is open.
+    assertThat(admin.modules().versions(FOOD)).hasSize(people);
+    assertThat(admin.upkeep().history(FOOD, 1_000))
+        .filteredOn(entry -> entry.action().equals("evaluate"))
+        .extracting(AuditEntry::actor)
+        .doesNotHaveDuplicates()
+        .hasSize(people)
+        .allMatch(actor -> actor.startsWith("author"));
+    assertThat(admin.upkeep().history(FOOD, 1_000))
+        .filteredOn(entry -> entry.outcome().equals(AuditEntry.REFUSED))
+        .hasSize(people);
+    assertThat(admin.actor()).isEqualTo("admin");
+    isSound();
+  }
+
+  @Test
+  void aViewMayDoWhatItsOwnRolesSayAndNoMore() {
+    give("vera", Role.VIEWER, "plant-*");
+    add(1);
+    Registry vera = admin.as("vera");
+
+    assertThat(vera.actor()).isEqualTo("vera");
+    assertThat(vera.modules().list()).isEmpty();
+    refused(
+        () -> vera.modules().show(ModuleReference.parse("food")),
+        "role of vera for food must be viewer, got none");
+    refused(
+        () -> admin.as("two words"),
+        "account must be 1 to 100 printable characters without blanks, got two words");
+    vera.close();
+    assertThat(vera.as("admin").modules().list()).hasSize(1);
+  }
+
+  @Test
+  void refusedChangesKeepNoConnection() {
+    // More than the pool has: each that kept one would make the last ones wait for a minute.
+    for (int i = 0; i < 40; i++) {
+      refused(
+          () -> admin.modules().show(ModuleReference.parse("food")),
+          "No module named food in this registry");
+      refused(
+          () -> admin.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "x"),
+          "No version of food is live");
+    }
+    add(1);
+    isSound();
+  }
+
+  @Test
+  void whoWasGrantedWhatByWhomAndWhenIsKnown() {
+    waitFor(Duration.ofHours(1));
+    give("anna", Role.ADMIN, "*");
+    waitFor(Duration.ofHours(1));
+    as("anna").access().give(new RoleGrant("bob", Role.AUTHOR, new NamePattern("food*")));
+    give("bob", Role.VIEWER, "*");
+    admin.access().take(new RoleGrant("bob", Role.VIEWER, NamePattern.ALL));
+    waitFor(Duration.ofHours(1));
+    give("bob", Role.VIEWER, "*");
+
+    assertThat(admin.access().grantedRoles())
+        .filteredOn(one -> !one.grant().pattern().text().startsWith("nothing"))
+        .extracting(
+            one -> one.grant().account() + " " + one.grant().role().word() + " by " + one.by())
+        .containsExactly(
+            "admin admin by admin", "anna admin by admin", "bob viewer by admin", "bob author by anna");
+    assertThat(admin.access().grantedRoles())
+        .filteredOn(one -> one.grant().account().equals("bob") && one.by() != null)
+        .filteredOn(one -> !one.grant().pattern().text().startsWith("nothing"))
+        .extracting(GrantedRole::since)
+        .containsExactly(MORNING.plus(Duration.ofHours(3)), MORNING.plus(Duration.ofHours(2)));
+    assertThat(admin.access().roles())
+        .isEqualTo(admin.access().grantedRoles().stream().map(GrantedRole::grant).toList());
   }
 
   // --- log --------------------------------------------------------------------------------------

@@ -2,12 +2,13 @@ package io.haori.files;
 
 import io.haori.check.UserError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -70,8 +73,8 @@ public final class AtomicFiles {
         channel.force(true);
       }
       move(temporary, target);
-    } catch (IOException e) {
-      throw refused(file, e);
+    } catch (IOException | UncheckedIOException e) {
+      throw refused(file, target, temporary, e);
     } finally {
       deleteQuietly(temporary);
     }
@@ -123,8 +126,8 @@ public final class AtomicFiles {
         }
         throw e;
       }
-    } catch (IOException e) {
-      throw refused(folder, e);
+    } catch (IOException | UncheckedIOException e) {
+      throw refused(folder, target, temporary, e);
     } finally {
       deleteQuietly(temporary);
       deleteQuietly(old);
@@ -141,7 +144,8 @@ public final class AtomicFiles {
   }
 
   private static Path sibling(Path target) {
-    String unique = Long.toHexString(System.nanoTime() ^ ProcessHandle.current().pid() << 40);
+    // Two threads may ask in the same nanosecond.
+    String unique = UUID.randomUUID().toString().substring(0, 18).replace("-", "");
     return parent(target).resolve("." + target.getFileName() + ".tmp-" + unique);
   }
 
@@ -159,8 +163,8 @@ public final class AtomicFiles {
   }
 
   private static void forceAll(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+    for (Path file : FolderWalk.files(folder)) {
+      if (Files.isRegularFile(file)) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.force(true);
         }
@@ -168,17 +172,25 @@ public final class AtomicFiles {
     }
   }
 
-  private static UserError refused(Path file, IOException e) {
+  /** Names the place, or the file elsewhere that what is written there is made of. */
+  private static UserError refused(Path named, Path target, Path temporary, Exception failure) {
+    IOException e =
+        failure instanceof UncheckedIOException unchecked
+            ? Objects.requireNonNull(unchecked.getCause())
+            : (IOException) failure;
     if (e instanceof DirectoryNotEmptyException) {
-      return new UserError(file + ": a folder stands there, cannot be written", e);
+      return new UserError(named + ": a folder with files is there, cannot be written", e);
     }
-    String reason =
-        e instanceof FileSystemException f && f.getReason() != null
-            ? f.getReason()
-            : e instanceof AccessDeniedException
-                ? "permission denied"
-                : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new UserError(file + ": cannot be written (" + reason + "); nothing was changed", e);
+    String cause = FileFailures.cause(e);
+    if (e instanceof FileSystemException f && f.getFile() != null) {
+      Path at = Path.of(f.getFile()).toAbsolutePath();
+      if (e instanceof FileAlreadyExistsException && target.startsWith(at) && !target.equals(at)) {
+        cause = at + " is a file, not a folder";
+      } else if (!at.startsWith(temporary) && !target.startsWith(at)) {
+        return new UserError(at + ": cannot be read (" + cause + "); nothing was changed", e);
+      }
+    }
+    return new UserError(named + ": cannot be written (" + cause + "); nothing was changed", e);
   }
 
   private static void deleteQuietly(Path path) {
@@ -190,7 +202,7 @@ public final class AtomicFiles {
       for (Path file : deepestFirst) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // A temporary name that cannot be removed harms nobody; the outcome was told already.
     }
   }

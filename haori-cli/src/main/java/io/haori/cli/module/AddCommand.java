@@ -82,7 +82,8 @@ final class AddCommand implements Callable<Integer> {
     try (Registry registry = options.openOrCreate(desk)) {
       Added added = new Registration(registry).add(folder, module, new Addition(parents, on, note));
       ModuleVersion version = added.version();
-      desk.tell(
+      options.tell(
+          desk,
           version.id()
               + (added.isNew() ? " is added, " : " holds these files already, ")
               + Answers.bytes(version.bytes())

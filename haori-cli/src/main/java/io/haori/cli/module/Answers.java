@@ -2,6 +2,7 @@ package io.haori.cli.module;
 
 import io.haori.registry.ModuleSummary;
 import io.haori.registry.VersionView;
+import io.haori.registry.access.GrantedRole;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.AliasMove;
 import io.haori.registry.lifecycle.RecordedEvaluation;
@@ -39,6 +40,7 @@ final class Answers {
     json.put("name", version.id().name().text());
     json.put("version", version.id().number());
     json.put("state", view.standing().state().word());
+    json.put("since", view.standing().changed().toString());
     json.put("live", view.live().stream().map(Place::alias).toList());
     json.put("created", version.created().toString());
     json.put("author", version.author());
@@ -94,6 +96,20 @@ final class Answers {
     return json;
   }
 
+  static Map<String, Object> of(GrantedRole role) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("account", role.grant().account());
+    json.put("role", role.grant().role().word());
+    json.put("pattern", role.grant().pattern().text());
+    if (role.since() != null) {
+      json.put("since", role.since().toString());
+    }
+    if (role.by() != null) {
+      json.put("by", role.by());
+    }
+    return json;
+  }
+
   static Map<String, Object> of(AuditEntry entry) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("seq", entry.seq());
@@ -104,6 +120,7 @@ final class Answers {
     json.put("version", entry.version());
     json.put("outcome", entry.outcome());
     json.put("details", Json.tree(entry.details()));
+    json.put("previous", entry.previous());
     json.put("hash", entry.hash());
     return json;
   }

@@ -40,7 +40,8 @@ final class BackupCommand implements Callable<Integer> {
       try (Progress progress = options.progress(desk, "backup", registry.upkeep().blobBytes())) {
         written = registry.backup().write(out, bytes -> progress.at(bytes, ""));
       }
-      desk.tell(
+      options.tell(
+          desk,
           out
               + " holds "
               + written.entries()

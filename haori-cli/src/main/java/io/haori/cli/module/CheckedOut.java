@@ -2,14 +2,15 @@ package io.haori.cli.module;
 
 import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
+import io.haori.files.FileFailures;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.ModuleVersion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,15 @@ import org.jspecify.annotations.Nullable;
 public record CheckedOut(Path folder, @Nullable ModuleVersion version) implements AutoCloseable {
   /** What stands before a module's name in the place of a folder. */
   public static final String PREFIX = "reg:";
+
+  private static final String TEMPORARY = "haori-module-";
+
+  private static final Pattern WRITTEN_OUT =
+      Pattern.compile(
+          Pattern.quote(Path.of(System.getProperty("java.io.tmpdir")).toString())
+              + "[/\\\\]"
+              + TEMPORARY
+              + "[0-9]+[/\\\\]");
 
   /** Whether a text names a module of the registry. */
   public static boolean isReference(String text) {
@@ -48,7 +58,7 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
 
   /** A version of a registry that is open. */
   static CheckedOut of(Registry registry, ModuleReference reference) {
-    Path folder = temporary().resolve(reference.name().text());
+    Path folder = temporary().resolve(reference.name().fileName());
     try {
       return new CheckedOut(folder, registry.modules().checkOut(reference, folder));
     } catch (RuntimeException e) {
@@ -59,10 +69,20 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
 
   static Path temporary() {
     try {
-      return Files.createTempDirectory("haori-module-");
+      return Files.createTempDirectory(TEMPORARY);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailures.unwritable(Path.of(System.getProperty("java.io.tmpdir")), e);
     }
+  }
+
+  /**
+   * A sentence that names files of the registry in place of the temporary ones that were written
+   * out for this run, and are gone when it is read.
+   *
+   * @param sentence for the user
+   */
+  public static String withoutTemporary(String sentence) {
+    return WRITTEN_OUT.matcher(sentence).replaceAll(PREFIX);
   }
 
   /**

@@ -166,8 +166,9 @@ final class DuplicatesCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.3f", pair.overlap()),
           String.format(Locale.ROOT, "%.3f", pair.likeness()));
     }
-    table.print(desk.console());
-    desk.tell(
+    options.table(desk, table);
+    options.tell(
+        desk,
         compared
             + " modules compared, "
             + pairs.size()

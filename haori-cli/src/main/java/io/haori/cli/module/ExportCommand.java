@@ -45,7 +45,8 @@ final class ExportCommand implements Callable<Integer> {
     Check.require(!Files.exists(out), "--out", "a new folder", out + " (it exists)");
     try (Registry registry = options.open(desk)) {
       ModuleVersion version = registry.modules().export(reference, out);
-      desk.tell(version.id() + " stands in " + out + ", " + Answers.bytes(version.bytes()) + ".");
+      options.tell(
+          desk, version.id() + " stands in " + out + ", " + Answers.bytes(version.bytes()) + ".");
       options.print(
           desk,
           new JsonResult("module export")

@@ -51,7 +51,8 @@ final class GcCommand implements Callable<Integer> {
               ? "of no version"
               : "of "
                   + String.join(", ", sweep.versions().stream().map(VersionId::toString).toList());
-      desk.tell(
+      options.tell(
+          desk,
           (dryRun ? "Would delete " : "Deleted ")
               + sweep.blobs()
               + " blobs ("

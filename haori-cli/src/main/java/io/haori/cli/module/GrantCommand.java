@@ -52,7 +52,7 @@ final class GrantCommand implements Callable<Integer> {
     RoleGrant grant = new RoleGrant(account, Role.parse(role), new NamePattern(names));
     try (Registry registry = options.open(desk)) {
       registry.access().give(grant);
-      desk.tell(account + " is " + role + " of " + names + ".");
+      options.tell(desk, account + " is " + role + " of " + names + ".");
       options.print(
           desk,
           new JsonResult("module grant")

@@ -47,7 +47,7 @@ final class HistoryCommand implements Callable<Integer> {
     Check.require(limit >= 1, "--limit", "at least 1", limit);
     try (Registry registry = options.open(desk)) {
       List<AuditEntry> entries = registry.upkeep().history(new ModuleName(module), limit);
-      LogCommand.table(entries).print(desk.console());
+      options.table(desk, LogCommand.table(entries));
       options.print(
           desk,
           new JsonResult("module history")

@@ -112,7 +112,8 @@ final class ImportCommand implements Callable<Integer> {
     try (Registry registry = options.openOrCreate(desk)) {
       Added added = registry.modules().add(folder, module, new Addition(List.of(), on, ""));
       VersionId id = added.version().id();
-      desk.tell(
+      options.tell(
+          desk,
           id
               + (added.isNew() ? " is imported, " : " holds these files already, ")
               + Answers.bytes(added.version().bytes()));
@@ -153,7 +154,7 @@ final class ImportCommand implements Callable<Integer> {
       try (Progress progress = options.progress(desk, "import", from.upkeep().blobBytes())) {
         versions = registry.importFrom(from).run(pattern, prefix, bytes -> progress.at(bytes, ""));
       }
-      desk.tell(versions.size() + " versions are imported.");
+      options.tell(desk, versions.size() + " versions are imported.");
       options.print(
           desk,
           new JsonResult("module import")

@@ -44,14 +44,15 @@ final class InitCommand implements Callable<Integer> {
     Registry.Created created =
         Registry.create(options.location(desk), credentials, first, desk.clock());
     try (Registry registry = created.registry()) {
-      desk.tell("Registry " + registry.location() + " is made; " + first + " is its admin.");
+      options.tell(
+          desk, "Registry " + registry.location() + " is made; " + first + " is its admin.");
       JsonResult json =
           new JsonResult("module init")
               .put("registry", registry.location().shown())
               .put("admin", first);
       TokenSecret token = created.token();
       if (token != null) {
-        desk.tell("Token (shown this once; keep it in HAORI_TOKEN): " + token.text());
+        options.tell(desk, "Token (shown this once; keep it in HAORI_TOKEN): " + token.text());
         json.put("token", token.text());
       }
       options.print(desk, json, start);

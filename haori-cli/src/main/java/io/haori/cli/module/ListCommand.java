@@ -59,7 +59,7 @@ final class ListCommand implements Callable<Integer> {
             Answers.moment(one.created()).substring(0, 10),
             one.author());
       }
-      table.print(desk.console());
+      options.table(desk, table);
       options.print(
           desk,
           new JsonResult("module list").put("modules", modules.stream().map(Answers::of).toList()),

@@ -54,7 +54,7 @@ final class LiveCommand implements Callable<Integer> {
             move.actor(),
             move.reason());
       }
-      table.print(desk.console());
+      options.table(desk, table);
       options.print(
           desk,
           new JsonResult("module live")

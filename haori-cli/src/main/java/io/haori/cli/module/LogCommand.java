@@ -1,13 +1,11 @@
 package io.haori.cli.module;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.check.Check;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
 import io.haori.registry.audit.AuditEntry;
-import io.haori.registry.store.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,10 +43,24 @@ final class LogCommand implements Callable<Integer> {
     Check.require(limit >= 1, "--limit", "at least 1", limit);
     try (Registry registry = options.open(desk)) {
       List<AuditEntry> entries = registry.upkeep().log(limit);
-      table(entries).print(desk.console());
+      options.table(desk, table(entries));
+      long all = registry.upkeep().entries();
+      if (all > entries.size()) {
+        options.tell(
+            desk,
+            "The last "
+                + entries.size()
+                + " of "
+                + all
+                + " entries; --limit "
+                + all
+                + " shows all.");
+      }
       options.print(
           desk,
-          new JsonResult("module log").put("entries", entries.stream().map(Answers::of).toList()),
+          new JsonResult("module log")
+              .put("total", all)
+              .put("entries", entries.stream().map(Answers::of).toList()),
           start);
     }
     return ExitCode.DONE;
@@ -56,7 +68,7 @@ final class LogCommand implements Callable<Integer> {
 
   /** Entries as a person reads them, the oldest first. */
   static Table table(List<AuditEntry> entries) {
-    Table table = new Table("when (UTC)", "who", "what", "module", "outcome", "why");
+    Table table = new Table("when (UTC)", "who", "what", "module", "outcome", "details");
     for (AuditEntry entry : entries) {
       table.row(
           Answers.moment(entry.happened()),
@@ -64,19 +76,8 @@ final class LogCommand implements Callable<Integer> {
           entry.action(),
           entry.module() + (entry.version() == 0 ? "" : "@" + entry.version()),
           entry.outcome(),
-          why(Json.tree(entry.details())));
+          LogText.of(entry));
     }
     return table;
-  }
-
-  private static String why(JsonNode details) {
-    String refused = details.path("refused").asText();
-    String reason = details.path("reason").asText();
-    if (!refused.isEmpty()) {
-      return refused;
-    }
-    return details.has("scores")
-        ? details.path("data").asText() + " " + details.path("scores")
-        : reason;
   }
 }

@@ -87,7 +87,7 @@ record Measurement(Path folder, DataFile validation, DataFile test) {
   }
 
   /** The lines, the last of which is what was made of the others. */
-  static void tell(Desk desk, List<Line> lines) {
+  static void tell(RegistryOptions options, Desk desk, List<Line> lines) {
     Line last = lines.get(lines.size() - 1);
     List<String> header = new ArrayList<>(List.of("module"));
     List<String> scores = List.copyOf(new TreeSet<>(last.test().scores().keySet()));
@@ -103,7 +103,7 @@ record Measurement(Path folder, DataFile validation, DataFile test) {
           score -> cells.add(number(line.test().scores().getOrDefault(score, Double.NaN))));
       table.row(cells.toArray(String[]::new));
     }
-    table.print(desk.console());
+    options.table(desk, table);
   }
 
   private static String number(double value) {

@@ -189,10 +189,11 @@ final class MergeCommand implements Callable<Integer> {
             .put("energyLost", lost)
             .put("bytes", Map.of("before", before, "after", version.bytes()));
     if (!lines.isEmpty()) {
-      Measurement.tell(desk, lines);
+      Measurement.tell(options, desk, lines);
       Measurement.put(json, lines);
     }
-    desk.tell(
+    options.tell(
+        desk,
         String.format(
             Locale.ROOT,
             "%s is made of %s, %.3f %% of the energy cut off, %s in place of %s.",

@@ -54,7 +54,7 @@ final class PromoteCommand implements Callable<Integer> {
         registry.lifeCycle().approve(id, by.reason);
       }
       String alias = to.equals("live") ? place.place().alias() : to;
-      desk.tell(id + " is " + alias + ".");
+      options.tell(desk, id + " is " + alias + ".");
       options.print(
           desk,
           new JsonResult("module promote").put("module", id.toString()).put("is", alias),

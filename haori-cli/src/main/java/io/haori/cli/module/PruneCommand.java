@@ -187,10 +187,11 @@ final class PruneCommand implements Callable<Integer> {
             .put("energyLost", pruned.energyLost())
             .put("bytes", Map.of("before", source.bytes(), "after", version.bytes()));
     if (!lines.isEmpty()) {
-      Measurement.tell(desk, lines);
+      Measurement.tell(options, desk, lines);
       Measurement.put(json, lines);
     }
-    desk.tell(
+    options.tell(
+        desk,
         String.format(
             Locale.ROOT,
             "%s is %s with %d of %d components, %.3f %% of the energy cut off, %s in place of %s.",

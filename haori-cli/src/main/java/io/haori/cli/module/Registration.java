@@ -3,6 +3,7 @@ package io.haori.cli.module;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.files.AtomicFiles;
+import io.haori.files.FolderWalk;
 import io.haori.registry.Added;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /** Puts a folder that was just made into a registry, a mix with its modules. */
 public final class Registration {
@@ -53,7 +53,7 @@ public final class Registration {
         parents.add(new Parent(holding.get(0), Relation.MIX));
       }
     }
-    Path copy = CheckedOut.temporary().resolve("mix");
+    Path copy = CheckedOut.temporary().resolve(name.fileName());
     try {
       copy(folder, copy);
       MixFolder.takeIn(copy);
@@ -79,20 +79,15 @@ public final class Registration {
     AtomicFiles.writeFolder(
         copy,
         target -> {
-          try (Stream<Path> all = Files.walk(folder)) {
-            for (Path one : (Iterable<Path>) all::iterator) {
-              copyOne(one, target.resolve(folder.relativize(one).toString()));
-            }
+          for (Path one : FolderWalk.files(folder)) {
+            copyOne(one, target.resolve(folder.relativize(one).toString()));
           }
         });
   }
 
   private static void copyOne(Path from, Path to) throws IOException {
-    if (Files.isDirectory(from)) {
-      Files.createDirectories(to);
-    } else {
-      Files.copy(from, to);
-    }
+    Files.createDirectories(Objects.requireNonNull(to.getParent()));
+    Files.copy(from, to);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.haori.cli.module;
 
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
+import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
 import io.haori.registry.store.RegistryLocation;
 import java.time.Instant;
@@ -41,6 +42,20 @@ final class RegistryOptions {
   /** Shows how far bytes are read or written. */
   Progress progress(Desk desk, String task, long bytes) {
     return Progress.of(desk.console(), quiet, desk.clock(), task, 0, Math.max(1, bytes));
+  }
+
+  /** A line for a person, who wants no JSON. */
+  void tell(Desk desk, String line) {
+    if (!json) {
+      desk.tell(line);
+    }
+  }
+
+  /** A table for a person, who wants no JSON. */
+  void table(Desk desk, Table table) {
+    if (!json) {
+      table.print(desk.console());
+    }
   }
 
   /** Prints what the command found, when JSON is wanted. */

@@ -47,7 +47,8 @@ final class RestoreCommand implements Callable<Integer> {
           new Restoration(file)
               .restore(location, credentials.databasePassword(), bytes -> progress.at(bytes, ""));
     }
-    desk.tell(
+    options.tell(
+        desk,
         location + " is restored with " + entries + " log entries; haori module verify checks it.");
     options.print(
         desk,

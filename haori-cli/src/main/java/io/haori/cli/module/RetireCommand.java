@@ -54,7 +54,7 @@ final class RetireCommand implements Callable<Integer> {
     try (Registry registry = options.open(desk)) {
       ByOption.check(by, registry);
       registry.lifeCycle().retire(id, reason);
-      desk.tell(id + " is retired.");
+      options.tell(desk, id + " is retired.");
       options.print(desk, new JsonResult("module retire").put("module", id.toString()), start);
     }
     return ExitCode.DONE;

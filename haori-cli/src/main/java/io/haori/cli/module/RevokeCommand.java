@@ -52,7 +52,7 @@ final class RevokeCommand implements Callable<Integer> {
     RoleGrant grant = new RoleGrant(account, Role.parse(role), new NamePattern(names));
     try (Registry registry = options.open(desk)) {
       registry.access().take(grant);
-      desk.tell(account + " is not " + role + " of " + names + " any more.");
+      options.tell(desk, account + " is not " + role + " of " + names + " any more.");
       options.print(
           desk,
           new JsonResult("module revoke")

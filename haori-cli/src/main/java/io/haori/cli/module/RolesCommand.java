@@ -4,10 +4,10 @@ import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
-import io.haori.registry.access.RoleGrant;
+import io.haori.registry.access.GrantedRole;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
     name = "roles",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells who has which role.",
+    description = "Tells who has which role for which modules, who gave it and when.",
     footerHeading = "%nExample:%n",
     footer = "  haori module roles")
 final class RolesCommand implements Callable<Integer> {
@@ -33,23 +33,21 @@ final class RolesCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk)) {
-      List<RoleGrant> roles = registry.access().roles();
-      Table table = new Table("account", "role", "modules");
-      roles.forEach(one -> table.row(one.account(), one.role().word(), one.pattern().text()));
-      table.print(desk.console());
+      List<GrantedRole> roles = registry.access().grantedRoles();
+      Table table = new Table("account", "role", "modules", "since (UTC)", "given by");
+      for (GrantedRole one : roles) {
+        Instant since = one.since();
+        table.row(
+            one.grant().account(),
+            one.grant().role().word(),
+            one.grant().pattern().text(),
+            since == null ? "–" : Answers.moment(since),
+            Objects.requireNonNullElse(one.by(), "–"));
+      }
+      options.table(desk, table);
       options.print(
           desk,
-          new JsonResult("module roles")
-              .put(
-                  "roles",
-                  roles.stream()
-                      .map(
-                          one ->
-                              Map.of(
-                                  "account", one.account(),
-                                  "role", one.role().word(),
-                                  "pattern", one.pattern().text()))
-                      .toList()),
+          new JsonResult("module roles").put("roles", roles.stream().map(Answers::of).toList()),
           start);
     }
     return ExitCode.DONE;

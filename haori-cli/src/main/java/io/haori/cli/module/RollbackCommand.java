@@ -42,7 +42,7 @@ final class RollbackCommand implements Callable<Integer> {
     try (Registry registry = options.open(desk)) {
       by.check(registry);
       VersionId id = registry.lifeCycle().rollback(name, place.place(), by.reason);
-      desk.tell(id + " is " + place.place().alias() + " again.");
+      options.tell(desk, id + " is " + place.place().alias() + " again.");
       options.print(
           desk,
           new JsonResult("module rollback")

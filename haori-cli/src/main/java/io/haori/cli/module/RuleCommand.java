@@ -7,6 +7,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.LifeCycle;
+import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Says what approval asks of modules: a data set, a metric and a bound, or another person's"
-          + " eyes. Without options but a pattern's, tells the rules."
+      "Says what approval asks of modules: a bound for a metric on a data set, another person than"
+          + " the author, or both. Without options, lists the rules: all, or those about PATTERN."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori module rule food* --data tickets --at-least 0.9")
@@ -36,7 +37,9 @@ final class RuleCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "PATTERN",
-      description = "Modules it is about, for example food* (default: none, the rules are listed).")
+      description =
+          "Modules that it is about, for example food* or one module (default: none, the rules are"
+              + " listed).")
   @Nullable String pattern;
 
   @Option(
@@ -78,7 +81,10 @@ final class RuleCommand implements Callable<Integer> {
       description = "Whether another than the author must approve (default: as it is).")
   @Nullable Boolean fourEyes;
 
-  @Option(names = "--remove", description = "Drop the rules of the pattern.")
+  @Option(names = "--list", description = "Show the rules, all or those about PATTERN (default).")
+  boolean list;
+
+  @Option(names = "--remove", description = "Remove all rules of the pattern.")
   boolean remove;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
@@ -91,20 +97,31 @@ final class RuleCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk)) {
-      if (pattern != null) {
-        change(registry.lifeCycle(), new NamePattern(pattern));
+      NamePattern about = pattern == null ? null : new NamePattern(pattern);
+      boolean changes = changes();
+      if (changes) {
+        if (about == null) {
+          throw new UserError(
+              "PATTERN is missing: haori module rule needs it to set or remove a rule, for example"
+                  + " 'food*'");
+        }
+        change(registry.lifeCycle(), about);
       }
-      List<ApprovalRule> rules = registry.lifeCycle().rules();
-      List<String> eyes = registry.lifeCycle().fourEyes().stream().map(NamePattern::text).toList();
+      // After a change, all rules; a look may be about some of them.
+      NamePattern shown = changes || about == null ? NamePattern.ALL : about;
+      List<ApprovalRule> rules =
+          registry.lifeCycle().rules().stream().filter(one -> meant(shown, one.pattern())).toList();
+      List<String> eyes =
+          registry.lifeCycle().fourEyes().stream()
+              .filter(one -> meant(shown, one))
+              .map(NamePattern::text)
+              .toList();
       Table table = new Table("modules", "approval asks for");
       for (ApprovalRule rule : rules) {
-        String data = rule.dataName() + " (" + rule.split() + ")";
-        table.row(
-            rule.pattern().text(),
-            rule.metric() + " on " + data + " of at least " + rule.atLeast());
+        table.row(rule.pattern().text(), rule.asks());
       }
-      eyes.forEach(one -> table.row(one, "another person than the author"));
-      table.print(desk.console());
+      eyes.forEach(one -> table.row(one, ApprovalRule.ANOTHER_PERSON));
+      options.table(desk, table);
       options.print(
           desk,
           new JsonResult("module rule")
@@ -115,6 +132,20 @@ final class RuleCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private boolean changes() {
+    if (list && (remove || data != null || fourEyes != null || atLeast != null)) {
+      throw new UserError("--list must be alone, got options that set or remove a rule");
+    }
+    return remove || data != null || fourEyes != null || atLeast != null || dataDigest != null;
+  }
+
+  /** Whether a rule's pattern is the one asked about, or is about the module asked about. */
+  private static boolean meant(NamePattern asked, NamePattern rule) {
+    return asked.equals(NamePattern.ALL)
+        || asked.equals(rule)
+        || (asked.text().indexOf('*') < 0 && rule.matches(new ModuleName(asked.text())));
+  }
+
   private void change(LifeCycle lifeCycle, NamePattern about) {
     if (remove) {
       lifeCycle.dropRules(about);
@@ -123,8 +154,8 @@ final class RuleCommand implements Callable<Integer> {
         throw new UserError("--at-least is missing: haori module rule needs it with --data");
       }
       lifeCycle.setRule(new ApprovalRule(about, data, split, metric, atLeast, dataDigest));
-    } else if (fourEyes == null) {
-      throw new UserError("--data is missing: haori module rule needs it, or --four-eyes");
+    } else if (atLeast != null || dataDigest != null) {
+      throw new UserError("--data is missing: haori module rule needs it with a bound");
     }
     if (fourEyes != null) {
       lifeCycle.setFourEyes(about, fourEyes);

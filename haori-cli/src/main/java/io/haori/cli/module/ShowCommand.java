@@ -5,9 +5,11 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
 import io.haori.registry.VersionView;
+import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.RecordedEvaluation;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.Place;
+import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import java.time.Instant;
 import java.util.List;
@@ -21,7 +23,9 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Shows all that is known of a version: origin, scores, parents, files.",
+    description =
+        "Shows all that is known of a version: origin, scores, who did what with it and why,"
+            + " parents, files.",
     footerHeading = "%nExample:%n",
     footer = "  haori module show tickets@live")
 final class ShowCommand implements Callable<Integer> {
@@ -43,15 +47,25 @@ final class ShowCommand implements Callable<Integer> {
     try (Registry registry = options.open(desk)) {
       VersionView view = registry.modules().show(reference);
       List<RecordedEvaluation> evaluations = registry.lifeCycle().evaluations(view.version().id());
-      table(view, evaluations).print(desk.console());
+      List<AuditEntry> history = history(registry, view.version().id());
+      options.table(desk, table(view, evaluations, history));
       JsonResult json = new JsonResult("module show");
       Answers.of(view, evaluations).forEach(json::put);
+      json.put("history", history.stream().map(Answers::of).toList());
       options.print(desk, json, start);
     }
     return ExitCode.DONE;
   }
 
-  private static Table table(VersionView view, List<RecordedEvaluation> evaluations) {
+  /** What was done with this very version, in the order of time. */
+  private static List<AuditEntry> history(Registry registry, VersionId id) {
+    return registry.upkeep().history(id.name(), Integer.MAX_VALUE).stream()
+        .filter(entry -> entry.version() == id.number())
+        .toList();
+  }
+
+  private static Table table(
+      VersionView view, List<RecordedEvaluation> evaluations, List<AuditEntry> history) {
     ModuleVersion version = view.version();
     Table table = new Table(version.id().toString(), view.standing().state().word());
     if (!view.live().isEmpty()) {
@@ -72,6 +86,11 @@ final class ShowCommand implements Callable<Integer> {
     for (RecordedEvaluation one : evaluations) {
       String data = one.evaluation().dataName() + " (" + one.evaluation().split() + ")";
       table.row("measured, " + data, Answers.scores(one.evaluation().scores()));
+    }
+    for (AuditEntry entry : history) {
+      String refused = entry.outcome().equals(AuditEntry.DONE) ? "" : "refused: ";
+      String who = Answers.moment(entry.happened()) + " by " + entry.actor();
+      table.row(refused + entry.action(), who + " " + LogText.of(entry));
     }
     version.origin().settings().forEach((name, value) -> table.row("setting, " + name, value));
     version

@@ -40,8 +40,8 @@ final class TokenCreateCommand implements Callable<Integer> {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk)) {
       TokenSecret token = registry.access().createToken(account, days);
-      desk.tell("Token of " + account + " (shown this once; keep it in HAORI_TOKEN):");
-      desk.tell(token.text());
+      options.tell(desk, "Token of " + account + " (shown this once; keep it in HAORI_TOKEN):");
+      options.tell(desk, token.text());
       options.print(
           desk,
           new JsonResult("module token create").put("id", token.id()).put("token", token.text()),

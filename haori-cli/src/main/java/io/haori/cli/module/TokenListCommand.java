@@ -4,11 +4,13 @@ import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
+import io.haori.registry.access.IssuedToken;
 import io.haori.registry.access.TokenTable.AccessToken;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,17 +37,20 @@ final class TokenListCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk)) {
-      List<AccessToken> tokens = registry.access().tokens();
-      Table table = new Table("token", "account", "made (UTC)", "expires", "revoked");
-      for (AccessToken token : tokens) {
+      List<IssuedToken> tokens = registry.access().issuedTokens();
+      Table table = new Table("token", "account", "made (UTC)", "by", "expires", "revoked", "by");
+      for (IssuedToken issued : tokens) {
+        AccessToken token = issued.token();
         table.row(
             token.id(),
             token.account(),
             Answers.moment(token.created()),
+            Objects.requireNonNullElse(issued.by(), "–"),
             shown(token.expires()),
-            shown(token.revoked()));
+            shown(token.revoked()),
+            Objects.requireNonNullElse(issued.revokedBy(), "–"));
       }
-      table.print(desk.console());
+      options.table(desk, table);
       options.print(
           desk,
           new JsonResult("module token list")
@@ -59,16 +64,23 @@ final class TokenListCommand implements Callable<Integer> {
     return instant == null ? "–" : Answers.moment(instant);
   }
 
-  private static Map<String, Object> json(AccessToken token) {
+  private static Map<String, Object> json(IssuedToken issued) {
+    AccessToken token = issued.token();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("id", token.id());
     json.put("account", token.account());
     json.put("created", token.created().toString());
+    if (issued.by() != null) {
+      json.put("by", issued.by());
+    }
     if (token.expires() != null) {
       json.put("expires", token.expires().toString());
     }
     if (token.revoked() != null) {
       json.put("revoked", token.revoked().toString());
+    }
+    if (issued.revokedBy() != null) {
+      json.put("revokedBy", issued.revokedBy());
     }
     return json;
   }

@@ -34,7 +34,7 @@ final class TokenRevokeCommand implements Callable<Integer> {
     Instant start = desk.clock().instant();
     try (Registry registry = options.open(desk)) {
       String account = registry.access().revokeToken(id);
-      desk.tell("Token " + id + " of " + account + " is revoked.");
+      options.tell(desk, "Token " + id + " of " + account + " is revoked.");
       options.print(
           desk, new JsonResult("module token revoke").put("id", id).put("account", account), start);
     }

@@ -40,7 +40,8 @@ final class VerifyCommand implements Callable<Integer> {
       if (found.firstBreak().isPresent()) {
         throw new UserError(registry.location() + ": " + found.firstBreak().get());
       }
-      desk.tell(
+      options.tell(
+          desk,
           String.format(
               Locale.ROOT,
               "%,d log entries, %,d versions and %,d blobs (%s) are sound.",

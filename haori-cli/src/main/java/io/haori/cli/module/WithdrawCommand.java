@@ -41,7 +41,7 @@ final class WithdrawCommand implements Callable<Integer> {
     try (Registry registry = options.open(desk)) {
       by.check(registry);
       registry.lifeCycle().withdraw(name, place.place(), by.reason);
-      desk.tell("Nothing is " + name + "@" + place.place().alias() + " any more.");
+      options.tell(desk, "Nothing is " + name + "@" + place.place().alias() + " any more.");
       options.print(
           desk,
           new JsonResult("module withdraw")

@@ -117,7 +117,7 @@ final class Workshop implements AutoCloseable {
       FolderMaker maker,
       List<Parent> parents,
       @Nullable Evaluation evaluation) {
-    Path folder = CheckedOut.temporary().resolve(name.text());
+    Path folder = CheckedOut.temporary().resolve(name.fileName());
     try {
       boolean namesBase = maker.write(folder);
       BaseIdentity identity = namesBase ? null : new BaseIdentity(base.name(), base.digest());

@@ -1,5 +1,6 @@
 package io.haori.registry.access;
 
+import io.haori.registry.store.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -11,9 +12,10 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token, {@code haori_ID_SECRET}, and the hash by which its secret is known again: Argon2id with
- * 19 MiB, two passes and one lane (RFC 9106; the setting is OWASP's). The secret has 256 random
- * bits.
+ * A token, {@code haori_ID_SECRET}, and the hash by which its secret is known again. The secret has
+ * 256 random bits, so SHA-256 is enough, which takes microseconds: a slow hash makes guessing dear,
+ * and nobody guesses 256 bits. Registries before version 3 of their tables stored Argon2id hashes,
+ * which are known again, too.
  *
  * @param id what the registry finds the row by; no secret
  * @param secret known to its owner only
@@ -21,10 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record TokenSecret(String id, String secret) {
   private static final Pattern FORM = Pattern.compile("haori_([a-z0-9]{10})_([A-Za-z0-9_-]{43})");
   private static final String LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
-  private static final int MEMORY_KIB = 19_456;
-  private static final int PASSES = 2;
   private static final int HASH_BYTES = 32;
-  private static final int SALT_BYTES = 16;
 
   /**
    * A new token.
@@ -61,27 +60,28 @@ public record TokenSecret(String id, String secret) {
   /**
    * The hash to store.
    *
-   * @param random where the salt comes from
-   * @return parameters, salt and hash in one text
+   * @return SHA-256 of the secret, 64 hexadecimal digits
    */
-  String hash(SecureRandom random) {
-    byte[] salt = new byte[SALT_BYTES];
-    random.nextBytes(salt);
-    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
-    return "$argon2id$v=19$m=%d,t=%d,p=1$%s$%s"
-        .formatted(
-            MEMORY_KIB,
-            PASSES,
-            base64.encodeToString(salt),
-            base64.encodeToString(argon2(MEMORY_KIB, PASSES, salt)));
+  String hash() {
+    return Sha256.of(secret);
   }
 
   /**
-   * Whether this is the token whose hash is stored.
+   * Whether this is the token whose hash is stored; takes as long whatever the hash is.
    *
    * @param stored as {@link #hash} gave it
    */
   boolean matches(String stored) {
+    return MessageDigest.isEqual(
+        hash().getBytes(StandardCharsets.US_ASCII), stored.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Whether this is the token whose Argon2id hash is stored.
+   *
+   * @param stored parameters, salt and hash in one text: {@code $argon2id$v=19$m=…,t=…,p=1$…$…}
+   */
+  boolean matchesArgon2(String stored) {
     String[] parts = stored.split("\\$", -1);
     String[] costs = parts[3].split("[=,]", -1);
     byte[] salt = Base64.getDecoder().decode(parts[4]);

@@ -1,6 +1,7 @@
 package io.haori.registry.access;
 
 import io.haori.check.UserError;
+import io.haori.registry.name.PlainText;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +23,11 @@ public final class TokenTable {
                   Instant.ofEpochMilli(row.getLong("created")),
                   instant(row.getObject("expires")),
                   instant(row.getObject("revoked"))),
-              row.getString("hash"));
+              row.getString("hash"),
+              row.getString("scheme"));
+
+  /** How secrets are hashed now; older rows say {@code argon2id}. */
+  private static final String SHA_256 = "sha256";
 
   private TokenTable() {}
 
@@ -42,12 +47,14 @@ public final class TokenTable {
       @Nullable Instant expires,
       @Nullable Instant revoked) {}
 
-  private record Row(AccessToken token, String hash) {}
+  private record Row(AccessToken token, String hash, String scheme) {
+    boolean isOf(TokenSecret given) {
+      return scheme.equals(SHA_256) ? given.matches(hash) : given.matchesArgon2(hash);
+    }
+  }
 
   /** One that is compared with when there is no row, so that an answer takes as long. */
-  private static final String NOBODYS_HASH =
-      "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
-          + "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+  private static final String NOBODYS_HASH = "0".repeat(64);
 
   /**
    * Makes a token.
@@ -73,15 +80,19 @@ public final class TokenTable {
                 .one()
             == 1;
     if (!known) {
-      throw new UserError("account must be one with a role, got " + account);
+      throw new UserError(
+          "No account named "
+              + PlainText.shown(account)
+              + " in this registry; haori module grant gives it a role");
     }
     TokenSecret token = TokenSecret.create(random);
     handle.execute(
-        "INSERT INTO access_token (id, account, hash, created, expires, revoked)"
-            + " VALUES (?, ?, ?, ?, ?, NULL)",
+        "INSERT INTO access_token (id, account, hash, scheme, created, expires, revoked)"
+            + " VALUES (?, ?, ?, ?, ?, ?, NULL)",
         token.id(),
         account,
-        token.hash(random),
+        token.hash(),
+        SHA_256,
         now.toEpochMilli(),
         validFor == null ? null : now.plus(validFor).toEpochMilli());
     return token;
@@ -93,16 +104,16 @@ public final class TokenTable {
    * @param handle of a read
    * @param text as its owner gave it
    * @param now when
-   * @return the account
+   * @return the account, and whether its hash is an old one
    * @throws UserError when the token is wrong, expired or revoked; the sentence says no secret
    */
-  public static String authenticate(Handle handle, String text, Instant now) {
+  public static Known authenticate(Handle handle, String text, Instant now) {
     TokenSecret given = TokenSecret.parse(text);
     if (given == null) {
       throw new UserError("token must be of the form haori_ID_SECRET, got another text");
     }
     Optional<Row> row = find(handle, given.id());
-    boolean right = given.matches(row.map(Row::hash).orElse(NOBODYS_HASH));
+    boolean right = row.isPresent() ? row.get().isOf(given) : given.matches(NOBODYS_HASH);
     if (row.isEmpty() || !right) {
       throw new UserError("token must be one that this registry gave, got " + given);
     }
@@ -113,7 +124,33 @@ public final class TokenTable {
     if (token.expires() != null && !now.isBefore(token.expires())) {
       throw new UserError("token " + given + " expired on " + day(token.expires()));
     }
-    return token.account();
+    return new Known(token.account(), !row.get().scheme().equals(SHA_256));
+  }
+
+  /**
+   * Whom a token belongs to.
+   *
+   * @param account whose it is
+   * @param slow whether its hash is an old one, which {@link #quicken} replaces
+   */
+  public record Known(String account, boolean slow) {}
+
+  /**
+   * Stores the present hash of a token that was just authenticated in place of an old one.
+   *
+   * @param handle of a change
+   * @param text as its owner gave it
+   */
+  public static void quicken(Handle handle, String text) {
+    TokenSecret given = TokenSecret.parse(text);
+    if (given != null) {
+      handle.execute(
+          "UPDATE access_token SET hash = ?, scheme = ? WHERE id = ? AND scheme <> ?",
+          given.hash(),
+          SHA_256,
+          given.id(),
+          SHA_256);
+    }
   }
 
   /**
@@ -128,7 +165,10 @@ public final class TokenTable {
     AccessToken token =
         find(handle, id)
             .map(Row::token)
-            .orElseThrow(() -> new UserError("token must be the ID of one, got " + id));
+            .orElseThrow(
+                () ->
+                    new UserError(
+                        "No token with the ID " + PlainText.shown(id) + " in this registry"));
     handle.execute(
         "UPDATE access_token SET revoked = ? WHERE id = ? AND revoked IS NULL",
         now.toEpochMilli(),

@@ -124,6 +124,23 @@ public final class AuditLog {
   }
 
   /**
+   * What was done of some kinds, refused attempts left out.
+   *
+   * @param handle of a read
+   * @param actions for example {@code grant}
+   * @return the oldest first
+   */
+  public static List<AuditEntry> done(Handle handle, List<String> actions) {
+    return handle
+        .createQuery(
+            "SELECT * FROM audit WHERE action IN (<actions>) AND outcome = :done ORDER BY seq")
+        .bindList("actions", actions)
+        .bind("done", AuditEntry.DONE)
+        .map(ENTRY)
+        .list();
+  }
+
+  /**
    * Walks the whole chain.
    *
    * @param handle of a read

@@ -38,6 +38,15 @@ public final class Ledger {
     this.actor = actor;
   }
 
+  /**
+   * The way of another person to the same rows.
+   *
+   * @param other who it is, already made sure of
+   */
+  public Ledger as(String other) {
+    return new Ledger(database, clock, other);
+  }
+
   /** Who comes this way. */
   public String actor() {
     return actor;

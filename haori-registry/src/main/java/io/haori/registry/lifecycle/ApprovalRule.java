@@ -23,6 +23,15 @@ public record ApprovalRule(
     String metric,
     double atLeast,
     @Nullable String dataDigest) {
+  /** What a rule asks that asks for four eyes. */
+  public static final String ANOTHER_PERSON = "another person than the author";
+
+  /** What it asks for, in words. */
+  public String asks() {
+    String any = metric + " on " + dataName + " (" + split + ") of at least " + atLeast;
+    return dataDigest == null ? any : any + ", file " + dataDigest;
+  }
+
   /** Checks names and bound. */
   public ApprovalRule {
     PlainText.check("name of the data", dataName);

@@ -67,7 +67,8 @@ public final class LifeCycle {
   }
 
   /**
-   * Approves a version that was evaluated well enough.
+   * Approves a version that was evaluated well enough. Where the rules ask for another person and
+   * no score, a draft may be approved: a module without a head has no score.
    *
    * @param id which version
    * @param reason why
@@ -84,7 +85,7 @@ public final class LifeCycle {
             return id;
           }
           require(
-              state == State.EVALUATED,
+              state == State.EVALUATED || !RuleTable.asksForScores(change.handle(), id.name()),
               "state of " + id,
               "evaluated before it is approved",
               state.word());
@@ -154,8 +155,7 @@ public final class LifeCycle {
           do {
             Long replaced = back == null ? null : back.replaced();
             if (last == null || replaced == null) {
-              throw new UserError(
-                  name + "@" + place + " must have been live in an earlier version, got none");
+              throw new UserError("No earlier version of " + name + " was " + place);
             }
             back = AliasTable.get(handle, replaced);
           } while (!canBeLive(handle, name, back.version(), last.version()));
@@ -189,7 +189,7 @@ public final class LifeCycle {
         change -> {
           AliasMove last = AliasTable.last(change.handle(), name, place).orElse(null);
           if (last == null || last.version() == null) {
-            throw new UserError(name + "@" + place + " must be live, got nothing that is");
+            throw new UserError("No version of " + name + " is " + place);
           }
           move(change, name, place, null, last, last.seq(), "withdraw", reason);
           return name;
@@ -309,7 +309,7 @@ public final class LifeCycle {
   }
 
   /**
-   * Removes the rules of a pattern.
+   * Removes the rules of a pattern, also that another person must approve.
    *
    * @param pattern as it was given with them
    */
@@ -317,9 +317,12 @@ public final class LifeCycle {
     ledger.change(
         Intent.ofRegistry("rule", Role.ADMIN).with("pattern", pattern.text()).with("removed", true),
         change -> {
-          int rules = RuleTable.drop(change.handle(), pattern);
-          require(rules > 0, "name pattern", "one with rules", pattern);
-          return rules;
+          List<String> removed = RuleTable.drop(change.handle(), pattern);
+          if (removed.isEmpty()) {
+            throw new UserError("No rule about " + pattern + " in this registry");
+          }
+          change.note("rules", removed);
+          return removed;
         });
   }
 

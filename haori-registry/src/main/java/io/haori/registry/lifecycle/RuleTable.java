@@ -6,6 +6,7 @@ import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Json;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -32,8 +33,27 @@ final class RuleTable {
         rule.dataDigest() == null ? "" : rule.dataDigest());
   }
 
-  static int drop(Handle handle, NamePattern pattern) {
-    return handle.execute("DELETE FROM approval_rule WHERE pattern = ?", pattern.text());
+  /** Removes all rules of a pattern and says which there were. */
+  static List<String> drop(Handle handle, NamePattern pattern) {
+    List<String> removed = new ArrayList<>();
+    all(handle).stream()
+        .filter(rule -> rule.pattern().equals(pattern))
+        .forEach(rule -> removed.add(rule.asks()));
+    if (fourEyes(handle).contains(pattern)) {
+      removed.add(ApprovalRule.ANOTHER_PERSON);
+    }
+    handle.execute("DELETE FROM approval_rule WHERE pattern = ?", pattern.text());
+    handle.execute("DELETE FROM four_eyes WHERE pattern = ?", pattern.text());
+    return removed;
+  }
+
+  /**
+   * Whether approval of a module waits for an evaluation: it does unless another person is all that
+   * its rules ask for.
+   */
+  static boolean asksForScores(Handle handle, ModuleName name) {
+    return all(handle).stream().anyMatch(rule -> rule.pattern().matches(name))
+        || fourEyes(handle).stream().noneMatch(pattern -> pattern.matches(name));
   }
 
   static List<ApprovalRule> all(Handle handle) {
@@ -118,12 +138,12 @@ final class RuleTable {
     }
     List<ApprovalRule> rules =
         all(handle).stream().filter(rule -> rule.pattern().matches(name)).toList();
-    if (rules.isEmpty()) {
+    if (rules.isEmpty() && !fourEyes) {
       throw new UserError(
           "approval of "
               + name
-              + " must have a rule, got none; haori module rule sets one: a data set, a metric and"
-              + " a bound");
+              + " must have a rule, got none; haori module rule sets one: a data set with a metric"
+              + " and a bound, or another person than the author");
     }
     List<RecordedEvaluation> evaluations = evaluations(handle, id);
     for (ApprovalRule rule : rules) {

@@ -69,8 +69,9 @@ public sealed interface ModuleReference {
       return new Live(name, Place.EVERYWHERE);
     }
     if (which.startsWith("live/")) {
-      NameRule.check("task or site", which.substring("live/".length()));
-      return new Live(name, new Place(which.substring("live/".length())));
+      // A place may be empty, a place that is named may not.
+      return new Live(
+          name, new Place(NameRule.checked("task or site", which.substring("live/".length()))));
     }
     if (which.matches("[1-9][0-9]{0,8}")) {
       return new Numbered(new VersionId(name, Integer.parseInt(which)));
@@ -79,7 +80,7 @@ public sealed interface ModuleReference {
         "version of "
             + name
             + " must be a number of at least 1, live or live/TASK-OR-SITE, got "
-            + NameRule.shown(which));
+            + PlainText.shown(which));
   }
 
   /**
@@ -92,6 +93,6 @@ public sealed interface ModuleReference {
     if (parse(text) instanceof Numbered numbered) {
       return numbered.id();
     }
-    throw new UserError("version must be of the form NAME@NUMBER, got " + NameRule.shown(text));
+    throw new UserError("version must be of the form NAME@NUMBER, got " + PlainText.shown(text));
   }
 }

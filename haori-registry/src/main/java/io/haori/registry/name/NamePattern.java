@@ -2,26 +2,26 @@ package io.haori.registry.name;
 
 import static io.haori.check.Check.require;
 
-import java.util.regex.Pattern;
-
 /**
  * Which modules a role or a rule is about: a name in which {@code *} stands for any characters.
  *
- * @param text 1 to 100 characters of {@code a-z 0-9 . _ - *}
+ * @param text 1 to 100 characters of names and {@code *}
  */
 public record NamePattern(String text) {
-  private static final Pattern FORM = Pattern.compile("[a-z0-9._*-]{1,100}");
-
   /** All modules. */
   public static final NamePattern ALL = new NamePattern("*");
 
   /** Checks the form. */
   public NamePattern {
+    String given = text;
+    text = NameRule.composed(text);
     require(
-        FORM.matcher(text).matches(),
+        !text.isEmpty()
+            && PlainText.length(text) <= NameRule.LONGEST
+            && text.codePoints().allMatch(c -> c == '*' || NameRule.isPart(c)),
         "name pattern",
-        "1 to 100 characters of a-z, 0-9, '.', '_', '-' and '*'",
-        NameRule.shown(text));
+        "1 to " + NameRule.LONGEST + " " + NameRule.CHARACTERS + ", or '*' for any of them",
+        PlainText.shown(given));
   }
 
   /** Whether a module is meant. */

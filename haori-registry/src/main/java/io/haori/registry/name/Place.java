@@ -13,7 +13,7 @@ public record Place(String text) {
   /** Checks the form. */
   public Place {
     if (!text.isEmpty()) {
-      NameRule.check("task or site", text);
+      text = NameRule.checked("task or site", text);
     }
   }
 

@@ -2,6 +2,7 @@ package io.haori.registry.store;
 
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
+import io.haori.files.FileFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class BlobOwner {
         return;
       }
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw FileFailures.unreadable(file, e);
     }
     throw new UserError(
         "--blobs must be the folder of the blobs of " + location + ", got " + location.blobs());

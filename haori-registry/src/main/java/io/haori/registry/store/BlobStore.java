@@ -3,6 +3,8 @@ package io.haori.registry.store;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
+import io.haori.files.FileFailures;
+import io.haori.files.FolderWalk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +23,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Files by the SHA-256 of their content, {@code ab/ab12…} in one folder. A blob is written beside
@@ -81,30 +82,52 @@ public final class BlobStore {
 
   private Blob putLarge(Path file) {
     Path incoming = root.toAbsolutePath().resolve(".incoming.tmp-" + UUID.randomUUID());
-    try (InputStream in = Files.newInputStream(file)) {
-      Blob[] blob = new Blob[1];
-      AtomicFiles.write(incoming, channel -> blob[0] = copy(in, channel));
-      if (!isSound(blob[0])) {
-        Path place = place(blob[0].digest()).toAbsolutePath();
+    try (InputStream in = reading(file)) {
+      Blob blob;
+      Files.createDirectories(root);
+      try (FileChannel channel =
+          FileChannel.open(incoming, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        blob = copy(in, file, channel);
+        channel.force(true);
+      }
+      if (!isSound(blob)) {
+        Path place = place(blob.digest()).toAbsolutePath();
         Path folder = Objects.requireNonNull(place.getParent());
         Files.createDirectories(folder);
         Files.move(incoming, place, StandardCopyOption.ATOMIC_MOVE);
         forceFolder(folder);
       }
-      return blob[0];
+      return blob;
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be stored (" + e.getMessage() + ")", e);
+      String cause = FileFailures.cause(e);
+      throw new UserError(root + ": cannot be written (" + cause + "); nothing was changed", e);
     } finally {
       AtomicFiles.delete(incoming);
     }
   }
 
-  /** Copies to the end and says what it was. */
-  private static Blob copy(InputStream in, FileChannel channel) throws IOException {
+  private static InputStream reading(Path file) {
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw FileFailures.unreadable(file, e);
+    }
+  }
+
+  private static int read(InputStream in, Path origin, byte[] piece) {
+    try {
+      return in.read(piece);
+    } catch (IOException e) {
+      throw FileFailures.unreadable(origin, e);
+    }
+  }
+
+  /** Copies to the end and says what it was; what cannot be read is named by its origin. */
+  private static Blob copy(InputStream in, Path origin, FileChannel channel) throws IOException {
     MessageDigest digest = Sha256.start();
     byte[] piece = new byte[PIECE];
     long bytes = 0;
-    for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+    for (int read = read(in, origin, piece); read >= 0; read = read(in, origin, piece)) {
       digest.update(piece, 0, read);
       ByteBuffer buffer = ByteBuffer.wrap(piece, 0, read);
       while (buffer.hasRemaining()) {
@@ -116,10 +139,10 @@ public final class BlobStore {
   }
 
   private void write(Blob blob, Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      write(blob, in, file + ": was changed while it was read; nothing was changed here");
+    try (InputStream in = reading(file)) {
+      write(blob, in, file, file + ": was changed while it was read; nothing was changed here");
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw FileFailures.unreadable(file, e);
     }
   }
 
@@ -128,20 +151,21 @@ public final class BlobStore {
    *
    * @param blob what it must be
    * @param in read to its end when the blob is not there; stays open
+   * @param origin the file that it comes out of, for sentences
    * @param otherwise the sentence when it is something else
    */
-  public void put(Blob blob, InputStream in, String otherwise) {
+  public void put(Blob blob, InputStream in, Path origin, String otherwise) {
     if (!isSound(blob)) {
-      write(blob, in, otherwise);
+      write(blob, in, origin, otherwise);
     }
   }
 
-  private void write(Blob blob, InputStream in, String otherwise) {
+  private void write(Blob blob, InputStream in, Path origin, String otherwise) {
     Path place = place(blob.digest());
     AtomicFiles.write(
         place,
         channel -> {
-          if (!copy(in, channel).digest().equals(blob.digest())) {
+          if (!copy(in, origin, channel).digest().equals(blob.digest())) {
             throw new UserError(otherwise);
           }
         });
@@ -149,8 +173,8 @@ public final class BlobStore {
   }
 
   /**
-   * Opens a blob without looking whether it is sound; {@link #put(Blob, InputStream, String)} of
-   * another store does.
+   * Opens a blob without looking whether it is sound; {@link #put(Blob, InputStream, Path, String)}
+   * of another store does.
    *
    * @param blob which one
    * @return closed by the caller
@@ -161,11 +185,7 @@ public final class BlobStore {
     if (!Files.isRegularFile(place)) {
       throw Check.in(place, "the blob is missing");
     }
-    try {
-      return Files.newInputStream(place);
-    } catch (IOException e) {
-      throw new UserError(place + ": cannot be read (" + e.getMessage() + ")", e);
-    }
+    return reading(place);
   }
 
   /** A new name is on disk when its folder is. Not every system can force a folder. */
@@ -193,7 +213,7 @@ public final class BlobStore {
         throw e;
       }
     } catch (IOException e) {
-      throw new UserError(target + ": cannot be written (" + e.getMessage() + ")", e);
+      throw new UserError(target + ": cannot be written (" + FileFailures.cause(e) + ")", e);
     }
   }
 
@@ -211,9 +231,9 @@ public final class BlobStore {
       throw Check.in(place, "the blob is missing");
     }
     MessageDigest digest = Sha256.start();
-    try (InputStream in = Files.newInputStream(place)) {
+    try (InputStream in = reading(place)) {
       byte[] piece = new byte[PIECE];
-      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+      for (int read = read(in, place, piece); read >= 0; read = read(in, place, piece)) {
         digest.update(piece, 0, read);
         out.write(piece, 0, read);
       }
@@ -234,7 +254,7 @@ public final class BlobStore {
     try {
       copy(blob, OutputStream.nullOutputStream());
     } catch (IOException e) {
-      throw new UserError(place(blob.digest()) + ": cannot be read (" + e.getMessage() + ")", e);
+      throw FileFailures.unreadable(place(blob.digest()), e);
     }
   }
 
@@ -263,7 +283,7 @@ public final class BlobStore {
     try {
       Files.deleteIfExists(place(digest));
     } catch (IOException e) {
-      throw new UserError(place(digest) + ": cannot be deleted (" + e.getMessage() + ")", e);
+      throw new UserError(place(digest) + ": cannot be deleted (" + FileFailures.cause(e) + ")", e);
     }
   }
 
@@ -297,15 +317,9 @@ public final class BlobStore {
     }
   }
 
+  /** Other processes may add and delete meanwhile. */
   private List<Path> files() {
-    if (!Files.isDirectory(root)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.walk(root, 2)) {
-      return files.filter(Files::isRegularFile).sorted().toList();
-    } catch (IOException e) {
-      throw new UserError(root + ": cannot be listed (" + e.getMessage() + ")", e);
-    }
+    return FolderWalk.files(root).stream().filter(Files::isRegularFile).toList();
   }
 
   private static long size(Path file) {
@@ -325,13 +339,13 @@ public final class BlobStore {
     MessageDigest digest = Sha256.start();
     byte[] piece = new byte[PIECE];
     long bytes = 0;
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+    try (InputStream in = reading(file)) {
+      for (int read = read(in, file, piece); read >= 0; read = read(in, file, piece)) {
         digest.update(piece, 0, read);
         bytes += read;
       }
     } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+      throw FileFailures.unreadable(file, e);
     }
     return new Blob(Sha256.end(digest), bytes);
   }

@@ -2,11 +2,12 @@ package io.haori.registry.store;
 
 import io.haori.check.UserError;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteException;
 
-/** Words what a database refuses, when the user can mend it. */
+/** Words what a database refuses, when the user can cure it. */
 final class DatabaseFailures {
   private DatabaseFailures() {}
 
@@ -24,7 +25,14 @@ final class DatabaseFailures {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql) {
         String what = sql instanceof SQLiteException lite ? ofSqlite(lite) : ofPostgres(sql);
-        return what == null ? failure : new UserError(location + ": " + what, failure);
+        if (what != null) {
+          return new UserError(location + ": " + what, failure);
+        }
+        if (sql instanceof SQLTransientConnectionException && sql.getCause() == null) {
+          // The pool is in use and none of its connections failed.
+          return new UserError(
+              location + ": is busy, its connections were in use for a minute", failure);
+        }
       }
     }
     return failure;
@@ -51,6 +59,7 @@ final class DatabaseFailures {
     return switch (state) {
       case "28000", "28P01" -> "the database refuses its user or password";
       case "3D000" -> "there is no such database";
+      case "22P05" -> "the database's encoding must be UTF8 for such a text; nothing was changed";
       case "53100", "53200" -> "the database is out of space; nothing was changed";
       case "53300" -> "the database has too many connections; nothing was changed";
       case "55P03" -> "is busy, another process has kept it for a minute; nothing was changed";

@@ -1,6 +1,7 @@
 package io.haori.registry.store;
 
 import io.haori.check.UserError;
+import io.haori.files.FileFailures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -27,7 +28,7 @@ final class Migrations {
 
   private final RegistryLocation location;
   private final DataSource source;
-  private final ConnectionPool connections;
+  private final DataSource connections;
 
   /**
    * Prepares the work.
@@ -36,7 +37,7 @@ final class Migrations {
    * @param source for Flyway
    * @param connections for a look, and kept for later
    */
-  Migrations(RegistryLocation location, DataSource source, ConnectionPool connections) {
+  Migrations(RegistryLocation location, DataSource source, DataSource connections) {
     this.location = location;
     this.source = source;
     this.connections = connections;
@@ -59,7 +60,7 @@ final class Migrations {
     try {
       Files.createDirectories(file.getParent());
     } catch (IOException e) {
-      throw new UserError(location + ": cannot be made (" + e.getMessage() + ")", e);
+      throw new UserError(location + ": cannot be made (" + FileFailures.cause(e) + ")", e);
     }
     if (Files.exists(file) && found() == CURRENT) {
       return;
@@ -81,7 +82,7 @@ final class Migrations {
           migrate(found(), create);
         }
       } catch (IOException e) {
-        throw new UserError(location + ": cannot be written (" + e.getMessage() + ")", e);
+        throw new UserError(location + ": cannot be written (" + FileFailures.cause(e) + ")", e);
       }
     }
   }
@@ -115,7 +116,7 @@ final class Migrations {
       try {
         Files.createDirectories(location.databaseFile().getParent());
       } catch (IOException e) {
-        throw new UserError(location + ": cannot be made (" + e.getMessage() + ")", e);
+        throw new UserError(location + ": cannot be made (" + FileFailures.cause(e) + ")", e);
       }
     }
     if (found() != 0) {
@@ -149,13 +150,9 @@ final class Migrations {
 
   /** The version of the tables that are there; 0 when there are none. */
   private int found() {
-    try {
-      Connection connection = connections.openConnection();
-      try (Statement statement = connection.createStatement()) {
-        return hasHistory(statement) ? newest(statement) : 0;
-      } finally {
-        connections.closeConnection(connection);
-      }
+    try (Connection connection = connections.getConnection();
+        Statement statement = connection.createStatement()) {
+      return hasHistory(statement) ? newest(statement) : 0;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -3,6 +3,7 @@ package io.haori.registry.transfer;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
+import io.haori.files.FileFailures;
 import io.haori.registry.access.Role;
 import io.haori.registry.audit.AuditLog;
 import io.haori.registry.ledger.Intent;
@@ -79,7 +80,7 @@ public final class Backup {
     try {
       return new Written(snapshot.entries(), snapshot.blobs().size(), Files.size(file));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw FileFailures.unreadable(file, e);
     }
   }
 

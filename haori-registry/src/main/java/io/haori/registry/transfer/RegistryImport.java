@@ -2,6 +2,7 @@ package io.haori.registry.transfer;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
+import io.haori.files.FileFailures;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.ledger.Change;
@@ -150,9 +151,12 @@ public final class RegistryImport {
     for (StoredFile file : version.files()) {
       try (InputStream in = sourceBlobs.open(file.blob())) {
         targetBlobs.put(
-            file.blob(), in, "the blob " + file.blob().digest() + " of the source is damaged");
+            file.blob(),
+            in,
+            sourceBlobs.root(),
+            "the blob " + file.blob().digest() + " of the source is damaged");
       } catch (IOException e) {
-        throw new UserError(version.id() + ": cannot be read (" + e.getMessage() + ")", e);
+        throw FileFailures.unreadable(sourceBlobs.root(), e);
       }
     }
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
+import io.haori.files.FileFailures;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
 import io.haori.registry.audit.ChainWalk;
@@ -83,7 +84,7 @@ public final class Restoration {
       }
       return entries;
     } catch (IOException e) {
-      throw new UserError(file + ": is no sound backup (" + e.getMessage() + ")", e);
+      throw new UserError(file + ": is no sound backup (" + FileFailures.cause(e) + ")", e);
     }
   }
 
@@ -160,7 +161,7 @@ public final class Restoration {
         }
         Blob blob = new Blob(entry.getName().substring(Backup.BLOBS.length()), entry.getSize());
         try (InputStream in = zip.getInputStream(entry)) {
-          blobs.put(blob, in, file + ": the blob " + blob.digest() + " is damaged");
+          blobs.put(blob, in, file, file + ": the blob " + blob.digest() + " is damaged");
         }
         restored += blob.bytes();
         progress.accept(restored);
@@ -177,7 +178,7 @@ public final class Restoration {
             try (BufferedReader reader = reader(zip, Backup.TABLES + table + ".jsonl")) {
               Tables.fill(handle, table, reader.lines().iterator(), file.toString());
             } catch (IOException e) {
-              throw new UserError(file + ": is no sound backup (" + e.getMessage() + ")", e);
+              throw new UserError(file + ": is no sound backup (" + FileFailures.cause(e) + ")", e);
             }
           }
           return true;

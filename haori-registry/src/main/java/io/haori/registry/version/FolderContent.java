@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.Check;
 import io.haori.check.UserError;
+import io.haori.files.FolderWalk;
 import io.haori.model.json.JsonFile;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.training.task.HaoriJson;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,33 +68,28 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
   }
 
   private static List<Path> files(Path folder) {
-    try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> files =
-          all.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
-              .map(folder::relativize)
-              .filter(path -> !path.startsWith(CHECKPOINT) && !isHidden(path))
-              .limit(MOST_FILES + 1)
-              .sorted()
-              .toList();
-      Check.require(
-          files.size() <= MOST_FILES,
-          "files of " + folder,
-          "at most " + MOST_FILES,
-          "more than " + MOST_FILES);
-      for (Path file : files) {
-        Path place = folder.resolve(file);
-        if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
-          throw Check.in(place, "must be a file, got a link or something else");
-        }
-        String name = file.getFileName().toString();
-        if (PICKLES.stream().anyMatch(name::endsWith)) {
-          throw Check.in(place, "is a pickle, which is never read; convert it to safetensors");
-        }
+    List<Path> files =
+        FolderWalk.files(
+                folder, path -> !path.startsWith(CHECKPOINT) && !isHidden(path), MOST_FILES + 1)
+            .stream()
+            .map(folder::relativize)
+            .toList();
+    Check.require(
+        files.size() <= MOST_FILES,
+        "files of " + folder,
+        "at most " + MOST_FILES,
+        "more than " + MOST_FILES);
+    for (Path file : files) {
+      Path place = folder.resolve(file);
+      if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
+        throw Check.in(place, "must be a file, got a link or something else");
       }
-      return files;
-    } catch (IOException e) {
-      throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
+      String name = file.getFileName().toString();
+      if (PICKLES.stream().anyMatch(name::endsWith)) {
+        throw Check.in(place, "is a pickle, which is never read; convert it to safetensors");
+      }
     }
+    return files;
   }
 
   private static boolean isHidden(Path path) {

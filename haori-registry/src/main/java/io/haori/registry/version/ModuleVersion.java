@@ -3,7 +3,10 @@ package io.haori.registry.version;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Json;
 import io.haori.registry.store.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -23,10 +26,16 @@ public record ModuleVersion(
     Origin origin,
     List<Parent> parents,
     List<StoredFile> files) {
-  /** Keeps the lists from being changed. */
+  /** Puts the lists into their order and keeps them from being changed. */
   public ModuleVersion {
-    parents = List.copyOf(parents);
-    files = List.copyOf(files);
+    // The order is part of the record's digest; databases have orders of their own.
+    parents = parents.stream().sorted(Comparator.comparing(Parent::id)).toList();
+    files = files.stream().sorted(ModuleVersion::byPath).toList();
+  }
+
+  private static int byPath(StoredFile one, StoredFile other) {
+    return Arrays.compareUnsigned(
+        one.path().getBytes(StandardCharsets.UTF_8), other.path().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Bytes of all files. */

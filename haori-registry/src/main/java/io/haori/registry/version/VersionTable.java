@@ -172,7 +172,7 @@ public final class VersionTable {
     int last = lastVersion(handle, id.name());
     return new UserError(
         last == 0
-            ? "module must be one of this registry, got " + id.name()
+            ? "No module named " + id.name() + " in this registry"
             : "version of " + id.name() + " must be in [1, " + last + "], got " + id.number());
   }
 
@@ -321,9 +321,11 @@ public final class VersionTable {
                       row.getString(1).isEmpty() ? "live" : "live/" + row.getString(1))
               .list();
       throw new UserError(
-          live
-              + " must be live, got "
-              + (places.isEmpty() ? "nothing that is" : String.join(", ", places) + " alone"));
+          "No version of "
+              + live.name()
+              + " is "
+              + live.place()
+              + (places.isEmpty() ? "" : ", only " + String.join(", ", places)));
     }
     return new VersionId(live.name(), number.get());
   }
@@ -335,6 +337,6 @@ public final class VersionTable {
         .mapTo(Integer.class)
         .findOne()
         .map(number -> new VersionId(name, number))
-        .orElseThrow(() -> new UserError(name + " must have a version in use, all are retired"));
+        .orElseThrow(() -> new UserError("No version of " + name + " is in use, all are retired"));
   }
 }

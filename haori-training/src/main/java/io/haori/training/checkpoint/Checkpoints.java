@@ -10,6 +10,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.optim.AdamW;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -272,7 +273,7 @@ public final class Checkpoints {
           Files.deleteIfExists(file);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // What cannot be removed only takes space; the checkpoint itself stands.
     }
   }

@@ -11,6 +11,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
 import io.haori.model.base.Bases;
+import io.haori.files.FolderWalk;
 import io.haori.model.transformer.Pooling;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -19,8 +20,6 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -256,10 +255,9 @@ public final class AdapterFolder {
   }
 
   private static long bytes(Path folder) {
-    try (var files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return FolderWalk.files(folder).stream()
+        .filter(Files::isRegularFile)
+        .mapToLong(file -> file.toFile().length())
+        .sum();
   }
 }
