@@ -37,11 +37,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Times a registry of 1,000 modules with 10 versions each: list, show, promote, rollback, add, and
- * sixteen writers at once. Settings are system properties: {@code rows} ({@code sqlite} or {@code
- * postgres}), {@code modules}, {@code versions}, {@code repeats}, {@code kilobytes} of an adapter,
- * {@code folder}. A folder whose filling was broken off is filled further. Prints one JSON line a
- * figure, milliseconds.
+ * Times a registry of 1,000 modules with 10 versions each: tokens, list, show, promote, rollback,
+ * add, and sixteen writers at once. Settings are system properties: {@code rows} ({@code sqlite} or
+ * {@code postgres}), {@code modules}, {@code versions}, {@code repeats}, {@code kilobytes} of an
+ * adapter, {@code folder}. A folder whose filling was broken off is filled further. Prints one JSON
+ * line a figure, milliseconds.
  */
 public final class RegistryBenchmark {
   private static final int WRITERS = 16;
@@ -102,6 +102,7 @@ public final class RegistryBenchmark {
       registry
           .lifeCycle()
           .setRule(new ApprovalRule(NamePattern.ALL, "data", "test", "accuracy", 0.5, null));
+      tokens(registry);
       fill(registry);
       reads(registry);
       moves(registry);
@@ -162,6 +163,36 @@ public final class RegistryBenchmark {
     time("history", () -> registry.upkeep().history(randomName(), 100));
     time("log", () -> registry.upkeep().log(100));
     time("live now", () -> registry.lifeCycle().liveAt(InstantSource.system().instant()));
+  }
+
+  /**
+   * Who comes: the check of a token alone, and, with rows in PostgreSQL, the whole way of a request
+   * to its view of an open registry.
+   */
+  private void tokens(Registry registry) throws Exception {
+    TokenSecret token = new TokenSecret("abcdefghij", "A".repeat(43));
+    String hash = token.hash();
+    int inner = 1_000;
+    for (int round = 0; round < 2; round++) {
+      // The first round is for the JVM to compile what runs in the second.
+      double[] milliseconds = new double[repeats];
+      for (int i = 0; i < repeats; i++) {
+        long start = System.nanoTime();
+        for (int k = 0; k < inner; k++) {
+          if (!token.matches(hash)) {
+            throw new IllegalStateException("a token is not known by its hash");
+          }
+        }
+        milliseconds[i] = (System.nanoTime() - start) / 1e6;
+      }
+      if (round == 1) {
+        tell("check a token, " + inner + " times", milliseconds);
+      }
+    }
+    if (location.isPostgres()) {
+      time("view of an open registry by a token", 2_000, () -> registry.as(admin));
+      time("view of an open registry by a token, again", 2_000, () -> registry.as(admin));
+    }
   }
 
   private ModuleName randomName() {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.check.UserError;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -54,6 +57,36 @@ final class FailuresTest {
     failures.tell(new UserError("lora.rank must be at least 1, got 0"), flag -> false, false);
 
     assertThat(said()).isEqualTo("lora.rank must be at least 1, got 0\n");
+  }
+
+  @Test
+  void whatTheDiskRefusesIsTheUsersAndNamesPathAndCause() {
+    assertThat(
+            failures.tell(
+                new UncheckedIOException(new AccessDeniedException("/data/secret")),
+                flag -> true,
+                false))
+        .isEqualTo(2);
+    assertThat(said()).isEqualTo("/data/secret: cannot be read or written (permission denied)\n");
+  }
+
+  @Test
+  void aFullDiskIsTheUsers() {
+    assertThat(failures.tell(new IOException("No space left on device"), flag -> true, false))
+        .isEqualTo(2);
+    assertThat(said()).isEqualTo("The disk cannot be read or written (No space left on device)\n");
+  }
+
+  @Test
+  void filesOfARegistryAreNamedInPlaceOfTemporaryOnes() {
+    String temporary = Path.of(System.getProperty("java.io.tmpdir")).toString();
+
+    failures.tell(
+        new UserError(temporary + "/haori-module-123/food/haori.json: seed must be a number"),
+        flag -> true,
+        false);
+
+    assertThat(said()).isEqualTo("reg:food/haori.json: seed must be a number\n");
   }
 
   @Test

@@ -38,8 +38,9 @@ final class ModuleCommandTest {
     Cli run = module(all.toArray(String[]::new));
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    List<String> lines = run.out().lines().toList();
-    return JSON.readTree(lines.get(lines.size() - 1));
+    // One object and nothing else.
+    assertThat(run.out().lines()).hasSize(1);
+    return JSON.readTree(run.out());
   }
 
   private void refused(String sentence, String... arguments) {
@@ -112,6 +113,18 @@ final class ModuleCommandTest {
 
     assertThat(differences).hasSize(1);
     assertThat(differences.get(0).get("what").textValue()).isEqualTo("file, heads.safetensors");
+    assertThat(differences.get(0).get("kind").textValue()).isEqualTo("file");
+    assertThat(differences.get(0).get("name").textValue()).isEqualTo("heads.safetensors");
+    assertThat(differences.get(0).get("left").textValue()).matches("[0-9a-f]{64}");
+    JsonNode json = done("diff", "food@1", "food@2");
+    assertThat(json.get("left").get("module").textValue()).isEqualTo("food@1");
+    assertThat(json.get("right").get("author").textValue()).isEqualTo(me());
+    assertThat(json.get("right").get("digest").textValue()).matches("[0-9a-f]{64}");
+    done("retire", "food@1", "--reason", "old");
+    JsonNode state = done("diff", "food@1", "food@2").get("differences").get(1);
+    assertThat(state.get("kind").textValue() + " " + state.get("left") + " " + state.get("right"))
+        .isEqualTo("state \"retired\" \"draft\"");
+    assertThat(module("diff", "food@1", "food@2").out()).contains("state", "retired", "draft");
   }
 
   @Test
@@ -131,8 +144,83 @@ final class ModuleCommandTest {
     assertThat(entries.get(0).get("action").textValue()).isEqualTo("add");
     assertThat(entries.get(1).get("outcome").textValue()).isEqualTo("refused");
     assertThat(entries.get(1).get("details").get("reason").textValue()).isEqualTo("hurry");
-    assertThat(done("log").get("entries")).hasSize(3);
+    JsonNode log = done("log");
+    assertThat(log.get("entries")).hasSize(3);
+    assertThat(log.get("total").intValue()).isEqualTo(3);
+    assertThat(log.get("entries").get(1).get("previous"))
+        .isEqualTo(log.get("entries").get(0).get("hash"));
+    assertThat(module("log", "--limit", "1").out())
+        .endsWith("The last 1 of 3 entries; --limit 3 shows all.\n");
+    JsonNode history = done("show", "food@1").get("history");
+    assertThat(history).hasSize(2);
+    assertThat(history.get(0).get("action").textValue()).isEqualTo("add");
+    assertThat(history.get(1).get("by").textValue()).isEqualTo(me());
+    assertThat(module("show", "food@1").out()).contains("refused: promote");
     assertThat(module("log").out()).contains("refused", "must be approved before");
+  }
+
+  private static String me() {
+    return ProcessHandle.current().info().user().orElseThrow();
+  }
+
+  @Test
+  void theLogTellsWhoWasGrantedWhat() throws IOException {
+    add(1);
+    done("grant", "anna", "approver", "--names", "food*");
+    done("rule", "food*", "--four-eyes", "true");
+    done("rule", "food*", "--data", "things", "--at-least", "0.8");
+    done("rule", "food*", "--remove");
+
+    JsonNode grant = done("log").get("entries").get(2);
+    assertThat(grant.get("action").textValue()).isEqualTo("grant");
+    assertThat(grant.get("by").textValue()).isEqualTo(me());
+    assertThat(grant.get("at").textValue()).startsWith("20");
+    assertThat(grant.get("details").get("account").textValue()).isEqualTo("anna");
+    assertThat(grant.get("details").get("role").textValue()).isEqualTo("approver");
+    assertThat(grant.get("details").get("pattern").textValue()).isEqualTo("food*");
+    assertThat(module("log").out())
+        .contains(
+            me() + " is admin of *",
+            "anna is approver of food*",
+            "food*: another person than the author",
+            "food*: accuracy on things (test) of at least 0.8",
+            "food*: removed");
+    JsonNode roles = done("roles").get("roles");
+    assertThat(roles.get(0).get("account").textValue()).isEqualTo("anna");
+    assertThat(roles.get(0).get("by").textValue()).isEqualTo(me());
+    assertThat(roles.get(0).get("since")).isEqualTo(grant.get("at"));
+  }
+
+  @Test
+  void rulesAreListedAllOrThoseAboutAModule() throws IOException {
+    add(1);
+    done("rule", "food*", "--data", "things", "--at-least", "0.8");
+    done("rule", "plant", "--four-eyes", "true");
+
+    assertThat(done("rule").get("rules")).hasSize(1);
+    assertThat(done("rule", "--list").get("fourEyes")).hasSize(1);
+    assertThat(done("rule", "food").get("rules")).hasSize(1);
+    assertThat(done("rule", "food*", "--list").get("rules")).hasSize(1);
+    assertThat(done("rule", "food").get("fourEyes")).isEmpty();
+    assertThat(done("rule", "plant").get("fourEyes").get(0).textValue()).isEqualTo("plant");
+    assertThat(module("rule").out())
+        .contains("accuracy on things (test) of at least 0.8", "another person than the author");
+  }
+
+  @Test
+  void namesMayBeJapanese() throws IOException {
+    Path out = temporary.resolve("out");
+
+    done("add", adapter(1), "--name", "食品");
+    done("rule", "食*", "--four-eyes", "true");
+
+    assertThat(module("list").out()).contains("食品");
+    assertThat(done("show", "食品@1").get("name").textValue()).isEqualTo("食品");
+    assertThat(done("export", "食品", "--out", out.toString()).get("module").textValue())
+        .isEqualTo("食品@1");
+    assertThat(out.resolve("haori.json")).exists();
+    refused("No module named 食器 in this registry", "show", "食器");
+    assertThat(done("verify").get("versions").intValue()).isEqualTo(1);
   }
 
   @Test
@@ -218,7 +306,9 @@ final class ModuleCommandTest {
           grant anna king                          | role must be one of viewer, author, approver, admin, got king
           grant anna viewer --names Food           | name pattern must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and '・', or '*' for any of them, got Food
           rule food --data d                       | --at-least is missing: haori module rule needs it with --data
-          rule food                                | --data is missing: haori module rule needs it, or --four-eyes
+          rule --data d --at-least 0.5             | PATTERN is missing: haori module rule needs it to set or remove a rule, for example 'food*'
+          rule food --at-least 0.5                 | --data is missing: haori module rule needs it with a bound
+          rule food --list --remove                | --list must be alone, got options that set or remove a rule
           rule food --data d --at-least NaN        | bound of accuracy must be finite, got NaN
           rule food --remove                       | No rule about food in this registry
           gc --retired-before-days -1              | --retired-before-days must be at least 0, got -1

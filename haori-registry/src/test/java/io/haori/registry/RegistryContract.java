@@ -65,15 +65,12 @@ abstract class RegistryContract extends RegistryFixture {
     Place tokyo = new Place("東京");
     admin
         .lifeCycle()
-        .setRule(
-            new ApprovalRule(new NamePattern("食*"), "検査", "test", "accuracy", 0.8, null));
+        .setRule(new ApprovalRule(new NamePattern("食*"), "検査", "test", "accuracy", 0.8, null));
     give("花子", Role.AUTHOR, "食*");
     Registry hanako = as("花子");
 
     VersionId id = hanako.modules().add(folder(1), name, Addition.plain()).version().id();
-    hanako
-        .lifeCycle()
-        .evaluated(id, new Evaluation("検査", "test", "d2", Map.of("accuracy", 0.9)));
+    hanako.lifeCycle().evaluated(id, new Evaluation("検査", "test", "d2", Map.of("accuracy", 0.9)));
     admin.lifeCycle().approve(id, "良い");
     admin.lifeCycle().goLive(id, tokyo, "公開");
     admin
@@ -708,7 +705,10 @@ abstract class RegistryContract extends RegistryFixture {
         .extracting(
             one -> one.grant().account() + " " + one.grant().role().word() + " by " + one.by())
         .containsExactly(
-            "admin admin by admin", "anna admin by admin", "bob viewer by admin", "bob author by anna");
+            "admin admin by admin",
+            "anna admin by admin",
+            "bob viewer by admin",
+            "bob author by anna");
     assertThat(admin.access().grantedRoles())
         .filteredOn(one -> one.grant().account().equals("bob") && one.by() != null)
         .filteredOn(one -> !one.grant().pattern().text().startsWith("nothing"))

@@ -62,7 +62,7 @@ public record TokenSecret(String id, String secret) {
    *
    * @return SHA-256 of the secret, 64 hexadecimal digits
    */
-  String hash() {
+  public String hash() {
     return Sha256.of(secret);
   }
 
@@ -71,7 +71,7 @@ public record TokenSecret(String id, String secret) {
    *
    * @param stored as {@link #hash} gave it
    */
-  boolean matches(String stored) {
+  public boolean matches(String stored) {
     return MessageDigest.isEqual(
         hash().getBytes(StandardCharsets.US_ASCII), stored.getBytes(StandardCharsets.US_ASCII));
   }
