@@ -15,9 +15,15 @@ final class ScoreText {
     int column = 1;
     for (String key : columns) {
       Double score = scores.get(key);
-      cells[column++] = score == null ? "–" : String.format(Locale.ROOT, "%.4f", score);
+      cells[column++] = score == null ? "–" : text(key, score);
     }
     return cells;
+  }
+
+  /** Errors have the unit of the numbers, which may be tiny or huge: five digits of them. */
+  private static String text(String name, double score) {
+    boolean hasUnit = name.equals("rmse") || name.equals("mae");
+    return String.format(Locale.ROOT, hasUnit ? "%.5g" : "%.4f", score);
   }
 
   /** A header for such rows. */

@@ -1,5 +1,7 @@
 package io.haori.adapter.sparse;
 
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 
@@ -39,7 +41,7 @@ final class ScoreBoard {
     this.units = units;
     this.gathered = new float[score == Score.MAGNITUDE ? 0 : units.components()];
     if (score == Score.RANDOM) {
-      SplittableRandom random = new SplittableRandom(seed);
+      SplittableRandom random = new SplittableRandom(Seeds.of(seed, Purpose.SCORES));
       for (int i = 0; i < gathered.length; i++) {
         gathered[i] = (float) random.nextDouble();
       }

@@ -28,9 +28,10 @@ class RegressionScoresTest {
 
   @Test
   void namesItsScoresInTheOrderOfTheCommandLine() {
-    var scores = new RegressionScores(0.5, 0.25);
+    var scores = new RegressionScores(0.5, 0.25, 3, 2);
 
-    assertThat(scores.byName().toString()).isEqualTo("{pearson=0.5, spearman=0.25}");
+    assertThat(scores.byName().toString())
+        .isEqualTo("{pearson=0.5, spearman=0.25, rmse=3.0, mae=2.0}");
     assertThat(scores.primary()).isEqualTo(0.5);
   }
 
@@ -38,9 +39,22 @@ class RegressionScoresTest {
   void constantPredictionsScoreZero() {
     var scores = RegressionScores.of(new double[] {1, 2, 3}, new double[] {0.1, 0.1, 0.1});
 
-    assertThat(scores).isEqualTo(new RegressionScores(0, 0));
+    assertThat(scores.pearson()).isZero();
+    assertThat(scores.spearman()).isZero();
     assertThat(RegressionScores.of(new double[] {1}, new double[] {2}))
-        .isEqualTo(new RegressionScores(0, 0));
+        .isEqualTo(new RegressionScores(0, 0, 1, 1));
+  }
+
+  @Test
+  void errorsAreInTheUnitOfTheNumbers() {
+    var scores = RegressionScores.of(new double[] {1, 2, 3, 4}, new double[] {1, 2, 7, 1});
+
+    assertThat(scores.rmse()).isCloseTo(2.5, within(1e-15));
+    assertThat(scores.mae()).isCloseTo(1.75, within(1e-15));
+    assertThat(RegressionScores.of(new double[] {1, 2}, new double[] {1, 2}).rmse()).isZero();
+    double[] huge = {3e200, -4e200};
+    assertThat(RegressionScores.of(huge, new double[] {0, 0}).rmse() / 1e200)
+        .isCloseTo(Math.sqrt(12.5), within(1e-12));
   }
 
   @Test

@@ -66,20 +66,30 @@ public final class Encoder implements AutoCloseable {
   public static Encoder load(
       TransformerConfig config, Weights weights, DType dtype, Pooling pooling) {
     WeightLoader loader = new WeightLoader(weights, dtype);
-    Embeddings embeddings = new Embeddings(loader, config);
-    List<EncoderLayer> layers = new ArrayList<>();
-    for (int index = 0; index < config.layers(); index++) {
-      layers.add(new EncoderLayer(loader, config, index));
+    boolean complete = false;
+    try {
+      Embeddings embeddings = new Embeddings(loader, config);
+      List<EncoderLayer> layers = new ArrayList<>();
+      for (int index = 0; index < config.layers(); index++) {
+        layers.add(new EncoderLayer(loader, config, index));
+      }
+      Pooler pooler = Pooler.loadIfPresent(loader);
+      Pooling byParts = pooler == null ? Pooling.MEAN : Pooling.CLS;
+      Encoder encoder =
+          new Encoder(
+              config,
+              embeddings,
+              List.copyOf(layers),
+              pooler,
+              MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()),
+              pooling == Pooling.AUTO ? byParts : pooling);
+      complete = true;
+      return encoder;
+    } finally {
+      if (!complete) {
+        loader.freeAll();
+      }
     }
-    Pooler pooler = Pooler.loadIfPresent(loader);
-    Pooling byParts = pooler == null ? Pooling.MEAN : Pooling.CLS;
-    return new Encoder(
-        config,
-        embeddings,
-        List.copyOf(layers),
-        pooler,
-        MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()),
-        pooling == Pooling.AUTO ? byParts : pooling);
   }
 
   /** Its shape. */
@@ -252,8 +262,10 @@ public final class Encoder implements AutoCloseable {
       Variable input = hidden;
       Tensor wanted = layer == layers.get(layers.size() - 1) ? places : null;
       HiddenDropout masks = wanted == null ? dropout : dropout.at(wanted);
+      // What neither learns nor passes a gradient down is not computed again.
+      boolean again = checkpointing && (input.needsGradient() || layer.learns(adaptation));
       hidden =
-          checkpointing
+          again
               ? tape.checkpoint(
                   input,
                   (t, x) -> scoped(() -> layer.apply(t, x, sequences, wanted, adaptation, masks)))

@@ -55,6 +55,12 @@ final class EncoderLayer implements AutoCloseable {
     return products().stream().flatMap(product -> product.slots().stream()).toList();
   }
 
+  /** Whether an adapter sits on it, or a weight of its own is trained. */
+  boolean learns(Adaptation adaptation) {
+    return weights().stream().anyMatch(Weight::trainable)
+        || slots().stream().anyMatch(slot -> adaptation.at(slot) != null);
+  }
+
   /** The weights of the linear layers. */
   List<Weight> linear() {
     return products().stream().flatMap(product -> product.weights().stream()).toList();

@@ -20,6 +20,7 @@ final class WeightLoader {
   private final Weights weights;
   private final DType dtype;
   private final String prefix;
+  private final List<Weight> made = new ArrayList<>();
 
   WeightLoader(Weights weights, DType dtype) {
     this.weights = weights;
@@ -61,8 +62,18 @@ final class WeightLoader {
                 + ", got "
                 + Arrays.toString(value.shape()));
       }
-      return Weight.of(name, value.to(dtype));
+      return made(Weight.of(name, value.to(dtype)));
     }
+  }
+
+  private Weight made(Weight weight) {
+    made.add(weight);
+    return weight;
+  }
+
+  /** Frees all that was loaded, when the rest of a base cannot be. */
+  void freeAll() {
+    made.forEach(Weight::close);
   }
 
   Weight rows(List<String> names) {
@@ -74,7 +85,7 @@ final class WeightLoader {
       for (String name : names) {
         values.add(finite(prefix + name).to(dtype));
       }
-      return Weight.rows(names, values);
+      return made(Weight.rows(names, values));
     }
   }
 

@@ -33,7 +33,7 @@ public record Quality(Map<String, Double> scores, double loss) {
     double sum = 0;
     for (int row = 0; row < answers.length; row++) {
       if (numbers) {
-        double error = answers[row][0] - predictions.targets().values()[row];
+        double error = predictions.numbers()[row] - predictions.targets().values()[row];
         sum += error * error;
       } else {
         double right = answers[row][predictions.targets().classes()[row]];

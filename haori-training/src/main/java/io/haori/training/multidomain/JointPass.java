@@ -91,7 +91,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
     List<int[][]> byDomain =
         pieces.stream().map(piece -> piece.run().places(piece.index())).toList();
     try (Scope scope = Scope.open();
-        Tape tape = Tape.recording(options.precision(), 0);
+        Tape tape = Tape.recording(options.precision(), pieces.get(0).run().stepSeed());
         TextBatch texts = texts(pieces)) {
       Variable pooled = pooled(tape, texts, pieces);
       List<Parameter> heads =

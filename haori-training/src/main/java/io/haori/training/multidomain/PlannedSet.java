@@ -16,6 +16,9 @@ public record PlannedSet(
   /** The most names that a folder's name tells. */
   private static final int NAMES_TOLD = 3;
 
+  /** The most letters of a folder's name before its seed and digest. */
+  private static final int MOST_LETTERS = 120;
+
   /** Copies the lists. */
   public PlannedSet {
     domains = List.copyOf(domains);
@@ -37,7 +40,8 @@ public record PlannedSet(
   /** Its folder's name: told by eye, and another one as soon as anything differs. */
   String folder() {
     String who = names.size() <= NAMES_TOLD ? String.join("+", names) : names.size() + "-domains";
-    return who.replaceAll("[^A-Za-z0-9.+_-]", "_")
+    return who.substring(0, Math.min(MOST_LETTERS, who.length()))
+            .replaceAll("[^A-Za-z0-9.+_-]", "_")
         + "-seed"
         + seed()
         + "-"

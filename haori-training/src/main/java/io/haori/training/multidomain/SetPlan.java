@@ -1,8 +1,9 @@
 package io.haori.training.multidomain;
 
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.Split;
 import io.haori.training.sidebyside.DomainPlan;
-import io.haori.training.sidebyside.Seeds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -24,7 +25,11 @@ final class SetPlan {
   SetPlan(DomainRows rows, PlannedSet set) {
     this.rows = rows;
     this.set = set;
-    this.seed = Seeds.ofDomain(set.seed(), String.join("\n", set.names()));
+    long ofNames = set.seed();
+    for (String name : set.names()) {
+      ofNames = Seeds.ofDomain(ofNames, name);
+    }
+    this.seed = ofNames;
     this.lengths = rows.tokens(Split.TRAIN).lengths();
     plan(0);
   }
@@ -69,7 +74,7 @@ final class SetPlan {
   /** As many rows of a domain as wanted: all of them as often as it goes, then a part by lot. */
   private IntStream some(int[] ofDomain, int count, int own, int ofEpoch) {
     int[] order = ofDomain.clone();
-    SplittableRandom random = new SplittableRandom(Seeds.of(seed, 11 + own, ofEpoch));
+    SplittableRandom random = new SplittableRandom(Seeds.of(seed, Purpose.SAMPLE, own, ofEpoch));
     for (int i = order.length - 1; i > 0; i--) {
       int place = random.nextInt(i + 1);
       int moved = order[i];

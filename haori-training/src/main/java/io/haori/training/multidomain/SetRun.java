@@ -4,6 +4,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.data.DomainLabels;
@@ -12,7 +14,6 @@ import io.haori.training.data.Targets;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.ParameterGroup;
-import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
@@ -72,16 +73,20 @@ final class SetRun implements AutoCloseable {
             plan.settings().tune().method().moduleName().orElse("task"),
             plan.settings().tune().method(),
             base.encoder(),
-            new SplittableRandom(plan.seed()));
+            new SplittableRandom(Seeds.of(plan.seed(), Purpose.START)));
     this.heads =
         Heads.create(
             labels,
             base.encoder().config().hiddenSize(),
-            head -> new SplittableRandom(Seeds.ofDomain(plan.seed(), headName(head))));
+            head -> new SplittableRandom(startOf(head)));
     int[] sizes = plan.domains().stream().mapToInt(d -> rows.count(Split.TRAIN, d)).toArray();
     this.weights =
         new DomainWeights(plan.settings().weighting(), plan.settings().temperature(), sizes);
     this.optimizer = new AdamW(loop.optimizer(), groups());
+  }
+
+  private long startOf(int head) {
+    return Seeds.of(Seeds.ofDomain(plan.seed(), headName(head)), Purpose.START);
   }
 
   private String headName(int head) {
@@ -143,6 +148,11 @@ final class SetRun implements AutoCloseable {
 
   int step() {
     return step;
+  }
+
+  /** Where the dropout of the next step begins. */
+  long stepSeed() {
+    return Seeds.of(plan.seed(), Purpose.BATCH, step);
   }
 
   long trainable() {
@@ -285,7 +295,8 @@ final class SetRun implements AutoCloseable {
         }
       }
       double[] found =
-          GradientSurgery.weights(products, new SplittableRandom(Seeds.of(plan.seed(), 7, step)));
+          GradientSurgery.weights(
+              products, new SplittableRandom(Seeds.of(plan.seed(), Purpose.SURGERY, step)));
       Tensor all = optimizer.gradients();
       Tensor trunk = all.narrow(0, 0, shared);
       Tensor rest = all.narrow(0, shared, all.count() - shared);

@@ -10,6 +10,8 @@ import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
@@ -23,7 +25,6 @@ import io.haori.training.data.TokenizedRows;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
-import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextOptions;
@@ -90,7 +91,10 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
     float[][] gradients = new float[count][];
     try (AdapterModule module =
         AdapterModule.create(
-            "task", settings.tune().method(), base.encoder(), new SplittableRandom(seed))) {
+            "task",
+            settings.tune().method(),
+            base.encoder(),
+            new SplittableRandom(Seeds.of(seed, Purpose.START)))) {
       for (int domain = 0; domain < count; domain++) {
         try (Heads heads = fitted(domain, vectors.get(domain), seed)) {
           gradients[domain] = gradient(domain, module, heads);
@@ -127,7 +131,9 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
             width,
             head ->
                 new SplittableRandom(
-                    Seeds.ofDomain(seed, rows.domains().all().get(domain).name())));
+                    Seeds.of(
+                        Seeds.ofDomain(seed, rows.domains().all().get(domain).name()),
+                        Purpose.START)));
     float[] flat = new float[index.length * width];
     for (int i = 0; i < index.length; i++) {
       for (int k = 0; k < width; k++) {

@@ -5,6 +5,8 @@ import io.haori.model.transformer.Adaptation;
 import io.haori.model.transformer.Pooling;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
@@ -12,7 +14,6 @@ import io.haori.tensor.grad.Variable;
 import io.haori.training.data.Row;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
-import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,7 @@ final class ContrastiveObjective implements Objective {
     TokenBatch tokens = rows.batch(twice);
     long[] seeds =
         LongStream.range(0, twice.length)
-            .map(i -> Seeds.of(seed, 2 + i / index.length, twice[(int) i]))
+            .map(i -> Seeds.of(seed, Purpose.READING, i / index.length, twice[(int) i]))
             .toArray();
     return new DomainBatch(
         tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds, 1);

@@ -6,8 +6,10 @@ import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Row;
 import io.haori.training.data.RowFiles;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,16 +27,22 @@ public record DomainCorpus(String name, List<DataFile> files) {
   /** Fewer texts than this teach nothing and leave nothing to measure on. */
   public static final int MIN_TEXTS = 16;
 
-  /** A name is also a folder's. */
-  private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}";
+  /** A name is also a folder's; letters are those of any script. */
+  private static final String NAME = "[\\p{L}\\p{N}][\\p{L}\\p{M}\\p{N}._-]{0,99}";
 
-  /** Checks the name and that there is enough text. */
+  /** File systems bound a name in bytes. */
+  private static final int MOST_BYTES = 200;
+
+  /** Checks the name, which is kept in Unicode's form C, and that there is enough text. */
   public DomainCorpus {
+    name = Normalizer.normalize(name, Normalizer.Form.NFC);
     require(
         name.matches(NAME),
         "name of a corpus",
         "letters, digits, dots, dashes and underscores, at most 100",
         name);
+    int bytes = name.getBytes(StandardCharsets.UTF_8).length;
+    require(bytes <= MOST_BYTES, "name of a corpus", "at most 200 bytes in UTF-8", bytes);
     files = List.copyOf(files);
     int texts = files.stream().mapToInt(file -> file.rows().size()).sum();
     require(texts >= MIN_TEXTS, "corpus " + name, "at least " + MIN_TEXTS + " texts", texts);

@@ -4,6 +4,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
 import io.haori.model.transformer.Adaptation;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.sidebyside.PassPlan;
@@ -94,15 +96,20 @@ final class DomainGroup {
         whole.add(i);
         continue;
       }
-      for (DomainBatch piece : pieces) {
-        losses[i] += piece.share() * pass(List.of(modules.get(i)), List.of(piece))[0];
+      for (int at = 0; at < pieces.size(); at++) {
+        DomainBatch piece = pieces.get(at);
+        long seed = Seeds.of(active.get(i).run().stepSeed(), Purpose.DROPOUT, at);
+        losses[i] += piece.share() * pass(seed, List.of(modules.get(i)), List.of(piece))[0];
       }
     }
     List<TokenBatch> tokens = whole.stream().map(i -> batches.get(i).tokens()).toList();
     for (List<Integer> places : PassPlan.of(tokens, mostTokens)) {
       List<Integer> part = places.stream().map(whole::get).toList();
       double[] some =
-          pass(part.stream().map(modules::get).toList(), part.stream().map(batches::get).toList());
+          pass(
+              active.get(part.get(0)).run().stepSeed(),
+              part.stream().map(modules::get).toList(),
+              part.stream().map(batches::get).toList());
       for (int i = 0; i < some.length; i++) {
         losses[part.get(i)] = some[i];
       }
@@ -110,14 +117,14 @@ final class DomainGroup {
     return losses;
   }
 
-  private double[] pass(List<AdapterModule> modules, List<DomainBatch> batches) {
+  private double[] pass(long seed, List<AdapterModule> modules, List<DomainBatch> batches) {
     Routing routing =
         new Routing(
             batches.stream().map(objective::vectors).toList(),
             batches.stream().map(batch -> batch.tokens().tokens()).toList());
     Adaptation adaptation = AdapterModule.routed(modules, routing);
     try (Scope scope = Scope.open();
-        Tape tape = Tape.recording(settings.precision(), 0)) {
+        Tape tape = Tape.recording(settings.precision(), seed)) {
       return objective.losses(tape, batches, adaptation);
     }
   }

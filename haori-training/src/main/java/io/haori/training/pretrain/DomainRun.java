@@ -3,6 +3,8 @@ package io.haori.training.pretrain;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;
@@ -11,7 +13,6 @@ import io.haori.training.data.TokenizedRows;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.sidebyside.DomainPlan;
-import io.haori.training.sidebyside.Seeds;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +101,11 @@ final class DomainRun implements AutoCloseable {
     return step;
   }
 
+  /** Where the dropout of the next step's adapters begins. */
+  long stepSeed() {
+    return Seeds.of(seed, Purpose.BATCH, step);
+  }
+
   int rows() {
     return rows.size();
   }
@@ -150,7 +156,8 @@ final class DomainRun implements AutoCloseable {
   }
 
   private DomainBatch batchOf(int index) {
-    return objective.batch(rows, plan.get(index), Seeds.of(seed, epoch, index));
+    return objective.batch(
+        rows, plan.get(index), Seeds.of(seed, Purpose.PRETRAIN_BATCH, epoch, index));
   }
 
   /** The next batch, with gradients at zero to add to. */

@@ -2,8 +2,9 @@ package io.haori.training.pretrain;
 
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.TokenizedRows;
-import io.haori.training.sidebyside.Seeds;
 import java.util.List;
 import java.util.Set;
 
@@ -37,7 +38,8 @@ record DomainTexts(
       DomainCorpus corpus, Objective objective, Tokenizer tokenizer, PretrainSettings settings) {
     long seed = Seeds.ofDomain(settings.seed(), corpus.name());
     DomainCorpus.Parts parts =
-        corpus.parts(settings.heldOutShare(), PretrainSettings.MOST_HELD_OUT, seed);
+        corpus.parts(
+            settings.heldOutShare(), PretrainSettings.MOST_HELD_OUT, Seeds.of(seed, Purpose.PARTS));
     List<String> looked = parts.train().subList(0, Math.min(LOOKED_AT, parts.train().size()));
     Set<Integer> special = tokenizer.specialIds();
     int unknownId = tokenizer.unknownId();

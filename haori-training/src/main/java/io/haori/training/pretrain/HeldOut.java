@@ -2,11 +2,12 @@ package io.haori.training.pretrain;
 
 import io.haori.model.transformer.Adaptation;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.data.BatchPlan;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.sidebyside.DomainPlan;
-import io.haori.training.sidebyside.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,8 +16,6 @@ import java.util.List;
  * training are of the same questions.
  */
 final class HeldOut {
-  private static final int CHANCE = 7;
-
   private final Objective objective;
   private final PretrainSettings settings;
   private final List<Part> parts = new ArrayList<>();
@@ -40,7 +39,7 @@ final class HeldOut {
     int size = DomainPlan.evenSize(rows.size(), settings.batchSize());
     List<int[]> plan = BatchPlan.evaluation(rows.lengths(), size).batches();
     for (int i = 0; i < plan.size(); i++) {
-      DomainBatch batch = objective.batch(rows, plan.get(i), Seeds.of(seed, CHANCE, i));
+      DomainBatch batch = objective.batch(rows, plan.get(i), Seeds.of(seed, Purpose.HELD_OUT, i));
       for (DomainBatch piece : objective.pieces(batch, mostTokens)) {
         parts.add(new Part(piece, objective.vectors(piece)));
       }

@@ -3,9 +3,10 @@ package io.haori.training.pretrain;
 import io.haori.model.transformer.HiddenDropout;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.TokenBatch;
-import io.haori.training.sidebyside.Seeds;
 import java.util.List;
 
 /** Several domains' rows in one batch, one domain after another. */
@@ -73,7 +74,12 @@ final class JointBatch {
     for (DomainBatch batch : batches) {
       for (int i = 0; i < batch.tokens().rows(); i++) {
         int numbers = batch.tokens().lengths()[i] * width;
-        fill(from, numbers, Seeds.mixed(batch.dropoutSeeds()[i] + place), dropped, kept);
+        fill(
+            from,
+            numbers,
+            Seeds.of(batch.dropoutSeeds()[i], Purpose.DROPOUT, place),
+            dropped,
+            kept);
         from += numbers;
       }
     }

@@ -6,13 +6,14 @@ import io.haori.model.transformer.HiddenDropout;
 import io.haori.model.transformer.MaskedLanguageHead;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.CrossEntropy;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
-import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,8 @@ final class MaskedLanguageObjective implements Objective {
     int count = 0;
     for (int row = 0; row < plain.rows(); row++) {
       // A row's mask is its own: the same whatever rows stand beside it.
-      SplittableRandom random = new SplittableRandom(Seeds.of(seed, 1, plain.rowIndex()[row]));
+      SplittableRandom random =
+          new SplittableRandom(Seeds.of(seed, Purpose.MASK, plain.rowIndex()[row]));
       int start = row * plain.length();
       int[] candidates = candidates(plain, row);
       int wanted = (int) Math.max(1, Math.round(PREDICTED * candidates.length));

@@ -3,6 +3,7 @@ package io.haori.training.pretrain;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.file.FiniteTensors;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
@@ -93,6 +94,7 @@ public final class ModuleFolder {
   }
 
   private static void write(Path folder, AdapterModule module, TextBase base, ObjectNode json) {
+    FiniteTensors.require(folder, module);
     AtomicFiles.writeFolder(
         folder,
         target -> {

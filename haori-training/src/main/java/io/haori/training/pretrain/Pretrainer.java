@@ -4,15 +4,16 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.transformer.Adaptation;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.sidebyside.Seeds;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -123,9 +124,17 @@ public final class Pretrainer {
    * @return how it went; the modules themselves were handed to the listener
    */
   public Outcome run(List<DomainCorpus> corpora) {
-    Set<String> names = new HashSet<>();
+    Map<String, String> names = new HashMap<>();
     for (DomainCorpus corpus : corpora) {
-      require(names.add(corpus.name()), "--corpus", "of different names", corpus.name() + " twice");
+      // A name is a folder's, and some systems do not tell upper from lower case.
+      String before = names.put(corpus.name().toLowerCase(Locale.ROOT), corpus.name());
+      require(
+          before == null,
+          "--corpus",
+          "of different names",
+          corpus.name().equals(before)
+              ? before + " twice"
+              : before + " and " + corpus.name() + ", which differ in case alone");
     }
     Objective objective = ObjectiveChoice.create(base, settings);
     List<LearningDomain> domains = new ArrayList<>();
@@ -154,7 +163,10 @@ public final class Pretrainer {
             : new Checkpoints(checkpoints.apply(corpus.name()), fingerprint(corpus));
     AdapterModule module =
         AdapterModule.create(
-            corpus.name(), settings.method(), base.encoder(), new SplittableRandom(seed));
+            corpus.name(),
+            settings.method(),
+            base.encoder(),
+            new SplittableRandom(Seeds.of(seed, Purpose.START)));
     DomainRun run =
         new DomainRun(corpus.name(), settings, objective, texts.train(), module, List.of(), place);
     try {

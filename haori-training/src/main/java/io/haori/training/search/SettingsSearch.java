@@ -4,6 +4,8 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.check.UserError;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopConfig;
@@ -148,7 +150,7 @@ public final class SettingsSearch {
   }
 
   private List<Trial> draw(int count, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(Seeds.of(seed, Purpose.TRIALS));
     List<Trial> trials = new ArrayList<>();
     for (int number = 1; number <= count; number++) {
       Map<String, String> drawn = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package io.haori.training.sidebyside;
 
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.BatchPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,9 +30,11 @@ public final class DomainPlan {
       int[] lengths, int batchSize, long runSeed, long domainSeed, int epoch) {
     int size = evenSize(lengths.length, batchSize);
     List<int[]> batches =
-        new ArrayList<>(BatchPlan.training(lengths, size, domainSeed, epoch).batches());
+        new ArrayList<>(
+            BatchPlan.training(lengths, size, Seeds.of(domainSeed, Purpose.ORDER), epoch)
+                .batches());
     batches.sort(Comparator.comparingInt(batch -> longest(batch, lengths)));
-    SplittableRandom shared = new SplittableRandom(Seeds.of(runSeed, 3, epoch));
+    SplittableRandom shared = new SplittableRandom(Seeds.of(runSeed, Purpose.SHARED_ORDER, epoch));
     double[] order =
         IntStream.range(0, batches.size()).mapToDouble(i -> shared.nextDouble()).toArray();
     int[] rank = new int[order.length];

@@ -1,6 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.file.FiniteTensors;
 import io.haori.adapter.file.ModuleFile;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdapterFolder {
   private static final String HEADS = "heads.safetensors";
   private static final String BASE = "base.safetensors";
+  private static final Map<String, String> FORMAT = Map.of("format", "pt");
 
   private AdapterFolder() {}
 
@@ -54,13 +56,23 @@ public final class AdapterFolder {
    * @param model what to store
    * @param provenance how it came to be: settings, data digests, scores
    * @return bytes of all files
+   * @throws io.haori.check.UserError when a number of the module or of a head is not finite; what
+   *     stood there stays then
    */
   public static long save(Path folder, TextModel model, Provenance provenance) {
+    FiniteTensors.require(folder, model.module());
+    FiniteTensors.require(folder, model.heads().learnt());
     AtomicFiles.writeFolder(folder, target -> write(target, model, provenance));
     return bytes(folder);
   }
 
   private static void write(Path folder, TextModel model, Provenance provenance) {
+    try (Scope scope = Scope.open()) {
+      writeFiles(folder, model, provenance);
+    }
+  }
+
+  private static void writeFiles(Path folder, TextModel model, Provenance provenance) {
     AdapterModule module = model.module();
     Map<String, Tensor> heads = model.heads().tensors();
     boolean sequenceClassifier = hasHeadOfPeft(model);
@@ -81,15 +93,16 @@ public final class AdapterFolder {
         PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
       }
     }
-    if (!sequenceClassifier) {
-      SafetensorsWriter.write(folder.resolve(HEADS), heads, Map.of("format", "pt"));
+    // A head of numbers stands in PEFT's file in the labels' unit, and here as it was learnt.
+    if (!sequenceClassifier || model.heads().isScaled()) {
+      SafetensorsWriter.write(folder.resolve(HEADS), model.heads().learnt(), FORMAT);
     }
     if (module.method().trainsBase()) {
       Map<String, Tensor> weights = new TreeMap<>();
       for (Weight weight : model.base().encoder().weightsOf(model.options().pooling())) {
         weight.parts().forEach(part -> weights.put(part.name(), part.current()));
       }
-      SafetensorsWriter.write(folder.resolve(BASE), weights, Map.of("format", "pt"));
+      SafetensorsWriter.write(folder.resolve(BASE), weights, FORMAT);
     }
     HaoriJson.write(folder, model, provenance);
   }
@@ -184,22 +197,31 @@ public final class AdapterFolder {
     HaoriJson json = HaoriJson.read(folder);
     requireBase(folder, json, base.name(), base.digest());
     try (Scope scope = Scope.open()) {
-      Map<String, Tensor> headTensors = new LinkedHashMap<>();
-      AdapterModule module = module(folder, base, json, headTensors);
+      // PEFT's reader hands its tensors over; all others are the scope's.
+      Map<String, Tensor> ofPeft = new LinkedHashMap<>();
+      AdapterModule module = module(folder, base, json, ofPeft);
+      Heads heads = null;
       try {
+        Map<String, Tensor> headTensors = new LinkedHashMap<>(ofPeft);
         Path headFile = folder.resolve(HEADS);
         if (Files.exists(headFile)) {
           headTensors.putAll(all(headFile));
         }
         int width = base.encoder().config().hiddenSize();
+        heads = Heads.restore(json.labels(), json.scales(), width, headTensors);
         return new TextModel(
-            base,
-            module,
-            Heads.restore(json.labels(), width, headTensors),
-            new TextOptions(json.pooling(), json.maxLength(), precision));
+            base, module, heads, new TextOptions(json.pooling(), json.maxLength(), precision));
       } catch (RuntimeException e) {
         module.close();
+        if (heads != null) {
+          heads.close();
+        }
+        if (module.method().trainsBase()) {
+          base.encoder().weights().forEach(Weight::freeze);
+        }
         throw e;
+      } finally {
+        ofPeft.values().forEach(Tensor::close);
       }
     }
   }
@@ -235,13 +257,22 @@ public final class AdapterFolder {
 
   private static void restoreBase(Path file, TextBase base, HaoriJson json) {
     Map<String, Tensor> stored = all(file);
-    for (Weight weight : base.encoder().weightsOf(json.pooling())) {
-      for (Parameter parameter : weight.makeTrainable()) {
-        Tensor value = stored.get(parameter.name());
-        if (value == null || !Arrays.equals(value.shape(), parameter.value().shape())) {
-          throw Check.in(file, parameter.name() + " is missing or has another shape than the base");
+    boolean complete = false;
+    try {
+      for (Weight weight : base.encoder().weightsOf(json.pooling())) {
+        for (Parameter parameter : weight.makeTrainable()) {
+          Tensor value = stored.get(parameter.name());
+          if (value == null || !Arrays.equals(value.shape(), parameter.value().shape())) {
+            throw Check.in(
+                file, parameter.name() + " is missing or has another shape than the base");
+          }
+          parameter.value().copyInPlace(value);
         }
-        parameter.value().copyInPlace(value);
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        base.encoder().weights().forEach(Weight::freeze);
       }
     }
   }

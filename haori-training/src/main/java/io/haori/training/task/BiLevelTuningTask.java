@@ -5,6 +5,8 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.MixedDerivative;
 import io.haori.tensor.grad.Parameter;
@@ -20,9 +22,6 @@ import java.util.stream.IntStream;
 
 /** A tuning task whose training rows are in two parts. */
 final class BiLevelTuningTask implements BiLevelTask {
-  /** Keeps the randomness of the outer part's batches apart from the inner part's. */
-  private static final long OUTER_SEED = 0x5DEECE66DL;
-
   private final TuningTask task;
   private final TuneSettings settings;
   private final BiLevel levels;
@@ -53,9 +52,9 @@ final class BiLevelTuningTask implements BiLevelTask {
             .filter(parameter -> levels.isUpper(parameter.name()))
             .toList();
     int rows = parts.inner().length + parts.outer().length;
-    batches.put(Part.INNER, task.batchesOf(parts.inner()));
-    batches.put(Part.OUTER, task.batchesOf(parts.outer()));
-    batches.put(Part.ALL, task.batchesOf(IntStream.range(0, rows).toArray()));
+    batches.put(Part.INNER, task.batchesOf(parts.inner(), 1));
+    batches.put(Part.OUTER, task.batchesOf(parts.outer(), 2));
+    batches.put(Part.ALL, task.batchesOf(IntStream.range(0, rows).toArray(), TuningTask.ALL));
   }
 
   @Override
@@ -93,7 +92,10 @@ final class BiLevelTuningTask implements BiLevelTask {
 
   @Override
   public double lossAndGradients(Part part, int epoch, int batch, double lossFactor) {
-    long seed = task.seed(epoch, batch) ^ (part == Part.OUTER ? OUTER_SEED : 0);
+    long seed =
+        part == Part.OUTER
+            ? Seeds.of(settings.loop().seed(), Purpose.OUTER_BATCH, epoch, batch)
+            : task.seed(epoch, batch);
     DType precision = settings.text().precision();
     return task.lossAndGradients(of(part).rows(epoch, batch), seed, lossFactor, precision);
   }

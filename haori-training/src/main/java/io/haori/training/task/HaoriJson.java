@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param pooling how tokens become one vector
  * @param maxLength tokens of a text at most
  * @param labels what the heads answer
+ * @param scales the units in which the heads learn numbers, by head
  */
 public record HaoriJson(
     String method,
@@ -43,7 +44,13 @@ public record HaoriJson(
     String baseDigest,
     Pooling pooling,
     int maxLength,
-    DomainLabels labels) {
+    DomainLabels labels,
+    List<TargetScale> scales) {
+  /** Copies the list. */
+  public HaoriJson {
+    scales = List.copyOf(scales);
+  }
+
   /** Version of the format that is written; older ones are read for ever. */
   public static final int FORMAT_VERSION = 1;
 
@@ -51,6 +58,8 @@ public record HaoriJson(
   public static final String DOMAIN_MODULE = "domain module";
 
   private static final String FILE = "haori.json";
+  private static final String MEAN = "mean";
+  private static final String DEVIATION = "deviation";
   private static final long MAX_BYTES = 50_000_000;
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -67,9 +76,14 @@ public record HaoriJson(
     json.put("maxLength", model.options().maxLength());
     json.put("kind", model.heads().labels().kind().name());
     ArrayNode heads = json.putArray("heads");
-    for (DomainLabels.Head head : model.heads().labels().heads()) {
-      ObjectNode one = heads.addObject().put("domain", head.domain());
-      head.labels().names().forEach(one.putArray("labels")::add);
+    List<DomainLabels.Head> all = model.heads().labels().heads();
+    for (int head = 0; head < all.size(); head++) {
+      ObjectNode one = heads.addObject().put("domain", all.get(head).domain());
+      all.get(head).labels().names().forEach(one.putArray("labels")::add);
+      TargetScale scale = model.heads().scales().get(head);
+      if (!scale.equals(TargetScale.NONE)) {
+        one.put(MEAN, scale.mean()).put(DEVIATION, scale.deviation());
+      }
     }
     strings(json.putObject("settings"), provenance.settings());
     strings(json.putObject("data"), provenance.dataDigests());
@@ -129,7 +143,34 @@ public record HaoriJson(
         text(file, json.path("base"), "digest"),
         Pooling.parse(file + ": pooling", text(file, json, "pooling")),
         whole(file, json, "maxLength"),
-        labels(file, json));
+        labels(file, json),
+        scales(file, json));
+  }
+
+  /** Where nothing is said, as in files of earlier versions, heads learnt in the labels' unit. */
+  private static List<TargetScale> scales(Path file, JsonNode json) {
+    List<TargetScale> scales = new ArrayList<>();
+    for (JsonNode head : json.path("heads")) {
+      if (!head.has(MEAN) && !head.has(DEVIATION)) {
+        scales.add(TargetScale.NONE);
+        continue;
+      }
+      double deviation = number(file, head, DEVIATION);
+      if (deviation < 0) {
+        throw Check.in(file, DEVIATION + " must be at least 0, got " + deviation);
+      }
+      scales.add(new TargetScale(number(file, head, MEAN), deviation));
+    }
+    return scales;
+  }
+
+  private static double number(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw Check.in(
+          file, key + " must be a finite number, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.doubleValue();
   }
 
   private static DomainLabels labels(Path file, JsonNode json) {

@@ -23,17 +23,23 @@ import java.util.stream.IntStream;
 /**
  * Linear heads on the pooled vector, one a domain: {@code scores = v Wᵀ + b}, computed in F32. The
  * loss is the mean over the batch's rows of cross entropy for classes and of the squared error for
- * numbers. Owns its parameters.
+ * numbers, which are learnt in units of their deviation ({@link TargetScale}) and answered in their
+ * own. Owns its parameters.
  */
 public final class Heads implements AutoCloseable {
   private static final String ONLY = "classifier";
 
   private final DomainLabels labels;
+  private final List<TargetScale> scales;
   private final List<Parameter> weights = new ArrayList<>();
   private final List<Parameter> biases = new ArrayList<>();
 
-  private Heads(DomainLabels labels) {
+  private Heads(DomainLabels labels, List<TargetScale> scales) {
+    if (scales.size() != labels.size()) {
+      throw new IllegalArgumentException(scales.size() + " scales for " + labels.size());
+    }
     this.labels = labels;
+    this.scales = List.copyOf(scales);
   }
 
   /**
@@ -48,6 +54,19 @@ public final class Heads implements AutoCloseable {
   }
 
   /**
+   * New heads that learn numbers in units of their deviation.
+   *
+   * @param labels one head for each of its heads
+   * @param scales one a head
+   * @param width of the pooled vector
+   * @param random source of the starting values
+   */
+  static Heads create(
+      DomainLabels labels, List<TargetScale> scales, int width, RandomGenerator random) {
+    return create(labels, scales, width, head -> random);
+  }
+
+  /**
    * New heads, each from a source of its own: a domain's head starts the same in any company.
    *
    * @param labels one head for each of its heads
@@ -55,7 +74,15 @@ public final class Heads implements AutoCloseable {
    * @param random source of the starting values, by the head's index
    */
   public static Heads create(DomainLabels labels, int width, IntFunction<RandomGenerator> random) {
-    Heads heads = new Heads(labels);
+    return create(labels, TargetScale.none(labels), width, random);
+  }
+
+  private static Heads create(
+      DomainLabels labels,
+      List<TargetScale> scales,
+      int width,
+      IntFunction<RandomGenerator> random) {
+    Heads heads = new Heads(labels, scales);
     double bound = 1 / Math.sqrt(width);
     try (Scope scope = Scope.open()) {
       for (int head = 0; head < labels.size(); head++) {
@@ -76,7 +103,20 @@ public final class Heads implements AutoCloseable {
    * @param tensors as {@link #tensors} gave them
    */
   public static Heads restore(DomainLabels labels, int width, Map<String, Tensor> tensors) {
-    Heads heads = new Heads(labels);
+    return restore(labels, TargetScale.none(labels), width, tensors);
+  }
+
+  /**
+   * Heads from a file.
+   *
+   * @param labels one head for each of its heads
+   * @param scales one a head
+   * @param width of the pooled vector
+   * @param tensors as {@link #learnt} gave them
+   */
+  static Heads restore(
+      DomainLabels labels, List<TargetScale> scales, int width, Map<String, Tensor> tensors) {
+    Heads heads = new Heads(labels, scales);
     try (Scope scope = Scope.open()) {
       for (int head = 0; head < labels.size(); head++) {
         int outputs = labels.outputs(head);
@@ -148,8 +188,37 @@ public final class Heads implements AutoCloseable {
     return all;
   }
 
-  /** The tensors to store by name; they stay owned by the heads. */
+  /** The units in which the heads learn, by head. */
+  public List<TargetScale> scales() {
+    return scales;
+  }
+
+  /** Whether a head learns numbers in another unit than it answers in. */
+  boolean isScaled() {
+    return scales.stream().anyMatch(scale -> !scale.equals(TargetScale.NONE));
+  }
+
+  /**
+   * Weights and biases by name that answer in the unit of the labels, for programs that know no
+   * other: those that were learnt where the units are one, else made of them in the current scope,
+   * {@code W' = deviation · W} and {@code b' = deviation · b + mean}, rounded to F32.
+   */
   public Map<String, Tensor> tensors() {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (int head = 0; head < weights.size(); head++) {
+      TargetScale scale = scales.get(head);
+      Tensor weight = weights.get(head).value();
+      Tensor bias = biases.get(head).value();
+      boolean same = scale.equals(TargetScale.NONE);
+      tensors.put(weights.get(head).name(), same ? weight : weight.mul(scale.deviation()));
+      tensors.put(
+          biases.get(head).name(), same ? bias : bias.mul(scale.deviation()).add(scale.mean()));
+    }
+    return tensors;
+  }
+
+  /** Weights and biases by name as they were learnt; they stay owned by the heads. */
+  Map<String, Tensor> learnt() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     parameters().forEach(parameter -> tensors.put(parameter.name(), parameter.value()));
     return tensors;
@@ -177,7 +246,7 @@ public final class Heads implements AutoCloseable {
             if (places.length > 0) {
               Tensor ours = places.length == rowIndex.length ? vectors : rows(vectors, places);
               Tensor scores = scores(ours, in.get(1 + 2 * head), in.get(2 + 2 * head));
-              total = total.add(lossSum(scores, targets, rowIndex, places));
+              total = total.add(lossSum(head, scores, targets, rowIndex, places));
             }
           }
           return total.mul(1.0 / rowIndex.length);
@@ -203,7 +272,7 @@ public final class Heads implements AutoCloseable {
       int[] rowIndex,
       int[] places) {
     Tensor scores = scores(vectors, parameters.get(2 * head), parameters.get(2 * head + 1));
-    return lossSum(scores, targets, rowIndex, places);
+    return lossSum(head, scores, targets, rowIndex, places);
   }
 
   private static int[] placesOf(int head, Targets targets, int[] rowIndex) {
@@ -212,11 +281,11 @@ public final class Heads implements AutoCloseable {
         .toArray();
   }
 
-  private Tensor lossSum(Tensor scores, Targets targets, int[] rowIndex, int[] places) {
+  private Tensor lossSum(int head, Tensor scores, Targets targets, int[] rowIndex, int[] places) {
     if (labels.kind() == TaskKind.REGRESSION) {
       float[] values = new float[places.length];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) targets.values()[rowIndex[places[i]]];
+        values[i] = (float) scales.get(head).standard(targets.values()[rowIndex[places[i]]]);
       }
       return scores.sub(Tensor.of(values, values.length, 1)).square().sum();
     }
@@ -246,19 +315,54 @@ public final class Heads implements AutoCloseable {
   public float[][] answers(int head, Tensor pooled) {
     try (Scope scope = Scope.open()) {
       Tensor scores = scores(head, pooled);
-      boolean numbers = labels.kind() == TaskKind.REGRESSION;
-      return rows(numbers ? scores : scores.softmax(), labels.outputs(head));
+      if (labels.kind() == TaskKind.REGRESSION) {
+        return floats(inUnit(head, scores));
+      }
+      return rows(scores.softmax(), labels.outputs(head));
     }
   }
 
   /**
-   * Scores of one head before the softmax.
+   * The numbers that one head of a regression says, with all their digits.
+   *
+   * @param head its index
+   * @param pooled {@code [rows, width]}
+   * @return {@code [rows]} in the unit of the labels
+   */
+  public double[] numbers(int head, Tensor pooled) {
+    try (Scope scope = Scope.open()) {
+      return inUnit(head, scores(head, pooled));
+    }
+  }
+
+  private double[] inUnit(int head, Tensor scores) {
+    float[] standard = scores.toFloats();
+    double[] numbers = new double[standard.length];
+    for (int row = 0; row < numbers.length; row++) {
+      numbers[row] = scales.get(head).inUnit(standard[row]);
+    }
+    return numbers;
+  }
+
+  private static float[][] floats(double[] numbers) {
+    float[][] rows = new float[numbers.length][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = new float[] {(float) numbers[row]};
+    }
+    return rows;
+  }
+
+  /**
+   * Scores of one head before the softmax; the number of a regression.
    *
    * @param head its index
    * @param pooled {@code [rows, width]}
    * @return {@code [rows][outputs]}
    */
   public float[][] logits(int head, Tensor pooled) {
+    if (labels.kind() == TaskKind.REGRESSION) {
+      return answers(head, pooled);
+    }
     try (Scope scope = Scope.open()) {
       return rows(scores(head, pooled), labels.outputs(head));
     }

@@ -24,6 +24,11 @@ public record Prediction(
     probabilities = Collections.unmodifiableMap(new LinkedHashMap<>(probabilities));
   }
 
+  /** A number with all its digits, of which the label has those of F32. */
+  static Prediction number(double value) {
+    return new Prediction(String.valueOf((float) value), Double.NaN, Map.of(), value);
+  }
+
   /**
    * Puts a head's answer into words.
    *
@@ -33,7 +38,7 @@ public record Prediction(
    */
   static Prediction of(DomainLabels labels, int head, float[] answer) {
     if (labels.kind() == TaskKind.REGRESSION) {
-      return new Prediction(String.valueOf(answer[0]), Double.NaN, Map.of(), answer[0]);
+      return number(answer[0]);
     }
     List<String> names = labels.heads().get(head).labels().names();
     Map<String, Double> probabilities = new LinkedHashMap<>();

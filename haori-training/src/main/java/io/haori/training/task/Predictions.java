@@ -16,10 +16,31 @@ import java.util.Arrays;
  *
  * @param labels the heads
  * @param targets what is right
- * @param answers {@code [n][outputs]} what the model says
+ * @param answers {@code [n][outputs]} what the model says: probabilities of the classes, or the
+ *     number
+ * @param numbers {@code [n]} the numbers of a regression with all their digits; empty for classes
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-public record Predictions(DomainLabels labels, Targets targets, float[][] answers) {
+public record Predictions(
+    DomainLabels labels, Targets targets, float[][] answers, double[] numbers) {
+  /** Of classes. */
+  Predictions(DomainLabels labels, Targets targets, float[][] answers) {
+    this(labels, targets, answers, new double[0]);
+  }
+
+  /** Of a regression. */
+  Predictions(DomainLabels labels, Targets targets, double[] numbers) {
+    this(labels, targets, rows(numbers), numbers);
+  }
+
+  private static float[][] rows(double[] numbers) {
+    float[][] rows = new float[numbers.length][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = new float[] {(float) numbers[row]};
+    }
+    return rows;
+  }
+
   /** Lets a model answer all rows of a split that was read with its labels. */
   public static Predictions of(TextModel model, DataFile data) {
     return of(model, model.tokenize(data.rows()), Targets.of(data.rows(), model.heads().labels()));
@@ -28,23 +49,25 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
   /** Lets a pass answer all rows of a split that was read with the labels of its heads. */
   public static Predictions of(TextPass pass, DataFile data) {
     Targets targets = Targets.of(data.rows(), pass.heads().labels());
-    float[][] answers = pass.answers(pass.tokenize(data.rows()), targets.heads());
-    return new Predictions(pass.heads().labels(), targets, answers);
+    return of(pass, pass.tokenize(data.rows()), targets);
+  }
+
+  private static Predictions of(TextPass pass, TokenizedRows rows, Targets targets) {
+    DomainLabels labels = pass.heads().labels();
+    return labels.kind() == TaskKind.REGRESSION
+        ? new Predictions(labels, targets, pass.numbers(rows, targets.heads()))
+        : new Predictions(labels, targets, pass.answers(rows, targets.heads()));
   }
 
   /** Lets a model answer rows that were tokenised before. */
   public static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
-    return new Predictions(model.heads().labels(), targets, model.answers(rows, targets.heads()));
+    return of(model.pass(), rows, targets);
   }
 
   /** The scores; several heads are scored together, each class of each head for itself. */
   public Scores scores() {
     if (labels.kind() == TaskKind.REGRESSION) {
-      double[] predicted = new double[answers.length];
-      for (int row = 0; row < predicted.length; row++) {
-        predicted[row] = answers[row][0];
-      }
-      return RegressionScores.of(targets.values(), predicted);
+      return RegressionScores.of(targets.values(), numbers);
     }
     return ClassificationScores.of(confusion());
   }
@@ -77,7 +100,7 @@ public record Predictions(DomainLabels labels, Targets targets, float[][] answer
   /** For each row the index of the answered class, as {@link #predictedClasses}, or the number. */
   public double[] predicted() {
     return labels.kind() == TaskKind.REGRESSION
-        ? Arrays.stream(answers).mapToDouble(answer -> answer[0]).toArray()
+        ? numbers.clone()
         : Arrays.stream(predictedClasses()).asDoubleStream().toArray();
   }
 

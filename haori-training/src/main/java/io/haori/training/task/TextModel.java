@@ -131,6 +131,17 @@ public final class TextModel implements AutoCloseable {
   }
 
   /**
+   * Numbers for texts with all their digits, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers; all of them answer numbers
+   * @return {@code [n]} in the unit of the labels
+   */
+  public double[] numbers(TokenizedRows rows, int[] headOfRow) {
+    return pass().numbers(rows, headOfRow);
+  }
+
+  /**
    * What the only head says of one text; see {@link #predict(List)}.
    *
    * @param text not blank

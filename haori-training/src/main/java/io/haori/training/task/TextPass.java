@@ -9,8 +9,10 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
+import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -68,6 +70,37 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
   }
 
   /**
+   * Numbers for texts with all their digits, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers; all of them answer numbers
+   * @return {@code [n]} in the unit of the labels
+   */
+  public double[] numbers(TokenizedRows rows, int[] headOfRow) {
+    double[] numbers = new double[rows.size()];
+    if (rows.size() > 0) {
+      try (Scope scope = Scope.open()) {
+        numbers = numbers(heads, vectors(rows), headOfRow);
+      }
+    }
+    return numbers;
+  }
+
+  /** Numbers for vectors of texts, each from the head of its row. */
+  static double[] numbers(Heads heads, Tensor vectors, int[] headOfRow) {
+    double[] numbers = new double[headOfRow.length];
+    for (int head = 0; head < heads.labels().size(); head++) {
+      double[] ofHead = heads.numbers(head, vectors);
+      for (int row = 0; row < numbers.length; row++) {
+        if (headOfRow[row] == head) {
+          numbers[row] = ofHead[row];
+        }
+      }
+    }
+    return numbers;
+  }
+
+  /**
    * Scores before the softmax, each from the head of its row.
    *
    * @param rows the texts
@@ -114,6 +147,11 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
     int[] headOfRow = new int[rows.size()];
     for (int row = 0; row < headOfRow.length; row++) {
       headOfRow[row] = headOf(rows.get(row), row);
+    }
+    if (heads.labels().kind() == TaskKind.REGRESSION) {
+      return Arrays.stream(numbers(tokenize(rows), headOfRow))
+          .mapToObj(Prediction::number)
+          .toList();
     }
     float[][] answers = answers(tokenize(rows), headOfRow);
     return IntStream.range(0, answers.length)

@@ -3,11 +3,15 @@ package io.haori.training.task;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.tensor.DType;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Split;
 import io.haori.training.data.StratifiedRows;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopConfig;
@@ -102,18 +106,7 @@ public final class Tuner {
           "tokens of at most " + rows.maxLength() + ", " + settings.text().maxLength() + " wanted");
     }
     Dataset data = rows.data();
-    SplittableRandom random = new SplittableRandom(settings.loop().seed());
-    int width = base.encoder().config().hiddenSize();
-    TextModel model =
-        new TextModel(
-            base,
-            AdapterModule.create(
-                settings.method().moduleName().orElse("task"),
-                settings.method(),
-                base.encoder(),
-                random),
-            Heads.create(data.labels(), width, random),
-            settings.text());
+    TextModel model = untrained(rows);
     List<Parameter> baseParameters = new ArrayList<>();
     if (settings.method().trainsBase()) {
       for (Weight weight : base.encoder().weightsOf(settings.text().pooling())) {
@@ -145,13 +138,36 @@ public final class Tuner {
     }
   }
 
+  /** A module that changes nothing yet, with new heads. */
+  private TextModel untrained(TokenizedDataset rows) {
+    SplittableRandom random = new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
+    int width = base.encoder().config().hiddenSize();
+    DomainLabels labels = rows.data().labels();
+    List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
+    AdapterModule module =
+        AdapterModule.create(
+            settings.method().moduleName().orElse("task"),
+            settings.method(),
+            base.encoder(),
+            random);
+    Heads heads = Heads.create(labels, scales, width, random);
+    try {
+      return new TextModel(base, module, heads, settings.text());
+    } catch (RuntimeException e) {
+      module.close();
+      heads.close();
+      throw e;
+    }
+  }
+
   private TrainingResult run(TuningTask task, TextModel model, Dataset data) {
     LoopConfig loop = settings.loopFor(data.labels().kind());
     Checkpoints place =
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
     if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
       var parts =
-          new StratifiedRows(data.train(), data.labels()).split(levels.outerShare(), loop.seed());
+          new StratifiedRows(data.train(), data.labels())
+              .split(levels.outerShare(), Seeds.of(loop.seed(), Purpose.PARTS));
       // Differences of gradients are taken in F32 whatever the run's type.
       try (var precise = base.encoder().keepIn(DType.F32)) {
         return new BiLevelTraining(

@@ -7,12 +7,15 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.transformer.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
+import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.optim.ParameterGroup;
@@ -32,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * vectors are computed once and every epoch reads those.
  */
 final class TuningTask implements StagedTask, AutoCloseable {
+  /** The part that is all training rows. */
+  static final int ALL = 0;
+
   private final TextModel model;
   private final TuneSettings settings;
   private final List<Parameter> baseParameters;
@@ -55,7 +61,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
     this.train = rows.train();
     this.trainTargets = rows.targets(Split.TRAIN);
-    this.batches = batchesOf(IntStream.range(0, train.size()).toArray());
+    this.batches = batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
     this.validation = rows.validation();
     this.validationTargets = rows.targets(Split.VALIDATION);
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
@@ -140,12 +146,18 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   /** Where the randomness of a batch begins. */
   long seed(int epoch, int batch) {
-    return settings.loop().seed() * 1_000_003 + epoch * 1_000_000L + batch;
+    return Seeds.of(settings.loop().seed(), Purpose.BATCH, epoch, batch);
   }
 
-  /** The batches of some of the training rows. */
-  RowBatches batchesOf(int[] rows) {
-    return new RowBatches(train, rows, settings.batchSize(), settings.loop().seed());
+  /**
+   * The batches of some of the training rows.
+   *
+   * @param rows by their index
+   * @param part a number for these rows, so that no two parts are in one order
+   */
+  RowBatches batchesOf(int[] rows, int part) {
+    long seed = Seeds.of(settings.loop().seed(), Purpose.ORDER, part);
+    return new RowBatches(train, rows, settings.batchSize(), seed);
   }
 
   /**
@@ -202,6 +214,11 @@ final class TuningTask implements StagedTask, AutoCloseable {
   public Map<String, Double> validate() {
     if (validationVectors == null) {
       return Predictions.of(model, validation, validationTargets).scores().byName();
+    }
+    if (model.heads().labels().kind() == TaskKind.REGRESSION) {
+      double[] numbers =
+          TextPass.numbers(model.heads(), validationVectors, validationTargets.heads());
+      return new Predictions(model.heads().labels(), validationTargets, numbers).scores().byName();
     }
     float[][] answers = new float[validation.size()][];
     for (int head = 0; head < model.heads().labels().size(); head++) {

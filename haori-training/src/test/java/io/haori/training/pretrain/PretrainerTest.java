@@ -348,6 +348,21 @@ class PretrainerTest {
       assertThatThrownBy(() -> trainer.run(List.of(one, one)))
           .isInstanceOf(UserError.class)
           .hasMessage("--corpus must be of different names, got one twice");
+      DomainCorpus upper = new DomainCorpus("ONE", one.files());
+      assertThatThrownBy(() -> trainer.run(List.of(one, upper)))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "--corpus must be of different names, got one and ONE, which differ in case alone");
+      // The same name, written with a letter and a mark of its own: か and U+3099.
+      assertThat(new DomainCorpus("\u304b\u3099ライン", one.files()).name()).isEqualTo("がライン");
+      assertThatThrownBy(() -> new DomainCorpus("ラ".repeat(70), one.files()))
+          .isInstanceOf(UserError.class)
+          .hasMessage("name of a corpus must be at most 200 bytes in UTF-8, got 210");
+      assertThatThrownBy(() -> new DomainCorpus("../one", one.files()))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "name of a corpus must be letters, digits, dots, dashes and underscores, at most 100,"
+                  + " got ../one");
       assertThatThrownBy(() -> new Pretrainer(base, TinyWords.settings(1, 6, 4000)))
           .isInstanceOf(UserError.class)
           .hasMessage(
