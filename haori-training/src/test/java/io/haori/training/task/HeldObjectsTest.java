@@ -64,7 +64,7 @@ class HeldObjectsTest {
     assertThatThrownBy(() -> TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("encoder.layer.1.output.LayerNorm.bias");
-    assertThat(Engine.heldObjects()).isEqualTo(before);
+    assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
   }
 
   @ParameterizedTest
@@ -86,7 +86,7 @@ class HeldObjectsTest {
       AdapterFolder.load(folder, base, DType.F32).close();
       long sound = Engine.heldObjects();
       AdapterFolder.load(folder, base, DType.F32).close();
-      assertThat(Engine.heldObjects()).as("after a sound load").isEqualTo(sound);
+      assertThat(Engine.heldObjects()).as("after a sound load").isLessThanOrEqualTo(sound);
       remove(folder.resolve(file), tensor);
       long before = Engine.heldObjects();
       assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
@@ -94,7 +94,7 @@ class HeldObjectsTest {
           .hasMessageContaining(tensor.replace("base_model.model.", ""));
       assertThatThrownBy(() -> LivePart.read(folder, base, DType.F32))
           .isInstanceOf(UserError.class);
-      assertThat(Engine.heldObjects()).isEqualTo(before);
+      assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
       assertThat(base.encoder().weights()).noneMatch(weight -> weight.trainable());
     }
   }
@@ -112,7 +112,7 @@ class HeldObjectsTest {
           .hasMessage(
               "max-length must be at most %d for the base %s, got %d"
                   .formatted(tooLong - 1, base.name(), tooLong));
-      assertThat(Engine.heldObjects()).isEqualTo(before);
+      assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
     }
   }
 
@@ -132,7 +132,7 @@ class HeldObjectsTest {
       assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
           .isInstanceOf(UserError.class)
           .hasMessageStartingWith("max-length must be at most ");
-      assertThat(Engine.heldObjects()).isEqualTo(before);
+      assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
     }
   }
 }
