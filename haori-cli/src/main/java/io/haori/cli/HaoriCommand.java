@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  haori quickstart",
       "  haori tune --data tickets --out tickets-lora",
-      "  haori predict --adapter tickets-lora --input texts.txt",
+      "  haori predict --adapter tickets-lora --text 'My card is lost'",
       "",
       "haori help COMMAND shows a command's options. Results go to stdout, progress to stderr.",
       "Exit code 0: done, 1: internal error, 2: invalid input or option, 130: interrupted and"

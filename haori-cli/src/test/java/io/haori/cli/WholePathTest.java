@@ -155,6 +155,46 @@ final class WholePathTest {
 
   @Test
   @Order(2)
+  void predictKeepsIdAndLineAndAnswersABlankLineAsSuch() throws IOException {
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(
+        input,
+        """
+        {"id": 7, "text": "the banana is mine", "label": "tool"}
+
+        {"id": "b", "text": " "}
+        {"id": null, "text": "the hammer is mine"}
+        """);
+
+    Cli run =
+        Cli.run(
+            "predict --adapter %s --input %s --top 1 --json".formatted(adapter, input).split(" "));
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(5);
+    assertThat(lines.get(0))
+        .startsWith("{\"line\":1,\"id\":7,\"text\":\"the banana is mine\",\"given_label\":\"tool\"")
+        .contains("\"label\":\"fruit\",\"probabilities\":{\"fruit\":");
+    assertThat(lines.get(1)).isEqualTo("{\"line\":2,\"label\":null,\"probabilities\":{}}");
+    assertThat(lines.get(2))
+        .isEqualTo("{\"line\":3,\"id\":\"b\",\"text\":\" \",\"label\":null,\"probabilities\":{}}");
+    assertThat(lines.get(3)).startsWith("{\"line\":4,\"id\":null,").contains("\"tool\"");
+    assertThat(lastLine(run).get("rows").intValue()).isEqualTo(4);
+  }
+
+  @Test
+  @Order(2)
+  void predictOfNothingIsNothing() {
+    Cli run = Cli.run("predict", "--adapter", adapter.toString(), "--input", "-");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  @Order(2)
   void anotherBaseThanTheAdaptersIsRefused() {
     Cli run =
         Cli.run(
