@@ -102,7 +102,7 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
     List<Try> tries = tries();
     OutFolder.check(options.out, Set.of("runs", JSON));
     session.claim(options.out);
-    Domains domains = options.read();
+    Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
     List<CapacityPoint> points = new ArrayList<>();
     SamplesCsv samples = new SamplesCsv("capacity");

@@ -73,7 +73,7 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     require(models >= 2, "--models", "at least 2", models);
     OutFolder.check(options.out, Set.of("runs", JSON));
     session.claim(options.out);
-    Domains domains = options.read();
+    Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
     require(
         models < domains.size(),

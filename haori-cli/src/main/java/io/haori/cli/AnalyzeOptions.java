@@ -52,18 +52,23 @@ final class AnalyzeOptions {
 
   @Mixin final DomainOptions domains = new DomainOptions();
 
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
   @Mixin final TrainingOptions training = new TrainingOptions();
 
   /** Refuses values out of their bounds, before anything is read or loaded. */
   void check() {
     require(seeds >= 1, "--seeds", "at least 1", seeds);
     domains.check();
+    reading.check();
     training.check();
   }
 
   /** Reads the domains; at least two. */
-  Domains read() {
-    return Domains.read(data).requireSeveral();
+  Domains read(Session session, long seed) {
+    Domains read = Domains.read(data, reading.options(seed)).requireSeveral();
+    read.all().forEach(domain -> DataNotes.warn(session, domain.name(), domain.data()));
+    return read;
   }
 
   /** Where finished runs are kept. */

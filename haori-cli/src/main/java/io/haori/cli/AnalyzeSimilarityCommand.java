@@ -89,7 +89,7 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
     options.check();
     OutFolder.check(options.out, Set.of(JSON));
     session.claim(options.out);
-    Domains domains = options.read();
+    Domains domains = options.read(session, common.seed);
     require(
         modules.isEmpty() || modules.size() == domains.size(),
         "--modules",

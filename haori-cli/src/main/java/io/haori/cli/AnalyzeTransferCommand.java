@@ -71,7 +71,7 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     options.check();
     OutFolder.check(options.out, Set.of("runs", JSON));
     session.claim(options.out);
-    Domains domains = options.read();
+    Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
     boolean pairs = !noPairs && domains.size() > 2;
     boolean leaveOneOut = !noLeaveOneOut && domains.size() > 2;

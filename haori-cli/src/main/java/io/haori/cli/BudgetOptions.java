@@ -125,11 +125,15 @@ final class BudgetOptions {
             settings.number("training.weightDecay", adam.weightDecay())));
   }
 
+  /** Tokens of a text that are read. */
+  int maxLength() {
+    return maxLength == null
+        ? Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH)
+        : maxLength;
+  }
+
   private TextOptions text(SettingsMap settings, DType precision) {
-    int length =
-        maxLength == null
-            ? Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH)
-            : maxLength;
+    int length = maxLength();
     require(length >= 3, "--max-length", "at least 3", length);
     return new TextOptions(settings.choice("pooling", Pooling.AUTO), length, precision);
   }

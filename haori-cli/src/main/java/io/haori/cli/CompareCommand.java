@@ -22,6 +22,7 @@ import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
+import io.haori.training.task.TextBase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -83,6 +84,18 @@ final class CompareCommand implements Callable<Integer> {
     this.session = session;
   }
 
+  private boolean noted;
+
+  /** The base, after what there is to say about the data, once. */
+  private TextBase noted(TextBase base, Dataset dataset, List<ComparedMethod> methods) {
+    if (!noted) {
+      noted = true;
+      int length = methods.get(0).settings().text().maxLength();
+      DataNotes.show(session, common, dataset, base.tokenizer(), length);
+    }
+    return base;
+  }
+
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
@@ -103,7 +116,7 @@ final class CompareCommand implements Callable<Integer> {
       try (ComparisonView view = new ComparisonView(session, common)) {
         result =
             new Comparison(
-                    dtype -> workbench.open(base, dtype),
+                    dtype -> noted(workbench.open(base, dtype), dataset, methods),
                     dataset,
                     methods,
                     options.seeds(common.seed),

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which texts are learnt from, by domain. */
@@ -24,7 +25,7 @@ final class CorpusOptions {
       required = true,
       arity = "1..*",
       description = {
-        "One domain a name, as food=food.txt: a file of texts (txt, jsonl, csv or tsv), or a"
+        "One domain a name, as food=food.txt: a file of texts (txt, jsonl, csv, tsv or xlsx), or a"
             + " folder with a file corpus. Several files of one domain have commas between them."
       })
   List<String> corpora = new ArrayList<>();
@@ -51,6 +52,8 @@ final class CorpusOptions {
           "With --sequential: names with commas, the first learnt first; may be given several times"
               + " (default: as --corpus has them).")
   List<String> orders = new ArrayList<>();
+
+  @Mixin final FileOptions files = new FileOptions();
 
   /** Refuses choices that do not go together. */
   void check() {
@@ -86,15 +89,15 @@ final class CorpusOptions {
       require(equals > 0 && equals < one.length() - 1, "--corpus", "NAME=FILE", one);
       String name = one.substring(0, equals);
       require(!places.containsKey(name), "--corpus", "of different names", name + " twice");
-      List<Path> files = new ArrayList<>();
+      List<Path> these = new ArrayList<>();
       for (String file : one.substring(equals + 1).split(",", -1)) {
         try {
-          files.add(Path.of(file));
+          these.add(Path.of(file));
         } catch (InvalidPathException e) {
           throw new UserError("--corpus must be NAME=FILE, got " + one, e);
         }
       }
-      places.put(name, files);
+      places.put(name, these);
     }
     return places;
   }
@@ -102,7 +105,7 @@ final class CorpusOptions {
   /** Reads all texts; the first mistake in them is told. */
   List<DomainCorpus> read() {
     List<DomainCorpus> read = new ArrayList<>();
-    places().forEach((name, files) -> read.add(DomainCorpus.read(name, files)));
+    places().forEach((name, these) -> read.add(DomainCorpus.read(name, these, files.texts())));
     if (joint == null) {
       return read;
     }

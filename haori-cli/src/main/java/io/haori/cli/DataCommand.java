@@ -10,14 +10,14 @@ import picocli.CommandLine.Spec;
     name = "data",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Makes datasets.",
+    description = "Checks and makes datasets.",
     footerHeading = "%nExample:%n",
-    footer = "  haori data demo --out demo")
+    footer = "  haori data check orders.xlsx")
 final class DataCommand implements Runnable {
   @Spec CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "haori data needs a command: demo");
+    throw new ParameterException(spec.commandLine(), "haori data needs a command: check or demo");
   }
 }

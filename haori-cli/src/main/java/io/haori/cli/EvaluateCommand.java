@@ -14,6 +14,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
@@ -23,6 +24,8 @@ import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
+import io.haori.training.task.RecordedData;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +33,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
           "With --adapter reg:…: record the scores in the registry, where approval asks for them.")
   boolean record;
 
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   EvaluateCommand(Session session) {
@@ -81,6 +88,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = session.clock().instant();
     common.check();
+    reading.check();
     Split chosen = chosenSplit();
     if (record) {
       require(
@@ -98,7 +106,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private int evaluate(CheckedOut source, Split chosen, Instant start) {
     HaoriJson json = AdapterFolder.describe(source.folder());
     DomainLabels labels = json.labels();
-    DataFile rows = Dataset.readSplit(data, chosen, labels);
+    DataFile rows = rows(source.folder(), chosen, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
             FittedModel.open(source, json, new Workbench(session, common), common)) {
@@ -120,6 +128,46 @@ final class EvaluateCommand implements Callable<Integer> {
       show(labels, predictions, rows.rows().size(), start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
+  }
+
+  /** The rows to score; a single file is split as it was for the training. */
+  private DataFile rows(Path folder, Split chosen, DomainLabels labels) {
+    RecordedData recorded = AdapterFolder.recordedData(folder);
+    DataOptions options = reading.options(common.seed);
+    boolean single = Files.isRegularFile(data);
+    if (single && recorded.shares() != null && reading.splitShares == null) {
+      options = options.withSplit(recorded.shares(), recorded.splitSeed());
+    }
+    DataFile rows = Dataset.readSplit(data, chosen, labels, options);
+    if (single && !rows.sha256().equals(recorded.digests().get(chosen.fileName()))) {
+      warn(
+          data
+              + " is not the file, or not split as, that the adapter was trained with: some of these"
+              + " rows may be training rows");
+    }
+    Targets targets = Targets.of(rows.rows(), labels);
+    if (!targets.unknown().isEmpty()) {
+      Set<String> unknown = Set.copyOf(targets.unknown());
+      long count = 0;
+      for (int row = 0; row < rows.rows().size(); row++) {
+        count += targets.classes()[row] >= labels.outputs(targets.heads()[row]) ? 1 : 0;
+      }
+      warn(
+          count
+              + " of "
+              + rows.rows().size()
+              + " rows have labels that the adapter does not know ("
+              + String.join(", ", new TreeSet<>(unknown))
+              + "); they count as errors");
+    }
+    if (rows.encodingFound() != null) {
+      warn(rows.path() + " is read as " + rows.encodingFound() + "; --encoding chooses another");
+    }
+    return rows;
+  }
+
+  private void warn(String sentence) {
+    session.console().err().println("Warning: " + sentence + ".");
   }
 
   private Split chosenSplit() {
@@ -154,6 +202,7 @@ final class EvaluateCommand implements Callable<Integer> {
       json.put("accuracyInterval", new double[] {accuracy.low(), accuracy.high()});
       ConfusionMatrix confusion = predictions.confusion();
       List<String> classes = classes(labels);
+      classes.addAll(predictions.targets().unknown());
       if (classes.size() <= MOST_CLASSES_SHOWN) {
         session.console().out().println();
         table(classes, confusion).print(session.console());

@@ -90,7 +90,9 @@ public final class Main {
   /** All commands, on this console's streams. */
   CommandLine commandLine(Session session, String... arguments) {
     CommandLine data =
-        new CommandLine(new DataCommand()).addSubcommand(new DataDemoCommand(session));
+        new CommandLine(new DataCommand())
+            .addSubcommand(new DataCheckCommand(session))
+            .addSubcommand(new DataDemoCommand(session));
     CommandLine analyze =
         new CommandLine(new AnalyzeCommand())
             .addSubcommand(new AnalyzeTransferCommand(session))

@@ -89,6 +89,7 @@ final class MixCommand implements Callable<Integer> {
       description = "Continue from the checkpoint in --out, if there is one.")
   boolean resume;
 
+  @Mixin final ReadingOptions reading = new ReadingOptions();
   @Mixin final RunOptions run = new RunOptions();
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -111,6 +112,7 @@ final class MixCommand implements Callable<Integer> {
 
   private int fit(MixModules chosen, Instant start) throws IOException {
     baselines.check();
+    reading.check();
     sizes.check();
     Path task = data;
     if (task == null) {
@@ -120,7 +122,7 @@ final class MixCommand implements Callable<Integer> {
     Path out = register.folder(spec);
     OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
     session.claim(out);
-    Dataset dataset = Dataset.read(task);
+    Dataset dataset = Dataset.read(task, reading.options(common.seed));
     register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
@@ -128,6 +130,7 @@ final class MixCommand implements Callable<Integer> {
       try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
         List<Path> folders = new ArrayList<>(chosen.folders());
         chosen.requireBase(base);
+        DataNotes.show(session, common, dataset, base.tokenizer(), run.budget.maxLength());
         baselines.joint().ifPresent(joint -> ModuleFolder.requireBase(joint, base));
         baselines.joint().ifPresent(folders::add);
         if (saveRecipe != null) {

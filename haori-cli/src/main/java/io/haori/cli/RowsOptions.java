@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.training.data.Dataset;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How much of the training rows is learnt from. */
@@ -17,8 +18,11 @@ final class RowsOptions {
               + " (default: all).")
   @Nullable Integer trainRows;
 
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
   /** Refuses a value out of its bound, before anything is read. */
   void check() {
+    reading.check();
     if (trainRows != null) {
       require(trainRows >= 1, "--train-rows", "at least 1", trainRows);
     }
@@ -38,7 +42,7 @@ final class RowsOptions {
    * @param seed decides which training rows stay when not all do
    */
   Dataset read(Path folder, long seed) {
-    Dataset all = Dataset.read(folder);
+    Dataset all = Dataset.read(folder, reading.options(seed));
     return trainRows == null ? all : all.withTrainRows(trainRows, seed);
   }
 }

@@ -122,7 +122,8 @@ final class TuneCommand implements Callable<Integer> {
           String.valueOf(register.name));
       rows.requireNone();
       training.hyper.requireNone();
-      return new TuneDomains(session, common, training, domains, groups, out).run(data, start);
+      return new TuneDomains(session, common, training, domains, groups, out)
+          .run(data, rows.reading.options(common.seed), start);
     }
     domains.requireNone();
     Dataset dataset = rows.read(data.get(0), common.seed);
@@ -135,6 +136,7 @@ final class TuneCommand implements Callable<Integer> {
       JsonResult json = new JsonResult("tune");
       try (TextBase base =
           workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
+        DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
         TuneSettings settings =
             training.hyper.trials == null
                 ? chosen

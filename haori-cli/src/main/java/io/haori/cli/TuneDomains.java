@@ -6,6 +6,7 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
+import io.haori.training.data.DataOptions;
 import io.haori.tensor.DType;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
@@ -59,8 +60,9 @@ record TuneDomains(
   static final String FIRST_MODEL = MODEL + 1;
   private static final String GROUPS = "--groups";
 
-  int run(List<Path> data, Instant start) throws IOException {
-    Domains domains = Domains.read(data).requireSeveral();
+  int run(List<Path> data, DataOptions reading, Instant start) throws IOException {
+    Domains domains = Domains.read(data, reading).requireSeveral();
+    domains.all().forEach(domain -> DataNotes.warn(session, domain.name(), domain.data()));
     List<List<Integer>> parted = parted(domains);
     SetSettings settings;
     Path runs = Files.createTempDirectory("haori-domains-");

@@ -36,7 +36,9 @@ public record Quality(Map<String, Double> scores, double loss) {
         double error = predictions.numbers()[row] - predictions.targets().values()[row];
         sum += error * error;
       } else {
-        double right = answers[row][predictions.targets().classes()[row]];
+        int wanted = predictions.targets().classes()[row];
+        // A label that the model does not know has no probability.
+        double right = wanted < answers[row].length ? answers[row][wanted] : 0;
         sum -= Math.log(Math.max(right, LEAST));
       }
     }

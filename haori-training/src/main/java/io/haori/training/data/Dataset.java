@@ -3,29 +3,72 @@ package io.haori.training.data;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A task's data: a folder with the files {@code train}, {@code validation} and {@code test}, each
- * as {@code .jsonl}, {@code .csv} or {@code .tsv}, and perhaps a {@code corpus} without labels. The
- * labels and domains of the training rows are all there are; the other splits may not name more.
+ * A task's data: training, validation and test rows, which are the files {@code train}, {@code
+ * validation} and {@code test} of a folder, each {@code .jsonl}, {@code .csv}, {@code .tsv} or
+ * {@code .xlsx}, or parts of a single file. The labels and domains of the training rows are all
+ * that a model answers, unless the file {@code labels.txt} fixes the labels. Rows of the other
+ * splits with another label count as errors.
  *
- * @param folder as the user named it
+ * <pre>{@code
+ * Dataset folder = Dataset.read(Path.of("orders"));
+ * Dataset file = Dataset.read(Path.of("orders.xlsx"));
+ * Dataset own = Dataset.of(List.of(Row.of("a carp", "fish"), Row.of("a hen", "bird"), …)).split(42);
+ * }</pre>
+ *
+ * @param folder or file as the user named it
  * @param labels heads and classes of the training rows
  * @param train what is learnt from
  * @param validation what chooses the epoch
  * @param test what is looked at last
+ * @param splitBy shares and seed by which a single file was split, for example {@code 70/15/15,
+ *     seed 42}; null for a folder
  */
 public record Dataset(
-    Path folder, DomainLabels labels, DataFile train, DataFile validation, DataFile test) {
+    Path folder,
+    DomainLabels labels,
+    DataFile train,
+    DataFile validation,
+    DataFile test,
+    @Nullable String splitBy) {
+  /** The data of a folder. */
+  public Dataset(
+      Path folder, DomainLabels labels, DataFile train, DataFile validation, DataFile test) {
+    this(folder, labels, train, validation, test, null);
+  }
+
   /**
-   * Reads the three splits of a folder.
+   * Reads the three splits of a folder, or splits a file as {@link DataOptions#USUAL} says.
    *
-   * @param folder with train, validation and test
+   * @param folder with train, validation and test; or a single file
    * @return the data, every row of it right
    * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
    */
   public static Dataset read(Path folder) {
-    var reader = new DatasetReader(folder);
+    return read(folder, DataOptions.USUAL);
+  }
+
+  /**
+   * Reads the three splits of a folder, or splits a file.
+   *
+   * @param folder with train, validation and test; or a single file
+   * @param options what was chosen about the files
+   * @return the data, every row of it right
+   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   */
+  public static Dataset read(Path folder, DataOptions options) {
+    var reader = new DatasetReader(folder, options, true);
+    if (reader.isSingleFile()) {
+      DataFile all = reader.readSingle(Labels.ANY);
+      Dataset split =
+          new UnsplitRows(all, reader::labelsOf).split(options.splitSeed(), options.shares());
+      String origin = "the training rows";
+      reader.requireKnown(split.validation(), split.labels(), origin);
+      reader.requireKnown(split.test(), split.labels(), origin);
+      return split;
+    }
     DataFile train = reader.read(Split.TRAIN, Labels.ANY);
     DomainLabels labels = reader.labelsOf(train);
     String origin = String.valueOf(train.path().getFileName());
@@ -38,27 +81,69 @@ public record Dataset(
   }
 
   /**
+   * Rows of a program, to be split into training, validation and test rows.
+   *
+   * @param rows all labelled, with classes or with numbers
+   * @return the rows; {@link UnsplitRows#split} makes a dataset of them
+   * @throws io.haori.check.UserError when a row is wrong; rows are counted from 1
+   */
+  public static UnsplitRows of(List<Row> rows) {
+    return UnsplitRows.of(rows);
+  }
+
+  /**
    * Reads one split for a model that was trained before.
    *
    * @param folder with at least this split
    * @param split which one
    * @param labels what the model can answer
-   * @return the rows, all of whose labels the model knows
+   * @return the rows, some of whose labels the model knows
    * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
    */
   public static DataFile readSplit(Path folder, Split split, DomainLabels labels) {
-    return new DatasetReader(folder).readKnown(split, labels, "the adapter's training data");
+    return readSplit(folder, split, labels, DataOptions.USUAL);
+  }
+
+  /**
+   * Reads one split for a model that was trained before, of a folder or of a single file.
+   *
+   * @param folder with at least this split; or a single file, split as for the training
+   * @param split which one
+   * @param labels what the model can answer
+   * @param options what was chosen about the files
+   * @return the rows, some of whose labels the model knows
+   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   */
+  public static DataFile readSplit(
+      Path folder, Split split, DomainLabels labels, DataOptions options) {
+    var reader = new DatasetReader(folder, options, false);
+    String origin = "the adapter's training data";
+    if (!reader.isSingleFile()) {
+      return reader.readKnown(split, labels, origin);
+    }
+    DataFile all = reader.readSingle(Labels.of(labels.kind(), "those in " + origin));
+    DataFile part =
+        new UnsplitRows(all, train -> labels)
+            .split(options.splitSeed(), options.shares())
+            .split(split);
+    return reader.requireKnown(part, labels, origin);
   }
 
   /**
    * Reads the folder's texts without labels.
    *
-   * @param folder with {@code corpus.jsonl}, {@code .csv}, {@code .tsv} or {@code .txt}
+   * @param folder with {@code corpus.jsonl}, {@code .csv}, {@code .tsv}, {@code .xlsx} or {@code
+   *     .txt}
    * @return the texts
    * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
    */
   public static DataFile readCorpus(Path folder) {
-    return new DatasetReader(folder).readCorpus();
+    return readCorpus(folder, DataOptions.USUAL);
+  }
+
+  /** The same with what was chosen about the file. */
+  public static DataFile readCorpus(Path folder, DataOptions options) {
+    return new DatasetReader(folder, options, false).readCorpus();
   }
 
   /**
@@ -77,7 +162,8 @@ public record Dataset(
     List<Row> rows = Arrays.stream(taken).mapToObj(train.rows()::get).toList();
     String lines = Arrays.toString(rows.stream().mapToLong(Row::line).toArray());
     String digest = RowFiles.sha256Of(train.sha256() + lines);
-    return new Dataset(folder, labels, new DataFile(train.path(), rows, digest), validation, test);
+    return new Dataset(
+        folder, labels, new DataFile(train.path(), rows, digest), validation, test, splitBy);
   }
 
   /**

@@ -5,64 +5,106 @@ import io.haori.check.UserError;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Finds the files of a dataset's folder and holds their rows against each other. */
+/** Finds the files of a dataset's folder and compares their rows with each other. */
 final class DatasetReader {
   /** How many known names an error lists. */
   private static final int NAMES_SHOWN = 12;
 
   private final Path folder;
+  private final DataOptions options;
+  private final LabelNames.@Nullable Fixed fixed;
 
-  DatasetReader(Path folder) {
+  /** Whoever has labels already does not let the folder fix them. */
+  DatasetReader(Path folder, DataOptions options, boolean mayFixLabels) {
     if (!Files.exists(folder)) {
-      throw Check.in(folder, "must be a folder with a dataset, but nothing is there");
-    }
-    if (!Files.isDirectory(folder)) {
-      throw Check.in(folder, "must be a folder with a dataset, got a file");
+      throw Check.in(folder, "must be a folder with a dataset or a file, but nothing is there");
     }
     this.folder = folder;
+    this.options = options;
+    fixed = mayFixLabels ? LabelNames.of(options.labels(), folder, options) : null;
+  }
+
+  /** Whether all rows are in one file, which must be split. */
+  boolean isSingleFile() {
+    return !Files.isDirectory(folder);
+  }
+
+  /** All rows of a single file, with any labels. */
+  DataFile readSingle(Labels wanted) {
+    return RowFiles.read(folder, wanted, options);
   }
 
   DataFile read(Split split, Labels wanted) {
-    return RowFiles.read(find(split.fileName(), wanted), wanted);
+    return RowFiles.read(find(split.fileName(), wanted), wanted, options);
   }
 
   DataFile readCorpus() {
-    return RowFiles.read(find("corpus", Labels.NONE), Labels.NONE);
+    Path file = isSingleFile() ? folder : find("corpus", Labels.NONE);
+    return RowFiles.read(file, Labels.NONE, options);
   }
 
-  /** Reads a split all of whose labels and domains must be known. */
+  /** Reads a split all of whose domains must be known, and some of its labels. */
   DataFile readKnown(Split split, DomainLabels labels, String origin) {
-    DataFile file = read(split, Labels.of(labels.kind(), "those in " + origin));
+    return requireKnown(
+        read(split, Labels.of(labels.kind(), "those in " + origin)), labels, origin);
+  }
+
+  /**
+   * Labels that nothing was learnt about are errors of the model, not of the data; but where there
+   * is no other, or the classes were fixed by a person, something was mixed up.
+   */
+  DataFile requireKnown(DataFile file, DomainLabels labels, String origin) {
+    Row unknown = null;
+    boolean any = false;
     for (Row row : file.rows()) {
       int head =
           labels
               .headOf(row.domain())
               .orElseThrow(() -> unknownDomain(file.path(), row, labels, origin));
-      if (row.label() instanceof Label.ClassName name) {
-        LabelSet known = labels.heads().get(head).labels();
-        if (known.indexOf(name.name()).isEmpty()) {
-          throw Check.at(
-              file.path(),
-              row.line(),
-              "label must be one of those in "
-                  + origin
-                  + " ("
-                  + shown(known.names())
-                  + "), got \""
-                  + name.name()
-                  + "\"");
-        }
+      if (row.label() instanceof Label.ClassName name
+          && labels.heads().get(head).labels().indexOf(name.name()).isEmpty()) {
+        unknown = unknown == null ? row : unknown;
+      } else {
+        any = true;
       }
     }
+    if (unknown != null && (!any || fixed != null)) {
+      int head = labels.headOf(unknown.domain()).orElseThrow();
+      String source = fixed == null ? origin : String.valueOf(fixed.file().getFileName());
+      throw unknownLabel(file.path(), unknown, labels.heads().get(head).labels(), source);
+    }
     return file;
+  }
+
+  private static UserError unknownLabel(Path file, Row row, LabelSet known, String origin) {
+    return Check.at(
+        file,
+        row.line(),
+        "label must be one of those in "
+            + origin
+            + " ("
+            + shown(known.names())
+            + "), got \""
+            + ((Label.ClassName) Objects.requireNonNull(row.label())).name()
+            + "\"");
   }
 
   /** The labels of the training rows, of which every domain needs two. */
   DomainLabels labelsOf(DataFile train) {
     requireDomainsOnAllOrNone(train);
-    DomainLabels labels = DomainLabels.of(train.rows());
+    boolean classes = train.rows().get(0).label() instanceof Label.ClassName;
+    DomainLabels labels =
+        DomainLabels.of(train.rows(), fixed == null || !classes ? null : fixed.labels());
+    if (fixed != null) {
+      if (!classes) {
+        throw Check.in(fixed.file(), "fixes classes, but the labels are numbers");
+      }
+      requireKnown(train, labels, String.valueOf(fixed.file().getFileName()));
+    }
     for (DomainLabels.Head head : labels.heads()) {
       List<Label> distinct =
           train.rows().stream()
@@ -129,8 +171,8 @@ final class DatasetReader {
   private Path find(String name, Labels wanted) {
     List<String> endings =
         wanted.needed()
-            ? List.of(".jsonl", ".csv", ".tsv")
-            : List.of(".jsonl", ".csv", ".tsv", ".txt");
+            ? List.of(".jsonl", ".csv", ".tsv", ".xlsx")
+            : List.of(".jsonl", ".csv", ".tsv", ".xlsx", ".txt");
     List<String> found =
         endings.stream().map(e -> name + e).filter(f -> Files.exists(folder.resolve(f))).toList();
     if (found.isEmpty()) {

@@ -61,6 +61,11 @@ public final class DomainLabels {
    * @return their domains and classes
    */
   static DomainLabels of(List<Row> rows) {
+    return of(rows, null);
+  }
+
+  /** The same, where every head has given classes instead of those of its rows; null for these. */
+  static DomainLabels of(List<Row> rows, @Nullable LabelSet fixed) {
     Map<String, TreeSet<String>> classes = new TreeMap<>();
     TaskKind kind = TaskKind.CLASSIFICATION;
     for (Row row : rows) {
@@ -75,7 +80,7 @@ public final class DomainLabels {
     return new DomainLabels(
         kind,
         classes.entrySet().stream()
-            .map(e -> new Head(e.getKey(), LabelSet.of(e.getValue())))
+            .map(e -> new Head(e.getKey(), fixed == null ? LabelSet.of(e.getValue()) : fixed))
             .toList());
   }
 

@@ -16,4 +16,26 @@ public record Row(
     @Nullable String textPair,
     @Nullable Label label,
     @Nullable String domain,
-    long line) {}
+    long line) {
+  /**
+   * A text with the name of its class, for data that are not from a file.
+   *
+   * @param text not blank
+   * @param label not blank
+   * @return a row of no line
+   */
+  public static Row of(String text, String label) {
+    return new Row(text, null, new Label.ClassName(label.strip()), null, 0);
+  }
+
+  /**
+   * A text with its number, for data that are not from a file.
+   *
+   * @param text not blank
+   * @param label finite
+   * @return a row of no line
+   */
+  public static Row of(String text, double label) {
+    return new Row(text, null, new Label.Numeric(label), null, 0);
+  }
+}

@@ -9,45 +9,38 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the rows of one file; what every format must keep to is checked here, once. */
 final class RowBuilder {
+  /** Beyond this no data has its numbers, and squares are not far from overflow. */
+  private static final double MOST = 1e15;
+
   private final Path file;
-  private final Labels wanted;
   private final List<Row> rows = new ArrayList<>();
 
   /**
    * Rows of one file.
    *
    * @param file how errors name it
-   * @param wanted whether rows need labels, and which
    */
-  RowBuilder(Path file, Labels wanted) {
+  RowBuilder(Path file) {
     this.file = file;
-    this.wanted = wanted;
   }
 
-  /** Whether rows need labels; without need they are not even looked at. */
-  boolean wantsLabels() {
-    return wanted.needed();
-  }
-
-  /** Adds a row; a label is given exactly when {@link #wantsLabels}. */
+  /** Adds a row; {@code textName} is how the file names the text. */
   void add(
       long line,
+      String textName,
       @Nullable String text,
       @Nullable String textPair,
       @Nullable Label label,
       @Nullable String domain) {
     if (text == null) {
-      throw error(line, "text is missing");
+      throw error(line, textName + " is missing");
     }
     if (text.isBlank()) {
-      throw error(line, "text must not be blank");
+      throw error(line, textName + " must not be blank");
     }
-    requireWhole(line, "text", text);
+    requireWhole(line, textName, text);
     if (textPair != null) {
       requireWhole(line, "text_pair", textPair);
-    }
-    if (label != null) {
-      requireKind(line, label);
     }
     rows.add(
         new Row(
@@ -72,6 +65,9 @@ final class RowBuilder {
     if (!Double.isFinite(value)) {
       throw error(line, "label must be finite, got " + text);
     }
+    if (Math.abs(value) > MOST) {
+      throw error(line, "label must be between -1e15 and 1e15, got " + text);
+    }
     return new Label.Numeric(value);
   }
 
@@ -81,30 +77,6 @@ final class RowBuilder {
 
   List<Row> rows() {
     return rows;
-  }
-
-  private void requireKind(long line, Label label) {
-    TaskKind kind = wanted.kind();
-    String like = wanted.like();
-    if (kind == null) {
-      if (rows.isEmpty()) {
-        return;
-      }
-      Row first = rows.get(0);
-      kind = first.label() == null ? label.kind() : first.label().kind();
-      like = "the one in line " + first.line();
-    }
-    if (label.kind() != kind) {
-      throw error(
-          line,
-          label instanceof Label.Numeric number
-              ? "label must be a string like " + like + ", got the number " + number.value()
-              : "label must be a number like "
-                  + like
-                  + ", got the string \""
-                  + ((Label.ClassName) label).name()
-                  + "\"");
-    }
   }
 
   /** Half a surrogate pair is no character, and native code behind us must not meet it. */

@@ -2,22 +2,24 @@ package io.haori.training.data;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
+import io.haori.training.data.records.ReadOptions;
+import io.haori.training.data.records.RecordFormat;
+import io.haori.training.data.records.Records;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * Reads single files of rows by the ending of their name: {@code .jsonl}, {@code .csv}, {@code
- * .tsv} and, for texts without labels, {@code .txt} with one text a line. Blank lines are passed
- * over.
+ * .tsv}, {@code .xlsx} and, for texts without labels, {@code .txt} with one text a line. Blank
+ * lines are passed over.
  *
  * <p>A mistake in a file is one {@link UserError} that names file and line.
  */
@@ -32,7 +34,19 @@ public final class RowFiles {
    * @throws UserError when the file cannot be read or a row is wrong
    */
   public static DataFile readTexts(Path file) {
-    return read(file, Labels.NONE);
+    return readTexts(file, DataOptions.USUAL);
+  }
+
+  /**
+   * The same with what was chosen about the file.
+   *
+   * @param file one of the formats
+   * @param options its encoding, delimiter, sheet and columns
+   * @return its rows, at least one
+   * @throws UserError when the file cannot be read or a row is wrong
+   */
+  public static DataFile readTexts(Path file, DataOptions options) {
+    return read(file, Labels.NONE, options);
   }
 
   /**
@@ -45,62 +59,57 @@ public final class RowFiles {
    * @throws UserError when the stream cannot be read or a row is wrong
    */
   public static DataFile readTexts(String name, InputStream in) {
-    return read(Path.of(name), in, Labels.NONE, RowFormat::readUnnamed);
+    InputStream marks = new BufferedInputStream(in);
+    try {
+      RecordFormat format = beginsWithBrace(marks) ? RecordFormat.JSONL : RecordFormat.TXT;
+      // The stream belongs to the caller, so the records are not closed.
+      return read(
+          Records.of(name, marks, format, ReadOptions.DETECT), Labels.NONE, DataOptions.USUAL);
+    } catch (IOException e) {
+      throw new UserError(name + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+  }
+
+  private static boolean beginsWithBrace(InputStream in) throws IOException {
+    int most = 1 << 12;
+    in.mark(most);
+    int next = in.read();
+    for (int read = 1; read < most && next >= 0 && (next <= ' ' || next > 0x7F); read++) {
+      next = in.read();
+    }
+    in.reset();
+    return next == '{';
   }
 
   /** Reads a file whose rows have the labels that are wanted. */
-  static DataFile read(Path file, Labels wanted) {
+  static DataFile read(Path file, Labels wanted, DataOptions options) {
     if (Files.isDirectory(file)) {
       throw Check.in(file, "must be a file, got a folder");
     }
-    RowFormat format = RowFormat.of(file, wanted);
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(file, in, wanted, (lines, rows) -> format.read(file, lines, rows, wanted));
-    } catch (IOException e) {
-      throw unreadable(file, e);
+    if (wanted.needed() && RecordFormat.of(file).filter(f -> f == RecordFormat.TXT).isPresent()) {
+      throw Check.in(file, "its name must end in .jsonl, .csv, .tsv or .xlsx");
+    }
+    try (Records records = Records.open(file, options.read())) {
+      return read(records, wanted, options);
     }
   }
 
-  private static DataFile read(Path file, InputStream in, Labels wanted, Reading reading) {
-    var digested = new DigestInputStream(in, sha256());
-    var rows = new RowBuilder(file, wanted);
-    try {
-      reading.read(new TextLines(file, digested), rows);
-    } catch (IOException e) {
-      throw unreadable(file, e);
+  private static DataFile read(Records records, Labels wanted, DataOptions options) {
+    List<Row> rows = new RowReader(records, wanted, options).read();
+    if (rows.isEmpty()) {
+      throw Check.in(records.file(), "must have at least one row, got none");
     }
-    if (rows.rows().isEmpty()) {
-      throw Check.in(file, "must have at least one row, got none");
-    }
-    return new DataFile(
-        file, rows.rows(), HexFormat.of().formatHex(digested.getMessageDigest().digest()));
-  }
-
-  private static UserError unreadable(Path file, IOException e) {
-    String reason = String.valueOf(e.getMessage());
-    if (e instanceof NoSuchFileException) {
-      reason = "no such file";
-    } else if (e instanceof AccessDeniedException) {
-      reason = "permission denied";
-    }
-    return new UserError(file + ": cannot be read (" + reason + ")", e);
+    return new DataFile(records.file(), rows, records.sha256(), records.encodingFound());
   }
 
   /** Digest of a text, in hexadecimal. */
   static String sha256Of(String text) {
-    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private static MessageDigest sha256() {
     try {
-      return MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
-  }
-
-  @FunctionalInterface
-  private interface Reading {
-    void read(TextLines lines, RowBuilder rows) throws IOException;
   }
 }

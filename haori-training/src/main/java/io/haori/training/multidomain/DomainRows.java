@@ -132,10 +132,11 @@ public final class DomainRows {
       for (int i = 0; i < numbers.length; i++) {
         Label label = Objects.requireNonNull(rows.get(i).label());
         heads[numbers[i]] = head;
-        classes[numbers[i]] = set.indexOf(((Label.ClassName) label).name()).orElseThrow();
+        // A label that training lacks is a class that the head does not have: always an error.
+        classes[numbers[i]] = set.indexOf(((Label.ClassName) label).name()).orElse(set.size());
       }
     }
-    return new Targets(heads, classes, new double[all]);
+    return new Targets(heads, classes, new double[all], List.of());
   }
 
   private static <T> T get(Map<Split, T> map, Split split) {

@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.training.data.DataFile;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
@@ -40,9 +41,14 @@ public record Domains(List<Domain> all) {
    * @throws UserError for the first thing that is wrong
    */
   public static Domains read(List<Path> folders) {
+    return read(folders, DataOptions.USUAL);
+  }
+
+  /** The same with what was chosen about the files. */
+  public static Domains read(List<Path> folders, DataOptions options) {
     List<Domain> domains = new ArrayList<>();
     for (Path folder : folders) {
-      Dataset data = Dataset.read(folder);
+      Dataset data = Dataset.read(folder, options);
       if (data.labels().size() == 1) {
         domains.add(new Domain(nameOf(folder), data));
       } else {

@@ -3,6 +3,7 @@ package io.haori.training.pretrain;
 import static io.haori.check.Check.require;
 
 import io.haori.training.data.DataFile;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Row;
 import io.haori.training.data.RowFiles;
@@ -58,9 +59,17 @@ public record DomainCorpus(String name, List<DataFile> files) {
    * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
    */
   public static DomainCorpus read(String name, List<Path> places) {
+    return read(name, places, DataOptions.USUAL);
+  }
+
+  /** The same with what was chosen about the files. */
+  public static DomainCorpus read(String name, List<Path> places, DataOptions options) {
     List<DataFile> files = new ArrayList<>();
     for (Path place : places) {
-      files.add(Files.isDirectory(place) ? Dataset.readCorpus(place) : RowFiles.readTexts(place));
+      files.add(
+          Files.isDirectory(place)
+              ? Dataset.readCorpus(place, options)
+              : RowFiles.readTexts(place, options));
     }
     return new DomainCorpus(name, files);
   }

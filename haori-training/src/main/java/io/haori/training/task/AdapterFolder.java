@@ -186,6 +186,16 @@ public final class AdapterFolder {
   }
 
   /**
+   * Which data a folder's adapter was trained with.
+   *
+   * @param folder written by {@link #save}
+   * @return what is recorded; nothing where the folder is of another program
+   */
+  public static RecordedData recordedData(Path folder) {
+    return HaoriJson.recordedData(folder);
+  }
+
+  /**
    * Loads a model.
    *
    * @param folder written by {@link #save}

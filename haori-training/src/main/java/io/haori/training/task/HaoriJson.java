@@ -173,6 +173,20 @@ public record HaoriJson(
     return node.doubleValue();
   }
 
+  static RecordedData recordedData(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return RecordedData.of(Map.of(), null);
+    }
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    Map<String, String> digests = new TreeMap<>();
+    json.path("data")
+        .properties()
+        .forEach(one -> digests.put(one.getKey(), one.getValue().asText()));
+    JsonNode split = json.path("settings").path("data.split");
+    return RecordedData.of(digests, split.isTextual() ? split.textValue() : null);
+  }
+
   private static DomainLabels labels(Path file, JsonNode json) {
     TaskKind kind;
     try {

@@ -72,13 +72,13 @@ public record Predictions(
     return ClassificationScores.of(confusion());
   }
 
-  /** Counts of right class × predicted class, the classes of all heads one after another. */
+  /**
+   * Counts of right class × predicted class, the classes of all heads one after another. Labels
+   * that no head knows come last; their rows are errors.
+   */
   public ConfusionMatrix confusion() {
-    int classes = 0;
-    for (int head = 0; head < labels.size(); head++) {
-      classes += labels.outputs(head);
-    }
-    return ConfusionMatrix.of(targets.acrossHeads(labels), predictedClasses(), classes);
+    return ConfusionMatrix.of(
+        targets.acrossHeads(labels), predictedClasses(), targets.classCount(labels));
   }
 
   /** For each row the predicted class, those of all heads counted one after another. */

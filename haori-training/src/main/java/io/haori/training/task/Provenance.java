@@ -59,6 +59,9 @@ public record Provenance(
     chosen.put("loop", settings.loop().toString());
     chosen.put("text", settings.text().toString());
     chosen.put("batch-size", String.valueOf(settings.batchSize()));
+    if (data.splitBy() != null) {
+      chosen.put("data.split", data.splitBy());
+    }
     chosen.put("train-rows", String.valueOf(data.train().rows().size()));
     chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
     chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));

@@ -88,13 +88,51 @@ class DatasetTest {
   }
 
   @Test
-  void tellsALabelThatTheTrainingRowsLack() {
+  void aLabelThatTheTrainingRowsLackIsAClassThatNoHeadAnswers() {
     write("train.jsonl", FISH + BIRD);
     write("validation.jsonl", FISH + FISH.replace("fish", "ape"));
+    write("test.jsonl", BIRD.replace("bird", "yak") + FISH + FISH.replace("fish", "ape"));
+
+    Dataset data = Dataset.read(folder);
+    Targets test = Targets.of(data.test().rows(), data.labels());
+
+    assertThat(data.labels()).isEqualTo(DomainLabels.single(LabelSet.of(List.of("bird", "fish"))));
+    assertThat(test.classes()).containsExactly(3, 1, 2);
+    assertThat(test.unknown()).containsExactly("ape", "yak");
+    assertThat(test.classCount(data.labels())).isEqualTo(4);
+  }
+
+  @Test
+  void tellsASplitOfWhichNoLabelIsKnown() {
+    write("train.jsonl", FISH + BIRD);
+    write("validation.jsonl", FISH.replace("fish", "ape"));
 
     assertFails(
-        "validation.jsonl:2: label must be one of those in train.jsonl (\"bird\", \"fish\"), got"
+        "validation.jsonl:1: label must be one of those in train.jsonl (\"bird\", \"fish\"), got"
             + " \"ape\"");
+  }
+
+  @Test
+  void aFileOfLabelsFixesTheClasses() {
+    write("train.jsonl", FISH + BIRD);
+    write("validation.jsonl", FISH + FISH.replace("fish", "ape"));
+    write("test.jsonl", FISH);
+    write("labels.txt", "fish\nbird\n\nape\n");
+
+    Dataset data = Dataset.read(folder);
+
+    assertThat(data.labels().heads().get(0).labels().names())
+        .containsExactly("ape", "bird", "fish");
+    assertThat(Targets.of(data.validation().rows(), data.labels()).unknown()).isEmpty();
+
+    write("test.jsonl", FISH + FISH.replace("fish", "yak"));
+    assertFails(
+        "test.jsonl:2: label must be one of those in labels.txt (\"ape\", \"bird\", \"fish\"), got"
+            + " \"yak\"");
+    write("labels.txt", "fish\nfish\n");
+    assertFails("labels.txt:2: has the label \"fish\" again; it is in line 1");
+    write("labels.txt", "fish\n");
+    assertFails("labels.txt: must have at least two labels, one on each line, got 1");
   }
 
   @Test
@@ -143,7 +181,8 @@ class DatasetTest {
   void tellsSplitsThatAreMissingEmptyOrDouble() {
     assertThatThrownBy(() -> Dataset.read(folder))
         .isInstanceOf(UserError.class)
-        .hasMessage(folder + ": must have the file train.jsonl (or .csv, .tsv), but it has none");
+        .hasMessage(
+            folder + ": must have the file train.jsonl (or .csv, .tsv, .xlsx), but it has none");
 
     write("train.jsonl", FISH + BIRD);
     write("validation.jsonl", "\n");
@@ -161,12 +200,13 @@ class DatasetTest {
     Path none = folder.resolve("none");
     assertThatThrownBy(() -> Dataset.read(none))
         .isInstanceOf(UserError.class)
-        .hasMessage(none + ": must be a folder with a dataset, but nothing is there");
+        .hasMessage(none + ": must be a folder with a dataset or a file, but nothing is there");
 
     write("file", "");
     assertThatThrownBy(() -> Dataset.read(folder.resolve("file")))
         .isInstanceOf(UserError.class)
-        .hasMessage(folder.resolve("file") + ": must be a folder with a dataset, got a file");
+        .hasMessage(
+            folder.resolve("file") + ": its name must end in .jsonl, .csv, .tsv, .xlsx or .txt");
   }
 
   @Test
@@ -178,11 +218,11 @@ class DatasetTest {
     assertThatThrownBy(
             () ->
                 Dataset.readSplit(
-                    folder, Split.TEST, DomainLabels.single(LabelSet.of(List.of("ape", "fish")))))
+                    folder, Split.TEST, DomainLabels.single(LabelSet.of(List.of("ape", "cow")))))
         .hasMessage(
             folder.resolve("test.jsonl")
-                + ":2: label must be one of those in the adapter's training data (\"ape\","
-                + " \"fish\"), got \"bird\"");
+                + ":1: label must be one of those in the adapter's training data (\"ape\","
+                + " \"cow\"), got \"fish\"");
   }
 
   @Test

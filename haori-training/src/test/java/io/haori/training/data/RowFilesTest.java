@@ -167,8 +167,8 @@ class RowFilesTest {
       quoteCharacter = '`',
       textBlock =
           """
-          label,title~a,b               | :1: header must name a column "text", got "label", "title"
-          text,title~a,b                | :1: header must name a column "label", got "text", "title"
+          label,title~a,b               | :1: header has no column "text"; there are "label", "title"; choose one with --text-column
+          text,title~a,b                | :1: header has no column "label"; there are "text", "title"; choose one with --label-column
           text,label,text~a,b,c         | :1: header must name each column once, got "text" twice
           text,label~a,b~c,d,e          | :3: must have 2 fields like the header, got 3
           text,label~a,b~c              | :3: must have 2 fields like the header, got 1
@@ -184,14 +184,13 @@ class RowFilesTest {
   }
 
   @Test
-  void tellsTheFirstByteThatIsNotUtf8() throws IOException {
-    Files.write(folder.resolve("a.txt"), "one\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+  void tellsTheFirstByteOfAStreamThatIsNotUtf8() {
+    InputStream latin =
+        new ByteArrayInputStream("one\ncaf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
 
-    assertThatThrownBy(() -> RowFiles.readTexts(folder.resolve("a.txt")))
+    assertThatThrownBy(() -> RowFiles.readTexts("stdin", latin))
         .isInstanceOf(UserError.class)
-        .hasMessage(
-            folder.resolve("a.txt")
-                + ":2: must be UTF-8 text, got the byte 0xe9 at place 4 of the line");
+        .hasMessage("stdin:2: must be UTF-8 text, got the byte 0xe9 at place 4 of the line");
   }
 
   @Test
@@ -244,8 +243,9 @@ class RowFilesTest {
     assertThatThrownBy(() -> RowFiles.readTexts(folder.resolve("a.parquet")))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            folder.resolve("a.parquet") + ": its name must end in .jsonl, .csv, .tsv or .txt");
-    assertFails("a.txt", "x", ": its name must end in .jsonl, .csv or .tsv");
+            folder.resolve("a.parquet")
+                + ": its name must end in .jsonl, .csv, .tsv, .xlsx or .txt");
+    assertFails("a.txt", "x", ": its name must end in .jsonl, .csv, .tsv or .xlsx");
   }
 
   private void assertFails(String name, String content, String reason) {
@@ -256,7 +256,7 @@ class RowFilesTest {
 
   private DataFile read(String name, String content) {
     write(name, content);
-    return RowFiles.read(folder.resolve(name), Labels.ANY);
+    return RowFiles.read(folder.resolve(name), Labels.ANY, DataOptions.USUAL);
   }
 
   private void write(String name, String content) {

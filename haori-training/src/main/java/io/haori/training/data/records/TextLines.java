@@ -1,4 +1,6 @@
-package io.haori.training.data;
+package io.haori.training.data.records;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
@@ -6,18 +8,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lines of UTF-8 text, read one at a time. A line is never held beyond {@link #MAX_LINE_BYTES}, and
- * a byte that is not UTF-8 is an error, not a replacement character. A byte order mark at the start
- * is skipped; lines end with LF or CR LF.
+ * Lines of text, read one at a time. A line is never held beyond {@link #MAX_LINE_BYTES}, and a
+ * byte that is not of the encoding is an error, not a replacement character. A byte order mark at
+ * the start is skipped; lines end with LF or CR LF.
  */
 final class TextLines {
   /** The longest line that is read, in bytes without its end: 1 MiB. */
@@ -27,11 +29,7 @@ final class TextLines {
 
   private final Path file;
   private final InputStream in;
-  private final CharsetDecoder decoder =
-      StandardCharsets.UTF_8
-          .newDecoder()
-          .onMalformedInput(CodingErrorAction.REPORT)
-          .onUnmappableCharacter(CodingErrorAction.REPORT);
+  private final CharsetDecoder decoder;
   private final byte[] buffer = new byte[1 << 16];
   private int position;
   private int limit;
@@ -44,10 +42,16 @@ final class TextLines {
    *
    * @param file how errors name the stream
    * @param in read to its end, not closed
+   * @param encoding in which a line feed is the byte 10 and nothing else is
    */
-  TextLines(Path file, InputStream in) {
+  TextLines(Path file, InputStream in, Charset encoding) {
     this.file = file;
     this.in = in;
+    decoder =
+        encoding
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
   }
 
   /** The number of the line that {@link #next} gave last, counted from 1; 0 before the first. */
@@ -84,7 +88,8 @@ final class TextLines {
     if (end > MAX_LINE_BYTES) {
       throw tooLong(end);
     }
-    return decode(line == 1 && startsWithMark(end) ? BYTE_ORDER_MARK.length : 0, end);
+    boolean marked = line == 1 && decoder.charset().equals(UTF_8) && startsWithMark(end);
+    return decode(marked ? BYTE_ORDER_MARK.length : 0, end);
   }
 
   private boolean fill() throws IOException {
@@ -118,15 +123,15 @@ final class TextLines {
 
   private String decode(int from, int end) {
     ByteBuffer bytes = ByteBuffer.wrap(held, from, end - from);
-    CharBuffer chars = CharBuffer.allocate(end - from);
+    CharBuffer chars = CharBuffer.allocate((int) (decoder.maxCharsPerByte() * (end - from)) + 1);
     CoderResult result = decoder.reset().decode(bytes, chars, true);
     if (result.isError()) {
       throw Check.at(
           file,
           line,
           String.format(
-              "must be UTF-8 text, got the byte 0x%02x at place %d of the line",
-              held[bytes.position()], bytes.position() + 1));
+              "must be %s text, got the byte 0x%02x at place %d of the line",
+              Encodings.word(decoder.charset()), held[bytes.position()], bytes.position() + 1));
     }
     return chars.flip().toString();
   }

@@ -1,0 +1,289 @@
+package io.haori.training.data;
+
+import io.haori.model.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is in a dataset, and what may make its scores say less than they seem to: rows that are cut,
+ * test rows that were learnt from, labels that nothing was learnt about. Texts are the same when
+ * they differ in blanks and the width of letters alone (Unicode's NFKC).
+ *
+ * @param splits training, validation and test rows
+ * @param warnings the most important first
+ */
+public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings) {
+  private static final int MOST_EXAMPLES = 3;
+
+  /** Longer than any text that is read, so that nothing is cut while it is measured. */
+  private static final int UNCUT = 1 << 20;
+
+  /** Copies the lists. */
+  public DataSummary {
+    splits = List.copyOf(splits);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Counts.
+   *
+   * @param data as it was read
+   * @param tokenizer of the base; null to count no tokens
+   * @param maxLength tokens of a row that are read
+   * @return the counts
+   */
+  public static DataSummary of(Dataset data, @Nullable Tokenizer tokenizer, int maxLength) {
+    return new Counting(data, tokenizer, maxLength).summary();
+  }
+
+  /** One pass over a dataset. */
+  private static final class Counting {
+    private final Dataset data;
+    private final @Nullable Tokenizer tokenizer;
+    private final int maxLength;
+    private final List<SplitSummary> splits = new ArrayList<>();
+    private final List<DataWarning> warnings = new ArrayList<>();
+    private final Map<String, Row> learnt = new HashMap<>();
+
+    Counting(Dataset data, @Nullable Tokenizer tokenizer, int maxLength) {
+      this.data = data;
+      this.tokenizer = tokenizer;
+      this.maxLength = maxLength;
+      data.train().rows().forEach(row -> learnt.putIfAbsent(TextKey.of(row), row));
+    }
+
+    DataSummary summary() {
+      for (Split split : List.of(Split.TEST, Split.VALIDATION)) {
+        leaks(split);
+        unknownLabels(split);
+      }
+      List<DataWarning> cuts = new ArrayList<>();
+      for (Split split : Split.values()) {
+        splits.add(summary(split, cuts));
+      }
+      warnings.addAll(cuts);
+      contradictions();
+      repeated();
+      untrainedLabels();
+      encodings();
+      return new DataSummary(splits, warnings);
+    }
+
+    private SplitSummary summary(Split split, List<DataWarning> cuts) {
+      DataFile file = data.split(split);
+      Map<String, Long> labels = new HashMap<>();
+      Set<String> texts = new HashSet<>();
+      int longest = 0;
+      for (Row row : file.rows()) {
+        texts.add(TextKey.of(row));
+        int second = row.textPair() == null ? 0 : row.textPair().length();
+        longest = Math.max(longest, row.text().length() + second);
+        if (row.label() instanceof Label.ClassName name) {
+          labels.merge(name.name(), 1L, Long::sum);
+        }
+      }
+      Integer longestTokens = null;
+      Integer cut = null;
+      if (tokenizer != null) {
+        int[] lengths = TokenizedRows.of(file.rows(), tokenizer, UNCUT).lengths();
+        longestTokens = Arrays.stream(lengths).max().orElse(0);
+        cut = (int) Arrays.stream(lengths).filter(length -> length > maxLength).count();
+        cuts(split, file, lengths, cut, cuts);
+      }
+      return new SplitSummary(
+          split.fileName(),
+          file.path().toString(),
+          file.rows().size(),
+          labels,
+          longest,
+          longestTokens,
+          cut,
+          file.rows().size() - texts.size());
+    }
+
+    private void cuts(Split split, DataFile file, int[] lengths, int cut, List<DataWarning> cuts) {
+      if (cut == 0) {
+        return;
+      }
+      List<String> examples = new ArrayList<>();
+      for (int row = 0; row < lengths.length && examples.size() < MOST_EXAMPLES; row++) {
+        if (lengths[row] > maxLength) {
+          examples.add(place(file.path(), file.rows().get(row)));
+        }
+      }
+      cuts.add(
+          new DataWarning(
+              "cut",
+              cut,
+              String.format(
+                  Locale.ROOT,
+                  "%d of %d %s texts are longer than %d tokens and are cut; the longest has %d"
+                      + " (--max-length reads more)",
+                  cut,
+                  lengths.length,
+                  word(split),
+                  maxLength,
+                  Arrays.stream(lengths).max().orElse(0)),
+              examples));
+    }
+
+    private void leaks(Split split) {
+      DataFile file = data.split(split);
+      List<String> examples = new ArrayList<>();
+      int found = 0;
+      for (Row row : file.rows()) {
+        Row same = learnt.get(TextKey.of(row));
+        if (same != null) {
+          found++;
+          if (examples.size() < MOST_EXAMPLES) {
+            examples.add(place(file.path(), row) + " = " + place(data.train().path(), same));
+          }
+        }
+      }
+      if (found > 0) {
+        warnings.add(
+            new DataWarning(
+                split.fileName() + "-in-training",
+                found,
+                found
+                    + " of "
+                    + file.rows().size()
+                    + " "
+                    + word(split)
+                    + " rows are training rows, which a model may know by heart",
+                examples));
+      }
+    }
+
+    private void unknownLabels(Split split) {
+      DataFile file = data.split(split);
+      Targets targets = Targets.of(file.rows(), data.labels());
+      List<String> examples = new ArrayList<>();
+      int found = 0;
+      for (int row = 0; row < targets.heads().length; row++) {
+        boolean numbers = data.labels().kind() == TaskKind.REGRESSION;
+        if (!numbers
+            && targets.classes()[row] >= data.labels().outputs(targets.heads()[row])
+            && found++ < MOST_EXAMPLES) {
+          examples.add(place(file.path(), file.rows().get(row)));
+        }
+      }
+      if (found > 0) {
+        warnings.add(
+            new DataWarning(
+                "unknown-labels",
+                found,
+                found
+                    + " of "
+                    + file.rows().size()
+                    + " "
+                    + word(split)
+                    + " rows have labels that training lacks ("
+                    + String.join(", ", targets.unknown())
+                    + "); they count as errors",
+                examples));
+      }
+    }
+
+    private void contradictions() {
+      List<String> examples = new ArrayList<>();
+      int found = 0;
+      for (Row row : data.train().rows()) {
+        Row same = learnt.getOrDefault(TextKey.of(row), row);
+        if (row.label() != null
+            && !row.label().equals(same.label())
+            && java.util.Objects.equals(row.domain(), same.domain())) {
+          found++;
+          if (examples.size() < MOST_EXAMPLES) {
+            Path file = data.train().path();
+            examples.add(place(file, row) + " and " + place(file, same));
+          }
+        }
+      }
+      if (found > 0) {
+        warnings.add(
+            new DataWarning(
+                "contradictions",
+                found,
+                found + " training rows have the text of another with another label",
+                examples));
+      }
+    }
+
+    private void repeated() {
+      Set<String> seen = new HashSet<>();
+      List<String> examples = new ArrayList<>();
+      int found = 0;
+      for (Row row : data.train().rows()) {
+        if (!seen.add(TextKey.of(row)) && found++ < MOST_EXAMPLES) {
+          examples.add(place(data.train().path(), row));
+        }
+      }
+      if (found > 0) {
+        warnings.add(
+            new DataWarning(
+                "duplicates",
+                found,
+                found
+                    + " of "
+                    + data.train().rows().size()
+                    + " training rows repeat the text of an earlier one",
+                examples));
+      }
+    }
+
+    /** Classes that a person fixed and no training row has. */
+    private void untrainedLabels() {
+      Set<String> missing = new TreeSet<>();
+      for (DomainLabels.Head head : data.labels().heads()) {
+        missing.addAll(head.labels().names());
+      }
+      data.train().rows().stream()
+          .filter(row -> row.label() instanceof Label.ClassName)
+          .forEach(row -> missing.remove(((Label.ClassName) row.label()).name()));
+      if (!missing.isEmpty()) {
+        warnings.add(
+            new DataWarning(
+                "untrained-labels",
+                missing.size(),
+                "no training row has the labels " + String.join(", ", missing),
+                List.of()));
+      }
+    }
+
+    private void encodings() {
+      Set<String> told = new HashSet<>();
+      for (Split split : Split.values()) {
+        DataFile file = data.split(split);
+        if (file.encodingFound() != null && told.add(file.path().toString())) {
+          warnings.add(
+              new DataWarning(
+                  "encoding",
+                  file.rows().size(),
+                  file.path().getFileName()
+                      + " is read as "
+                      + file.encodingFound()
+                      + "; --encoding chooses another",
+                  List.of()));
+        }
+      }
+    }
+
+    private static String word(Split split) {
+      return split == Split.TRAIN ? "training" : split.fileName();
+    }
+
+    private static String place(Path file, Row row) {
+      return file.getFileName() + ":" + row.line();
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.haori.training.data;
+
+import io.haori.check.Check;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * Labelled rows that are not yet training, validation and test rows. A split keeps the share of
+ * every label in each part as nearly as whole rows allow; rows with the same text (but for blanks
+ * and the width of letters) always go into the same part, so that nothing is tested that was learnt
+ * from; and it depends on nothing but rows, shares and seed.
+ */
+public final class UnsplitRows {
+  private final DataFile all;
+  private final Function<DataFile, DomainLabels> labelsOf;
+
+  UnsplitRows(DataFile all, Function<DataFile, DomainLabels> labelsOf) {
+    this.all = all;
+    this.labelsOf = labelsOf;
+  }
+
+  /** Rows of a program; see {@link Dataset#of}. */
+  static UnsplitRows of(List<Row> rows) {
+    Path name = Path.of("rows");
+    RowBuilder built = new RowBuilder(name);
+    StringBuilder content = new StringBuilder();
+    TaskKind kind = null;
+    for (Row row : rows) {
+      long line = built.rows().size() + 1L;
+      Label label = row.label();
+      if (label == null) {
+        throw built.error(line, "label is missing");
+      }
+      kind = kind == null ? label.kind() : kind;
+      if (label.kind() != kind) {
+        throw built.error(line, "label must be of the same kind as in row 1, a class or a number");
+      }
+      Label checked =
+          label instanceof Label.Numeric number
+              ? built.numeric(line, number.value(), String.valueOf(number.value()))
+              : built.className(line, ((Label.ClassName) label).name());
+      built.add(line, "text", row.text(), row.textPair(), checked, row.domain());
+      content.append(built.rows().get(built.rows().size() - 1)).append('\n');
+    }
+    DataFile all = new DataFile(name, built.rows(), RowFiles.sha256Of(content.toString()));
+    return new UnsplitRows(all, train -> DomainLabels.of(train.rows()));
+  }
+
+  /**
+   * Splits with the usual shares.
+   *
+   * @param seed decides which rows are in which part
+   * @return the dataset
+   * @throws io.haori.check.UserError when there are too few different texts
+   */
+  public Dataset split(long seed) {
+    return split(seed, SplitShares.USUAL);
+  }
+
+  /**
+   * Splits.
+   *
+   * @param seed decides which rows are in which part
+   * @param shares of the parts, in per cent
+   * @return the dataset
+   * @throws io.haori.check.UserError when there are too few different texts
+   */
+  public Dataset split(long seed, SplitShares shares) {
+    List<List<Row>> parts = parts(seed, shares);
+    DataFile train = part(parts.get(0), "train", seed, shares);
+    return new Dataset(
+        all.path(),
+        labelsOf.apply(train),
+        train,
+        part(parts.get(1), "validation", seed, shares),
+        part(parts.get(2), "test", seed, shares),
+        shares + ", seed " + seed);
+  }
+
+  private DataFile part(List<Row> rows, String name, long seed, SplitShares shares) {
+    List<Row> ordered = new ArrayList<>(rows);
+    ordered.sort(Comparator.comparingLong(Row::line));
+    String digest = RowFiles.sha256Of(all.sha256() + " " + name + " " + shares + " " + seed);
+    return new DataFile(all.path(), ordered, digest, all.encodingFound());
+  }
+
+  private List<List<Row>> parts(long seed, SplitShares shares) {
+    Map<String, List<Row>> byText = new LinkedHashMap<>();
+    for (Row row : all.rows()) {
+      byText.computeIfAbsent(TextKey.of(row), k -> new ArrayList<>()).add(row);
+    }
+    // A text's place depends on the text and the seed, not on where in the file it is.
+    Map<String, String> places = new HashMap<>();
+    byText.keySet().forEach(text -> places.put(text, RowFiles.sha256Of(seed + " " + text)));
+    Map<String, List<String>> strata = new TreeMap<>();
+    byText.forEach(
+        (text, rows) ->
+            strata.computeIfAbsent(stratum(rows.get(0)), k -> new ArrayList<>()).add(text));
+    double[] owed = new double[3];
+    double[] wanted = {shares.train() / 100.0, shares.validation() / 100.0, shares.test() / 100.0};
+    List<List<Row>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    for (List<String> texts : strata.values()) {
+      texts.sort(Comparator.comparing(text -> places.getOrDefault(text, text)));
+      int[] counts = counts(texts.size(), wanted, owed);
+      int next = 0;
+      for (int part = 0; part < counts.length; part++) {
+        for (int i = 0; i < counts[part]; i++) {
+          parts.get(part).addAll(byText.getOrDefault(texts.get(next++), List.of()));
+        }
+      }
+    }
+    if (parts.stream().anyMatch(List::isEmpty)) {
+      throw Check.in(
+          all.path(),
+          "has too few different texts to be split into training, validation and test rows, got "
+              + byText.size());
+    }
+    return parts;
+  }
+
+  /**
+   * How many texts of one label each part gets. What whole texts leave over or short is owed to the
+   * labels that follow, so that the parts have their shares of all rows, too; but the training rows
+   * have at least one of each label.
+   */
+  private static int[] counts(int texts, double[] wanted, double[] owed) {
+    int[] counts = new int[wanted.length];
+    int given = 0;
+    for (int part = 0; part < counts.length; part++) {
+      owed[part] += wanted[part] * texts;
+      counts[part] = part == 0 ? 1 : 0;
+      given += counts[part];
+    }
+    while (given < texts) {
+      int most = 0;
+      for (int part = 1; part < counts.length; part++) {
+        most = owed[part] - counts[part] > owed[most] - counts[most] ? part : most;
+      }
+      counts[most]++;
+      given++;
+    }
+    for (int part = 0; part < counts.length; part++) {
+      owed[part] -= counts[part];
+    }
+    return counts;
+  }
+
+  private static String stratum(Row row) {
+    String label = row.label() instanceof Label.ClassName name ? name.name() : "";
+    return (row.domain() == null ? "" : row.domain()) + "\u0001" + label;
+  }
+
+  /** How many rows there are. */
+  public int size() {
+    return all.rows().size();
+  }
+}
