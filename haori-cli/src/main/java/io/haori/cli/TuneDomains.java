@@ -130,7 +130,8 @@ record TuneDomains(
             new Targets(
                 Arrays.stream(numbers).map(row -> all.heads()[row]).toArray(),
                 Arrays.stream(numbers).map(row -> all.classes()[row]).toArray(),
-                new double[numbers.length]);
+                new double[numbers.length],
+                all.unknown());
         Predictions predictions =
             Predictions.of(model, rows.tokens(Split.TEST).select(numbers), own);
         Domain named = rows.domains().all().get(domain);
