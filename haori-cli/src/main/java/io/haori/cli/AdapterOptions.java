@@ -2,6 +2,10 @@ package io.haori.cli;
 
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.module.RegistryPlace;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.HaoriJson;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -11,7 +15,9 @@ final class AdapterOptions {
       names = "--adapter",
       paramLabel = "DIR|reg:MODULE",
       required = true,
-      description = "From tune or mix, or of the registry, for example reg:food@live.")
+      description =
+          "From tune or mix, a sequence classifier of PEFT's, or of the registry, for example"
+              + " reg:food@live.")
   String adapter;
 
   @Mixin final RegistryPlace registry = new RegistryPlace();
@@ -23,5 +29,34 @@ final class AdapterOptions {
    */
   CheckedOut open(Session session) {
     return CheckedOut.of(adapter, registry, session.desk());
+  }
+
+  /**
+   * What an adapter says of itself.
+   *
+   * @param source what {@link #open} gave
+   * @param common may name the base
+   * @param names of the labels of a head that has none; else empty
+   */
+  HaoriJson describe(CheckedOut source, CommonOptions common, List<String> names) {
+    return AdapterFolder.describe(source.folder(), namedBase(source, common), names);
+  }
+
+  /**
+   * The base of an adapter without a head.
+   *
+   * @param source what {@link #open} gave
+   * @param common may name the base
+   */
+  String baseOf(CheckedOut source, CommonOptions common) {
+    return AdapterFolder.baseOf(source.folder(), namedBase(source, common));
+  }
+
+  /** The base that the user or the registry names. */
+  private static @Nullable String namedBase(CheckedOut source, CommonOptions common) {
+    if (common.base != null || source.version() == null) {
+      return common.base;
+    }
+    return source.version().origin().baseName();
   }
 }

@@ -17,6 +17,7 @@ import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
+import io.haori.training.data.LabelFile;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
 import io.haori.training.data.TaskKind;
@@ -104,12 +105,17 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluate(CheckedOut source, Split chosen, Instant start) {
-    HaoriJson json = AdapterFolder.describe(source.folder());
+    // Of a head that has no names; with names of its own the option is about the data alone.
+    List<String> names =
+        reading.labels == null || AdapterFolder.namesLabels(source.folder())
+            ? List.of()
+            : LabelFile.read(reading.labels);
+    HaoriJson json = adapter.describe(source, common, names);
     DomainLabels labels = json.labels();
     DataFile rows = rows(source.folder(), chosen, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
-            FittedModel.open(source, json, new Workbench(session, common), common)) {
+            FittedModel.open(source, json, names, new Workbench(session, common), common)) {
       TokenizedRows tokens = fitted.model().tokenize(rows.rows());
       new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
       Predictions predictions =
@@ -142,8 +148,8 @@ final class EvaluateCommand implements Callable<Integer> {
     if (single && !rows.sha256().equals(recorded.digests().get(chosen.fileName()))) {
       warn(
           data
-              + " is not the file, or not split as, that the adapter was trained with: some of these"
-              + " rows may be training rows");
+              + " is not the file, or not split as, that the adapter was trained with: some of"
+              + " these rows may be training rows");
     }
     Targets targets = Targets.of(rows.rows(), labels);
     if (!targets.unknown().isEmpty()) {

@@ -6,7 +6,6 @@ import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
@@ -16,10 +15,15 @@ import io.haori.files.AtomicFiles;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.training.condense.StoredModule;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.LabelFile;
 import io.haori.training.data.Split;
+import io.haori.training.data.TaskKind;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Agreement;
 import io.haori.training.task.HaoriJson;
@@ -27,6 +31,7 @@ import io.haori.training.task.Heads;
 import io.haori.training.task.MergedFolder;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.Provenance;
+import io.haori.training.task.SequenceClassifier;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
 import java.io.IOException;
@@ -74,9 +79,10 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "NAME",
       required = true,
       description = {
-        "peft: a PEFT folder.",
+        "peft: a PEFT folder that PEFT's own class for the task loads, with the tokenizer, the"
+            + " labels and a README.md that has the lines of Python.",
         "merged: the base with the adapter in its weights, a Hugging Face folder; the task's head"
-            + " stands in its folder head, which is an adapter of that base."
+            + " is in its folder head, which is an adapter of that base."
       })
   String format;
 
@@ -84,8 +90,15 @@ final class ExportCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Where it shall stand.")
+      description = "The folder to write.")
   Path out;
+
+  @Option(
+      names = "--with-base",
+      description =
+          "With --format peft: also write the base, into the folder base of --out, so that Python"
+              + " needs nothing else.")
+  boolean withBase;
 
   @Option(
       names = "--rank",
@@ -100,6 +113,8 @@ final class ExportCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Score the test rows of this dataset before and after (default: none).")
   @Nullable Path data;
+
+  @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -117,14 +132,58 @@ final class ExportCommand implements Callable<Integer> {
       require(rank >= 1, "--rank", "at least 1", rank);
       require(peft, "--rank", "left out with --format " + format, rank);
     }
+    require(peft || !withBase, "--with-base", "left out with --format " + format, "it");
     try (CheckedOut source = adapter.open(session)) {
       return export(source, peft, start);
     }
   }
 
   private int export(CheckedOut source, boolean peft, Instant start) throws IOException {
-    HaoriJson json = AdapterFolder.describe(source.folder());
+    boolean head = AdapterFolder.hasHead(source.folder());
+    require(
+        head || data == null,
+        "--data",
+        "left out for " + source.shown() + ", which has no head to score",
+        String.valueOf(data));
+    return head ? exportAdapter(source, peft, start) : exportModule(source, peft, start);
+  }
+
+  private int exportAdapter(CheckedOut source, boolean peft, Instant start) throws IOException {
+    HaoriJson json = adapter.describe(source, common, headLabels.names());
     DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
+    claim(source, peft);
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      // All bits of the base: what is merged is rounded once, and the check sees the export alone.
+      try (TextBase base =
+              workbench.open(AdapterFolder.base(source.folder(), json, common.base), DType.F32);
+          TextModel model = load(source, base)) {
+        requireForm(peft, model.module());
+        show(peft ? exportPeft(model, rows) : exportMerged(source, model, rows), start);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  /** A domain's module, or one of PEFT's without a head. */
+  private int exportModule(CheckedOut source, boolean peft, Instant start) throws IOException {
+    headLabels.requireNone(source);
+    String baseName = adapter.baseOf(source, common);
+    claim(source, peft);
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      try (TextBase base = workbench.open(baseName, DType.F32)) {
+        source.requireBase(base.name(), base.digest());
+        try (StoredModule stored = StoredModule.open(source.folder(), base)) {
+          requireForm(peft, stored.module());
+          show(peft ? exportPeft(base, stored) : exportMerged(base, stored), start);
+        }
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void claim(CheckedOut source, boolean peft) throws IOException {
     OutFolder.check(out, Set.of(peft ? PeftFolder.CONFIG : "model.safetensors"));
     session.claim(out);
     require(
@@ -132,65 +191,111 @@ final class ExportCommand implements Callable<Integer> {
         "--out",
         "another folder than the adapter's",
         out);
-    try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
-      // All bits of the base: what is merged is rounded once, and the check sees the export alone.
-      String name = AdapterFolder.base(source.folder(), json, common.base);
-      try (TextBase base = workbench.open(name, DType.F32);
-          TextModel model = load(source, base)) {
-        require(
-            !peft || MixFolder.isMix(model.module()) || PeftFolder.canHold(model.module().method()),
-            "--format",
-            "another one for the method " + json.method() + ", for which PEFT has no form",
-            format);
-        show(peft ? exportPeft(model, rows) : exportMerged(source, model, rows), start);
-      }
-    }
-    return ExitCode.DONE;
   }
 
-  private static TextModel load(CheckedOut source, TextBase base) {
+  private void requireForm(boolean peft, AdapterModule module) {
+    require(
+        !peft || MixFolder.isMix(module) || PeftFolder.canHold(module.method()),
+        "--format",
+        "another one for the method " + module.method().name() + ", for which PEFT has no form",
+        format);
+  }
+
+  private TextModel load(CheckedOut source, TextBase base) {
     source.requireBase(base.name(), base.digest());
-    return AdapterFolder.load(source.folder(), base, DType.F32);
+    return AdapterFolder.load(source.folder(), base, headLabels.names(), DType.F32);
   }
 
   /**
-   * What was written, held against what it was made of.
+   * What was written, compared with what it was made of.
    *
    * @param difference greatest one of a score
    * @param energyLost share of the updates' energy that was cut off, in [0, 1]
+   * @param kind of a PEFT folder; null for a merged base
+   * @param note a sentence for the user; empty when there is nothing to say
    * @param before scores of the test rows by name; empty without rows
    * @param after scores of the same rows by the export
    */
   private record Checked(
       double difference,
       double energyLost,
+      PythonFolder.@Nullable Kind kind,
+      String note,
       Map<String, Double> before,
       Map<String, Double> after) {}
 
   private Checked exportPeft(TextModel model, @Nullable DataFile rows) {
-    try (PeftExport export = PeftExport.of(model, rank)) {
+    PythonFolder python = new PythonFolder(out, withBase);
+    TextBase base = model.base();
+    try (PeftExport export = PeftExport.of(model.module(), base.encoder().slots(), rank)) {
+      PythonFolder.Kind[] kind = new PythonFolder.Kind[1];
       AtomicFiles.writeFolder(
-          out,
-          folder -> {
-            PeftSettings settings = PeftSettings.bare(model.base().name());
-            PeftFolder.write(folder, export.module(), model.heads().tensors(), settings);
-          });
-      PeftAdapter again = PeftFolder.read(out, model.base().encoder());
-      Heads heads = copy(model.heads(), model.base());
-      try (TextModel loaded = new TextModel(model.base(), again.module(), heads, model.options())) {
-        return checked(model, loaded, export.energyLost(), rows);
-      } finally {
-        again.headTensors().values().forEach(Tensor::close);
+          out, folder -> kind[0] = python.write(folder, model, export.module()));
+      try (TextModel loaded = again(model, kind[0])) {
+        String obstacle =
+            SequenceClassifier.obstacle(model)
+                .map(
+                    why ->
+                        "transformers has no class for this head, because "
+                            + why
+                            + ": the folder loads with "
+                            + kind[0].pythonClass()
+                            + ", and its README.md has the lines that apply head.safetensors. ")
+                .orElse("");
+        return checked(
+            model, loaded, export.energyLost(), kind[0], obstacle + baseNote(python, base), rows);
       }
     }
   }
 
+  /** What was written, as everybody reads it; where it holds the head, with that head. */
+  private TextModel again(TextModel model, PythonFolder.Kind kind) {
+    TextBase base = model.base();
+    DomainLabels labels = model.heads().labels();
+    boolean foreign = labels.kind() == TaskKind.REGRESSION || labels.outputs(0) > 1;
+    if (kind == PythonFolder.Kind.CLASSIFIER && foreign) {
+      Path names = out.resolve("labels.txt");
+      return AdapterFolder.load(
+          out, base, Files.exists(names) ? LabelFile.read(names) : List.of(), DType.F32);
+    }
+    PeftAdapter again = PeftFolder.read(out, base.encoder());
+    again.headTensors().values().forEach(Tensor::close);
+    return new TextModel(base, again.module(), copy(model.heads(), base), model.options());
+  }
+
+  private Checked exportPeft(TextBase base, StoredModule stored) {
+    PythonFolder python = new PythonFolder(out, withBase);
+    try (PeftExport export = PeftExport.of(stored.module(), base.encoder().slots(), rank)) {
+      PythonFolder.Kind[] kind = new PythonFolder.Kind[1];
+      AtomicFiles.writeFolder(out, folder -> kind[0] = python.write(folder, base, export.module()));
+      try (PeftAdapter again = PeftFolder.read(out, base.encoder())) {
+        double apart = Agreement.difference(base, stored.module(), base, again.module(), PROBES);
+        return new Checked(
+            apart, export.energyLost(), kind[0], baseNote(python, base), Map.of(), Map.of());
+      }
+    }
+  }
+
+  private static String baseNote(PythonFolder python, TextBase base) {
+    return python.namesLoadableBase(base)
+        ? ""
+        : "Python cannot load the base by the name "
+            + base.name()
+            + ": export with --with-base to write it beside the adapter.";
+  }
+
   private static Checked checked(
-      TextModel model, TextModel loaded, double energyLost, @Nullable DataFile rows) {
+      TextModel model,
+      TextModel loaded,
+      double energyLost,
+      PythonFolder.@Nullable Kind kind,
+      String note,
+      @Nullable DataFile rows) {
     return new Checked(
         Agreement.difference(model, loaded, PROBES),
         energyLost,
+        kind,
+        note,
         rows == null ? Map.of() : Predictions.of(model, rows).scores().byName(),
         rows == null ? Map.of() : Predictions.of(loaded, rows).scores().byName());
   }
@@ -211,7 +316,16 @@ final class ExportCommand implements Callable<Integer> {
         });
     try (TextBase merged = openMerged(out);
         TextModel loaded = headOn(merged, model)) {
-      return checked(model, loaded, 0, rows);
+      return checked(model, loaded, 0, null, "", rows);
+    }
+  }
+
+  private Checked exportMerged(TextBase base, StoredModule stored) {
+    AtomicFiles.writeFolder(out, folder -> MergedFolder.write(folder, base, stored.module()));
+    try (TextBase merged = openMerged(out);
+        AdapterModule nothing = nothing()) {
+      double apart = Agreement.difference(base, stored.module(), merged, nothing, PROBES);
+      return new Checked(apart, 0, null, "", Map.of(), Map.of());
     }
   }
 
@@ -223,13 +337,18 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static TextModel headOn(TextBase base, TextModel model) {
-    AdapterModule nothing = new AdapterModule("task", new FrozenMethod(), Map.of());
-    return new TextModel(base, nothing, copy(model.heads(), base), model.options());
+    return new TextModel(base, nothing(), copy(model.heads(), base), model.options());
+  }
+
+  private static AdapterModule nothing() {
+    return new AdapterModule("task", new FrozenMethod(), Map.of());
   }
 
   private static Heads copy(Heads heads, TextBase base) {
     int width = base.encoder().config().hiddenSize();
-    return Heads.restore(heads.labels(), width, heads.tensors());
+    try (Scope scope = Scope.open()) {
+      return Heads.restore(heads.labels(), width, heads.tensors());
+    }
   }
 
   private void show(Checked checked, Instant start) {
@@ -240,11 +359,17 @@ final class ExportCommand implements Callable<Integer> {
         .println(
             String.format(
                 Locale.ROOT,
-                "%s in %s: %s, scores differ by at most %.2e",
+                "%s in %s: %s, outputs differ by at most %.2e",
                 format,
                 out,
                 ScoreText.bytes(bytes),
                 checked.difference()));
+    if (checked.kind() != null) {
+      session.console().out().println("Python: " + checked.kind().pythonClass() + ", README.md");
+    }
+    if (!checked.note().isEmpty()) {
+      session.console().err().println(checked.note().strip());
+    }
     if (rank != null) {
       session
           .console()
@@ -269,6 +394,9 @@ final class ExportCommand implements Callable<Integer> {
               .put("format", format)
               .put("bytes", bytes)
               .put("maxLogitDifference", checked.difference());
+      if (checked.kind() != null) {
+        json.put("pythonClass", checked.kind().pythonClass());
+      }
       if (rank != null) {
         json.put("rank", rank).put("energyLost", checked.energyLost());
       }

@@ -5,6 +5,7 @@ import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
+import java.util.List;
 
 /**
  * An adapter folder in memory with the base that it belongs to. Owns both.
@@ -18,18 +19,23 @@ record FittedModel(TextBase base, TextModel model) implements AutoCloseable {
    *
    * @param adapter the folder, or what a registry wrote out
    * @param json what the folder says of itself
+   * @param labels names for a folder that has none; else empty
    * @param workbench opens the base
    * @param common may name the base
    */
   static FittedModel open(
-      CheckedOut adapter, HaoriJson json, Workbench workbench, CommonOptions common) {
+      CheckedOut adapter,
+      HaoriJson json,
+      List<String> labels,
+      Workbench workbench,
+      CommonOptions common) {
     TextBase base =
         workbench.open(
             AdapterFolder.base(adapter.folder(), json, common.base), workbench.precision());
     try {
       adapter.requireBase(base.name(), base.digest());
       return new FittedModel(
-          base, AdapterFolder.load(adapter.folder(), base, workbench.precision()));
+          base, AdapterFolder.load(adapter.folder(), base, labels, workbench.precision()));
     } catch (RuntimeException e) {
       base.close();
       throw e;

@@ -91,7 +91,7 @@ final class MixSizes {
   }
 
   private static Size of(TextModel model, Dataset data, int rank) {
-    PeftExport export = PeftExport.of(model, rank);
+    PeftExport export = PeftExport.of(model.module(), model.base().encoder().slots(), rank);
     Heads heads =
         Heads.restore(
             model.heads().labels(),

@@ -3,12 +3,13 @@ package io.haori.cli;
 import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.training.task.TextModel;
+import io.haori.model.transformer.Slot;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model's module as PEFT can hold it: a mix becomes one LoRA of all its ranks, and any LoRA can
- * be cut to a rank.
+ * A module as PEFT can hold it: a mix becomes one LoRA of all its ranks, and any LoRA can be cut to
+ * a rank.
  *
  * @param module what is written
  * @param energyLost share of the updates' energy that was cut off, in [0, 1]
@@ -18,15 +19,14 @@ record PeftExport(AdapterModule module, double energyLost, boolean ours) impleme
   /**
    * Makes the form.
    *
-   * @param model stays open and unchanged
+   * @param module stays open and unchanged
+   * @param slots of its base
    * @param rank to cut to; null leaves all there is
-   * @throws io.haori.check.UserError when it shall be cut and is no LoRA
+   * @throws io.haori.check.UserError when it must be cut and is no LoRA
    */
-  static PeftExport of(TextModel model, @Nullable Integer rank) {
-    AdapterModule module = model.module();
+  static PeftExport of(AdapterModule module, List<Slot> slots, @Nullable Integer rank) {
     boolean mix = MixFolder.isMix(module);
-    AdapterModule whole =
-        mix ? MixFolder.asLora("task", module, model.base().encoder().slots()) : module;
+    AdapterModule whole = mix ? MixFolder.asLora("task", module, slots) : module;
     if (rank == null) {
       return new PeftExport(whole, 0, mix);
     }

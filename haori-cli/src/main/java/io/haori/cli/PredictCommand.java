@@ -11,7 +11,6 @@ import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
 import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,6 +83,8 @@ final class PredictCommand implements Callable<Integer> {
       description = "Only the N most probable labels (default: all; 1 with --format csv).")
   @Nullable Integer top;
 
+  @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   PredictCommand(Session session) {
@@ -146,7 +147,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private int answer(CheckedOut chosen, PredictInput source, Instant start) throws IOException {
-    HaoriJson json = AdapterFolder.describe(chosen.folder());
+    HaoriJson json = adapter.describe(chosen, common, headLabels.names());
     DomainLabels labels = json.labels();
     boolean regression = labels.kind() == TaskKind.REGRESSION;
     PredictOutput output =
@@ -156,7 +157,8 @@ final class PredictCommand implements Callable<Integer> {
             : new PredictOutput.Jsonl(session.console().json(), regression);
     long rows = 0;
     try (FittedModel fitted =
-        FittedModel.open(chosen, json, new Workbench(session, common), common)) {
+        FittedModel.open(
+            chosen, json, headLabels.names(), new Workbench(session, common), common)) {
       var note = new UnknownTokenNote(session, common, fitted.base().name());
       for (List<PredictInput.Item> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
         // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.

@@ -7,6 +7,7 @@ import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
 import io.haori.model.transformer.Encoder;
 import io.haori.model.transformer.Slot;
+import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
@@ -77,6 +78,7 @@ public final class GateFile {
    */
   public static AdapterModule read(
       Path file, String name, List<AdapterModule> modules, Encoder encoder) {
+    FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         SafetensorsFile stored = SafetensorsFile.open(file)) {
       String names = stored.metadata().getOrDefault(MODULES, "");

@@ -7,6 +7,7 @@ import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
 import io.haori.model.transformer.Slot;
+import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
@@ -58,6 +59,7 @@ public final class ModuleFile {
     List<Slot> slots = method.slots(available);
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
     boolean complete = false;
+    FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         SafetensorsFile stored = SafetensorsFile.open(file)) {
       Map<String, Map<String, Tensor>> bySlot = bySlot(file, stored, slots);

@@ -16,6 +16,7 @@ import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
 import io.haori.model.transformer.Encoder;
 import io.haori.model.transformer.Slot;
+import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
@@ -161,6 +162,7 @@ public final class MixFolder {
     MixDescription description = MixDescription.read(folder.resolve(DESCRIPTION));
     List<MixedModule> modules = new ArrayList<>();
     Path file = folder.resolve(TENSORS);
+    FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         SafetensorsFile stored = SafetensorsFile.open(file)) {
       for (MixDescription.Member member : description.modules()) {

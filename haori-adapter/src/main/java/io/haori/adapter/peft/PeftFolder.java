@@ -8,6 +8,7 @@ import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.model.transformer.Encoder;
 import io.haori.model.transformer.Slot;
+import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.model.weights.SparseSafetensors;
@@ -24,12 +25,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A folder that PEFT wrote or can load: {@code adapter_config.json} and {@code
@@ -75,13 +78,9 @@ public final class PeftFolder {
    */
   public static PeftAdapter read(Path folder, String name, Encoder encoder) {
     AdapterConfig config = ConfigReader.read(folder.resolve(CONFIG));
-    boolean sparse = Files.exists(folder.resolve(SPARSE));
-    Path file = folder.resolve(sparse ? SPARSE : TENSORS);
-    if (!Files.exists(file) && Files.exists(folder.resolve("adapter_model.bin"))) {
-      throw Check.in(
-          folder.resolve("adapter_model.bin"),
-          "is a pickle, which is never read; convert it to safetensors");
-    }
+    Path file = tensorFile(folder);
+    boolean sparse = file.endsWith(SPARSE);
+    FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         Weights tensors = sparse ? SparseSafetensors.open(file) : SafetensorsFile.open(file)) {
       TensorNames names = TensorNames.sort(file, tensors.names(), encoder.slots());
@@ -109,6 +108,65 @@ public final class PeftFolder {
           layers.values().forEach(AdaptedLinear::close);
         }
       }
+    }
+  }
+
+  private static Path tensorFile(Path folder) {
+    Path file = folder.resolve(Files.exists(folder.resolve(SPARSE)) ? SPARSE : TENSORS);
+    if (!Files.exists(file) && Files.exists(folder.resolve("adapter_model.bin"))) {
+      throw Check.in(
+          folder.resolve("adapter_model.bin"),
+          "is a pickle, which is never read; convert it to safetensors");
+    }
+    return file;
+  }
+
+  /**
+   * What a folder says before its base is known.
+   *
+   * @param folder with both files
+   * @throws UserError in one sentence when a file is damaged or asks for what is not supported
+   */
+  public static PeftDescription describe(Path folder) {
+    AdapterConfig config = ConfigReader.read(folder.resolve(CONFIG));
+    Path file = tensorFile(folder);
+    try (Weights tensors =
+        file.endsWith(SPARSE) ? SparseSafetensors.open(file) : SafetensorsFile.open(file)) {
+      Map<String, List<Long>> heads = new LinkedHashMap<>();
+      HeadNames.of(file, tensors.names())
+          .forEach(
+              (plain, stored) ->
+                  heads.put(plain, Arrays.stream(tensors.shape(stored)).boxed().toList()));
+      return new PeftDescription(config.form().name(), config.settings(), heads);
+    }
+  }
+
+  /**
+   * The folder of an adapter. PEFT stores an adapter whose name is not {@code default} in a folder
+   * of that name inside the one that was asked for.
+   *
+   * @param folder an adapter's, or one that holds a folder with an adapter
+   * @return the same folder, unless it is no adapter's and the only adapter in it is another
+   * @throws UserError when several adapters are in it
+   */
+  public static Path located(Path folder) {
+    if (!Files.isDirectory(folder)
+        || Files.exists(folder.resolve(CONFIG))
+        || Files.exists(folder.resolve("haori.json"))) {
+      return folder;
+    }
+    try (Stream<Path> inside = Files.list(folder)) {
+      List<Path> found =
+          inside.filter(one -> Files.exists(one.resolve(CONFIG))).sorted().limit(9).toList();
+      if (found.size() > 1) {
+        List<String> names = found.stream().map(one -> one.getFileName().toString()).toList();
+        throw Check.in(
+            folder,
+            "holds the adapters " + String.join(", ", names) + "; name the folder of one of them");
+      }
+      return found.isEmpty() ? folder : found.get(0);
+    } catch (IOException e) {
+      throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
     }
   }
 
@@ -161,7 +219,7 @@ public final class PeftFolder {
     }
   }
 
-  /** A full tensor of the base itself would be forgotten in silence. */
+  /** A full tensor of the base itself would be forgotten in silence; a pooler is part of a head. */
   private static void requireOutsideBase(Path file, TensorNames names, Encoder encoder) {
     Set<String> base =
         encoder.weights().stream()
@@ -169,6 +227,9 @@ public final class PeftFolder {
             .map(Weight::name)
             .collect(Collectors.toSet());
     for (String plain : names.heads().keySet()) {
+      if (HeadNames.isPooler(plain)) {
+        continue;
+      }
       String inner =
           plain.startsWith(names.prefix()) ? plain.substring(names.prefix().length()) : plain;
       if (base.contains(plain) || base.contains(inner)) {
@@ -193,7 +254,8 @@ public final class PeftFolder {
       Path folder, AdapterModule module, Map<String, Tensor> headTensors, PeftSettings settings) {
     PeftForm form = formOf(module.method());
     Map<String, Tensor> tensors = layerTensors(module, settings);
-    headTensors.forEach((name, tensor) -> tensors.put(TensorNames.WRAPPER + name, tensor));
+    headTensors.forEach(
+        (name, tensor) -> tensors.put(HeadNames.stored(settings.modelPrefix(), name), tensor));
     SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
     ConfigWriter.write(folder.resolve(CONFIG), form, module, headTensors.keySet(), settings);
   }

@@ -36,8 +36,19 @@ public record PeftSettings(
 
   /** For a classifier on top of a base whose type is {@code bert} or {@code roberta}. */
   public static PeftSettings classification(String modelType, @Nullable String baseModel) {
-    return new PeftSettings(
-        modelType + ".", "SEQ_CLS", baseModel, null, true, null, List.of("classifier"));
+    return classification(modelType, baseModel, List.of("classifier"));
+  }
+
+  /**
+   * The same with other modules as full tensors.
+   *
+   * @param modelType {@code bert} or {@code roberta}
+   * @param baseModel {@code base_model_name_or_path}, or null
+   * @param modulesToSave {@code classifier}, and {@code pooler} where it is stored as well
+   */
+  public static PeftSettings classification(
+      String modelType, @Nullable String baseModel, List<String> modulesToSave) {
+    return new PeftSettings(modelType + ".", "SEQ_CLS", baseModel, null, true, null, modulesToSave);
   }
 
   /** For a base without a head. */

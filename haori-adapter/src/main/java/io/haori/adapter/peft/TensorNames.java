@@ -17,14 +17,15 @@ import java.util.TreeSet;
  * @param prefix what stands before every slot's name, for example {@code bert.}
  * @param layers by slot name: the file's names by the tensor's own name, such as {@code
  *     lora_A.weight}
- * @param heads the file's names by the plain name, such as {@code classifier.weight}
+ * @param heads the file's names by the plain name, as {@link HeadNames} gives it
  */
 record TensorNames(
     String prefix, Map<String, Map<String, String>> layers, Map<String, String> heads) {
   /** What PEFT puts before every name. */
   static final String WRAPPER = "base_model.model.";
 
-  private static final String LAYER_MARK = ".lora_";
+  /** What stands before the name of a layer's own tensor. */
+  static final String LAYER_MARK = ".lora_";
 
   /**
    * Sorts names.
@@ -46,7 +47,7 @@ record TensorNames(
       String plain = name.substring(WRAPPER.length());
       int mark = plain.indexOf(LAYER_MARK);
       if (mark < 0) {
-        heads.put(plain, name);
+        HeadNames.put(file, heads, plain, name);
         continue;
       }
       String module = plain.substring(0, mark);
@@ -57,9 +58,13 @@ record TensorNames(
             file, quote(name) + " must begin with " + WRAPPER + prefix + " as the others do");
       }
       prefix = before;
-      layers
-          .computeIfAbsent(slot, s -> new LinkedHashMap<>())
-          .put(tensorOf(plain.substring(mark + 1)), name);
+      String twice =
+          layers
+              .computeIfAbsent(slot, s -> new LinkedHashMap<>())
+              .put(tensorOf(plain.substring(mark + 1)), name);
+      if (twice != null) {
+        throw Check.in(file, quote(name) + " and " + quote(twice) + " are the same tensor");
+      }
     }
     if (prefix == null) {
       throw Check.in(file, "holds no tensor of an adapted layer");
@@ -76,9 +81,14 @@ record TensorNames(
     throw Check.in(file, quote(name) + " sits on no layer of this base that can be adapted");
   }
 
-  /** Some versions of PEFT put {@code .weight} after the magnitude as well. */
+  /**
+   * A tensor's own name. Some versions of PEFT put {@code .weight} after the magnitude as well;
+   * where the names come from a model in memory, that of the adapter stands in the middle.
+   */
   private static String tensorOf(String suffix) {
-    return suffix.equals("lora_magnitude_vector.weight") ? "lora_magnitude_vector" : suffix;
+    return suffix
+        .replaceFirst("^(lora_[AB])\\.[^.]+\\.weight$", "$1.weight")
+        .replaceFirst("^(lora_magnitude_vector)(\\..*)?$", "$1");
   }
 
   /** The file's name of a layer's tensor. */

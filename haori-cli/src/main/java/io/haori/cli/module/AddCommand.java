@@ -1,5 +1,6 @@
 package io.haori.cli.module;
 
+import io.haori.adapter.peft.PeftFolder;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Added;
@@ -80,7 +81,8 @@ final class AddCommand implements Callable<Integer> {
     }
     BaseIdentity on = base == null ? null : BaseDigest.of(base);
     try (Registry registry = options.openOrCreate(desk)) {
-      Added added = new Registration(registry).add(folder, module, new Addition(parents, on, note));
+      Path place = PeftFolder.located(folder);
+      Added added = new Registration(registry).add(place, module, new Addition(parents, on, note));
       ModuleVersion version = added.version();
       options.tell(
           desk,

@@ -1,5 +1,6 @@
 package io.haori.cli.module;
 
+import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
 import io.haori.files.FileFailures;
@@ -48,7 +49,7 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
    */
   public static CheckedOut of(String text, RegistryPlace place, Desk desk) {
     if (!isReference(text)) {
-      return new CheckedOut(Path.of(text), null);
+      return new CheckedOut(PeftFolder.located(Path.of(text)), null);
     }
     ModuleReference reference = ModuleReference.parse(text.substring(PREFIX.length()));
     try (Registry registry = place.open(desk)) {

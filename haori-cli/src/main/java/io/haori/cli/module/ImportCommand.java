@@ -104,7 +104,7 @@ final class ImportCommand implements Callable<Integer> {
       throw new UserError("--name is missing: haori module import needs it for a PEFT folder");
     }
     ModuleName module = new ModuleName(name);
-    Path folder = Path.of(source);
+    Path folder = PeftFolder.located(Path.of(source));
     if (!Files.isDirectory(folder)) {
       throw new UserError(folder + ": must be a PEFT folder or a registry, but nothing is there");
     }

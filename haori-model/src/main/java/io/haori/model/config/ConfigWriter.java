@@ -31,6 +31,17 @@ public final class ConfigWriter {
     json.put("layer_norm_eps", config.layerNormEpsilon());
     json.put("hidden_act", config.activation());
     json.put("pad_token_id", config.padTokenId());
+    if (config.problemType() != null) {
+      json.put("problem_type", config.problemType());
+    }
+    if (!config.labels().isEmpty()) {
+      ObjectNode names = json.putObject("id2label");
+      ObjectNode ids = json.putObject("label2id");
+      for (int id = 0; id < config.labels().size(); id++) {
+        names.put(String.valueOf(id), config.labels().get(id));
+        ids.put(config.labels().get(id), id);
+      }
+    }
     json.put("torch_dtype", "float32");
     AtomicFiles.writeText(file, json.toPrettyString() + "\n");
   }

@@ -139,6 +139,29 @@ public record TransformerConfig(
     return new ConfigFile(file).read();
   }
 
+  /**
+   * The same encoder for another task.
+   *
+   * @param newProblemType one of {@link #PROBLEM_TYPES}, or null
+   * @param newLabels names of the classes in the order of the head's outputs
+   */
+  public TransformerConfig withTask(@Nullable String newProblemType, List<String> newLabels) {
+    return new TransformerConfig(
+        modelType,
+        hiddenSize,
+        layers,
+        heads,
+        intermediateSize,
+        vocabularySize,
+        maxPositions,
+        typeVocabularySize,
+        layerNormEpsilon,
+        activation,
+        padTokenId,
+        newProblemType,
+        newLabels);
+  }
+
   /** Longest row of tokens, special ones included, that has a position embedding. */
   public int maxTokens() {
     return maxPositions - firstPosition(modelType, padTokenId);

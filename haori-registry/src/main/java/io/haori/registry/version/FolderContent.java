@@ -7,6 +7,7 @@ import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.FolderWalk;
 import io.haori.model.json.JsonFile;
+import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.training.task.HaoriJson;
 import java.nio.file.Files;
@@ -106,6 +107,7 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
     boolean heads = false;
     for (Path file : files) {
       if (file.toString().endsWith(SAFETENSORS)) {
+        FiniteNumbers.require(folder.resolve(file));
         try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(file))) {
           heads |= tensors.names().stream().anyMatch(name -> name.contains("classifier"));
         }

@@ -14,6 +14,7 @@ import io.haori.files.AtomicFiles;
 import io.haori.files.FolderWalk;
 import io.haori.model.base.Bases;
 import io.haori.model.transformer.Pooling;
+import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -121,6 +122,7 @@ public final class AdapterFolder {
         && !model.module().method().storesSparse()
         && !MixFolder.isMix(model.module())
         && model.heads().labels().size() == 1
+        && model.heads().projection() == null
         && model.base().encoder().pooler() != null
         && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
         && model.base().encoder().config().modelType().equals("bert");
@@ -128,7 +130,57 @@ public final class AdapterFolder {
 
   /** What a folder says of its base, before the base is loaded. */
   public static HaoriJson describe(Path folder) {
-    return HaoriJson.read(folder);
+    return describe(folder, null, List.of());
+  }
+
+  /** Whether a folder names the labels of its head, as those of PEFT's do not. */
+  public static boolean namesLabels(Path folder) {
+    return !ForeignFolder.stands(folder);
+  }
+
+  /** Whether a folder has a task's head, which a domain's module has not. */
+  public static boolean hasHead(Path folder) {
+    if (ForeignFolder.stands(folder)) {
+      return !PeftFolder.describe(folder).headShapes().isEmpty();
+    }
+    return !HaoriJson.isDomainModule(folder);
+  }
+
+  /**
+   * The base of a folder without a head.
+   *
+   * @param folder of a domain's module, or of PEFT's
+   * @param base as the user named it; null for the one that the folder names
+   */
+  public static String baseOf(Path folder, @Nullable String base) {
+    if (base != null) {
+      return base;
+    }
+    return ForeignFolder.stands(folder)
+        ? ForeignFolder.baseOf(folder, PeftFolder.describe(folder))
+        : HaoriJson.baseName(folder);
+  }
+
+  /**
+   * What a folder says of its base, before the base is loaded. A folder of PEFT's without {@code
+   * haori.json} is understood when it holds a sequence classifier.
+   *
+   * @param folder an adapter's
+   * @param base as the user named it, for a folder that does not say it; may be null
+   * @param names of the labels in the order of the head's outputs, for a folder that does not say
+   *     them; empty for those of the base, or for numbers where it has none
+   */
+  public static HaoriJson describe(Path folder, @Nullable String base, List<String> names) {
+    if (ForeignFolder.stands(folder)) {
+      return ForeignFolder.describe(folder, base, names);
+    }
+    HaoriJson json = HaoriJson.read(folder);
+    Check.require(
+        names.isEmpty(),
+        "--labels",
+        "left out for " + folder + ", which names its own",
+        names.size() + " names");
+    return json;
   }
 
   /**
@@ -179,7 +231,7 @@ public final class AdapterFolder {
 
   private static void requireBase(Path folder, HaoriJson json, String name, String digest) {
     Check.require(
-        json.baseDigest().equals(digest),
+        json.baseDigest().isEmpty() || json.baseDigest().equals(digest),
         "base of " + folder,
         json.baseName() + " with the digest " + json.baseDigest(),
         name + " with the digest " + digest);
@@ -198,12 +250,28 @@ public final class AdapterFolder {
   /**
    * Loads a model.
    *
-   * @param folder written by {@link #save}
+   * @param folder written by {@link #save}, or a sequence classifier of PEFT's
    * @param base must be the one that the model was fitted on; stays open
    * @param precision type of the activations
    * @return owned by the caller
    */
   public static TextModel load(Path folder, TextBase base, DType precision) {
+    return load(folder, base, List.of(), precision);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param folder written by {@link #save}, or a sequence classifier of PEFT's
+   * @param base must be the one that the model was fitted on; stays open
+   * @param names of the labels, as {@link #describe(Path, String, List)} takes them
+   * @param precision type of the activations
+   * @return owned by the caller
+   */
+  public static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
+    if (ForeignFolder.stands(folder)) {
+      return ForeignFolder.load(folder, base, names, precision);
+    }
     HaoriJson json = HaoriJson.read(folder);
     requireBase(folder, json, base.name(), base.digest());
     try (Scope scope = Scope.open()) {
@@ -289,6 +357,7 @@ public final class AdapterFolder {
 
   private static Map<String, Tensor> all(Path file) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
+    FiniteNumbers.require(file);
     try (SafetensorsFile stored = SafetensorsFile.open(file)) {
       stored.names().forEach(name -> tensors.put(name, stored.load(name)));
     }

@@ -1,39 +1,79 @@
 package io.haori.training.task;
 
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.model.transformer.Pooling;
+import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.Row;
+import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;
-import java.util.Map;
 
-/** How far two models with the same heads are apart, for example before and after an export. */
+/** How far two models for the same labels are apart, for example before and after an export. */
 public final class Agreement {
   private Agreement() {}
 
   /**
    * The greatest difference of a score before the softmax.
    *
-   * @param one its heads are used for both
-   * @param other on the same tokenizer
+   * @param one stays open
+   * @param other with the same labels, on the same tokenizer
    * @param texts what both are asked; at least one
    * @return at least 0, over all texts, heads and classes
    */
   public static double difference(TextModel one, TextModel other, List<String> texts) {
-    List<Row> rows = texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
     double greatest = 0;
     try (Scope scope = Scope.open()) {
-      TokenizedRows tokens = one.tokenize(rows);
-      Tensor apart = one.vectors(tokens).sub(other.vectors(tokens));
-      for (Map.Entry<String, Tensor> head : one.heads().tensors().entrySet()) {
-        // The biases are equal and fall out of the difference.
-        if (head.getKey().endsWith(".weight")) {
-          for (float score : apart.matmul(head.getValue().t()).toFloats()) {
-            greatest = Math.max(greatest, Math.abs(score));
+      TokenizedRows tokens = one.tokenize(rows(texts));
+      Tensor ours = one.vectors(tokens);
+      Tensor theirs = other.vectors(tokens);
+      for (int head = 0; head < one.heads().labels().size(); head++) {
+        boolean number = one.heads().labels().kind() == TaskKind.REGRESSION;
+        float[][] expected = outputs(one, head, ours, number);
+        float[][] actual = outputs(other, head, theirs, number);
+        for (int row = 0; row < expected.length; row++) {
+          for (int k = 0; k < expected[row].length; k++) {
+            greatest = Math.max(greatest, Math.abs(expected[row][k] - actual[row][k]));
           }
         }
       }
     }
     return greatest;
+  }
+
+  /**
+   * The greatest difference of a number in a text's mean vector, for modules without a head.
+   *
+   * @param one a base
+   * @param onIt a module of this base
+   * @param other a base on the same tokenizer
+   * @param onOther a module of the other base
+   * @param texts what both are asked; at least one
+   * @return at least 0, over all texts and dimensions
+   */
+  public static double difference(
+      TextBase one, AdapterModule onIt, TextBase other, AdapterModule onOther, List<String> texts) {
+    TextOptions options =
+        new TextOptions(Pooling.MEAN, Math.min(512, one.encoder().positions()), DType.F32);
+    try (Scope scope = Scope.open()) {
+      TokenizedRows tokens = TokenizedRows.of(rows(texts), one.tokenizer(), options.maxLength());
+      Tensor ours = TextVectors.of(one, onIt, options, tokens);
+      float[] apart = ours.sub(TextVectors.of(other, onOther, options, tokens)).toFloats();
+      double greatest = 0;
+      for (float number : apart) {
+        greatest = Math.max(greatest, Math.abs(number));
+      }
+      return greatest;
+    }
+  }
+
+  /** Scores of the classes, or the number in its own unit. */
+  private static float[][] outputs(TextModel model, int head, Tensor vectors, boolean number) {
+    return number ? model.heads().answers(head, vectors) : model.heads().logits(head, vectors);
+  }
+
+  private static List<Row> rows(List<String> texts) {
+    return texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
   }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param module name that was chosen for the module, null for none
  * @param methodSettings the method's choices as texts; empty where the tensors' file holds them
  * @param baseName of the base as the user named it
- * @param baseDigest SHA-256 of the base's weights
+ * @param baseDigest SHA-256 of the base's weights; empty when the folder does not say it
  * @param pooling how tokens become one vector
  * @param maxLength tokens of a text at most
  * @param labels what the heads answer
@@ -116,6 +116,26 @@ public record HaoriJson(
 
   private static void numbers(ObjectNode node, Map<String, Double> values) {
     values.forEach(node::put);
+  }
+
+  /** Whether a folder has the file. */
+  static boolean stands(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /** Whether a folder says that it holds a domain's module. */
+  static boolean isDomainModule(Path folder) {
+    return stands(folder)
+        && JsonFile.readObject(folder.resolve(FILE), MAX_BYTES)
+            .path("purpose")
+            .asText()
+            .equals(DOMAIN_MODULE);
+  }
+
+  /** The base that a folder names, with a head or without. */
+  static String baseName(Path folder) {
+    Path file = folder.resolve(FILE);
+    return text(file, JsonFile.readObject(file, MAX_BYTES).path("base"), "name");
   }
 
   static HaoriJson read(Path folder) {

@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linear heads on the pooled vector, one a domain: {@code scores = v Wᵀ + b}, computed in F32. The
  * loss is the mean over the batch's rows of cross entropy for classes and of the squared error for
  * numbers, which are learnt in units of their deviation ({@link TargetScale}) and answered in their
  * own. Owns its parameters.
+ *
+ * <p>A head that another program trained may have a {@link Projection} before it.
  */
 public final class Heads implements AutoCloseable {
   private static final String ONLY = "classifier";
@@ -33,6 +36,7 @@ public final class Heads implements AutoCloseable {
   private final List<TargetScale> scales;
   private final List<Parameter> weights = new ArrayList<>();
   private final List<Parameter> biases = new ArrayList<>();
+  private @Nullable Projection projection;
 
   private Heads(DomainLabels labels, List<TargetScale> scales) {
     if (scales.size() != labels.size()) {
@@ -129,11 +133,17 @@ public final class Heads implements AutoCloseable {
             checked(tensors, name + ".weight", outputs, width),
             checked(tensors, name + ".bias", outputs));
       }
+      if (tensors.containsKey(Projection.WEIGHT)) {
+        heads.projection =
+            new Projection(
+                checked(tensors, Projection.WEIGHT, width, width),
+                checked(tensors, Projection.BIAS, width));
+      }
+      return heads;
     } catch (RuntimeException e) {
       heads.close();
       throw e;
     }
-    return heads;
   }
 
   private static Tensor checked(Map<String, Tensor> tensors, String name, long... shape) {
@@ -147,6 +157,11 @@ public final class Heads implements AutoCloseable {
               + (tensor == null ? "nothing" : Arrays.toString(tensor.shape())));
     }
     return tensor.to(DType.F32).copy();
+  }
+
+  /** What comes before the heads, null when they read the pooled vector itself. */
+  @Nullable Projection projection() {
+    return projection;
   }
 
   private void add(Tensor weight, Tensor bias) {
@@ -214,6 +229,10 @@ public final class Heads implements AutoCloseable {
       tensors.put(
           biases.get(head).name(), same ? bias : bias.mul(scale.deviation()).add(scale.mean()));
     }
+    if (projection != null) {
+      tensors.put(Projection.WEIGHT, projection.weight());
+      tensors.put(Projection.BIAS, projection.bias());
+    }
     return tensors;
   }
 
@@ -221,6 +240,10 @@ public final class Heads implements AutoCloseable {
   Map<String, Tensor> learnt() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     parameters().forEach(parameter -> tensors.put(parameter.name(), parameter.value()));
+    if (projection != null) {
+      tensors.put(Projection.WEIGHT, projection.weight());
+      tensors.put(Projection.BIAS, projection.bias());
+    }
     return tensors;
   }
 
@@ -301,8 +324,9 @@ public final class Heads implements AutoCloseable {
     return vectors.indexSelect(0, Tensor.of(index, index.length));
   }
 
-  private static Tensor scores(Tensor vectors, Tensor weight, Tensor bias) {
-    return vectors.matmul(weight.t()).add(bias);
+  private Tensor scores(Tensor vectors, Tensor weight, Tensor bias) {
+    Tensor input = projection == null ? vectors : projection.apply(vectors);
+    return input.matmul(weight.t()).add(bias);
   }
 
   /**
@@ -384,5 +408,8 @@ public final class Heads implements AutoCloseable {
   @Override
   public void close() {
     parameters().forEach(Parameter::close);
+    if (projection != null) {
+      projection.close();
+    }
   }
 }

@@ -1,8 +1,9 @@
 package io.haori.training.task;
 
 import io.haori.adapter.spi.AdaptedLinear;
-import io.haori.files.AtomicFiles;
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.config.ConfigWriter;
+import io.haori.model.config.TransformerConfig;
 import io.haori.model.transformer.Encoder;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -11,8 +12,10 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A base with an adapter merged into its weights, as a Hugging Face folder: {@code config.json},
@@ -29,7 +32,7 @@ public final class MergedFolder {
    * @param model its base should be kept in F32, so that nothing is rounded twice
    */
   public static void write(Path folder, TextModel model) {
-    write(folder, model.base(), model.module().layers());
+    write(folder, model.base(), model.module().layers(), name -> true);
   }
 
   /**
@@ -39,29 +42,80 @@ public final class MergedFolder {
    * @param base should be kept in F32, so that nothing is rounded twice
    */
   public static void write(Path folder, TextBase base) {
-    write(folder, base, Map.of());
+    write(folder, base, Map.of(), name -> true);
   }
 
-  private static void write(Path folder, TextBase base, Map<String, AdaptedLinear> layers) {
+  /**
+   * Writes a base with a domain's module. With a masked-LM head it is exactly what transformers'
+   * class with that head holds, which has no pooler.
+   *
+   * @param folder exists
+   * @param base should be kept in F32, so that nothing is rounded twice
+   * @param module without a head
+   */
+  public static void write(Path folder, TextBase base, AdapterModule module) {
+    boolean pooler = base.encoder().languageHead() == null;
+    write(folder, base, module.layers(), name -> pooler || !isPooler(name));
+  }
+
+  /**
+   * Writes a base as it is, as a sequence classifier with a head, for programs that load it before
+   * an adapter.
+   *
+   * @param folder exists
+   * @param base should be kept in F32, so that nothing is rounded twice
+   * @param classifier its head and its labels
+   */
+  public static void write(Path folder, TextBase base, SequenceClassifier classifier) {
+    TransformerConfig config = base.encoder().config();
+    String prefix = config.modelType() + ".";
+    boolean stored = classifier.modulesToSave().contains("pooler");
+    boolean pooler = config.modelType().equals("bert") && !stored;
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      classifier
+          .tensors()
+          .forEach((name, value) -> tensors.put((isPooler(name) ? prefix : "") + name, value));
+      for (Weight part : parts(base.encoder())) {
+        if (!isLanguageHead(part.name()) && (pooler || !isPooler(part.name()))) {
+          tensors.put(prefix + part.name(), part.current().to(DType.F32));
+        }
+      }
+      SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
+    }
+    boolean number = classifier.labels().isEmpty();
+    TransformerConfig task =
+        config.withTask(
+            number ? "regression" : "single_label_classification",
+            number ? List.of("value") : classifier.labels());
+    String architecture = capitalised(config.modelType()) + "ForSequenceClassification";
+    ConfigWriter.write(folder.resolve("config.json"), task, architecture);
+    TokenizerFiles.write(folder, base);
+  }
+
+  private static void write(
+      Path folder, TextBase base, Map<String, AdaptedLinear> layers, Predicate<String> wanted) {
     Encoder encoder = base.encoder();
     // A checkpoint with a language head names the encoder inside it, one without does not.
     String type = encoder.config().modelType();
     String prefix = encoder.languageHead() == null ? "" : type + ".";
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (Weight weight : encoder.weights()) {
-        for (Weight part : weight.parts()) {
+      for (Weight part : parts(encoder)) {
+        if (wanted.test(part.name())) {
           Tensor value = part.current().to(DType.F32);
           tensors.put(stored(part.name(), prefix), merged(part.name(), value, layers));
         }
       }
       SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
-    String family = capitalised(type);
     String head = encoder.languageHead() == null ? "Model" : "ForMaskedLM";
-    ConfigWriter.write(folder.resolve("config.json"), encoder.config(), family + head);
-    AtomicFiles.writeText(folder.resolve("tokenizer.json"), base.tokenizer().toJson());
-    AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), base.tokenizer().toConfigJson());
+    ConfigWriter.write(folder.resolve("config.json"), encoder.config(), capitalised(type) + head);
+    TokenizerFiles.write(folder, base);
+  }
+
+  private static List<Weight> parts(Encoder encoder) {
+    return encoder.weights().stream().flatMap(weight -> weight.parts().stream()).toList();
   }
 
   private static Tensor merged(String name, Tensor value, Map<String, AdaptedLinear> layers) {
@@ -71,8 +125,15 @@ public final class MergedFolder {
   }
 
   private static String stored(String name, String prefix) {
-    boolean outside = name.startsWith("cls.") || name.startsWith("lm_head.");
-    return outside ? name : prefix + name;
+    return isLanguageHead(name) ? name : prefix + name;
+  }
+
+  private static boolean isLanguageHead(String name) {
+    return name.startsWith("cls.") || name.startsWith("lm_head.");
+  }
+
+  private static boolean isPooler(String name) {
+    return name.startsWith("pooler.");
   }
 
   private static String capitalised(String word) {

@@ -1,0 +1,242 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.testkit.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Folders that PEFT's classes stored, and folders for them, as a user meets them. */
+final class PeftFoldersTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String HEAD = "base_model.model.classifier.bias";
+
+  @TempDir Path temporary;
+  private Path base;
+  private Path peft;
+  private Path input;
+
+  @BeforeEach
+  void makeFolders() throws IOException {
+    base = Golden.copy("models/bert-classification", temporary);
+    List<String> words = new ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"));
+    for (int i = words.size(); i < 96; i++) {
+      words.add("word" + (char) ('a' + i / 26) + (char) ('a' + i % 26));
+    }
+    Files.write(base.resolve("vocab.txt"), words);
+    peft = Golden.copy("adapters/bert-lora-qv", temporary);
+    input = Files.writeString(temporary.resolve("input.txt"), "wordau wordbc\nwordcd\n");
+  }
+
+  private Cli haori(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : line.split(" ")) {
+      words.add(
+          word.replace("BASE", base.toString())
+              .replace("PEFT", peft.toString())
+              .replace("INPUT", input.toString())
+              .replace("TMP", temporary.toString()));
+    }
+    return Cli.runWith(Map.of(), words.toArray(String[]::new));
+  }
+
+  private List<JsonNode> answers(String line) throws IOException {
+    Cli run = haori(line);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    List<JsonNode> answers = new ArrayList<>();
+    for (String one : run.out().lines().toList()) {
+      answers.add(JSON.readTree(one));
+    }
+    return answers;
+  }
+
+  private void refused(String sentence, String line) {
+    Cli run = haori(line);
+    String expected =
+        sentence
+            .replace("BASE", base.toString())
+            .replace("PEFT", peft.toString())
+            .replace("TMP", temporary.toString());
+    assertThat(run.err()).isEqualTo(expected + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @Test
+  void peftsClassifierAnswersAtEveryDoor() throws IOException {
+    String predict = "predict --base BASE --precision fp32 --input INPUT --adapter ";
+    Files.writeString(temporary.resolve("labels.txt"), "no\nyes\nmaybe\n");
+    List<JsonNode> answers = answers(predict + "PEFT --labels TMP/labels.txt");
+    assertThat(answers).hasSize(2);
+    assertThat(answers.get(0).path("probabilities").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("no", "yes", "maybe");
+
+    // Written again for PEFT and read again.
+    Cli export =
+        haori(
+            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format peft --out TMP/e");
+    assertThat(export.err()).isEmpty();
+    assertThat(export.out()).contains("Python: AutoPeftModelForSequenceClassification, README.md");
+    // The base's own config names no labels, so the base of the new folder is found without help.
+    assertThat(
+            answers(
+                "predict --precision fp32 --input INPUT --adapter TMP/e --labels TMP/e/labels.txt"))
+        .isEqualTo(answers);
+    assertThat(Files.readString(temporary.resolve("e/adapter_config.json")))
+        .contains(
+            "\"task_type\" : \"SEQ_CLS\"",
+            "\"base_model_name_or_path\" : \"" + base + "\"",
+            "\"modules_to_save\" : [ \"classifier\" ]");
+
+    // From the registry.
+    Cli imported = haori("module import PEFT --name plain --base BASE --registry TMP/reg");
+    assertThat(imported.err()).isEmpty();
+    assertThat(
+            answers(
+                "predict --precision fp32 --input INPUT --adapter reg:plain --registry TMP/reg"
+                    + " --labels TMP/labels.txt"))
+        .isEqualTo(answers);
+
+    // Merged, with its head beside.
+    Cli merged =
+        haori(
+            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format merged --out"
+                + " TMP/m");
+    assertThat(merged.err()).isEmpty();
+    JsonNode first = answers("predict --precision fp32 --input INPUT --adapter TMP/m/head").get(0);
+    assertThat(first.path("probabilities").path("yes").doubleValue())
+        .isCloseTo(answers.get(0).path("probabilities").path("yes").doubleValue(), within(1e-5));
+  }
+
+  @Test
+  void aRegistrysAdapterIsNamedAsTheUserNamesIt() throws IOException {
+    Cli imported = haori("module import PEFT --name plain --base BASE --registry TMP/reg");
+    assertThat(imported.err()).isEmpty();
+    Files.writeString(temporary.resolve("two.txt"), "no\nyes\n");
+
+    refused(
+        "--labels must be the 3 labels of reg:plain, one a line, got 2",
+        "predict --input INPUT --adapter reg:plain --registry TMP/reg --labels TMP/two.txt");
+  }
+
+  @Test
+  void numbersThatAreNotFiniteAreRefusedAtEveryDoor() throws IOException {
+    Path file = peft.resolve("adapter_model.safetensors");
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+        stored.names().forEach(name -> tensors.put(name, stored.load(name)));
+      }
+      tensors.put(HEAD, Tensor.full(Double.NaN, DType.F32, 3));
+      SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    }
+    Files.writeString(temporary.resolve("test.jsonl"), "{\"text\":\"wordau\",\"label\":\"0\"}\n");
+    Files.createDirectories(temporary.resolve("data"));
+    Map<String, String> words = Map.of("train", "a", "validation", "b", "test", "c");
+    for (Map.Entry<String, String> split : words.entrySet()) {
+      String row = "{\"text\":\"word%s%s\",\"label\":\"LABEL_%d\"}\n";
+      Files.writeString(
+          temporary.resolve("data").resolve(split.getKey() + ".jsonl"),
+          row.formatted(split.getValue(), "u", 0) + row.formatted(split.getValue(), "v", 1));
+    }
+    String sentence =
+        "PEFT/adapter_model.safetensors: '" + HEAD + "' must hold finite numbers, got NaN";
+    for (String line :
+        List.of(
+            "predict --base BASE --adapter PEFT --input INPUT",
+            "export --base BASE --adapter PEFT --format peft --out TMP/e",
+            "export --base BASE --adapter PEFT --format merged --out TMP/e",
+            "mix --base BASE --modules PEFT --data TMP/data --out TMP/x --quiet",
+            "module import PEFT --name bad --base BASE --registry TMP/reg",
+            "module add PEFT --name bad --base BASE --registry TMP/reg")) {
+      refused(sentence, line);
+    }
+    assertThat(temporary.resolve("e")).doesNotExist();
+  }
+
+  @Test
+  void aFolderWithoutAHeadAnswersNothingButIsExported() throws IOException {
+    Path file = peft.resolve("adapter_model.safetensors");
+    try (Scope scope = Scope.open()) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+        stored.names().stream()
+            .filter(name -> !name.contains("classifier"))
+            .forEach(name -> tensors.put(name, stored.load(name)));
+      }
+      SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    }
+
+    refused(
+        "PEFT: holds no head of a task (no classifier among its tensors), so it answers nothing;"
+            + " fit one: haori mix --modules PEFT --data DIR --out DIR",
+        "predict --base BASE --adapter PEFT --input INPUT");
+    refused(
+        "--data must be left out for PEFT, which has no head to score, got TMP",
+        "export --base BASE --adapter PEFT --format merged --out TMP/m --data TMP");
+
+    Cli merged = haori("export --base BASE --adapter PEFT --format merged --out TMP/m");
+    assertThat(merged.err()).isEmpty();
+    try (SafetensorsFile stored = SafetensorsFile.open(temporary.resolve("m/model.safetensors"))) {
+      assertThat(stored.names())
+          .contains("encoder.layer.1.output.dense.weight", "pooler.dense.weight");
+    }
+    Cli export = haori("export --base BASE --adapter PEFT --format peft --with-base --out TMP/e");
+    assertThat(export.err()).isEmpty();
+    assertThat(export.out()).contains("Python: AutoPeftModelForFeatureExtraction, README.md");
+    try (SafetensorsFile stored =
+        SafetensorsFile.open(temporary.resolve("e/adapter_model.safetensors"))) {
+      assertThat(stored.names())
+          .allMatch(name -> name.startsWith("base_model.model.encoder.layer."));
+    }
+    assertThat(Files.readString(temporary.resolve("e/adapter_config.json")))
+        .contains(
+            "\"task_type\" : \"FEATURE_EXTRACTION\"",
+            "\"base_model_name_or_path\" : \"" + temporary.resolve("e/base") + "\"");
+    assertThat(temporary.resolve("e/base/model.safetensors")).exists();
+    assertThat(Files.readString(temporary.resolve("e/tokenizer_config.json")))
+        .contains("PreTrainedTokenizerFast", "\"mask_token\" : \"[MASK]\"", "token_type_ids");
+  }
+
+  @Test
+  void theBaseOfADomainModuleKeepsExactlyWhatItsClassHolds() throws IOException {
+    Path masked = Golden.copy("models/bert-mlm", temporary);
+    Files.copy(base.resolve("vocab.txt"), masked.resolve("vocab.txt"));
+    base = masked;
+    peft = Golden.copy("adapters/bert-mlm-lora-all", temporary);
+
+    Cli merged = haori("export --base BASE --adapter PEFT --format merged --out TMP/m");
+
+    assertThat(merged.err()).isEmpty();
+    assertThat(Files.readString(temporary.resolve("m/config.json"))).contains("BertForMaskedLM");
+    try (SafetensorsFile stored = SafetensorsFile.open(temporary.resolve("m/model.safetensors"))) {
+      assertThat(stored.names())
+          .contains("bert.encoder.layer.0.output.dense.weight", "cls.predictions.bias")
+          .noneMatch(name -> name.contains("pooler"));
+    }
+  }
+
+  @Test
+  void anOptionOfOneFormatIsRefusedForTheOther() {
+    refused(
+        "--with-base must be left out with --format merged, got it",
+        "export --base BASE --adapter PEFT --format merged --out TMP/m --with-base");
+  }
+}
