@@ -366,7 +366,7 @@ def mixed(haori, out, base):
               f"--precision fp32 --max-length 64 --quiet --seed {rank} --out {folder} --resume")
         modules.append(str(folder / name))
     haori(f"mix --base {base} --modules {' '.join(modules)} --data {out}/classes --epochs 2 --threads 1 --precision fp32 "
-          f"--baselines none --quiet --max-length 64 --out {adapter}")
+          f"--quiet --max-length 64 --out {adapter}")
     return classifier(haori, out, adapter)
 
 
