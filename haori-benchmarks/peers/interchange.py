@@ -53,6 +53,11 @@ def tokenizer(out, roberta):
         single=f"{start} $A {end}", pair=f"{start} $A {end} {second}",
         special_tokens=[(t, made.token_to_id(t)) for t in (start, end)])
     made.save(str(out / "tokenizer.json"))
+    # Without its class said, transformers and Haori lower-case as BERT's own tokenizer does.
+    (out / "tokenizer_config.json").write_text(json.dumps(dict(
+        tokenizer_class="PreTrainedTokenizerFast", unk_token=unknown, cls_token=start, sep_token=end,
+        pad_token=special[1 if roberta else 0], mask_token="<mask>" if roberta else "[MASK]",
+        model_input_names=["input_ids", "attention_mask"] + ([] if roberta else ["token_type_ids"]))))
     return made.get_vocab_size()
 
 
@@ -281,7 +286,7 @@ def peft_made(haori, out, base, kind, name, config, told=True, problem=None):
     model.save_pretrained(folder)
     model.eval()
     with torch.no_grad():
-        logits = model(**encode(out / "tokens" / base.name)).logits
+        logits = model(**encode(base)).logits
     names = [model.config.id2label[i] for i in range(labels)] if told else [str(i) for i in range(labels)]
     theirs = [{"value": v} for v in logits[:, 0].tolist()] if problem else [
         dict(zip(names, row)) for row in logits.softmax(-1).tolist()]
@@ -299,16 +304,6 @@ def main():
     haori, only = Haori(options.haori), options.only
     named = bases(out / "bases")
     data(out)
-    for name, base in named.items():
-        # The cased tokenizer needs its class said, or transformers lower-cases.
-        tokens = out / "tokens" / name
-        tokens.mkdir(parents=True, exist_ok=True)
-        shutil.copy(base / "tokenizer.json", tokens)
-        roberta = name.startswith("roberta")
-        (tokens / "tokenizer_config.json").write_text(json.dumps(dict(
-            tokenizer_class="PreTrainedTokenizerFast", pad_token="<pad>" if roberta else "[PAD]",
-            model_input_names=["input_ids", "attention_mask"] + ([] if roberta else ["token_type_ids"]))))
-
     everywhere = "--targets all-linear"
     heads = [
         ("bert", "lora", ""), ("bert", "lora-all", everywhere), ("bert", "dora", "--method dora"),
