@@ -71,7 +71,7 @@ public final class AccuracyRuns {
     if (rate != null) {
       loop = loop.withOptimizer(loop.optimizer().withLearningRate(Double.parseDouble(rate)));
     }
-    DType precision = base.encoder().slots().get(0).weight().frozen().dtype();
+    DType precision = base.backbone().slots().get(0).weight().frozen().dtype();
     TextOptions options =
         new TextOptions(usual.text().pooling(), usual.text().maxLength(), precision);
     TuneSettings settings = new TuneSettings(method, loop, options, usual.batchSize(), false);

@@ -2,9 +2,9 @@ package io.haori.benchmarks;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.base.FetchListener;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -69,7 +69,7 @@ public final class AddedLatency {
   private static void answer(TextBase base, TextBatch texts, Adaptation adaptation, DType dtype) {
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(dtype)) {
-      Pooling.MEAN.apply(tape, base.encoder(), texts, adaptation, false).value().toFloats();
+      Pooling.MEAN.apply(tape, base.backbone(), texts, adaptation, false).value().toFloats();
     }
   }
 

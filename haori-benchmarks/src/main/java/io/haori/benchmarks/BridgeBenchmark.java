@@ -8,9 +8,9 @@ import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -49,24 +49,24 @@ public final class BridgeBenchmark {
     int length = Integer.getInteger("length", 128);
     int steps = Integer.getInteger("steps", 14);
     Engine.setThreads(Integer.getInteger("threads", 2));
-    TransformerConfig config =
-        new TransformerConfig(
+    BertConfig config =
+        new BertConfig(
             "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
     SplittableRandom random = new SplittableRandom(1);
     Map<String, double[]> times = new LinkedHashMap<>();
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
-        Encoder encoder = Encoder.load(config, weights, dtype)) {
+        Backbone backbone = Backbone.load(config, weights, dtype)) {
       List<Contender> contenders = new ArrayList<>();
-      contenders.add(contender("lora", lora(MODULES * RANK), encoder, random));
+      contenders.add(contender("lora", lora(MODULES * RANK), backbone, random));
       List<MixedModule> modules = new ArrayList<>();
       for (int k = 0; k < MODULES; k++) {
-        AdapterModule module = AdapterModule.create("m" + k, lora(RANK), encoder, random);
+        AdapterModule module = AdapterModule.create("m" + k, lora(RANK), backbone, random);
         modules.add(new MixedModule("m" + k, Path.of("m" + k), "digest", module));
       }
       for (Bridge bridge : Bridge.values()) {
         DomixMethod mix = new DomixMethod(DomixConfig.DEFAULT.withBridge(bridge), modules);
-        contenders.add(contender("domix " + bridge, mix, encoder, random));
+        contenders.add(contender("domix " + bridge, mix, backbone, random));
       }
       long[] ids = random.longs((long) batch * length, 1000, 30000).toArray();
       int[] lengths = new int[batch];
@@ -75,7 +75,7 @@ public final class BridgeBenchmark {
       for (int step = 0; step < steps; step++) {
         for (Contender one : contenders) {
           long begin = System.nanoTime();
-          step(one, encoder, dtype, new TextBatch(ids, new long[ids.length], lengths, length));
+          step(one, backbone, dtype, new TextBatch(ids, new long[ids.length], lengths, length));
           Objects.requireNonNull(times.get(one.name()))[step] = (System.nanoTime() - begin) / 1e6;
         }
       }
@@ -99,8 +99,8 @@ public final class BridgeBenchmark {
   }
 
   private static Contender contender(
-      String name, AdapterMethod method, Encoder encoder, SplittableRandom random) {
-    AdapterModule module = AdapterModule.create(name, method, encoder, random);
+      String name, AdapterMethod method, Backbone backbone, SplittableRandom random) {
+    AdapterModule module = AdapterModule.create(name, method, backbone, random);
     List<Parameter> parameters =
         module.parameters().stream().map(TrainedParameter::parameter).toList();
     return new Contender(
@@ -109,11 +109,11 @@ public final class BridgeBenchmark {
         new AdamW(AdamWConfig.DEFAULT, List.of(new ParameterGroup("all", parameters, 1.0, 1.0))));
   }
 
-  private static void step(Contender one, Encoder encoder, DType dtype, TextBatch batch) {
+  private static void step(Contender one, Backbone backbone, DType dtype, TextBatch batch) {
     try (batch;
         Scope scope = Scope.open();
         Tape tape = Tape.recording(dtype, 1)) {
-      Variable hidden = encoder.hidden(tape, batch, one.module(), false);
+      Variable hidden = backbone.hidden(tape, batch, one.module(), false);
       hidden.accumulate(Tensor.full(1e-3, dtype, hidden.value().shape()));
       tape.backwardFromGradients();
       one.optimizer().step(1e-4);

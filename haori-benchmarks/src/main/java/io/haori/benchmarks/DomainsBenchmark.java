@@ -4,8 +4,8 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.base.FetchListener;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -119,12 +119,12 @@ public final class DomainsBenchmark {
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(precision);
         TextBatch texts = new TextBatch(ids, ids, new int[] {32, 32}, 32)) {
-      base.encoder().hidden(tape, texts, Adaptation.NONE, false);
+      base.backbone().hidden(tape, texts, Adaptation.NONE, false);
     }
   }
 
   private static long weights(TextBase base) {
-    return base.encoder().weights().stream().mapToLong(DomainsBenchmark::count).sum();
+    return base.backbone().weights().stream().mapToLong(DomainsBenchmark::count).sum();
   }
 
   private static long count(Weight weight) {
@@ -133,7 +133,7 @@ public final class DomainsBenchmark {
 
   private static long parameters(AdapterMethod method, TextBase base) {
     try (AdapterModule module =
-        AdapterModule.create("count", method, base.encoder(), new SplittableRandom(1))) {
+        AdapterModule.create("count", method, base.backbone(), new SplittableRandom(1))) {
       return module.parameters().stream().mapToLong(part -> part.parameter().count()).sum();
     }
   }

@@ -4,7 +4,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.base.FetchListener;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -80,7 +80,7 @@ public final class LiveBenchmark {
         AdapterModule.create(
             "live",
             MethodCatalogue.create("lora", Map.of("targets", "all-linear")),
-            base.encoder(),
+            base.backbone(),
             random);
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {

@@ -71,7 +71,7 @@ public final class MixStudy {
     try (TextBase base =
         TextBase.open(System.getProperty("base", "minilm"), precision, FetchListener.SILENT)) {
       List<MixedModule> modules =
-          MixFolder.open(paths(System.getProperty("modules")), base.encoder());
+          MixFolder.open(paths(System.getProperty("modules")), base.backbone());
       for (Path folder : paths(System.getProperty("data"))) {
         TextOptions usual = TextOptions.usual();
         TextOptions text = new TextOptions(usual.pooling(), length, precision);

@@ -1,7 +1,7 @@
 package io.haori.benchmarks;
 
 import io.haori.adapter.domix.MixedModule;
-import io.haori.model.transformer.Adaptation;
+import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Scope;
 import io.haori.training.data.Row;
 import io.haori.training.data.TokenizedDataset;

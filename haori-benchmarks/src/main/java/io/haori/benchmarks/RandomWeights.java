@@ -1,6 +1,6 @@
 package io.haori.benchmarks;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
@@ -13,7 +13,7 @@ final class RandomWeights implements Weights {
   private final Map<String, long[]> shapes = new LinkedHashMap<>();
   private long seed;
 
-  RandomWeights(TransformerConfig config) {
+  RandomWeights(BertConfig config) {
     long h = config.hiddenSize();
     long f = config.intermediateSize();
     shapes.put("embeddings.word_embeddings.weight", new long[] {config.vocabularySize(), h});

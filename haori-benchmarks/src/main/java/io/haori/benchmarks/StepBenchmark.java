@@ -4,10 +4,10 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -53,8 +53,8 @@ public final class StepBenchmark {
     int length = Integer.getInteger("length", 128);
     int steps = Integer.getInteger("steps", 12);
     Engine.setThreads(Integer.getInteger("threads", 2));
-    TransformerConfig config =
-        new TransformerConfig(
+    BertConfig config =
+        new BertConfig(
             "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
     SplittableRandom random = new SplittableRandom(1);
     double[][] milliseconds = new double[methods.length][steps];
@@ -62,17 +62,17 @@ public final class StepBenchmark {
     long endMb = -1;
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
-        Encoder encoder = Encoder.load(config, weights, dtype)) {
+        Backbone backbone = Backbone.load(config, weights, dtype)) {
       Rows rows = Rows.random(batch, length, random);
       List<Contender> contenders = new ArrayList<>();
       for (String method : methods) {
         contenders.add(
-            Contender.of(method(method, System.getProperty("set", "")), encoder, random));
+            Contender.of(method(method, System.getProperty("set", "")), backbone, random));
       }
       for (int step = 0; step < steps; step++) {
         for (int i = 0; i < methods.length; i++) {
           long begin = System.nanoTime();
-          contenders.get(i).step(encoder, rows, dtype, step);
+          contenders.get(i).step(backbone, rows, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
         }
         if (step + 1 == SETTLED) {
@@ -137,9 +137,9 @@ public final class StepBenchmark {
   /** A method with its own module, head and optimizer on the shared base. */
   private record Contender(AdapterModule module, Parameter head, AdamW optimizer)
       implements AutoCloseable {
-    static Contender of(AdapterMethod method, Encoder encoder, SplittableRandom random) {
-      AdapterModule module = AdapterModule.create("bench", method, encoder, random);
-      int width = encoder.config().hiddenSize();
+    static Contender of(AdapterMethod method, Backbone backbone, SplittableRandom random) {
+      AdapterModule module = AdapterModule.create("bench", method, backbone, random);
+      int width = backbone.width();
       Parameter head = new Parameter("classifier.weight", Tensor.normal(random, 0.02, 2, width));
       List<Parameter> parameters =
           new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
@@ -150,12 +150,12 @@ public final class StepBenchmark {
           new AdamW(AdamWConfig.DEFAULT, List.of(ParameterGroup.of("all", parameters))));
     }
 
-    void step(Encoder encoder, Rows rows, DType dtype, int step) {
+    void step(Backbone backbone, Rows rows, DType dtype, int step) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.recording(dtype, step);
           TextBatch texts =
               new TextBatch(rows.ids, new long[rows.ids.length], rows.lengths, rows.length)) {
-        Variable pooled = Pooling.MEAN.apply(tape, encoder, texts, module, false);
+        Variable pooled = Pooling.MEAN.apply(tape, backbone, texts, module, false);
         Variable loss =
             Differentiated.apply(
                 tape,

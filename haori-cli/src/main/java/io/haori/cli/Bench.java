@@ -2,7 +2,7 @@ package io.haori.cli;
 
 import static io.haori.check.Check.require;
 
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.training.multidomain.DomainRows;
@@ -107,7 +107,7 @@ final class Bench implements AutoCloseable {
 
   /** Names of the slots that the method adapts in the upper layers. */
   private List<String> slotsOfTop(int count) {
-    List<Slot> all = settings.tune().method().slots(base.encoder().slots());
+    List<Slot> all = settings.tune().method().slots(base.backbone().slots());
     int layers =
         1
             + all.stream()

@@ -4,7 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.model.base.Bases;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;

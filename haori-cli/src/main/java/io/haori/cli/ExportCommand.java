@@ -227,7 +227,7 @@ final class ExportCommand implements Callable<Integer> {
   private Checked exportPeft(TextModel model, @Nullable DataFile rows) {
     PythonFolder python = new PythonFolder(out, withBase);
     TextBase base = model.base();
-    try (PeftExport export = PeftExport.of(model.module(), base.encoder().slots(), rank)) {
+    try (PeftExport export = PeftExport.of(model.module(), base.backbone().slots(), rank)) {
       PythonFolder.Kind[] kind = new PythonFolder.Kind[1];
       AtomicFiles.writeFolder(
           out, folder -> kind[0] = python.write(folder, model, export.module()));
@@ -258,17 +258,17 @@ final class ExportCommand implements Callable<Integer> {
       return AdapterFolder.load(
           out, base, Files.exists(names) ? LabelFile.read(names) : List.of(), DType.F32);
     }
-    PeftAdapter again = PeftFolder.read(out, base.encoder());
+    PeftAdapter again = PeftFolder.read(out, base.backbone());
     again.headTensors().values().forEach(Tensor::close);
     return new TextModel(base, again.module(), copy(model.heads(), base), model.options());
   }
 
   private Checked exportPeft(TextBase base, StoredModule stored) {
     PythonFolder python = new PythonFolder(out, withBase);
-    try (PeftExport export = PeftExport.of(stored.module(), base.encoder().slots(), rank)) {
+    try (PeftExport export = PeftExport.of(stored.module(), base.backbone().slots(), rank)) {
       PythonFolder.Kind[] kind = new PythonFolder.Kind[1];
       AtomicFiles.writeFolder(out, folder -> kind[0] = python.write(folder, base, export.module()));
-      try (PeftAdapter again = PeftFolder.read(out, base.encoder())) {
+      try (PeftAdapter again = PeftFolder.read(out, base.backbone())) {
         double apart = Agreement.difference(base, stored.module(), base, again.module(), PROBES);
         return new Checked(
             apart, export.energyLost(), kind[0], baseNote(python, base), Map.of(), Map.of());
@@ -333,7 +333,7 @@ final class ExportCommand implements Callable<Integer> {
   private TextBase openMerged(Path folder) {
     TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT);
     return new TextBase(
-        Bases.place(out.toString()), base.digest(), base.encoder(), base.tokenizer());
+        Bases.place(out.toString()), base.digest(), base.backbone(), base.tokenizer());
   }
 
   private static TextModel headOn(TextBase base, TextModel model) {
@@ -345,7 +345,7 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private static Heads copy(Heads heads, TextBase base) {
-    int width = base.encoder().config().hiddenSize();
+    int width = base.backbone().width();
     try (Scope scope = Scope.open()) {
       return Heads.restore(heads.labels(), width, heads.tensors());
     }

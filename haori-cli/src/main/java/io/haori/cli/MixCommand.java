@@ -137,7 +137,7 @@ final class MixCommand implements Callable<Integer> {
           RecipeUse.of(this, chosen, base).write(saveRecipe);
           session.note(common, "Recipe: " + saveRecipe);
         }
-        List<MixedModule> modules = MixFolder.open(folders, base.encoder());
+        List<MixedModule> modules = MixFolder.open(folders, base.backbone());
         try {
           TaskFitter fitter =
               new TaskFitter(

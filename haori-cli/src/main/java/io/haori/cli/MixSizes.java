@@ -91,11 +91,11 @@ final class MixSizes {
   }
 
   private static Size of(TextModel model, Dataset data, int rank) {
-    PeftExport export = PeftExport.of(model.module(), model.base().encoder().slots(), rank);
+    PeftExport export = PeftExport.of(model.module(), model.base().backbone().slots(), rank);
     Heads heads =
         Heads.restore(
             model.heads().labels(),
-            model.base().encoder().config().hiddenSize(),
+            model.base().backbone().width(),
             model.heads().tensors());
     // Owns both from here on.
     try (TextModel cut = new TextModel(model.base(), export.module(), heads, model.options())) {

@@ -3,7 +3,7 @@ package io.haori.cli;
 import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

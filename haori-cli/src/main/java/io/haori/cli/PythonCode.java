@@ -16,7 +16,7 @@ final class PythonCode {
   static String classifier(
       PythonFolder folder, SequenceClassifier head, TextBase base, int maxLength) {
     List<String> labels = head.labels();
-    boolean named = !labels.isEmpty() && base.encoder().config().labels().equals(labels);
+    boolean named = !labels.isEmpty() && base.backbone().config().labels().equals(labels);
     boolean told = folder.withBase() || named;
     String arguments = "";
     if (!told && labels.isEmpty()) {
@@ -93,7 +93,7 @@ final class PythonCode {
   private static String vectors(TextModel model) {
     String mask = "    mask = inputs[\"attention_mask\"].unsqueeze(-1)\n";
     String sum = mask + "    vectors = (output.last_hidden_state * mask).sum(1) / mask.sum(1)";
-    return switch (model.options().pooling().resolve(model.base().encoder())) {
+    return switch (model.options().pooling().resolve(model.base().backbone())) {
       case MEAN, AUTO -> sum + "\n";
       case MEAN_SQRT_LEN -> sum + ".sqrt()\n";
       case WEIGHTED_MEAN ->
@@ -107,7 +107,7 @@ final class PythonCode {
           """;
       case FIRST -> "    vectors = output.last_hidden_state[:, 0]\n";
       case CLS ->
-          model.base().encoder().pooler() == null
+          model.base().backbone().pooler() == null
               ? "    vectors = output.last_hidden_state[:, 0]\n"
               : "    vectors = output.pooler_output\n";
     };
@@ -132,7 +132,7 @@ final class PythonCode {
             states = model(**inputs).last_hidden_state
         print(states.shape)
         """
-            .formatted(place(folder), Math.min(512, base.encoder().positions())));
+            .formatted(place(folder), Math.min(512, base.backbone().positions())));
   }
 
   private static String place(PythonFolder folder) {

@@ -127,7 +127,7 @@ final class QuickstartCommand implements Callable<Integer> {
       TextBase base, DType precision, Path data, Interruption interruption) {
     List<Path> folders = DemoData.DOMAINS.stream().map(out.resolve("modules")::resolve).toList();
     folders.forEach(folder -> ModuleFolder.requireBase(folder, base));
-    List<MixedModule> modules = MixFolder.open(folders, base.encoder());
+    List<MixedModule> modules = MixFolder.open(folders, base.backbone());
     List<QuickstartTask> tasks = new ArrayList<>();
     try {
       for (String domain : TASKS) {

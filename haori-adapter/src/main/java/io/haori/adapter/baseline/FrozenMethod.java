@@ -2,7 +2,7 @@ package io.haori.adapter.baseline;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;

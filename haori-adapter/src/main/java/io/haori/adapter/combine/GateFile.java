@@ -5,8 +5,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Slot;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -72,12 +72,12 @@ public final class GateFile {
    * @param file written by {@link #write}
    * @param name of the new module
    * @param modules of the names that the file says; see {@link GateMethod}
-   * @param encoder the base
+   * @param backbone the base
    * @return owned by the caller
    * @throws UserError when the file is damaged or was made for other modules
    */
   public static AdapterModule read(
-      Path file, String name, List<AdapterModule> modules, Encoder encoder) {
+      Path file, String name, List<AdapterModule> modules, Backbone backbone) {
     FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         SafetensorsFile stored = SafetensorsFile.open(file)) {
@@ -91,12 +91,12 @@ public final class GateFile {
                 + " in this order, got "
                 + String.join(", ", method.moduleNames()));
       }
-      return read(file, stored, name, method, encoder);
+      return read(file, stored, name, method, backbone);
     }
   }
 
   private static AdapterModule read(
-      Path file, SafetensorsFile stored, String name, GateMethod method, Encoder encoder) {
+      Path file, SafetensorsFile stored, String name, GateMethod method, Backbone backbone) {
     Set<String> unused = new LinkedHashSet<>(stored.names());
     List<String> wanted =
         method.config().kind() == GateConfig.Kind.TASK
@@ -105,7 +105,7 @@ public final class GateFile {
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
     boolean complete = false;
     try {
-      for (Slot slot : method.slots(encoder.slots())) {
+      for (Slot slot : method.slots(backbone.slots())) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         for (String tensor : wanted) {
           String whole = slot.name() + "." + tensor;

@@ -1,7 +1,7 @@
 package io.haori.adapter.combine;
 
 import io.haori.adapter.spi.AdaptedLinear;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;

@@ -4,7 +4,7 @@ import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.util.List;
 import java.util.Map;
 

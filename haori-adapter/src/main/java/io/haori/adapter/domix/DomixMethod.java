@@ -7,7 +7,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainingStrategy;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.haori.adapter.dora;
 
 import io.haori.adapter.spi.RowRange;
-import io.haori.model.transformer.RowScaling;
+import io.haori.model.backbone.RowScaling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;

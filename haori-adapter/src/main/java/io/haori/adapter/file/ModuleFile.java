@@ -6,7 +6,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;

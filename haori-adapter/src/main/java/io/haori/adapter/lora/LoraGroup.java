@@ -2,7 +2,7 @@ package io.haori.adapter.lora;
 
 import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.RowRange;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

@@ -14,8 +14,8 @@ import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Slot;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -102,16 +102,16 @@ public final class MixFolder {
    * Opens modules for a mix.
    *
    * @param folders one a module; its last name is the module's
-   * @param encoder the base that they belong to
+   * @param backbone the base that they belong to
    * @return to be closed by the caller, each module for itself
    * @throws io.haori.check.UserError when a folder holds no adapter of this base
    */
-  public static List<MixedModule> open(List<Path> folders, Encoder encoder) {
+  public static List<MixedModule> open(List<Path> folders, Backbone backbone) {
     List<MixedModule> opened = new ArrayList<>();
     boolean complete = false;
     try {
       for (Path folder : folders) {
-        opened.add(open(name(folder), folder, PeftFolder.digest(folder), encoder));
+        opened.add(open(name(folder), folder, PeftFolder.digest(folder), backbone));
       }
       complete = true;
       return opened;
@@ -126,8 +126,8 @@ public final class MixFolder {
     return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
   }
 
-  private static MixedModule open(String name, Path folder, String digest, Encoder encoder) {
-    PeftAdapter adapter = PeftFolder.read(folder, name, encoder);
+  private static MixedModule open(String name, Path folder, String digest, Backbone backbone) {
+    PeftAdapter adapter = PeftFolder.read(folder, name, backbone);
     adapter.headTensors().values().forEach(Tensor::close);
     return new MixedModule(name, folder, digest, adapter.module());
   }
@@ -154,11 +154,11 @@ public final class MixFolder {
    * Reads a mix and the modules that it names.
    *
    * @param folder written by {@link #write}
-   * @param encoder the base that the modules belong to
+   * @param backbone the base that the modules belong to
    * @return owned by the caller
    * @throws io.haori.check.UserError when a module is missing, was changed since, or does not fit
    */
-  public static AdapterModule read(Path folder, Encoder encoder) {
+  public static AdapterModule read(Path folder, Backbone backbone) {
     MixDescription description = MixDescription.read(folder.resolve(DESCRIPTION));
     List<MixedModule> modules = new ArrayList<>();
     Path file = folder.resolve(TENSORS);
@@ -167,10 +167,10 @@ public final class MixFolder {
         SafetensorsFile stored = SafetensorsFile.open(file)) {
       for (MixDescription.Member member : description.modules()) {
         Path place = member.find(folder);
-        modules.add(open(member.name(), place, member.digest(), encoder));
+        modules.add(open(member.name(), place, member.digest(), backbone));
       }
       DomixMethod method = new DomixMethod(description.config(), modules);
-      return restore(file, stored, method, method.slots(encoder.slots()));
+      return restore(file, stored, method, method.slots(backbone.slots()));
     } finally {
       modules.forEach(one -> one.module().close());
     }

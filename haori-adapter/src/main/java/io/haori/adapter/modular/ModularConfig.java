@@ -3,7 +3,7 @@ package io.haori.adapter.modular;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.LayerPattern;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.haori.adapter.peft;
 
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.Targets;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

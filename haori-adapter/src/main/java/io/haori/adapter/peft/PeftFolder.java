@@ -6,8 +6,8 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Slot;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -57,14 +57,14 @@ public final class PeftFolder {
    * Reads a folder; the module is called as the folder is.
    *
    * @param folder with both files
-   * @param encoder the base that the adapter belongs to
+   * @param backbone the base that the adapter belongs to
    * @return what it holds, to be closed by the caller
    * @throws UserError in one sentence when a file is damaged, asks for what is not supported, or
    *     does not fit the base
    */
-  public static PeftAdapter read(Path folder, Encoder encoder) {
+  public static PeftAdapter read(Path folder, Backbone backbone) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
-    return read(folder, name == null ? "adapter" : name.toString(), encoder);
+    return read(folder, name == null ? "adapter" : name.toString(), backbone);
   }
 
   /**
@@ -72,22 +72,22 @@ public final class PeftFolder {
    *
    * @param folder with both files
    * @param name of the module
-   * @param encoder the base that the adapter belongs to
+   * @param backbone the base that the adapter belongs to
    * @return what it holds, to be closed by the caller
-   * @throws UserError as {@link #read(Path, Encoder)}
+   * @throws UserError as {@link #read(Path, Backbone)}
    */
-  public static PeftAdapter read(Path folder, String name, Encoder encoder) {
+  public static PeftAdapter read(Path folder, String name, Backbone backbone) {
     AdapterConfig config = ConfigReader.read(folder.resolve(CONFIG));
     Path file = tensorFile(folder);
     boolean sparse = file.endsWith(SPARSE);
     FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         Weights tensors = sparse ? SparseSafetensors.open(file) : SafetensorsFile.open(file)) {
-      TensorNames names = TensorNames.sort(file, tensors.names(), encoder.slots());
-      requireOutsideBase(file, names, encoder);
-      List<Slot> selected = config.select(encoder.slots(), names.prefix());
+      TensorNames names = TensorNames.sort(file, tensors.names(), backbone.slots());
+      requireOutsideBase(file, names, backbone);
+      List<Slot> selected = config.select(backbone.slots(), names.prefix());
       names.requireExactly(file, config.form(), selected);
-      LoraConfig lora = config.forSlots(encoder.slots(), selected, names.prefix());
+      LoraConfig lora = config.forSlots(backbone.slots(), selected, names.prefix());
       AdapterMethod method = config.form().method(lora);
       Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
       boolean complete = false;
@@ -220,9 +220,9 @@ public final class PeftFolder {
   }
 
   /** A full tensor of the base itself would be forgotten in silence; a pooler is part of a head. */
-  private static void requireOutsideBase(Path file, TensorNames names, Encoder encoder) {
+  private static void requireOutsideBase(Path file, TensorNames names, Backbone backbone) {
     Set<String> base =
-        encoder.weights().stream()
+        backbone.weights().stream()
             .flatMap(weight -> weight.parts().stream())
             .map(Weight::name)
             .collect(Collectors.toSet());

@@ -3,7 +3,7 @@ package io.haori.adapter.peft;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.model.json.JsonFile;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

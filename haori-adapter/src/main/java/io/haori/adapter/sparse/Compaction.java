@@ -5,7 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.ComponentMethod;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;

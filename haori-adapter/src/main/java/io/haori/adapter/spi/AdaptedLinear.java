@@ -1,6 +1,6 @@
 package io.haori.adapter.spi;
 
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;

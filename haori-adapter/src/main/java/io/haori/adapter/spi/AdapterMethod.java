@@ -1,7 +1,7 @@
 package io.haori.adapter.spi;
 
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.haori.adapter.spi;
 
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Scope;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,12 +42,12 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
    *
    * @param name unique among the modules of a model
    * @param method decides slots and starting values
-   * @param encoder the base
+   * @param backbone the base
    * @param random source of the starting values
    */
   public static AdapterModule create(
-      String name, AdapterMethod method, Encoder encoder, RandomGenerator random) {
-    List<Slot> slots = method.slots(encoder.slots());
+      String name, AdapterMethod method, Backbone backbone, RandomGenerator random) {
+    List<Slot> slots = method.slots(backbone.slots());
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
     boolean complete = false;
     try (Scope scope = Scope.open()) {

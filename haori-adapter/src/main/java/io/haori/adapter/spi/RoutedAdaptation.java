@@ -1,8 +1,8 @@
 package io.haori.adapter.spi;
 
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.SlotAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -3,7 +3,7 @@ package io.haori.adapter.spi;
 import static io.haori.check.Check.require;
 
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -21,10 +21,10 @@ class BaselineTest {
     try (GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
       for (AdapterMethod method : List.of(new FrozenMethod(), new FullMethod())) {
         try (AdapterModule module =
-            AdapterModule.create("baseline", method, model.encoder(), new Random(1))) {
+            AdapterModule.create("baseline", method, model.backbone(), new Random(1))) {
           assertThat(module.layers()).isEmpty();
           assertThat(module.parameters()).isEmpty();
-          assertThat(model.encoder().slots()).allSatisfy(s -> assertThat(module.at(s)).isNull());
+          assertThat(model.backbone().slots()).allSatisfy(s -> assertThat(module.at(s)).isNull());
         }
       }
     }

@@ -9,7 +9,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdaptedLinearContract;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
@@ -117,7 +117,7 @@ class BottleneckLinearTest extends AdaptedLinearContract {
 
   private static List<String> slots(GoldenModel model, Places places) {
     return new BottleneckMethod(BottleneckConfig.DEFAULT.withPlaces(places))
-        .slots(model.encoder().slots()).stream().map(Slot::name).toList();
+        .slots(model.backbone().slots()).stream().map(Slot::name).toList();
   }
 
   @Test

@@ -18,9 +18,9 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Targets;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -77,13 +77,13 @@ class CombinedModulesTest {
     Random random = new Random(seed);
     LoraConfig config = LoraConfig.DEFAULT.withRank(3, 4).withTargets(Targets.parse(targets));
     return moved(
-        AdapterModule.create(name, new LoraMethod(config), model.encoder(), random), random);
+        AdapterModule.create(name, new LoraMethod(config), model.backbone(), random), random);
   }
 
   private AdapterModule gate(GateConfig.Kind kind, AdapterModule... modules) {
     Random random = new Random(5);
     GateMethod method = new GateMethod(GateConfig.DEFAULT.withKind(kind), List.of(modules));
-    return moved(AdapterModule.create("gate", method, model.encoder(), random), random);
+    return moved(AdapterModule.create("gate", method, model.backbone(), random), random);
   }
 
   private AdapterModule moved(AdapterModule module, Random random) {
@@ -100,7 +100,7 @@ class CombinedModulesTest {
   void weightsThatAddUpToOneGiveTheNumbersOfTheReference(String name) {
     Path folder = Golden.copy("adapters/" + name, temporary);
     try (Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder());
+        PeftAdapter adapter = PeftFolder.read(folder, model.backbone());
         TextBatch batch = GoldenModel.batch(io)) {
       assertGolden(
           io,
@@ -124,8 +124,8 @@ class CombinedModulesTest {
   void aGateOverTwoCopiesGivesTheNumbersOfTheReference(GateConfig.Kind kind) {
     Path folder = Golden.copy("adapters/bert-rslora-all", temporary);
     try (Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
-        PeftAdapter one = PeftFolder.read(folder, "one", model.encoder());
-        PeftAdapter two = PeftFolder.read(folder, "two", model.encoder());
+        PeftAdapter one = PeftFolder.read(folder, "one", model.backbone());
+        PeftAdapter two = PeftFolder.read(folder, "two", model.backbone());
         TextBatch batch = GoldenModel.batch(io)) {
       AdapterModule gate = gate(kind, one.module(), two.module());
       assertGolden(io, batch, one.module(), gate, false);
@@ -170,7 +170,7 @@ class CombinedModulesTest {
     Path file = temporary.resolve("gate.safetensors");
     GateFile.write(file, gate);
     AdapterModule read =
-        opened(GateFile.read(file, "shop", List.of(food, plants), model.encoder()));
+        opened(GateFile.read(file, "shop", List.of(food, plants), model.backbone()));
     assertThat(read.name()).isEqualTo("shop");
     assertThat(read.layers().keySet()).isEqualTo(gate.layers().keySet());
     read.layers()
@@ -183,10 +183,10 @@ class CombinedModulesTest {
                             assertThat(value.equalTo(gate.layers().get(slot).tensors().get(name)))
                                 .isTrue()));
     refused(
-        () -> GateFile.read(file, "shop", List.of(plants, food), model.encoder()),
+        () -> GateFile.read(file, "shop", List.of(plants, food), model.backbone()),
         file + ": was made for the modules food, plants in this order, got plants, food");
     AdapterModule elsewhere = module("plants", "key", 2);
-    assertThatThrownBy(() -> GateFile.read(file, "shop", List.of(food, elsewhere), model.encoder()))
+    assertThatThrownBy(() -> GateFile.read(file, "shop", List.of(food, elsewhere), model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file + ": shape of encoder.layer.0.attention.self.query.gate.");
   }
@@ -197,7 +197,7 @@ class CombinedModulesTest {
     Path file = temporary.resolve("gate.safetensors");
     Files.writeString(file, content);
     assertThatThrownBy(
-            () -> GateFile.read(file, "g", List.of(module("a", "query", 1)), model.encoder()))
+            () -> GateFile.read(file, "g", List.of(module("a", "query", 1)), model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file + ": ");
   }
@@ -210,7 +210,7 @@ class CombinedModulesTest {
     Merged merged = ModuleMerge.ofGate("one", gate);
     opened(merged.module());
     assertThat(merged.energyLost()).isZero();
-    for (Slot slot : model.encoder().slots()) {
+    for (Slot slot : model.backbone().slots()) {
       AdaptedLinear layer = gate.layers().get(slot.name());
       if (layer != null) {
         Tensor frozen = slot.weight().frozen();
@@ -256,7 +256,7 @@ class CombinedModulesTest {
 
   @Test
   void updatesThatDoNotAddUpHaveNoGateUntilTheyAreConverted() {
-    List<Slot> slots = model.encoder().slots();
+    List<Slot> slots = model.backbone().slots();
     AdapterModule turning = dora();
     GateMethod method = new GateMethod(GateConfig.DEFAULT, List.of(turning));
     refused(
@@ -284,7 +284,7 @@ class CombinedModulesTest {
   private AdapterModule dora() {
     Random random = new Random(3);
     DoraMethod method = new DoraMethod(DoraConfig.DEFAULT);
-    return moved(AdapterModule.create("turning", method, model.encoder(), random), random);
+    return moved(AdapterModule.create("turning", method, model.backbone(), random), random);
   }
 
   private static void refused(ThrowingCallable call, String message) {

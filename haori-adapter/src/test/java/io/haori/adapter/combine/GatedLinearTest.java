@@ -11,7 +11,7 @@ import io.haori.adapter.spi.AdaptedLinearContract;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

@@ -9,8 +9,8 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -79,10 +79,10 @@ class GoldenDomixTest {
           TextBatch batch = GoldenModel.batch(io)) {
         DomixMethod method =
             new DomixMethod(DomixConfig.DEFAULT.withBridge(bridge), modules("diagonal", model));
-        AdapterModule mix = AdapterModule.create("task", method, model.encoder(), new Random(1));
+        AdapterModule mix = AdapterModule.create("task", method, model.backbone(), new Random(1));
         Variable logits = model.logits(Tape.inference(DType.F32), batch, mix, false);
         assertClose("logits", logits.value(), io.load("out.logits"), 1e-5, 1e-6);
-        AdapterModule lora = MixFolder.asLora("lora", mix, model.encoder().slots());
+        AdapterModule lora = MixFolder.asLora("lora", mix, model.backbone().slots());
         Variable same = model.logits(Tape.inference(DType.F32), batch, lora, false);
         assertClose("logits of the export", same.value(), io.load("out.logits"), 1e-5, 1e-6);
         mix.close();
@@ -101,7 +101,7 @@ class GoldenDomixTest {
           GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
         List<MixedModule> modules = modules("diagonal", model);
         DomixMethod method = new DomixMethod(config.withBridge(bridge), modules);
-        AdapterModule mix = AdapterModule.create("task", method, model.encoder(), new Random(1));
+        AdapterModule mix = AdapterModule.create("task", method, model.backbone(), new Random(1));
         mix.layers()
             .forEach(
                 (slot, layer) -> {
@@ -128,14 +128,14 @@ class GoldenDomixTest {
         IntStream.range(0, 3)
             .mapToObj(k -> Golden.copy("domix/" + name + "/module-" + k, temporary))
             .toList();
-    return MixFolder.open(folders, model.encoder());
+    return MixFolder.open(folders, model.backbone());
   }
 
   private AdapterModule mix(String name, GoldenModel model, Weights mixers) {
     List<MixedModule> modules = modules(name, model);
     DomixMethod method = new DomixMethod(DomixConfig.DEFAULT, modules);
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    for (Slot slot : method.slots(model.encoder().slots())) {
+    for (Slot slot : method.slots(model.backbone().slots())) {
       Tensor bridge = mixers.load("bert." + slot.name() + ".M");
       layers.put(slot.name(), method.restore(slot, Map.of(DomixLinear.P, bridge)));
     }

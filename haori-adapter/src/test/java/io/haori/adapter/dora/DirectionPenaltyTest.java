@@ -3,7 +3,7 @@ package io.haori.adapter.dora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

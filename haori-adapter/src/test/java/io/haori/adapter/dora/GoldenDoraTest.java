@@ -49,7 +49,7 @@ class GoldenDoraTest {
     try (Scope scope = Scope.open();
         Weights io = SafetensorsFile.open(numbers);
         GoldenModel model = GoldenModel.open("bert-classification", temporary);
-        PeftAdapter detached = PeftFolder.read(folder, model.encoder());
+        PeftAdapter detached = PeftFolder.read(folder, model.backbone());
         AdapterModule full = throughTheNorm(detached.module(), model)) {
       Map<String, Parameter> trained = new LinkedHashMap<>(model.head());
       for (TrainedParameter part : full.parameters()) {
@@ -67,7 +67,7 @@ class GoldenDoraTest {
     DoraConfig config = ((DoraMethod) module.method()).config().withGradient(NormGradient.FULL);
     DoraMethod method = new DoraMethod(config);
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    model.encoder().slots().stream()
+    model.backbone().slots().stream()
         .filter(slot -> module.layers().containsKey(slot.name()))
         .forEach(
             slot -> {

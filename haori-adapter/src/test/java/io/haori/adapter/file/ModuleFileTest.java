@@ -43,7 +43,7 @@ class ModuleFileTest {
   void whatIsReadIsWhatWasWritten() {
     try (AdapterModule written = module(1)) {
       ModuleFile.write(file, written);
-      try (AdapterModule read = ModuleFile.read(file, "again", METHOD, model.encoder().slots())) {
+      try (AdapterModule read = ModuleFile.read(file, "again", METHOD, model.backbone().slots())) {
         assertThat(read.name()).isEqualTo("again");
         assertThat(read.method()).isEqualTo(METHOD);
         assertThat(read.layers().keySet())
@@ -66,7 +66,7 @@ class ModuleFileTest {
 
   private AdapterModule module(long seed) {
     AdapterModule module =
-        AdapterModule.create("module", METHOD, model.encoder(), new Random(seed));
+        AdapterModule.create("module", METHOD, model.backbone(), new Random(seed));
     try (Scope scope = Scope.open()) {
       Random random = new Random(seed);
       module
@@ -86,8 +86,8 @@ class ModuleFileTest {
         MethodCatalogue.create("bottleneck", Map.of("width", "4", "places", "pfeiffer"));
     try (AdapterModule written = module(1)) {
       ModuleFile.write(file, written);
-      int hidden = model.encoder().config().hiddenSize();
-      assertThatThrownBy(() -> ModuleFile.read(file, "again", wider, model.encoder().slots()))
+      int hidden = model.backbone().width();
+      assertThatThrownBy(() -> ModuleFile.read(file, "again", wider, model.backbone().slots()))
           .isInstanceOf(UserError.class)
           .hasMessage(
               file
@@ -105,7 +105,7 @@ class ModuleFileTest {
       SafetensorsWriter.write(
           file, Map.of("encoder.layer.9.up\n", Tensor.zeros(DType.F32, 1)), Map.of());
     }
-    assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.encoder().slots()))
+    assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.backbone().slots()))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file + ": 'encoder.layer.9.up")
         .hasMessageEndingWith("' sits on no layer of this base that the method adapts");
@@ -116,7 +116,7 @@ class ModuleFileTest {
     try (Scope scope = Scope.open()) {
       SafetensorsWriter.write(file, Map.of(), Map.of());
     }
-    assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.encoder().slots()))
+    assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.backbone().slots()))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
@@ -130,7 +130,7 @@ class ModuleFileTest {
     try (Scope scope = Scope.open()) {
       SafetensorsWriter.write(file, Map.of(name, Tensor.of(new long[] {1, 2}, 2)), Map.of());
     }
-    assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.encoder().slots()))
+    assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.backbone().slots()))
         .isInstanceOf(UserError.class)
         .hasMessage(file + ": " + name + " must have a floating type, got I64");
   }

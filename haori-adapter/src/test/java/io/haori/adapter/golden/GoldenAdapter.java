@@ -7,9 +7,9 @@ import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -34,7 +34,7 @@ public final class GoldenAdapter {
     try (Scope scope = Scope.open();
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
         GoldenModel model = GoldenModel.open(base, temporary);
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+        PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
       assertOneStep(io, model, adapter.module(), trained(model, adapter), checkpointing);
     }
   }
@@ -83,11 +83,11 @@ public final class GoldenAdapter {
     try (Scope scope = Scope.open();
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
         GoldenModel frozen = GoldenModel.open(base, temporary);
-        PeftAdapter adapter = PeftFolder.read(folder, frozen.encoder());
+        PeftAdapter adapter = PeftFolder.read(folder, frozen.backbone());
         Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
         Weights merged = new MergedWeights(stored, adapter.module());
         GoldenModel model =
-            GoldenModel.open(TransformerConfig.read(baseFolder.resolve("config.json")), merged);
+            GoldenModel.open(BertConfig.read(baseFolder.resolve("config.json")), merged);
         TextBatch batch = GoldenModel.batch(io)) {
       Tape tape = Tape.inference(DType.F32);
       Variable logits = model.logits(tape, batch, Adaptation.NONE, false);

@@ -1,10 +1,10 @@
 package io.haori.adapter.golden;
 
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -26,11 +26,11 @@ import java.util.Map;
  * output of a RoBERTa, or the masked-LM head.
  */
 public final class GoldenModel implements AutoCloseable {
-  private final Encoder encoder;
+  private final Backbone backbone;
   private final Map<String, Parameter> head;
 
-  private GoldenModel(Encoder encoder, Map<String, Parameter> head) {
-    this.encoder = encoder;
+  private GoldenModel(Backbone backbone, Map<String, Parameter> head) {
+    this.backbone = backbone;
     this.head = head;
   }
 
@@ -38,12 +38,12 @@ public final class GoldenModel implements AutoCloseable {
   public static GoldenModel open(String name, Path temporary) {
     Path folder = Golden.copy("models/" + name, temporary);
     try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      return open(TransformerConfig.read(folder.resolve("config.json")), weights);
+      return open(BertConfig.read(folder.resolve("config.json")), weights);
     }
   }
 
   /** A base whose weights come from elsewhere. */
-  public static GoldenModel open(TransformerConfig config, Weights weights) {
+  public static GoldenModel open(BertConfig config, Weights weights) {
     Map<String, Parameter> head = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
       for (String name : weights.names()) {
@@ -52,11 +52,11 @@ public final class GoldenModel implements AutoCloseable {
         }
       }
     }
-    return new GoldenModel(Encoder.load(config, weights, DType.F32), head);
+    return new GoldenModel(Backbone.load(config, weights, DType.F32), head);
   }
 
-  public Encoder encoder() {
-    return encoder;
+  public Backbone backbone() {
+    return backbone;
   }
 
   /** Trainable parameters of the classifier, none for a masked-LM base. */
@@ -89,11 +89,11 @@ public final class GoldenModel implements AutoCloseable {
 
   /** Logits as the reference shapes them, but for a masked LM {@code [tokens, vocabulary]}. */
   public Variable logits(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
-    if (encoder.languageHead() != null) {
-      Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing);
-      return encoder.languageHead().logits(tape, hidden);
+    if (backbone.languageHead() != null) {
+      Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing);
+      return backbone.languageHead().logits(tape, hidden);
     }
-    Variable pooled = Pooling.CLS.apply(tape, encoder, batch, adaptation, checkpointing);
+    Variable pooled = Pooling.CLS.apply(tape, backbone, batch, adaptation, checkpointing);
     return Differentiated.apply(
         tape,
         List.of(pooled),
@@ -143,6 +143,6 @@ public final class GoldenModel implements AutoCloseable {
   @Override
   public void close() {
     head.values().forEach(Parameter::close);
-    encoder.close();
+    backbone.close();
   }
 }

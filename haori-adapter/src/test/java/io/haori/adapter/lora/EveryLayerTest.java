@@ -7,8 +7,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.Targets;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -35,7 +35,7 @@ class EveryLayerTest {
   private AdapterModule module(GoldenModel model, double dropout, long seed) {
     Random random = new Random(seed);
     LoraMethod method = new LoraMethod(CONFIG.withDropout(dropout));
-    AdapterModule module = AdapterModule.create("m" + seed, method, model.encoder(), random);
+    AdapterModule module = AdapterModule.create("m" + seed, method, model.backbone(), random);
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
       value.addInPlace(Tensor.normal(random, 0.1, value.shape()));

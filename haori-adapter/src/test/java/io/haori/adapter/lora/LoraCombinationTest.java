@@ -18,7 +18,7 @@ import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.Targets;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
@@ -65,7 +65,7 @@ class LoraCombinationTest {
   private AdapterModule module(String name, LoraConfig config, String targets, long seed) {
     Random random = new Random(seed);
     LoraMethod method = new LoraMethod(config.withTargets(Targets.parse(targets)));
-    AdapterModule module = opened(AdapterModule.create(name, method, model.encoder(), random));
+    AdapterModule module = opened(AdapterModule.create(name, method, model.backbone(), random));
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
       value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
@@ -96,7 +96,7 @@ class LoraCombinationTest {
         opened(LoraCombination.sum("sum", List.of(new Term(first, 0.25), new Term(second, -1.5))));
     assertThat(sum.name()).isEqualTo("sum");
     assertThat(sum.layers()).hasSize(6);
-    for (Slot slot : model.encoder().slots()) {
+    for (Slot slot : model.backbone().slots()) {
       Tensor expected = delta(first, slot).mul(0.25).add(delta(second, slot).mul(-1.5));
       assertClose(slot.name(), delta(sum, slot), expected, 1e-5, 1e-7);
     }
@@ -123,8 +123,8 @@ class LoraCombinationTest {
         opened(LoraCombination.sum("s", List.of(new Term(first(), 1), new Term(second(), 0.5))));
     Path folder = temporary.resolve("sum");
     PeftFolder.write(folder, sum, Map.of(), PeftSettings.classification("bert", null));
-    PeftAdapter read = opened(PeftFolder.read(folder, model.encoder()));
-    for (Slot slot : model.encoder().slots()) {
+    PeftAdapter read = opened(PeftFolder.read(folder, model.backbone()));
+    for (Slot slot : model.backbone().slots()) {
       assertThat(delta(read.module(), slot).equalTo(delta(sum, slot))).isTrue();
     }
   }
@@ -137,7 +137,7 @@ class LoraCombinationTest {
     AdapterModule module = opened(cut.module());
     double lost = 0;
     double all = 0;
-    for (Slot slot : model.encoder().slots()) {
+    for (Slot slot : model.backbone().slots()) {
       if (!sum.layers().containsKey(slot.name())) {
         continue;
       }
@@ -166,7 +166,7 @@ class LoraCombinationTest {
     Truncation same = LoraCombination.truncated("same", first, 3);
     AdapterModule module = opened(same.module());
     assertThat(same.lost()).isZero();
-    for (Slot slot : model.encoder().slots()) {
+    for (Slot slot : model.backbone().slots()) {
       assertClose(slot.name(), delta(module, slot), delta(first, slot), 1e-6, 1e-7);
     }
   }
@@ -184,7 +184,7 @@ class LoraCombinationTest {
   @Test
   void aNewModuleHasNoEnergyToLose() {
     LoraMethod method = new LoraMethod(LoraConfig.DEFAULT);
-    AdapterModule fresh = opened(AdapterModule.create("n", method, model.encoder(), new Random(1)));
+    AdapterModule fresh = opened(AdapterModule.create("n", method, model.backbone(), new Random(1)));
     Truncation cut = LoraCombination.truncated("cut", fresh, 1);
     opened(cut.module());
     assertThat(cut.lost()).isZero();
@@ -225,7 +225,7 @@ class LoraCombinationTest {
     AdapterModule first = first();
     AdapterModule twice =
         opened(LoraCombination.sum("s", List.of(new Term(first, 1), new Term(first, 0.5))));
-    Slot slot = model.encoder().slots().get(0);
+    Slot slot = model.backbone().slots().get(0);
     assertClose("sum", delta(twice, slot), delta(first, slot).mul(1.5), 1e-6, 1e-7);
   }
 
@@ -236,7 +236,7 @@ class LoraCombinationTest {
         opened(
             LoraCombination.sum(
                 "s", List.of(first), (module, slot) -> slot.endsWith("query") ? 2 : -1));
-    for (Slot slot : model.encoder().slots()) {
+    for (Slot slot : model.backbone().slots()) {
       double weight = slot.name().endsWith("query") ? 2 : -1;
       Tensor expected = delta(first, slot).mul(weight);
       assertClose(slot.name(), delta(sum, slot), expected, 1e-6, 1e-7);
@@ -250,7 +250,7 @@ class LoraCombinationTest {
     Map<String, AdaptedLinear> layers =
         Map.of(wide.name(), new Unknown(-0.5), deep.name(), new Unknown(-0.5));
     AdapterModule turned = new AdapterModule("turned", new FrozenMethod(), layers);
-    AdapterModule exact = opened(LoraCombination.exact("exact", turned, model.encoder().slots()));
+    AdapterModule exact = opened(LoraCombination.exact("exact", turned, model.backbone().slots()));
     for (Slot slot : List.of(wide, deep)) {
       Tensor frozen = slot.weight().frozen();
       AdaptedLinear layer = exact.layers().get(slot.name());
@@ -268,15 +268,15 @@ class LoraCombinationTest {
   @Test
   void aLowRankModuleKeepsItsRankWhenConverted() {
     AdapterModule first = first();
-    AdapterModule exact = opened(LoraCombination.exact("exact", first, model.encoder().slots()));
-    for (Slot slot : model.encoder().slots()) {
+    AdapterModule exact = opened(LoraCombination.exact("exact", first, model.backbone().slots()));
+    for (Slot slot : model.backbone().slots()) {
       assertClose(slot.name(), delta(exact, slot), delta(first, slot), 1e-6, 1e-7);
     }
     assertThat(((LoraLinear) exact.layers().values().iterator().next()).rank()).isEqualTo(3);
   }
 
   private Slot slot(String name) {
-    return model.encoder().slots().stream()
+    return model.backbone().slots().stream()
         .filter(slot -> slot.name().equals(name))
         .findFirst()
         .orElseThrow();

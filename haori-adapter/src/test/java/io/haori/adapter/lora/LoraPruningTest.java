@@ -13,7 +13,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
@@ -62,7 +62,7 @@ class LoraPruningTest {
   private AdapterModule module(String name, int rank, long seed) {
     Random random = new Random(seed);
     LoraMethod method = new LoraMethod(LoraConfig.DEFAULT.withRank(rank, 2 * rank));
-    AdapterModule module = opened(AdapterModule.create(name, method, model.encoder(), random));
+    AdapterModule module = opened(AdapterModule.create(name, method, model.backbone(), random));
     double size = 0.1;
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
@@ -79,7 +79,7 @@ class LoraPruningTest {
   }
 
   private List<Slot> slots(AdapterModule module) {
-    return model.encoder().slots().stream()
+    return model.backbone().slots().stream()
         .filter(slot -> module.layers().containsKey(slot.name()))
         .toList();
   }
@@ -163,7 +163,7 @@ class LoraPruningTest {
     AdapterModule less = opened(pruned.module());
     assertThat(whole.layers()).containsKey(weak.name());
     assertThat(less.layers()).doesNotContainKey(weak.name()).isNotEmpty();
-    assertThat(less.method().slots(model.encoder().slots()))
+    assertThat(less.method().slots(model.backbone().slots()))
         .extracting(Slot::name)
         .containsExactlyElementsOf(less.layers().keySet());
   }
@@ -262,7 +262,7 @@ class LoraPruningTest {
   @Test
   void aModuleThatDoesNothingIsNearNothing() {
     LoraMethod method = new LoraMethod(LoraConfig.DEFAULT.withRank(2, 2));
-    AdapterModule fresh = opened(AdapterModule.create("n", method, model.encoder(), new Random(1)));
+    AdapterModule fresh = opened(AdapterModule.create("n", method, model.backbone(), new Random(1)));
     LoraSpan nothing = opened(LoraSpan.of(fresh));
     LoraSpan something = opened(LoraSpan.of(module("one", 2, 9)));
 

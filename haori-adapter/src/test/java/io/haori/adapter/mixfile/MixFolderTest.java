@@ -18,8 +18,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Targets;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -67,7 +67,7 @@ class MixFolderTest {
         LoraConfig.DEFAULT.withRank(rank, alpha).withTargets(Targets.parse(targets));
     Random random = new Random(seed);
     try (AdapterModule module =
-        AdapterModule.create(name, new LoraMethod(config), model.encoder(), random)) {
+        AdapterModule.create(name, new LoraMethod(config), model.backbone(), random)) {
       moved(module, random);
       Path folder = temporary.resolve("modules").resolve(name);
       PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(null));
@@ -83,9 +83,9 @@ class MixFolderTest {
   }
 
   private AdapterModule mix() {
-    List<MixedModule> opened = MixFolder.open(modules, model.encoder());
+    List<MixedModule> opened = MixFolder.open(modules, model.backbone());
     DomixMethod method = new DomixMethod(DomixConfig.DEFAULT, opened);
-    AdapterModule mix = AdapterModule.create("task", method, model.encoder(), new Random(4));
+    AdapterModule mix = AdapterModule.create("task", method, model.backbone(), new Random(4));
     opened.forEach(one -> one.module().close());
     moved(mix, new Random(5));
     return mix;
@@ -94,7 +94,7 @@ class MixFolderTest {
   private Tensor hidden(Adaptation adaptation) {
     long[] ids = new Random(7).longs(24, 5, 96).toArray();
     try (TextBatch batch = new TextBatch(ids, new long[24], new int[] {8, 5, 8}, 8)) {
-      return model.encoder().hidden(Tape.inference(DType.F32), batch, adaptation, false).value();
+      return model.backbone().hidden(Tape.inference(DType.F32), batch, adaptation, false).value();
     }
   }
 
@@ -103,7 +103,7 @@ class MixFolderTest {
     try (AdapterModule mix = mix()) {
       MixFolder.write(mixed, mix);
       assertThat(MixFolder.standsIn(mixed)).isTrue();
-      try (AdapterModule read = MixFolder.read(mixed, model.encoder())) {
+      try (AdapterModule read = MixFolder.read(mixed, model.backbone())) {
         assertThat(hidden(read).equalTo(hidden(mix))).isTrue();
         assertThat(new Contributions(read).modules()).containsExactly("one", "two", "three");
       }
@@ -117,7 +117,7 @@ class MixFolderTest {
       Path elsewhere = Files.createDirectories(temporary.resolve("elsewhere"));
       Files.move(temporary.resolve("modules"), elsewhere.resolve("modules"));
       Files.move(temporary.resolve("mixes"), elsewhere.resolve("mixes"));
-      try (AdapterModule read = MixFolder.read(elsewhere.resolve("mixes/mixed"), model.encoder())) {
+      try (AdapterModule read = MixFolder.read(elsewhere.resolve("mixes/mixed"), model.backbone())) {
         assertThat(hidden(read).equalTo(hidden(mix))).isTrue();
       }
     }
@@ -131,7 +131,7 @@ class MixFolderTest {
     String was = PeftFolder.digest(modules.get(1));
     module("two", "all-linear", 3, 3, 99);
     String is = PeftFolder.digest(modules.get(1));
-    assertThatThrownBy(() -> MixFolder.read(mixed, model.encoder()))
+    assertThatThrownBy(() -> MixFolder.read(mixed, model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessage(
             mixed
@@ -151,7 +151,7 @@ class MixFolderTest {
     Path config = modules.get(0).resolve("adapter_config.json");
     Files.writeString(
         config, Files.readString(config).replaceFirst("(\"lora_alpha\"\\s*:\\s*)8", "$1" + 9));
-    assertThatThrownBy(() -> MixFolder.read(mixed, model.encoder()))
+    assertThatThrownBy(() -> MixFolder.read(mixed, model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("was made with the module one of digest");
   }
@@ -162,7 +162,7 @@ class MixFolderTest {
       MixFolder.write(mixed, mix);
     }
     Files.move(modules.get(2), temporary.resolve("away"));
-    assertThatThrownBy(() -> MixFolder.read(mixed, model.encoder()))
+    assertThatThrownBy(() -> MixFolder.read(mixed, model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessage(
             mixed
@@ -178,7 +178,7 @@ class MixFolderTest {
     }
     Path file = mixed.resolve("mix.json");
     Files.writeString(file, Files.readString(file).replace("\"full\"", "\"round\""));
-    assertThatThrownBy(() -> MixFolder.read(mixed, model.encoder()))
+    assertThatThrownBy(() -> MixFolder.read(mixed, model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessage(
             file
@@ -200,7 +200,7 @@ class MixFolderTest {
         other.resolve("mix.safetensors"),
         mixed.resolve("mix.safetensors"),
         StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> MixFolder.read(mixed, model.encoder()))
+    assertThatThrownBy(() -> MixFolder.read(mixed, model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessageContaining("must be")
         .hasMessageContaining("for these modules");
@@ -209,11 +209,11 @@ class MixFolderTest {
   @Test
   void theExportIsOneLoraThatComputesTheSame() {
     try (AdapterModule mix = mix();
-        AdapterModule lora = MixFolder.asLora("lora", mix, model.encoder().slots())) {
+        AdapterModule lora = MixFolder.asLora("lora", mix, model.backbone().slots())) {
       assertClose("hidden", hidden(lora), hidden(mix), 1e-5, 1e-6);
       Path folder = temporary.resolve("exported");
       PeftFolder.write(folder, lora, Map.of(), PeftSettings.bare(null));
-      var read = PeftFolder.read(folder, model.encoder());
+      var read = PeftFolder.read(folder, model.backbone());
       assertThat(hidden(read.module()).equalTo(hidden(lora))).isTrue();
       read.close();
     }
@@ -222,7 +222,7 @@ class MixFolderTest {
   @Test
   void aTruncatedExportSaysHowMuchEnergyItLost() {
     try (AdapterModule mix = mix();
-        AdapterModule lora = MixFolder.asLora("lora", mix, model.encoder().slots())) {
+        AdapterModule lora = MixFolder.asLora("lora", mix, model.backbone().slots())) {
       LoraCombination.Truncation whole = LoraCombination.truncated("whole", lora, 6);
       assertThat(whole.lost()).isZero();
       LoraCombination.Truncation half = LoraCombination.truncated("half", lora, 2);

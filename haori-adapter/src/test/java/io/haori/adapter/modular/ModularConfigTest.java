@@ -8,7 +8,7 @@ import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +56,7 @@ class ModularConfigTest {
   void layersBeginHalfAgainAsWideAsFarAsTheyGo() {
     try (Scope scope = Scope.open();
         GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
-      Slot query = model.encoder().slots().get(0);
+      Slot query = model.backbone().slots().get(0);
       int widest = Math.min(query.inputs(), query.outputs());
       assertThat(pattern(Map.of()).startRankOf(query)).isEqualTo(12);
       assertThat(pattern(Map.of("query", 3)).startRankOf(query)).isEqualTo(3);
@@ -79,7 +79,7 @@ class ModularConfigTest {
   void aBudgetBelowOneRankIsRefused() {
     try (Scope scope = Scope.open();
         GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
-      List<Slot> slots = model.encoder().slots();
+      List<Slot> slots = model.backbone().slots();
       long cost = (long) slots.get(0).inputs() + slots.get(0).outputs();
       assertThatThrownBy(() -> method(cost - 1).slots(slots))
           .isInstanceOf(UserError.class)

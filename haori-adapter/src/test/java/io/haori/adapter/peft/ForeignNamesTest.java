@@ -64,8 +64,8 @@ class ForeignNamesTest {
 
     try (Scope scope = Scope.open();
         GoldenModel model = GoldenModel.open("bert-classification", temporary);
-        PeftAdapter expected = PeftFolder.read(plain, model.encoder());
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+        PeftAdapter expected = PeftFolder.read(plain, model.backbone());
+        PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
       assertThat(adapter.headTensors().keySet())
           .containsExactlyInAnyOrder("classifier.weight", "classifier.bias");
       assertThat(adapter.module().layers().keySet()).isEqualTo(expected.module().layers().keySet());
@@ -89,7 +89,7 @@ class ForeignNamesTest {
         .containsKeys("classifier.weight", "classifier.bias");
     try (Scope scope = Scope.open();
         GoldenModel model = GoldenModel.open("bert-classification", temporary);
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+        PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
       assertThat(adapter.headTensors()).containsKey("pooler.dense.bias");
       Path written = temporary.resolve("written");
       PeftFolder.write(written, adapter.module(), adapter.headTensors(), adapter.settings());
@@ -111,7 +111,7 @@ class ForeignNamesTest {
             });
 
     try (GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
-      assertThatThrownBy(() -> PeftFolder.read(folder, model.encoder()))
+      assertThatThrownBy(() -> PeftFolder.read(folder, model.backbone()))
           .isInstanceOf(UserError.class)
           .hasMessage(
               folder.resolve(PeftFolder.TENSORS)
@@ -134,7 +134,7 @@ class ForeignNamesTest {
             });
 
     try (GoldenModel model = GoldenModel.open("bert-classification", temporary)) {
-      assertThatThrownBy(() -> PeftFolder.read(folder, model.encoder()))
+      assertThatThrownBy(() -> PeftFolder.read(folder, model.backbone()))
           .isInstanceOf(UserError.class)
           .hasMessage(
               folder.resolve(PeftFolder.TENSORS)

@@ -14,8 +14,8 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Targets;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.model.weights.Weights;
@@ -60,12 +60,12 @@ class PeftFolderTest {
     Path written = temporary.resolve("written");
     try (Scope scope = Scope.open();
         GoldenModel model = GoldenModel.open(base, temporary);
-        PeftAdapter first = PeftFolder.read(folder, model.encoder())) {
+        PeftAdapter first = PeftFolder.read(folder, model.backbone())) {
       assertThat(first.module().name()).isEqualTo(name);
       assertThat(first.headTensors().keySet()).isEqualTo(model.head().keySet());
       PeftFolder.write(written, first.module(), first.headTensors(), first.settings());
       assertSameTensors(folder, written);
-      try (PeftAdapter second = PeftFolder.read(written, model.encoder())) {
+      try (PeftAdapter second = PeftFolder.read(written, model.backbone())) {
         assertThat(second.settings()).isEqualTo(first.settings());
         for (String slot : first.module().layers().keySet()) {
           assertThat(config(second).rankOf(slot)).isEqualTo(config(first).rankOf(slot));
@@ -109,7 +109,7 @@ class PeftFolderTest {
                 json.put("revision", "main");
                 json.put("lora_dropout", 0.25);
               });
-      try (PeftAdapter adapter = PeftFolder.read(folder, "food", model.encoder())) {
+      try (PeftAdapter adapter = PeftFolder.read(folder, "food", model.backbone())) {
         assertThat(adapter.module().name()).isEqualTo("food");
         assertThat(adapter.settings())
             .isEqualTo(
@@ -144,7 +144,7 @@ class PeftFolderTest {
           """
           {"peft_type": "LORA", "target_modules": ["query", "value"]}
           """);
-      try (PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+      try (PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
         assertThat(config(adapter)).isEqualTo(ours);
         assertThat(adapter.settings())
             .isEqualTo(new PeftSettings("", null, null, null, false, null, List.of()));
@@ -179,10 +179,10 @@ class PeftFolderTest {
       ObjectNode json = (ObjectNode) JSON.readTree(keys);
       json.put("peft_type", "LORA").put("r", 2).put("lora_alpha", 4);
       Files.writeString(folder.resolve(PeftFolder.CONFIG), json.toString());
-      try (PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+      try (PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
         assertThat(adapter.module().layers().keySet()).containsExactlyInAnyOrderElementsOf(slots);
         // What the method says of slots is what was read, whatever the prefix in the file.
-        assertThat(adapter.module().method().slots(model.encoder().slots()))
+        assertThat(adapter.module().method().slots(model.backbone().slots()))
             .extracting(Slot::name)
             .containsExactlyInAnyOrderElementsOf(slots);
       }
@@ -201,7 +201,7 @@ class PeftFolderTest {
         GoldenModel model = GoldenModel.open("bert-classification", temporary);
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
         TextBatch batch = GoldenModel.batch(io);
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+        PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
       Tape tape = Tape.inference(DType.F32);
       Tensor logits = model.logits(tape, batch, adapter.module(), false).value();
       assertClose("logits", logits, io.load("out"), 1e-5, 1e-6);
@@ -219,7 +219,7 @@ class PeftFolderTest {
                   json.putObject("alpha_pattern")
                       .put("^bert.encoder.layer.0.attention.self.query", 2)
                       .put("value", 12));
-      try (PeftAdapter adapter = PeftFolder.read(folder, model.encoder())) {
+      try (PeftAdapter adapter = PeftFolder.read(folder, model.backbone())) {
         assertThat(config(adapter).scaleOf(QUERY)).isEqualTo(0.5);
         assertThat(config(adapter).scaleOf(QUERY.replace("0", "1"))).isEqualTo(2);
         assertThat(config(adapter).scaleOf(QUERY.replace("query", "value"))).isEqualTo(3);
@@ -241,7 +241,7 @@ class PeftFolderTest {
       }
       SafetensorsWriter.write(narrow.resolve(PeftFolder.TENSORS), tensors, Map.of());
       copy(folder.resolve(PeftFolder.CONFIG), narrow.resolve(PeftFolder.CONFIG));
-      try (PeftAdapter adapter = PeftFolder.read(narrow, model.encoder())) {
+      try (PeftAdapter adapter = PeftFolder.read(narrow, model.backbone())) {
         PeftFolder.write(written, adapter.module(), adapter.headTensors(), adapter.settings());
       }
       try (Weights stored = SafetensorsFile.open(written.resolve(PeftFolder.TENSORS))) {
@@ -396,14 +396,14 @@ class PeftFolderTest {
 
   private void assertRefused(Path folder, String base, String message) {
     try (GoldenModel model = GoldenModel.open(base, temporary)) {
-      assertThatThrownBy(() -> PeftFolder.read(folder, model.encoder()))
+      assertThatThrownBy(() -> PeftFolder.read(folder, model.backbone()))
           .isInstanceOf(UserError.class)
           .hasMessage(folder + "/" + message);
     }
   }
 
   private static AdapterModule module(GoldenModel model, LoraConfig config) {
-    return AdapterModule.create("m", new LoraMethod(config), model.encoder(), new Random(1));
+    return AdapterModule.create("m", new LoraMethod(config), model.backbone(), new Random(1));
   }
 
   private static Map<String, Tensor> tensors(Path folder) {

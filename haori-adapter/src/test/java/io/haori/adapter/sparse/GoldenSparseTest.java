@@ -12,7 +12,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -44,7 +44,7 @@ class GoldenSparseTest {
     try (Scope scope = Scope.open();
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
         GoldenModel model = GoldenModel.open("bert-classification", temporary);
-        PeftAdapter adapter = PeftFolder.read(folder, model.encoder());
+        PeftAdapter adapter = PeftFolder.read(folder, model.backbone());
         TextBatch batch = GoldenModel.batch(io);
         Tape tape = Tape.recording(DType.F32, 1)) {
       Variable logits = model.logits(tape, batch, adapter.module(), false);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.check.UserError;
-import io.haori.model.transformer.Slot;
-import io.haori.model.transformer.SlotAdapter;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

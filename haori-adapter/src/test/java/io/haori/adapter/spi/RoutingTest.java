@@ -8,9 +8,9 @@ import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.HiddenDropout;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.HiddenDropout;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -110,7 +110,7 @@ class RoutingTest {
               batch(0, 4),
               (tape, batch) ->
                   SelectRows.apply(
-                      tape, model.encoder().hidden(tape, batch, adaptation, false), places));
+                      tape, model.backbone().hidden(tape, batch, adaptation, false), places));
       Map<String, Tensor> gradients = takeGradients(modules);
       for (boolean checkpointing : new boolean[] {false, true}) {
         Tensor alone =
@@ -118,7 +118,7 @@ class RoutingTest {
                 batch(0, 4),
                 (tape, batch) ->
                     model
-                        .encoder()
+                        .backbone()
                         .hiddenAt(
                             tape, batch, places, adaptation, checkpointing, HiddenDropout.NONE));
         assertClose("hidden", alone, among, 1e-5, 1e-6);
@@ -133,7 +133,7 @@ class RoutingTest {
     LoraConfig config = LoraConfig.DEFAULT.withRank(2, 4).withTargets(Targets.parse(targets));
     Random random = new Random(seed);
     AdapterModule module =
-        AdapterModule.create(name, new LoraMethod(config), model.encoder(), random);
+        AdapterModule.create(name, new LoraMethod(config), model.backbone(), random);
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
       value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
@@ -151,7 +151,7 @@ class RoutingTest {
 
   /** A pass forward and backward from fixed gradients of each token's state. */
   private static Tensor run(GoldenModel model, TextBatch batch, Adaptation adaptation) {
-    return run(batch, (tape, texts) -> model.encoder().hidden(tape, texts, adaptation, false));
+    return run(batch, (tape, texts) -> model.backbone().hidden(tape, texts, adaptation, false));
   }
 
   private static Tensor run(TextBatch batch, BiFunction<Tape, TextBatch, Variable> pass) {

@@ -128,7 +128,7 @@ final class ImportCommand implements Callable<Integer> {
     if (Files.exists(folder.resolve("adapter_config.json"))
         && Files.exists(folder.resolve(PeftFolder.TENSORS))) {
       try (TextBase opened = TextBase.open(base, DType.F32, FetchListener.SILENT)) {
-        PeftAdapter adapter = PeftFolder.read(folder, opened.encoder());
+        PeftAdapter adapter = PeftFolder.read(folder, opened.backbone());
         adapter.module().close();
         adapter.headTensors().values().forEach(Tensor::close);
         identity = new BaseIdentity(base, opened.digest());

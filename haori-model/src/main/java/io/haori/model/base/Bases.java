@@ -1,7 +1,7 @@
 package io.haori.model.base;
 
 import io.haori.check.UserError;
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
 import java.nio.file.Files;
@@ -93,7 +93,7 @@ public final class Bases {
     Path folder = read.transformer();
     return opened(
         place(nameOrFolder),
-        TransformerConfig.read(HuggingFaceFolder.configFile(folder)),
+        BertConfig.read(HuggingFaceFolder.configFile(folder)),
         read.settings(),
         () -> HuggingFaceFolder.openWeights(folder),
         () -> Tokenizer.open(folder, read.settings().lowercase()),
@@ -127,7 +127,7 @@ public final class Bases {
   /** Opens the parts in turn, closing what is open when one fails. */
   private static BaseModel opened(
       String name,
-      TransformerConfig config,
+      BertConfig config,
       SentenceSettings sentence,
       Supplier<Weights> weights,
       Supplier<Tokenizer> tokenizer,

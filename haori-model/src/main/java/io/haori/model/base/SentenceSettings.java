@@ -1,6 +1,6 @@
 package io.haori.model.base;
 
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -22,14 +22,14 @@ final class ConfigFile {
     this.json = JsonFile.readObject(file, MAX_BYTES);
   }
 
-  TransformerConfig read() {
+  BertConfig read() {
     try {
       // The model type first: the other keys of an unknown type mean nothing here.
       String modelType = text("model_type", null);
       Check.require(
-          TransformerConfig.MODEL_TYPES.contains(modelType),
+          BertConfig.MODEL_TYPES.contains(modelType),
           "model_type",
-          "one of " + TransformerConfig.MODEL_TYPES,
+          "one of " + BertConfig.MODEL_TYPES,
           modelType);
       Check.require(
           text("position_embedding_type", "absolute").equals("absolute"),
@@ -39,7 +39,7 @@ final class ConfigFile {
       requireUnset("is_decoder");
       requireUnset("add_cross_attention");
       JsonNode problem = json.path("problem_type");
-      return new TransformerConfig(
+      return new BertConfig(
           modelType,
           number("hidden_size", null),
           number("num_hidden_layers", null),

@@ -17,7 +17,7 @@ public final class ConfigWriter {
    * @param architecture the class of transformers that the weights belong to, for example {@code
    *     BertModel}
    */
-  public static void write(Path file, TransformerConfig config, String architecture) {
+  public static void write(Path file, BertConfig config, String architecture) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.putArray("architectures").add(architecture);
     json.put("model_type", config.modelType());

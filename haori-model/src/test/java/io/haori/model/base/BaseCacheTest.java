@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.check.UserError;
 import io.haori.model.base.PublishedBase.Format;
 import io.haori.model.base.PublishedBase.Part;
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -126,7 +126,7 @@ class BaseCacheTest {
         innerZip,
         parts,
         Format.ONNX,
-        TransformerConfig.bertUncased(1, 64, 1),
+        BertConfig.bertUncased(1, 64, 1),
         true,
         "English");
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.check.UserError;
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -41,7 +41,7 @@ class BasesTest {
   void opensMiniLmFromTheClassPath() {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open("minilm", FetchListener.SILENT)) {
-      assertThat(base.config()).isEqualTo(TransformerConfig.bertUncased(6, 384, 12));
+      assertThat(base.config()).isEqualTo(BertConfig.bertUncased(6, 384, 12));
       assertThat(base.digest())
           .isEqualTo("759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e");
       assertThat(base.tokenizer().encode(List.of("Hello world"), null, 512).get(0).ids())

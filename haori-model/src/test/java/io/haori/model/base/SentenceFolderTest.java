@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
@@ -78,34 +78,34 @@ class SentenceFolderTest {
   void eachPoolingMakesItsVector() {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
-        Encoder encoder = Encoder.load(base.config(), base.weights(), DType.F32);
+        Backbone backbone = Backbone.load(base.config(), base.weights(), DType.F32);
         TextBatch batch =
             new TextBatch(new long[] {2, 7, 8, 3, 2, 9, 3, 0}, new long[8], new int[] {4, 3}, 4)) {
       Tape tape = Tape.inference(DType.F32);
-      float[] hidden = encoder.hidden(tape, batch, Adaptation.NONE, false).value().toFloats();
+      float[] hidden = backbone.hidden(tape, batch, Adaptation.NONE, false).value().toFloats();
       int width = base.config().hiddenSize();
       double root = 1 / Math.sqrt(3);
-      assertVectors(tape, encoder, batch, hidden, width, Pooling.MEAN, 1 / 3.0, 1 / 3.0, 1 / 3.0);
-      assertVectors(tape, encoder, batch, hidden, width, Pooling.MEAN_SQRT_LEN, root, root, root);
+      assertVectors(tape, backbone, batch, hidden, width, Pooling.MEAN, 1 / 3.0, 1 / 3.0, 1 / 3.0);
+      assertVectors(tape, backbone, batch, hidden, width, Pooling.MEAN_SQRT_LEN, root, root, root);
       assertVectors(
-          tape, encoder, batch, hidden, width, Pooling.WEIGHTED_MEAN, 1 / 6.0, 2 / 6.0, 3 / 6.0);
-      assertVectors(tape, encoder, batch, hidden, width, Pooling.FIRST, 1, 0, 0);
-      assertVectors(tape, encoder, batch, hidden, width, Pooling.LAST, 0, 0, 1);
-      assertThat(vectors(tape, encoder, batch, Pooling.CLS))
-          .isNotEqualTo(vectors(tape, encoder, batch, Pooling.FIRST));
+          tape, backbone, batch, hidden, width, Pooling.WEIGHTED_MEAN, 1 / 6.0, 2 / 6.0, 3 / 6.0);
+      assertVectors(tape, backbone, batch, hidden, width, Pooling.FIRST, 1, 0, 0);
+      assertVectors(tape, backbone, batch, hidden, width, Pooling.LAST, 0, 0, 1);
+      assertThat(vectors(tape, backbone, batch, Pooling.CLS))
+          .isNotEqualTo(vectors(tape, backbone, batch, Pooling.FIRST));
     }
   }
 
   /** Compares the second text's vector with the weighted sum of its three tokens. */
   private static void assertVectors(
       Tape tape,
-      Encoder encoder,
+      Backbone backbone,
       TextBatch batch,
       float[] hidden,
       int width,
       Pooling pooling,
       double... weights) {
-    float[] got = vectors(tape, encoder, batch, pooling);
+    float[] got = vectors(tape, backbone, batch, pooling);
     for (int i = 0; i < width; i++) {
       double expected = 0;
       for (int token = 0; token < weights.length; token++) {
@@ -115,8 +115,8 @@ class SentenceFolderTest {
     }
   }
 
-  private static float[] vectors(Tape tape, Encoder encoder, TextBatch batch, Pooling pooling) {
-    return pooling.apply(tape, encoder, batch, Adaptation.NONE, false).value().toFloats();
+  private static float[] vectors(Tape tape, Backbone backbone, TextBatch batch, Pooling pooling) {
+    return pooling.apply(tape, backbone, batch, Adaptation.NONE, false).value().toFloats();
   }
 
   @Test
@@ -211,10 +211,10 @@ class SentenceFolderTest {
   private Pooling usualPooling() {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
-        Encoder encoder =
-            Encoder.load(base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
-      assertThat(Pooling.AUTO.resolve(encoder)).isEqualTo(encoder.usualPooling());
-      return encoder.usualPooling();
+        Backbone backbone =
+            Backbone.load(base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
+      assertThat(Pooling.AUTO.resolve(backbone)).isEqualTo(backbone.usualPooling());
+      return backbone.usualPooling();
     }
   }
 

@@ -74,7 +74,7 @@ class DamagedConfigTest {
   private static boolean reads(byte[] content) throws IOException {
     Files.write(file, content);
     try {
-      TransformerConfig.read(file);
+      BertConfig.read(file);
       return true;
     } catch (UserError e) {
       assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n");

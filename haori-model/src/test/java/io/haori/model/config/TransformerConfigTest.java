@@ -26,9 +26,9 @@ class TransformerConfigTest {
   @Test
   void readsBert() {
     Path file = Golden.copy("models/bert-classification", folder).resolve("config.json");
-    assertThat(TransformerConfig.read(file))
+    assertThat(BertConfig.read(file))
         .isEqualTo(
-            new TransformerConfig(
+            new BertConfig(
                 "bert",
                 32,
                 2,
@@ -47,10 +47,10 @@ class TransformerConfigTest {
   @Test
   void readsRoberta() {
     Path file = Golden.copy("models/roberta-mlm", folder).resolve("config.json");
-    TransformerConfig config = TransformerConfig.read(file);
+    BertConfig config = BertConfig.read(file);
     assertThat(config)
         .isEqualTo(
-            new TransformerConfig(
+            new BertConfig(
                 "roberta", 32, 2, 4, 64, 96, 42, 2, 1e-12, "gelu", 1, null, List.of()));
     assertThat(config.maxTokens()).isEqualTo(40);
     assertThat(config.headSize()).isEqualTo(8);
@@ -84,7 +84,7 @@ class TransformerConfigTest {
     String changed = SOUND.replace(from.replace('\'', '"'), to.replace('\'', '"'));
     assertThat(changed).isNotEqualTo(SOUND);
     Files.writeString(file, changed);
-    assertThatThrownBy(() -> TransformerConfig.read(file))
+    assertThatThrownBy(() -> BertConfig.read(file))
         .isInstanceOf(UserError.class)
         .hasMessage(file + ": " + message);
   }
@@ -92,14 +92,14 @@ class TransformerConfigTest {
   @Test
   void namesAMissingFile() {
     Path file = folder.resolve("config.json");
-    assertThatThrownBy(() -> TransformerConfig.read(file))
+    assertThatThrownBy(() -> BertConfig.read(file))
         .isInstanceOf(UserError.class)
         .hasMessage(file + ": does not exist");
   }
 
   @Test
   void buildsMiniLm() {
-    TransformerConfig config = TransformerConfig.bertUncased(6, 384, 12);
+    BertConfig config = BertConfig.bertUncased(6, 384, 12);
     assertThat(config.intermediateSize()).isEqualTo(1536);
     assertThat(config.maxTokens()).isEqualTo(512);
   }

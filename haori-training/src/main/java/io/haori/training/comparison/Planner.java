@@ -51,7 +51,7 @@ record Planner(TokenizedDataset rows, TextBase base) {
     long train = rows.train().tokens();
     long validation = rows.validation().tokens();
     boolean trainsBase = settings.method().trainsBase();
-    if (!trainsBase && settings.method().slots(base.encoder().slots()).isEmpty()) {
+    if (!trainsBase && settings.method().slots(base.backbone().slots()).isEmpty()) {
       return train + validation;
     }
     int epochs = settings.loop().epochs();

@@ -64,12 +64,12 @@ public final class StoredModule implements AutoCloseable {
    */
   public static StoredModule open(Path folder, TextBase base) {
     if (!ModuleFolder.stands(folder)) {
-      PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
+      PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
       return new StoredModule(base, adapter);
     }
     if (ModuleFolder.isDomainModule(folder)) {
       ModuleFolder.requireBase(folder, base);
-      PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
+      PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
       return new StoredModule(base, adapter);
     }
     return new StoredModule(base, AdapterFolder.load(folder, base, DType.F32));
@@ -168,7 +168,7 @@ public final class StoredModule implements AutoCloseable {
       PeftSettings settings = PeftSettings.bare(base.name());
       return new StoredModule(base, new PeftAdapter(merged, Map.of(), settings));
     }
-    Heads mean = HeadAverage.of(heads, weights, base.encoder().config().hiddenSize());
+    Heads mean = HeadAverage.of(heads, weights, base.backbone().width());
     return new StoredModule(base, new TextModel(base, merged, mean, model.options()));
   }
 

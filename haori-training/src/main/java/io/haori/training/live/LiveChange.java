@@ -5,7 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

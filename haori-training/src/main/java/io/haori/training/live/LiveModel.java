@@ -2,7 +2,7 @@ package io.haori.training.live;
 
 import static io.haori.check.Check.require;
 
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
@@ -66,7 +66,7 @@ public final class LiveModel implements AutoCloseable {
    */
   public LiveModel(TextBase base, @Nullable Heads heads, TextOptions options, int keptVersions) {
     require(keptVersions >= 0, "kept versions", "at least 0", keptVersions);
-    int positions = base.encoder().positions();
+    int positions = base.backbone().positions();
     require(
         options.maxLength() <= positions,
         "max-length",
@@ -75,7 +75,7 @@ public final class LiveModel implements AutoCloseable {
     this.base = base;
     this.options = options;
     this.keptVersions = keptVersions;
-    base.encoder().slots().forEach(slot -> slots.put(slot.name(), slot));
+    base.backbone().slots().forEach(slot -> slots.put(slot.name(), slot));
     Shared<Heads> own = null;
     if (heads != null) {
       heads.parameters().forEach(Parameter::freeze);

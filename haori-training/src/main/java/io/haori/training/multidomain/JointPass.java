@@ -2,8 +2,8 @@ package io.haori.training.multidomain;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -75,7 +75,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
         Tape tape = Tape.inference(options.precision());
         TextBatch texts =
             new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length())) {
-      Variable hidden = base.encoder().hidden(tape, texts, Adaptation.NONE, false);
+      Variable hidden = base.backbone().hidden(tape, texts, Adaptation.NONE, false);
       hidden.value().sum().item();
     }
     return tokens.tokens();
@@ -167,7 +167,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
             new Routing(
                 pieces.stream().map(p -> p.index().length).toList(),
                 pieces.stream().map(p -> p.tokens().tokens()).toList()));
-    return options.pooling().apply(tape, base.encoder(), texts, adaptation, false);
+    return options.pooling().apply(tape, base.backbone(), texts, adaptation, false);
   }
 
   /**

@@ -72,7 +72,7 @@ final class SetLane {
     this.rows = rows;
     this.store = store;
     this.queue = queue;
-    int tokens = PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads());
+    int tokens = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
     this.pass = new JointPass(base, rows, options, tokens);
     this.most = most;
     this.freeMemory = freeMemory;

@@ -72,12 +72,12 @@ final class SetRun implements AutoCloseable {
         AdapterModule.create(
             plan.settings().tune().method().moduleName().orElse("task"),
             plan.settings().tune().method(),
-            base.encoder(),
+            base.backbone(),
             new SplittableRandom(Seeds.of(plan.seed(), Purpose.START)));
     this.heads =
         Heads.create(
             labels,
-            base.encoder().config().hiddenSize(),
+            base.backbone().width(),
             head -> new SplittableRandom(startOf(head)));
     int[] sizes = plan.domains().stream().mapToInt(d -> rows.count(Split.TRAIN, d)).toArray();
     this.weights =

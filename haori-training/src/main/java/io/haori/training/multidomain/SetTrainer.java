@@ -204,7 +204,7 @@ public final class SetTrainer {
 
   /** Time of one token forward, from the fastest of a few passes: the first ones warm up. */
   private double secondsPerToken(PlannedSet plan) {
-    int most = PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads());
+    int most = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
     JointPass pass = new JointPass(base, rows, plan.settings().tune().text(), most);
     double best = Double.MAX_VALUE;
     for (int i = 0; i < TRIALS; i++) {

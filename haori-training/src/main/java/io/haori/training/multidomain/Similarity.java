@@ -5,8 +5,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
@@ -93,7 +93,7 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
         AdapterModule.create(
             "task",
             settings.tune().method(),
-            base.encoder(),
+            base.backbone(),
             new SplittableRandom(Seeds.of(seed, Purpose.START)))) {
       for (int domain = 0; domain < count; domain++) {
         try (Heads heads = fitted(domain, vectors.get(domain), seed)) {
@@ -279,6 +279,6 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
   }
 
   private Variable pooled(Tape tape, TextBatch texts, Adaptation adaptation) {
-    return settings.tune().text().pooling().apply(tape, base.encoder(), texts, adaptation, false);
+    return settings.tune().text().pooling().apply(tape, base.backbone(), texts, adaptation, false);
   }
 }

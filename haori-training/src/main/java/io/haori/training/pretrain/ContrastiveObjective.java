@@ -1,9 +1,9 @@
 package io.haori.training.pretrain;
 
 import io.haori.model.text.Tokenizer;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
@@ -85,12 +85,12 @@ final class ContrastiveObjective implements Objective {
   @Override
   public double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation) {
     JointBatch joint = new JointBatch(batches);
-    int width = base.encoder().config().hiddenSize();
+    int width = base.backbone().width();
     try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
       Variable pooled =
           Pooling.AUTO.apply(
               tape,
-              base.encoder(),
+              base.backbone(),
               texts,
               adaptation,
               settings.gradientCheckpointing(),

@@ -2,7 +2,7 @@ package io.haori.training.pretrain;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
-import io.haori.model.transformer.Adaptation;
+import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;

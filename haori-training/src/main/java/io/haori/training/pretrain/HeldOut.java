@@ -1,6 +1,6 @@
 package io.haori.training.pretrain;
 
-import io.haori.model.transformer.Adaptation;
+import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;

@@ -1,7 +1,7 @@
 package io.haori.training.pretrain;
 
-import io.haori.model.transformer.HiddenDropout;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.HiddenDropout;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;

@@ -1,10 +1,10 @@
 package io.haori.training.pretrain;
 
 import io.haori.model.text.Tokenizer;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.HiddenDropout;
-import io.haori.model.transformer.MaskedLanguageHead;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.HiddenDropout;
+import io.haori.model.backbone.MaskedLanguageHead;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
@@ -178,7 +178,7 @@ final class MaskedLanguageObjective implements Objective {
     }
     try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
       Variable chosen =
-          base.encoder()
+          base.backbone()
               .hiddenAt(
                   tape,
                   texts,

@@ -1,7 +1,7 @@
 package io.haori.training.pretrain;
 
 import io.haori.check.UserError;
-import io.haori.model.transformer.MaskedLanguageHead;
+import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.training.task.TextBase;
 import java.util.Arrays;
 import java.util.Locale;
@@ -46,7 +46,7 @@ public enum ObjectiveChoice {
    * @throws UserError when the base cannot learn it
    */
   public ObjectiveChoice resolve(TextBase base) {
-    boolean head = base.encoder().languageHead() != null;
+    boolean head = base.backbone().languageHead() != null;
     if (this == MLM && !head) {
       throw new UserError(
           "--objective must be simcse or auto for the base "
@@ -58,7 +58,7 @@ public enum ObjectiveChoice {
 
   /** What learns it, for settings with a resolved choice. */
   static Objective create(TextBase base, PretrainSettings settings) {
-    MaskedLanguageHead head = base.encoder().languageHead();
+    MaskedLanguageHead head = base.backbone().languageHead();
     return settings.objective() == MLM && head != null
         ? new MaskedLanguageObjective(base, head, settings)
         : new ContrastiveObjective(base, settings);

@@ -112,7 +112,7 @@ public record PretrainSettings(
     if (passTokens != DEFAULT_PASS_TOKENS) {
       return passTokens;
     }
-    int usual = PassPlan.usualTokens(base.encoder().config().hiddenSize(), Engine.threads());
+    int usual = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
     return gradientCheckpointing ? usual / 2 : usual;
   }
 

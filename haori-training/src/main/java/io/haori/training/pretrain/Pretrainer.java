@@ -3,7 +3,7 @@ package io.haori.training.pretrain;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.Adaptation;
+import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.Checkpoints;
@@ -47,7 +47,7 @@ public final class Pretrainer {
    * @param settings what was chosen
    */
   public Pretrainer(TextBase base, PretrainSettings settings) {
-    int positions = base.encoder().positions();
+    int positions = base.backbone().positions();
     require(
         settings.maxLength() <= positions,
         "max-length",
@@ -165,7 +165,7 @@ public final class Pretrainer {
         AdapterModule.create(
             corpus.name(),
             settings.method(),
-            base.encoder(),
+            base.backbone(),
             new SplittableRandom(Seeds.of(seed, Purpose.START)));
     DomainRun run =
         new DomainRun(corpus.name(), settings, objective, texts.train(), module, List.of(), place);

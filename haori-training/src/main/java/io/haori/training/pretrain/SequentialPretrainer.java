@@ -4,8 +4,8 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.grad.Parameter;
@@ -122,8 +122,8 @@ public final class SequentialPretrainer {
     Map<String, Double> start = losses(heldOut);
     List<Weight> weights =
         settings.objective() == ObjectiveChoice.MLM
-            ? base.encoder().weightsOfLanguageModel()
-            : base.encoder().weightsOf(Pooling.AUTO);
+            ? base.backbone().weightsOfLanguageModel()
+            : base.backbone().weightsOf(Pooling.AUTO);
     try {
       List<Parameter> parameters = new ArrayList<>();
       weights.forEach(weight -> parameters.addAll(weight.makeTrainable()));

@@ -13,7 +13,7 @@ import io.haori.check.Check;
 import io.haori.files.AtomicFiles;
 import io.haori.files.FolderWalk;
 import io.haori.model.base.Bases;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -86,7 +86,7 @@ public final class AdapterFolder {
       PeftSettings settings =
           sequenceClassifier
               ? PeftSettings.classification(
-                  model.base().encoder().config().modelType(), model.base().name())
+                  model.base().backbone().config().modelType(), model.base().name())
               : PeftSettings.bare(model.base().name());
       if (module.method().storesSparse()) {
         PeftFolder.writeSparse(folder, module, settings);
@@ -100,7 +100,7 @@ public final class AdapterFolder {
     }
     if (module.method().trainsBase()) {
       Map<String, Tensor> weights = new TreeMap<>();
-      for (Weight weight : model.base().encoder().weightsOf(model.options().pooling())) {
+      for (Weight weight : model.base().backbone().weightsOf(model.options().pooling())) {
         weight.parts().forEach(part -> weights.put(part.name(), part.current()));
       }
       SafetensorsWriter.write(folder.resolve(BASE), weights, FORMAT);
@@ -123,9 +123,9 @@ public final class AdapterFolder {
         && !MixFolder.isMix(model.module())
         && model.heads().labels().size() == 1
         && model.heads().projection() == null
-        && model.base().encoder().pooler() != null
-        && model.options().pooling().resolve(model.base().encoder()) == Pooling.CLS
-        && model.base().encoder().config().modelType().equals("bert");
+        && model.base().backbone().pooler() != null
+        && model.options().pooling().resolve(model.base().backbone()) == Pooling.CLS
+        && model.base().backbone().config().modelType().equals("bert");
   }
 
   /** What a folder says of its base, before the base is loaded. */
@@ -285,7 +285,7 @@ public final class AdapterFolder {
         if (Files.exists(headFile)) {
           headTensors.putAll(all(headFile));
         }
-        int width = base.encoder().config().hiddenSize();
+        int width = base.backbone().width();
         heads = Heads.restore(json.labels(), json.scales(), width, headTensors);
         return new TextModel(
             base, module, heads, new TextOptions(json.pooling(), json.maxLength(), precision));
@@ -295,7 +295,7 @@ public final class AdapterFolder {
           heads.close();
         }
         if (module.method().trainsBase()) {
-          base.encoder().weights().forEach(Weight::freeze);
+          base.backbone().weights().forEach(Weight::freeze);
         }
         throw e;
       } finally {
@@ -307,16 +307,16 @@ public final class AdapterFolder {
   private static AdapterModule module(
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
     if (MixFolder.standsIn(folder)) {
-      return MixFolder.read(folder, base.encoder());
+      return MixFolder.read(folder, base.backbone());
     }
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());
       Path file = folder.resolve(ModuleFile.NAME);
       if (Files.exists(file)) {
-        return ModuleFile.read(file, "task", method, base.encoder().slots());
+        return ModuleFile.read(file, "task", method, base.backbone().slots());
       }
       Check.require(
-          method.slots(base.encoder().slots()).isEmpty(),
+          method.slots(base.backbone().slots()).isEmpty(),
           folder.toString(),
           "a folder with " + ModuleFile.NAME + " for the method " + json.method(),
           "none");
@@ -327,8 +327,8 @@ public final class AdapterFolder {
     }
     PeftAdapter adapter =
         json.module() == null
-            ? PeftFolder.read(folder, base.encoder())
-            : PeftFolder.read(folder, json.module(), base.encoder());
+            ? PeftFolder.read(folder, base.backbone())
+            : PeftFolder.read(folder, json.module(), base.backbone());
     headTensors.putAll(adapter.headTensors());
     return adapter.module();
   }
@@ -337,7 +337,7 @@ public final class AdapterFolder {
     Map<String, Tensor> stored = all(file);
     boolean complete = false;
     try {
-      for (Weight weight : base.encoder().weightsOf(json.pooling())) {
+      for (Weight weight : base.backbone().weightsOf(json.pooling())) {
         for (Parameter parameter : weight.makeTrainable()) {
           Tensor value = stored.get(parameter.name());
           if (value == null || !Arrays.equals(value.shape(), parameter.value().shape())) {
@@ -350,7 +350,7 @@ public final class AdapterFolder {
       complete = true;
     } finally {
       if (!complete) {
-        base.encoder().weights().forEach(Weight::freeze);
+        base.backbone().weights().forEach(Weight::freeze);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -55,7 +55,7 @@ public final class Agreement {
   public static double difference(
       TextBase one, AdapterModule onIt, TextBase other, AdapterModule onOther, List<String> texts) {
     TextOptions options =
-        new TextOptions(Pooling.MEAN, Math.min(512, one.encoder().positions()), DType.F32);
+        new TextOptions(Pooling.MEAN, Math.min(512, one.backbone().positions()), DType.F32);
     try (Scope scope = Scope.open()) {
       TokenizedRows tokens = TokenizedRows.of(rows(texts), one.tokenizer(), options.maxLength());
       Tensor ours = TextVectors.of(one, onIt, options, tokens);

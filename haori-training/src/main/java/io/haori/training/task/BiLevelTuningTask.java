@@ -3,7 +3,7 @@ package io.haori.training.task;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;

@@ -7,9 +7,9 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.model.base.Bases;
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.json.JsonFile;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -125,7 +125,7 @@ final class ForeignFolder {
   /** Names by output; none for a number. */
   private static List<String> names(Path folder, String base, int outputs, List<String> chosen) {
     Path file = config(base);
-    TransformerConfig config = file == null ? null : TransformerConfig.read(file);
+    BertConfig config = file == null ? null : BertConfig.read(file);
     String problem = config == null ? null : config.problemType();
     if (file != null && "multi_label_classification".equals(problem)) {
       throw Check.in(
@@ -172,20 +172,20 @@ final class ForeignFolder {
   static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
     HaoriJson json = describe(folder, base.name(), names);
     Check.require(
-        json.pooling() != Pooling.CLS || base.encoder().pooler() != null,
+        json.pooling() != Pooling.CLS || base.backbone().pooler() != null,
         "base of " + folder,
         "one with a pooler, through which BERT's classifier reads a text, unless modules_to_save"
             + " has a pooler as well",
         base.name() + " without one");
-    PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
+    PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
     try (Scope scope = Scope.open()) {
       AdapterModule module = adapter.module();
-      int width = base.encoder().config().hiddenSize();
+      int width = base.backbone().width();
       int outputs = json.labels().outputs(0);
       List<String> order = names(folder, base.name(), outputs, names);
       Map<String, Tensor> tensors = tensors(adapter.headTensors(), json.labels(), order);
       Heads heads = Heads.restore(json.labels(), width, tensors);
-      int length = Math.min(json.maxLength(), base.encoder().positions());
+      int length = Math.min(json.maxLength(), base.backbone().positions());
       return new TextModel(base, module, heads, new TextOptions(json.pooling(), length, precision));
     } catch (RuntimeException e) {
       adapter.module().close();

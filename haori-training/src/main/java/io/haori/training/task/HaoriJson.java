@@ -10,7 +10,7 @@ import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
 import io.haori.model.json.JsonFile;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
@@ -72,7 +72,7 @@ public record HaoriJson(
     model.module().method().moduleName().ifPresent(name -> json.put("module", name));
     strings(json.putObject("methodSettings"), model.module().method().settings());
     json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
-    json.put("pooling", model.options().pooling().resolve(model.base().encoder()).word());
+    json.put("pooling", model.options().pooling().resolve(model.base().backbone()).word());
     json.put("maxLength", model.options().maxLength());
     json.put("kind", model.heads().labels().kind().name());
     ArrayNode heads = json.putArray("heads");

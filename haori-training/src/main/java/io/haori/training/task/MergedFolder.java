@@ -3,8 +3,8 @@ package io.haori.training.task;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.config.ConfigWriter;
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Encoder;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.backbone.Backbone;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
@@ -54,7 +54,7 @@ public final class MergedFolder {
    * @param module without a head
    */
   public static void write(Path folder, TextBase base, AdapterModule module) {
-    boolean pooler = base.encoder().languageHead() == null;
+    boolean pooler = base.backbone().languageHead() == null;
     write(folder, base, module.layers(), name -> pooler || !isPooler(name));
   }
 
@@ -67,7 +67,7 @@ public final class MergedFolder {
    * @param classifier its head and its labels
    */
   public static void write(Path folder, TextBase base, SequenceClassifier classifier) {
-    TransformerConfig config = base.encoder().config();
+    BertConfig config = base.backbone().config();
     String prefix = config.modelType() + ".";
     boolean stored = classifier.modulesToSave().contains("pooler");
     boolean pooler = config.modelType().equals("bert") && !stored;
@@ -76,7 +76,7 @@ public final class MergedFolder {
       classifier
           .tensors()
           .forEach((name, value) -> tensors.put((isPooler(name) ? prefix : "") + name, value));
-      for (Weight part : parts(base.encoder())) {
+      for (Weight part : parts(base.backbone())) {
         if (!isLanguageHead(part.name()) && (pooler || !isPooler(part.name()))) {
           tensors.put(prefix + part.name(), part.current().to(DType.F32));
         }
@@ -84,7 +84,7 @@ public final class MergedFolder {
       SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
     boolean number = classifier.labels().isEmpty();
-    TransformerConfig task =
+    BertConfig task =
         config.withTask(
             number ? "regression" : "single_label_classification",
             number ? List.of("value") : classifier.labels());
@@ -95,13 +95,13 @@ public final class MergedFolder {
 
   private static void write(
       Path folder, TextBase base, Map<String, AdaptedLinear> layers, Predicate<String> wanted) {
-    Encoder encoder = base.encoder();
+    Backbone backbone = base.backbone();
     // A checkpoint with a language head names the encoder inside it, one without does not.
-    String type = encoder.config().modelType();
-    String prefix = encoder.languageHead() == null ? "" : type + ".";
+    String type = backbone.config().modelType();
+    String prefix = backbone.languageHead() == null ? "" : type + ".";
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      for (Weight part : parts(encoder)) {
+      for (Weight part : parts(backbone)) {
         if (wanted.test(part.name())) {
           Tensor value = part.current().to(DType.F32);
           tensors.put(stored(part.name(), prefix), merged(part.name(), value, layers));
@@ -109,13 +109,13 @@ public final class MergedFolder {
       }
       SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
-    String head = encoder.languageHead() == null ? "Model" : "ForMaskedLM";
-    ConfigWriter.write(folder.resolve("config.json"), encoder.config(), capitalised(type) + head);
+    String head = backbone.languageHead() == null ? "Model" : "ForMaskedLM";
+    ConfigWriter.write(folder.resolve("config.json"), backbone.config(), capitalised(type) + head);
     TokenizerFiles.write(folder, base);
   }
 
-  private static List<Weight> parts(Encoder encoder) {
-    return encoder.weights().stream().flatMap(weight -> weight.parts().stream()).toList();
+  private static List<Weight> parts(Backbone backbone) {
+    return backbone.weights().stream().flatMap(weight -> weight.parts().stream()).toList();
   }
 
   private static Tensor merged(String name, Tensor value, Map<String, AdaptedLinear> layers) {

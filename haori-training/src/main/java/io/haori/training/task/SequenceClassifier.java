@@ -2,9 +2,9 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.DomainLabels;
@@ -50,8 +50,8 @@ public record SequenceClassifier(
     if (obstacle(model).isPresent()) {
       return Optional.empty();
     }
-    Encoder encoder = model.base().encoder();
-    boolean roberta = encoder.config().modelType().equals("roberta");
+    Backbone backbone = model.base().backbone();
+    boolean roberta = backbone.config().modelType().equals("roberta");
     Map<String, Tensor> before = before(model, module, roberta);
     List<String> labels = labels(model);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -78,7 +78,7 @@ public record SequenceClassifier(
     if (model.heads().labels().size() > 1) {
       return Optional.of("it has one head a domain");
     }
-    Pooling pooling = model.options().pooling().resolve(model.base().encoder());
+    Pooling pooling = model.options().pooling().resolve(model.base().backbone());
     if (pooling == Pooling.CLS || pooling == Pooling.FIRST) {
       return Optional.empty();
     }
@@ -95,9 +95,9 @@ public record SequenceClassifier(
     if (projection != null) {
       return parts(projection.weight(), projection.bias());
     }
-    Encoder encoder = model.base().encoder();
+    Backbone backbone = model.base().backbone();
     if (isPlain(model)) {
-      int width = encoder.config().hiddenSize();
+      int width = backbone.width();
       Tensor identity = Tensor.zeros(DType.F32, width, width).addToDiagonalInPlace(SMALL);
       return parts(identity, Tensor.zeros(DType.F32, width));
     }
@@ -105,7 +105,7 @@ public record SequenceClassifier(
       return Map.of();
     }
     Slot pooler =
-        encoder.slots().stream()
+        backbone.slots().stream()
             .filter(slot -> slot.name().equals(POOLER))
             .findFirst()
             .orElseThrow();
@@ -124,9 +124,9 @@ public record SequenceClassifier(
 
   /** Whether the head reads the first token's state itself. */
   private static boolean isPlain(TextModel model) {
-    Encoder encoder = model.base().encoder();
+    Backbone backbone = model.base().backbone();
     boolean pooler =
-        encoder.pooler() != null && model.options().pooling().resolve(encoder) == Pooling.CLS;
+        backbone.pooler() != null && model.options().pooling().resolve(backbone) == Pooling.CLS;
     return model.heads().projection() == null && !pooler;
   }
 
@@ -144,7 +144,7 @@ public record SequenceClassifier(
       return List.of();
     }
     List<String> ours = labels.heads().get(0).labels().names();
-    List<String> base = model.base().encoder().config().labels();
+    List<String> base = model.base().backbone().config().labels();
     boolean same = base.size() == ours.size() && new HashSet<>(base).equals(new HashSet<>(ours));
     return same ? base : ours;
   }

@@ -4,8 +4,8 @@ import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.model.text.Tokenizer;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Encoder;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -30,10 +30,10 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param name one of the known bases, or the absolute path of a folder
  * @param digest SHA-256 of its weights
- * @param encoder the encoder
+ * @param backbone the encoder
  * @param tokenizer the tokenizer
  */
-public record TextBase(String name, String digest, Encoder encoder, Tokenizer tokenizer)
+public record TextBase(String name, String digest, Backbone backbone, Tokenizer tokenizer)
     implements AutoCloseable {
   /**
    * Loads a base for predictions and for methods that leave its weights alone: in the fastest type
@@ -56,9 +56,9 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
   public static TextBase open(String name, DType dtype, FetchListener listener) {
     BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
-      Encoder encoder =
-          Encoder.load(files.config(), files.weights(), dtype, files.sentence().pooling());
-      return new TextBase(files.name(), files.digest(), encoder, files.tokenizer());
+      Backbone backbone =
+          Backbone.load(files.config(), files.weights(), dtype, files.sentence().pooling());
+      return new TextBase(files.name(), files.digest(), backbone, files.tokenizer());
     } catch (RuntimeException e) {
       files.tokenizer().close();
       throw e;
@@ -105,7 +105,7 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
    */
   public float[][] embed(List<String> texts) {
     TextOptions usual = TextOptions.usual();
-    int length = Math.min(usual.maxLength(), encoder.positions());
+    int length = Math.min(usual.maxLength(), backbone.positions());
     return embed(texts, new TextOptions(usual.pooling(), length, usual.precision()));
   }
 
@@ -126,7 +126,7 @@ public record TextBase(String name, String digest, Encoder encoder, Tokenizer to
 
   @Override
   public void close() {
-    encoder.close();
+    backbone.close();
     tokenizer.close();
   }
 }

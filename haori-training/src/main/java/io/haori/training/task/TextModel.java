@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -207,7 +207,7 @@ public final class TextModel implements AutoCloseable {
       return;
     }
     if (module.method().trainsBase()) {
-      base.encoder().weights().forEach(Weight::freeze);
+      base.backbone().weights().forEach(Weight::freeze);
     }
     module.close();
     heads.close();

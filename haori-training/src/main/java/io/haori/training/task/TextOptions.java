@@ -2,7 +2,7 @@ package io.haori.training.task;
 
 import static io.haori.check.Check.require;
 
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Processor;
 
@@ -36,7 +36,7 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
    * @param base that is to read them
    */
   void requireReadableBy(TextBase base) {
-    int positions = base.encoder().positions();
+    int positions = base.backbone().positions();
     require(
         maxLength <= positions,
         "max-length",

@@ -1,8 +1,8 @@
 package io.haori.training.task;
 
 import io.haori.check.UserError;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

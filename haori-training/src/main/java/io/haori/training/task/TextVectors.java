@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
@@ -27,14 +27,14 @@ public final class TextVectors {
    */
   public static Tensor of(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
-    int width = base.encoder().config().hiddenSize();
+    int width = base.backbone().width();
     return Tensor.of(flat(base, adaptation, options, rows), rows.size(), width);
   }
 
   /** The same as arrays of numbers: {@code [n][width]}. */
   static float[][] floats(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
-    int width = base.encoder().config().hiddenSize();
+    int width = base.backbone().width();
     float[] flat = flat(base, adaptation, options, rows);
     float[][] vectors = new float[rows.size()][];
     for (int row = 0; row < vectors.length; row++) {
@@ -45,7 +45,7 @@ public final class TextVectors {
 
   private static float[] flat(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
-    int width = base.encoder().config().hiddenSize();
+    int width = base.backbone().width();
     float[] all = new float[Math.multiplyExact(rows.size(), width)];
     if (rows.size() == 0) {
       return all;
@@ -72,6 +72,6 @@ public final class TextVectors {
       Adaptation adaptation,
       TextOptions options,
       boolean checkpointing) {
-    return options.pooling().apply(tape, base.encoder(), batch, adaptation, checkpointing);
+    return options.pooling().apply(tape, base.backbone(), batch, adaptation, checkpointing);
   }
 }

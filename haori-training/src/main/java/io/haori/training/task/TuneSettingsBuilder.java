@@ -2,7 +2,7 @@ package io.haori.training.task;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;

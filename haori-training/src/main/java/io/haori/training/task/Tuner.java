@@ -109,7 +109,7 @@ public final class Tuner {
     TextModel model = untrained(rows);
     List<Parameter> baseParameters = new ArrayList<>();
     if (settings.method().trainsBase()) {
-      for (Weight weight : base.encoder().weightsOf(settings.text().pooling())) {
+      for (Weight weight : base.backbone().weightsOf(settings.text().pooling())) {
         baseParameters.addAll(weight.makeTrainable());
       }
     }
@@ -124,7 +124,7 @@ public final class Tuner {
         return new TunedModel(model, result, Map.of(), trainable);
       }
       AdapterModule trained = model.module();
-      AdapterModule kept = settings.method().finished(trained, base.encoder().slots());
+      AdapterModule kept = settings.method().finished(trained, base.backbone().slots());
       if (kept == trained) {
         return new TunedModel(model, result, task.validate(), trainable);
       }
@@ -141,14 +141,14 @@ public final class Tuner {
   /** A module that changes nothing yet, with new heads. */
   private TextModel untrained(TokenizedDataset rows) {
     SplittableRandom random = new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
-    int width = base.encoder().config().hiddenSize();
+    int width = base.backbone().width();
     DomainLabels labels = rows.data().labels();
     List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
     AdapterModule module =
         AdapterModule.create(
             settings.method().moduleName().orElse("task"),
             settings.method(),
-            base.encoder(),
+            base.backbone(),
             random);
     Heads heads = Heads.create(labels, scales, width, random);
     try {
@@ -169,7 +169,7 @@ public final class Tuner {
           new StratifiedRows(data.train(), data.labels())
               .split(levels.outerShare(), Seeds.of(loop.seed(), Purpose.PARTS));
       // Differences of gradients are taken in F32 whatever the run's type.
-      try (var precise = base.encoder().keepIn(DType.F32)) {
+      try (var precise = base.backbone().keepIn(DType.F32)) {
         return new BiLevelTraining(
                 loop,
                 new BiLevelTuningTask(task, model, parts, settings, levels),

@@ -4,7 +4,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;

@@ -14,10 +14,10 @@ import io.haori.adapter.spi.LastStart;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
-import io.haori.model.config.TransformerConfig;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -61,15 +61,15 @@ class GoldenHypergradientTest {
     io = opened(SafetensorsFile.open(folder.resolve("io.safetensors")));
     try (Scope scope = Scope.open();
         Weights weights = SafetensorsFile.open(base.resolve("model.safetensors"))) {
-      TransformerConfig config = TransformerConfig.read(base.resolve("config.json"));
-      Encoder encoder = opened(Encoder.load(config, weights, DType.F32));
-      PeftAdapter adapter = opened(PeftFolder.read(folder, encoder));
-      AdapterModule module = opened(throughTheNorm(adapter.module(), encoder));
+      BertConfig config = BertConfig.read(base.resolve("config.json"));
+      Backbone backbone = opened(Backbone.load(config, weights, DType.F32));
+      PeftAdapter adapter = opened(PeftFolder.read(folder, backbone));
+      AdapterModule module = opened(throughTheNorm(adapter.module(), backbone));
       List<Parameter> head =
           List.of(
               opened(new Parameter("weight", weights.load("classifier.weight"))),
               opened(new Parameter("bias", weights.load("classifier.bias"))));
-      task = opened(new GoldenTask(encoder, module, head, io));
+      task = opened(new GoldenTask(backbone, module, head, io));
     }
   }
 
@@ -86,12 +86,12 @@ class GoldenHypergradientTest {
   }
 
   /** The fixture's adapter has the settings of PEFT, which leaves the norm out of the gradient. */
-  private static AdapterModule throughTheNorm(AdapterModule stored, Encoder encoder) {
+  private static AdapterModule throughTheNorm(AdapterModule stored, Backbone backbone) {
     AdapterMethod method =
         MethodCatalogue.create(
             "bidora", Map.of("rank", "4", "alpha", "8", "targets", "query,value"));
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    encoder.slots().stream()
+    backbone.slots().stream()
         .filter(slot -> stored.layers().containsKey(slot.name()))
         .forEach(
             slot -> {
@@ -106,14 +106,14 @@ class GoldenHypergradientTest {
     final List<Parameter> lower = new ArrayList<>();
     final List<Parameter> upper = new ArrayList<>();
     final Map<Part, Double> losses = new LinkedHashMap<>();
-    private final Encoder encoder;
+    private final Backbone backbone;
     private final AdapterModule module;
     private final List<Parameter> head;
     private final Map<Part, TextBatch> texts;
     private final Map<Part, long[]> labels;
 
-    GoldenTask(Encoder encoder, AdapterModule module, List<Parameter> head, Weights io) {
-      this.encoder = encoder;
+    GoldenTask(Backbone backbone, AdapterModule module, List<Parameter> head, Weights io) {
+      this.backbone = backbone;
       this.module = module;
       this.head = head;
       texts = Map.of(Part.INNER, batch(io, "in.train."), Part.OUTER, batch(io, "in.val."));
@@ -143,7 +143,7 @@ class GoldenHypergradientTest {
 
     private Variable loss(Tape tape, Part part) {
       TextBatch batch = texts.get(part);
-      Variable pooled = Pooling.CLS.apply(tape, encoder, batch, module, false);
+      Variable pooled = Pooling.CLS.apply(tape, backbone, batch, module, false);
       long[] classes = labels.get(part);
       return Differentiated.apply(
           tape,

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.data.Dataset;
@@ -137,12 +137,12 @@ class ComparisonTest {
         assertThat(tuned.trainable()).isGreaterThan(1_000);
       }
       assertThat(same(bytes(base), before)).isTrue();
-      assertThat(base.encoder().weights()).noneMatch(Weight::trainable);
+      assertThat(base.backbone().weights()).noneMatch(Weight::trainable);
     }
   }
 
   private static List<byte[]> bytes(TextBase base) {
-    return base.encoder().weights().stream()
+    return base.backbone().weights().stream()
         .flatMap(weight -> weight.parts().stream())
         .map(part -> part.current().toBytes())
         .toList();

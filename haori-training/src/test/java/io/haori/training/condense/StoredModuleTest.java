@@ -12,7 +12,7 @@ import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -81,7 +81,7 @@ class StoredModuleTest {
     Random random = new Random(seed);
     AdapterModule module =
         AdapterModule.create(
-            "task", MethodCatalogue.create(method, settings), base.encoder(), random);
+            "task", MethodCatalogue.create(method, settings), base.backbone(), random);
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
         Tensor value = part.parameter().value();
@@ -98,7 +98,7 @@ class StoredModuleTest {
   /** An adapter folder with a head for these labels. */
   private Path adapter(String name, AdapterModule module, DomainLabels labels, long seed) {
     Path folder = temporary.resolve(name);
-    Heads heads = Heads.create(labels, base.encoder().config().hiddenSize(), new Random(seed));
+    Heads heads = Heads.create(labels, base.backbone().width(), new Random(seed));
     TextOptions options = new TextOptions(Pooling.MEAN, 16, DType.F32);
     try (TextModel model = new TextModel(base, module, heads, options)) {
       AdapterFolder.save(folder, model, ORIGIN);
@@ -257,7 +257,7 @@ class StoredModuleTest {
 
     assertThat(peft.save(out, less, ORIGIN)).isFalse();
 
-    var again = opened(PeftFolder.read(out, base.encoder()));
+    var again = opened(PeftFolder.read(out, base.backbone()));
     assertThat(again.headTensors()).containsOnlyKeys("classifier.weight");
     assertThat(again.settings().taskType()).isEqualTo("SEQ_CLS");
     refused(
@@ -285,7 +285,7 @@ class StoredModuleTest {
   @Test
   void anotherBaseIsRefused() throws IOException {
     Path folder = adapter("adapter", lora(14), labels("a", "b", "c"), 14);
-    TextBase other = new TextBase("other", "d9", base.encoder(), base.tokenizer());
+    TextBase other = new TextBase("other", "d9", base.backbone(), base.tokenizer());
 
     assertThatThrownBy(() -> StoredModule.open(folder, other))
         .isInstanceOf(UserError.class)

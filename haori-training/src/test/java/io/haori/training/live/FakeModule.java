@@ -5,7 +5,7 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.Slot;
+import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -37,7 +37,7 @@ final class FakeModule {
 
   LivePart part(TextBase base, String name) {
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    for (Slot slot : base.encoder().slots()) {
+    for (Slot slot : base.backbone().slots()) {
       layers.put(slot.name(), new Layer(slot.outputs()));
     }
     return LivePart.of(new AdapterModule(name, method, layers));

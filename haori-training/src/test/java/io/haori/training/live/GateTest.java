@@ -73,7 +73,7 @@ class GateTest {
         new Tuner(base, settings(lora("query,value,output.dense"), 12, 1e-2)).tune(data)) {
       PeftFolder.write(folder, tuned.model().module(), Map.of(), PeftSettings.bare(null));
     }
-    PeftAdapter adapter = PeftFolder.read(folder, base.encoder());
+    PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
     return adapter.module();
   }
 

@@ -141,7 +141,7 @@ class LiveModelTest {
         live.replace("food", part);
       }
     }
-    int layers = base.encoder().slots().size();
+    int layers = base.backbone().slots().size();
     assertThat(fakes).extracting(fake -> fake.freed.get()).containsExactly(layers, layers, 0, 0, 0);
     live.rollback("food");
     assertThat(fakes[4].freed.get()).isEqualTo(layers);

@@ -4,7 +4,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -32,7 +32,7 @@ final class LiveModules {
   /** A module whose parameters were moved away from their start. */
   static AdapterModule moved(TextBase base, AdapterMethod method, String name, long seed) {
     Random random = new Random(seed);
-    AdapterModule module = AdapterModule.create(name, method, base.encoder(), random);
+    AdapterModule module = AdapterModule.create(name, method, base.backbone(), random);
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
         Tensor value = part.parameter().value();
@@ -49,7 +49,7 @@ final class LiveModules {
   static Heads heads(TextBase base, long seed) {
     return Heads.create(
         DomainLabels.single(LabelSet.of(List.of("a", "b", "c"))),
-        base.encoder().config().hiddenSize(),
+        base.backbone().width(),
         new Random(seed));
   }
 

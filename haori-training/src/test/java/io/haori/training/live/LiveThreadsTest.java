@@ -77,7 +77,7 @@ class LiveThreadsTest {
     List<Integer> after = bits(live);
     live.detach("food");
     assertThat(old.freed.get()).as("freed in the middle of a prediction").isZero();
-    int layers = base.encoder().slots().size();
+    int layers = base.backbone().slots().size();
     assertThat(replacing.freed.get()).as("freed with nobody using it").isEqualTo(layers);
     changed.countDown();
     assertThat(underWay.get()).isEqualTo(before).isNotEqualTo(after);
@@ -201,6 +201,6 @@ class LiveThreadsTest {
     assertThat(fake.freed.get()).isZero();
     picture.close();
     picture.close();
-    assertThat(fake.freed.get()).isEqualTo(base.encoder().slots().size());
+    assertThat(fake.freed.get()).isEqualTo(base.backbone().slots().size());
   }
 }

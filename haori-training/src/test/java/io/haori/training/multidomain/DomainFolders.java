@@ -1,7 +1,7 @@
 package io.haori.training.multidomain;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;

@@ -2,7 +2,7 @@ package io.haori.training.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.model.transformer.MaskedLanguageHead;
+import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.training.data.TokenBatch;
@@ -69,7 +69,7 @@ class ObjectivesTest {
   @Test
   void fifteenInAHundredTokensAreAskedForMostOfThemHidden() {
     try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
-      MaskedLanguageHead head = Objects.requireNonNull(base.encoder().languageHead());
+      MaskedLanguageHead head = Objects.requireNonNull(base.backbone().languageHead());
       var objective = new MaskedLanguageObjective(base, head, TinyWords.settings(1, 6, 32));
       TokenizedRows rows = objective.rows(texts(2000, 6), base.tokenizer());
       int[] all = IntStream.range(0, rows.size()).toArray();
@@ -100,7 +100,7 @@ class ObjectivesTest {
   @Test
   void aRowsMaskDoesNotDependOnTheRowsBesideIt() {
     try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
-      MaskedLanguageHead head = Objects.requireNonNull(base.encoder().languageHead());
+      MaskedLanguageHead head = Objects.requireNonNull(base.backbone().languageHead());
       var objective = new MaskedLanguageObjective(base, head, TinyWords.settings(1, 6, 16));
       TokenizedRows rows = objective.rows(texts(30, 6), base.tokenizer());
       DomainBatch two = objective.batch(rows, new int[] {4, 1}, 9);

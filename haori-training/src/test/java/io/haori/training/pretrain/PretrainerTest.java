@@ -177,7 +177,7 @@ class PretrainerTest {
   void heldOutLossFallsAndTheBaseStays(String name) {
     try (TextBase base = TinyWords.open(name, temporary)) {
       List<Tensor> before =
-          base.encoder().weights().stream().map(Weight::frozen).map(Tensor::copy).toList();
+          base.backbone().weights().stream().map(Weight::frozen).map(Tensor::copy).toList();
       Kept kept = run(base, TinyWords.settings(8, 6, 16), domains());
       for (DomainResult result : kept.results.values()) {
         assertThat(result.lossEnd()).as(result.name()).isLessThan(result.lossStart());
@@ -186,7 +186,7 @@ class PretrainerTest {
       assertThat(large.texts() + large.heldOut()).isEqualTo(90);
       assertThat(large.objective()).isEqualTo(name.equals("bert-mlm") ? "mlm" : "simcse");
       assertThat(large.perplexity()).isEqualTo(name.equals("bert-mlm"));
-      List<Weight> after = base.encoder().weights();
+      List<Weight> after = base.backbone().weights();
       for (int i = 0; i < before.size(); i++) {
         assertThat(after.get(i).current().equalTo(before.get(i))).isTrue();
       }
@@ -262,7 +262,7 @@ class PretrainerTest {
           .forEach(
               folder -> {
                 ModuleFolder.requireBase(folder, base);
-                var read = PeftFolder.read(folder, base.encoder());
+                var read = PeftFolder.read(folder, base.backbone());
                 assertThat(read.module().layers()).isNotEmpty();
                 read.close();
                 assertThat(ModuleFolder.fingerprint(folder)).isEqualTo(Map.of("a", "b"));
@@ -367,7 +367,7 @@ class PretrainerTest {
           .isInstanceOf(UserError.class)
           .hasMessage(
               "max-length must be at most "
-                  + base.encoder().positions()
+                  + base.backbone().positions()
                   + " for the base "
                   + base.name()
                   + ", got 4000");

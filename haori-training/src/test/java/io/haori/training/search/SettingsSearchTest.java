@@ -7,7 +7,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;

@@ -7,7 +7,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;
@@ -76,7 +76,7 @@ class BidoraTunerTest {
       String json = Files.readString(folder.resolve("haori.json"));
       assertThat(json.split("\"outerLoss\"", -1)).hasSize(4);
       assertThat(json.split("\"loss\"", -1)).hasSize(6);
-      try (PeftAdapter again = PeftFolder.read(folder, base.encoder())) {
+      try (PeftAdapter again = PeftFolder.read(folder, base.backbone())) {
         assertThat(again.module().method().name()).isEqualTo("dora");
       }
       try (TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -38,7 +38,7 @@ class CheckpointedLayersTest {
     try (TextBase base = TinyBase.open(temporary);
         Scope scope = Scope.open();
         AdapterModule module =
-            AdapterModule.create("task", lora, base.encoder(), new SplittableRandom(1))) {
+            AdapterModule.create("task", lora, base.backbone(), new SplittableRandom(1))) {
       // B begins at zero, under which nothing would reach A.
       module
           .parameters()

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.UserError;
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -224,9 +224,9 @@ class ForeignFolderTest {
         Tokenizer.ofVocabulary(
             TinyBase.folder(temporary.resolve("words")).resolve("vocab.txt"), true);
     try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      TransformerConfig config = TransformerConfig.read(folder.resolve("config.json"));
-      Encoder encoder = Encoder.load(config, weights, DType.F32);
-      return new TextBase(folder.toString(), "digest", encoder, tokenizer);
+      BertConfig config = BertConfig.read(folder.resolve("config.json"));
+      Backbone backbone = Backbone.load(config, weights, DType.F32);
+      return new TextBase(folder.toString(), "digest", backbone, tokenizer);
     }
   }
 

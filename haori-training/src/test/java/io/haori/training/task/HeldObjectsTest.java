@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.check.UserError;
 import io.haori.model.base.FetchListener;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -95,7 +95,7 @@ class HeldObjectsTest {
       assertThatThrownBy(() -> LivePart.read(folder, base, DType.F32))
           .isInstanceOf(UserError.class);
       assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
-      assertThat(base.encoder().weights()).noneMatch(weight -> weight.trainable());
+      assertThat(base.backbone().weights()).noneMatch(weight -> weight.trainable());
     }
   }
 
@@ -104,7 +104,7 @@ class HeldObjectsTest {
   void aTrainingThatCannotBeginIsFreed(String method) throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 9, false));
     try (TextBase base = TinyBase.open(temporary)) {
-      int tooLong = base.encoder().positions() + 1;
+      int tooLong = base.backbone().positions() + 1;
       new Tuner(base, settings(method, Pooling.AUTO, 16)).tune(data).close();
       long before = Engine.heldObjects();
       assertThatThrownBy(() -> new Tuner(base, settings(method, Pooling.AUTO, tooLong)).tune(data))

@@ -7,10 +7,10 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.base.FetchListener;
 import io.haori.model.text.Encoding;
-import io.haori.model.transformer.Adaptation;
-import io.haori.model.transformer.MaskedLanguageHead;
-import io.haori.model.transformer.Pooling;
-import io.haori.model.transformer.TextBatch;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.MaskedLanguageHead;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -66,11 +66,11 @@ class KnownAnswersTest {
                 AdapterModule.create(
                     "none",
                     MethodCatalogue.create("frozen", Map.of()),
-                    base.encoder(),
+                    base.backbone(),
                     new SplittableRandom(1)),
                 Heads.create(
                     DomainLabels.single(LabelSet.of(List.of("a", "b"))),
-                    base.encoder().config().hiddenSize(),
+                    base.backbone().width(),
                     new SplittableRandom(1)),
                 new TextOptions(Pooling.MEAN, 32, dtype))) {
       List<Row> rows = SENTENCES.stream().map(text -> new Row(text, null, null, null, 1)).toList();
@@ -117,7 +117,7 @@ class KnownAnswersTest {
               101, 2044, 11668, 39004, 16867, 4867, 1912, 5159, 39212, 15221, 53106, 1882, 102);
       try (TextBatch batch = batch(encoding)) {
         Tensor hidden =
-            base.encoder().hidden(Tape.inference(DType.F32), batch, Adaptation.NONE, false).value();
+            base.backbone().hidden(Tape.inference(DType.F32), batch, Adaptation.NONE, false).value();
         float[] numbers = hidden.toFloats();
         assertThat(hidden.abs().mean().item()).isCloseTo(0.421383, within(1e-4));
         assertThat(numbers[0]).isCloseTo(-0.387250f, within(1e-4f));
@@ -141,8 +141,8 @@ class KnownAnswersTest {
       assertThat(place).as("place of the mask").isPositive();
       try (TextBatch batch = batch(encoding)) {
         Tape tape = Tape.inference(DType.F32);
-        Variable hidden = base.encoder().hidden(tape, batch, Adaptation.NONE, false);
-        MaskedLanguageHead head = base.encoder().languageHead();
+        Variable hidden = base.backbone().hidden(tape, batch, Adaptation.NONE, false);
+        MaskedLanguageHead head = base.backbone().languageHead();
         assertThat(head).isNotNull();
         Tensor answer = head.logits(tape, hidden).value().select(0, place).softmax();
         long expected = base.tokenizer().encode(List.of(word), null, 8).get(0).ids()[1];

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
@@ -152,7 +152,7 @@ class RegressionTest {
         TunedModel tuned = new Tuner(base, settings(1, Pooling.AUTO)).tune(data);
         Scope scope = Scope.open()) {
       TextModel model = tuned.model();
-      int width = base.encoder().config().hiddenSize();
+      int width = base.backbone().width();
       try (Heads same = Heads.restore(model.heads().labels(), width, model.heads().tensors())) {
         Targets targets = Targets.of(data.test().rows(), data.labels());
         Tensor vectors = model.vectors(model.tokenize(data.test().rows()));

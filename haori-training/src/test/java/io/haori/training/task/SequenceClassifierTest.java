@@ -7,10 +7,10 @@ import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
-import io.haori.model.transformer.Encoder;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -61,9 +61,9 @@ class SequenceClassifierTest {
     Path words = TinyBase.folder(temporary.resolve("words")).resolve("vocab.txt");
     Tokenizer tokenizer = Tokenizer.ofVocabulary(words, true);
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {
-      TransformerConfig config = TransformerConfig.read(folder.resolve("config.json"));
-      Encoder encoder = Encoder.load(config, weights, DType.F32);
-      return new TextBase(folder.toString(), "digest", encoder, tokenizer);
+      BertConfig config = BertConfig.read(folder.resolve("config.json"));
+      Backbone backbone = Backbone.load(config, weights, DType.F32);
+      return new TextBase(folder.toString(), "digest", backbone, tokenizer);
     }
   }
 
@@ -73,7 +73,7 @@ class SequenceClassifierTest {
         AdapterModule.create(
             "task",
             MethodCatalogue.create(method, Map.of("rank", "2", "targets", "all-linear")),
-            base.encoder(),
+            base.backbone(),
             random);
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
@@ -85,7 +85,7 @@ class SequenceClassifierTest {
         kind == TaskKind.REGRESSION
             ? new DomainLabels(kind, List.of(new DomainLabels.Head("", LabelSet.of(List.of()))))
             : DomainLabels.single(LabelSet.of(List.of("b", "a", "c")));
-    Heads heads = Heads.create(labels, base.encoder().config().hiddenSize(), random);
+    Heads heads = Heads.create(labels, base.backbone().width(), random);
     return new TextModel(base, module, heads, new TextOptions(pooling, 16, DType.F32));
   }
 
@@ -109,7 +109,7 @@ class SequenceClassifierTest {
         Scope scope = Scope.open()) {
       SequenceClassifier form = SequenceClassifier.of(model, model.module()).orElseThrow();
       assertThat(form.modulesToSave()).containsExactly(modules.split(" "));
-      String type = base.encoder().config().modelType();
+      String type = base.backbone().config().modelType();
       PeftFolder.write(
           out,
           form.module(),
@@ -149,12 +149,12 @@ class SequenceClassifierTest {
     try (TextBase plain = base("bert-classification", true);
         TextModel sorted = model(plain, "lora", Pooling.CLS, TaskKind.CLASSIFICATION);
         Scope scope = Scope.open()) {
-      TransformerConfig named = plain.encoder().config().withTask(null, List.of("c", "a", "b"));
+      BertConfig named = plain.backbone().config().withTask(null, List.of("c", "a", "b"));
       SequenceClassifier form = SequenceClassifier.of(sorted, sorted.module()).orElseThrow();
       assertThat(form.labels()).containsExactly("a", "b", "c");
       try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
-          Encoder encoder = Encoder.load(named, weights, DType.F32)) {
-        TextBase base = new TextBase("named", "digest", encoder, plain.tokenizer());
+          Backbone backbone = Backbone.load(named, weights, DType.F32)) {
+        TextBase base = new TextBase("named", "digest", backbone, plain.tokenizer());
         try (TextModel model = model(base, "lora", Pooling.CLS, TaskKind.CLASSIFICATION)) {
           SequenceClassifier ordered = SequenceClassifier.of(model, model.module()).orElseThrow();
           assertThat(ordered.labels()).containsExactly("c", "a", "b");

@@ -10,7 +10,7 @@ import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -150,7 +150,7 @@ class SparseTunerTest {
         TunedModel tuned = new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
       PeftFolder.write(folder, tuned.model().module(), Map.of(), PeftSettings.bare("tiny"));
       assertThat(folder.resolve(PeftFolder.TENSORS)).exists();
-      try (PeftAdapter again = PeftFolder.read(folder, base.encoder())) {
+      try (PeftAdapter again = PeftFolder.read(folder, base.backbone())) {
         assertThat(zeros(again.module())).isEqualTo(zeros(tuned.model().module()));
         assertThat(again.module().method().name()).isEqualTo("lora");
       }

@@ -112,8 +112,8 @@ class TextModelTest {
       TextOptions options = tuned.model().options();
       float[][] before = base.embed(texts, options);
       float[][] after = tuned.model().embed(texts);
-      assertThat(before).hasDimensions(12, base.encoder().config().hiddenSize());
-      assertThat(after).hasDimensions(12, base.encoder().config().hiddenSize());
+      assertThat(before).hasDimensions(12, base.backbone().width());
+      assertThat(after).hasDimensions(12, base.backbone().width());
       assertThat(after[3]).isNotEqualTo(before[3]);
       assertThat(tuned.model().embed(texts.get(3))).containsExactly(after[3], within(1e-5f));
       assertThat(base.embed(texts.get(3))).hasSize(before[3].length);
@@ -137,7 +137,7 @@ class TextModelTest {
           .isInstanceOf(UserError.class)
           .hasMessage(
               "max-length must be at most %d for the base %s, got 9999"
-                  .formatted(base.encoder().positions(), base.name()));
+                  .formatted(base.backbone().positions(), base.name()));
     }
   }
 

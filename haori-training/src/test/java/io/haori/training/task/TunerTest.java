@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
-import io.haori.model.transformer.Pooling;
+import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -334,7 +334,7 @@ class TunerTest {
     try (TextBase base = TinyBase.open(temporary);
         TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 1)).tune(data)) {
       AdapterFolder.save(folder, tuned.model(), NOTHING);
-      TextBase other = new TextBase("other", "0000", base.encoder(), base.tokenizer());
+      TextBase other = new TextBase("other", "0000", base.backbone(), base.tokenizer());
       assertThatThrownBy(() -> AdapterFolder.load(folder, other, DType.F32))
           .isInstanceOf(UserError.class)
           .hasMessage(

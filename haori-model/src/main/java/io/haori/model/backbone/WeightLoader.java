@@ -1,4 +1,4 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
 import io.haori.check.UserError;
 import io.haori.model.weights.Weights;
@@ -46,7 +46,7 @@ final class WeightLoader {
     return load(prefix + name, name, shape);
   }
 
-  /** A tensor outside the encoder, whose name stands in the file as it is. */
+  /** A tensor outside the backbone, whose name stands in the file as it is. */
   Weight plain(String name, long... shape) {
     return load(name, name, shape);
   }

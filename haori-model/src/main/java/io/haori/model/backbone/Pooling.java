@@ -1,4 +1,4 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
 import io.haori.check.UserError;
 import io.haori.tensor.grad.MeanTokens;
@@ -47,30 +47,30 @@ public enum Pooling {
   }
 
   /** This choice for a base: never {@link #AUTO}. */
-  public Pooling resolve(Encoder encoder) {
-    return this == AUTO ? encoder.usualPooling() : this;
+  public Pooling resolve(Backbone backbone) {
+    return this == AUTO ? backbone.usualPooling() : this;
   }
 
   /**
    * One vector a text.
    *
    * @param tape computes in its type
-   * @param encoder reads the texts
+   * @param backbone reads the texts
    * @param batch the texts
    * @param adaptation which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
    * @return {@code [rows, hidden]}
    */
   public Variable apply(
-      Tape tape, Encoder encoder, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
-    return apply(tape, encoder, batch, adaptation, checkpointing, HiddenDropout.NONE);
+      Tape tape, Backbone backbone, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
+    return apply(tape, backbone, batch, adaptation, checkpointing, HiddenDropout.NONE);
   }
 
   /**
    * One vector a text, with dropout inside the base.
    *
    * @param tape computes in its type
-   * @param encoder reads the texts
+   * @param backbone reads the texts
    * @param batch the texts
    * @param adaptation which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
@@ -79,18 +79,18 @@ public enum Pooling {
    */
   public Variable apply(
       Tape tape,
-      Encoder encoder,
+      Backbone backbone,
       TextBatch batch,
       Adaptation adaptation,
       boolean checkpointing,
       HiddenDropout dropout) {
-    return switch (resolve(encoder)) {
+    return switch (resolve(backbone)) {
       case MEAN, AUTO ->
-          sum(tape, encoder, batch, adaptation, checkpointing, dropout, (n, i) -> 1f / n);
+          sum(tape, backbone, batch, adaptation, checkpointing, dropout, (n, i) -> 1f / n);
       case MEAN_SQRT_LEN ->
           sum(
               tape,
-              encoder,
+              backbone,
               batch,
               adaptation,
               checkpointing,
@@ -99,19 +99,19 @@ public enum Pooling {
       case WEIGHTED_MEAN ->
           sum(
               tape,
-              encoder,
+              backbone,
               batch,
               adaptation,
               checkpointing,
               dropout,
               (n, i) -> (float) (2.0 * (i + 1) / (n * (n + 1.0))));
       case FIRST ->
-          encoder.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
-      case LAST -> encoder.hiddenAt(tape, batch, batch.lasts(), adaptation, checkpointing, dropout);
+          backbone.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
+      case LAST -> backbone.hiddenAt(tape, batch, batch.lasts(), adaptation, checkpointing, dropout);
       case CLS -> {
         Variable first =
-            encoder.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
-        Pooler pooler = encoder.pooler();
+            backbone.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
+        Pooler pooler = backbone.pooler();
         yield pooler == null ? first : pooler.apply(tape, first, adaptation);
       }
     };
@@ -119,13 +119,13 @@ public enum Pooling {
 
   private static Variable sum(
       Tape tape,
-      Encoder encoder,
+      Backbone backbone,
       TextBatch batch,
       Adaptation adaptation,
       boolean checkpointing,
       HiddenDropout dropout,
       TextBatch.TokenWeight weight) {
-    Variable hidden = encoder.hidden(tape, batch, adaptation, checkpointing, dropout);
+    Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing, dropout);
     return MeanTokens.apply(tape, hidden, batch.weights(tape.dtype(), weight));
   }
 }

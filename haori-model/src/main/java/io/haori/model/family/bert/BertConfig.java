@@ -1,4 +1,4 @@
-package io.haori.model.config;
+package io.haori.model.family.bert;
 
 import static io.haori.check.Check.require;
 
@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shape of a transformer encoder, under the names of Hugging Face's {@code config.json} in full
+ * Shape of a transformer backbone, under the names of Hugging Face's {@code config.json} in full
  * words.
  *
  * @param modelType {@code bert} or {@code roberta}
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels names of the classes in the order of the head's outputs; empty when the file does
  *     not say
  */
-public record TransformerConfig(
+public record BertConfig(
     String modelType,
     int hiddenSize,
     int layers,
@@ -52,7 +52,7 @@ public record TransformerConfig(
   private static final int MOST = 1 << 24;
 
   /** Checks every bound, naming the key of {@code config.json} that breaks one. */
-  public TransformerConfig {
+  public BertConfig {
     require(MODEL_TYPES.contains(modelType), "model_type", "one of " + MODEL_TYPES, modelType);
     requireCount("hidden_size", hiddenSize);
     requireCount("num_hidden_layers", layers);
@@ -98,7 +98,7 @@ public record TransformerConfig(
    * @param heads attention heads of a layer
    * @return an uncased BERT with the original's vocabulary and 512 positions
    */
-  public static TransformerConfig bertUncased(int layers, int hiddenSize, int heads) {
+  public static BertConfig bertUncased(int layers, int hiddenSize, int heads) {
     return bert(layers, hiddenSize, heads, 30522);
   }
 
@@ -111,8 +111,8 @@ public record TransformerConfig(
    * @param vocabularySize rows of the word embedding
    * @return a BERT with 512 positions
    */
-  public static TransformerConfig bert(int layers, int hiddenSize, int heads, int vocabularySize) {
-    return new TransformerConfig(
+  public static BertConfig bert(int layers, int hiddenSize, int heads, int vocabularySize) {
+    return new BertConfig(
         "bert",
         hiddenSize,
         layers,
@@ -135,7 +135,7 @@ public record TransformerConfig(
    * @return what it says
    * @throws UserError in one sentence that begins with the file's name
    */
-  public static TransformerConfig read(Path file) {
+  public static BertConfig read(Path file) {
     return new ConfigFile(file).read();
   }
 
@@ -145,8 +145,8 @@ public record TransformerConfig(
    * @param newProblemType one of {@link #PROBLEM_TYPES}, or null
    * @param newLabels names of the classes in the order of the head's outputs
    */
-  public TransformerConfig withTask(@Nullable String newProblemType, List<String> newLabels) {
-    return new TransformerConfig(
+  public BertConfig withTask(@Nullable String newProblemType, List<String> newLabels) {
+    return new BertConfig(
         modelType,
         hiddenSize,
         layers,

@@ -1,6 +1,6 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Attention;
 import io.haori.tensor.grad.Dropout;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class EncoderLayer implements AutoCloseable {
-  private final TransformerConfig config;
+  private final BertConfig config;
   private final int index;
   private final AdaptedProducts queryKeyValue;
   private final AdaptedProducts attentionOutput;
@@ -35,7 +35,7 @@ final class EncoderLayer implements AutoCloseable {
   private final Weight outputGain;
   private final Weight outputShift;
 
-  EncoderLayer(WeightLoader loader, TransformerConfig config, int index) {
+  EncoderLayer(WeightLoader loader, BertConfig config, int index) {
     this.config = config;
     this.index = index;
     String layer = "encoder.layer." + index + ".";

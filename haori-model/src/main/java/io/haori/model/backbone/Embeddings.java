@@ -1,6 +1,6 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.LayerNorm;
 import io.haori.tensor.grad.Lookup;
@@ -16,9 +16,9 @@ final class Embeddings implements AutoCloseable {
   private final Weight type;
   private final Weight gain;
   private final Weight shift;
-  private final TransformerConfig config;
+  private final BertConfig config;
 
-  Embeddings(WeightLoader loader, TransformerConfig config) {
+  Embeddings(WeightLoader loader, BertConfig config) {
     this.config = config;
     int width = config.hiddenSize();
     word = loader.one("embeddings.word_embeddings.weight", config.vocabularySize(), width);

@@ -1,4 +1,4 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
 import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;

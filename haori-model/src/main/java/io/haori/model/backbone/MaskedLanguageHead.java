@@ -1,6 +1,6 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.LayerNorm;
 import io.haori.tensor.grad.Linear;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * word table with a bias of its own.
  */
 public final class MaskedLanguageHead implements AutoCloseable {
-  private final TransformerConfig config;
+  private final BertConfig config;
   private final Weight dense;
   private final Weight denseBias;
   private final Weight gain;
@@ -25,7 +25,7 @@ public final class MaskedLanguageHead implements AutoCloseable {
 
   private MaskedLanguageHead(
       WeightLoader loader,
-      TransformerConfig config,
+      BertConfig config,
       Weight word,
       String dense,
       String norm,
@@ -41,7 +41,7 @@ public final class MaskedLanguageHead implements AutoCloseable {
   }
 
   static @Nullable MaskedLanguageHead loadIfPresent(
-      WeightLoader loader, TransformerConfig config, Weight word) {
+      WeightLoader loader, BertConfig config, Weight word) {
     if (loader.containsPlain("cls.predictions.transform.dense.weight")) {
       return new MaskedLanguageHead(
           loader,

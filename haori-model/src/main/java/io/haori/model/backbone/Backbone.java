@@ -1,8 +1,8 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
 import static io.haori.check.Check.require;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  * A BERT or RoBERTa encoder: embeddings and layers, frozen unless a weight was made trainable. Owns
  * its weights. One encoder serves several threads, as long as none trains its weights.
  */
-public final class Encoder implements AutoCloseable {
-  private final TransformerConfig config;
+public final class Backbone implements AutoCloseable {
+  private final BertConfig config;
   private final Embeddings embeddings;
   private final List<EncoderLayer> layers;
   private final @Nullable Pooler pooler;
   private final @Nullable MaskedLanguageHead languageHead;
   private final Pooling usualPooling;
 
-  private Encoder(
-      TransformerConfig config,
+  private Backbone(
+      BertConfig config,
       Embeddings embeddings,
       List<EncoderLayer> layers,
       @Nullable Pooler pooler,
@@ -50,7 +50,7 @@ public final class Encoder implements AutoCloseable {
    * @param weights its tensors; may be closed afterwards
    * @param dtype type that the weights are kept in
    */
-  public static Encoder load(TransformerConfig config, Weights weights, DType dtype) {
+  public static Backbone load(BertConfig config, Weights weights, DType dtype) {
     return load(config, weights, dtype, Pooling.AUTO);
   }
 
@@ -60,11 +60,11 @@ public final class Encoder implements AutoCloseable {
    * @param config its shape
    * @param weights its tensors; may be closed afterwards
    * @param dtype type that the weights are kept in
-   * @param pooling what {@link Pooling#AUTO} is for this encoder; {@code AUTO} for a pooler where
+   * @param pooling what {@link Pooling#AUTO} is for this backbone; {@code AUTO} for a pooler where
    *     there is one, else the mean
    */
-  public static Encoder load(
-      TransformerConfig config, Weights weights, DType dtype, Pooling pooling) {
+  public static Backbone load(
+      BertConfig config, Weights weights, DType dtype, Pooling pooling) {
     WeightLoader loader = new WeightLoader(weights, dtype);
     boolean complete = false;
     try {
@@ -75,8 +75,8 @@ public final class Encoder implements AutoCloseable {
       }
       Pooler pooler = Pooler.loadIfPresent(loader);
       Pooling byParts = pooler == null ? Pooling.MEAN : Pooling.CLS;
-      Encoder encoder =
-          new Encoder(
+      Backbone backbone =
+          new Backbone(
               config,
               embeddings,
               List.copyOf(layers),
@@ -84,7 +84,7 @@ public final class Encoder implements AutoCloseable {
               MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()),
               pooling == Pooling.AUTO ? byParts : pooling);
       complete = true;
-      return encoder;
+      return backbone;
     } finally {
       if (!complete) {
         loader.freeAll();
@@ -93,7 +93,7 @@ public final class Encoder implements AutoCloseable {
   }
 
   /** Its shape. */
-  public TransformerConfig config() {
+  public BertConfig config() {
     return config;
   }
 

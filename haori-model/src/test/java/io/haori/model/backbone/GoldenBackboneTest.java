@@ -1,9 +1,9 @@
-package io.haori.model.transformer;
+package io.haori.model.backbone;
 
 import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.model.config.TransformerConfig;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The encoder against the reference implementation, on tiny random models. */
-class GoldenEncoderTest {
+class GoldenBackboneTest {
   @TempDir Path temporary;
 
   @ParameterizedTest
@@ -32,20 +32,20 @@ class GoldenEncoderTest {
       })
   void lastHiddenStatesAreThoseOfTheReference(String name) {
     Path folder = Golden.copy("models/" + name, temporary);
-    TransformerConfig config = TransformerConfig.read(folder.resolve("config.json"));
+    BertConfig config = BertConfig.read(folder.resolve("config.json"));
     try (Scope scope = Scope.open();
         Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
-        Encoder encoder = Encoder.load(config, weights, DType.F32);
+        Backbone backbone = Backbone.load(config, weights, DType.F32);
         TextBatch batch = GoldenBatches.read(io)) {
       Tape tape = Tape.inference(DType.F32);
-      Variable hidden = encoder.hidden(tape, batch, Adaptation.NONE, false);
+      Variable hidden = backbone.hidden(tape, batch, Adaptation.NONE, false);
       Tensor expected = GoldenBatches.tokens(batch, io.load("out.hidden.2"));
       assertClose("hidden", hidden.value(), expected, 1e-5, 1e-6);
-      if (encoder.languageHead() != null) {
+      if (backbone.languageHead() != null) {
         Tensor logits = GoldenBatches.tokens(batch, io.load("out.logits"));
         assertClose(
-            "logits", encoder.languageHead().logits(tape, hidden).value(), logits, 1e-5, 1e-6);
+            "logits", backbone.languageHead().logits(tape, hidden).value(), logits, 1e-5, 1e-6);
       }
     }
   }
@@ -54,10 +54,10 @@ class GoldenEncoderTest {
   @ValueSource(strings = {"bert-mlm", "roberta-mlm"})
   void theLanguageHeadIsFound(String name) {
     Path folder = Golden.copy("models/" + name, temporary);
-    TransformerConfig config = TransformerConfig.read(folder.resolve("config.json"));
+    BertConfig config = BertConfig.read(folder.resolve("config.json"));
     try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
-        Encoder encoder = Encoder.load(config, weights, DType.F32)) {
-      assertThat(encoder.languageHead()).isNotNull();
+        Backbone backbone = Backbone.load(config, weights, DType.F32)) {
+      assertThat(backbone.languageHead()).isNotNull();
     }
   }
 }
