@@ -1,5 +1,7 @@
 package io.haori.benchmarks;
 
+import io.haori.model.catalogue.FamilyCatalogue;
+
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
@@ -56,7 +58,7 @@ public final class BridgeBenchmark {
     Map<String, double[]> times = new LinkedHashMap<>();
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
-        Backbone backbone = Backbone.load(config, weights, dtype)) {
+        Backbone backbone = FamilyCatalogue.build(config, weights, dtype)) {
       List<Contender> contenders = new ArrayList<>();
       contenders.add(contender("lora", lora(MODULES * RANK), backbone, random));
       List<MixedModule> modules = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.haori.benchmarks;
 
 import io.haori.model.family.bert.BertConfig;
+
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;

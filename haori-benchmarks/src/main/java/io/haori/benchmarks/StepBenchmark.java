@@ -1,5 +1,7 @@
 package io.haori.benchmarks;
 
+import io.haori.model.catalogue.FamilyCatalogue;
+
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
@@ -62,7 +64,7 @@ public final class StepBenchmark {
     long endMb = -1;
     try (Scope all = Scope.open();
         RandomWeights weights = new RandomWeights(config);
-        Backbone backbone = Backbone.load(config, weights, dtype)) {
+        Backbone backbone = FamilyCatalogue.build(config, weights, dtype)) {
       Rows rows = Rows.random(batch, length, random);
       List<Contender> contenders = new ArrayList<>();
       for (String method : methods) {

@@ -155,16 +155,17 @@ public final class Kernels {
    *
    * @param x {@code [n, h]}
    * @param gain {@code [h]}
-   * @param shift {@code [h]}
+   * @param shift {@code [h]} or null
    * @param epsilon added to the variance
    */
-  public static LayerNormResult layerNorm(Tensor x, Tensor gain, Tensor shift, double epsilon) {
+  public static LayerNormResult layerNorm(
+      Tensor x, Tensor gain, @Nullable Tensor shift, double epsilon) {
     var result =
         torch.native_layer_norm(
             x.handle,
             new long[] {x.size(-1)},
             new TensorOptional(gain.handle),
-            new TensorOptional(shift.handle),
+            optional(shift),
             epsilon);
     return new LayerNormResult(
         Tensor.own(result.get0()), Tensor.own(result.get1()), Tensor.own(result.get2()));
@@ -173,8 +174,9 @@ public final class Kernels {
   /**
    * Gradients of layer normalisation.
    *
+   * @param shift {@code [h]} or null
    * @param parameters whether those of gain and shift are wanted
-   * @return with respect to x, and to gain and shift when wanted
+   * @return with respect to x, and to gain and shift when wanted and there
    */
   public static Tensor[] layerNormBackward(
       Tensor outputGradient,
@@ -182,10 +184,10 @@ public final class Kernels {
       Tensor mean,
       Tensor inverseDeviation,
       Tensor gain,
-      Tensor shift,
+      @Nullable Tensor shift,
       boolean parameters) {
     BoolPointer wanted = new BoolPointer(3);
-    wanted.put(0, true).put(1, parameters).put(2, parameters);
+    wanted.put(0, true).put(1, parameters).put(2, parameters && shift != null);
     var result =
         torch.native_layer_norm_backward(
             outputGradient.handle,
@@ -194,12 +196,20 @@ public final class Kernels {
             mean.handle,
             inverseDeviation.handle,
             new TensorOptional(gain.handle),
-            new TensorOptional(shift.handle),
+            optional(shift),
             wanted);
     Tensor dx = Tensor.own(result.get0());
-    return parameters
-        ? new Tensor[] {dx, Tensor.own(result.get1()), Tensor.own(result.get2())}
-        : new Tensor[] {dx};
+    if (!parameters) {
+      return new Tensor[] {dx};
+    }
+    Tensor dGain = Tensor.own(result.get1());
+    return shift == null
+        ? new Tensor[] {dx, dGain}
+        : new Tensor[] {dx, dGain, Tensor.own(result.get2())};
+  }
+
+  private static TensorOptional optional(@Nullable Tensor tensor) {
+    return tensor == null ? new TensorOptional() : new TensorOptional(tensor.handle);
   }
 
   /** Gradient of the exact GELU with respect to its input. */

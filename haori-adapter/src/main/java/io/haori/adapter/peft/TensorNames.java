@@ -2,8 +2,8 @@ package io.haori.adapter.peft;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
 import io.haori.model.backbone.Slot;
+import io.haori.model.json.JsonFile;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -186,7 +186,8 @@ class CombinedModulesTest {
         () -> GateFile.read(file, "shop", List.of(plants, food), model.backbone()),
         file + ": was made for the modules food, plants in this order, got plants, food");
     AdapterModule elsewhere = module("plants", "key", 2);
-    assertThatThrownBy(() -> GateFile.read(file, "shop", List.of(food, elsewhere), model.backbone()))
+    assertThatThrownBy(
+            () -> GateFile.read(file, "shop", List.of(food, elsewhere), model.backbone()))
         .isInstanceOf(UserError.class)
         .hasMessageStartingWith(file + ": shape of encoder.layer.0.attention.self.query.gate.");
   }

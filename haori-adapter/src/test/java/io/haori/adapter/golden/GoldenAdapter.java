@@ -7,9 +7,9 @@ import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.family.bert.BertConfig;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -87,7 +87,7 @@ public final class GoldenAdapter {
         Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
         Weights merged = new MergedWeights(stored, adapter.module());
         GoldenModel model =
-            GoldenModel.open(BertConfig.read(baseFolder.resolve("config.json")), merged);
+            GoldenModel.open(FamilyCatalogue.read(baseFolder.resolve("config.json")), merged);
         TextBatch batch = GoldenModel.batch(io)) {
       Tape tape = Tape.inference(DType.F32);
       Variable logits = model.logits(tape, batch, Adaptation.NONE, false);

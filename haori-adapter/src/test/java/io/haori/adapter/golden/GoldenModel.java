@@ -1,10 +1,11 @@
 package io.haori.adapter.golden;
 
-import io.haori.model.family.bert.BertConfig;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -38,12 +39,12 @@ public final class GoldenModel implements AutoCloseable {
   public static GoldenModel open(String name, Path temporary) {
     Path folder = Golden.copy("models/" + name, temporary);
     try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      return open(BertConfig.read(folder.resolve("config.json")), weights);
+      return open(FamilyCatalogue.read(folder.resolve("config.json")), weights);
     }
   }
 
   /** A base whose weights come from elsewhere. */
-  public static GoldenModel open(BertConfig config, Weights weights) {
+  public static GoldenModel open(ModelConfig config, Weights weights) {
     Map<String, Parameter> head = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
       for (String name : weights.names()) {
@@ -52,7 +53,7 @@ public final class GoldenModel implements AutoCloseable {
         }
       }
     }
-    return new GoldenModel(Backbone.load(config, weights, DType.F32), head);
+    return new GoldenModel(FamilyCatalogue.build(config, weights, DType.F32), head);
   }
 
   public Backbone backbone() {

@@ -184,7 +184,8 @@ class LoraCombinationTest {
   @Test
   void aNewModuleHasNoEnergyToLose() {
     LoraMethod method = new LoraMethod(LoraConfig.DEFAULT);
-    AdapterModule fresh = opened(AdapterModule.create("n", method, model.backbone(), new Random(1)));
+    AdapterModule fresh =
+        opened(AdapterModule.create("n", method, model.backbone(), new Random(1)));
     Truncation cut = LoraCombination.truncated("cut", fresh, 1);
     opened(cut.module());
     assertThat(cut.lost()).isZero();

@@ -262,7 +262,8 @@ class LoraPruningTest {
   @Test
   void aModuleThatDoesNothingIsNearNothing() {
     LoraMethod method = new LoraMethod(LoraConfig.DEFAULT.withRank(2, 2));
-    AdapterModule fresh = opened(AdapterModule.create("n", method, model.backbone(), new Random(1)));
+    AdapterModule fresh =
+        opened(AdapterModule.create("n", method, model.backbone(), new Random(1)));
     LoraSpan nothing = opened(LoraSpan.of(fresh));
     LoraSpan something = opened(LoraSpan.of(module("one", 2, 9)));
 

@@ -117,7 +117,8 @@ class MixFolderTest {
       Path elsewhere = Files.createDirectories(temporary.resolve("elsewhere"));
       Files.move(temporary.resolve("modules"), elsewhere.resolve("modules"));
       Files.move(temporary.resolve("mixes"), elsewhere.resolve("mixes"));
-      try (AdapterModule read = MixFolder.read(elsewhere.resolve("mixes/mixed"), model.backbone())) {
+      try (AdapterModule read =
+          MixFolder.read(elsewhere.resolve("mixes/mixed"), model.backbone())) {
         assertThat(hidden(read).equalTo(hidden(mix))).isTrue();
       }
     }

@@ -17,35 +17,43 @@ import org.jspecify.annotations.Nullable;
  * Linear layers that read the same input, computed as one product, each with its adapter. A layer
  * that stands alone is the case of one.
  */
-final class AdaptedProducts implements AutoCloseable {
+public final class AdaptedProducts implements AutoCloseable {
   private final Weight weight;
-  private final Weight bias;
+  private final @Nullable Weight bias;
   private final List<Slot> slots;
 
-  private AdaptedProducts(Weight weight, Weight bias, List<Slot> slots) {
+  private AdaptedProducts(Weight weight, @Nullable Weight bias, List<Slot> slots) {
     this.weight = weight;
     this.bias = bias;
     this.slots = slots;
   }
 
-  static AdaptedProducts load(WeightLoader loader, String... names) {
-    List<String> weights = Arrays.stream(names).map(n -> n + ".weight").toList();
-    List<String> biases = Arrays.stream(names).map(n -> n + ".bias").toList();
-    Weight weight = loader.rows(weights);
-    Weight bias = loader.rows(biases);
+  /**
+   * Reads them.
+   *
+   * @param layer index of the layer that they belong to, or {@link Slot#NO_LAYER}
+   * @param biases whether they have any
+   * @param names without {@code .weight} and {@code .bias}
+   */
+  static AdaptedProducts load(WeightLoader loader, int layer, boolean biases, String... names) {
+    Weight weight = loader.rows(Arrays.stream(names).map(n -> n + ".weight").toList());
+    Weight bias = biases ? loader.rows(Arrays.stream(names).map(n -> n + ".bias").toList()) : null;
     List<Slot> slots = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {
-      slots.add(new Slot(names[i], weight.parts().get(i), bias.parts().get(i)));
+      Weight own = bias == null ? null : bias.parts().get(i);
+      slots.add(new Slot(names[i], layer, weight.parts().get(i), own));
     }
     return new AdaptedProducts(weight, bias, List.copyOf(slots));
   }
 
+  /** The layers, in the order of their columns. */
   List<Slot> slots() {
     return slots;
   }
 
+  /** Their matrix, and their bias if there is one. */
   List<Weight> weights() {
-    return List.of(weight, bias);
+    return bias == null ? List.of(weight) : List.of(weight, bias);
   }
 
   /** {@code [n, in]} to {@code [n, Σ out]}, the slots' columns in order. */
@@ -130,7 +138,6 @@ final class AdaptedProducts implements AutoCloseable {
 
   @Override
   public void close() {
-    weight.close();
-    bias.close();
+    weights().forEach(Weight::close);
   }
 }

@@ -2,12 +2,10 @@ package io.haori.model.backbone;
 
 import static io.haori.check.Check.require;
 
-import io.haori.model.family.bert.BertConfig;
-import io.haori.model.weights.Weights;
+import io.haori.model.config.ModelConfig;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.tensor.grad.Sequences;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
@@ -17,90 +15,77 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A BERT or RoBERTa encoder: embeddings and layers, frozen unless a weight was made trainable. Owns
- * its weights. One encoder serves several threads, as long as none trains its weights.
+ * A frozen base: embeddings, layers and what follows them, put together by its {@link
+ * io.haori.model.family.ModelFamily}. Frozen unless a weight was made trainable. Owns its weights.
+ * One backbone serves several threads, as long as none trains its weights.
  */
 public final class Backbone implements AutoCloseable {
-  private final BertConfig config;
-  private final Embeddings embeddings;
-  private final List<EncoderLayer> layers;
+  private final ModelConfig config;
+  private final TokenEmbeddings embeddings;
+  private final List<Layer> layers;
+  private final @Nullable Norm finalNorm;
   private final @Nullable Pooler pooler;
   private final @Nullable MaskedLanguageHead languageHead;
   private final Pooling usualPooling;
 
-  private Backbone(
-      BertConfig config,
-      Embeddings embeddings,
-      List<EncoderLayer> layers,
+  /**
+   * Puts the parts together, which it owns from here on.
+   *
+   * @param config its shape
+   * @param embeddings what the first layer reads
+   * @param layers from the lowest to the highest
+   * @param finalNorm of the last layer's states, null where layers end normalised
+   * @param pooler that the base was trained with, null when it has none
+   * @param languageHead that the base was trained with, null when it has none
+   * @param usualPooling what {@link Pooling#AUTO} is for this base
+   */
+  public Backbone(
+      ModelConfig config,
+      TokenEmbeddings embeddings,
+      List<? extends Layer> layers,
+      @Nullable Norm finalNorm,
       @Nullable Pooler pooler,
       @Nullable MaskedLanguageHead languageHead,
       Pooling usualPooling) {
     this.config = config;
     this.embeddings = embeddings;
-    this.layers = layers;
+    this.layers = List.copyOf(layers);
+    this.finalNorm = finalNorm;
     this.pooler = pooler;
     this.languageHead = languageHead;
     this.usualPooling = usualPooling;
   }
 
   /**
-   * Reads an encoder.
+   * This base with another usual pooling. It takes the parts over: close one of the two.
    *
-   * @param config its shape
-   * @param weights its tensors; may be closed afterwards
-   * @param dtype type that the weights are kept in
+   * @param pooling {@link Pooling#AUTO} for the one that it has
    */
-  public static Backbone load(BertConfig config, Weights weights, DType dtype) {
-    return load(config, weights, dtype, Pooling.AUTO);
-  }
-
-  /**
-   * Reads an encoder that was trained with a way to make one vector of a text.
-   *
-   * @param config its shape
-   * @param weights its tensors; may be closed afterwards
-   * @param dtype type that the weights are kept in
-   * @param pooling what {@link Pooling#AUTO} is for this backbone; {@code AUTO} for a pooler where
-   *     there is one, else the mean
-   */
-  public static Backbone load(
-      BertConfig config, Weights weights, DType dtype, Pooling pooling) {
-    WeightLoader loader = new WeightLoader(weights, dtype);
-    boolean complete = false;
-    try {
-      Embeddings embeddings = new Embeddings(loader, config);
-      List<EncoderLayer> layers = new ArrayList<>();
-      for (int index = 0; index < config.layers(); index++) {
-        layers.add(new EncoderLayer(loader, config, index));
-      }
-      Pooler pooler = Pooler.loadIfPresent(loader);
-      Pooling byParts = pooler == null ? Pooling.MEAN : Pooling.CLS;
-      Backbone backbone =
-          new Backbone(
-              config,
-              embeddings,
-              List.copyOf(layers),
-              pooler,
-              MaskedLanguageHead.loadIfPresent(loader, config, embeddings.word()),
-              pooling == Pooling.AUTO ? byParts : pooling);
-      complete = true;
-      return backbone;
-    } finally {
-      if (!complete) {
-        loader.freeAll();
-      }
-    }
+  public Backbone pooledBy(Pooling pooling) {
+    return pooling == Pooling.AUTO
+        ? this
+        : new Backbone(config, embeddings, layers, finalNorm, pooler, languageHead, pooling);
   }
 
   /** Its shape. */
-  public BertConfig config() {
+  public ModelConfig config() {
     return config;
+  }
+
+  /** Width of the states between layers. */
+  public int width() {
+    return config.hiddenSize();
+  }
+
+  /** Number of layers. */
+  public int layers() {
+    return layers.size();
   }
 
   /** Linear layers that an adapter may sit on, from the lowest to the highest. */
   public List<Slot> slots() {
     List<Slot> slots = new ArrayList<>();
-    layers.forEach(layer -> slots.addAll(layer.slots()));
+    layers.forEach(layer -> layer.products().forEach(product -> slots.addAll(product.slots())));
     if (pooler != null) {
       slots.add(pooler.slot());
     }
@@ -109,8 +94,7 @@ public final class Backbone implements AutoCloseable {
 
   /** The weights that lead to a pooled vector: what full fine-tuning trains. */
   public List<Weight> weightsOf(Pooling pooling) {
-    List<Weight> all = new ArrayList<>(embeddings.weights());
-    layers.forEach(layer -> all.addAll(layer.weights()));
+    List<Weight> all = bodyWeights();
     if (pooler != null && pooling.resolve(this) == Pooling.CLS) {
       all.addAll(pooler.weights());
     }
@@ -127,16 +111,23 @@ public final class Backbone implements AutoCloseable {
     if (languageHead == null) {
       throw new IllegalStateException("the base has no masked-LM head");
     }
+    List<Weight> all = bodyWeights();
+    all.addAll(languageHead.weights());
+    return all;
+  }
+
+  private List<Weight> bodyWeights() {
     List<Weight> all = new ArrayList<>(embeddings.weights());
     layers.forEach(layer -> all.addAll(layer.weights()));
-    all.addAll(languageHead.weights());
+    if (finalNorm != null) {
+      all.addAll(finalNorm.weights());
+    }
     return all;
   }
 
   /** All weights, for export. */
   public List<Weight> weights() {
-    List<Weight> all = new ArrayList<>(embeddings.weights());
-    layers.forEach(layer -> all.addAll(layer.weights()));
+    List<Weight> all = bodyWeights();
     if (pooler != null) {
       all.addAll(pooler.weights());
     }
@@ -167,7 +158,11 @@ public final class Backbone implements AutoCloseable {
    * @return ends it
    */
   public FurtherType keepIn(DType dtype) {
-    List<Weight> linear = layers.stream().flatMap(layer -> layer.linear().stream()).toList();
+    List<Weight> linear =
+        layers.stream()
+            .flatMap(layer -> layer.products().stream())
+            .flatMap(product -> product.weights().stream())
+            .toList();
     linear.forEach(weight -> weight.keepCopy(dtype));
     return new FurtherType(linear);
   }
@@ -255,30 +250,32 @@ public final class Backbone implements AutoCloseable {
         "length of a text",
         "at most " + positions() + " tokens",
         batch.length());
-    Sequences.Pass sequences = batch.sequences().in(tape.dtype());
-    Variable hidden =
-        scoped(() -> EncoderLayer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
-    for (EncoderLayer layer : layers) {
+    PassLayout layout = new PassLayout(batch, tape.dtype(), layers);
+    Variable hidden = scoped(() -> Layer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
+    for (int index = 0; index < layers.size(); index++) {
+      Layer layer = layers.get(index);
       Variable input = hidden;
-      Tensor wanted = layer == layers.get(layers.size() - 1) ? places : null;
-      HiddenDropout masks = wanted == null ? dropout : dropout.at(wanted);
+      Tensor wanted = index == layers.size() - 1 ? places : null;
+      HiddenDropout masks = (wanted == null ? dropout : dropout.at(wanted)).from(1 + 2 * index);
       // What neither learns nor passes a gradient down is not computed again.
       boolean again = checkpointing && (input.needsGradient() || layer.learns(adaptation));
       hidden =
           again
               ? tape.checkpoint(
                   input,
-                  (t, x) -> scoped(() -> layer.apply(t, x, sequences, wanted, adaptation, masks)))
-              : scoped(() -> layer.apply(tape, input, sequences, wanted, adaptation, masks));
+                  (t, x) -> scoped(() -> layer.apply(t, x, layout, wanted, adaptation, masks)))
+              : scoped(() -> layer.apply(tape, input, layout, wanted, adaptation, masks));
     }
-    return hidden;
+    if (finalNorm == null) {
+      return hidden;
+    }
+    Variable last = hidden;
+    return scoped(() -> finalNorm.apply(tape, last));
   }
 
-  /** Most tokens that a text may have; RoBERTa gives up the places below its first. */
+  /** Most tokens that a text may have. */
   public int positions() {
-    return config.modelType().equals("roberta")
-        ? config.maxPositions() - config.padTokenId() - 1
-        : config.maxPositions();
+    return config.maxTokens();
   }
 
   /** Frees what a part computed on the way; what its derivatives need, the tape retains. */
@@ -293,7 +290,10 @@ public final class Backbone implements AutoCloseable {
   @Override
   public void close() {
     embeddings.close();
-    layers.forEach(EncoderLayer::close);
+    layers.forEach(Layer::close);
+    if (finalNorm != null) {
+      finalNorm.close();
+    }
     if (pooler != null) {
       pooler.close();
     }

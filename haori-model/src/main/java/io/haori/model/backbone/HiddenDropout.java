@@ -34,4 +34,13 @@ public interface HiddenDropout {
       return all == null ? null : all.indexSelect(0, tokens);
     };
   }
+
+  /**
+   * The masks counted from another place on.
+   *
+   * @param first the place that becomes 0
+   */
+  default HiddenDropout from(int first) {
+    return place -> factors(first + place);
+  }
 }

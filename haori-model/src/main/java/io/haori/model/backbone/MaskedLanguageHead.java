@@ -1,12 +1,11 @@
 package io.haori.model.backbone;
 
-import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.grad.Gelu;
-import io.haori.tensor.grad.LayerNorm;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,52 +14,83 @@ import org.jspecify.annotations.Nullable;
  * word table with a bias of its own.
  */
 public final class MaskedLanguageHead implements AutoCloseable {
-  private final BertConfig config;
   private final Weight dense;
-  private final Weight denseBias;
-  private final Weight gain;
-  private final Weight shift;
+  private final @Nullable Weight denseBias;
+  private final Norm norm;
   private final Weight word;
-  private final Weight bias;
+  private final @Nullable Weight bias;
+
+  /**
+   * What a head is called in a file.
+   *
+   * @param dense its linear layer, without {@code .weight} and {@code .bias}
+   * @param norm its normalisation, likewise
+   * @param bias the decoder's own bias
+   */
+  public record Names(String dense, String norm, String bias) {}
 
   private MaskedLanguageHead(
-      WeightLoader loader,
-      BertConfig config,
-      Weight word,
-      String dense,
-      String norm,
-      String bias) {
-    int width = config.hiddenSize();
-    this.config = config;
+      Weight dense, @Nullable Weight denseBias, Norm norm, Weight word, @Nullable Weight bias) {
+    this.dense = dense;
+    this.denseBias = denseBias;
+    this.norm = norm;
     this.word = word;
-    this.dense = loader.plain(dense + ".weight", width, width);
-    this.denseBias = loader.plain(dense + ".bias", width);
-    this.gain = loader.plain(norm + ".weight", width);
-    this.shift = loader.plain(norm + ".bias", width);
-    this.bias = loader.plain(bias, config.vocabularySize());
+    this.bias = bias;
   }
 
-  static @Nullable MaskedLanguageHead loadIfPresent(
-      WeightLoader loader, BertConfig config, Weight word) {
-    if (loader.containsPlain("cls.predictions.transform.dense.weight")) {
-      return new MaskedLanguageHead(
-          loader,
-          config,
-          word,
-          "cls.predictions.transform.dense",
-          "cls.predictions.transform.LayerNorm",
-          "cls.predictions.bias");
+  /**
+   * Reads a head whose linear layer and normalisation have biases.
+   *
+   * @param loader of the base's weights
+   * @param names under which the file may have it
+   * @param word {@code [vocabulary, hidden]}, shared with the embeddings
+   * @param epsilon of the normalisation
+   * @return null when the file has none
+   */
+  public static @Nullable MaskedLanguageHead loadIfPresent(
+      WeightLoader loader, Names names, Weight word, double epsilon) {
+    if (!loader.containsPlain(names.bias()) || !loader.containsPlain(names.dense() + ".weight")) {
+      return null;
     }
-    if (loader.containsPlain("lm_head.dense.weight")) {
-      return new MaskedLanguageHead(
-          loader, config, word, "lm_head.dense", "lm_head.layer_norm", "lm_head.bias");
-    }
-    return null;
+    long words = word.frozen().size(0);
+    long width = word.frozen().size(1);
+    return new MaskedLanguageHead(
+        loader.plain(names.dense() + ".weight", width, width),
+        loader.plain(names.dense() + ".bias", width),
+        new Norm(
+            loader.plain(names.norm() + ".weight", width),
+            loader.plain(names.norm() + ".bias", width),
+            epsilon),
+        word,
+        loader.plain(names.bias(), words));
+  }
+
+  /**
+   * Puts a head together.
+   *
+   * @param dense {@code [hidden, hidden]}
+   * @param denseBias {@code [hidden]}, null for none
+   * @param norm of the transformed states
+   * @param word {@code [vocabulary, hidden]}, shared with the embeddings
+   * @param bias {@code [vocabulary]}, null for none
+   */
+  public static MaskedLanguageHead of(
+      Weight dense, @Nullable Weight denseBias, Norm norm, Weight word, @Nullable Weight bias) {
+    return new MaskedLanguageHead(dense, denseBias, norm, word, bias);
   }
 
   /** Its own weights; the word table belongs to the embeddings. */
   List<Weight> weights() {
-    return List.of(dense, denseBias, gain, shift, bias);
+    List<Weight> all = new ArrayList<>();
+    all.add(dense);
+    if (denseBias != null) {
+      all.add(denseBias);
+    }
+    all.addAll(norm.weights());
+    if (bias != null) {
+      all.add(bias);
+    }
+    return all;
   }
 
   /**
@@ -72,8 +102,7 @@ public final class MaskedLanguageHead implements AutoCloseable {
    */
   public Variable logits(Tape tape, Variable hidden) {
     Variable transformed = Gelu.apply(tape, Linear.apply(tape, hidden, dense, denseBias));
-    Variable normalised =
-        LayerNorm.apply(tape, transformed, null, gain, shift, config.layerNormEpsilon());
+    Variable normalised = norm.apply(tape, transformed);
     return Linear.apply(tape, normalised, word, bias);
   }
 

@@ -15,9 +15,16 @@ public final class Pooler implements AutoCloseable {
     this.dense = dense;
   }
 
-  static @Nullable Pooler loadIfPresent(WeightLoader loader) {
-    return loader.contains("pooler.dense.weight")
-        ? new Pooler(AdaptedProducts.load(loader, "pooler.dense"))
+  /**
+   * Reads the pooler where the base has one.
+   *
+   * @param loader of the base's weights
+   * @param name of its linear layer
+   * @return null when the base has none
+   */
+  public static @Nullable Pooler loadIfPresent(WeightLoader loader, String name) {
+    return loader.contains(name + ".weight")
+        ? new Pooler(loader.products(Slot.NO_LAYER, name))
         : null;
   }
 

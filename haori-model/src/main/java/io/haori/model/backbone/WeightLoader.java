@@ -11,44 +11,83 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Takes the base's weights out of their file: finds the prefix that the file puts before every
- * name, checks shapes, converts to the type that they shall be kept in.
+ * Takes a base's weights out of their file: finds the prefix that the file puts before every name,
+ * checks shapes, converts to the type that they are kept in.
  */
-final class WeightLoader {
-  private static final List<String> PREFIXES = List.of("", "bert.", "roberta.", "model.");
-
+public final class WeightLoader {
   private final Weights weights;
   private final DType dtype;
   private final String prefix;
   private final List<Weight> made = new ArrayList<>();
 
-  WeightLoader(Weights weights, DType dtype) {
+  /**
+   * A loader for one file.
+   *
+   * @param weights the base's tensors
+   * @param dtype type that the weights are kept in
+   * @param prefixes that the file may put before the names, for example {@code bert.}
+   * @param probe a name that every base of the family has
+   * @throws UserError when the file has it under no prefix
+   */
+  public WeightLoader(Weights weights, DType dtype, List<String> prefixes, String probe) {
     this.weights = weights;
     this.dtype = dtype;
-    String probe = "embeddings.word_embeddings.weight";
     this.prefix =
-        PREFIXES.stream()
+        prefixes.stream()
             .filter(candidate -> weights.contains(candidate + probe))
             .findFirst()
             .orElseThrow(
                 () -> new UserError("the base must contain " + probe + ", found no such tensor"));
   }
 
-  boolean contains(String name) {
+  /** Whether the base has a tensor of this name, behind the prefix. */
+  public boolean contains(String name) {
     return weights.contains(prefix + name);
   }
 
-  boolean containsPlain(String name) {
+  /** Whether the file has a tensor of just this name. */
+  public boolean containsPlain(String name) {
     return weights.contains(name);
   }
 
-  Weight one(String name, long... shape) {
+  /**
+   * One tensor of the base.
+   *
+   * @param name behind the prefix
+   * @param shape that it must have; empty for any
+   */
+  public Weight one(String name, long... shape) {
     return load(prefix + name, name, shape);
   }
 
-  /** A tensor outside the backbone, whose name stands in the file as it is. */
-  Weight plain(String name, long... shape) {
+  /**
+   * A tensor outside the base, whose name is in the file as it is.
+   *
+   * @param name of the tensor
+   * @param shape that it must have; empty for any
+   */
+  public Weight plain(String name, long... shape) {
     return load(name, name, shape);
+  }
+
+  /**
+   * Linear layers that read the same input, with biases.
+   *
+   * @param layer index of the layer that they belong to, or {@link Slot#NO_LAYER}
+   * @param names without {@code .weight} and {@code .bias}
+   */
+  public AdaptedProducts products(int layer, String... names) {
+    return AdaptedProducts.load(this, layer, true, names);
+  }
+
+  /**
+   * Linear layers that read the same input, without biases.
+   *
+   * @param layer index of the layer that they belong to, or {@link Slot#NO_LAYER}
+   * @param names without {@code .weight}
+   */
+  public AdaptedProducts productsWithoutBias(int layer, String... names) {
+    return AdaptedProducts.load(this, layer, false, names);
   }
 
   private Weight load(String stored, String name, long... shape) {
@@ -72,7 +111,7 @@ final class WeightLoader {
   }
 
   /** Frees all that was loaded, when the rest of a base cannot be. */
-  void freeAll() {
+  public void freeAll() {
     made.forEach(Weight::close);
   }
 

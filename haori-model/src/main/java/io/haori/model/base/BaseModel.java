@@ -1,6 +1,6 @@
 package io.haori.model.base;
 
-import io.haori.model.family.bert.BertConfig;
+import io.haori.model.config.ModelConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
 
@@ -18,7 +18,7 @@ import io.haori.model.weights.Weights;
 public record BaseModel(
     String name,
     String digest,
-    BertConfig config,
+    ModelConfig config,
     SentenceSettings sentence,
     Weights weights,
     Tokenizer tokenizer)

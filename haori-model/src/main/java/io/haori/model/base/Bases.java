@@ -1,7 +1,8 @@
 package io.haori.model.base;
 
 import io.haori.check.UserError;
-import io.haori.model.family.bert.BertConfig;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ModelConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
 import java.nio.file.Files;
@@ -93,7 +94,7 @@ public final class Bases {
     Path folder = read.transformer();
     return opened(
         place(nameOrFolder),
-        BertConfig.read(HuggingFaceFolder.configFile(folder)),
+        FamilyCatalogue.read(HuggingFaceFolder.configFile(folder)),
         read.settings(),
         () -> HuggingFaceFolder.openWeights(folder),
         () -> Tokenizer.open(folder, read.settings().lowercase()),
@@ -127,7 +128,7 @@ public final class Bases {
   /** Opens the parts in turn, closing what is open when one fails. */
   private static BaseModel opened(
       String name,
-      BertConfig config,
+      ModelConfig config,
       SentenceSettings sentence,
       Supplier<Weights> weights,
       Supplier<Tokenizer> tokenizer,

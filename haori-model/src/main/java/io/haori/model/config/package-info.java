@@ -1,7 +1,7 @@
 /**
- * What a base looks like before its weights are read: {@link
- * io.haori.model.config.BertConfig} says how many layers of which width, read from a Hugging
- * Face {@code config.json} or built in code for the bases that have none.
+ * What a base says of itself before its weights are read: {@link io.haori.model.config.ModelConfig}
+ * is what all families have in common, {@link io.haori.model.config.ConfigJson} reads a Hugging
+ * Face {@code config.json}, key by key.
  */
 @NullMarked
 package io.haori.model.config;

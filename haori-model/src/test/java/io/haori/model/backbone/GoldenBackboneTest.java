@@ -3,7 +3,8 @@ package io.haori.model.backbone;
 import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.model.family.bert.BertConfig;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The encoder against the reference implementation, on tiny random models. */
+/** Each family against the reference implementation, on tiny random models. */
 class GoldenBackboneTest {
   @TempDir Path temporary;
 
@@ -27,20 +28,25 @@ class GoldenBackboneTest {
         "bert-classification",
         "bert-regression",
         "bert-mlm",
+        "bert-tagging",
+        "bert-multilabel",
         "roberta-classification",
-        "roberta-mlm"
+        "roberta-mlm",
+        "distilbert-classification",
+        "modernbert-classification",
+        "modernbert-mlm"
       })
   void lastHiddenStatesAreThoseOfTheReference(String name) {
     Path folder = Golden.copy("models/" + name, temporary);
-    BertConfig config = BertConfig.read(folder.resolve("config.json"));
+    ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
     try (Scope scope = Scope.open();
         Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
-        Backbone backbone = Backbone.load(config, weights, DType.F32);
+        Backbone backbone = FamilyCatalogue.build(config, weights, DType.F32);
         TextBatch batch = GoldenBatches.read(io)) {
       Tape tape = Tape.inference(DType.F32);
       Variable hidden = backbone.hidden(tape, batch, Adaptation.NONE, false);
-      Tensor expected = GoldenBatches.tokens(batch, io.load("out.hidden.2"));
+      Tensor expected = GoldenBatches.tokens(batch, io.load("out.hidden." + config.layers()));
       assertClose("hidden", hidden.value(), expected, 1e-5, 1e-6);
       if (backbone.languageHead() != null) {
         Tensor logits = GoldenBatches.tokens(batch, io.load("out.logits"));
@@ -51,12 +57,12 @@ class GoldenBackboneTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert-mlm", "roberta-mlm"})
+  @ValueSource(strings = {"bert-mlm", "roberta-mlm", "modernbert-mlm"})
   void theLanguageHeadIsFound(String name) {
     Path folder = Golden.copy("models/" + name, temporary);
-    BertConfig config = BertConfig.read(folder.resolve("config.json"));
+    ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
     try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
-        Backbone backbone = Backbone.load(config, weights, DType.F32)) {
+        Backbone backbone = FamilyCatalogue.build(config, weights, DType.F32)) {
       assertThat(backbone.languageHead()).isNotNull();
     }
   }

@@ -3,6 +3,7 @@ package io.haori.model.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.check.UserError;
+import io.haori.model.catalogue.FamilyCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class DamagedConfigTest {
   @Property(tries = 3000)
   void everyChangeIsReadOrRefused(@ForAll("fragments") String fragment, @ForAll long seed)
       throws IOException {
-    String sound = TransformerConfigTest.SOUND;
+    String sound = ModelConfigTest.SOUND;
     Random random = new Random(seed);
     int from = random.nextInt(sound.length());
     int to = Math.min(sound.length(), from + random.nextInt(12));
@@ -74,7 +75,7 @@ class DamagedConfigTest {
   private static boolean reads(byte[] content) throws IOException {
     Files.write(file, content);
     try {
-      BertConfig.read(file);
+      FamilyCatalogue.read(file);
       return true;
     } catch (UserError e) {
       assertThat(e.getMessage()).startsWith(file + ": ").doesNotContain("\n");

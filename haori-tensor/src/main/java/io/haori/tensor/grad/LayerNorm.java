@@ -19,7 +19,7 @@ public final class LayerNorm {
    *     derivative keeps the value, so it must be the fresh output of an operation
    * @param residual {@code [n, h]} or null
    * @param gain {@code [h]}
-   * @param shift {@code [h]}
+   * @param shift {@code [h]}, or null for none
    * @param epsilon added to the variance
    * @return {@code [n, h]}
    */
@@ -28,13 +28,13 @@ public final class LayerNorm {
       Variable x,
       @Nullable Variable residual,
       Weight gain,
-      Weight shift,
+      @Nullable Weight shift,
       double epsilon) {
     Tensor sum = residual == null ? x.value() : sum(tape, x, residual);
     Tensor gainValue = gain.value(tape);
-    Tensor shiftValue = shift.value(tape);
+    Tensor shiftValue = shift == null ? null : shift.value(tape);
     Kernels.LayerNormResult result = Kernels.layerNorm(sum, gainValue, shiftValue, epsilon);
-    boolean trainable = gain.trainable() || shift.trainable();
+    boolean trainable = gain.trainable() || (shift != null && shift.trainable());
     boolean needsGradient =
         x.needsGradient() || trainable || (residual != null && residual.needsGradient());
     Variable output = tape.variable(result.output(), needsGradient);
@@ -55,7 +55,9 @@ public final class LayerNorm {
                   trainable);
           if (trainable) {
             gain.accumulate(gradients[1]);
-            shift.accumulate(gradients[2]);
+            if (shift != null) {
+              shift.accumulate(gradients[2]);
+            }
           }
           if (x.needsGradient()) {
             x.accumulate(gradients[0]);
@@ -64,12 +66,15 @@ public final class LayerNorm {
             residual.accumulate(gradients[0]);
           }
         },
-        sum,
-        result.mean(),
-        result.inverseDeviation(),
-        gainValue,
-        shiftValue);
+        saved(sum, result, gainValue, shiftValue));
     return output;
+  }
+
+  private static Tensor[] saved(
+      Tensor sum, Kernels.LayerNormResult result, Tensor gain, @Nullable Tensor shift) {
+    return shift == null
+        ? new Tensor[] {sum, result.mean(), result.inverseDeviation(), gain}
+        : new Tensor[] {sum, result.mean(), result.inverseDeviation(), gain, shift};
   }
 
   private static Tensor sum(Tape tape, Variable x, Variable residual) {

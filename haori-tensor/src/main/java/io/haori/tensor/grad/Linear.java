@@ -38,13 +38,13 @@ public final class Linear {
    * @param tape computes in its type
    * @param x {@code [n, i]}
    * @param weight {@code [o, i]}, frozen
-   * @param bias {@code [o]}, not multiplied
+   * @param bias {@code [o]} or null, not multiplied
    * @param change {@code [o]}; a small one loses nothing in low precision, as {@code 1 + change}
    *     would
    * @return {@code [n, o]}
    */
   public static Variable applyScaled(
-      Tape tape, Variable x, Weight weight, Weight bias, Tensor change) {
+      Tape tape, Variable x, Weight weight, @Nullable Weight bias, Tensor change) {
     if (weight.trainable()) {
       throw new IllegalStateException(weight.name() + " is trained itself and cannot be scaled");
     }

@@ -33,12 +33,35 @@ public final class Sequences implements AutoCloseable {
   private final @Nullable Tensor kept;
 
   /**
+   * How far a token sees within its sequence.
+   *
+   * @param back how many tokens before it; at least 0
+   * @param ahead how many tokens after it; at least 0
+   */
+  public record Reach(int back, int ahead) {
+    /** Every token of the sequence. */
+    public static final Reach ALL = new Reach(Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+    /** Both must be at least 0. */
+    public Reach {
+      if (back < 0 || ahead < 0) {
+        throw new IllegalArgumentException("reach " + back + ", " + ahead);
+      }
+    }
+
+    private boolean sees(int from, int to) {
+      return to <= from ? from - to <= back : to - from <= ahead;
+    }
+  }
+
+  /**
    * Sequences of about one length.
    *
    * @param rows number of them
    * @param length of the longest
-   * @param mask {@code [rows, 1, 1, length]}, 0 for tokens and a large negative number for padding;
-   *     null when there is no padding
+   * @param mask added to the scores, {@code [rows or 1, 1, length or 1, length]}: 0 for tokens that
+   *     are seen and a large negative number for padding and for tokens out of reach; null when
+   *     everything is seen
    */
   record Rectangle(int rows, int length, @Nullable Tensor mask) {
     int places() {
@@ -47,6 +70,20 @@ public final class Sequences implements AutoCloseable {
 
     private Rectangle in(DType dtype) {
       return new Rectangle(rows, length, mask == null ? null : mask.to(dtype));
+    }
+
+    private Rectangle within(Reach reach, DType dtype) {
+      if (reach.back() >= length - 1 && reach.ahead() >= length - 1) {
+        return this;
+      }
+      float[] band = new float[length * length];
+      for (int at = 0; at < length; at++) {
+        for (int other = 0; other < length; other++) {
+          band[at * length + other] = reach.sees(at, other) ? 0 : (float) MASKED;
+        }
+      }
+      Tensor seen = Tensor.of(band, 1, 1, length, length).to(dtype);
+      return new Rectangle(rows, length, mask == null ? seen : mask.add(seen));
     }
   }
 
@@ -192,6 +229,21 @@ public final class Sequences implements AutoCloseable {
       @Nullable Tensor places,
       @Nullable Tensor back,
       @Nullable Tensor kept) {
+
+    /**
+     * This layout where tokens do not see far.
+     *
+     * @param reach how far a token sees
+     * @param dtype type of the pass
+     * @return shares this layout's tensors; further ones are in the current scope
+     */
+    public Pass within(Reach reach, DType dtype) {
+      if (reach.equals(Reach.ALL)) {
+        return this;
+      }
+      return new Pass(
+          rectangles.stream().map(one -> one.within(reach, dtype)).toList(), places, back, kept);
+    }
 
     /** {@code [tokens, h]} to {@code [padded, h]}; padding holds copies of some token. */
     Tensor pad(Tensor packed) {

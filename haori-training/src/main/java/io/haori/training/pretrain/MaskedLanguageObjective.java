@@ -1,10 +1,10 @@
 package io.haori.training.pretrain;
 
-import io.haori.model.text.Tokenizer;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.HiddenDropout;
 import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;

@@ -1,7 +1,7 @@
 package io.haori.training.pretrain;
 
-import io.haori.model.text.Tokenizer;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.data.TokenizedRows;
 import java.util.List;

@@ -2,9 +2,8 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.config.ConfigWriter;
-import io.haori.model.family.bert.BertConfig;
 import io.haori.model.backbone.Backbone;
+import io.haori.model.config.ConfigWriter;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;

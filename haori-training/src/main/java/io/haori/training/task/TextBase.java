@@ -1,11 +1,12 @@
 package io.haori.training.task;
 
+import io.haori.model.backbone.Backbone;
 import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
+import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.backbone.Adaptation;
-import io.haori.model.backbone.Backbone;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -57,7 +58,7 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
     BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
       Backbone backbone =
-          Backbone.load(files.config(), files.weights(), dtype, files.sentence().pooling());
+          FamilyCatalogue.build(files.config(), files.weights(), dtype, files.sentence().pooling());
       return new TextBase(files.name(), files.digest(), backbone, files.tokenizer());
     } catch (RuntimeException e) {
       files.tokenizer().close();

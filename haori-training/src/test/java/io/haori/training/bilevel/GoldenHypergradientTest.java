@@ -14,10 +14,11 @@ import io.haori.adapter.spi.LastStart;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
-import io.haori.model.family.bert.BertConfig;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -61,8 +62,8 @@ class GoldenHypergradientTest {
     io = opened(SafetensorsFile.open(folder.resolve("io.safetensors")));
     try (Scope scope = Scope.open();
         Weights weights = SafetensorsFile.open(base.resolve("model.safetensors"))) {
-      BertConfig config = BertConfig.read(base.resolve("config.json"));
-      Backbone backbone = opened(Backbone.load(config, weights, DType.F32));
+      ModelConfig config = FamilyCatalogue.read(base.resolve("config.json"));
+      Backbone backbone = opened(FamilyCatalogue.build(config, weights, DType.F32));
       PeftAdapter adapter = opened(PeftFolder.read(folder, backbone));
       AdapterModule module = opened(throughTheNorm(adapter.module(), backbone));
       List<Parameter> head =

@@ -1,9 +1,11 @@
 package io.haori.model.family.bert;
 
 import static io.haori.check.Check.require;
+import static io.haori.model.config.ConfigJson.requireCount;
 
-import io.haori.check.UserError;
-import java.nio.file.Path;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.model.config.ConfigJson;
+import io.haori.model.config.ModelConfig;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Shape of a transformer backbone, under the names of Hugging Face's {@code config.json} in full
  * words.
  *
- * @param modelType {@code bert} or {@code roberta}
+ * @param modelType {@code bert}, {@code roberta} or {@code xlm-roberta}
  * @param hiddenSize width of the states between layers; a multiple of {@code heads}
  * @param layers number of layers; at least 1
  * @param heads attention heads of a layer; at least 1
@@ -40,20 +42,11 @@ public record BertConfig(
     String activation,
     int padTokenId,
     @Nullable String problemType,
-    List<String> labels) {
-
-  /** Model types that can be built. */
-  public static final List<String> MODEL_TYPES = List.of("bert", "roberta");
-
-  /** Values of {@code problem_type}. */
-  public static final List<String> PROBLEM_TYPES =
-      List.of("regression", "single_label_classification", "multi_label_classification");
-
-  private static final int MOST = 1 << 24;
+    List<String> labels)
+    implements ModelConfig {
 
   /** Checks every bound, naming the key of {@code config.json} that breaks one. */
   public BertConfig {
-    require(MODEL_TYPES.contains(modelType), "model_type", "one of " + MODEL_TYPES, modelType);
     requireCount("hidden_size", hiddenSize);
     requireCount("num_hidden_layers", layers);
     requireCount("num_attention_heads", heads);
@@ -82,11 +75,7 @@ public record BertConfig(
         "max_position_embeddings",
         "above " + firstPosition(modelType, padTokenId),
         maxPositions);
-    require(
-        problemType == null || PROBLEM_TYPES.contains(problemType),
-        "problem_type",
-        "one of " + PROBLEM_TYPES,
-        String.valueOf(problemType));
+    ConfigJson.requireProblemType(problemType);
     labels = List.copyOf(labels);
   }
 
@@ -113,7 +102,7 @@ public record BertConfig(
    */
   public static BertConfig bert(int layers, int hiddenSize, int heads, int vocabularySize) {
     return new BertConfig(
-        "bert",
+        BertFamily.TYPE,
         hiddenSize,
         layers,
         heads,
@@ -128,43 +117,30 @@ public record BertConfig(
         List.of());
   }
 
-  /**
-   * Reads a {@code config.json}.
-   *
-   * @param file written by Hugging Face's libraries or alike
-   * @return what it says
-   * @throws UserError in one sentence that begins with the file's name
-   */
-  public static BertConfig read(Path file) {
-    return new ConfigFile(file).read();
-  }
-
-  /**
-   * The same encoder for another task.
-   *
-   * @param newProblemType one of {@link #PROBLEM_TYPES}, or null
-   * @param newLabels names of the classes in the order of the head's outputs
-   */
-  public BertConfig withTask(@Nullable String newProblemType, List<String> newLabels) {
+  static BertConfig read(String modelType, ConfigJson json, int typeVocabulary, int padToken) {
+    String positions = json.text("position_embedding_type", "absolute");
+    require(positions.equals("absolute"), "position_embedding_type", "absolute", positions);
+    json.requireUnset("is_decoder");
+    json.requireUnset("add_cross_attention");
     return new BertConfig(
         modelType,
-        hiddenSize,
-        layers,
-        heads,
-        intermediateSize,
-        vocabularySize,
-        maxPositions,
-        typeVocabularySize,
-        layerNormEpsilon,
-        activation,
-        padTokenId,
-        newProblemType,
-        newLabels);
+        json.number("hidden_size", null),
+        json.number("num_hidden_layers", null),
+        json.number("num_attention_heads", null),
+        json.number("intermediate_size", null),
+        json.number("vocab_size", null),
+        json.number("max_position_embeddings", null),
+        json.number("type_vocab_size", typeVocabulary),
+        json.real("layer_norm_eps", 1e-12),
+        json.text("hidden_act", "gelu"),
+        json.number("pad_token_id", padToken),
+        json.textOrNull("problem_type"),
+        json.labels());
   }
 
-  /** Longest row of tokens, special ones included, that has a position embedding. */
+  @Override
   public int maxTokens() {
-    return maxPositions - firstPosition(modelType, padTokenId);
+    return maxPositions - firstPosition();
   }
 
   /** Width of one attention head. */
@@ -173,11 +149,25 @@ public record BertConfig(
   }
 
   /** RoBERTa counts positions from the padding token's id on, which itself stays unused. */
-  private static int firstPosition(String modelType, int padTokenId) {
-    return modelType.equals("roberta") ? padTokenId + 1 : 0;
+  int firstPosition() {
+    return firstPosition(modelType, padTokenId);
   }
 
-  private static void requireCount(String key, int value) {
-    require(value >= 1 && value <= MOST, key, "from 1 to " + MOST, value);
+  private static int firstPosition(String modelType, int padTokenId) {
+    return modelType.equals(BertFamily.TYPE) ? 0 : padTokenId + 1;
+  }
+
+  @Override
+  public void write(ObjectNode json) {
+    json.put("hidden_size", hiddenSize);
+    json.put("num_hidden_layers", layers);
+    json.put("num_attention_heads", heads);
+    json.put("intermediate_size", intermediateSize);
+    json.put("vocab_size", vocabularySize);
+    json.put("max_position_embeddings", maxPositions);
+    json.put("type_vocab_size", typeVocabularySize);
+    json.put("layer_norm_eps", layerNormEpsilon);
+    json.put("hidden_act", activation);
+    json.put("pad_token_id", padTokenId);
   }
 }

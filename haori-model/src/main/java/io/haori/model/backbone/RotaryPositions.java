@@ -1,0 +1,50 @@
+package io.haori.model.backbone;
+
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Rotary;
+
+/**
+ * Angles of rotary positions: {@code place · theta^(−2 i / d)} for the i-th pair of a head's
+ * numbers (Su et al. 2021, arXiv 2104.09864).
+ *
+ * @param theta base of the angles
+ * @param headSize d, the width of a head; even
+ */
+public record RotaryPositions(double theta, int headSize) {
+  /**
+   * The rotation of each token of a batch.
+   *
+   * @return tensors in the current scope
+   */
+  Rotary.Rotation of(TextBatch batch, DType dtype) {
+    int half = headSize / 2;
+    // In single precision as the reference computes them: at the place 8,000 the angles of double
+    // precision differ in the fourth digit.
+    float[] steps = new float[half];
+    for (int i = 0; i < half; i++) {
+      steps[i] = 1f / (float) Math.pow(theta, (float) (2 * i) / headSize);
+    }
+    int tokens = Math.toIntExact(batch.tokens());
+    float[] cosine = new float[tokens * half];
+    float[] sine = new float[tokens * half];
+    // Texts share their angles: computed once for the longest.
+    float[] longestCosine = new float[batch.length() * half];
+    float[] longestSine = new float[batch.length() * half];
+    for (int at = 0; at < batch.length(); at++) {
+      for (int i = 0; i < half; i++) {
+        float angle = at * steps[i];
+        longestCosine[at * half + i] = (float) Math.cos(angle);
+        longestSine[at * half + i] = (float) Math.sin(angle);
+      }
+    }
+    for (int row = 0; row < batch.rows(); row++) {
+      int first = (int) batch.firstOf(row) * half;
+      int count = batch.lengthOf(row) * half;
+      System.arraycopy(longestCosine, 0, cosine, first, count);
+      System.arraycopy(longestSine, 0, sine, first, count);
+    }
+    return new Rotary.Rotation(
+        Tensor.of(cosine, tokens, 1, half).to(dtype), Tensor.of(sine, tokens, 1, half).to(dtype));
+  }
+}

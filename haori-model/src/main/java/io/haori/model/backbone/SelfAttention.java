@@ -1,0 +1,64 @@
+package io.haori.model.backbone;
+
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Attention;
+import io.haori.tensor.grad.Rotary;
+import io.haori.tensor.grad.SelectRows;
+import io.haori.tensor.grad.Sequences;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Multi-head attention of a text's tokens to each other.
+ *
+ * <pre>{@code
+ * q, k, v = queryKeyValue(x)      y = output(attention(rotated(q), rotated(k), v))
+ * }</pre>
+ *
+ * @param queryKeyValue one product {@code [n, hidden]} to {@code [n, 3·hidden]}, of one slot or
+ *     three
+ * @param output {@code [n, hidden]} to {@code [n, hidden]}
+ * @param heads number of heads
+ * @param reach how far a token sees
+ * @param rotary rotates queries and keys, null for none
+ */
+public record SelfAttention(
+    AdaptedProducts queryKeyValue,
+    AdaptedProducts output,
+    int heads,
+    Sequences.Reach reach,
+    @Nullable RotaryPositions rotary)
+    implements AutoCloseable {
+
+  /** Its linear layers. */
+  List<AdaptedProducts> products() {
+    return List.of(queryKeyValue, output);
+  }
+
+  /**
+   * Applies it.
+   *
+   * @param x {@code [n, hidden]}
+   * @param places I64 {@code [m]}, the tokens whose result is wanted; null for all
+   * @return {@code [m, hidden]}
+   */
+  Variable apply(
+      Tape tape, Variable x, PassLayout layout, @Nullable Tensor places, Adaptation adaptation) {
+    Variable qkv = queryKeyValue.apply(tape, x, adaptation);
+    if (rotary != null) {
+      qkv = Rotary.apply(tape, qkv, 2 * heads, layout.rotation(rotary));
+    }
+    Variable context = Attention.apply(tape, qkv, layout.sequences(reach), heads);
+    if (places != null) {
+      context = SelectRows.apply(tape, context, places);
+    }
+    return output.apply(tape, context, adaptation);
+  }
+
+  @Override
+  public void close() {
+    products().forEach(AdaptedProducts::close);
+  }
+}

@@ -1,0 +1,66 @@
+package io.haori.model.backbone;
+
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Lookup;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What layers start from, one row a token: {@code Norm(word[id] + position[place] +
+ * type[segment])}, where families without learnt positions or segments leave them out.
+ *
+ * @param word {@code [vocabulary, hidden]}; a masked-LM head shares it
+ * @param position {@code [positions, hidden]}, null where places are not learnt
+ * @param firstPosition row of the position table that a text's first token has
+ * @param type {@code [segments, hidden]}, null without segments
+ * @param norm of the sum
+ */
+public record TokenEmbeddings(
+    Weight word, @Nullable Weight position, int firstPosition, @Nullable Weight type, Norm norm)
+    implements AutoCloseable {
+
+  /** Its weights, in the order of the sum. */
+  public List<Weight> weights() {
+    List<Weight> all = new ArrayList<>();
+    all.add(word);
+    if (position != null) {
+      all.add(position);
+    }
+    if (type != null) {
+      all.add(type);
+    }
+    all.addAll(norm.weights());
+    return all;
+  }
+
+  /** Token ids to {@code [tokens, hidden]}. */
+  Variable apply(Tape tape, TextBatch batch) {
+    Variable sum = Lookup.apply(tape, word, batch.ids(), null);
+    if (position != null) {
+      sum = Lookup.apply(tape, position, positions(batch), sum);
+    }
+    if (type != null) {
+      sum = Lookup.apply(tape, type, batch.typeIds(), sum);
+    }
+    return norm.apply(tape, sum);
+  }
+
+  private Tensor positions(TextBatch batch) {
+    long[] places = new long[Math.toIntExact(batch.tokens())];
+    for (int row = 0; row < batch.rows(); row++) {
+      for (int at = 0; at < batch.lengthOf(row); at++) {
+        places[(int) batch.firstOf(row) + at] = (long) firstPosition + at;
+      }
+    }
+    return Tensor.of(places, places.length);
+  }
+
+  @Override
+  public void close() {
+    weights().forEach(Weight::close);
+  }
+}

@@ -1,0 +1,97 @@
+package io.haori.model.catalogue;
+
+import io.haori.check.UserError;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.WeightLoader;
+import io.haori.model.config.ConfigJson;
+import io.haori.model.config.ModelConfig;
+import io.haori.model.family.ModelFamily;
+import io.haori.model.family.bert.BertFamily;
+import io.haori.model.family.bert.RobertaFamily;
+import io.haori.model.family.distilbert.DistilBertFamily;
+import io.haori.model.family.modernbert.ModernBertFamily;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.DType;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The model families that can be built: one line each. */
+public final class FamilyCatalogue {
+  private static final List<ModelFamily> ALL =
+      List.of(
+          new BertFamily(), new RobertaFamily(), new DistilBertFamily(), new ModernBertFamily());
+
+  /** Model types that can be built, as {@code config.json} names them. */
+  public static final List<String> MODEL_TYPES =
+      ALL.stream().flatMap(family -> family.modelTypes().stream()).toList();
+
+  private FamilyCatalogue() {}
+
+  /**
+   * Reads a {@code config.json}.
+   *
+   * @param file written by Hugging Face's libraries or alike
+   * @return what it says
+   * @throws UserError in one sentence that begins with the file's name
+   */
+  public static ModelConfig read(Path file) {
+    ConfigJson json = ConfigJson.open(file);
+    try {
+      // The model type first: the other keys of an unknown type mean nothing here.
+      String modelType = json.text("model_type", null);
+      return familyOf(modelType).read(modelType, json);
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Puts a base together.
+   *
+   * @param config its shape
+   * @param weights its tensors; may be closed afterwards
+   * @param dtype type that the weights are kept in
+   * @return owns its weights
+   * @throws UserError when a tensor is missing or has another shape
+   */
+  public static Backbone build(ModelConfig config, Weights weights, DType dtype) {
+    return build(config, weights, dtype, Pooling.AUTO);
+  }
+
+  /**
+   * Puts a base together that was trained with a way to make one vector of a text.
+   *
+   * @param config its shape
+   * @param weights its tensors; may be closed afterwards
+   * @param dtype type that the weights are kept in
+   * @param pooling what {@link Pooling#AUTO} is for this base; {@code AUTO} for what its parts say
+   * @return owns its weights
+   * @throws UserError when a tensor is missing or has another shape
+   */
+  public static Backbone build(
+      ModelConfig config, Weights weights, DType dtype, Pooling pooling) {
+    ModelFamily family = familyOf(config.modelType());
+    WeightLoader loader =
+        new WeightLoader(weights, dtype, family.prefixes(), family.tensorOfAll());
+    boolean complete = false;
+    try {
+      Backbone backbone = family.build(config, loader).pooledBy(pooling);
+      complete = true;
+      return backbone;
+    } finally {
+      if (!complete) {
+        loader.freeAll();
+      }
+    }
+  }
+
+  private static ModelFamily familyOf(String modelType) {
+    for (ModelFamily family : ALL) {
+      if (family.modelTypes().contains(modelType)) {
+        return family;
+      }
+    }
+    throw new UserError("model_type must be one of " + MODEL_TYPES + ", got " + modelType);
+  }
+}

@@ -1,0 +1,204 @@
+package io.haori.model.config;
+
+import static io.haori.check.Check.require;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.check.UserError;
+import io.haori.model.json.JsonFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open {@code config.json}: reads its keys, refusing by name what has the wrong type. The errors
+ * lack the file's name, which {@link io.haori.model.catalogue.FamilyCatalogue} puts before them.
+ */
+public final class ConfigJson {
+  private static final long MAX_BYTES = 10_000_000;
+
+  /** The largest size that a base may say it has. */
+  private static final int MOST = 1 << 24;
+
+  private final ObjectNode json;
+
+  private ConfigJson(ObjectNode json) {
+    this.json = json;
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param file a {@code config.json}
+   * @throws UserError when it is missing or no JSON object
+   */
+  public static ConfigJson open(Path file) {
+    return new ConfigJson(JsonFile.readObject(file, MAX_BYTES));
+  }
+
+  /**
+   * A part of the file that is an object itself.
+   *
+   * @param key its key
+   * @return null when the key is missing or null
+   */
+  public @Nullable ConfigJson object(String key) {
+    JsonNode node = json.path(key);
+    if (isAbsent(node)) {
+      return null;
+    }
+    require(node.isObject(), key, "an object", given(node));
+    return new ConfigJson((ObjectNode) node);
+  }
+
+  /**
+   * A whole number.
+   *
+   * @param key its key
+   * @param otherwise what a missing key means; null when it must be there
+   */
+  public int number(String key, @Nullable Integer otherwise) {
+    JsonNode node = json.path(key);
+    if (isAbsent(node) && otherwise != null) {
+      return otherwise;
+    }
+    boolean whole = node.isIntegralNumber() && node.canConvertToInt();
+    require(whole, key, "a whole number", given(node));
+    return node.intValue();
+  }
+
+  /**
+   * A number.
+   *
+   * @param key its key
+   * @param otherwise what a missing key means
+   */
+  public double real(String key, double otherwise) {
+    JsonNode node = json.path(key);
+    if (node.isMissingNode()) {
+      return otherwise;
+    }
+    require(node.isNumber(), key, "a number", given(node));
+    return node.doubleValue();
+  }
+
+  /**
+   * A string.
+   *
+   * @param key its key
+   * @param otherwise what a missing key means; null when it must be there
+   */
+  public String text(String key, @Nullable String otherwise) {
+    JsonNode node = json.path(key);
+    if (isAbsent(node) && otherwise != null) {
+      return otherwise;
+    }
+    require(node.isTextual(), key, "a string", given(node));
+    return JsonFile.printable(node.textValue());
+  }
+
+  /**
+   * A string that may be missing.
+   *
+   * @param key its key
+   * @return null when the key is missing or null
+   */
+  public @Nullable String textOrNull(String key) {
+    return isAbsent(json.path(key)) ? null : text(key, null);
+  }
+
+  /**
+   * Strings.
+   *
+   * @param key its key
+   * @return null when the key is missing or null
+   */
+  public @Nullable List<String> texts(String key) {
+    JsonNode node = json.path(key);
+    if (isAbsent(node)) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode one : node) {
+      require(one.isTextual(), key, "an array of strings", given(node));
+      texts.add(one.textValue());
+    }
+    require(node.isArray(), key, "an array of strings", given(node));
+    return texts;
+  }
+
+  /**
+   * A switch.
+   *
+   * @param key its key
+   * @param otherwise what a missing key means
+   */
+  public boolean flag(String key, boolean otherwise) {
+    JsonNode node = json.path(key);
+    if (isAbsent(node)) {
+      return otherwise;
+    }
+    require(node.isBoolean(), key, "true or false", given(node));
+    return node.booleanValue();
+  }
+
+  /**
+   * Refuses a switch that would change the arithmetic.
+   *
+   * @param key must be missing, null or false
+   */
+  public void requireUnset(String key) {
+    JsonNode node = json.path(key);
+    boolean unset = isAbsent(node) || (node.isBoolean() && !node.booleanValue());
+    require(unset, key, "false", given(node));
+  }
+
+  /** Names of the classes by {@code id2label}, empty when the file has none. */
+  public List<String> labels() {
+    JsonNode names = json.path("id2label");
+    if (isAbsent(names)) {
+      return List.of();
+    }
+    require(names.isObject(), "id2label", "an object of names", given(names));
+    List<String> labels = new ArrayList<>();
+    for (int id = 0; id < names.size(); id++) {
+      JsonNode name = names.path(String.valueOf(id));
+      String bound = "an object with the keys 0 to " + (names.size() - 1) + " and strings";
+      require(name.isTextual(), "id2label", bound, given(names));
+      labels.add(name.textValue());
+    }
+    return labels;
+  }
+
+  /**
+   * Refuses a size that no base has.
+   *
+   * @param key its key
+   * @param value what the file says
+   */
+  public static void requireCount(String key, int value) {
+    require(value >= 1 && value <= MOST, key, "from 1 to " + MOST, value);
+  }
+
+  /**
+   * Refuses a problem type that nobody knows.
+   *
+   * @param problemType what the file says; null when it says nothing
+   */
+  public static void requireProblemType(@Nullable String problemType) {
+    require(
+        problemType == null || ModelConfig.PROBLEM_TYPES.contains(problemType),
+        "problem_type",
+        "one of " + ModelConfig.PROBLEM_TYPES,
+        String.valueOf(problemType));
+  }
+
+  private static boolean isAbsent(JsonNode node) {
+    return node.isMissingNode() || node.isNull();
+  }
+
+  private static String given(JsonNode node) {
+    return node.isMissingNode() ? "nothing" : JsonFile.printable(node.toString());
+  }
+}

@@ -1,0 +1,41 @@
+package io.haori.model.config;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a base says of itself before its weights are read; each model family has a record of it. */
+public interface ModelConfig {
+  /** Values of {@code problem_type}. */
+  List<String> PROBLEM_TYPES =
+      List.of("regression", "single_label_classification", "multi_label_classification");
+
+  /** {@code model_type} of {@code config.json}; the catalogue finds the family by it. */
+  String modelType();
+
+  /** Width of the states between layers. */
+  int hiddenSize();
+
+  /** Number of layers. */
+  int layers();
+
+  /** Rows of the word table. */
+  int vocabularySize();
+
+  /** Longest row of tokens that the base reads, special ones included. */
+  int maxTokens();
+
+  /** What the base's own head was trained for; null when the file does not say. */
+  @Nullable String problemType();
+
+  /** Names of the classes in the order of the head's outputs; empty when the file does not say. */
+  List<String> labels();
+
+  /**
+   * Writes the keys of {@code config.json} from which Hugging Face's libraries build the same
+   * model.
+   *
+   * @param json to be filled
+   */
+  void write(ObjectNode json);
+}

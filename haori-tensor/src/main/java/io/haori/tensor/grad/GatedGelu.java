@@ -1,0 +1,41 @@
+package io.haori.tensor.grad;
+
+import io.haori.tensor.Kernels;
+import io.haori.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Gated linear unit with GELU, {@code y = gelu(a) ⊙ b} for {@code x = (a, b)}, the two halves of
+ * the columns (Shazeer 2020, arXiv 2002.05202).
+ */
+public final class GatedGelu {
+  private GatedGelu() {}
+
+  /**
+   * Applies it.
+   *
+   * @param tape computes in its type
+   * @param x {@code [n, 2 m]}
+   * @return {@code [n, m]}
+   */
+  public static Variable apply(Tape tape, Variable x) {
+    long width = x.value().size(1) / 2;
+    Tensor a = x.value().narrow(1, 0, width).contiguous();
+    Tensor b = x.value().narrow(1, width, width);
+    Tensor activated = a.gelu();
+    Variable output = tape.variable(activated.mul(b), x.needsGradient());
+    if (tape.records() && x.needsGradient()) {
+      tape.record(
+          output,
+          () -> {
+            Tensor dy = output.requireGradient();
+            Tensor da = Kernels.geluBackward(dy.mul(b), a);
+            x.accumulate(Tensor.cat(List.of(da, dy.mul(activated)), 1));
+          },
+          a,
+          b,
+          activated);
+    }
+    return output;
+  }
+}
