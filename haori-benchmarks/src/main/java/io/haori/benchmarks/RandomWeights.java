@@ -1,6 +1,7 @@
 package io.haori.benchmarks;
 
-import io.haori.model.family.bert.BertConfig;
+import io.haori.model.config.ModelConfig;
+
 
 import io.haori.model.weights.Weights;
 import io.haori.tensor.DType;
@@ -14,7 +15,7 @@ final class RandomWeights implements Weights {
   private final Map<String, long[]> shapes = new LinkedHashMap<>();
   private long seed;
 
-  RandomWeights(BertConfig config) {
+  RandomWeights(ModelConfig config) {
     long h = config.hiddenSize();
     long f = config.intermediateSize();
     shapes.put("embeddings.word_embeddings.weight", new long[] {config.vocabularySize(), h});

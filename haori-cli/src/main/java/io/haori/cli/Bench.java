@@ -15,17 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One base with all domains' rows on it, on which an analysis trains its models. Owns the base. */
 final class Bench implements AutoCloseable {
-  private static final Pattern LAYER = Pattern.compile("\\.layer\\.(\\d+)\\.");
-
-  /** A pooler stands above all layers. */
-  private static final int NO_LAYER = Integer.MAX_VALUE;
-
   private final Session session;
   private final CommonOptions common;
   private final AnalyzeOptions options;
@@ -108,20 +101,13 @@ final class Bench implements AutoCloseable {
   /** Names of the slots that the method adapts in the upper layers. */
   private List<String> slotsOfTop(int count) {
     List<Slot> all = settings.tune().method().slots(base.backbone().slots());
-    int layers =
-        1
-            + all.stream()
-                .mapToInt(slot -> layerOf(slot.name()))
-                .filter(layer -> layer != NO_LAYER)
-                .max()
-                .orElse(0);
+    int layers = 1 + all.stream().mapToInt(Slot::layer).max().orElse(0);
     require(count <= layers, "--layers", "at most " + layers + " for the base " + baseName, count);
-    return all.stream().map(Slot::name).filter(name -> layerOf(name) >= layers - count).toList();
-  }
-
-  private static int layerOf(String slot) {
-    Matcher matcher = LAYER.matcher(slot);
-    return matcher.find() ? Integer.parseInt(matcher.group(1)) : NO_LAYER;
+    // What is outside the layers, as a pooler is, lies above them.
+    return all.stream()
+        .filter(slot -> slot.layer() == Slot.NO_LAYER || slot.layer() >= layers - count)
+        .map(Slot::name)
+        .toList();
   }
 
   /** Trains what a study asks for, under one bar; false when it was stopped. */

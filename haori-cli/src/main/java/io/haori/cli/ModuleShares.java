@@ -3,17 +3,17 @@ package io.haori.cli;
 import io.haori.adapter.domix.Contributions;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.analysis.statistics.Interval;
+import io.haori.model.backbone.Slot;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TextModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,6 @@ record ModuleShares(
     Map<String, double[]> byLayer,
     List<Double> shares,
     @Nullable List<Interval> leaveOneOut) {
-  private static final Pattern LAYER = Pattern.compile("encoder\\.layer\\.(\\d+)\\..*");
-
   /**
    * Looks at a mix.
    *
@@ -42,6 +40,7 @@ record ModuleShares(
    */
   static ModuleShares of(TextModel model, Dataset data, long seed) {
     Contributions contributions = new Contributions(model.module());
+    Map<String, String> layers = layers(model);
     Map<String, double[]> energies = new LinkedHashMap<>();
     int count = contributions.modules().size();
     double[] all = new double[count];
@@ -49,7 +48,9 @@ record ModuleShares(
         .energies()
         .forEach(
             (slot, bySlot) -> {
-              double[] layer = energies.computeIfAbsent(layer(slot), key -> new double[count]);
+              double[] layer =
+                  energies.computeIfAbsent(
+                      layers.getOrDefault(slot, slot), key -> new double[count]);
               for (int k = 0; k < count; k++) {
                 layer[k] += bySlot[k];
                 all[k] += bySlot[k];
@@ -66,9 +67,17 @@ record ModuleShares(
             : null);
   }
 
-  private static String layer(String slot) {
-    Matcher matcher = LAYER.matcher(slot);
-    return matcher.matches() ? matcher.group(1) : slot.split("\\.", -1)[0];
+  /** What the picture calls each slot's layer: its number, or the module outside the layers. */
+  private static Map<String, String> layers(TextModel model) {
+    Map<String, String> layers = new HashMap<>();
+    for (Slot slot : model.base().backbone().slots()) {
+      layers.put(
+          slot.name(),
+          slot.layer() == Slot.NO_LAYER
+              ? slot.name().split("\\.", -1)[0]
+              : String.valueOf(slot.layer()));
+    }
+    return layers;
   }
 
   private static double[] shares(double[] energies) {

@@ -12,6 +12,7 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,12 @@ public final class DoraLinear implements AdaptedLinear {
     this.b = new Parameter(slot.name() + "." + B, b);
     this.magnitude = new Parameter(slot.name() + "." + MAGNITUDE, magnitude);
     this.frozenSquares = frozenSquares.retain();
-    this.bias = slot.bias().frozen().to(DType.F32).retain();
+    Weight frozenBias = slot.bias();
+    Tensor addend =
+        frozenBias == null
+            ? Tensor.zeros(DType.F32, slot.outputs())
+            : frozenBias.frozen().to(DType.F32);
+    this.bias = addend.retain();
     this.scale = config.scaleOf(slot.name());
     this.dropout = config.dropout();
     this.learningRateRatio = config.learningRateRatio();

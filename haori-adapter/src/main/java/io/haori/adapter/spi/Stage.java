@@ -2,13 +2,11 @@ package io.haori.adapter.spi;
 
 import static io.haori.check.Check.require;
 
+import io.haori.model.backbone.Slot;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * One stage of progressive training. The task's heads always move.
@@ -31,8 +29,6 @@ public record Stage(
     int epochs,
     double learningRateFactor,
     int patience) {
-  private static final Pattern LAYER = Pattern.compile("(?:^|.*\\.)layer\\.\\d+(?=\\.)");
-
   /** Checks the bounds. */
   public Stage {
     require(topShare >= 0 && topShare <= 1, "top share of stage " + name, "in [0, 1]", topShare);
@@ -48,23 +44,21 @@ public record Stage(
   /**
    * The slots whose parameters move.
    *
-   * @param slots names of the module's slots, from the lowest to the highest; slots of one layer of
-   *     the base move together
-   * @return some of them
+   * @param slots of the module, from the lowest to the highest; those of one layer of the base move
+   *     together, one outside of the layers moves alone
+   * @return names of some of them
    */
-  public Set<String> moving(Collection<String> slots) {
+  public Set<String> moving(List<Slot> slots) {
     List<String> layers =
         new ArrayList<>(new LinkedHashSet<>(slots.stream().map(Stage::layerOf).toList()));
     int count = (int) Math.ceil(topShare * layers.size());
     Set<String> top = Set.copyOf(layers.subList(layers.size() - count, layers.size()));
     Set<String> moving = new LinkedHashSet<>();
-    slots.stream().filter(slot -> top.contains(layerOf(slot))).forEach(moving::add);
+    slots.stream().filter(slot -> top.contains(layerOf(slot))).forEach(s -> moving.add(s.name()));
     return moving;
   }
 
-  /** The layer of the base that a slot belongs to; a slot outside of them stands for itself. */
-  private static String layerOf(String slot) {
-    Matcher matcher = LAYER.matcher(slot);
-    return matcher.lookingAt() ? matcher.group() : slot;
+  private static String layerOf(Slot slot) {
+    return slot.layer() == Slot.NO_LAYER ? slot.name() : String.valueOf(slot.layer());
   }
 }

@@ -84,11 +84,7 @@ public record Targets(List<String> suffixes, @Nullable String regex, boolean all
   public List<Slot> select(List<Slot> available) {
     List<Slot> selected = available.stream().filter(slot -> matches(slot.name())).toList();
     if (selected.isEmpty()) {
-      List<String> leaves =
-          available.stream()
-              .map(slot -> slot.name().replaceFirst(".*\\.layer\\.\\d+\\.", ""))
-              .distinct()
-              .toList();
+      List<String> leaves = available.stream().map(Slot::nameInLayer).distinct().toList();
       throw new UserError(
           "targets must name layers of the base, one or more of " + leaves + ", got " + this);
     }

@@ -35,7 +35,7 @@ class DirectionPenaltyTest {
       Weight weight = Weight.of("w", Tensor.normal(random, 1, outputs, inputs));
       Weight bias = Weight.of("b", Tensor.zeros(DType.F32, outputs));
       DoraLinear layer =
-          new DoraMethod(CONFIG).attach(new Slot("layer" + opened.size(), weight, bias), random);
+          new DoraMethod(CONFIG).attach(new Slot("layer" + opened.size(), 0, weight, bias), random);
       layer.b().value().copyInPlace(Tensor.normal(random, 0.5, outputs, 2));
       opened.addAll(List.of(weight, bias, layer));
       return layer;
@@ -104,7 +104,7 @@ class DirectionPenaltyTest {
     try (Scope scope = Scope.open()) {
       Weight weight = Weight.of("w", Tensor.of(new float[] {2, 0, 0, 3}, 2, 2));
       Weight bias = Weight.of("b", Tensor.zeros(DType.F32, 2));
-      DoraLinear layer = new DoraMethod(CONFIG).attach(new Slot("square", weight, bias), random);
+      DoraLinear layer = new DoraMethod(CONFIG).attach(new Slot("square", 0, weight, bias), random);
       opened.addAll(List.of(weight, bias, layer));
       DirectionPenalty penalty = new DirectionPenalty(List.of(layer), 1);
       assertThat(penalty.value()).isZero();

@@ -139,7 +139,7 @@ class DoraLinearTest extends AdaptedLinearContract {
   void aRowThatTheBasePrunedAwayStaysAwayAndSpoilsNoGradient() {
     Tensor weight = slot().weight().frozen().copy();
     weight.select(0, 2).zeroInPlace();
-    Slot pruned = new Slot(slot().name(), opened(Weight.of("w", weight)), slot().bias());
+    Slot pruned = new Slot(slot().name(), 0, opened(Weight.of("w", weight)), slot().bias());
     AdaptedLinear layer = opened(method().attach(pruned, random()));
     try (Tape tape = Tape.recording(DType.F32, 3)) {
       Variable x = tape.variable(inputs(), true);

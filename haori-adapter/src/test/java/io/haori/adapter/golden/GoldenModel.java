@@ -24,15 +24,18 @@ import java.util.Map;
 
 /**
  * A golden base with the head of its reference: pooler and classifier of a BERT, dense, tanh and
- * output of a RoBERTa, or the masked-LM head.
+ * output of a RoBERTa, what DistilBERT and ModernBERT have in their place, or the masked-LM head.
  */
 public final class GoldenModel implements AutoCloseable {
   private final Backbone backbone;
   private final Map<String, Parameter> head;
+  private final Map<String, Tensor> frozenHead;
 
-  private GoldenModel(Backbone backbone, Map<String, Parameter> head) {
+  private GoldenModel(
+      Backbone backbone, Map<String, Parameter> head, Map<String, Tensor> frozenHead) {
     this.backbone = backbone;
     this.head = head;
+    this.frozenHead = frozenHead;
   }
 
   /** The base of a golden folder, with the base's own head. */
@@ -46,14 +49,17 @@ public final class GoldenModel implements AutoCloseable {
   /** A base whose weights come from elsewhere. */
   public static GoldenModel open(ModelConfig config, Weights weights) {
     Map<String, Parameter> head = new LinkedHashMap<>();
+    Map<String, Tensor> frozenHead = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
       for (String name : weights.names()) {
-        if (name.startsWith("classifier.")) {
+        if (name.startsWith("classifier.") || name.startsWith("pre_classifier.")) {
           head.put(name, new Parameter(name, weights.load(name)));
+        } else if (name.startsWith("head.")) {
+          frozenHead.put(name, weights.load(name).retain());
         }
       }
     }
-    return new GoldenModel(FamilyCatalogue.build(config, weights, DType.F32), head);
+    return new GoldenModel(FamilyCatalogue.build(config, weights, DType.F32), head, frozenHead);
   }
 
   public Backbone backbone() {
@@ -94,7 +100,9 @@ public final class GoldenModel implements AutoCloseable {
       Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing);
       return backbone.languageHead().logits(tape, hidden);
     }
-    Variable pooled = Pooling.CLS.apply(tape, backbone, batch, adaptation, checkpointing);
+    // The only golden ModernBERT classifier pools by the mean.
+    Pooling pooling = frozenHead.containsKey("head.dense.weight") ? Pooling.MEAN : Pooling.CLS;
+    Variable pooled = pooling.apply(tape, backbone, batch, adaptation, checkpointing);
     return Differentiated.apply(
         tape,
         List.of(pooled),
@@ -105,13 +113,27 @@ public final class GoldenModel implements AutoCloseable {
           for (String name : head.keySet()) {
             named.put(name, tensors.get(at++));
           }
-          Tensor input = tensors.get(0).to(DType.F32);
+          Tensor input = beforeClassifier(tensors.get(0).to(DType.F32), named);
           if (named.containsKey("classifier.weight")) {
             return linear(input, named, "classifier");
           }
           Tensor dense = linear(input, named, "classifier.dense").tanh();
           return linear(dense, named, "classifier.out_proj");
         });
+  }
+
+  /** What DistilBERT and ModernBERT put between the pooled vector and the classifier. */
+  private Tensor beforeClassifier(Tensor pooled, Map<String, Tensor> named) {
+    if (named.containsKey("pre_classifier.weight")) {
+      return linear(pooled, named, "pre_classifier").relu();
+    }
+    if (frozenHead.containsKey("head.dense.weight")) {
+      Tensor x = pooled.matmul(frozenHead.get("head.dense.weight").t()).gelu();
+      Tensor centred = x.sub(x.mean(1, true));
+      Tensor deviation = centred.square().mean(1, true).add(1e-5).sqrt();
+      return centred.div(deviation).mul(frozenHead.get("head.norm.weight"));
+    }
+    return pooled;
   }
 
   private static Tensor linear(Tensor x, Map<String, Tensor> named, String layer) {
@@ -144,6 +166,7 @@ public final class GoldenModel implements AutoCloseable {
   @Override
   public void close() {
     head.values().forEach(Parameter::close);
+    frozenHead.values().forEach(Tensor::close);
     backbone.close();
   }
 }

@@ -21,7 +21,11 @@ class GoldenLoraTest {
     "bert-mlm-lora-all, bert-mlm, false",
     "bert-mlm-lora-all, bert-mlm, true",
     "roberta-lora-qv, roberta-classification, false",
-    "roberta-lora-qv, roberta-classification, true"
+    "roberta-lora-qv, roberta-classification, true",
+    "distilbert-lora-qv, distilbert-classification, false",
+    "distilbert-lora-qv, distilbert-classification, true",
+    "modernbert-lora-all, modernbert-classification, false",
+    "modernbert-lora-all, modernbert-classification, true"
   })
   void oneStepIsThatOfTheReference(String name, String base, boolean checkpointing) {
     GoldenAdapter.assertOneStep(name, base, checkpointing, temporary);
@@ -33,7 +37,9 @@ class GoldenLoraTest {
     "bert-rslora-all, bert-classification",
     "bert-lora-rank-pattern, bert-classification",
     "bert-mlm-lora-all, bert-mlm",
-    "roberta-lora-qv, roberta-classification"
+    "roberta-lora-qv, roberta-classification",
+    "distilbert-lora-qv, distilbert-classification",
+    "modernbert-lora-all, modernbert-classification"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
     GoldenAdapter.assertMerged(name, base, temporary);

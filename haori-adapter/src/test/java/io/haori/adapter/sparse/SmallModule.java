@@ -53,7 +53,7 @@ final class SmallModule implements AutoCloseable {
     Weight bias = Weight.of(name + ".bias", Tensor.normal(random, 1, outputs));
     weights.add(weight);
     weights.add(bias);
-    Slot slot = new Slot(name, weight, bias);
+    Slot slot = new Slot(name, 0, weight, bias);
     slots.add(slot);
     layers.put(name, method.attach(slot, random));
   }

@@ -92,6 +92,7 @@ public abstract class AdaptedLinearContract {
     slot =
         new Slot(
             "encoder.layer.0.attention.self.query",
+            0,
             opened(Weight.of("weight", wideWeight.narrow(0, BEFORE, OUTPUTS))),
             opened(Weight.of("bias", wideBias.narrow(0, BEFORE, OUTPUTS))));
   }

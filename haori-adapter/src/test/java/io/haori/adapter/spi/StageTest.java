@@ -4,20 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.check.UserError;
+import io.haori.model.backbone.Slot;
+import io.haori.tensor.DType;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Weight;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StageTest {
-  private static final List<String> SLOTS =
+  private static final List<Slot> SLOTS =
       List.of(
-          "encoder.layer.8.attention.self.query",
-          "encoder.layer.8.attention.self.value",
-          "encoder.layer.9.attention.self.query",
-          "encoder.layer.9.attention.self.value",
-          "encoder.layer.10.attention.self.query",
-          "encoder.layer.10.attention.self.value");
+          slot("encoder.layer.8.attention.self.query", 8),
+          slot("encoder.layer.8.attention.self.value", 8),
+          slot("encoder.layer.9.attention.self.query", 9),
+          slot("encoder.layer.9.attention.self.value", 9),
+          slot("encoder.layer.10.attention.self.query", 10),
+          slot("encoder.layer.10.attention.self.value", 10));
+
+  private static Slot slot(String name, int layer) {
+    return new Slot(name, layer, Weight.of(name, Tensor.zeros(DType.F32, 1, 1)), null);
+  }
+
+  private static List<String> names(int from, int to) {
+    return SLOTS.subList(from, to).stream().map(Slot::name).toList();
+  }
 
   private static Stage stage(double share) {
     return new Stage("top", share, Phase.GROWING, false, 1, 1, 0);
@@ -26,14 +38,15 @@ class StageTest {
   @Test
   void slotsOfOneLayerMoveTogetherFromTheTop() {
     assertThat(stage(0).moving(SLOTS)).isEmpty();
-    assertThat(stage(0.3).moving(SLOTS)).containsExactlyElementsOf(SLOTS.subList(4, 6));
-    assertThat(stage(0.5).moving(SLOTS)).containsExactlyElementsOf(SLOTS.subList(2, 6));
-    assertThat(stage(1).moving(SLOTS)).containsExactlyElementsOf(SLOTS);
+    assertThat(stage(0.3).moving(SLOTS)).containsExactlyElementsOf(names(4, 6));
+    assertThat(stage(0.5).moving(SLOTS)).containsExactlyElementsOf(names(2, 6));
+    assertThat(stage(1).moving(SLOTS)).containsExactlyElementsOf(names(0, 6));
   }
 
   @Test
-  void aSlotOutsideOfTheLayersStandsForItself() {
-    List<String> slots = List.of("encoder.layer.0.output.dense", "pooler.dense");
+  void aSlotOutsideOfTheLayersMovesAlone() {
+    List<Slot> slots =
+        List.of(slot("encoder.layer.0.output.dense", 0), slot("pooler.dense", Slot.NO_LAYER));
     assertThat(stage(0.5).moving(slots)).containsExactly("pooler.dense");
   }
 

@@ -29,7 +29,8 @@ class TargetsTest {
 
   private static Slot slot(String name) {
     Weight weight = Weight.of(name, Tensor.zeros(DType.F32, 2, 2));
-    return new Slot(name, weight, weight);
+    int layer = name.contains(".0.") ? 0 : name.contains(".11.") ? 11 : Slot.NO_LAYER;
+    return new Slot(name, layer, weight, weight);
   }
 
   @ParameterizedTest

@@ -17,6 +17,13 @@ public record Slot(String name, int layer, Weight weight, @Nullable Weight bias)
   /** The layer of what lies outside the layers, as a pooler does. */
   public static final int NO_LAYER = -1;
 
+  /** The name behind that of its layer; the whole name outside the layers. */
+  public String nameInLayer() {
+    String number = "." + layer + ".";
+    int at = name.indexOf(number);
+    return layer == NO_LAYER || at < 0 ? name : name.substring(at + number.length());
+  }
+
   /** Width of the input. */
   public int inputs() {
     return Math.toIntExact(weight.frozen().size(1));

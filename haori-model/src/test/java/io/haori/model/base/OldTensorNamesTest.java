@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.check.UserError;
 import io.haori.model.backbone.Backbone;
+import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -105,7 +106,8 @@ class OldTensorNamesTest {
     for (double value : new double[] {Double.NaN, Double.NEGATIVE_INFINITY}) {
       rewrite(UnaryOperator.identity(), damaged, value);
       try (BaseModel base = Bases.open(old.toString(), FetchListener.SILENT)) {
-        assertThatThrownBy(() -> Backbone.load(base.config(), base.weights(), DType.F32).close())
+        assertThatThrownBy(
+                () -> FamilyCatalogue.build(base.config(), base.weights(), DType.F32).close())
             .isInstanceOf(UserError.class)
             .hasMessage(
                 "the base's tensor " + damaged + " must hold finite numbers, got NaN or infinity");
@@ -146,8 +148,8 @@ class OldTensorNamesTest {
     try (Scope scope = Scope.open();
         BaseModel one = Bases.open(today.toString(), FetchListener.SILENT);
         BaseModel other = Bases.open(old.toString(), FetchListener.SILENT);
-        Backbone expected = Backbone.load(one.config(), one.weights(), DType.F32);
-        Backbone backbone = Backbone.load(other.config(), other.weights(), DType.F32)) {
+        Backbone expected = FamilyCatalogue.build(one.config(), one.weights(), DType.F32);
+        Backbone backbone = FamilyCatalogue.build(other.config(), other.weights(), DType.F32)) {
       List<Weight> wanted = expected.weights();
       List<Weight> got = backbone.weights();
       assertThat(got).hasSameSizeAs(wanted);

@@ -84,7 +84,11 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   @Override
   public List<ParameterGroup> parameterGroups(Stage stage) {
-    return groups(stage.moving(model.module().layers().keySet()));
+    return groups(
+        stage.moving(
+            model.base().backbone().slots().stream()
+                .filter(slot -> model.module().layers().containsKey(slot.name()))
+                .toList()));
   }
 
   private List<ParameterGroup> groups(Set<String> slots) {
