@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.haori.model.catalogue.FamilyCatalogue;
+
 import io.haori.check.UserError;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
@@ -78,7 +80,7 @@ class SentenceFolderTest {
   void eachPoolingMakesItsVector() {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
-        Backbone backbone = Backbone.load(base.config(), base.weights(), DType.F32);
+        Backbone backbone = FamilyCatalogue.build(base.config(), base.weights(), DType.F32);
         TextBatch batch =
             new TextBatch(new long[] {2, 7, 8, 3, 2, 9, 3, 0}, new long[8], new int[] {4, 3}, 4)) {
       Tape tape = Tape.inference(DType.F32);
@@ -212,7 +214,7 @@ class SentenceFolderTest {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
         Backbone backbone =
-            Backbone.load(base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
+            FamilyCatalogue.build(base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
       assertThat(Pooling.AUTO.resolve(backbone)).isEqualTo(backbone.usualPooling());
       return backbone.usualPooling();
     }
