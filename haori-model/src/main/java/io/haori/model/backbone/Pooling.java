@@ -107,7 +107,8 @@ public enum Pooling {
               (n, i) -> (float) (2.0 * (i + 1) / (n * (n + 1.0))));
       case FIRST ->
           backbone.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
-      case LAST -> backbone.hiddenAt(tape, batch, batch.lasts(), adaptation, checkpointing, dropout);
+      case LAST ->
+          backbone.hiddenAt(tape, batch, batch.lasts(), adaptation, checkpointing, dropout);
       case CLS -> {
         Variable first =
             backbone.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);

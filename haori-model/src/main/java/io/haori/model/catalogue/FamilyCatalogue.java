@@ -69,11 +69,9 @@ public final class FamilyCatalogue {
    * @return owns its weights
    * @throws UserError when a tensor is missing or has another shape
    */
-  public static Backbone build(
-      ModelConfig config, Weights weights, DType dtype, Pooling pooling) {
+  public static Backbone build(ModelConfig config, Weights weights, DType dtype, Pooling pooling) {
     ModelFamily family = familyOf(config.modelType());
-    WeightLoader loader =
-        new WeightLoader(weights, dtype, family.prefixes(), family.tensorOfAll());
+    WeightLoader loader = new WeightLoader(weights, dtype, family.prefixes(), family.tensorOfAll());
     boolean complete = false;
     try {
       Backbone backbone = family.build(config, loader).pooledBy(pooling);

@@ -24,7 +24,9 @@ public interface ModelFamily {
    */
   ModelConfig read(String modelType, ConfigJson json);
 
-  /** What a file of this family may put before the names of its tensors, for example {@code bert.}. */
+  /**
+   * What a file of this family may put before the names of its tensors, for example {@code bert.}.
+   */
   List<String> prefixes();
 
   /** The name, without prefix, of a tensor that every base of this family has. */

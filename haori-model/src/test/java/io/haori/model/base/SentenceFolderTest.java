@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.model.catalogue.FamilyCatalogue;
-
 import io.haori.check.UserError;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
@@ -214,7 +213,8 @@ class SentenceFolderTest {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
         Backbone backbone =
-            FamilyCatalogue.build(base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
+            FamilyCatalogue.build(
+                base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
       assertThat(Pooling.AUTO.resolve(backbone)).isEqualTo(backbone.usualPooling());
       return backbone.usualPooling();
     }

@@ -1,12 +1,12 @@
 package io.haori.training.task;
 
+import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.text.Tokenizer;
-import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;

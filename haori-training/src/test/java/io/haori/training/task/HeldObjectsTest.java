@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.check.UserError;
-import io.haori.model.base.FetchListener;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;

@@ -117,7 +117,9 @@ class KnownAnswersTest {
               101, 2044, 11668, 39004, 16867, 4867, 1912, 5159, 39212, 15221, 53106, 1882, 102);
       try (TextBatch batch = batch(encoding)) {
         Tensor hidden =
-            base.backbone().hidden(Tape.inference(DType.F32), batch, Adaptation.NONE, false).value();
+            base.backbone()
+                .hidden(Tape.inference(DType.F32), batch, Adaptation.NONE, false)
+                .value();
         float[] numbers = hidden.toFloats();
         assertThat(hidden.abs().mean().item()).isCloseTo(0.421383, within(1e-4));
         assertThat(numbers[0]).isCloseTo(-0.387250f, within(1e-4f));
