@@ -1,5 +1,7 @@
 package io.haori.training.task;
 
+import io.haori.model.catalogue.FamilyCatalogue;
+
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftDescription;
 import io.haori.adapter.peft.PeftFolder;
@@ -125,7 +127,7 @@ final class ForeignFolder {
   /** Names by output; none for a number. */
   private static List<String> names(Path folder, String base, int outputs, List<String> chosen) {
     Path file = config(base);
-    BertConfig config = file == null ? null : BertConfig.read(file);
+    BertConfig config = file == null ? null : FamilyCatalogue.read(file);
     String problem = config == null ? null : config.problemType();
     if (file != null && "multi_label_classification".equals(problem)) {
       throw Check.in(

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.haori.model.config.ModelConfig;
+
+import io.haori.model.catalogue.FamilyCatalogue;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.UserError;
-import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.TextBatch;
@@ -224,8 +227,8 @@ class ForeignFolderTest {
         Tokenizer.ofVocabulary(
             TinyBase.folder(temporary.resolve("words")).resolve("vocab.txt"), true);
     try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-      BertConfig config = BertConfig.read(folder.resolve("config.json"));
-      Backbone backbone = Backbone.load(config, weights, DType.F32);
+      ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
+      Backbone backbone = FamilyCatalogue.build(config, weights, DType.F32);
       return new TextBase(folder.toString(), "digest", backbone, tokenizer);
     }
   }

@@ -2,6 +2,10 @@ package io.haori.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.model.config.ModelConfig;
+
+import io.haori.model.catalogue.FamilyCatalogue;
+
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -61,8 +65,8 @@ class SequenceClassifierTest {
     Path words = TinyBase.folder(temporary.resolve("words")).resolve("vocab.txt");
     Tokenizer tokenizer = Tokenizer.ofVocabulary(words, true);
     try (SafetensorsFile weights = SafetensorsFile.open(file)) {
-      BertConfig config = BertConfig.read(folder.resolve("config.json"));
-      Backbone backbone = Backbone.load(config, weights, DType.F32);
+      ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
+      Backbone backbone = FamilyCatalogue.build(config, weights, DType.F32);
       return new TextBase(folder.toString(), "digest", backbone, tokenizer);
     }
   }
@@ -153,7 +157,7 @@ class SequenceClassifierTest {
       SequenceClassifier form = SequenceClassifier.of(sorted, sorted.module()).orElseThrow();
       assertThat(form.labels()).containsExactly("a", "b", "c");
       try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
-          Backbone backbone = Backbone.load(named, weights, DType.F32)) {
+          Backbone backbone = FamilyCatalogue.build(named, weights, DType.F32)) {
         TextBase base = new TextBase("named", "digest", backbone, plain.tokenizer());
         try (TextModel model = model(base, "lora", Pooling.CLS, TaskKind.CLASSIFICATION)) {
           SequenceClassifier ordered = SequenceClassifier.of(model, model.module()).orElseThrow();
