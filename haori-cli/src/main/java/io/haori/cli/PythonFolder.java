@@ -73,7 +73,9 @@ record PythonFolder(Path out, boolean withBase) {
         SequenceClassifier head = found.get();
         PeftSettings settings =
             PeftSettings.classification(
-                base.backbone().config().modelType(), baseName(base), head.modulesToSave());
+                base.backbone().config().transformers().prefix(),
+                baseName(base),
+                head.modulesToSave());
         PeftFolder.write(folder, head.module(), head.tensors(), settings);
         if (withBase) {
           MergedFolder.write(Files.createDirectories(folder.resolve(BASE)), base, head);

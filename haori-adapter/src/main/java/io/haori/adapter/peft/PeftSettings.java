@@ -34,21 +34,21 @@ public record PeftSettings(
     modulesToSave = List.copyOf(modulesToSave);
   }
 
-  /** For a classifier on top of a base whose type is {@code bert} or {@code roberta}. */
-  public static PeftSettings classification(String modelType, @Nullable String baseModel) {
-    return classification(modelType, baseModel, List.of("classifier"));
+  /** For a classifier whose class puts a prefix, for example {@code bert.}, before the base. */
+  public static PeftSettings classification(String prefix, @Nullable String baseModel) {
+    return classification(prefix, baseModel, List.of("classifier"));
   }
 
   /**
    * The same with other modules as full tensors.
    *
-   * @param modelType {@code bert} or {@code roberta}
+   * @param prefix of the base within the classifier, for example {@code bert.}
    * @param baseModel {@code base_model_name_or_path}, or null
    * @param modulesToSave {@code classifier}, and {@code pooler} where it is stored as well
    */
   public static PeftSettings classification(
-      String modelType, @Nullable String baseModel, List<String> modulesToSave) {
-    return new PeftSettings(modelType + ".", "SEQ_CLS", baseModel, null, true, null, modulesToSave);
+      String prefix, @Nullable String baseModel, List<String> modulesToSave) {
+    return new PeftSettings(prefix, "SEQ_CLS", baseModel, null, true, null, modulesToSave);
   }
 
   /** For a base without a head. */

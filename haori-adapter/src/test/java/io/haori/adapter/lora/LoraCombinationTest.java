@@ -122,7 +122,7 @@ class LoraCombinationTest {
     AdapterModule sum =
         opened(LoraCombination.sum("s", List.of(new Term(first(), 1), new Term(second(), 0.5))));
     Path folder = temporary.resolve("sum");
-    PeftFolder.write(folder, sum, Map.of(), PeftSettings.classification("bert", null));
+    PeftFolder.write(folder, sum, Map.of(), PeftSettings.classification("bert.", null));
     PeftAdapter read = opened(PeftFolder.read(folder, model.backbone()));
     for (Slot slot : model.backbone().slots()) {
       assertThat(delta(read.module(), slot).equalTo(delta(sum, slot))).isTrue();

@@ -168,8 +168,7 @@ class MixFolderTest {
         .hasMessage(
             mixed
                 + ": needs the module three, but there is none in "
-                + modules.get(2).toAbsolutePath()
-                + ", found none");
+                + modules.get(2).toAbsolutePath());
   }
 
   @Test

@@ -174,7 +174,7 @@ class PeftFolderTest {
       Path folder = temporary.resolve("selected");
       LoraConfig ours = LoraConfig.DEFAULT.withRank(2, 4).withTargets(Targets.named(slots));
       try (AdapterModule module = module(model, ours)) {
-        PeftFolder.write(folder, module, Map.of(), PeftSettings.classification("bert", null));
+        PeftFolder.write(folder, module, Map.of(), PeftSettings.classification("bert.", null));
       }
       ObjectNode json = (ObjectNode) JSON.readTree(keys);
       json.put("peft_type", "LORA").put("r", 2).put("lora_alpha", 4);
@@ -274,7 +274,7 @@ class PeftFolderTest {
   private ObjectNode writtenConfig(GoldenModel model, LoraConfig config) throws IOException {
     Path folder = temporary.resolve("written");
     try (AdapterModule module = module(model, config)) {
-      PeftFolder.write(folder, module, Map.of(), PeftSettings.classification("roberta", "base"));
+      PeftFolder.write(folder, module, Map.of(), PeftSettings.classification("roberta.", "base"));
     }
     return (ObjectNode) JSON.readTree(folder.resolve(PeftFolder.CONFIG).toFile());
   }
@@ -288,7 +288,7 @@ class PeftFolderTest {
       heads.put("classifier.weight", Tensor.zeros(DType.F32, 3, 32));
       heads.put("regression.out.bias", Tensor.zeros(DType.F32, 1));
       Path folder = temporary.resolve("written");
-      PeftFolder.write(folder, module, heads, PeftSettings.classification("bert", "base"));
+      PeftFolder.write(folder, module, heads, PeftSettings.classification("bert.", "base"));
       ObjectNode json = (ObjectNode) JSON.readTree(folder.resolve(PeftFolder.CONFIG).toFile());
       assertThat(json.get("modules_to_save").toString())
           .isEqualTo("[\"classifier\",\"regression\"]");

@@ -11,7 +11,9 @@ import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +137,23 @@ public final class Backbone implements AutoCloseable {
       all.addAll(languageHead.weights());
     }
     return all;
+  }
+
+  /** Names of the masked-LM head's own weights, which a file does not put a prefix before. */
+  public Set<String> languageHeadNames() {
+    return languageHead == null ? Set.of() : names(languageHead.weights());
+  }
+
+  /** Names of the pooler's weights; none without a pooler. */
+  public Set<String> poolerNames() {
+    return pooler == null ? Set.of() : names(pooler.weights());
+  }
+
+  private static Set<String> names(List<Weight> weights) {
+    return weights.stream()
+        .flatMap(weight -> weight.parts().stream())
+        .map(Weight::name)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**

@@ -31,6 +31,9 @@ public interface ModelConfig {
   /** Names of the classes in the order of the head's outputs; empty when the file does not say. */
   List<String> labels();
 
+  /** How transformers names the family's classes. */
+  TransformersNames transformers();
+
   /**
    * Writes the keys of {@code config.json} from which Hugging Face's libraries build the same
    * model.

@@ -14,6 +14,7 @@ import io.haori.files.AtomicFiles;
 import io.haori.files.FolderWalk;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
+import io.haori.model.config.TransformersNames;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -86,7 +87,7 @@ public final class AdapterFolder {
       PeftSettings settings =
           sequenceClassifier
               ? PeftSettings.classification(
-                  model.base().backbone().config().modelType(), model.base().name())
+                  model.base().backbone().config().transformers().prefix(), model.base().name())
               : PeftSettings.bare(model.base().name());
       if (module.method().storesSparse()) {
         PeftFolder.writeSparse(folder, module, settings);
@@ -125,7 +126,8 @@ public final class AdapterFolder {
         && model.heads().projection() == null
         && model.base().backbone().pooler() != null
         && model.options().pooling().resolve(model.base().backbone()) == Pooling.CLS
-        && model.base().backbone().config().modelType().equals("bert");
+        && model.base().backbone().config().transformers().classifier()
+            == TransformersNames.Classifier.LINEAR_ON_POOLER;
   }
 
   /** What a folder says of its base, before the base is loaded. */

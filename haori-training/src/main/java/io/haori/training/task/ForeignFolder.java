@@ -1,17 +1,17 @@
 package io.haori.training.task;
 
-import io.haori.model.catalogue.FamilyCatalogue;
-
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftDescription;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.check.Check;
 import io.haori.check.UserError;
-import io.haori.model.base.Bases;
-import io.haori.model.family.bert.BertConfig;
-import io.haori.model.json.JsonFile;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.Bases;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ModelConfig;
+import io.haori.model.config.TransformersNames.Classifier;
+import io.haori.model.json.JsonFile;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -127,7 +127,7 @@ final class ForeignFolder {
   /** Names by output; none for a number. */
   private static List<String> names(Path folder, String base, int outputs, List<String> chosen) {
     Path file = config(base);
-    BertConfig config = file == null ? null : FamilyCatalogue.read(file);
+    ModelConfig config = file == null ? null : FamilyCatalogue.read(file);
     String problem = config == null ? null : config.problemType();
     if (file != null && "multi_label_classification".equals(problem)) {
       throw Check.in(
@@ -179,6 +179,11 @@ final class ForeignFolder {
         "one with a pooler, through which BERT's classifier reads a text, unless modules_to_save"
             + " has a pooler as well",
         base.name() + " without one");
+    Check.require(
+        base.backbone().config().transformers().classifier() != Classifier.OTHER,
+        "base of " + folder,
+        "of the family BERT or RoBERTa, whose classifiers of PEFT's are read",
+        base.backbone().config().modelType());
     PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
     try (Scope scope = Scope.open()) {
       AdapterModule module = adapter.module();

@@ -4,16 +4,20 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.config.ConfigWriter;
+import io.haori.model.config.ModelConfig;
+import io.haori.model.config.TransformersNames;
+import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -54,7 +58,11 @@ public final class MergedFolder {
    */
   public static void write(Path folder, TextBase base, AdapterModule module) {
     boolean pooler = base.backbone().languageHead() == null;
-    write(folder, base, module.layers(), name -> pooler || !isPooler(name));
+    write(
+        folder,
+        base,
+        module.layers(),
+        name -> pooler || !base.backbone().poolerNames().contains(name));
   }
 
   /**
@@ -66,50 +74,60 @@ public final class MergedFolder {
    * @param classifier its head and its labels
    */
   public static void write(Path folder, TextBase base, SequenceClassifier classifier) {
-    BertConfig config = base.backbone().config();
-    String prefix = config.modelType() + ".";
+    Backbone backbone = base.backbone();
+    ModelConfig config = backbone.config();
+    TransformersNames names = config.transformers();
     boolean stored = classifier.modulesToSave().contains("pooler");
-    boolean pooler = config.modelType().equals("bert") && !stored;
+    boolean pooler = names.classifier() == Classifier.LINEAR_ON_POOLER && !stored;
+    Set<String> left = new HashSet<>(backbone.languageHeadNames());
+    if (!pooler) {
+      left.addAll(backbone.poolerNames());
+    }
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       classifier
           .tensors()
-          .forEach((name, value) -> tensors.put((isPooler(name) ? prefix : "") + name, value));
-      for (Weight part : parts(base.backbone())) {
-        if (!isLanguageHead(part.name()) && (pooler || !isPooler(part.name()))) {
-          tensors.put(prefix + part.name(), part.current().to(DType.F32));
+          .forEach(
+              (name, value) ->
+                  tensors.put((name.startsWith("pooler.") ? names.prefix() : "") + name, value));
+      for (Weight part : parts(backbone)) {
+        if (!left.contains(part.name())) {
+          tensors.put(names.prefix() + part.name(), part.current().to(DType.F32));
         }
       }
       SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
     boolean number = classifier.labels().isEmpty();
-    BertConfig task =
-        config.withTask(
-            number ? "regression" : "single_label_classification",
-            number ? List.of("value") : classifier.labels());
-    String architecture = capitalised(config.modelType()) + "ForSequenceClassification";
-    ConfigWriter.write(folder.resolve("config.json"), task, architecture);
+    ConfigWriter.write(
+        folder.resolve("config.json"),
+        config,
+        names.sequenceClassifier(),
+        number ? "regression" : "single_label_classification",
+        number ? List.of("value") : classifier.labels());
     TokenizerFiles.write(folder, base);
   }
 
   private static void write(
       Path folder, TextBase base, Map<String, AdaptedLinear> layers, Predicate<String> wanted) {
     Backbone backbone = base.backbone();
-    // A checkpoint with a language head names the encoder inside it, one without does not.
-    String type = backbone.config().modelType();
-    String prefix = backbone.languageHead() == null ? "" : type + ".";
+    // A checkpoint with a language head puts a prefix before the base's names, one without does
+    // not.
+    Set<String> head = backbone.languageHeadNames();
+    TransformersNames names = backbone.config().transformers();
+    String prefix = head.isEmpty() ? "" : names.prefix();
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Weight part : parts(backbone)) {
         if (wanted.test(part.name())) {
           Tensor value = part.current().to(DType.F32);
-          tensors.put(stored(part.name(), prefix), merged(part.name(), value, layers));
+          String before = head.contains(part.name()) ? "" : prefix;
+          tensors.put(before + part.name(), merged(part.name(), value, layers));
         }
       }
       SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
-    String head = backbone.languageHead() == null ? "Model" : "ForMaskedLM";
-    ConfigWriter.write(folder.resolve("config.json"), backbone.config(), capitalised(type) + head);
+    String architecture = head.isEmpty() ? names.model() : names.maskedLanguageModel();
+    ConfigWriter.write(folder.resolve("config.json"), backbone.config(), architecture);
     TokenizerFiles.write(folder, base);
   }
 
@@ -121,21 +139,5 @@ public final class MergedFolder {
     AdaptedLinear layer =
         name.endsWith(".weight") ? layers.get(name.replaceFirst("\\.weight$", "")) : null;
     return layer == null ? value : layer.merged(value);
-  }
-
-  private static String stored(String name, String prefix) {
-    return isLanguageHead(name) ? name : prefix + name;
-  }
-
-  private static boolean isLanguageHead(String name) {
-    return name.startsWith("cls.") || name.startsWith("lm_head.");
-  }
-
-  private static boolean isPooler(String name) {
-    return name.startsWith("pooler.");
-  }
-
-  private static String capitalised(String word) {
-    return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1);
   }
 }

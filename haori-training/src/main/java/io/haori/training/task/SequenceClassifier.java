@@ -5,6 +5,8 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.Slot;
+import io.haori.model.config.ModelConfig;
+import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.DomainLabels;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -51,7 +54,8 @@ public record SequenceClassifier(
       return Optional.empty();
     }
     Backbone backbone = model.base().backbone();
-    boolean roberta = backbone.config().modelType().equals("roberta");
+    boolean roberta =
+        backbone.config().transformers().classifier() == Classifier.TANH_ON_FIRST_TOKEN;
     Map<String, Tensor> before = before(model, module, roberta);
     List<String> labels = labels(model);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -77,6 +81,11 @@ public record SequenceClassifier(
   public static Optional<String> obstacle(TextModel model) {
     if (model.heads().labels().size() > 1) {
       return Optional.of("it has one head a domain");
+    }
+    ModelConfig config = model.base().backbone().config();
+    if (config.transformers().classifier() == Classifier.OTHER) {
+      return Optional.of(
+          config.transformers().sequenceClassifier() + " has other layers before the classifier");
     }
     Pooling pooling = model.options().pooling().resolve(model.base().backbone());
     if (pooling == Pooling.CLS || pooling == Pooling.FIRST) {
@@ -112,7 +121,8 @@ public record SequenceClassifier(
     Tensor weight = pooler.weight().current().to(DType.F32);
     AdaptedLinear layer = module.layers().get(POOLER);
     return parts(
-        layer == null ? weight : layer.merged(weight), pooler.bias().current().to(DType.F32));
+        layer == null ? weight : layer.merged(weight),
+        Objects.requireNonNull(pooler.bias()).current().to(DType.F32));
   }
 
   private static Map<String, Tensor> parts(Tensor weight, Tensor bias) {

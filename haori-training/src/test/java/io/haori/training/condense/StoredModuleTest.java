@@ -249,7 +249,7 @@ class StoredModuleTest {
     try (Scope scope = Scope.open();
         AdapterModule module = lora(11)) {
       Map<String, Tensor> head = Map.of("classifier.weight", Tensor.zeros(DType.F32, 3, 32));
-      PeftFolder.write(folder, module, head, PeftSettings.classification("bert", null));
+      PeftFolder.write(folder, module, head, PeftSettings.classification("bert.", null));
     }
     StoredModule peft = opened(StoredModule.open(folder, base));
     AdapterModule less = opened(ModulePruning.toComponents("p", peft.module(), 2).module());

@@ -2,19 +2,17 @@ package io.haori.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.model.config.ModelConfig;
-
-import io.haori.model.catalogue.FamilyCatalogue;
-
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.family.bert.BertConfig;
-import io.haori.model.text.Tokenizer;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ConfigWriter;
+import io.haori.model.config.ModelConfig;
+import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.DType;
@@ -118,7 +116,7 @@ class SequenceClassifierTest {
           out,
           form.module(),
           form.tensors(),
-          PeftSettings.classification(type, null, form.modulesToSave()));
+          PeftSettings.classification(type + ".", null, form.modulesToSave()));
 
       // Every name is one of the class that PEFT wraps: the encoder is inside bert or roberta.
       Set<String> names = names(out.resolve(PeftFolder.TENSORS));
@@ -153,7 +151,10 @@ class SequenceClassifierTest {
     try (TextBase plain = base("bert-classification", true);
         TextModel sorted = model(plain, "lora", Pooling.CLS, TaskKind.CLASSIFICATION);
         Scope scope = Scope.open()) {
-      BertConfig named = plain.backbone().config().withTask(null, List.of("c", "a", "b"));
+      Path file = temporary.resolve("named.json");
+      List<String> order = List.of("c", "a", "b");
+      ConfigWriter.write(file, plain.backbone().config(), "BertModel", null, order);
+      ModelConfig named = FamilyCatalogue.read(file);
       SequenceClassifier form = SequenceClassifier.of(sorted, sorted.module()).orElseThrow();
       assertThat(form.labels()).containsExactly("a", "b", "c");
       try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"));

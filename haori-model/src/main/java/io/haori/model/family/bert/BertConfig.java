@@ -6,6 +6,8 @@ import static io.haori.model.config.ConfigJson.requireCount;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.TransformersNames;
+import io.haori.model.config.TransformersNames.Classifier;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -155,6 +157,16 @@ public record BertConfig(
 
   private static int firstPosition(String modelType, int padTokenId) {
     return modelType.equals(BertFamily.TYPE) ? 0 : padTokenId + 1;
+  }
+
+  @Override
+  public TransformersNames transformers() {
+    return switch (modelType) {
+      case BertFamily.TYPE -> new TransformersNames("Bert", "bert.", Classifier.LINEAR_ON_POOLER);
+      case RobertaFamily.XLM ->
+          new TransformersNames("XLMRoberta", "roberta.", Classifier.TANH_ON_FIRST_TOKEN);
+      default -> new TransformersNames("Roberta", "roberta.", Classifier.TANH_ON_FIRST_TOKEN);
+    };
   }
 
   @Override

@@ -13,13 +13,15 @@ import java.util.List;
  * 1911.02116): BERT's parts with positions after the padding token's id and one segment.
  */
 public final class RobertaFamily implements ModelFamily {
+  static final String XLM = "xlm-roberta";
+
   private static final List<String> PREFIXES = List.of("", "roberta.", "model.");
   private static final MaskedLanguageHead.Names LANGUAGE_HEAD =
       new MaskedLanguageHead.Names("lm_head.dense", "lm_head.layer_norm", "lm_head.bias");
 
   @Override
   public List<String> modelTypes() {
-    return List.of("roberta", "xlm-roberta");
+    return List.of("roberta", XLM);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static io.haori.model.config.ConfigJson.requireCount;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.TransformersNames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,11 @@ public record DistilBertConfig(
   @Override
   public int maxTokens() {
     return maxPositions;
+  }
+
+  @Override
+  public TransformersNames transformers() {
+    return new TransformersNames("DistilBert", "distilbert.", TransformersNames.Classifier.OTHER);
   }
 
   @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.TransformersNames;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +179,11 @@ public record ModernBertConfig(
   @Override
   public int layers() {
     return globalLayers.size();
+  }
+
+  @Override
+  public TransformersNames transformers() {
+    return new TransformersNames("ModernBert", "model.", TransformersNames.Classifier.OTHER);
   }
 
   @Override

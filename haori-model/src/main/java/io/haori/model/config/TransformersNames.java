@@ -1,0 +1,38 @@
+package io.haori.model.config;
+
+/**
+ * How Hugging Face's transformers names the classes of a family and lays their files out.
+ *
+ * @param className what its classes begin with, for example {@code Bert} of {@code BertModel}
+ * @param prefix what a class with a head puts before the names of the base, for example {@code
+ *     bert.}
+ * @param classifier what its class for sequence classification computes
+ */
+public record TransformersNames(String className, String prefix, Classifier classifier) {
+  /** Heads of sequence classifiers. */
+  public enum Classifier {
+    /** A linear layer {@code classifier} on the base's own pooler. */
+    LINEAR_ON_POOLER,
+    /**
+     * {@code classifier.dense}, {@code tanh} and {@code classifier.out_proj} on the first token.
+     */
+    TANH_ON_FIRST_TOKEN,
+    /** Other layers before the linear one, which are neither read nor written here. */
+    OTHER
+  }
+
+  /** The class of a base without a head. */
+  public String model() {
+    return className + "Model";
+  }
+
+  /** The class of a base with a masked-LM head. */
+  public String maskedLanguageModel() {
+    return className + "ForMaskedLM";
+  }
+
+  /** The class of a sequence classifier. */
+  public String sequenceClassifier() {
+    return className + "ForSequenceClassification";
+  }
+}
