@@ -8,6 +8,7 @@ import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.checkpoint.Progress;
 import io.haori.training.optim.AdamW;
+import io.haori.training.optim.OptimizerStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class TrainingRun implements AutoCloseable {
   private final LoopConfig config;
   private final TrainingTask task;
   private final AdamW optimizer;
+  private final OptimizerStep optimizerStep;
   private final LoopListener listener;
   private final BooleanSupplier stopRequested;
   private final LongSupplier nanoTime;
@@ -68,6 +70,14 @@ final class TrainingRun implements AutoCloseable {
     this.config = config;
     this.task = task;
     this.optimizer = optimizer;
+    this.optimizerStep =
+        new OptimizerStep(
+            optimizer,
+            config.optimizer().learningRate(),
+            config.schedule(),
+            config.maxGradientNorm(),
+            task.rule(),
+            (at, what, rate) -> diverged(at, epoch, what + " at learning rate " + rate));
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.nanoTime = nanoTime;
@@ -116,7 +126,6 @@ final class TrainingRun implements AutoCloseable {
   private void step(int parts) {
     long began = nanoTime.getAsLong();
     optimizer.zeroGradients();
-    double rate = config.optimizer().learningRate() * config.schedule().factor(step, steps);
     int rows = rows(batch, batch + parts);
     double loss = 0;
     for (int part = 0; part < parts; part++) {
@@ -125,20 +134,11 @@ final class TrainingRun implements AutoCloseable {
       try (Scope scope = Scope.open()) {
         loss += share * task.lossAndGradients(epoch - 1, batch + part, share);
       }
-      requireFinite("loss", loss, rate);
+      optimizerStep.requireFinite("loss", loss, step, steps);
       tokens += task.tokens(epoch - 1, batch + part);
     }
-    try (Scope scope = Scope.open()) {
-      task.rule().beforeStep(step + 1, steps);
-    }
-    double bound = config.maxGradientNorm();
-    double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
-    requireFinite("norm of the gradient", norm, rate);
-    optimizer.step(rate);
+    OptimizerStep.Taken taken = optimizerStep.take(step, steps);
     step++;
-    try (Scope scope = Scope.open()) {
-      task.rule().afterStep(step, steps, rate);
-    }
     batch += parts;
     lossSum += loss * rows;
     long ended = nanoTime.getAsLong();
@@ -151,8 +151,8 @@ final class TrainingRun implements AutoCloseable {
             epoch,
             config.epochs(),
             loss,
-            norm,
-            rate,
+            taken.gradientNorm(),
+            taken.learningRate(),
             (tokens - before.tokens()) / Math.max(stepNanos / NANOS, 1e-9),
             secondsHere() / (step - before.step()) * (steps - step)));
   }
@@ -223,12 +223,6 @@ final class TrainingRun implements AutoCloseable {
   private boolean patienceRanOut() {
     int patience = config.selection().patience();
     return patience > 0 && bestEpoch > 0 && history.size() - bestEpoch >= patience;
-  }
-
-  private void requireFinite(String what, double value, double rate) {
-    if (!Double.isFinite(value)) {
-      throw diverged(step + 1, epoch, "the " + what + " is " + value + " at learning rate " + rate);
-    }
   }
 
   private void requireFiniteValues(int atEpoch) {

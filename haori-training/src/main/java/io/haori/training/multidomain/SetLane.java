@@ -1,7 +1,5 @@
 package io.haori.training.multidomain;
 
-import io.haori.adapter.spi.StepRule;
-import io.haori.check.UserError;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.data.Split;
@@ -120,9 +118,7 @@ final class SetLane {
       if (next.isEmpty()) {
         break;
       }
-      SetRun run = new SetRun(base, rows, next.get());
-      models.add(new Active(run));
-      requireNoRule(run);
+      models.add(new Active(new SetRun(base, rows, next.get())));
     }
     return !models.isEmpty();
   }
@@ -151,17 +147,6 @@ final class SetLane {
     return some.isEmpty()
         ? List.of()
         : pass.predict(some.stream().map(model -> model.run).toList(), split);
-  }
-
-  private static void requireNoRule(SetRun run) {
-    try (StepRule rule = run.module().method().rule(run.module(), run.plan().seed())) {
-      if (rule != StepRule.NONE) {
-        throw new UserError(
-            "--method must be one without a schedule of its own when several domains are learnt,"
-                + " got "
-                + run.module().method().name());
-      }
-    }
   }
 
   private String detail() {

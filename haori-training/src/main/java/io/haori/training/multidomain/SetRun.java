@@ -1,6 +1,7 @@
 package io.haori.training.multidomain;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
 import io.haori.tensor.Scope;
@@ -13,6 +14,7 @@ import io.haori.training.data.Split;
 import io.haori.training.data.Targets;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamW;
+import io.haori.training.optim.OptimizerStep;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
@@ -43,6 +45,8 @@ final class SetRun implements AutoCloseable {
   private final Heads heads;
   private final DomainWeights weights;
   private final AdamW optimizer;
+  private final StepRule rule;
+  private final OptimizerStep optimizerStep;
   private final SetPlan batches;
   private final List<Double> curve = new ArrayList<>();
   private final List<float[]> weightsBySteps = new ArrayList<>();
@@ -80,6 +84,15 @@ final class SetRun implements AutoCloseable {
     this.weights =
         new DomainWeights(plan.settings().weighting(), plan.settings().temperature(), sizes);
     this.optimizer = new AdamW(loop.optimizer(), groups());
+    this.rule = module.method().rule(module, plan.seed());
+    this.optimizerStep =
+        new OptimizerStep(
+            optimizer,
+            loop.optimizer().learningRate(),
+            loop.schedule(),
+            loop.maxGradientNorm(),
+            rule,
+            this::diverged);
   }
 
   private long startOf(int head) {
@@ -246,12 +259,11 @@ final class SetRun implements AutoCloseable {
 
   /** Moves the parameters. */
   void end() {
-    double rate = loop.optimizer().learningRate() * loop.schedule().factor(step, steps());
     double loss = 0;
     for (int own = 0; own < sums.length; own++) {
       loss += factor(own) * sums[own];
     }
-    requireFinite("loss", loss, rate);
+    optimizerStep.requireFinite("loss", loss, step, steps());
     float[] told = new float[sums.length];
     double[] used = surgery() ? operate() : stepWeights;
     for (int own = 0; own < told.length; own++) {
@@ -259,15 +271,10 @@ final class SetRun implements AutoCloseable {
     }
     weightsBySteps.add(told);
     weights.step(sums, counts);
-    double bound = loop.maxGradientNorm();
-    double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
-    requireFinite("norm of the gradient", norm, rate);
-    optimizer.step(rate);
+    optimizerStep.take(step, steps());
     step++;
     if (step % batches.perEpoch() == 0) {
-      if (!optimizer.valuesAreFinite()) {
-        throw diverged(step, "a parameter is not finite", rate);
-      }
+      optimizerStep.requireFiniteValues(step, steps());
       weights.endEpoch();
     }
   }
@@ -310,12 +317,6 @@ final class SetRun implements AutoCloseable {
     return made;
   }
 
-  private void requireFinite(String what, double value, double rate) {
-    if (!Double.isFinite(value)) {
-      throw diverged(step + 1, "the " + what + " is " + value, rate);
-    }
-  }
-
   private UserError diverged(int atStep, String what, double rate) {
     return new UserError(
         "training of %s with seed %d stopped at step %d of %d: %s at learning rate %s; try a lower training.learningRate than %s"
@@ -336,6 +337,9 @@ final class SetRun implements AutoCloseable {
    */
   void validated(double accuracy) {
     curve.add(accuracy);
+    if (!rule.isComplete()) {
+      return;
+    }
     if (bestEpoch == 0 || loop.selection().isBetter(accuracy, curve.get(bestEpoch - 1))) {
       bestEpoch = curve.size();
       try (Scope scope = Scope.open()) {
@@ -373,7 +377,11 @@ final class SetRun implements AutoCloseable {
   /** The model, which belongs to the caller from here on. */
   TextModel handOver(TextBase base) {
     handedOver = true;
-    return new TextModel(base, module, heads, plan.settings().tune().text());
+    AdapterModule kept = module.method().finished(module, base.backbone().slots());
+    if (kept != module) {
+      module.close();
+    }
+    return new TextModel(base, kept, heads, plan.settings().tune().text());
   }
 
   @Override
@@ -381,6 +389,7 @@ final class SetRun implements AutoCloseable {
     gradients.forEach(Tensor::close);
     gradients.clear();
     optimizer.close();
+    rule.close();
     weights.close();
     if (best != null) {
       best.close();

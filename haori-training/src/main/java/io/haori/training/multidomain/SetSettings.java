@@ -35,8 +35,7 @@ public record SetSettings(
         "one that leaves the base frozen when several domains are learnt",
         tune.method().name());
     require(
-        tune.method().strategy() instanceof TrainingStrategy.Plain
-            && tune.method().undecorated() == tune.method(),
+        tune.method().strategy() instanceof TrainingStrategy.Plain,
         "--method",
         "one that trains in a single stage when several domains are learnt",
         tune.method().name());

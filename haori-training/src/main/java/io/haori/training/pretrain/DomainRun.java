@@ -1,6 +1,7 @@
 package io.haori.training.pretrain;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.check.UserError;
 import io.haori.tensor.Seeds;
@@ -10,7 +11,10 @@ import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.checkpoint.Progress;
 import io.haori.training.data.TokenizedRows;
+import io.haori.model.backbone.Slot;
+import io.haori.tensor.Scope;
 import io.haori.training.optim.AdamW;
+import io.haori.training.optim.OptimizerStep;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.sidebyside.DomainPlan;
 import java.util.ArrayList;
@@ -31,6 +35,8 @@ final class DomainRun implements AutoCloseable {
   private final long seed;
   private final AdapterModule module;
   private final AdamW optimizer;
+  private final StepRule rule;
+  private final OptimizerStep optimizerStep;
   private final @Nullable Checkpoints checkpoints;
   private final int batchesPerEpoch;
   private final List<EpochResult> history = new ArrayList<>();
@@ -58,6 +64,15 @@ final class DomainRun implements AutoCloseable {
     this.seed = Seeds.ofDomain(settings.seed(), name);
     this.module = module;
     this.optimizer = new AdamW(settings.optimizer(), groups(module, more));
+    this.rule = module.method().rule(module, seed);
+    this.optimizerStep =
+        new OptimizerStep(
+            optimizer,
+            settings.optimizer().learningRate(),
+            settings.schedule(),
+            settings.maxGradientNorm(),
+            rule,
+            this::diverged);
     this.checkpoints = checkpoints;
     this.plan = planOf(1);
     this.batchesPerEpoch = plan.size();
@@ -91,6 +106,16 @@ final class DomainRun implements AutoCloseable {
 
   AdapterModule module() {
     return module;
+  }
+
+  /**
+   * The module as it is kept.
+   *
+   * @param slots all slots of the base
+   * @return {@link #module} itself, or another one that the caller owns
+   */
+  AdapterModule finished(List<Slot> slots) {
+    return module.method().finished(module, slots);
   }
 
   long tokens() {
@@ -135,9 +160,10 @@ final class DomainRun implements AutoCloseable {
       return;
     }
     checkpoints
-        .load(optimizer)
+        .load(optimizer, rule.state())
         .ifPresent(
             loaded -> {
+              rule.restore(loaded.ruleState());
               Progress progress = loaded.progress();
               step = progress.step();
               epoch = progress.epoch();
@@ -175,20 +201,14 @@ final class DomainRun implements AutoCloseable {
    * @param weight how many places to predict, or texts, it is the mean of
    */
   void end(double loss, int weight) {
-    double rate = settings.optimizer().learningRate() * settings.schedule().factor(step, steps());
-    requireFinite("loss", loss, rate);
-    double bound = settings.maxGradientNorm();
-    double norm = bound > 0 ? optimizer.clip(bound) : optimizer.gradientNorm();
-    requireFinite("norm of the gradient", norm, rate);
-    optimizer.step(rate);
+    optimizerStep.requireFinite("loss", loss, step, steps());
+    optimizerStep.take(step, steps());
     step++;
     batch++;
     lossSum += loss * weight;
     lossWeights += weight;
     if (batch == batchesPerEpoch) {
-      if (!optimizer.valuesAreFinite()) {
-        throw diverged(step, "a parameter is not finite", rate);
-      }
+      optimizerStep.requireFiniteValues(step, steps());
       history.add(new EpochResult(epoch, lossSum / Math.max(1, lossWeights), Map.of()));
       epoch++;
       batch = 0;
@@ -197,12 +217,6 @@ final class DomainRun implements AutoCloseable {
       if (epoch <= settings.epochs()) {
         plan = planOf(epoch);
       }
-    }
-  }
-
-  private void requireFinite(String what, double value, double rate) {
-    if (!Double.isFinite(value)) {
-      throw diverged(step + 1, "the " + what + " is " + value, rate);
     }
   }
 
@@ -216,13 +230,16 @@ final class DomainRun implements AutoCloseable {
   void save() {
     if (checkpoints != null) {
       Progress progress = new Progress(step, epoch, batch, lossSum, tokens, 0, 0, 0, history);
-      checkpoints.write(progress, optimizer, null);
+      try (Scope scope = Scope.open()) {
+        checkpoints.write(progress, optimizer, null, rule.state());
+      }
     }
   }
 
   @Override
   public void close() {
     optimizer.close();
+    rule.close();
     module.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.haori.training.pretrain;
 
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.pretrain.Pretrainer.Outcome;
@@ -27,6 +28,7 @@ import java.util.function.LongSupplier;
 final class PretrainRun {
   private static final double NANOS = 1e9;
 
+  private final TextBase base;
   private final Objective objective;
   private final List<LearningDomain> domains;
   private final PretrainListener listener;
@@ -52,6 +54,7 @@ final class PretrainRun {
       PretrainListener listener,
       BooleanSupplier stopRequested,
       LongSupplier nanoTime) {
+    this.base = base;
     this.objective = objective;
     this.domains = domains;
     this.listener = listener;
@@ -180,9 +183,16 @@ final class PretrainRun {
 
   private void finish(LearningDomain domain) {
     DomainResult result = domain.result(objective);
-    synchronized (this) {
-      listener.onModule(result, domain.run().module());
-      results.put(domain.run().name(), result);
+    AdapterModule kept = domain.run().finished(base.backbone().slots());
+    try {
+      synchronized (this) {
+        listener.onModule(result, kept);
+        results.put(domain.run().name(), result);
+      }
+    } finally {
+      if (kept != domain.run().module()) {
+        kept.close();
+      }
     }
   }
 

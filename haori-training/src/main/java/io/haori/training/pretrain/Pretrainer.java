@@ -3,6 +3,7 @@ package io.haori.training.pretrain;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
@@ -57,6 +58,11 @@ public final class Pretrainer {
         !settings.method().trainsBase(),
         "method of a domain module",
         "one that leaves the base frozen",
+        settings.method().name());
+    require(
+        settings.method().strategy() instanceof TrainingStrategy.Plain,
+        "method of a domain module",
+        "one that trains in a single stage",
         settings.method().name());
     this.base = base;
     this.settings = settings.with(settings.objective().resolve(base));

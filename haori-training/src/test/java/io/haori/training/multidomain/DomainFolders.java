@@ -1,6 +1,7 @@
 package io.haori.training.multidomain;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
@@ -57,13 +58,17 @@ final class DomainFolders {
   }
 
   static SetSettings settings(Weighting weighting, HeadChoice heads) {
+    return settings(MethodCatalogue.create("lora", Map.of("rank", "2")), weighting, heads);
+  }
+
+  static SetSettings settings(AdapterMethod method, Weighting weighting, HeadChoice heads) {
     LoopConfig loop =
         LoopConfig.DEFAULT
             .withEpochs(2)
             .withOptimizer(new AdamWConfig(1e-2, 0.9, 0.999, 1e-8, 0.01));
     return new SetSettings(
         new TuneSettings(
-            MethodCatalogue.create("lora", Map.of("rank", "2")),
+            method,
             loop,
             new TextOptions(Pooling.MEAN, 16, DType.F32),
             8,

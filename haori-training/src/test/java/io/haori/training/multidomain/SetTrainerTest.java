@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.analysis.transfer.DomainAnswers;
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.UserError;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Models of sets of domains, side by side. */
@@ -182,6 +185,30 @@ class SetTrainerTest {
     assertThat(finished.trainable()).isPositive();
     assertThat(plan.names()).containsExactly("boats", "cars", "planes");
     assertThat(plan.told()).isEqualTo("boats + cars + planes");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"sparse, 0.45, 0.55", "modular, 0.9, 1.0"})
+  void aMethodThatShapesItsModuleDoesSoInASet(String method, double least, double most) {
+    AdapterMethod chosen = MethodCatalogue.create(method, Map.of("rank", "4"));
+    SetSettings settings = DomainFolders.settings(chosen, Weighting.UNIFORM, HeadChoice.OWN);
+    SetTrainer trainer = trainer(method).keepAdapters(plan -> true);
+    PlannedSet alone = trainer.plan(List.of(0), settings);
+    PlannedSet all = trainer.plan(List.of(0, 1, 2), settings);
+
+    trainer.run(List.of(alone, all));
+
+    long dense =
+        chosen.slots(base.backbone().slots()).stream()
+            .mapToLong(slot -> 4L * (slot.inputs() + slot.outputs()))
+            .sum();
+    for (PlannedSet plan : List.of(alone, all)) {
+      try (TextModel model = AdapterFolder.load(trainer.adapter(plan), base, DType.F32)) {
+        long kept =
+            model.module().parameters().stream().mapToLong(part -> part.parameter().count()).sum();
+        assertThat((double) kept / dense).as(plan.told()).isBetween(least, most);
+      }
+    }
   }
 
   @Test

@@ -126,6 +126,36 @@ class PretrainerTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"sparse, 0.45, 0.55", "modular, 0.9, 1.0"})
+  void aMethodThatShapesItsModuleDoesSoHereAndAlone(String method, double least, double most) {
+    PretrainSettings settings = TinyWords.settings(method, 3, 6, 16, 8192, false);
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      Kept together = run(base, settings, domains());
+      long dense =
+          settings.method().slots(base.backbone().slots()).stream()
+              .mapToLong(slot -> 4L * (slot.inputs() + slot.outputs()))
+              .sum();
+      for (DomainCorpus domain : domains()) {
+        long kept =
+            together.modules.get(domain.name()).values().stream().mapToLong(Tensor::count).sum();
+        assertThat((double) kept / dense).as(domain.name()).isBetween(least, most);
+        assertSameModule(together, run(base, settings, List.of(domain)), domain.name(), 2e-4);
+      }
+    }
+  }
+
+  @Test
+  void aMethodOfTwoLevelsOrStagesIsRefused() {
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      assertThatThrownBy(
+              () -> new Pretrainer(base, TinyWords.settings("bidora", 3, 6, 16, 8192, false)))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "method of a domain module must be one that trains in a single stage, got bidora");
+    }
+  }
+
   @Test
   void aBatchThatGoesThroughInPiecesGivesTheSameModule() {
     try (TextBase base = TinyWords.open("bert-mlm", temporary)) {

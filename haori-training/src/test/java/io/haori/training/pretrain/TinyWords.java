@@ -68,9 +68,19 @@ final class TinyWords {
 
   static PretrainSettings settings(
       int epochs, int batchSize, int maxLength, int passTokens, boolean checkpointing) {
+    return settings("lora", epochs, batchSize, maxLength, passTokens, checkpointing);
+  }
+
+  static PretrainSettings settings(
+      String method,
+      int epochs,
+      int batchSize,
+      int maxLength,
+      int passTokens,
+      boolean checkpointing) {
     return new PretrainSettings(
         ObjectiveChoice.AUTO,
-        MethodCatalogue.create("lora", Map.of("targets", "all-linear", "rank", "4")),
+        MethodCatalogue.create(method, Map.of("targets", "all-linear", "rank", "4")),
         epochs,
         batchSize,
         maxLength,
