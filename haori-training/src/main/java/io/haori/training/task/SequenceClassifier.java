@@ -64,9 +64,9 @@ public record SequenceClassifier(
     boolean plain = isPlain(model);
     String head = roberta ? "classifier.out_proj" : "classifier";
     Map<String, Tensor> ours = model.heads().tensors();
-    Tensor weight = ordered(ours.get("classifier.weight"), model, labels);
+    Tensor weight = ordered(tensor(ours, "classifier.weight"), model, labels);
     tensors.put(head + ".weight", plain ? weight.mul(1 / SMALL) : weight);
-    tensors.put(head + ".bias", ordered(ours.get("classifier.bias"), model, labels));
+    tensors.put(head + ".bias", ordered(tensor(ours, "classifier.bias"), model, labels));
     List<String> modules = new ArrayList<>(List.of("classifier"));
     if (!before.isEmpty() && !roberta) {
       modules.add("pooler");
@@ -157,6 +157,10 @@ public record SequenceClassifier(
     List<String> base = model.base().backbone().config().labels();
     boolean same = base.size() == ours.size() && new HashSet<>(base).equals(new HashSet<>(ours));
     return same ? base : ours;
+  }
+
+  private static Tensor tensor(Map<String, Tensor> tensors, String name) {
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 
   private static Tensor ordered(Tensor rows, TextModel model, List<String> labels) {
