@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,12 +99,13 @@ final class AnalyzeCapacityCommand implements Callable<Integer> {
     common.check();
     options.check();
     List<Try> tries = tries();
-    OutFolder.check(options.out, Set.of("runs", JSON));
+    RunRecord record = options.record(spec, JSON);
     session.claim(options.out);
     Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
     List<CapacityPoint> points = new ArrayList<>();
     SamplesCsv samples = new SamplesCsv("capacity");
+    record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       String open = "";
       Bench bench = null;

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,7 +70,7 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     common.check();
     options.check();
     require(models >= 2, "--models", "at least 2", models);
-    OutFolder.check(options.out, Set.of("runs", JSON));
+    RunRecord record = options.record(spec, JSON);
     session.claim(options.out);
     Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
@@ -82,6 +81,7 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
         models);
     int tests = domains.size();
     domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
+    record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console());
         Bench bench = new Bench(session, common, options, domains)) {
       TransferStudy study = bench.study(interruption::requested);

@@ -3,15 +3,20 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.tensor.DType;
+import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SetSettings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What all analyses of several domains take. */
@@ -50,6 +55,8 @@ final class AnalyzeOptions {
       description = "Runs of each model, from --seed upwards (default: ${DEFAULT-VALUE}).")
   int seeds = 3;
 
+  @Mixin final ForceOption force = new ForceOption();
+
   @Mixin final DomainOptions domains = new DomainOptions();
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
@@ -62,6 +69,24 @@ final class AnalyzeOptions {
     domains.check();
     reading.check();
     training.check();
+  }
+
+  /**
+   * Refuses an {@code --out} with something in it that is not of the same command.
+   *
+   * @param spec of the command that runs
+   * @param json its file of figures
+   * @throws IOException when the folder cannot be listed
+   */
+  RunRecord record(CommandSpec spec, String json) throws IOException {
+    return RunRecord.open(spec, out, force.force, Set.of(RUNS, json));
+  }
+
+  /** The domains' data by their names. */
+  static Map<String, Dataset> named(Domains domains) {
+    Map<String, Dataset> named = new LinkedHashMap<>();
+    domains.all().forEach(domain -> named.put(domain.name(), domain.data()));
+    return named;
   }
 
   /** Reads the domains; at least two. */

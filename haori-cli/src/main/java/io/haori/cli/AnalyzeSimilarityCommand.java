@@ -30,14 +30,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code haori analyze similarity}: what can be told before anything joint is trained. */
 @Command(
@@ -58,6 +59,8 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
   private static final long MAX_BYTES = 200_000_000;
 
   private final Session session;
+
+  @Spec CommandSpec spec;
 
   @Mixin final AnalyzeOptions options = new AnalyzeOptions();
 
@@ -87,7 +90,7 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     options.check();
-    OutFolder.check(options.out, Set.of(JSON));
+    RunRecord record = options.record(spec, JSON);
     session.claim(options.out);
     Domains domains = options.read(session, common.seed);
     require(
@@ -96,6 +99,7 @@ final class AnalyzeSimilarityCommand implements Callable<Integer> {
         "one for each of the " + domains.size() + " domains",
         modules.size());
     double @Nullable [][] gains = measured == null ? null : measured(measured, domains);
+    record.keep(AnalyzeOptions.named(domains));
     List<Predictor> predictors = new ArrayList<>();
     try (Bench bench = new Bench(session, common, options, domains);
         Progress progress = session.progress(common, "similarity", 0, 4)) {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,7 +68,7 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     options.check();
-    OutFolder.check(options.out, Set.of("runs", JSON));
+    RunRecord record = options.record(spec, JSON);
     session.claim(options.out);
     Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
@@ -77,6 +76,7 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     boolean leaveOneOut = !noLeaveOneOut && domains.size() > 2;
     int tests = domains.size();
     domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
+    record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console());
         Bench bench = new Bench(session, common, options, domains)) {
       TransferStudy study = bench.study(interruption::requested);

@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,8 @@ final class CompareCommand implements Callable<Integer> {
       description = "Gets the report, its figures as JSON, and the best adapter of each method.")
   Path out;
 
+  @Mixin final ForceOption force = new ForceOption();
+
   @Mixin final CompareOptions options = new CompareOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -102,10 +105,11 @@ final class CompareCommand implements Callable<Integer> {
     common.check();
     options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     options.check();
-    OutFolder.check(out, Set.of(RUNS, JSON));
+    RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON));
     session.claim(out);
     Dataset dataset = options.rows.read(data, common.seed);
     options.check(dataset);
+    record.keep(Map.of(OutFolder.name(data), dataset));
     ProcessMemory memory = new ProcessMemory();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);

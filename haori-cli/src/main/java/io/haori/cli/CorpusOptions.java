@@ -102,6 +102,14 @@ final class CorpusOptions {
     return places;
   }
 
+  /** Names of the folders that are written. */
+  List<String> folders() {
+    if (sequential) {
+      return orders().stream().map(SequentialRun::folder).toList();
+    }
+    return joint == null ? List.copyOf(places().keySet()) : List.of(joint);
+  }
+
   /** Reads all texts; the first mistake in them is told. */
   List<DomainCorpus> read() {
     List<DomainCorpus> read = new ArrayList<>();

@@ -5,10 +5,12 @@ import io.haori.cli.demo.DemoDomain;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
@@ -37,6 +39,8 @@ final class DataDemoCommand implements Callable<Integer> {
       description = "Gets one folder a domain.")
   Path out;
 
+  @Mixin final ForceOption force = new ForceOption();
+
   @Option(
       names = "--train-rows",
       paramLabel = "N",
@@ -49,8 +53,9 @@ final class DataDemoCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     common.check();
+    OutFolder.requireFillable(out, force.force, Set.copyOf(DemoData.DOMAINS));
     Instant start = session.clock().instant();
     List<DemoDomain> domains;
     AtomicInteger done = new AtomicInteger();

@@ -90,8 +90,10 @@ final class ExportCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "The folder to write.")
+      description = "Gets the export; a new or empty folder.")
   Path out;
+
+  @Mixin final ForceOption force = new ForceOption();
 
   @Option(
       names = "--with-base",
@@ -151,7 +153,7 @@ final class ExportCommand implements Callable<Integer> {
   private int exportAdapter(CheckedOut source, boolean peft, Instant start) throws IOException {
     HaoriJson json = adapter.describe(source, common, headLabels.names());
     DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
-    claim(source, peft);
+    claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       // All bits of the base: what is merged is rounded once, and the check sees the export alone.
@@ -169,7 +171,7 @@ final class ExportCommand implements Callable<Integer> {
   private int exportModule(CheckedOut source, boolean peft, Instant start) throws IOException {
     headLabels.requireNone(source);
     String baseName = adapter.baseOf(source, common);
-    claim(source, peft);
+    claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       try (TextBase base = workbench.open(baseName, DType.F32)) {
@@ -183,14 +185,14 @@ final class ExportCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private void claim(CheckedOut source, boolean peft) throws IOException {
-    OutFolder.check(out, Set.of(peft ? PeftFolder.CONFIG : "model.safetensors"));
-    session.claim(out);
+  private void claim(CheckedOut source) throws IOException {
     require(
         !Files.exists(out) || !Files.isSameFile(out, source.folder()),
         "--out",
         "another folder than the adapter's",
         out);
+    OutFolder.requireReplaceable(out, force.force);
+    session.claim(out);
   }
 
   private void requireForm(boolean peft, AdapterModule module) {
@@ -321,7 +323,13 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private Checked exportMerged(TextBase base, StoredModule stored) {
-    AtomicFiles.writeFolder(out, folder -> MergedFolder.write(folder, base, stored.module()));
+    AtomicFiles.writeFolder(
+        out,
+        folder -> {
+          MergedFolder.write(folder, base, stored.module());
+          // Else nothing in it would say that it may be replaced with --force.
+          RunRecord.mark(folder, "export");
+        });
     try (TextBase merged = openMerged(out);
         AdapterModule nothing = nothing()) {
       double apart = Agreement.difference(base, stored.module(), merged, nothing, PROBES);

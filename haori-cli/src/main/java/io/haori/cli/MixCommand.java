@@ -86,7 +86,7 @@ final class MixCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Continue from the checkpoint in --out, if there is one.")
+      description = "Continue the interrupted run in --out, with the same data and settings.")
   boolean resume;
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
@@ -105,12 +105,14 @@ final class MixCommand implements Callable<Integer> {
     }
     common.check();
     checkSettings();
+    Path out = register.folder(spec);
+    register.requireReplaceable(out, resume);
     try (MixModules chosen = MixModules.open(mix.modules, register.registry, session.desk())) {
-      return fit(chosen, start);
+      return fit(out, chosen, start);
     }
   }
 
-  private int fit(MixModules chosen, Instant start) throws IOException {
+  private int fit(Path out, MixModules chosen, Instant start) throws IOException {
     baselines.check();
     reading.check();
     sizes.check();
@@ -119,8 +121,6 @@ final class MixCommand implements Callable<Integer> {
       throw new UserError("--data is missing: haori mix needs it");
     }
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
-    Path out = register.folder(spec);
-    OutFolder.check(out, Set.of("haori.json", CHECKPOINT));
     session.claim(out);
     Dataset dataset = Dataset.read(task, reading.options(common.seed));
     register.check(session, task);

@@ -1,6 +1,5 @@
 package io.haori.cli;
 
-import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -52,12 +51,16 @@ final class PretrainCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Gets one folder a domain; modules that stand there already are left alone.")
+      description =
+          "Gets one folder a domain, beside modules of other names, which are never touched.")
   Path out;
+
+  @Mixin final ForceOption force = new ForceOption();
 
   @Option(
       names = "--resume",
-      description = "Keep the modules of an interrupted run that are done, go on with the others.")
+      description =
+          "Keep the modules of an interrupted run that are done, continue with the others.")
   boolean resume;
 
   @Mixin final PretrainOptions options = new PretrainOptions();
@@ -73,7 +76,7 @@ final class PretrainCommand implements Callable<Integer> {
     common.check();
     options.settings(common.seed, DType.F32, usualLearningRate());
     corpora.check();
-    OutFolder.requireWritable(out);
+    PretrainOut.check(out, corpora.folders(), force.force, resume);
     session.claim(out);
     List<DomainCorpus> domains = corpora.read();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
@@ -82,7 +85,7 @@ final class PretrainCommand implements Callable<Integer> {
           options.settings(common.seed, workbench.precision(), usualLearningRate());
       String name = common.baseOr(CommonOptions.DEFAULT_BASE);
       if (corpora.sequential) {
-        return new SequentialRun(session, common, out, interruption::requested)
+        return new SequentialRun(session, common, out, force.force, interruption::requested)
             .run(workbench, name, settings, domains, corpora.orders(), start);
       }
       try (TextBase base = workbench.open(name, workbench.precision())) {
@@ -129,9 +132,12 @@ final class PretrainCommand implements Callable<Integer> {
         missing.add(corpus);
         continue;
       }
-      Check.require(
-          resume, "--corpus", "of names without a module in " + out, corpus.name() + " again");
-      if (!ModuleFolder.fingerprint(folder).equals(trainer.fingerprint(corpus))) {
+      boolean same = resume && ModuleFolder.fingerprint(folder).equals(trainer.fingerprint(corpus));
+      if (!same && force.force) {
+        missing.add(corpus);
+        continue;
+      }
+      if (!same) {
         throw new UserError(
             folder
                 + ": was learnt from other texts or with other settings; --resume cannot keep it");

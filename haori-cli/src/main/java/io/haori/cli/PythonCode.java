@@ -10,6 +10,9 @@ import java.util.List;
 
 /** The README.md of an exported folder: lines of Python that can be run as they are. */
 final class PythonCode {
+  /** Begins the page, by which an export is recognised. */
+  static final String TITLE = "# An adapter by Haori";
+
   private PythonCode() {}
 
   /** For a folder that PEFT loads as a sequence classifier. */
@@ -145,8 +148,9 @@ final class PythonCode {
             ? "When this folder or the base was moved, change `base_model_name_or_path` there."
             : "It is not a folder that transformers loads: export again with `--with-base`, or put"
                 + " the folder of this base there.";
-    return """
-    # An adapter by Haori
+    return TITLE
+        + """
+
 
     Its base is `base_model_name_or_path` in `adapter_config.json`: `%s`. %s
 

@@ -32,7 +32,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code haori quickstart}: the main job on the demo's data, with a page at its end. */
 @Command(
@@ -67,6 +69,10 @@ final class QuickstartCommand implements Callable<Integer> {
       description = "Gets data, modules, mixes and report (default: ${DEFAULT-VALUE}).")
   Path out;
 
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Spec CommandSpec spec;
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   QuickstartCommand(Session session) {
@@ -77,8 +83,9 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
-    OutFolder.check(out, Set.of(REPORT, "data"));
+    RunRecord record = RunRecord.open(spec, out, force.force, Set.of(REPORT, "data"));
     session.claim(out);
+    record.keep(Map.of());
     Path data = out.resolve("data");
     session.note(common, "1/3 Writing eight domains of WordNet's nouns to " + data);
     DemoData.write(data, TRAIN_ROWS, common.seed, domain -> {});

@@ -14,6 +14,7 @@ import io.haori.registry.version.Parent;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,8 @@ final class RegisterOptions {
               + " scores on the test rows (default: none).")
   @Nullable String name;
 
+  @Mixin final ForceOption force = new ForceOption();
+
   @Mixin final RegistryPlace registry = new RegistryPlace();
 
   /**
@@ -59,6 +62,19 @@ final class RegisterOptions {
     }
     // Beside the user, not in the temporary folder: an interrupted run goes on from here.
     return Path.of(".haori-" + new ModuleName(name));
+  }
+
+  /**
+   * Refuses a folder of the user's with something in it. One that a registry gets its version from
+   * goes when the run has ended.
+   *
+   * @param folder as {@link #folder} gave it
+   * @param resume whether an interrupted run is to be continued
+   * @throws UserError that says what is there and what helps
+   * @throws IOException when the folder cannot be listed
+   */
+  void requireReplaceable(Path folder, boolean resume) throws IOException {
+    OutFolder.requireReplaceable(folder, force.force || out == null, resume);
   }
 
   /**

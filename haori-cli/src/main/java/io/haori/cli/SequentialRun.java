@@ -28,16 +28,31 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code haori pretrain --sequential}: the whole base, one domain after another, in each order. */
 final class SequentialRun {
+  /** Begins the names of the folders. */
+  static final String ORDER = "order-";
+
   private final Session session;
   private final CommonOptions common;
   private final Path out;
+  private final boolean force;
   private final BooleanSupplier stopRequested;
 
-  SequentialRun(Session session, CommonOptions common, Path out, BooleanSupplier stopRequested) {
+  SequentialRun(
+      Session session,
+      CommonOptions common,
+      Path out,
+      boolean force,
+      BooleanSupplier stopRequested) {
     this.session = session;
     this.common = common;
     this.out = out;
+    this.force = force;
     this.stopRequested = stopRequested;
+  }
+
+  /** The name of an order's folder. */
+  static String folder(List<String> order) {
+    return ORDER + String.join("-", order);
   }
 
   /** Trains, writes one base an order, tells what was forgotten. */
@@ -50,8 +65,9 @@ final class SequentialRun {
       Instant start) {
     List<Path> folders = new ArrayList<>();
     for (List<String> order : orders) {
-      Path folder = out.resolve("order-" + String.join("-", order));
-      require(!Files.exists(folder), "--out", "a folder without " + folder.getFileName(), out);
+      Path folder = out.resolve(folder(order));
+      require(
+          force || !Files.exists(folder), "--out", "a folder without " + folder.getFileName(), out);
       folders.add(folder);
     }
     List<OrderResult> results = new ArrayList<>();

@@ -84,7 +84,7 @@ final class TuneCommand implements Callable<Integer> {
 
   @Option(
       names = "--resume",
-      description = "Continue from the checkpoint in --out, if there is one.")
+      description = "Continue the interrupted run in --out, with the same data and settings.")
   boolean resume;
 
   @Option(
@@ -111,10 +111,13 @@ final class TuneCommand implements Callable<Integer> {
     rows.check();
     domains.check();
     Path out = register.folder(spec);
-    OutFolder.check(out, Set.of("haori.json", CHECKPOINT, SEARCH, TuneDomains.FIRST_MODEL));
-    session.claim(out);
-    if (data.size() > 1 || groups != null) {
+    boolean several = data.size() > 1 || groups != null;
+    if (several) {
       require(!resume, "--resume", "left out with several domains", "--resume");
+    }
+    register.requireReplaceable(out, resume);
+    session.claim(out);
+    if (several) {
       require(
           register.name == null,
           "--name",

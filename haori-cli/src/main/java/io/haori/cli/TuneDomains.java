@@ -101,11 +101,22 @@ record TuneDomains(
         return ExitCode.INTERRUPTED;
       }
     }
+    List<Path> adapters =
+        parted.stream().map(group -> trainer.adapter(study.plansOf(group).get(0))).toList();
+    boolean one = adapters.size() == 1;
+    // As a whole, so that no model of an earlier run stays beside the new ones.
+    AtomicFiles.writeFolder(
+        out,
+        target -> {
+          for (int i = 0; i < adapters.size(); i++) {
+            copy(adapters.get(i), one ? target : Files.createDirectory(inside(target, i)));
+          }
+        });
     List<Model> models = new ArrayList<>();
     for (int i = 0; i < parted.size(); i++) {
       List<Integer> group = parted.get(i);
-      Path place = parted.size() == 1 ? out : out.resolve(MODEL + (i + 1));
-      long bytes = copy(trainer.adapter(study.plansOf(group).get(0)), place);
+      Path place = one ? out : inside(out, i);
+      long bytes = OutFolder.bytes(place);
       List<Mistakes> mistakes =
           mistakes(base, place, group, rows, settings.tune().text().precision());
       models.add(new Model(place, group, study.of(group).get(0), bytes, mistakes));
@@ -244,19 +255,16 @@ record TuneDomains(
     return parted;
   }
 
-  /** Copies a folder into the place of what stood there; gives the bytes of its files. */
-  private static long copy(Path from, Path to) {
-    long[] bytes = {0};
-    AtomicFiles.writeFolder(
-        to,
-        target -> {
-          try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.toList()) {
-              bytes[0] += Files.size(file);
-              Files.copy(file, target.resolve(file.getFileName()));
-            }
-          }
-        });
-    return bytes[0];
+  private static Path inside(Path folder, int model) {
+    return folder.resolve(MODEL + (model + 1));
+  }
+
+  /** Copies the files of a folder into an empty one. */
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
   }
 }

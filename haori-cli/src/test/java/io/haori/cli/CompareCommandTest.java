@@ -114,6 +114,61 @@ final class CompareCommandTest {
   }
 
   @Test
+  void anotherComparisonInTheSameFolderIsRefusedUnlessForced() throws IOException {
+    Path out = folder.resolve("cmp");
+    Path data = data(2);
+    String command =
+        "compare --data %s --methods frozen --seeds 1 --no-test --precision fp32 --out %s"
+            .formatted(data, out);
+    assertThat(haori(command + " --epochs 1").code()).isEqualTo(ExitCode.DONE);
+    Path figures = out.resolve("comparison.json");
+    String before = Files.readString(figures);
+    Files.writeString(out.resolve("notes.txt"), "mine");
+
+    assertRefused(command + " --epochs 2", out, "had --epochs 1, not 2");
+    assertRefused(
+        command + " --epochs 1 --set training.beta1=0.8",
+        out,
+        "had --set left out, not training.beta1=0.8");
+    assertRefused(
+        command.replace("frozen", "lora") + " --epochs 1", out, "had --methods frozen, not lora");
+    assertRefused("analyze transfer --data a b --out " + out, out, "was haori compare");
+    Path train = data.resolve("train.jsonl");
+    String rows = Files.readString(train);
+    Files.writeString(train, rows.replace("lies on", "is under"));
+    assertRefused(command + " --epochs 1", out, "read other rows in things2/train.jsonl");
+    assertThat(figures).content().isEqualTo(before);
+    Files.writeString(train, rows);
+
+    Cli more = haori(command.replace("--seeds 1", "--seeds 2") + " --epochs 1");
+    assertThat(more.err()).isEqualTo("2 runs, 1 done before\n");
+    assertRefused(command + " --epochs 1", out, "had --seeds 2, not 1");
+
+    Cli forced = haori(command + " --epochs 2 --force");
+    assertThat(forced.err()).isEqualTo("1 runs\n");
+    assertThat(figures).content().isNotEqualTo(before);
+    assertThat(out.resolve("notes.txt")).content().isEqualTo("mine");
+    assertThat(haori(command + " --epochs 2").err()).isEqualTo("1 runs, 1 done before\n");
+  }
+
+  private static Cli haori(String arguments) {
+    return Cli.run(arguments.split(" "));
+  }
+
+  private static void assertRefused(String arguments, Path out, String difference) {
+    Cli run = haori(arguments);
+
+    assertThat(run.err())
+        .isEqualTo(
+            "--out must be a new or empty folder, or one of the same run, got "
+                + out
+                + ", whose run "
+                + difference
+                + "; --force replaces what Haori wrote there\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @Test
   void aSingleRunIsShownWithoutTests() throws IOException {
     Cli run =
         Cli.run(

@@ -131,7 +131,9 @@ final class DomixPathTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "--corpus must be of names without a module in " + modules + ", got tools again\n");
+            "--out must be a folder without the module tools, got "
+                + modules
+                + "; --resume keeps it and learns the others, --force replaces it\n");
     Cli other = haori("pretrain --corpus tools=$both.txt --out $modules --resume --quiet");
     assertThat(other.code()).isEqualTo(ExitCode.USER);
     assertThat(other.err())

@@ -241,9 +241,9 @@ final class WholePathTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "--out must be a new or empty folder, or one that Haori wrote before, got "
+            "--out must be a new or empty folder, got "
                 + precious
-                + " (it holds other files)\n");
+                + ", which holds chapter1.txt\n");
     assertThat(precious.resolve("chapter1.txt")).content().isEqualTo("years of work");
   }
 

@@ -1,10 +1,12 @@
 package io.haori.cli.module;
 
+import io.haori.check.Check;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.registry.Registry;
 import io.haori.registry.transfer.Backup;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -35,6 +37,7 @@ final class BackupCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = desk.clock().instant();
+    Check.require(!Files.exists(out), "--out", "a new file", out + " (it exists)");
     try (Registry registry = options.open(desk)) {
       Backup.Written written;
       try (Progress progress = options.progress(desk, "backup", registry.upkeep().blobBytes())) {
