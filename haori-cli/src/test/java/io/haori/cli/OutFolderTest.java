@@ -59,7 +59,7 @@ final class OutFolderTest {
     assertThat(run.err())
         .isEqualTo(
             command(arguments).equals("tune")
-                ? "nowhere: must be a folder with a dataset, but nothing is there\n"
+                ? "nowhere: must be a folder with a dataset or a file, but nothing is there\n"
                 : "nowhere.txt: cannot be read (no such file)\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
@@ -277,7 +277,7 @@ final class OutFolderTest {
         "--out must be a new or empty folder, got $, which holds comparison.json and runs; --force"
             + " replaces what Haori wrote there");
     assertThat(haori(command + " --force").err())
-        .isEqualTo("nowhere: must be a folder with a dataset, but nothing is there\n");
+        .isEqualTo("nowhere: must be a folder with a dataset or a file, but nothing is there\n");
   }
 
   @ParameterizedTest
