@@ -93,8 +93,7 @@ public final class OptimizerStep {
     try (Scope scope = Scope.open()) {
       rule.beforeStep(done + 1, steps);
     }
-    double norm =
-        maxGradientNorm > 0 ? optimizer.clip(maxGradientNorm) : optimizer.gradientNorm();
+    double norm = maxGradientNorm > 0 ? optimizer.clip(maxGradientNorm) : optimizer.gradientNorm();
     requireFinite("norm of the gradient", norm, done, steps);
     optimizer.step(rate);
     try (Scope scope = Scope.open()) {

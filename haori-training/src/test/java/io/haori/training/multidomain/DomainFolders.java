@@ -67,12 +67,7 @@ final class DomainFolders {
             .withEpochs(2)
             .withOptimizer(new AdamWConfig(1e-2, 0.9, 0.999, 1e-8, 0.01));
     return new SetSettings(
-        new TuneSettings(
-            method,
-            loop,
-            new TextOptions(Pooling.MEAN, 16, DType.F32),
-            8,
-            false),
+        new TuneSettings(method, loop, new TextOptions(Pooling.MEAN, 16, DType.F32), 8, false),
         weighting,
         SetSettings.DEFAULT_TEMPERATURE,
         heads);

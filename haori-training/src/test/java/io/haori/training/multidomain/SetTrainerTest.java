@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.check.UserError;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
