@@ -21,7 +21,7 @@ final class HaoriFiles {
   private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.tmp-[0-9a-f]+");
 
   private static final Pattern FOLDER =
-      Pattern.compile("(model-\\d+|head|base|modules/[^/]+)/(?<file>[^/]+)");
+      Pattern.compile("(model-\\d+|head|base|modules/[^/]+)/([^/]+)");
   private static final Pattern FILE =
       Pattern.compile(
           "haori(-run)?\\.json|adapter_config\\.json|adapter_model(\\.sparse)?\\.safetensors"
@@ -113,7 +113,7 @@ final class HaoriFiles {
       return export;
     }
     var inside = FOLDER.matcher(path);
-    String name = inside.matches() ? inside.group("file") : path;
+    String name = inside.matches() ? inside.group(2) : path;
     String last = name.substring(name.lastIndexOf('/') + 1);
     return FILE.matcher(name).matches()
         || CHECKPOINTED.matcher(name).matches()

@@ -175,8 +175,8 @@ final class RunRecord {
     Map<String, String> read = new TreeMap<>();
     JsonFile.readObject(out.resolve(FILE), MAX_BYTES)
         .path(key)
-        .fields()
-        .forEachRemaining(field -> read.put(field.getKey(), field.getValue().asText()));
+        .properties()
+        .forEach(field -> read.put(field.getKey(), field.getValue().asText()));
     return read;
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ final class OutFolderTest {
   private void put(String... files) throws IOException {
     for (String file : files) {
       Path path = out().resolve(file);
-      Files.createDirectories(path.getParent());
+      Files.createDirectories(Objects.requireNonNull(path.getParent()));
       Files.writeString(path, "written before");
     }
   }
