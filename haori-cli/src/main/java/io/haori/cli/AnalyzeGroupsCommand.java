@@ -192,6 +192,7 @@ final class AnalyzeGroupsCommand implements Callable<Integer> {
     samples.write(csv);
     output.figures(
         new JsonResult("analyze groups")
+            .put("settings", bench.settings().byName())
             .put("groups", figures.groupNames())
             .put("models", models)
             .put("exhaustive", proposed.exhaustive())

@@ -112,6 +112,7 @@ final class AnalyzeTransferCommand implements Callable<Integer> {
     table.write(samples);
     output.figures(
         new JsonResult("analyze transfer")
+            .put("settings", bench.settings().byName())
             .put("domains", figures.domainsForJson())
             .put("meanGain", TransferFigures.forJson(figures.analysis().meanGain()))
             .put("matrix", TransferFigures.forJson(figures.pairs()))

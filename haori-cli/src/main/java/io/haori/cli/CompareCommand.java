@@ -154,7 +154,7 @@ final class CompareCommand implements Callable<Integer> {
     MethodComparison comparison = comparison(result);
     MethodPairs pairs =
         options.noTest ? null : comparison.pairs(new PairedBootstrap(DRAWS, common.seed));
-    List<CompareRow> rows = rows(comparison, pairs, dataset, result);
+    List<CompareRow> rows = rows(comparison, pairs, dataset, methods, result);
     Advice advice = new Advice(comparison, pairs, rows.stream().map(CompareRow::cost).toList());
     List<String> sentences = advice.sentences();
     table(rows, comparison.answers()).print(session.console());
@@ -205,6 +205,7 @@ final class CompareCommand implements Callable<Integer> {
       MethodComparison comparison,
       @Nullable MethodPairs pairs,
       Dataset dataset,
+      List<ComparedMethod> methods,
       ComparisonResult result) {
     List<MethodResult> results =
         pairs == null ? comparison.untested() : comparison.against(0, pairs);
@@ -219,7 +220,7 @@ final class CompareCommand implements Callable<Integer> {
               result.truth(),
               kept.predicted(),
               kept.confidence());
-      rows.add(new CompareRow(results.get(i), method, mistakes));
+      rows.add(new CompareRow(results.get(i), method, methods.get(i).settings(), mistakes));
     }
     return rows;
   }

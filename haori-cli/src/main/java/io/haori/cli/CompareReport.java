@@ -21,6 +21,8 @@ import io.haori.training.task.HaoriJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -313,7 +315,10 @@ record CompareReport(
                         String.valueOf(method.settings().loop().optimizer().learningRate()),
                         String.valueOf(method.settings().loop().epochs()),
                         String.valueOf(method.settings().batchSize()),
-                        method.settings().method().toString()))
+                        method.settings().method().settings().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .map(setting -> setting.getKey() + "=" + setting.getValue())
+                            .collect(Collectors.joining(", "))))
             .toList());
   }
 }

@@ -7,6 +7,7 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.McNemar;
 import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
+import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param result its scores, and the test against the first method
  * @param method its runs
+ * @param settings of each of its runs, but for the seed
  * @param mistakes the worst ones of the run whose adapter is kept
  */
-record CompareRow(MethodResult result, ComparisonResult.Method method, Mistakes mistakes) {
+record CompareRow(
+    MethodResult result, ComparisonResult.Method method, TuneSettings settings, Mistakes mistakes) {
   String name() {
     return result.method();
   }
@@ -57,6 +60,9 @@ record CompareRow(MethodResult result, ComparisonResult.Method method, Mistakes 
   Map<String, @Nullable Object> forJson() {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("method", name());
+    Map<String, Object> chosen = settings.byName();
+    chosen.remove("training.seed");
+    json.put("settings", chosen);
     json.put("mean", result.score().mean());
     json.put("std", result.score().count() > 1 ? result.score().standardDeviation() : null);
     json.put("trainable", trainable());

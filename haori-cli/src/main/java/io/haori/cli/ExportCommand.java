@@ -309,7 +309,7 @@ final class ExportCommand implements Callable<Integer> {
           MergedFolder.write(folder, model);
           try (TextBase merged = openMerged(folder);
               TextModel head = headOn(merged, model)) {
-            Map<String, String> origin = Map.of("merged from", source.shown());
+            Map<String, Object> origin = Map.of("merged from", source.shown());
             AdapterFolder.save(
                 folder.resolve("head"),
                 head,

@@ -280,6 +280,7 @@ final class MixCommand implements Callable<Integer> {
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
     json.put("method", method.name());
+    json.put("settings", fitter.settings(method).byName());
     json.put("trainable", fit.trainable());
     json.put("storedBytes", bytes);
     json.put("validation", fit.validation());

@@ -81,7 +81,7 @@ final class ModuleStore implements PretrainListener, AutoCloseable {
             module,
             base,
             result,
-            trainer.fingerprint(corpus),
+            trainer.settings(corpus),
             corpus.digests());
       }
     }

@@ -103,7 +103,7 @@ final class PretrainCommand implements Callable<Integer> {
                   .checkpoints(domain -> out.resolve(domain).resolve(CHECKPOINT), resume)
                   .run(missing);
           store.close();
-          show(outcome, start);
+          show(outcome, settings, start);
           return outcome.interrupted() ? interrupted(outcome, missing.size()) : ExitCode.DONE;
         }
       }
@@ -132,7 +132,7 @@ final class PretrainCommand implements Callable<Integer> {
         missing.add(corpus);
         continue;
       }
-      boolean same = resume && ModuleFolder.fingerprint(folder).equals(trainer.fingerprint(corpus));
+      boolean same = resume && trainer.made(folder, corpus);
       if (!same && force.force) {
         missing.add(corpus);
         continue;
@@ -147,7 +147,7 @@ final class PretrainCommand implements Callable<Integer> {
     return missing;
   }
 
-  private void show(Pretrainer.Outcome outcome, Instant start) {
+  private void show(Pretrainer.Outcome outcome, PretrainSettings settings, Instant start) {
     boolean perplexity = outcome.domains().stream().anyMatch(DomainResult::perplexity);
     Table table =
         new Table(
@@ -179,6 +179,7 @@ final class PretrainCommand implements Callable<Integer> {
                 outcome.tokensPerSecond()));
     if (common.json) {
       new JsonResult("pretrain")
+          .put("settings", settings.byName())
           .put("domains", outcome.domains().stream().map(this::forJson).toList())
           .put("tokensPerSecond", Math.round(outcome.tokensPerSecond()))
           .print(session.console(), session.secondsSince(start));

@@ -98,11 +98,12 @@ final class SequentialRun {
         }
       }
     }
-    show(results, folders, start);
+    show(results, folders, settings, start);
     return ExitCode.DONE;
   }
 
-  private void show(List<OrderResult> results, List<Path> folders, Instant start) {
+  private void show(
+      List<OrderResult> results, List<Path> folders, PretrainSettings settings, Instant start) {
     for (int i = 0; i < results.size(); i++) {
       OrderResult result = results.get(i);
       Table table = new Table(header(result));
@@ -134,6 +135,7 @@ final class SequentialRun {
         orders.add(forJson(results.get(i), folders.get(i)));
       }
       new JsonResult("pretrain")
+          .put("settings", settings.byName())
           .put("orders", orders)
           .put("orderSpread", spread)
           .print(session.console(), session.secondsSince(start));

@@ -71,7 +71,7 @@ final class SettingsSearchView implements SearchListener, AutoCloseable {
     for (Trial trial : found.trials()) {
       Map<String, Object> json = new LinkedHashMap<>();
       json.put("trial", trial.number());
-      json.put("settings", trial.settings());
+      json.put("settings", values(trial.settings()));
       List<Map<String, @Nullable Object>> rounds = new ArrayList<>();
       for (Trial.Round round : trial.rounds()) {
         Map<String, @Nullable Object> one = new LinkedHashMap<>();
@@ -84,6 +84,22 @@ final class SettingsSearchView implements SearchListener, AutoCloseable {
       trials.add(json);
     }
     return trials;
+  }
+
+  /** What was drawn, numbers as numbers. */
+  private static Map<String, Object> values(Map<String, String> drawn) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    drawn.forEach((name, text) -> values.put(name, value(text)));
+    return values;
+  }
+
+  private static Object value(String text) {
+    try {
+      Double number = Double.valueOf(text);
+      return text.matches("-?\\d{1,18}") ? (Object) Long.valueOf(text) : number;
+    } catch (NumberFormatException e) {
+      return text;
+    }
   }
 
   @Override

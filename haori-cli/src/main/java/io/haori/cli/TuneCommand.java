@@ -263,6 +263,7 @@ final class TuneCommand implements Callable<Integer> {
     Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
     mistakes.print(session.console(), " on the test rows");
     json.put("method", settings.method().name())
+        .put("settings", settings.byName())
         .put("trainable", tuned.trainable())
         .put("storedBytes", bytes)
         .put("validation", tuned.validation())

@@ -211,6 +211,7 @@ record TuneDomains(
     if (common.json) {
       new JsonResult("tune")
           .put("method", settings.tune().method().name())
+          .put("settings", settings.byName())
           .put("weighting", settings.weighting().word())
           .put("trainable", trainable)
           .put("storedBytes", bytes)

@@ -4,6 +4,7 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.SearchedSetting;
+import io.haori.adapter.spi.SettingText;
 import io.haori.check.UserError;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
@@ -11,7 +12,6 @@ import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
@@ -41,11 +41,11 @@ public record BottleneckMethod(BottleneckConfig config) implements AdapterMethod
   }
 
   @Override
-  public Map<String, String> settings() {
+  public Map<String, Object> settings() {
     return Map.of(
-        "width", String.valueOf(config.width()),
-        "activation", config.activation().name().toLowerCase(Locale.ROOT),
-        "places", config.places().name().toLowerCase(Locale.ROOT));
+        "width", config.width(),
+        "activation", SettingText.word(config.activation()),
+        "places", SettingText.word(config.places()));
   }
 
   /** W_down starts uniform in ±1/√out, as LoRA's A does; W_up starts at zero. */

@@ -42,11 +42,12 @@ public final class MethodCatalogue {
    * A method with its choices.
    *
    * @param name one of {@link #names()}
-   * @param settings texts by the names in the method's config, for example {@code rank} = {@code
-   *     8}; what is not given has the method's default
+   * @param settings numbers, truth values or texts by the names in the method's config, for example
+   *     {@code rank} = {@code 8}, as {@link AdapterMethod#settings} gives them; what is not given
+   *     has the method's default
    * @throws UserError when the method, a setting or a value does not exist
    */
-  public static AdapterMethod create(String name, Map<String, String> settings) {
+  public static AdapterMethod create(String name, Map<String, ?> settings) {
     Entry entry = find(name);
     MethodSettings reader = new MethodSettings(name, settings);
     AdapterMethod method = entry.builder().apply(reader);

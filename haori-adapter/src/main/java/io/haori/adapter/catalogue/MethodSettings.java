@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 
 /**
@@ -21,9 +22,11 @@ final class MethodSettings {
   private final Map<String, String> given;
   private final List<String> known = new ArrayList<>();
 
-  MethodSettings(String method, Map<String, String> given) {
+  MethodSettings(String method, Map<String, ?> given) {
     this.method = method;
-    this.given = Map.copyOf(given);
+    Map<String, String> texts = new TreeMap<>();
+    given.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+    this.given = texts;
   }
 
   /** Names asked for so far. */

@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.SettingText;
 import io.haori.check.UserError;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.DType;
@@ -48,6 +49,11 @@ public record GateMethod(GateConfig config, List<AdapterModule> modules) impleme
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    return Map.of("kind", SettingText.word(config.kind()));
   }
 
   /** The modules' names in the gate's order. */

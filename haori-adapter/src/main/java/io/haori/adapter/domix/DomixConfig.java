@@ -2,9 +2,13 @@ package io.haori.adapter.domix;
 
 import static io.haori.check.Check.require;
 
+import io.haori.adapter.spi.SettingText;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What can be chosen for DoMIX.
@@ -46,6 +50,17 @@ public record DomixConfig(
         "finite and above 0",
         bridgeLearningRateRatio);
     trained = Collections.unmodifiableSet(EnumSet.copyOf(trained));
+  }
+
+  /** All choices by the names that {@code haori mix} has for them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("bridge", SettingText.word(bridge));
+    settings.put("train", trained.stream().map(Part::name).collect(Collectors.joining(",")));
+    settings.put("dropout", dropout);
+    settings.put("bridgeLearningRateRatio", bridgeLearningRateRatio);
+    settings.put("bridgeStart", SettingText.word(start));
+    return settings;
   }
 
   /** The same but for the bridge. */

@@ -45,6 +45,11 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return NAME;
   }
 
+  @Override
+  public Map<String, Object> settings() {
+    return config.byName();
+  }
+
   /** The modules' names, in the order of their blocks. */
   public List<String> moduleNames() {
     return modules.stream().map(MixedModule::name).toList();

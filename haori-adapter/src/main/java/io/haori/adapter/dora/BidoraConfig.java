@@ -4,7 +4,9 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.Hypergradient;
 import io.haori.adapter.spi.LastStart;
+import io.haori.adapter.spi.SettingText;
 import io.haori.adapter.spi.TrainingStrategy;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -69,6 +71,20 @@ public record BidoraConfig(
     int epochs = lastEpochs == 0 ? 0 : (int) Math.max(1, Math.round(share * lastEpochs));
     return new BidoraConfig(
         dora, outerShare, unroll, hypergradient, penalty, upperRate, epochs, lastRate, lastStart);
+  }
+
+  /** All choices by name, those of the layers among them, as {@code --set} takes them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = dora.byName();
+    settings.put("outerShare", outerShare);
+    settings.put("unroll", unroll);
+    settings.put("hypergradient", SettingText.word(hypergradient));
+    settings.put("penalty", penalty);
+    settings.put("upperRate", upperRate);
+    settings.put("lastEpochs", lastEpochs);
+    settings.put("lastRate", lastRate);
+    settings.put("lastStart", SettingText.word(lastStart));
+    return settings;
   }
 
   /** What the training sees of this. */

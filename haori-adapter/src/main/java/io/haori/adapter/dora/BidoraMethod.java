@@ -35,6 +35,11 @@ public record BidoraMethod(BidoraConfig config) implements AdapterMethod {
   }
 
   @Override
+  public Map<String, Object> settings() {
+    return config.byName();
+  }
+
+  @Override
   public List<Slot> slots(List<Slot> available) {
     return dora().slots(available);
   }

@@ -3,11 +3,13 @@ package io.haori.adapter.dora;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.LayerPattern;
+import io.haori.adapter.spi.SettingText;
 import io.haori.adapter.spi.Targets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What can be chosen for DoRA.
@@ -124,6 +126,21 @@ public record DoraConfig(
         rankPattern,
         alphaPattern,
         newGradient);
+  }
+
+  /** All choices by name, as {@code --set} takes them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("rank", rank);
+    settings.put("alpha", alpha);
+    settings.put("dropout", dropout);
+    settings.put("rankStabilized", rankStabilized);
+    settings.put("learningRateRatio", learningRateRatio);
+    settings.put("targets", targets.toString());
+    SettingText.putPattern(settings, "rankPattern", rankPattern);
+    SettingText.putPattern(settings, "alphaPattern", alphaPattern);
+    settings.put("gradient", SettingText.word(gradient));
+    return settings;
   }
 
   /** Rank of a layer, after the pattern. */

@@ -28,6 +28,11 @@ public record DoraMethod(DoraConfig config) implements AdapterMethod {
     return NAME;
   }
 
+  @Override
+  public Map<String, Object> settings() {
+    return config.byName();
+  }
+
   /** Between too slow for 200 rows and too fast for 1,000, by validation rows. */
   @Override
   public double usualLearningRate() {

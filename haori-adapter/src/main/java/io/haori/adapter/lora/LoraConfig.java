@@ -3,11 +3,15 @@ package io.haori.adapter.lora;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.LayerPattern;
+import io.haori.adapter.spi.SettingText;
 import io.haori.adapter.spi.Targets;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.DoubleStream;
 
 /**
  * What can be chosen for LoRA.
@@ -123,6 +127,43 @@ public record LoraConfig(
   }
 
   /**
+   * What {@link #enlarged} made this of.
+   *
+   * @param factor that it was enlarged by; divides every rank
+   */
+  public LoraConfig reduced(int factor) {
+    double alphaFactor = rankStabilized ? Math.sqrt(factor) : factor;
+    Map<String, Integer> ranks = new LinkedHashMap<>(rankPattern);
+    ranks.replaceAll((key, value) -> value / factor);
+    Map<String, Double> alphas = new LinkedHashMap<>(alphaPattern);
+    alphas.replaceAll((key, value) -> multiplicand(value, alphaFactor));
+    return new LoraConfig(
+        rank / factor,
+        multiplicand(alpha, alphaFactor),
+        dropout,
+        rankStabilized,
+        learningRateRatio,
+        targets,
+        ranks,
+        alphas);
+  }
+
+  /** The shortest number whose product with the factor is the given one to the last bit. */
+  private static double multiplicand(double product, double factor) {
+    double quotient = product / factor;
+    return DoubleStream.of(
+            quotient,
+            Math.nextUp(quotient),
+            Math.nextDown(quotient),
+            Math.nextUp(Math.nextUp(quotient)),
+            Math.nextDown(Math.nextDown(quotient)))
+        .filter(one -> one * factor == product)
+        .boxed()
+        .min(Comparator.comparingInt(one -> String.valueOf(one).length()))
+        .orElse(quotient);
+  }
+
+  /**
    * Only these layers, each with a rank of its own and the scale that it had.
    *
    * @param ranks by the layer's whole name, at least 1 each
@@ -155,6 +196,20 @@ public record LoraConfig(
         Targets.named(List.copyOf(ranks.keySet())),
         rankOfLayer,
         alphaOfLayer);
+  }
+
+  /** All choices by name, as {@code --set} takes them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("rank", rank);
+    settings.put("alpha", alpha);
+    settings.put("dropout", dropout);
+    settings.put("rankStabilized", rankStabilized);
+    settings.put("learningRateRatio", learningRateRatio);
+    settings.put("targets", targets.toString());
+    SettingText.putPattern(settings, "rankPattern", rankPattern);
+    SettingText.putPattern(settings, "alphaPattern", alphaPattern);
+    return settings;
   }
 
   /** Rank of a layer, after the pattern. */

@@ -37,6 +37,11 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
     return NAME;
   }
 
+  @Override
+  public Map<String, Object> settings() {
+    return config.byName();
+  }
+
   /** Between too slow for 200 rows and too fast for 1,000, by validation rows. */
   @Override
   public double usualLearningRate() {
@@ -103,6 +108,11 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
   @Override
   public LoraMethod enlarged(int factor) {
     return new LoraMethod(config.enlarged(factor));
+  }
+
+  @Override
+  public LoraMethod reduced(int factor) {
+    return new LoraMethod(config.reduced(factor));
   }
 
   @Override

@@ -3,11 +3,13 @@ package io.haori.adapter.modular;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.LayerPattern;
+import io.haori.adapter.spi.SettingText;
 import io.haori.model.backbone.Slot;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -53,6 +55,17 @@ public record ModularConfig(
   /** The same with a budget. */
   public ModularConfig withBudget(long newBudget) {
     return new ModularConfig(name, rank, startRank, rankPattern, newBudget);
+  }
+
+  /** All choices by name, as {@code --set} takes them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("name", name);
+    settings.put("rank", rank);
+    settings.put("startRank", startRank);
+    SettingText.putPattern(settings, "rankPattern", rankPattern);
+    settings.put("budget", budget);
+    return settings;
   }
 
   /** The same for a module whose ranks were found: nothing is left to allocate. */

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public record ModularMethod(ComponentMethod module, ModularConfig config) implem
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    Map<String, Object> settings = new TreeMap<>(module.settings());
+    // The ranks are the config's.
+    settings.remove("rankPattern");
+    settings.putAll(config.byName());
+    return settings;
   }
 
   @Override

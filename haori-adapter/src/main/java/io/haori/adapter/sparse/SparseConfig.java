@@ -3,8 +3,12 @@ package io.haori.adapter.sparse;
 import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.Phase;
+import io.haori.adapter.spi.SettingText;
 import io.haori.adapter.spi.Stage;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What can be chosen for a sparse module.
@@ -91,6 +95,38 @@ public record SparseConfig(
       boolean inPlace = (stage.phase() == Phase.GROWING) != pruned;
       require(inPlace, "sparse.stages", "in the order head, top, all, prune, final", stage.name());
     }
+  }
+
+  /** All choices by name, as {@code --set} takes them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("sparsity", sparsity);
+    settings.put("structure", SettingText.word(structure));
+    settings.put("score", SettingText.word(score));
+    settings.put("scope", SettingText.word(scope));
+    settings.put("schedule", SettingText.word(schedule.shape()));
+    settings.put("pruneFrom", schedule.from());
+    settings.put("pruneTo", schedule.to());
+    settings.put("l1", l1);
+    settings.put("enlargement", enlargement);
+    settings.put("stages", stagesText());
+    return settings;
+  }
+
+  private String stagesText() {
+    if (stages.isEmpty()) {
+      return "none";
+    }
+    return stages.stream()
+        .map(
+            stage ->
+                String.join(
+                    ":",
+                    stage.name(),
+                    String.valueOf(stage.epochs()),
+                    String.valueOf(stage.learningRateFactor()),
+                    String.valueOf(stage.patience())))
+        .collect(Collectors.joining(";"));
   }
 
   /** Share that is taken away of the module as it begins. */

@@ -13,6 +13,7 @@ import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,15 @@ public record SparseMethod(ComponentMethod module, SparseConfig config) implemen
   @Override
   public String name() {
     return NAME;
+  }
+
+  @Override
+  public Map<String, Object> settings() {
+    ComponentMethod dense =
+        config.enlargement() == 1 ? module : module.reduced(config.enlargement());
+    Map<String, Object> settings = new TreeMap<>(dense.settings());
+    settings.putAll(config.byName());
+    return settings;
   }
 
   @Override

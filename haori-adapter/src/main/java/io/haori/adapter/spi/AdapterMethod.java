@@ -15,10 +15,11 @@ public interface AdapterMethod {
   String name();
 
   /**
-   * The choices as texts by the names in the method's config, from which the catalogue makes an
-   * equal method. A method whose files hold its choices already may leave them out.
+   * All choices by the names in the method's config: whole numbers, numbers, truth values and
+   * texts, each as {@code --set} takes it. From them the catalogue makes an equal method, where it
+   * has the method.
    */
-  default Map<String, String> settings() {
+  default Map<String, Object> settings() {
     return Map.of();
   }
 

@@ -23,6 +23,13 @@ public interface ComponentMethod extends AdapterMethod {
   ComponentMethod enlarged(int factor);
 
   /**
+   * What {@link #enlarged} made this of.
+   *
+   * @param factor that it was enlarged by
+   */
+  ComponentMethod reduced(int factor);
+
+  /**
    * The same method with fewer components and the same scale.
    *
    * @param components by slot name, at least 1 each; other slots are not adapted any more

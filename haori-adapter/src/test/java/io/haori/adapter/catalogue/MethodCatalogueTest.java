@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,62 @@ class MethodCatalogueTest {
             new LoraConfig(
                 4, 7.5, 0.1, true, 16, Targets.parse("query,key"), ranks, Map.of("key", 3.0)));
     assertThat(List.copyOf(config.rankPattern().keySet())).isEqualTo(List.copyOf(ranks.keySet()));
+  }
+
+  /** One method a line, with every setting away from its default. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          frozen     |
+          full       |
+          bottleneck | width=5 activation=relu places=pfeiffer
+          lora       | rank=4 alpha=7.5 dropout=0.1 rankStabilized=true learningRateRatio=16 targets=query,key rankPattern=layer.1.attention.self.query:2;(?:.*self).key:6 alphaPattern=key:3
+          lora       | targets=regex:.*layer\\.[01]\\..*query
+          dora       | rank=4 alpha=7.5 dropout=0.1 rankStabilized=true learningRateRatio=16 targets=all-linear rankPattern=query:2 alphaPattern=key:3 gradient=full
+          bidora     | rank=3 gradient=detached outerShare=0.3 unroll=2 hypergradient=exact penalty=0.01 upperRate=0.5 lastEpochs=3 lastRate=0.1 lastStart=fresh
+          modular    | name=line_1 rank=4 startRank=6 rankPattern=query:2 budget=9000000000 alpha=3 dropout=0.2 rankStabilized=true learningRateRatio=2 targets=key alphaPattern=key:3
+          sparse     | sparsity=0.9 structure=none score=movement scope=layer schedule=oneshot pruneFrom=0.25 pruneTo=0.75 l1=0.01 stages=head;prune:5:0.5:3
+          sparse     | enlargement=3 rank=5 alpha=7.3 rankStabilized=true rankPattern=query:2 alphaPattern=key:0.1;value:11.7 stages=usual
+          """)
+  void everyMethodComesBackFromItsSettings(String name, @Nullable String choices) {
+    Map<String, String> chosen = new LinkedHashMap<>();
+    for (String choice : choices == null ? new String[0] : choices.split(" ", -1)) {
+      int equals = choice.indexOf('=');
+      chosen.put(choice.substring(0, equals), choice.substring(equals + 1));
+    }
+    for (AdapterMethod method :
+        List.of(MethodCatalogue.create(name, Map.of()), MethodCatalogue.create(name, chosen))) {
+      Map<String, Object> settings = method.settings();
+      assertThat(MethodCatalogue.create(name, settings)).isEqualTo(method);
+      assertThat(MethodCatalogue.settings(name)).containsAll(settings.keySet());
+      assertThat(settings.values())
+          .allMatch(
+              value ->
+                  value instanceof String || value instanceof Number || value instanceof Boolean);
+    }
+    assertThat(MethodCatalogue.create(name, chosen).settings().keySet())
+        .containsAll(chosen.keySet());
+  }
+
+  @Test
+  void theContractOfSettingsHasEveryMethod() throws NoSuchMethodException {
+    String lines =
+        MethodCatalogueTest.class
+            .getDeclaredMethod("everyMethodComesBackFromItsSettings", String.class, String.class)
+            .getAnnotation(CsvSource.class)
+            .textBlock();
+    assertThat(lines.lines().map(line -> line.split("\\|", 2)[0].strip()).distinct())
+        .containsExactlyInAnyOrderElementsOf(MethodCatalogue.names());
+  }
+
+  @Test
+  void aSparseModuleShowsItsSettingsAsTheyWereChosen() {
+    Map<String, Object> settings =
+        MethodCatalogue.create("sparse", Map.of("enlargement", "2", "rank", "4", "alpha", "7.3"))
+            .settings();
+    assertThat(settings).containsEntry("rank", 4).containsEntry("alpha", 7.3);
   }
 
   @Test

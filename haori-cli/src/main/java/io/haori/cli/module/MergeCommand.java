@@ -151,19 +151,19 @@ final class MergeCommand implements Callable<Integer> {
       List<Double> shares,
       double lost,
       Measurement.@Nullable Line after) {
-    Map<String, String> settings = new TreeMap<>();
+    Map<String, Object> settings = new TreeMap<>();
     Map<String, String> digests = new TreeMap<>();
     for (int i = 0; i < sources.size(); i++) {
       String id = sources.get(i).id().toString();
-      settings.put("merged.of." + id, String.valueOf(shares.get(i)));
+      settings.put("merged.of." + id, shares.get(i));
       sources
           .get(i)
           .origin()
           .data()
           .forEach((split, digest) -> digests.put(id + " " + split, digest));
     }
-    settings.put("merged.rank", rank == null ? "exact" : String.valueOf(rank));
-    settings.put("merged.energyLost", String.valueOf(lost));
+    settings.put("merged.rank", rank == null ? "exact" : rank);
+    settings.put("merged.energyLost", lost);
     return new Provenance(
         settings,
         digests,

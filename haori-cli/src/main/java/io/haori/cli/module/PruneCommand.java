@@ -154,13 +154,16 @@ final class PruneCommand implements Callable<Integer> {
 
   private Provenance provenance(
       ModuleVersion source, Pruned pruned, Measurement.@Nullable Line after) {
-    Map<String, String> settings = new TreeMap<>(source.origin().settings());
+    Map<String, Object> settings = new TreeMap<>(source.origin().settings());
     settings.put("pruned.of", source.id().toString());
-    settings.put("pruned.components", String.valueOf(pruned.components()));
-    settings.put("pruned.energyLost", String.valueOf(pruned.energyLost()));
-    settings.put(
-        energy == null ? "pruned.maxLossRise" : "pruned.energy",
-        String.valueOf(energy == null ? rise : energy));
+    settings.put("pruned.components", pruned.components());
+    settings.put("pruned.energyLost", pruned.energyLost());
+    if (energy != null) {
+      settings.put("pruned.energy", energy);
+    }
+    if (rise != null) {
+      settings.put("pruned.maxLossRise", rise);
+    }
     Long seed = source.origin().seed();
     return new Provenance(
         settings,

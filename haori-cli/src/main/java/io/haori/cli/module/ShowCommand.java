@@ -92,7 +92,10 @@ final class ShowCommand implements Callable<Integer> {
       String who = Answers.moment(entry.happened()) + " by " + entry.actor();
       table.row(refused + entry.action(), who + " " + LogText.of(entry));
     }
-    version.origin().settings().forEach((name, value) -> table.row("setting, " + name, value));
+    version
+        .origin()
+        .settings()
+        .forEach((name, value) -> table.row("setting, " + name, String.valueOf(value)));
     version
         .parents()
         .forEach(parent -> table.row(parent.relation().word() + " of", parent.id().toString()));

@@ -10,6 +10,7 @@ import io.haori.model.json.JsonFile;
 import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.training.task.HaoriJson;
+import io.haori.training.task.JsonSettings;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -139,7 +140,7 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
         text(file, json.path("base"), "digest"),
         json.path("codeVersion").asText(""),
         json.path("seed").isIntegralNumber() ? json.path("seed").longValue() : null,
-        Origin.strings(json.path("settings")),
+        JsonSettings.read(json.path("settings")),
         Origin.strings(json.path("data")),
         metrics);
   }
@@ -159,7 +160,7 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
           "--base must be the base of " + folder + ", which has no " + HAORI + ", got nothing");
     }
     ObjectNode config = JsonFile.readObject(folder.resolve(PeftFolder.CONFIG), LONGEST_JSON);
-    Map<String, String> settings = new TreeMap<>();
+    Map<String, Object> settings = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : config.properties()) {
       JsonNode value = entry.getValue();
       boolean set = !value.isNull() && (value.isValueNode() || !value.isEmpty());

@@ -2,6 +2,7 @@ package io.haori.registry.version;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.registry.store.Json;
+import io.haori.training.task.JsonSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseDigest SHA-256 of the base's weights
  * @param codeVersion of the program that made it, empty when it is not told
  * @param seed of its run, null when it is not told
- * @param settings everything chosen, by name
+ * @param settings everything chosen, by name: numbers, truth values and texts; texts alone from
+ *     earlier versions
  * @param data SHA-256 of its data, by split
  * @param metrics scores by split and name, as its maker told them
  */
@@ -25,7 +27,7 @@ public record Origin(
     String baseDigest,
     String codeVersion,
     @Nullable Long seed,
-    Map<String, String> settings,
+    Map<String, Object> settings,
     Map<String, String> data,
     Map<String, Map<String, Double>> metrics) {
   /** What is stored as details besides the columns of their own. */
@@ -53,7 +55,7 @@ public record Origin(
         baseDigest,
         json.path("codeVersion").asText(),
         json.has("seed") ? json.get("seed").asLong() : null,
-        strings(json.path("settings")),
+        JsonSettings.read(json.path("settings")),
         strings(json.path("data")),
         metrics);
   }

@@ -8,6 +8,7 @@ import io.haori.registry.AdapterFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -76,6 +77,44 @@ final class FolderContentTest {
     refused(
         folder.resolve("haori.json")
             + ": tells of heads, but their tensors are missing in the folder");
+  }
+
+  @Test
+  void settingsAreReadAsTheyAreWritten() throws IOException {
+    Path file = folder.resolve("haori.json");
+    String json = Files.readString(file);
+    String written =
+        json.replaceFirst(
+            "\"settings\"\\s*:\\s*\\{[^}]*}",
+            "\"settings\": {\"lora.rank\": 8, \"lora.dropout\": 0.1, \"method\": \"lora\","
+                + " \"gradientCheckpointing\": false}");
+    assertThat(written).isNotEqualTo(json);
+    Files.writeString(file, written);
+
+    Origin origin = FolderContent.read(folder, null).origin();
+    Map<String, Object> wanted =
+        Map.of(
+            "lora.rank", 8, "lora.dropout", 0.1, "method", "lora", "gradientCheckpointing", false);
+
+    assertThat(origin.settings()).isEqualTo(wanted);
+    Origin stored =
+        Origin.of(origin.method(), origin.baseName(), origin.baseDigest(), origin.details());
+    assertThat(stored.settings()).isEqualTo(wanted);
+  }
+
+  @Test
+  void settingsOfEarlierVersionsAreTexts() throws IOException {
+    try (var stream = FolderContentTest.class.getResourceAsStream("haori-settings-as-texts.json")) {
+      Files.write(folder.resolve("haori.json"), stream.readAllBytes());
+    }
+
+    assertThat(FolderContent.read(folder, null).origin().settings())
+        .containsEntry("batch-size", "32")
+        .hasEntrySatisfying(
+            "method",
+            text -> assertThat(text).asString().startsWith("LoraMethod[config=LoraConfig["))
+        .hasEntrySatisfying(
+            "loop", text -> assertThat(text).asString().startsWith("LoopConfig[epochs="));
   }
 
   @Test

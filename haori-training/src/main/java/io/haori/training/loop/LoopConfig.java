@@ -171,24 +171,31 @@ public record LoopConfig(
     return steps;
   }
 
-  /** All that changes the result of training, by name; a resumed run must agree on it. */
+  /** All choices by the names that {@code --set} and the options have for them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("training.epochs", epochs);
+    settings.put("training.accumulation", accumulation);
+    settings.put("training.maxGradientNorm", maxGradientNorm);
+    settings.put("training.metric", selection.metric());
+    settings.put("training.greaterIsBetter", selection.greaterIsBetter());
+    settings.put("training.patience", selection.patience());
+    settings.put("training.checkpointEverySteps", checkpointEverySteps);
+    settings.put("training.seed", seed);
+    settings.putAll(schedule.byName());
+    settings.putAll(optimizer.byName());
+    return settings;
+  }
+
+  /**
+   * All that changes the result of training, by name; a resumed run must agree on it. The texts are
+   * those of checkpoints, which must stay as they are.
+   */
   public Map<String, String> settings() {
     Map<String, String> settings = new TreeMap<>();
-    settings.put("training.epochs", String.valueOf(epochs));
-    settings.put("training.accumulation", String.valueOf(accumulation));
-    settings.put("training.maxGradientNorm", String.valueOf(maxGradientNorm));
-    settings.put("training.metric", selection.metric());
-    settings.put("training.greaterIsBetter", String.valueOf(selection.greaterIsBetter()));
-    settings.put("training.patience", String.valueOf(selection.patience()));
-    settings.put("training.seed", String.valueOf(seed));
+    byName().forEach((name, value) -> settings.put(name, String.valueOf(value)));
+    settings.remove("training.checkpointEverySteps");
     settings.put("training.schedule", schedule.shape().toString());
-    settings.put("training.warmupShare", String.valueOf(schedule.warmupShare()));
-    settings.put("training.warmupSteps", String.valueOf(schedule.warmupSteps()));
-    settings.put("training.learningRate", String.valueOf(optimizer.learningRate()));
-    settings.put("training.beta1", String.valueOf(optimizer.beta1()));
-    settings.put("training.beta2", String.valueOf(optimizer.beta2()));
-    settings.put("training.epsilon", String.valueOf(optimizer.epsilon()));
-    settings.put("training.weightDecay", String.valueOf(optimizer.weightDecay()));
     return settings;
   }
 }

@@ -4,6 +4,8 @@ import static io.haori.check.Check.require;
 
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.training.task.TuneSettings;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What can be chosen for models of several domains.
@@ -39,6 +41,15 @@ public record SetSettings(
         "--method",
         "one that trains in a single stage when several domains are learnt",
         tune.method().name());
+  }
+
+  /** All choices by the names that {@code --set} and the options have for them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = new TreeMap<>(tune.byName());
+    settings.put("weighting", weighting.word());
+    settings.put("temperature", temperature);
+    settings.put("heads", heads.word());
+    return settings;
   }
 
   /** The same with another seed. */

@@ -67,16 +67,6 @@ final class SetStore {
 
   private void keepAdapter(SetRun run, FinishedSet done, double[] validation, double[] test) {
     PlannedSet plan = run.plan();
-    Map<String, String> settings = new TreeMap<>();
-    settings.put("method", plan.settings().tune().method().toString());
-    settings.put("loop", plan.settings().tune().loop().toString());
-    settings.put("text", plan.settings().tune().text().toString());
-    settings.put("batch-size", String.valueOf(plan.settings().tune().batchSize()));
-    settings.put(
-        "training.headLearningRateRatio",
-        String.valueOf(plan.settings().tune().headLearningRateRatio()));
-    settings.put("weighting", plan.settings().weighting().word());
-    settings.put("heads", plan.settings().heads().word());
     Map<String, String> digests = new TreeMap<>();
     Map<String, Double> validationByName = new LinkedHashMap<>();
     Map<String, Double> testByName = new LinkedHashMap<>();
@@ -96,7 +86,7 @@ final class SetStore {
           adapter(plan),
           model,
           new Provenance(
-              settings,
+              plan.settings().byName(),
               digests,
               plan.seed(),
               done.curve().size(),

@@ -2,6 +2,8 @@ package io.haori.training.optim;
 
 import static io.haori.check.Check.require;
 
+import java.util.Map;
+
 /**
  * What can be chosen for {@link AdamW}.
  *
@@ -35,6 +37,16 @@ public record AdamWConfig(
         "training.weightDecay",
         "at least 0 and at most " + MOST,
         weightDecay);
+  }
+
+  /** All choices by the names that {@code --set} has for them. */
+  public Map<String, Object> byName() {
+    return Map.of(
+        "training.learningRate", learningRate,
+        "training.beta1", beta1,
+        "training.beta2", beta2,
+        "training.epsilon", epsilon,
+        "training.weightDecay", weightDecay);
   }
 
   /** The same but for the learning rate. */

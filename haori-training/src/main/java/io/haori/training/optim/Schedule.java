@@ -2,6 +2,9 @@ package io.haori.training.optim;
 
 import static io.haori.check.Check.require;
 
+import io.haori.adapter.spi.SettingText;
+import java.util.Map;
+
 /**
  * How the learning rate goes over the steps: up in a straight line, then as the shape says. The
  * factors are those of {@code transformers.get_{constant,linear,cosine}_schedule_with_warmup}.
@@ -43,6 +46,14 @@ public record Schedule(Shape shape, double warmupShare, int warmupSteps) {
         "training.warmupSteps",
         "0 when training.warmupShare is above 0",
         warmupSteps);
+  }
+
+  /** All choices by the names that {@code --set} has for them. */
+  public Map<String, Object> byName() {
+    return Map.of(
+        "training.schedule", SettingText.word(shape),
+        "training.warmupShare", warmupShare,
+        "training.warmupSteps", warmupSteps);
   }
 
   /**

@@ -12,12 +12,11 @@ import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
 import io.haori.model.json.JsonFile;
 import io.haori.training.task.HaoriJson;
+import io.haori.training.task.JsonSettings;
 import io.haori.training.task.TextBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A domain's module on disk: a PEFT folder and {@code haori.json}, which says how it came to be. It
@@ -36,7 +35,7 @@ public final class ModuleFolder {
    * @param module what was learnt
    * @param base that it was learnt on
    * @param result how it came out
-   * @param fingerprint what it depends on, as {@link Pretrainer#fingerprint} gives it
+   * @param settings what it depends on, as {@link Pretrainer#settings} gives it
    * @param digests of the corpus's files
    */
   public static void save(
@@ -44,7 +43,7 @@ public final class ModuleFolder {
       AdapterModule module,
       TextBase base,
       DomainResult result,
-      Map<String, String> fingerprint,
+      Map<String, Object> settings,
       Map<String, String> digests) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("formatVersion", HaoriJson.FORMAT_VERSION);
@@ -60,10 +59,8 @@ public final class ModuleFolder {
     json.put("tokens", result.tokens());
     ObjectNode heldOut = json.putObject("heldOut");
     result.figures().forEach(heldOut::put);
-    ObjectNode settings = json.putObject("settings");
-    fingerprint.forEach(settings::put);
-    ObjectNode data = json.putObject("data");
-    digests.forEach(data::put);
+    json.set("settings", JsonSettings.of(settings));
+    json.set("data", JsonSettings.of(digests));
     write(folder, module, base, json);
   }
 
@@ -80,7 +77,7 @@ public final class ModuleFolder {
       Path folder,
       AdapterModule module,
       TextBase base,
-      Map<String, String> settings,
+      Map<String, Object> settings,
       Map<String, String> digests) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("formatVersion", HaoriJson.FORMAT_VERSION);
@@ -88,8 +85,8 @@ public final class ModuleFolder {
     json.put("purpose", HaoriJson.DOMAIN_MODULE);
     json.put("method", module.method().name());
     json.putObject("base").put("name", base.name()).put("digest", base.digest());
-    new TreeMap<>(settings).forEach(json.putObject("settings")::put);
-    new TreeMap<>(digests).forEach(json.putObject("data")::put);
+    json.set("settings", JsonSettings.of(settings));
+    json.set("data", JsonSettings.of(digests));
     write(folder, module, base, json);
   }
 
@@ -117,18 +114,13 @@ public final class ModuleFolder {
   }
 
   /**
-   * What a finished module depends on.
+   * What was chosen for a finished module.
    *
    * @param folder written by {@link #save}
-   * @return by name; empty when it was not written by pre-training
+   * @return numbers, truth values and texts by name; empty when nothing is said
    */
-  public static Map<String, String> fingerprint(Path folder) {
-    JsonNode settings = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("settings");
-    Map<String, String> fingerprint = new LinkedHashMap<>();
-    settings
-        .fieldNames()
-        .forEachRemaining(name -> fingerprint.put(name, settings.get(name).asText()));
-    return fingerprint;
+  public static Map<String, Object> settings(Path folder) {
+    return JsonSettings.read(JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("settings"));
   }
 
   /**

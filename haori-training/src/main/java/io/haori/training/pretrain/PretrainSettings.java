@@ -9,7 +9,10 @@ import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.task.TextBase;
+import io.haori.training.task.TextOptions;
+import io.haori.training.task.TuneSettings;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -75,6 +78,10 @@ public record PretrainSettings(
   /** The usual steps between two checkpoints. */
   public static final int DEFAULT_CHECKPOINT_STEPS = 200;
 
+  /** Settings that change how fast a module is learnt, not what it learns. */
+  static final Set<String> WITHOUT_EFFECT =
+      Set.of("gradientCheckpointing", "pretrain.checkpointEverySteps", "pretrain.passTokens");
+
   /** Held out at most: enough to measure on. */
   static final int MOST_HELD_OUT = 256;
 
@@ -136,8 +143,31 @@ public record PretrainSettings(
         seed);
   }
 
-  /** All that changes a module, by name; a resumed run must agree on it. */
-  Map<String, String> byName() {
+  /** All choices by the names that {@code --set} and the options have for them. */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = TuneSettings.byName(method);
+    settings.put("objective", objective.word());
+    settings.put("training.epochs", epochs);
+    settings.put("batch-size", batchSize);
+    settings.put("max-length", maxLength);
+    settings.put("precision", TextOptions.word(precision));
+    settings.putAll(optimizer.byName());
+    settings.putAll(schedule.byName());
+    settings.put("pretrain.maxGradientNorm", maxGradientNorm);
+    settings.put("pretrain.dropout", dropout);
+    settings.put("pretrain.heldOutShare", heldOutShare);
+    settings.put("pretrain.passTokens", passTokens);
+    settings.put("gradientCheckpointing", gradientCheckpointing);
+    settings.put("pretrain.checkpointEverySteps", checkpointEverySteps);
+    settings.put("training.seed", seed);
+    return settings;
+  }
+
+  /**
+   * All that changes a module, by name; a resumed run must agree on it. The texts are those of
+   * checkpoints, which must stay as they are.
+   */
+  Map<String, String> fingerprint() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("objective", objective.word());
     settings.put("method", method.toString());

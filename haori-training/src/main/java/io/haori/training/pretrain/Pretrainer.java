@@ -8,6 +8,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.task.JsonSettings;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -114,9 +115,37 @@ public final class Pretrainer {
     }
   }
 
+  /** All that was chosen for a domain's module and what it learns from, by name. */
+  public Map<String, Object> settings(DomainCorpus corpus) {
+    Map<String, Object> chosen = settings.byName();
+    chosen.put("base", base.digest());
+    chosen.put("domain", corpus.name());
+    chosen.put("texts", String.join(" ", corpus.digests().values()));
+    return chosen;
+  }
+
+  /**
+   * Whether the module in a folder is the one that a run would learn: from the same texts, with the
+   * same settings.
+   *
+   * @param folder of a finished module, by this version or an earlier one
+   * @param corpus that the run would learn from
+   */
+  public boolean made(Path folder, DomainCorpus corpus) {
+    Map<String, Object> stored = ModuleFolder.settings(folder);
+    Map<String, Object> wanted = settings(corpus);
+    for (String key : PretrainSettings.WITHOUT_EFFECT) {
+      stored.remove(key);
+      wanted.remove(key);
+    }
+    // As text: a whole number may come back as an int or a long.
+    return JsonSettings.of(stored).toString().equals(JsonSettings.of(wanted).toString())
+        || stored.equals(fingerprint(corpus));
+  }
+
   /** What a module of a domain depends on; two that agree in it are the same. */
   public Map<String, String> fingerprint(DomainCorpus corpus) {
-    Map<String, String> fingerprint = new TreeMap<>(settings.byName());
+    Map<String, String> fingerprint = new TreeMap<>(settings.fingerprint());
     fingerprint.put("base", base.digest());
     fingerprint.put("domain", corpus.name());
     fingerprint.put("texts", String.join(" ", corpus.digests().values()));

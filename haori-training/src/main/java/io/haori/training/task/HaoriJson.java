@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
@@ -70,7 +72,11 @@ public record HaoriJson(
     json.put("codeVersion", codeVersion());
     json.put("method", model.module().method().name());
     model.module().method().moduleName().ifPresent(name -> json.put("module", name));
-    strings(json.putObject("methodSettings"), model.module().method().settings());
+    AdapterMethod method = model.module().method();
+    // Where PEFT's file holds the choices, it alone does.
+    json.set(
+        "methodSettings",
+        JsonSettings.texts(PeftFolder.canHold(method) ? Map.of() : method.settings()));
     json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
     json.put("pooling", model.options().pooling().resolve(model.base().backbone()).word());
     json.put("maxLength", model.options().maxLength());
@@ -85,8 +91,8 @@ public record HaoriJson(
         one.put(MEAN, scale.mean()).put(DEVIATION, scale.deviation());
       }
     }
-    strings(json.putObject("settings"), provenance.settings());
-    strings(json.putObject("data"), provenance.dataDigests());
+    json.set("settings", JsonSettings.of(provenance.settings()));
+    json.set("data", JsonSettings.of(provenance.dataDigests()));
     json.put("seed", provenance.seed());
     json.put("epochs", provenance.epochs());
     json.put("bestEpoch", provenance.bestEpoch());
@@ -108,10 +114,6 @@ public record HaoriJson(
   public static String codeVersion() {
     String version = HaoriJson.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
-  }
-
-  private static void strings(ObjectNode node, Map<String, String> values) {
-    new TreeMap<>(values).forEach(node::put);
   }
 
   private static void numbers(ObjectNode node, Map<String, Double> values) {

@@ -4,12 +4,11 @@ import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * How a model came to be.
  *
- * @param settings everything chosen, by name
+ * @param settings everything chosen, by name: whole numbers, numbers, truth values and texts
  * @param dataDigests SHA-256 of each file of the data, by split
  * @param seed of the run
  * @param epochs that were run
@@ -19,7 +18,7 @@ import java.util.TreeMap;
  * @param history one entry a finished epoch
  */
 public record Provenance(
-    Map<String, String> settings,
+    Map<String, Object> settings,
     Map<String, String> dataDigests,
     long seed,
     int epochs,
@@ -34,7 +33,7 @@ public record Provenance(
 
   /** Of a model without a history of its own; see the longer form. */
   public Provenance(
-      Map<String, String> settings,
+      Map<String, Object> settings,
       Map<String, String> dataDigests,
       long seed,
       int epochs,
@@ -54,17 +53,11 @@ public record Provenance(
    */
   public static Provenance of(
       Dataset data, TuneSettings settings, TunedModel tuned, Map<String, Double> test) {
-    Map<String, String> chosen = new TreeMap<>();
-    chosen.put("method", settings.method().toString());
-    chosen.put("loop", settings.loop().toString());
-    chosen.put("text", settings.text().toString());
-    chosen.put("batch-size", String.valueOf(settings.batchSize()));
+    Map<String, Object> chosen = settings.byName();
     if (data.splitBy() != null) {
       chosen.put("data.split", data.splitBy());
     }
-    chosen.put("train-rows", String.valueOf(data.train().rows().size()));
-    chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
-    chosen.put("training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
+    chosen.put("train-rows", data.train().rows().size());
     return new Provenance(
         chosen,
         Map.of(

@@ -5,6 +5,7 @@ import static io.haori.check.Check.require;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.DType;
 import io.haori.tensor.Processor;
+import java.util.Map;
 
 /**
  * How texts are read and computed.
@@ -28,6 +29,16 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
   public static TextOptions usual() {
     return new TextOptions(
         Pooling.AUTO, DEFAULT_MAX_LENGTH, Processor.bf16IsFast() ? DType.BF16 : DType.F32);
+  }
+
+  /** All choices by the names that {@code --set} and the options have for them. */
+  public Map<String, Object> byName() {
+    return Map.of("pooling", pooling.word(), "max-length", maxLength, "precision", word(precision));
+  }
+
+  /** A precision as {@code --precision} takes it: {@code fp32} or {@code bf16}. */
+  public static String word(DType precision) {
+    return precision == DType.F32 ? "fp32" : "bf16";
   }
 
   /**

@@ -9,6 +9,8 @@ import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What can be chosen when a model is fitted to a task. {@link #builder} sets one choice after the
@@ -54,6 +56,35 @@ public record TuneSettings(
       int batchSize,
       boolean gradientCheckpointing) {
     this(method, loop, text, batchSize, gradientCheckpointing, method.usualHeadLearningRateRatio());
+  }
+
+  /**
+   * All choices by the names that {@code --set} and the options have for them: whole numbers,
+   * numbers, truth values and texts. This is what {@code haori.json} and {@code --json} hold.
+   */
+  public Map<String, Object> byName() {
+    Map<String, Object> settings = byName(method);
+    settings.putAll(loop.byName());
+    settings.putAll(text.byName());
+    settings.put("batch-size", batchSize);
+    settings.put("gradientCheckpointing", gradientCheckpointing);
+    settings.put("training.headLearningRateRatio", headLearningRateRatio);
+    return settings;
+  }
+
+  /**
+   * A method's name, and its choices with the name and a dot before each.
+   *
+   * @param method with its choices
+   * @return may be changed
+   */
+  public static Map<String, Object> byName(AdapterMethod method) {
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("method", method.name());
+    method
+        .settings()
+        .forEach((setting, value) -> settings.put(method.name() + "." + setting, value));
+    return settings;
   }
 
   /**

@@ -238,7 +238,7 @@ class StoredModuleTest {
 
     assertThat(domain.heads()).isEmpty();
     assertThat(ModuleFolder.isDomainModule(out)).isTrue();
-    assertThat(ModuleFolder.fingerprint(out)).containsEntry("made", "here");
+    assertThat(ModuleFolder.settings(out)).containsEntry("made", "here");
     StoredModule again = opened(StoredModule.open(out, base));
     assertThat(ModulePruning.components(again.module())).isEqualTo(3);
   }

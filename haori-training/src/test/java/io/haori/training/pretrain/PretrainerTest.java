@@ -295,9 +295,40 @@ class PretrainerTest {
                 var read = PeftFolder.read(folder, base.backbone());
                 assertThat(read.module().layers()).isNotEmpty();
                 read.close();
-                assertThat(ModuleFolder.fingerprint(folder)).isEqualTo(Map.of("a", "b"));
+                assertThat(ModuleFolder.settings(folder)).isEqualTo(Map.of("a", "b"));
               });
       assertThat(Files.exists(temporary.resolve("modules/large"))).isFalse();
+    }
+  }
+
+  @Test
+  void aFinishedModuleIsKnownByItsSettingsThoseOfEarlierVersionsToo() {
+    DomainCorpus corpus = TinyWords.corpus(temporary, "small", 24, 25);
+    Path now = temporary.resolve("now");
+    Path before = temporary.resolve("before");
+    try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
+      Pretrainer trainer = new Pretrainer(base, TinyWords.settings(1, 6, 16));
+      trainer
+          .listener(
+              new PretrainListener() {
+                @Override
+                public void onModule(DomainResult result, AdapterModule module) {
+                  ModuleFolder.save(now, module, base, result, trainer.settings(corpus), Map.of());
+                  Map<String, Object> texts = new LinkedHashMap<>(trainer.fingerprint(corpus));
+                  ModuleFolder.save(before, module, base, result, texts, Map.of());
+                }
+              })
+          .run(List.of(corpus));
+      assertThat(ModuleFolder.settings(now)).containsEntry("lora.rank", 4);
+      assertThat(ModuleFolder.settings(before).get("method")).asString().startsWith("LoraMethod[");
+      assertThat(trainer.made(now, corpus)).isTrue();
+      assertThat(trainer.made(before, corpus)).isTrue();
+      DomainCorpus other = TinyWords.corpus(temporary, "other", 24, 26);
+      assertThat(trainer.made(now, other)).isFalse();
+      assertThat(trainer.made(before, other)).isFalse();
+      Pretrainer longer = new Pretrainer(base, TinyWords.settings(2, 6, 16));
+      assertThat(longer.made(now, corpus)).isFalse();
+      assertThat(longer.made(before, corpus)).isFalse();
     }
   }
 
