@@ -51,6 +51,7 @@ final class Bench implements AutoCloseable {
         options.settings(domains, common.seed, precision, options.training.method.flags());
     this.base = workbench.open(baseName, settings.tune().baseType());
     this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
+    new UnknownTokenNote(session, common, base.name()).look(rows);
   }
 
   String baseName() {

@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.training.data.TextCoverage;
 import io.haori.analysis.report.Figures;
 import io.haori.cli.terminal.Progress;
 import io.haori.training.comparison.ComparisonListener;
@@ -23,6 +24,11 @@ final class ComparisonView implements ComparisonListener, AutoCloseable {
     this.task = task;
     this.session = session;
     this.common = common;
+  }
+
+  @Override
+  public void onTexts(String base, TextCoverage training) {
+    new UnknownTokenNote(session, common, base).look(training);
   }
 
   @Override

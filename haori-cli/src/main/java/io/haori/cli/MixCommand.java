@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.model.base.Bases;
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -127,11 +128,13 @@ final class MixCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       DType precision = workbench.precision();
-      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+      String baseName = common.baseOr(CommonOptions.DEFAULT_BASE);
+      // Before it is fetched, where its name alone says which one it is.
+      Bases.publishedDigest(baseName).ifPresent(digest -> requireBase(chosen, baseName, digest));
+      try (TextBase base = workbench.open(baseName, precision)) {
         List<Path> folders = new ArrayList<>(chosen.folders());
-        chosen.requireBase(base);
+        requireBase(chosen, base.name(), base.digest());
         DataNotes.show(session, common, dataset, base.tokenizer(), run.budget.maxLength());
-        baselines.joint().ifPresent(joint -> ModuleFolder.requireBase(joint, base));
         baselines.joint().ifPresent(folders::add);
         if (saveRecipe != null) {
           RecipeUse.of(this, chosen, base).write(saveRecipe);
@@ -155,6 +158,11 @@ final class MixCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private void requireBase(MixModules chosen, String name, String digest) {
+    chosen.requireBase(name, digest);
+    baselines.joint().ifPresent(joint -> ModuleFolder.requireBase(joint, name, digest));
   }
 
   private int mix(

@@ -9,7 +9,6 @@ import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
 import io.haori.training.pretrain.ModuleFolder;
-import io.haori.training.task.TextBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,11 +75,16 @@ final class MixModules implements AutoCloseable {
     return parents;
   }
 
-  /** Refuses a base that a module does not belong to. */
-  void requireBase(TextBase base) {
+  /**
+   * Refuses a base that a module does not belong to.
+   *
+   * @param name of the base
+   * @param digest SHA-256 of its weights
+   */
+  void requireBase(String name, String digest) {
     for (CheckedOut one : all) {
-      one.requireBase(base.name(), base.digest());
-      ModuleFolder.requireBase(one.folder(), base);
+      one.requireBase(name, digest);
+      ModuleFolder.requireBase(one.folder(), name, digest);
     }
   }
 

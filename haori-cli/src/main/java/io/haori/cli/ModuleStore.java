@@ -61,15 +61,7 @@ final class ModuleStore implements PretrainListener, AutoCloseable {
     session
         .console()
         .err()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "Warning: %.1f %% of the tokens of %s are unknown to the base %s, and a word is cut"
-                    + " into %.1f pieces: is it another language?",
-                100 * unknownShare,
-                domain,
-                base.name(),
-                piecesPerWord));
+        .println(UnknownTokenNote.foreign(base.name(), domain, unknownShare, piecesPerWord));
   }
 
   @Override

@@ -75,7 +75,7 @@ final class SequentialRun {
       for (int i = 0; i < orders.size(); i++) {
         Path folder = folders.get(i);
         String name = "order " + (i + 1) + "/" + orders.size();
-        try (View view = new View(name)) {
+        try (View view = new View(name, base.name(), i == 0)) {
           OrderResult result =
               new SequentialPretrainer(base, settings)
                   .listener(view)
@@ -183,10 +183,24 @@ final class SequentialRun {
 
   private final class View implements PretrainListener, AutoCloseable {
     private final String name;
+    private final String base;
+    private final boolean first;
     private @Nullable Progress progress;
 
-    View(String name) {
+    View(String name, String base, boolean first) {
       this.name = name;
+      this.base = base;
+      this.first = first;
+    }
+
+    @Override
+    public void onForeign(String domain, double unknownShare, double piecesPerWord) {
+      if (first) {
+        session
+            .console()
+            .err()
+            .println(UnknownTokenNote.foreign(base, domain, unknownShare, piecesPerWord));
+      }
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.haori.cli;
 
+import io.haori.training.data.Split;
+import io.haori.training.data.TokenizedDataset;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.comparison.Answers;
 import io.haori.training.data.Dataset;
@@ -23,6 +25,7 @@ final class TaskFitter {
   private final Dataset data;
   private final Function<AdapterMethod, TuneSettings> settings;
   private final BooleanSupplier stopRequested;
+  private @Nullable TokenizedDataset tokens;
 
   TaskFitter(
       Session session,
@@ -76,11 +79,12 @@ final class TaskFitter {
       String name, AdapterMethod method, @Nullable Path checkpoint, boolean resume, Fitted fitted) {
     Instant start = session.clock().instant();
     try (TuningView view = new TuningView(session, common, name)) {
-      Tuner tuner = new Tuner(base, settings.apply(method)).listener(view).stopWhen(stopRequested);
+      TuneSettings chosen = settings.apply(method);
+      Tuner tuner = new Tuner(base, chosen).listener(view).stopWhen(stopRequested);
       if (checkpoint != null) {
         tuner.checkpoints(checkpoint, resume);
       }
-      try (TunedModel tuned = tuner.tune(data)) {
+      try (TunedModel tuned = tuner.tune(tokens(chosen.text().maxLength()))) {
         view.close();
         if (tuned.training().interrupted()) {
           return null;
@@ -101,5 +105,16 @@ final class TaskFitter {
         return fit;
       }
     }
+  }
+
+  /** The rows as the base reads them: once for all ways, with a warning where it can hardly. */
+  private TokenizedDataset tokens(int maxLength) {
+    TokenizedDataset read = tokens;
+    if (read == null) {
+      read = TokenizedDataset.of(data, base.tokenizer(), maxLength);
+      new UnknownTokenNote(session, common, base.name()).look(read.coverage(Split.TRAIN));
+      tokens = read;
+    }
+    return read;
   }
 }

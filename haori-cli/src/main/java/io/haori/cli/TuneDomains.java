@@ -91,6 +91,7 @@ record TuneDomains(
       BooleanSupplier stopRequested,
       Instant start) {
     DomainRows rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
+    new UnknownTokenNote(session, common, base.name()).look(rows);
     SetTrainer trainer =
         new SetTrainer(base, rows, runs).stopWhen(stopRequested).keepAdapters(plan -> true);
     TransferStudy study = new TransferStudy(trainer, settings, List.of(common.seed));

@@ -1,5 +1,7 @@
 package io.haori.cli;
 
+import io.haori.training.multidomain.DomainRows;
+import io.haori.training.data.Split;
 import io.haori.model.base.Bases;
 import io.haori.training.data.TextCoverage;
 import java.util.Locale;
@@ -35,8 +37,46 @@ final class UnknownTokenNote {
     }
   }
 
+  /** Warns of each domain of which more than a tenth of the training rows' tokens is unknown. */
+  void look(DomainRows rows) {
+    for (int domain = 0; domain < rows.domains().size(); domain++) {
+      TextCoverage coverage =
+          rows.tokens(Split.TRAIN).select(rows.of(Split.TRAIN, domain)).coverage();
+      if (coverage.manyUnknown()) {
+        String of = " of " + rows.domains().names().get(domain);
+        session.note(common, sentence(base, of, coverage.unknownShare()));
+      }
+    }
+  }
+
   /** The warning. */
   static String sentence(String base, TextCoverage coverage) {
+    return sentence(base, "", coverage.unknownShare());
+  }
+
+  /**
+   * The warning before a domain's module is learnt, for which fewer unknown tokens count, and words
+   * cut into many pieces do.
+   *
+   * @param base its name
+   * @param domain of the texts
+   * @param unknownShare of their tokens, in [0, 1]
+   * @param piecesPerWord tokens that a word is cut into on average
+   */
+  static String foreign(String base, String domain, double unknownShare, double piecesPerWord) {
+    return unknownShare > TextCoverage.MANY_UNKNOWN
+        ? sentence(base, " of " + domain, unknownShare)
+        : String.format(
+            Locale.ROOT,
+            "Warning: %.1f %% of the tokens of %s are unknown to the base %s, and a word is cut into"
+                + " %.1f pieces: is it another language?",
+            100 * unknownShare,
+            domain,
+            base,
+            piecesPerWord);
+  }
+
+  private static String sentence(String base, String of, double unknownShare) {
     String reads = Bases.languages(base).map(known -> ", which reads " + known).orElse("");
     String other =
         base.equals(Bases.MULTILINGUAL)
@@ -48,8 +88,9 @@ final class UnknownTokenNote {
                 + "), or a Hugging Face folder of a model for that language (--base FOLDER)";
     return String.format(
         Locale.ROOT,
-        "Warning: %.0f %% of the tokens are unknown to %s%s; %s.",
-        100 * coverage.unknownShare(),
+        "Warning: %.0f %% of the tokens%s are unknown to %s%s; %s.",
+        100 * unknownShare,
+        of,
         base,
         reads,
         other);

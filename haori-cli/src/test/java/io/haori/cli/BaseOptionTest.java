@@ -107,6 +107,58 @@ class BaseOptionTest {
   }
 
   @Test
+  void aWrongBaseIsRefusedForNoTextsToo() throws Exception {
+    assertThat(tune(base.toString()).code()).isZero();
+    String digest = Bases.publishedDigest("bert-base").orElseThrow();
+    Path empty = Files.createFile(temporary.resolve("empty.txt"));
+    List<String> words = List.of("predict", "--adapter", adapter.toString(), "--input");
+    for (String input : List.of("-", empty.toString())) {
+      List<String> arguments = new ArrayList<>(words);
+      arguments.addAll(List.of(input, "--base"));
+      arguments.add("bert-base");
+      Cli run = Cli.runWithInput("", arguments.toArray(String[]::new));
+      assertThat(run.code()).isEqualTo(ExitCode.USER);
+      assertThat(run.err())
+          .startsWith("base of " + adapter + " must be " + base + " with the digest ")
+          .endsWith(", got bert-base with the digest " + digest + "\n");
+      arguments.set(arguments.size() - 1, base.toString());
+      Cli right = Cli.runWithInput("", arguments.toArray(String[]::new));
+      assertThat(right.code()).as(right.err()).isZero();
+      assertThat(right.out()).isEmpty();
+    }
+    assertThat(temporary.resolve("cache")).doesNotExist();
+  }
+
+  @Test
+  void aWrongBaseOfModulesIsRefusedBeforeItIsFetched() throws Exception {
+    assertThat(tuneWith("lora", data).code()).isZero();
+    String own =
+        new ObjectMapper()
+            .readTree(adapter.resolve("haori.json").toFile())
+            .at("/base/digest")
+            .asText();
+    String digest = Bases.publishedDigest("bert-base").orElseThrow();
+    Cli mixed =
+        run("mix --modules %s --data %s --out %s --base bert-base", adapter, data, out("mixed"));
+    assertThat(mixed.err())
+        .isEqualTo(
+            "base of the module %s must be bert-base with the digest %s, got %s with the digest %s%n"
+                .formatted(adapter, digest, base, own));
+    assertThat(mixed.code()).isEqualTo(ExitCode.USER);
+    Cli imported =
+        run("module import %s --name m --registry %s --base bert-base", adapter, out("registry"));
+    assertThat(imported.err())
+        .isEqualTo(
+            "--base must be %s with the digest %s, as %s says, got bert-base with the digest %s%n"
+                .formatted(base, own, adapter, digest));
+    assertThat(imported.code()).isEqualTo(ExitCode.USER);
+    assertThat(temporary.resolve("cache")).doesNotExist();
+    Cli right =
+        run("module import %s --name m --registry %s --base %s", adapter, out("registry"), base);
+    assertThat(right.code()).as(right.err()).isZero();
+  }
+
+  @Test
   void aMistypedBaseIsRefusedBeforeAnythingIsRead() {
     Cli run =
         Cli.run("tune", "--data", "nowhere", "--base", "bert-bse", "--out", adapter.toString());
@@ -149,6 +201,52 @@ class BaseOptionTest {
   }
 
   @Test
+  void everyCommandThatLearnsWarnsOfTextsThatTheBaseCannotRead() throws Exception {
+    Path foreign = Files.createDirectory(temporary.resolve("foreign"));
+    for (String split : List.of("train", "validation", "test")) {
+      Files.writeString(foreign.resolve(split + ".csv"), "text,label\n" + rows("水漏れ%d t%d", 5));
+    }
+    String unknown = " are unknown to " + base + "; take --base mbert (104 languages, ";
+
+    Cli several = tuneWith("lora", data, foreign);
+    assertThat(several.code()).as(several.err()).isZero();
+    assertThat(several.err()).contains("Warning: 75 % of the tokens of foreign" + unknown);
+    assertThat(several.err()).doesNotContain("of the tokens of data");
+    AtomicFiles.delete(adapter);
+
+    assertThat(tuneWith("lora", data).err()).doesNotContain("Warning: ");
+    Cli mixed =
+        run(
+            "mix --modules %s --data %s --out %s --base %s --epochs 1 --max-length 16 --precision fp32 --threads 1",
+            adapter, foreign, out("mixed"), base);
+    assertThat(mixed.code()).as(mixed.err()).isZero();
+    assertThat(mixed.err()).containsOnlyOnce("Warning: 75 % of the tokens" + unknown);
+
+    Cli compared =
+        run(
+            "compare --methods frozen --seeds 1 --no-test --data %s --out %s --base %s --epochs 1"
+                + " --max-length 16 --precision fp32 --threads 1",
+            foreign, out("compared"), base);
+    assertThat(compared.code()).as(compared.err()).isZero();
+    assertThat(compared.err()).containsOnlyOnce("Warning: 75 % of the tokens" + unknown);
+
+    Path corpus = temporary.resolve("corpus.txt");
+    Files.writeString(corpus, rows("水漏れ%d t%d", 5) + rows("水漏れ%d t%d", 30));
+    for (String how : List.of("", " --sequential")) {
+      Cli learnt =
+          run(
+              "pretrain --corpus pumps=%s --out %s --base %s --max-length 16 --precision fp32 --threads 1"
+                  + how,
+              corpus, out("modules" + how.strip()), base);
+      assertThat(learnt.code()).as(learnt.err()).isZero();
+      assertThat(learnt.err())
+          .containsOnlyOnce("Warning: ")
+          .containsPattern("Warning: \\d+ % of the tokens of pumps are unknown to ")
+          .contains(unknown);
+    }
+  }
+
+  @Test
   void theWarningSaysWhatTheBaseReads() {
     TextCoverage coverage = new TextCoverage(1, 0, 5, 8, 3);
     assertThat(UnknownTokenNote.sentence("minilm", coverage))
@@ -169,6 +267,26 @@ class BaseOptionTest {
     arguments.addAll(List.of("--max-length", "16", "--precision", "fp32", "--threads", "1"));
     arguments.addAll(List.of("--out", adapter.toString()));
     return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private Cli tuneWith(String method, Path... folders) {
+    List<String> arguments = new ArrayList<>(List.of("tune", "--data"));
+    for (Path folder : folders) {
+      arguments.add(folder.toString());
+    }
+    arguments.addAll(List.of("--base", base.toString(), "--method", method, "--epochs", "1"));
+    arguments.addAll(List.of("--max-length", "16", "--precision", "fp32", "--threads", "1"));
+    arguments.addAll(List.of("--out", adapter.toString()));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private Path out(String name) {
+    return temporary.resolve(name);
+  }
+
+  /** A command with places in it; no place has a space. */
+  private static Cli run(String words, Object... places) {
+    return Cli.run(words.formatted(places).split(" ", -1));
   }
 
   private Cli predict(String... more) {

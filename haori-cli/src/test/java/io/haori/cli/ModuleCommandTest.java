@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.model.base.Bases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -70,6 +71,26 @@ final class ModuleCommandTest {
 
   private void add(int content) throws IOException {
     done("add", adapter(content), "--name", "food");
+  }
+
+  @Test
+  void aPublishedBaseThatIsNotTheModulesIsRefusedBeforeItIsFetched() throws IOException {
+    add(1);
+    add(2);
+    String digest = Bases.publishedDigest("minilm").orElseThrow();
+    System.setProperty("haori.cache", temporary.resolve("cache").toString());
+    try {
+      refused(
+          "base of food@1 must be minilm with the digest b1, got minilm with the digest " + digest,
+          "merge",
+          "food@1",
+          "food@2",
+          "--name",
+          "both");
+    } finally {
+      System.clearProperty("haori.cache");
+    }
+    assertThat(temporary.resolve("cache")).doesNotExist();
   }
 
   @Test

@@ -94,12 +94,17 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
    */
   public void requireBase(String name, String digest) {
     if (version != null) {
-      Check.require(
-          version.origin().baseDigest().equals(digest),
-          "base of " + version.id(),
-          version.origin().baseName() + " with the digest " + version.origin().baseDigest(),
-          name + " with the digest " + digest);
+      requireBase(version, name, digest);
     }
+  }
+
+  /** The same of a version that was not written out. */
+  static void requireBase(ModuleVersion version, String name, String digest) {
+    Check.require(
+        version.origin().baseDigest().equals(digest),
+        "base of " + version.id(),
+        version.origin().baseName() + " with the digest " + version.origin().baseDigest(),
+        name + " with the digest " + digest);
   }
 
   /** As it is named in sentences and in what is written. */

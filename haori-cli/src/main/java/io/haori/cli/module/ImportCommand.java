@@ -1,5 +1,10 @@
 package io.haori.cli.module;
 
+import io.haori.check.Check;
+import io.haori.registry.version.Origin;
+import io.haori.registry.version.FolderContent;
+import io.haori.training.pretrain.ModuleFolder;
+import io.haori.model.base.Bases;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.check.UserError;
@@ -122,21 +127,39 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  /** Loads the tensors on the base, so that what does not fit is told now. */
+  /** Loads the tensors on the base, so that what does not fit is reported now. */
   private static BaseIdentity checked(Path folder, String base) {
+    // Before it is fetched, where its name alone says which one it is.
+    Bases.requireKnown(base);
+    Bases.publishedDigest(base)
+        .ifPresent(digest -> requireSame(folder, new BaseIdentity(base, digest)));
     BaseIdentity identity;
-    if (Files.exists(folder.resolve("adapter_config.json"))
+    if (Files.exists(folder.resolve(PeftFolder.CONFIG))
         && Files.exists(folder.resolve(PeftFolder.TENSORS))) {
       try (TextBase opened = TextBase.open(base, DType.F32, FetchListener.SILENT)) {
+        identity = new BaseIdentity(base, opened.digest());
+        requireSame(folder, identity);
         PeftAdapter adapter = PeftFolder.read(folder, opened.backbone());
         adapter.module().close();
         adapter.headTensors().values().forEach(Tensor::close);
-        identity = new BaseIdentity(base, opened.digest());
       }
     } else {
       identity = BaseDigest.of(base);
+      requireSame(folder, identity);
     }
     return identity;
+  }
+
+  /** Where the folder says its base, it must be the one that the user named. */
+  private static void requireSame(Path folder, BaseIdentity base) {
+    if (ModuleFolder.stands(folder)) {
+      Origin origin = FolderContent.read(folder, base).origin();
+      Check.require(
+          origin.baseDigest().equals(base.digest()),
+          "--base",
+          origin.baseName() + " with the digest " + origin.baseDigest() + ", as " + folder + " says",
+          base.name() + " with the digest " + base.digest());
+    }
   }
 
   private void importRegistry(Instant start) {

@@ -1,5 +1,6 @@
 package io.haori.cli.module;
 
+import io.haori.model.base.Bases;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
@@ -72,7 +73,11 @@ final class Workshop implements AutoCloseable {
         "base of " + String.join(", ", versions.stream().map(one -> one.id().toString()).toList()),
         "the same",
         "the digests " + String.join(" and ", digests));
-    TextBase base = TextBase.open(first.origin().baseName(), DType.F32, FetchListener.SILENT);
+    // Before it is fetched, where its name alone says which one it is.
+    String name = first.origin().baseName();
+    Bases.publishedDigest(name)
+        .ifPresent(digest -> CheckedOut.requireBase(first, name, digest));
+    TextBase base = TextBase.open(name, DType.F32, FetchListener.SILENT);
     Workshop workshop = new Workshop(base);
     try {
       versions.forEach(version -> workshop.load(registry, version));

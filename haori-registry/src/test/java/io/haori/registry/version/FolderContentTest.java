@@ -3,6 +3,7 @@ package io.haori.registry.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Objects;
 import io.haori.check.UserError;
 import io.haori.registry.AdapterFolders;
 import java.io.IOException;
@@ -105,7 +106,7 @@ final class FolderContentTest {
   @Test
   void settingsOfEarlierVersionsAreTexts() throws IOException {
     try (var stream = FolderContentTest.class.getResourceAsStream("haori-settings-as-texts.json")) {
-      Files.write(folder.resolve("haori.json"), stream.readAllBytes());
+      Files.write(folder.resolve("haori.json"), Objects.requireNonNull(stream).readAllBytes());
     }
 
     assertThat(FolderContent.read(folder, null).origin().settings())

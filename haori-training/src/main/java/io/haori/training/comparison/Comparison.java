@@ -108,6 +108,7 @@ public final class Comparison {
       TokenizedDataset rows =
           TokenizedDataset.of(
               data, first.tokenizer(), methods.get(0).settings().text().maxLength());
+      listener.onTexts(first.name(), rows.coverage(Split.TRAIN));
       List<PlannedRun> plan = new Planner(rows, first).plan(methods, seeds);
       Map<String, FinishedRun> finished = new HashMap<>();
       int testRows = data.test().rows().size();

@@ -1,9 +1,19 @@
 package io.haori.training.comparison;
 
+import io.haori.training.data.TextCoverage;
+
 /** Hears how a comparison goes, on a thread that trains, one call at a time. */
 public interface ComparisonListener {
   /** Hears nothing. */
   ComparisonListener SILENT = new ComparisonListener() {};
+
+  /**
+   * When the base has read the texts, before anything is trained.
+   *
+   * @param base its name
+   * @param training how well it reads the training rows
+   */
+  default void onTexts(String base, TextCoverage training) {}
 
   /**
    * Before the first run.

@@ -125,12 +125,23 @@ public final class ModuleFolder {
 
   /**
    * Refuses a module that was made on another base. A PEFT folder of another program does not say
-   * on which; then shapes alone are held against the base, by whoever loads it.
+   * on which; then shapes alone are compared with the base, by whoever loads it.
    *
    * @param folder a module's
-   * @param base that it shall sit on
+   * @param base that it is to sit on
    */
   public static void requireBase(Path folder, TextBase base) {
+    requireBase(folder, base.name(), base.digest());
+  }
+
+  /**
+   * The same before the base is opened.
+   *
+   * @param folder a module's
+   * @param name of the base
+   * @param digest SHA-256 of its weights
+   */
+  public static void requireBase(Path folder, String name, String digest) {
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       throw Check.in(
           folder, "must be a module's folder with " + PeftFolder.CONFIG + ", found none");
@@ -139,19 +150,19 @@ public final class ModuleFolder {
       return;
     }
     JsonNode made = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("base");
-    String digest = made.path("digest").asText();
-    if (!digest.equals(base.digest())) {
+    String madeOn = made.path("digest").asText();
+    if (!madeOn.equals(digest)) {
       throw new UserError(
           "base of the module "
               + folder
               + " must be "
-              + base.name()
+              + name
               + " with the digest "
-              + base.digest()
+              + digest
               + ", got "
               + JsonFile.printable(made.path("name").asText())
               + " with the digest "
-              + JsonFile.printable(digest));
+              + JsonFile.printable(madeOn));
     }
   }
 }

@@ -115,6 +115,9 @@ public final class SequentialPretrainer {
         (name, corpus) -> {
           DomainTexts read = DomainTexts.of(corpus, objective, base.tokenizer(), settings);
           texts.put(name, read);
+          if (read.isForeign()) {
+            listener.onForeign(name, read.unknownShare(), read.piecesPerWord());
+          }
           long seed = Seeds.ofDomain(settings.seed(), name);
           long most = settings.passTokens(base);
           heldOut.put(name, new HeldOut(objective, read.heldOut(), settings, seed, most));

@@ -2,6 +2,7 @@ package io.haori.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -114,7 +115,7 @@ final class SettingsInFilesTest {
   private static JsonNode ofAnEarlierVersion() throws IOException {
     try (var stream =
         SettingsInFilesTest.class.getResourceAsStream("haori-settings-as-texts.json")) {
-      return JSON.readTree(stream);
+      return JSON.readTree(Objects.requireNonNull(stream));
     }
   }
 }
