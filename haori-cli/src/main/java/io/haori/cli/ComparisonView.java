@@ -1,9 +1,9 @@
 package io.haori.cli;
 
-import io.haori.training.data.TextCoverage;
 import io.haori.analysis.report.Figures;
 import io.haori.cli.terminal.Progress;
 import io.haori.training.comparison.ComparisonListener;
+import io.haori.training.data.TextCoverage;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package io.haori.cli;
 
-import io.haori.model.base.Bases;
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -11,6 +10,7 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.files.AtomicFiles;
+import io.haori.model.base.Bases;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;

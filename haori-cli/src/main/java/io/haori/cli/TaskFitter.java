@@ -1,11 +1,11 @@
 package io.haori.cli;
 
-import io.haori.training.data.Split;
-import io.haori.training.data.TokenizedDataset;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.comparison.Answers;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedDataset;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TuneSettings;

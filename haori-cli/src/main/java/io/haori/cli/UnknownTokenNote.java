@@ -1,9 +1,9 @@
 package io.haori.cli;
 
-import io.haori.training.multidomain.DomainRows;
-import io.haori.training.data.Split;
 import io.haori.model.base.Bases;
+import io.haori.training.data.Split;
 import io.haori.training.data.TextCoverage;
+import io.haori.training.multidomain.DomainRows;
 import java.util.Locale;
 
 /**

@@ -237,7 +237,9 @@ class BaseOptionTest {
           run(
               "pretrain --corpus pumps=%s --out %s --base %s --max-length 16 --precision fp32 --threads 1"
                   + how,
-              corpus, out("modules" + how.strip()), base);
+              corpus,
+              out("modules" + how.strip()),
+              base);
       assertThat(learnt.code()).as(learnt.err()).isZero();
       assertThat(learnt.err())
           .containsOnlyOnce("Warning: ")

@@ -2,9 +2,9 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.model.base.Bases;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.model.base.Bases;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

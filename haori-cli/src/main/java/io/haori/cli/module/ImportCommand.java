@@ -1,16 +1,13 @@
 package io.haori.cli.module;
 
-import io.haori.check.Check;
-import io.haori.registry.version.Origin;
-import io.haori.registry.version.FolderContent;
-import io.haori.training.pretrain.ModuleFolder;
-import io.haori.model.base.Bases;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
+import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
+import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.registry.Added;
 import io.haori.registry.Addition;
@@ -20,8 +17,11 @@ import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.BaseIdentity;
+import io.haori.registry.version.FolderContent;
+import io.haori.registry.version.Origin;
 import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
+import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.TextBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +157,12 @@ final class ImportCommand implements Callable<Integer> {
       Check.require(
           origin.baseDigest().equals(base.digest()),
           "--base",
-          origin.baseName() + " with the digest " + origin.baseDigest() + ", as " + folder + " says",
+          origin.baseName()
+              + " with the digest "
+              + origin.baseDigest()
+              + ", as "
+              + folder
+              + " says",
           base.name() + " with the digest " + base.digest());
     }
   }

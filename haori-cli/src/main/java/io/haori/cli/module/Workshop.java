@@ -1,9 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.model.base.Bases;
 import io.haori.check.Check;
 import io.haori.check.UserError;
 import io.haori.files.AtomicFiles;
+import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;
@@ -75,8 +75,7 @@ final class Workshop implements AutoCloseable {
         "the digests " + String.join(" and ", digests));
     // Before it is fetched, where its name alone says which one it is.
     String name = first.origin().baseName();
-    Bases.publishedDigest(name)
-        .ifPresent(digest -> CheckedOut.requireBase(first, name, digest));
+    Bases.publishedDigest(name).ifPresent(digest -> CheckedOut.requireBase(first, name, digest));
     TextBase base = TextBase.open(name, DType.F32, FetchListener.SILENT);
     Workshop workshop = new Workshop(base);
     try {
