@@ -377,7 +377,7 @@ public final class RegistryBenchmark {
         """
         {"formatVersion": 1, "codeVersion": "0.1.0", "method": "lora", "seed": 42,
          "base": {"name": "minilm", "digest": "b1"}, "heads": [{"domain": "", "labels": ["a"]}],
-         "settings": {"method": "lora of rank 8", "batch-size": "32"},
+         "settings": {"method": "lora of rank 8", "batchSize": "32"},
          "data": {"train": "d1", "test": "d2"}, "test": {"accuracy": 0.9}}
         """);
     return place;

@@ -14,10 +14,20 @@ final class Flags {
           Map.entry("training.learningRate", "--lr"),
           Map.entry("training.patience", "--patience"),
           Map.entry("base", "--base"),
-          Map.entry("batch-size", "--batch-size"),
-          Map.entry("max-length", "--max-length"),
-          Map.entry("train-rows", "--train-rows"),
-          Map.entry("threads", "--threads"));
+          Map.entry("batchSize", "--batch-size"),
+          Map.entry("maxLength", "--max-length"),
+          Map.entry("trainRows", "--train-rows"),
+          Map.entry("threads", "--threads"),
+          Map.entry("method", "--method"),
+          Map.entry("temperature", "--temperature"),
+          Map.entry("heads", "--heads"),
+          Map.entry("data", "--data"),
+          Map.entry("labels", "--labels"),
+          Map.entry("modules", "--modules"),
+          Map.entry("corpus", "--corpus"),
+          Map.entry("order", "--order"),
+          Map.entry("objective", "--objective"),
+          Map.entry("maxLossRise", "--max-loss-rise"));
 
   /** Settings of any method that have a flag of the same name. */
   private static final Pattern OF_METHODS = Pattern.compile("[a-z]+\\.(rank|alpha|dropout)");

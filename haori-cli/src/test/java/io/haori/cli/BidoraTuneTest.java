@@ -103,7 +103,7 @@ final class BidoraTuneTest {
     JsonNode adapter =
         JSON.readTree(
             Path.of(rows.get(1).get("adapter").textValue()).resolve("haori.json").toFile());
-    assertThat(adapter.at("/settings/train-rows").textValue()).isEqualTo("6");
+    assertThat(adapter.at("/settings/trainRows").textValue()).isEqualTo("6");
   }
 
   @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** README's programs are those of {@code project/}, and a project of a user's own runs them. */
 class FreshProjectTest {
@@ -26,10 +26,11 @@ class FreshProjectTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"FoodSorter"})
-  void theReadmeShowsTheProgramWordByWord(String program) throws IOException {
+  @CsvSource({"FoodSorter, README.md", "TicketSorter, docs/help/use-from-java.md"})
+  void aPageShowsTheProgramWordByWord(String program, String page) throws IOException {
     String source = Files.readString(PROJECT.resolve("src/main/java/" + program + ".java"));
-    assertThat(readme()).contains("```java\n" + source.strip() + "\n```");
+    assertThat(Files.readString(Path.of("..").resolve(page)))
+        .contains("```java\n" + source.strip() + "\n```");
   }
 
   @Test
@@ -70,6 +71,27 @@ class FreshProjectTest {
     assertThat(project.run("FoodSorter", data.toString(), adapter.toString()))
         .matches("soup (0\\.[5-9]\\d|1\\.00)\n");
     assertThat(adapter.resolve("haori.json")).exists();
+  }
+
+  @Test
+  void theTicketSorterSplitsItsOwnRowsTunesSavesLoadsAndPredicts()
+      throws IOException, InterruptedException {
+    Path adapter = temporary.resolve("tickets");
+    assertThat(project.run("TicketSorter", adapter.toString()))
+        .matches(
+            "\\d+ % of the test rows are right\n((repair|delivery|billing) [01]\\.\\d\\d\n){2}");
+    assertThat(adapter.resolve("haori.json")).exists();
+  }
+
+  /** The names of the labels go to stdout in the locale's encoding, so they are read elsewhere. */
+  @Test
+  void theTicketSorterReadsAWorkbookWithColumnsOfOtherNames()
+      throws IOException, InterruptedException {
+    Path workbook = Path.of("../docs/examples/inspections.xlsx").toAbsolutePath();
+    Path adapter = temporary.resolve("notes");
+    assertThat(project.run("TicketSorter", adapter.toString(), workbook.toString()))
+        .containsPattern("^\\d+ % of the test rows are right\n");
+    assertThat(Files.readString(adapter.resolve("haori.json"))).contains("漏れ", "異音", "電気");
   }
 
   private static String readme() throws IOException {

@@ -146,7 +146,7 @@ public final class Tokenizer implements AutoCloseable {
   public List<Encoding> encode(List<String> texts, @Nullable List<String> pairs, int maxLength) {
     RowTemplate template = pairs == null ? single : pair;
     int specials = template.specials();
-    require(maxLength > specials, "max-length", "above " + specials, maxLength);
+    require(maxLength > specials, "maxLength", "above " + specials, maxLength);
     if (pairs != null && pairs.size() != texts.size()) {
       throw new IllegalArgumentException(texts.size() + " texts, " + pairs.size() + " pairs");
     }

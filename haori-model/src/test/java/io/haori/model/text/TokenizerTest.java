@@ -127,10 +127,10 @@ class TokenizerTest {
   void refusesALengthWithoutRoomForText() {
     assertThatThrownBy(() -> miniLm.encode(List.of("a"), null, 2))
         .isInstanceOf(UserError.class)
-        .hasMessage("max-length must be above 2, got 2");
+        .hasMessage("maxLength must be above 2, got 2");
     assertThatThrownBy(() -> miniLm.encode(List.of("a"), List.of("b"), 3))
         .isInstanceOf(UserError.class)
-        .hasMessage("max-length must be above 3, got 3");
+        .hasMessage("maxLength must be above 3, got 3");
   }
 
   @Test

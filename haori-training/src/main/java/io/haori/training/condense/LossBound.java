@@ -16,7 +16,7 @@ import io.haori.training.task.TextPass;
 public record LossBound(double rise) {
   /** Checks the bound. */
   public LossBound {
-    require(rise >= 0 && rise <= Double.MAX_VALUE, "--max-loss-rise", "finite, at least 0", rise);
+    require(rise >= 0 && rise <= Double.MAX_VALUE, "maxLossRise", "finite, at least 0", rise);
   }
 
   /**

@@ -99,7 +99,7 @@ public final class StratifiedRows {
       return IntStream.range(0, all).toArray();
     }
     require(
-        count >= strata.size(), "train-rows", "at least " + strata.size() + ", one a class", count);
+        count >= strata.size(), "trainRows", "at least " + strata.size() + ", one a class", count);
     // One row a class, the others by largest remainder of the fair shares.
     Map<Stratum, Double> shares = new TreeMap<>();
     Map<Stratum, Integer> quotas = new TreeMap<>();

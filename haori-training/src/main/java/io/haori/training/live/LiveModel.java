@@ -69,7 +69,7 @@ public final class LiveModel implements AutoCloseable {
     int positions = base.backbone().positions();
     require(
         options.maxLength() <= positions,
-        "max-length",
+        "maxLength",
         "at most " + positions + " for the base " + base.name(),
         options.maxLength());
     this.base = base;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param all at least one, no name twice
  */
 public record Domains(List<Domain> all) {
-  private static final String DATA = "--data";
+  private static final String DATA = "data";
 
   /** Copies the list. */
   public Domains {
@@ -170,7 +170,7 @@ public record Domains(List<Domain> all) {
           common.retainAll(other.labels().names());
           if (!common.isEmpty()) {
             throw new UserError(
-                "--heads must be own or shared where one label is in different sets, got none:"
+                "heads must be own or shared where one label is in different sets, got none:"
                     + " \""
                     + common.iterator().next()
                     + "\" is in "

@@ -28,17 +28,17 @@ public record SetSettings(
   public SetSettings {
     require(
         temperature >= 1 && temperature <= 1e6,
-        "--temperature",
+        "temperature",
         "at least 1 and at most 1000000",
         temperature);
     require(
         !tune.method().trainsBase(),
-        "--method",
+        "method",
         "one that leaves the base frozen when several domains are learnt",
         tune.method().name());
     require(
         tune.method().strategy() instanceof TrainingStrategy.Plain,
-        "--method",
+        "method",
         "one that trains in a single stage when several domains are learnt",
         tune.method().name());
   }

@@ -242,7 +242,7 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
     }
     if (layers == 0) {
       throw new UserError(
-          "--modules must be modules with layers in common, got "
+          "modules must be modules with layers in common, got "
               + one.name()
               + " and "
               + other.name());
@@ -255,7 +255,7 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
       return update;
     }
     throw new UserError(
-        "--modules must be modules with low-rank updates, got the method "
+        "modules must be modules with low-rank updates, got the method "
             + module.method().name());
   }
 

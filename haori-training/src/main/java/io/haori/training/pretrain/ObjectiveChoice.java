@@ -49,7 +49,7 @@ public enum ObjectiveChoice {
     boolean head = base.backbone().languageHead() != null;
     if (this == MLM && !head) {
       throw new UserError(
-          "--objective must be simcse or auto for the base "
+          "objective must be simcse or auto for the base "
               + base.name()
               + ", which has no masked-LM head, got mlm");
     }

@@ -88,8 +88,8 @@ public record PretrainSettings(
   /** Checks the bounds. */
   public PretrainSettings {
     require(epochs >= 1, "pretrain.epochs", "at least 1", epochs);
-    require(batchSize >= 2, "batch-size", "at least 2", batchSize);
-    require(maxLength >= 8, "max-length", "at least 8", maxLength);
+    require(batchSize >= 2, "batchSize", "at least 2", batchSize);
+    require(maxLength >= 8, "maxLength", "at least 8", maxLength);
     require(
         precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
     require(
@@ -148,8 +148,8 @@ public record PretrainSettings(
     Map<String, Object> settings = TuneSettings.byName(method);
     settings.put("objective", objective.word());
     settings.put("training.epochs", epochs);
-    settings.put("batch-size", batchSize);
-    settings.put("max-length", maxLength);
+    settings.put("batchSize", batchSize);
+    settings.put("maxLength", maxLength);
     settings.put("precision", TextOptions.word(precision));
     settings.putAll(optimizer.byName());
     settings.putAll(schedule.byName());
@@ -172,8 +172,8 @@ public record PretrainSettings(
     settings.put("objective", objective.word());
     settings.put("method", method.toString());
     settings.put("epochs", String.valueOf(epochs));
-    settings.put("batch-size", String.valueOf(batchSize));
-    settings.put("max-length", String.valueOf(maxLength));
+    settings.put("batchSize", String.valueOf(batchSize));
+    settings.put("maxLength", String.valueOf(maxLength));
     settings.put("precision", precision.name());
     settings.put("optimizer", optimizer.toString());
     settings.put("schedule", schedule.toString());

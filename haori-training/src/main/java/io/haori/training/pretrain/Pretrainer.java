@@ -52,7 +52,7 @@ public final class Pretrainer {
     int positions = base.backbone().positions();
     require(
         settings.maxLength() <= positions,
-        "max-length",
+        "maxLength",
         "at most " + positions + " for the base " + base.name(),
         settings.maxLength());
     require(
@@ -165,7 +165,7 @@ public final class Pretrainer {
       String before = names.put(corpus.name().toLowerCase(Locale.ROOT), corpus.name());
       require(
           before == null,
-          "--corpus",
+          "corpus",
           "of different names",
           corpus.name().equals(before)
               ? before + " twice"

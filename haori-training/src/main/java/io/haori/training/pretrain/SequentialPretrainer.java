@@ -105,7 +105,7 @@ public final class SequentialPretrainer {
     require(
         order.size() == byName.size()
             && new TreeSet<>(order).equals(new TreeSet<>(byName.keySet())),
-        "--order",
+        "order",
         "all domains once, " + String.join(",", byName.keySet()),
         String.join(",", order));
     Objective objective = ObjectiveChoice.create(base, settings);

@@ -179,7 +179,7 @@ public final class AdapterFolder {
     HaoriJson json = HaoriJson.read(folder);
     Check.require(
         names.isEmpty(),
-        "--labels",
+        "labels",
         "left out for " + folder + ", which names its own",
         names.size() + " names");
     return json;

@@ -108,7 +108,7 @@ final class ForeignFolder {
       return named;
     }
     throw new UserError(
-        "--base must be the base of "
+        "base must be the base of "
             + folder
             + ", which names "
             + (named == null ? "none" : JsonFile.printable(named) + ", where none is")
@@ -136,7 +136,7 @@ final class ForeignFolder {
     if (outputs == 1) {
       Check.require(
           chosen.isEmpty(),
-          "--labels",
+          "labels",
           "left out for " + folder + ", whose head gives one number",
           chosen.size() + " names");
       return List.of();
@@ -144,7 +144,7 @@ final class ForeignFolder {
     if (!chosen.isEmpty()) {
       Check.require(
           chosen.size() == outputs && new HashSet<>(chosen).size() == outputs,
-          "--labels",
+          "labels",
           "the " + outputs + " labels of " + folder + ", one a line",
           chosen.size());
       return chosen;

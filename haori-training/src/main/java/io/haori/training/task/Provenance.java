@@ -57,7 +57,7 @@ public record Provenance(
     if (data.splitBy() != null) {
       chosen.put("data.split", data.splitBy());
     }
-    chosen.put("train-rows", data.train().rows().size());
+    chosen.put("trainRows", data.train().rows().size());
     return new Provenance(
         chosen,
         Map.of(

@@ -20,7 +20,7 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
 
   /** Checks the bounds. */
   public TextOptions {
-    require(maxLength >= 3, "max-length", "at least 3", maxLength);
+    require(maxLength >= 3, "maxLength", "at least 3", maxLength);
     require(
         precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
   }
@@ -33,7 +33,7 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
 
   /** All choices by the names that {@code --set} and the options have for them. */
   public Map<String, Object> byName() {
-    return Map.of("pooling", pooling.word(), "max-length", maxLength, "precision", word(precision));
+    return Map.of("pooling", pooling.word(), "maxLength", maxLength, "precision", word(precision));
   }
 
   /** A precision as {@code --precision} takes it: {@code fp32} or {@code bf16}. */
@@ -50,7 +50,7 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
     int positions = base.backbone().positions();
     require(
         maxLength <= positions,
-        "max-length",
+        "maxLength",
         "at most " + positions + " for the base " + base.name(),
         maxLength);
   }

@@ -40,7 +40,7 @@ public record TuneSettings(
 
   /** Checks the bounds. */
   public TuneSettings {
-    require(batchSize >= 1, "batch-size", "at least 1", batchSize);
+    require(batchSize >= 1, "batchSize", "at least 1", batchSize);
     require(
         headLearningRateRatio > 0 && headLearningRateRatio <= Double.MAX_VALUE,
         "training.headLearningRateRatio",
@@ -66,7 +66,7 @@ public record TuneSettings(
     Map<String, Object> settings = byName(method);
     settings.putAll(loop.byName());
     settings.putAll(text.byName());
-    settings.put("batch-size", batchSize);
+    settings.put("batchSize", batchSize);
     settings.put("gradientCheckpointing", gradientCheckpointing);
     settings.put("training.headLearningRateRatio", headLearningRateRatio);
     return settings;

@@ -195,9 +195,9 @@ public final class Tuner {
     settingsByName.put("base", base.digest());
     settingsByName.put("method", settings.method().toString());
     settingsByName.put("pooling", settings.text().pooling().word());
-    settingsByName.put("max-length", String.valueOf(settings.text().maxLength()));
+    settingsByName.put("maxLength", String.valueOf(settings.text().maxLength()));
     settingsByName.put("precision", settings.text().precision().name());
-    settingsByName.put("batch-size", String.valueOf(settings.batchSize()));
+    settingsByName.put("batchSize", String.valueOf(settings.batchSize()));
     settingsByName.put(
         "training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
     settingsByName.put("training data", data.train().sha256());

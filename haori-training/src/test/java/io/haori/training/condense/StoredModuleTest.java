@@ -295,8 +295,8 @@ class StoredModuleTest {
 
   @Test
   void badBoundsAreNamed() {
-    refused(() -> new LossBound(-1), "--max-loss-rise must be finite, at least 0, got -1.0");
-    refused(() -> new LossBound(Double.NaN), "--max-loss-rise must be finite, at least 0, got NaN");
+    refused(() -> new LossBound(-1), "maxLossRise must be finite, at least 0, got -1.0");
+    refused(() -> new LossBound(Double.NaN), "maxLossRise must be finite, at least 0, got NaN");
   }
 
   private static void refused(

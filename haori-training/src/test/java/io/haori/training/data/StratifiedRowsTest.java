@@ -125,6 +125,6 @@ class StratifiedRowsTest {
   void fewerRowsThanClassesAreRefused() {
     assertThatThrownBy(() -> of(rows("aabbcc")).take(2, 1))
         .isInstanceOf(UserError.class)
-        .hasMessage("train-rows must be at least 3, one a class, got 2");
+        .hasMessage("trainRows must be at least 3, one a class, got 2");
   }
 }

@@ -124,7 +124,7 @@ class TokenizedRowsTest {
   void refusesALengthWithoutRoomForText() {
     assertThatThrownBy(() -> TokenizedRows.of(List.of(row("soup")), tokenizer, 2))
         .isInstanceOf(UserError.class)
-        .hasMessage("max-length must be above 2, got 2");
+        .hasMessage("maxLength must be above 2, got 2");
   }
 
   private static Row row(String text) {

@@ -32,7 +32,7 @@ class DomainsTest {
     Path books = domain("books", "abc");
     refused(
         () -> Domains.read(List.of(books)).requireSeveral(),
-        "--data must be at least two domains, got only books");
+        "data must be at least two domains, got only books");
   }
 
   @Test
@@ -41,7 +41,7 @@ class DomainsTest {
     Path other = domain("other/books", "abc");
     refused(
         () -> Domains.read(List.of(one, other)),
-        "--data must be domains of different names, got books twice");
+        "data must be domains of different names, got books twice");
   }
 
   @Test
@@ -51,11 +51,11 @@ class DomainsTest {
     for (String split : List.of("train", "validation", "test")) {
       Path file = scores.resolve(split + ".jsonl");
       Files.writeString(
-          file, Files.readString(file).replaceAll("\"label\":\"(.)\"", "\"label\":$1"));
+          file, Files.readString(file).replaceAll("\"label\":\"(.)\"", "\"label\":$1.5"));
     }
     refused(
         () -> Domains.read(List.of(books, scores)),
-        "--data must be domains whose labels are classes, got numbers in scores");
+        "data must be domains whose labels are classes, got numbers in scores");
   }
 
   @Test
@@ -69,7 +69,7 @@ class DomainsTest {
     }
     refused(
         () -> Domains.read(List.of(books, pairs)),
-        "--data must be domains with the same columns, got text in books and text, text_pair in"
+        "data must be domains with the same columns, got text in books and text, text_pair in"
             + " pairs");
   }
 
@@ -79,7 +79,7 @@ class DomainsTest {
 
     refused(
         () -> clashing.heads(null),
-        "--heads must be own or shared where one label is in different sets, got none: \"c\" is"
+        "heads must be own or shared where one label is in different sets, got none: \"c\" is"
             + " in books and in films");
 
     assertThat(clashing.heads(HeadChoice.OWN)).isEqualTo(HeadChoice.OWN);

@@ -408,12 +408,12 @@ class PretrainerTest {
       DomainCorpus one = TinyWords.corpus(temporary, "one", 24, 25);
       assertThatThrownBy(() -> trainer.run(List.of(one, one)))
           .isInstanceOf(UserError.class)
-          .hasMessage("--corpus must be of different names, got one twice");
+          .hasMessage("corpus must be of different names, got one twice");
       DomainCorpus upper = new DomainCorpus("ONE", one.files());
       assertThatThrownBy(() -> trainer.run(List.of(one, upper)))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "--corpus must be of different names, got one and ONE, which differ in case alone");
+              "corpus must be of different names, got one and ONE, which differ in case alone");
       // The same name, written with a letter and a mark of its own: か and U+3099.
       assertThat(new DomainCorpus("\u304b\u3099ライン", one.files()).name()).isEqualTo("がライン");
       assertThatThrownBy(() -> new DomainCorpus("ラ".repeat(70), one.files()))
@@ -427,7 +427,7 @@ class PretrainerTest {
       assertThatThrownBy(() -> new Pretrainer(base, TinyWords.settings(1, 6, 4000)))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "max-length must be at most "
+              "maxLength must be at most "
                   + base.backbone().positions()
                   + " for the base "
                   + base.name()
@@ -435,7 +435,7 @@ class PretrainerTest {
       assertThatThrownBy(() -> ObjectiveChoice.MLM.resolve(base))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "--objective must be simcse or auto for the base "
+              "objective must be simcse or auto for the base "
                   + base.name()
                   + ", which has no masked-LM head, got mlm");
     }

@@ -110,7 +110,7 @@ class HeldObjectsTest {
       assertThatThrownBy(() -> new Tuner(base, settings(method, Pooling.AUTO, tooLong)).tune(data))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "max-length must be at most %d for the base %s, got %d"
+              "maxLength must be at most %d for the base %s, got %d"
                   .formatted(tooLong - 1, base.name(), tooLong));
       assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
     }
@@ -131,7 +131,7 @@ class HeldObjectsTest {
       long before = Engine.heldObjects();
       assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
           .isInstanceOf(UserError.class)
-          .hasMessageStartingWith("max-length must be at most ");
+          .hasMessageStartingWith("maxLength must be at most ");
       assertThat(Engine.heldObjects()).isLessThanOrEqualTo(before);
     }
   }

@@ -52,7 +52,7 @@ final class SettingsInFilesTest {
         .isEqualTo(
             """
             {
-              "batch-size": 32,
+              "batchSize": 32,
               "gradientCheckpointing": false,
               "lora.alpha": 16.0,
               "lora.dropout": 0.0,
@@ -60,7 +60,7 @@ final class SettingsInFilesTest {
               "lora.rank": 4,
               "lora.rankStabilized": false,
               "lora.targets": "query,value",
-              "max-length": 128,
+              "maxLength": 128,
               "method": "lora",
               "pooling": "auto",
               "precision": "bf16",
@@ -98,7 +98,7 @@ final class SettingsInFilesTest {
         final float[][] trained = Predictions.of(tuned.model(), data.test()).answers();
         ObjectNode json = (ObjectNode) JSON.readTree(Files.readString(file));
         Map<String, Object> expected = new LinkedHashMap<>(settings.byName());
-        expected.put("train-rows", 30);
+        expected.put("trainRows", 30);
         assertThat(json.get("settings")).hasToString(JsonSettings.of(expected).toString());
         assertThat(json.get("formatVersion").intValue()).isEqualTo(1);
 

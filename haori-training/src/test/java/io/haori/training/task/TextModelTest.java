@@ -136,7 +136,7 @@ class TextModelTest {
       assertThatThrownBy(() -> base.embed(List.of("wordaf"), tooLong))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "max-length must be at most %d for the base %s, got 9999"
+              "maxLength must be at most %d for the base %s, got 9999"
                   .formatted(base.backbone().positions(), base.name()));
     }
   }

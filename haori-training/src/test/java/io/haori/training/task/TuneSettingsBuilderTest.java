@@ -138,6 +138,12 @@ class TuneSettingsBuilderTest {
     assertThatThrownBy(() -> TuneSettings.builder("lora").learningRate(Double.NaN).build())
         .isInstanceOf(UserError.class)
         .hasMessage("training.learningRate must be above 0 and at most 1000000.0, got NaN");
+    assertThatThrownBy(() -> TuneSettings.builder("lora").batchSize(0).build())
+        .isInstanceOf(UserError.class)
+        .hasMessage("batchSize must be at least 1, got 0");
+    assertThatThrownBy(() -> TuneSettings.builder("lora").maxLength(2).build())
+        .isInstanceOf(UserError.class)
+        .hasMessage("maxLength must be at least 3, got 2");
     assertThatThrownBy(() -> TuneSettings.builder("laura").build())
         .isInstanceOf(UserError.class)
         .hasMessage("method must be one of " + MethodCatalogue.names() + ", got laura");

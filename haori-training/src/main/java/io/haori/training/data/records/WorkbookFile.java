@@ -1,5 +1,6 @@
 package io.haori.training.data.records;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 
 import io.haori.check.Check;
@@ -28,6 +29,9 @@ final class WorkbookFile {
 
   /** The name of the stream that holds an encrypted workbook in its OLE2 file. */
   private static final byte[] ENCRYPTED = "EncryptedPackage".getBytes(UTF_16LE);
+
+  /** How the list of parts names the one with formats. */
+  private static final byte[] STYLES = "spreadsheetml.styles+xml".getBytes(US_ASCII);
 
   private WorkbookFile() {}
 
@@ -87,6 +91,22 @@ final class WorkbookFile {
       }
     } catch (ZipException | EOFException e) {
       throw SheetRecords.damaged(file, e);
+    }
+  }
+
+  /**
+   * Whether a workbook has formats of cells, which tell dates from numbers. The part that holds
+   * them may be missing, as some programs leave it out; the library refuses to look for it then.
+   */
+  static boolean hasStyles(Path file) throws IOException {
+    try (ZipFile zip = new ZipFile(file.toFile())) {
+      ZipEntry types = zip.getEntry("[Content_Types].xml");
+      if (types == null) {
+        return true;
+      }
+      try (InputStream in = zip.getInputStream(types)) {
+        return contains(in.readAllBytes(), STYLES) || zip.getEntry("xl/styles.xml") != null;
+      }
     }
   }
 

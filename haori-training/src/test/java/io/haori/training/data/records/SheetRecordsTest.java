@@ -58,6 +58,14 @@ class SheetRecordsTest {
     assertThat(rows).extracting(row -> row.text("内容")).containsExactly("荷物が届かない");
   }
 
+  /** Programs that format no cell leave the part with the formats out. */
+  @Test
+  void readsAWorkbookWithoutFormatsOfCells() {
+    assertThat(read("without-styles.xlsx", null))
+        .extracting(row -> row.text("内容"), row -> row.text("分類"), row -> row.text("番号"))
+        .containsExactly(tuple("荷物が届かない", "配送", "1"), tuple("画面が固まる", "不具合", "2.5"));
+  }
+
   @Test
   void readsTheSheetThatIsChosenAndTenIsNotTenPointZero() {
     assertThat(read("two-sheets.xlsx", "2024"))
