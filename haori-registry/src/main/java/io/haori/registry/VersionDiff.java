@@ -20,13 +20,13 @@ public final class VersionDiff {
    * One difference.
    *
    * @param kind for example {@code setting}
-   * @param name for example {@code batch-size}; empty where the kind says all
+   * @param name for example {@code batchSize}; empty where the kind says all
    * @param left of the first version, null when it has none
    * @param right of the second version, null when it has none
    */
   public record Difference(
       String kind, String name, @Nullable String left, @Nullable String right) {
-    /** Kind and name in a few words, for example {@code setting, batch-size}. */
+    /** Kind and name in a few words, for example {@code setting, batchSize}. */
     public String what() {
       return name.isEmpty() ? kind : kind + ", " + name;
     }
