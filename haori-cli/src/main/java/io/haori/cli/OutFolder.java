@@ -59,7 +59,7 @@ final class OutFolder {
   static void requireReplaceable(Path out, boolean force, boolean resume) throws IOException {
     List<String> names = requirePlace(out);
     boolean unfinished = HaoriFiles.isUnfinished(out);
-    if (names.isEmpty() || !unfinished && !resume) {
+    if (names.isEmpty() || (!unfinished && !resume)) {
       requireReplaceable(out, force);
       return;
     }

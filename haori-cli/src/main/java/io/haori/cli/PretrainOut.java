@@ -39,7 +39,7 @@ final class PretrainOut {
         boolean known = isOurs(entry);
         OutFolder.requireOurs(
             entry, force ? "--force" : "--resume", HaoriFiles.foreign(entry, known));
-      } else if (!ours || !force && !resume && !isOurs(entry)) {
+      } else if (!ours || (!force && !resume && !isOurs(entry))) {
         throw OutFolder.refused(
             out, present, ours ? "; --force leaves what is not of its --corpus" : "");
       }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ class CheckpointedLayersTest {
   @TempDir Path temporary;
 
   /** Layers that look for adapters while derivatives run, which is when they compute again. */
-  private TreeSet<String> computedAgain(List<String> adapted, List<float[]> gradients) {
+  private Set<String> computedAgain(List<String> adapted, List<float[]> gradients) {
     List<String> asked = new ArrayList<>();
     AdapterMethod lora =
         MethodCatalogue.create("lora", Map.of("targets", String.join(";", adapted)));
