@@ -2,8 +2,8 @@
 
 Tiny random bases are made, tuned and exported with Haori, loaded in Python by PEFT's own classes, and
 the answers are compared; folders that PEFT made are answered from by Haori. Every line says the greatest
-difference of a probability, a number or a state. The program ends with 1 when one is above the bound, a
-key is missing, or PEFT warns.
+difference of a probability, or of a number, a state or a logit as a share of its size where that is above 1. The
+program ends with 1 when one is above the bound, a key is missing, or PEFT warns.
 
     PEER/bin/python interchange.py --out DIR [--haori ../../haori] [--only WORD]
 """
@@ -29,10 +29,15 @@ from peft import (AutoPeftModelForFeatureExtraction, AutoPeftModelForSequenceCla
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers  # noqa: E402
 from transformers import (AutoModel, AutoModelForSequenceClassification, AutoTokenizer, BertConfig,  # noqa: E402
                           BertForMaskedLM, BertForPreTraining, BertForSequenceClassification, BertModel,
-                          RobertaConfig, RobertaForMaskedLM, RobertaForSequenceClassification, RobertaModel)
+                          DistilBertConfig, DistilBertForMaskedLM, DistilBertModel, ModernBertConfig,
+                          ModernBertForMaskedLM, ModernBertModel, RobertaConfig, RobertaForMaskedLM,
+                          RobertaForSequenceClassification, RobertaModel, XLMRobertaForMaskedLM,
+                          XLMRobertaForSequenceClassification, XLMRobertaModel)
 
 BOUND = 1e-5
 HERE = Path(__file__).resolve().parent
+# Written by unigram_golden.py: a tiny XLM-RoBERTa with the kind of tokenizer that published ones have.
+XLM_ROBERTA = HERE.parent.parent / "haori-testkit/src/main/resources/golden/models/xlm-roberta-unigram"
 WORDS = ("pump seal hose motor valve leaks stops grinds overheats rattles Bolt Cable fuse relay switch "
          "red green blue hot cold fast slow left right").split()
 TEXTS = [f"the {WORDS[i % 24]} {WORDS[(i * 7 + 3) % 24]} near the {WORDS[(i * 5 + 1) % 24]}" for i in range(48)]
@@ -68,7 +73,9 @@ def bases(out):
         "bert": lambda c: BertModel(c), "bert-plain": lambda c: BertModel(c, add_pooling_layer=False),
         "bert-mlm": lambda c: BertForPreTraining(c), "bert-named": lambda c: BertForSequenceClassification(c),
         "roberta": lambda c: RobertaModel(c), "roberta-plain": lambda c: RobertaModel(c, add_pooling_layer=False),
-        "roberta-mlm": lambda c: RobertaForMaskedLM(c)}
+        "roberta-mlm": lambda c: RobertaForMaskedLM(c),
+        "distilbert": lambda c: DistilBertModel(c), "distilbert-mlm": lambda c: DistilBertForMaskedLM(c),
+        "modernbert": lambda c: ModernBertModel(c), "modernbert-mlm": lambda c: ModernBertForMaskedLM(c)}
     for name, make in kinds.items():
         folder = out / name
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,6 +86,15 @@ def bases(out):
         if roberta:
             config = RobertaConfig(vocab_size=vocabulary, max_position_embeddings=66, type_vocab_size=1, pad_token_id=1,
                                    bos_token_id=0, eos_token_id=2, **size)
+        elif name.startswith("distilbert"):
+            config = DistilBertConfig(vocab_size=vocabulary, max_position_embeddings=64, dim=32, n_layers=2, n_heads=4,
+                                      hidden_dim=64, initializer_range=0.3)
+        elif name.startswith("modernbert"):
+            # Local attention reaches two tokens to either side in every second layer.
+            config = ModernBertConfig(
+                vocab_size=vocabulary, max_position_embeddings=64, global_attn_every_n_layers=2, local_attention=4,
+                pad_token_id=0, cls_token_id=2, sep_token_id=3, bos_token_id=2, eos_token_id=3,
+                **{**size, "initializer_range": 0.1})
         else:
             config = BertConfig(vocab_size=vocabulary, max_position_embeddings=64, **size)
         if name == "bert-named":
@@ -87,6 +103,7 @@ def bases(out):
             config.label2id = {label: i for i, label in config.id2label.items()}
         make(config).save_pretrained(folder)
         made[name] = folder
+    made["xlm-roberta-mlm"] = XLM_ROBERTA
     return made
 
 
@@ -234,8 +251,12 @@ def head_beside(haori, out, adapter, arguments=""):
     return apart(ours, [dict(zip(scope["labels"], row)) for row in logits.softmax(-1).tolist()])
 
 
-def merged_domain(haori, out, base, masked):
-    """A domain's module as a merged base: loaded by the class with the head, equal to base and adapter."""
+def merged_domain(haori, out, base, plain, masked):
+    """A domain's module as a merged base: loaded by the class it is written for, equal to base and adapter.
+
+    Python computes both in fp64, so that only what Haori rounded when it wrote the weights in fp32 is left. The
+    difference is of the size of the greatest number: a language head's logits are far above 1.
+    """
     modules = out / "modules" / base.name
     shutil.rmtree(modules, ignore_errors=True)
     haori(f"pretrain --base {base} --corpus parts={out}/corpus.txt --epochs 2 --rank 4 --threads 1 --precision fp32 "
@@ -246,27 +267,42 @@ def merged_domain(haori, out, base, masked):
     haori(f"export --adapter {modules}/parts --format peft --out {peft}")
     haori(f"export --adapter {modules}/parts --format merged --out {merged}")
     with no_warnings():
-        adapted = AutoPeftModelForFeatureExtraction.from_pretrained(peft).eval()
+        adapted = AutoPeftModelForFeatureExtraction.from_pretrained(peft).double().eval()
     inputs = encode(merged)
+    written = json.loads((merged / "config.json").read_text())["architectures"]
+    kind = masked or plain
+    if written != [kind.__name__]:
+        raise RuntimeError(f"architectures {written}, wanted {kind.__name__}")
+    arguments = dict(add_pooling_layer=False) if not masked and base.name == "bert-plain" else {}
+    loaded, info = kind.from_pretrained(merged, output_loading_info=True, **arguments)
+    for keys in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        if info.get(keys):
+            raise RuntimeError(f"{keys}: {sorted(info[keys])[:3]}")
+    loaded.double().eval()
     with torch.no_grad():
-        states = adapted(**inputs).last_hidden_state
-        kind = masked or AutoModel
-        arguments = {} if masked or not base.name.endswith("plain") else dict(add_pooling_layer=False)
-        loaded, info = kind.from_pretrained(merged, output_loading_info=True, **arguments)
-        for keys in ("missing_keys", "unexpected_keys", "mismatched_keys"):
-            if info.get(keys):
-                raise RuntimeError(f"{keys}: {sorted(info[keys])[:3]}")
-        loaded.eval()
-        if not masked:
-            got = loaded(**inputs).last_hidden_state
+        if masked:
+            whole = kind.from_pretrained(base).double().eval()
+            setattr(whole, whole.base_model_prefix, adapted.base_model.model)
+            wanted, got = whole(**inputs).logits, loaded(**inputs).logits
         else:
-            plain, _ = kind.from_pretrained(base, output_loading_info=True)
-            head = plain.eval().cls if hasattr(plain, "cls") else plain.lm_head
-            states = head(states)
-            got = loaded(**inputs).logits
+            wanted, got = adapted(**inputs).last_hidden_state, loaded(**inputs).last_hidden_state
     there = inputs["attention_mask"].bool()
     readme(peft)
-    return (states - got)[there].abs().max().item()
+    return (wanted - got)[there].abs().max().item() / max(1, wanted[there].abs().max().item())
+
+
+def merged_task(haori, out, adapter):
+    """A tuned adapter in its base's weights, its head beside: the same answers, and transformers' plain class."""
+    ours = haori.predict(f"--adapter {adapter}", out)
+    folder = out / "merged" / adapter.name
+    shutil.rmtree(folder, ignore_errors=True)
+    haori(f"export --adapter {adapter} --format merged --out {folder}")
+    _, info = AutoModel.from_pretrained(folder, output_loading_info=True)
+    for keys in ("missing_keys", "unexpected_keys", "mismatched_keys"):
+        if info.get(keys):
+            raise RuntimeError(f"{keys}: {sorted(info[keys])[:3]}")
+    again = haori.predict(f"--adapter {folder}/head", out)
+    return apart(ours, [row["probabilities"] for row in again])
 
 
 def peft_made(haori, out, base, kind, name, config, told=True, problem=None):
@@ -330,8 +366,22 @@ def main():
     check("export bert two domains", only, lambda: head_beside(
         haori, out, tuned(haori, out, named["bert"], "bert-domains", "", "domains"), "--with-base"))
     check("export a mix", only, lambda: mixed(haori, out, named["bert"]))
-    for base, masked in (("bert-mlm", BertForMaskedLM), ("roberta-mlm", RobertaForMaskedLM), ("bert-plain", None)):
-        check(f"domain module of {base}", only, lambda: merged_domain(haori, out, named[base], masked))
+    for base, plain, masked in (
+            ("bert-mlm", None, BertForMaskedLM), ("roberta-mlm", None, RobertaForMaskedLM), ("bert-plain", BertModel, None),
+            ("distilbert", DistilBertModel, None), ("distilbert-mlm", None, DistilBertForMaskedLM),
+            ("modernbert", ModernBertModel, None), ("modernbert-mlm", None, ModernBertForMaskedLM),
+            ("xlm-roberta-mlm", None, XLMRobertaForMaskedLM)):
+        check(f"domain module of {base}", only, lambda: merged_domain(haori, out, named[base], plain, masked))
+    for base in ("distilbert", "modernbert"):
+        check(f"export {base} lora", only, lambda: head_beside(
+            haori, out, tuned(haori, out, named[base], f"{base}-lora", everywhere), "--with-base"))
+        check(f"tuned {base} merged", only, lambda: merged_task(
+            haori, out, tuned(haori, out, named[base], f"{base}-merged", everywhere)))
+    check("export xlm-roberta-mlm cls", only, lambda: classifier(
+        haori, out, tuned(haori, out, named["xlm-roberta-mlm"], "xlm-roberta-cls", f"--set pooling=cls {everywhere}"),
+        "--with-base"))
+    check("PEFT's xlm-roberta-mlm", only, lambda: peft_made(
+        haori, out, named["xlm-roberta-mlm"], XLMRobertaForSequenceClassification, "xlm-roberta", {}, told=False))
     bert, roberta = BertForSequenceClassification, RobertaForSequenceClassification
     made = [
         ("bert", bert, {}), ("bert dora", bert, dict(use_dora=True)), ("bert rslora", bert, dict(use_rslora=True)),

@@ -31,10 +31,12 @@ final class BaselineView {
     this.figures = mix.figures();
   }
 
-  /** One row a way, the mix first. */
+  /** One row a way, the mix first; for numbers with the errors in the unit of the data. */
   Table table() {
-    Table table =
-        new Table("way", "validation", "test", "the mix gains", "95 % interval", "trained", "s");
+    List<String> header = new ArrayList<>(List.of("way", "validation", "test"));
+    ScoreText.errorNames(mix.test()).forEach(name -> header.add("test " + name));
+    header.addAll(List.of("the mix gains", "95 % interval", "trained", "s"));
+    Table table = new Table(header.toArray(String[]::new));
     row(table, mix, null);
     for (int i = 0; i < others.size(); i++) {
       row(table, others.get(i).fit(), gains.get(i));
@@ -43,14 +45,15 @@ final class BaselineView {
   }
 
   private void row(Table table, TaskFit fit, @Nullable Interval gain) {
-    table.row(
-        fit.name(),
-        String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.validation())),
-        String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.test())),
-        gain == null ? "" : figures.difference(gain.estimate()),
-        gain == null ? "" : figures.interval(gain.low(), gain.high()),
-        String.format(Locale.ROOT, "%,d", fit.trainable()),
-        String.format(Locale.ROOT, "%.0f", fit.seconds()));
+    List<String> cells = new ArrayList<>(List.of(fit.name()));
+    cells.add(String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.validation())));
+    cells.add(String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.test())));
+    cells.addAll(ScoreText.errors(fit.test()));
+    cells.add(gain == null ? "" : figures.difference(gain.estimate()));
+    cells.add(gain == null ? "" : figures.interval(gain.low(), gain.high()));
+    cells.add(String.format(Locale.ROOT, "%,d", fit.trainable()));
+    cells.add(String.format(Locale.ROOT, "%.0f", fit.seconds()));
+    table.row(cells.toArray(String[]::new));
   }
 
   /** One sentence a way: whether the mix is better, and what to use where it is not. */

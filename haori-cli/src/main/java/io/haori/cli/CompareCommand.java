@@ -229,30 +229,28 @@ final class CompareCommand implements Callable<Integer> {
     return kind == TaskKind.REGRESSION ? "pearson" : "accuracy";
   }
 
-  private static Table table(List<CompareRow> rows, Answers answers) {
+  /** The figures, one row a method; for numbers with the errors in the unit of the data. */
+  static Table table(List<CompareRow> rows, Answers answers) {
     Figures figures = answers == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
     String first = rows.get(0).name();
-    Table table =
-        new Table(
-            "method",
-            answers == Answers.CLASSES ? "accuracy" : "correlation",
-            "less " + first + (answers == Answers.CLASSES ? ", points" : ""),
-            "p",
-            "trained",
-            "stored",
-            "s/run",
-            "peak MB");
+    List<String> header = new ArrayList<>(List.of("method"));
+    header.add(answers == Answers.CLASSES ? "accuracy" : "correlation");
+    header.addAll(ScoreText.errorNames(rows.get(0).meanScores()));
+    header.add("less " + first + (answers == Answers.CLASSES ? ", points" : ""));
+    header.addAll(List.of("p", "trained", "stored", "s/run", "peak MB"));
+    Table table = new Table(header.toArray(String[]::new));
     for (CompareRow row : rows) {
       Versus versus = row.result().versus();
-      table.row(
-          row.name(),
-          spread(row, figures),
-          versus == null ? "" : difference(versus, figures),
-          versus == null ? "" : Figures.pValue(versus.corrected()),
-          String.format(Locale.ROOT, "%,d", row.trainable()),
-          ScoreText.bytes(row.storedBytes()),
-          String.format(Locale.ROOT, "%.1f", row.seconds()),
+      List<String> cells = new ArrayList<>(List.of(row.name(), spread(row, figures)));
+      cells.addAll(ScoreText.errors(row.meanScores()));
+      cells.add(versus == null ? "" : difference(versus, figures));
+      cells.add(versus == null ? "" : Figures.pValue(versus.corrected()));
+      cells.add(String.format(Locale.ROOT, "%,d", row.trainable()));
+      cells.add(ScoreText.bytes(row.storedBytes()));
+      cells.add(String.format(Locale.ROOT, "%.1f", row.seconds()));
+      cells.add(
           row.peakMegabytes() < 0 ? "–" : String.format(Locale.ROOT, "%,d", row.peakMegabytes()));
+      table.row(cells.toArray(String[]::new));
     }
     return table;
   }

@@ -105,31 +105,29 @@ record CompareReport(
     return comparison.answers() == Answers.CLASSES ? "accuracy" : "correlation";
   }
 
-  private Grid figures() {
+  /** Scores and tests; for numbers with the errors in the unit of the data. */
+  Grid figures() {
     List<List<String>> cells = new ArrayList<>();
     for (CompareRow row : rows) {
       Summary score = row.result().score();
       Versus versus = row.result().versus();
-      cells.add(
-          List.of(
-              row.name(),
-              unit().text(score.mean()),
-              score.count() == 1 ? "–" : unit().text(score.standardDeviation()),
-              versus == null ? "" : unit().difference(versus.difference().estimate()),
-              versus == null
-                  ? ""
-                  : unit().interval(versus.difference().low(), versus.difference().high()),
-              versus == null ? "" : Figures.pValue(versus.corrected())));
+      List<String> line = new ArrayList<>();
+      line.add(row.name());
+      line.add(unit().text(score.mean()));
+      line.add(score.count() == 1 ? "–" : unit().text(score.standardDeviation()));
+      line.addAll(ScoreText.errors(row.meanScores()));
+      line.add(versus == null ? "" : unit().difference(versus.difference().estimate()));
+      line.add(
+          versus == null
+              ? ""
+              : unit().interval(versus.difference().low(), versus.difference().high()));
+      line.add(versus == null ? "" : Figures.pValue(versus.corrected()));
+      cells.add(line);
     }
-    return new Grid(
-        List.of(
-            "method",
-            metric(),
-            "standard deviation",
-            "less " + rows.get(0).name(),
-            "95 % interval",
-            "corrected p"),
-        cells);
+    List<String> header = new ArrayList<>(List.of("method", metric(), "standard deviation"));
+    header.addAll(ScoreText.errorNames(rows.get(0).meanScores()));
+    header.addAll(List.of("less " + rows.get(0).name(), "95 % interval", "corrected p"));
+    return new Grid(header, cells);
   }
 
   private Grid costs() {
@@ -242,18 +240,14 @@ record CompareReport(
     return new CurveChart.Curve(name, x, y, null);
   }
 
-  private Grid scoreGrid() {
+  Grid scoreGrid() {
     List<String> names = new ArrayList<>(rows.get(0).meanScores().keySet());
     List<String> header = new ArrayList<>(names);
     header.add(0, "method");
-    List<List<String>> cells = new ArrayList<>();
-    for (CompareRow row : rows) {
-      List<String> line = new ArrayList<>();
-      line.add(row.name());
-      names.forEach(
-          name -> line.add(String.format(Locale.ROOT, "%.4f", row.meanScores().get(name))));
-      cells.add(line);
-    }
+    List<List<String>> cells =
+        rows.stream()
+            .map(row -> List.of(ScoreText.row(row.name(), names, row.meanScores())))
+            .toList();
     return new Grid(header, cells);
   }
 

@@ -65,6 +65,7 @@ record CompareRow(
     json.put("settings", chosen);
     json.put("mean", result.score().mean());
     json.put("std", result.score().count() > 1 ? result.score().standardDeviation() : null);
+    json.put("scores", meanScores());
     json.put("trainable", trainable());
     json.put("storedBytes", storedBytes());
     json.put("seconds", Math.round(1000 * seconds()) / 1000.0);

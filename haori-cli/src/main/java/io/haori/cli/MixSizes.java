@@ -123,16 +123,21 @@ final class MixSizes {
     }
   }
 
-  /** One row a size. */
+  /** One row a size; for numbers with the errors in the unit of the data. */
   static Table table(List<Size> sizes) {
-    Table table = new Table("stored as", "bytes", "energy lost", "validation", "test");
+    List<String> header =
+        new ArrayList<>(List.of("stored as", "bytes", "energy lost", "validation", "test"));
+    ScoreText.errorNames(sizes.get(0).test()).forEach(name -> header.add("test " + name));
+    Table table = new Table(header.toArray(String[]::new));
     for (Size size : sizes) {
-      table.row(
-          size.rank() == null ? "mix and its modules" : "one LoRA of rank " + size.rank(),
-          ScoreText.bytes(size.storedBytes()),
-          String.format(Locale.ROOT, "%.2f %%", 100 * size.energyLost()),
-          score(size.validation()),
-          score(size.test()));
+      List<String> cells = new ArrayList<>();
+      cells.add(size.rank() == null ? "mix and its modules" : "one LoRA of rank " + size.rank());
+      cells.add(ScoreText.bytes(size.storedBytes()));
+      cells.add(String.format(Locale.ROOT, "%.2f %%", 100 * size.energyLost()));
+      cells.add(score(size.validation()));
+      cells.add(score(size.test()));
+      cells.addAll(ScoreText.errors(size.test()));
+      table.row(cells.toArray(String[]::new));
     }
     return table;
   }

@@ -1,12 +1,46 @@
 package io.haori.cli;
 
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** How figures are written for a person. */
 final class ScoreText {
+  /** Headers of the errors of predicted numbers by the scores' names. */
+  private static final Map<String, String> ERRORS = errorHeaders();
+
   private ScoreText() {}
+
+  private static Map<String, String> errorHeaders() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("rmse", "RMSE");
+    headers.put("mae", "MAE");
+    return Collections.unmodifiableMap(headers);
+  }
+
+  /** Headers for the errors among some scores: nothing where classes are scored. */
+  static List<String> errorNames(Map<String, Double> scores) {
+    return ERRORS.entrySet().stream()
+        .filter(error -> scores.containsKey(error.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  /** The errors among some scores in the unit of the data, in the order of their headers. */
+  static List<String> errors(Map<String, Double> scores) {
+    List<String> errors = new ArrayList<>();
+    for (String name : ERRORS.keySet()) {
+      Double score = scores.get(name);
+      if (score != null) {
+        errors.add(text(name, score));
+      }
+    }
+    return errors;
+  }
 
   /** A row's cells: its name, then the scores with four decimals in the order of the names. */
   static String[] row(String name, Collection<String> columns, Map<String, Double> scores) {
@@ -20,10 +54,12 @@ final class ScoreText {
     return cells;
   }
 
-  /** Errors have the unit of the numbers, which may be tiny or huge: five digits of them. */
-  private static String text(String name, double score) {
-    boolean hasUnit = name.equals("rmse") || name.equals("mae");
-    return String.format(Locale.ROOT, hasUnit ? "%.5g" : "%.4f", score);
+  /**
+   * A score for a person. Errors have the unit of the numbers, which may be tiny or huge: five
+   * digits of them.
+   */
+  static String text(String name, double score) {
+    return String.format(Locale.ROOT, ERRORS.containsKey(name) ? "%.5g" : "%.4f", score);
   }
 
   /** A header for such rows. */

@@ -21,6 +21,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Folders that PEFT's classes stored, and folders for them, as a user meets them. */
 final class PeftFoldersTest {
@@ -123,6 +125,90 @@ final class PeftFoldersTest {
     JsonNode first = answers("predict --precision fp32 --input INPUT --adapter TMP/m/head").get(0);
     assertThat(first.path("probabilities").path("yes").doubleValue())
         .isCloseTo(answers.get(0).path("probabilities").path("yes").doubleValue(), within(1e-5));
+  }
+
+  private void write(String split, String... labels) throws IOException {
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < labels.length; i++) {
+      String first = Map.of("train", "worda", "validation", "wordb", "test", "wordc").get(split);
+      String text = first + (char) ('g' + i) + " wordb" + (char) ('c' + i);
+      rows.append("{\"text\":\"%s\",\"label\":\"%s\"}\n".formatted(text, labels[i]));
+    }
+    Path data = Files.createDirectories(temporary.resolve("rows"));
+    Files.writeString(data.resolve(split + ".jsonl"), rows.toString());
+  }
+
+  @Test
+  void peftsClassifierIsScoredAsItAnswers() throws IOException {
+    Files.writeString(temporary.resolve("labels.txt"), "no\nyes\nmaybe\n");
+    write("test", "no", "yes", "maybe", "yes", "no", "no");
+    List<JsonNode> answers =
+        answers(
+            "predict --base BASE --precision fp32 --adapter PEFT --labels TMP/labels.txt --input"
+                + " TMP/rows/test.jsonl");
+    long right =
+        answers.stream()
+            .filter(answer -> answer.path("given_label").equals(answer.path("label")))
+            .count();
+
+    Cli scored =
+        haori(
+            "evaluate --base BASE --precision fp32 --adapter PEFT --labels TMP/labels.txt --data"
+                + " TMP/rows --split test --json");
+
+    assertThat(scored.err()).isEmpty();
+    assertThat(answers).hasSize(6);
+    assertThat(JSON.readTree(scored.out()).path("accuracy").doubleValue()).isEqualTo(right / 6.0);
+  }
+
+  @Test
+  void peftsClassifierIsMixedLikeAModule() throws IOException {
+    write("train", "no", "yes", "no", "yes", "no", "yes", "no", "yes");
+    write("validation", "no", "yes", "no", "yes");
+    write("test", "no", "yes", "yes", "no");
+
+    Cli mixed =
+        haori(
+            "mix --base BASE --modules PEFT --data TMP/rows --epochs 1 --max-length 16 --precision fp32"
+                + " --threads 1 --quiet --json --out TMP/x");
+
+    assertThat(mixed.err()).isEmpty();
+    assertThat(mixed.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = JSON.readTree(mixed.out());
+    assertThat(json.at("/contributions/0/module").textValue()).isEqualTo("bert-lora-qv");
+    List<JsonNode> answers =
+        answers("predict --precision fp32 --adapter TMP/x --input TMP/rows/test.jsonl");
+    long right =
+        answers.stream()
+            .filter(answer -> answer.path("given_label").equals(answer.path("label")))
+            .count();
+    assertThat(answers).hasSize(4);
+    assertThat(json.at("/test/accuracy").doubleValue()).isEqualTo(right / 4.0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "distilbert-lora-qv, distilbert-classification, distilbert",
+    "modernbert-lora-all, modernbert-classification, modernbert"
+  })
+  void aClassifierWithOtherLayersBeforeItIsRefusedByTheFamilysName(
+      String adapter, String model, String family) throws IOException {
+    Path words = base.resolve("vocab.txt");
+    base = Golden.copy("models/" + model, temporary);
+    Files.copy(words, base.resolve("vocab.txt"));
+    peft = Golden.copy("adapters/" + adapter, temporary);
+
+    Cli run = haori("predict --base BASE --adapter PEFT --input INPUT");
+
+    assertThat(run.err())
+        .isEqualTo(
+            "base of "
+                + peft
+                + " must be of the family BERT or RoBERTa, whose classifiers of PEFT's are read,"
+                + " got "
+                + family
+                + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 
   @Test

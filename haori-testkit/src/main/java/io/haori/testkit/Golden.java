@@ -11,7 +11,8 @@ import java.util.List;
  * Golden numbers of the reference implementations (transformers and peft on PyTorch) for tiny
  * random models. A folder holds ordinary Hugging Face files and {@code io.safetensors}, whose names
  * begin with {@code in.} (what to feed), {@code out.} (expected values), {@code grad.} (gradients)
- * or {@code step.} (parameters after one AdamW step).
+ * or {@code step.} (parameters after one AdamW step). Where there is a tokenizer, {@code
+ * tokens.jsonl} has texts with the ids that the reference gives them.
  */
 public final class Golden {
   private static final List<String> FILES =
@@ -21,7 +22,10 @@ public final class Golden {
           "adapter_config.json",
           "adapter_model.safetensors",
           "io.safetensors",
-          "mixers.safetensors");
+          "mixers.safetensors",
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "tokens.jsonl");
 
   private Golden() {}
 

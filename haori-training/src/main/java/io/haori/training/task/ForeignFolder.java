@@ -174,16 +174,16 @@ final class ForeignFolder {
   static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
     HaoriJson json = describe(folder, base.name(), names);
     Check.require(
+        base.backbone().config().transformers().classifier() != Classifier.OTHER,
+        "base of " + folder,
+        "of the family BERT or RoBERTa, whose classifiers of PEFT's are read",
+        base.backbone().config().modelType());
+    Check.require(
         json.pooling() != Pooling.CLS || base.backbone().pooler() != null,
         "base of " + folder,
         "one with a pooler, through which BERT's classifier reads a text, unless modules_to_save"
             + " has a pooler as well",
         base.name() + " without one");
-    Check.require(
-        base.backbone().config().transformers().classifier() != Classifier.OTHER,
-        "base of " + folder,
-        "of the family BERT or RoBERTa, whose classifiers of PEFT's are read",
-        base.backbone().config().modelType());
     PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
     try (Scope scope = Scope.open()) {
       AdapterModule module = adapter.module();
