@@ -157,6 +157,6 @@ final class PythonCode {
     ```python
     %s```
     """
-        .formatted(folder.baseName(base), where, code.indent(0));
+            .formatted(folder.baseName(base), where, code.indent(0));
   }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -286,9 +287,13 @@ class BaseOptionTest {
     return temporary.resolve(name);
   }
 
-  /** A command with places in it; no place has a space. */
+  /** A command in which each {@code %s} is a place; no place has a space. */
   private static Cli run(String words, Object... places) {
-    return Cli.run(words.formatted(places).split(" ", -1));
+    String line = words;
+    for (Object place : places) {
+      line = line.replaceFirst("%s", Matcher.quoteReplacement(place.toString()));
+    }
+    return Cli.run(line.split(" ", -1));
   }
 
   private Cli predict(String... more) {

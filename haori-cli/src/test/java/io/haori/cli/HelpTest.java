@@ -50,7 +50,7 @@ final class HelpTest {
   /** A command by its whole name. */
   static CommandLine find(String name) {
     CommandLine found = line();
-    for (String word : name.split(" ")) {
+    for (String word : name.split(" ", -1)) {
       found = word.equals("haori") ? found : found.getSubcommands().get(word);
     }
     return found;
@@ -125,7 +125,7 @@ final class HelpTest {
     assertThat(usage.lines()).allMatch(line -> line.length() <= NARROW);
     Set<String> shown = new HashSet<>(Arrays.asList(usage.split("\\s+")));
     for (String text : texts(command.getCommandSpec())) {
-      for (String word : String.format(text).split("\\s+")) {
+      for (String word : String.format(text).split("\\s+", -1)) {
         if (!word.contains("${") && !word.isEmpty()) {
           assertThat(shown.contains(word)).as("%s in %s", word, text).isTrue();
         }
@@ -162,7 +162,9 @@ final class HelpTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "promot is not a command or argument of haori module; did you mean promote?\n"
-                + "See haori module --help\n");
+            """
+            promot is not a command or argument of haori module; did you mean promote?
+            See haori module --help
+            """);
   }
 }

@@ -48,7 +48,7 @@ final class PeftFoldersTest {
 
   private Cli haori(String line) {
     List<String> words = new ArrayList<>();
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       words.add(
           word.replace("BASE", base.toString())
               .replace("PEFT", peft.toString())

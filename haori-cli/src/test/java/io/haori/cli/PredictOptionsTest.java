@@ -98,9 +98,12 @@ final class PredictOptionsTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "\uFEFFline,text,label,probability,label_2,probability_2\r\n"
-                + "2,\"a, b\",y,0.75,x,0.25\r\n"
-                + "3,,,,,\r\n");
+            String.join(
+                "\r\n",
+                "\uFEFFline,text,label,probability,label_2,probability_2",
+                "2,\"a, b\",y,0.75,x,0.25",
+                "3,,,,,",
+                ""));
   }
 
   @ParameterizedTest

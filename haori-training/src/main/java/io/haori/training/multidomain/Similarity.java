@@ -255,8 +255,7 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
       return update;
     }
     throw new UserError(
-        "modules must be modules with low-rank updates, got the method "
-            + module.method().name());
+        "modules must be modules with low-rank updates, got the method " + module.method().name());
   }
 
   /** Mean squared cosine of the principal angles between the columns' spans. */

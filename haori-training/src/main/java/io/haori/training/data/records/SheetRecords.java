@@ -50,7 +50,8 @@ final class SheetRecords implements RecordSource {
     MessageDigest digest = WorkbookFile.check(file);
     ReadableWorkbook workbook = null;
     try {
-      workbook = new ReadableWorkbook(
+      workbook =
+          new ReadableWorkbook(
               file.toFile(), new ReadingOptions(WorkbookFile.hasStyles(file), true));
       Sheet sheet = chosen(file, workbook, name);
       String merged = MergedCells.first(file, sheet.getId());
