@@ -52,7 +52,8 @@ final class DataCheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DIR|FILE",
       description =
-          "A folder with train, validation and test, or a single file (.jsonl, .csv, .tsv, .xlsx).")
+          "A folder with train, validation and test, or one jsonl, csv, tsv or xlsx file"
+              + " (default: that of --data).")
   @Nullable Path place;
 
   @Option(names = "--data", paramLabel = "DIR|FILE", description = "The same as an option.")

@@ -15,7 +15,7 @@ final class HeadLabelOptions {
       paramLabel = "FILE",
       description =
           "For a folder of PEFT's, which has no names of labels: one name a line, in the order of"
-              + " the head's outputs (default: those of the base's config.json, else 0, 1, 2 …).")
+              + " the head's outputs (default: those of the base itself, else 0, 1, 2 …).")
   @Nullable Path labels;
 
   /** The names; none without the option. */

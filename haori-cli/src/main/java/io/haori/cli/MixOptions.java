@@ -21,7 +21,7 @@ final class MixOptions {
       arity = "1..*",
       description =
           "Modules: folders from pretrain or any PEFT LoRA of the base, or versions of the"
-              + " registry, for example reg:food@live (default: those of --recipe).")
+              + " registry (default: those of --recipe).")
   List<String> modules = new ArrayList<>();
 
   @Option(

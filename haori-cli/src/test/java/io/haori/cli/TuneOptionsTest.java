@@ -117,7 +117,7 @@ final class TuneOptionsTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
-        .isEqualTo("nowhere: must be a folder with a dataset, but nothing is there\n");
+        .isEqualTo("nowhere: must be a folder with a dataset or a file, but nothing is there\n");
   }
 
   @Test

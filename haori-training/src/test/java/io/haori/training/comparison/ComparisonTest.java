@@ -324,7 +324,7 @@ class ComparisonTest {
       StringBuilder lines = new StringBuilder();
       for (int i = 0; i < 24; i++) {
         String word = "worda" + (char) ('i' + i % 3);
-        lines.append("{\"text\":\"%s\",\"label\":%s}%n".formatted(word, i % 3 - 1.0));
+        lines.append("{\"text\":\"%s\",\"label\":%s}%n".formatted(word, i % 3 - 1.25));
       }
       Files.writeString(folder.resolve(split + ".jsonl"), lines.toString());
     }
@@ -345,7 +345,7 @@ class ComparisonTest {
 
     ComparisonResult result = comparison(List.of(regression), SEEDS).run();
 
-    assertThat(result.truth()[0]).isEqualTo(-1);
+    assertThat(result.truth()[0]).isEqualTo(-1.25);
     assertThat(result.methods().get(0).runs().get(0).predicted()).hasSize(24);
     assertThat(result.methods().get(0).runs().get(0).test()).containsKey("pearson");
   }
