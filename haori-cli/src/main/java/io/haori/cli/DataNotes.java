@@ -64,9 +64,9 @@ final class DataNotes {
       parts.add(split.labels().size() + " labels");
     }
     parts.add(
-        split.longestTokens() == null
+        split.coverage() == null
             ? String.format(Locale.ROOT, "longest text %,d characters", split.longestCharacters())
-            : String.format(Locale.ROOT, "longest text %,d tokens", split.longestTokens()));
+            : String.format(Locale.ROOT, "longest text %,d tokens", split.coverage().longest()));
     if (split.duplicates() > 0) {
       parts.add(String.format(Locale.ROOT, "%,d repeated", split.duplicates()));
     }
@@ -75,11 +75,13 @@ final class DataNotes {
 
   /** A warning with its first places. */
   static String sentence(DataWarning warning) {
-    return warning.examples().isEmpty()
-        ? warning.sentence()
-        : warning.sentence()
-            + ": "
-            + String.join(", ", warning.examples())
-            + (warning.count() > warning.examples().size() ? ", …" : "");
+    if (warning.examples().isEmpty()) {
+      return warning.sentence();
+    }
+    long more = warning.count() - warning.examples().size();
+    return warning.sentence()
+        + ": "
+        + String.join(", ", warning.examples())
+        + (more > 0 ? String.format(Locale.ROOT, " and %,d more", more) : "");
   }
 }

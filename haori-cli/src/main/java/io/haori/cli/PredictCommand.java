@@ -7,19 +7,20 @@ import io.haori.check.UserError;
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.training.data.Columns;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;
 import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.data.records.DataRecord;
+import io.haori.training.data.records.ReadOptions;
 import io.haori.training.task.HaoriJson;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "A file with texts: txt, jsonl, csv or tsv; - for stdin (default: none).")
+      description = "A file with texts: txt, jsonl, csv, tsv or xlsx; - for stdin (default: none).")
   @Nullable String input;
 
   @Option(
@@ -67,7 +68,7 @@ final class PredictCommand implements Callable<Integer> {
       names = "--input-format",
       paramLabel = "NAME",
       description =
-          "txt, jsonl, csv or tsv (default: as the name of the file ends; txt for stdin).")
+          "txt, jsonl, csv, tsv or xlsx (default: as the name of the file ends; txt for stdin).")
   @Nullable String inputFormat;
 
   @Option(
@@ -82,6 +83,14 @@ final class PredictCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Only the N most probable labels (default: all; 1 with --format csv).")
   @Nullable Integer top;
+
+  @Mixin final FileOptions files = new FileOptions();
+
+  @Option(
+      names = "--domain-column",
+      paramLabel = "NAME",
+      description = "Column of the domain (default: domain, where there is one).")
+  @Nullable String domainColumn;
 
   @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
 
@@ -114,8 +123,11 @@ final class PredictCommand implements Callable<Integer> {
           "--input-format",
           "one of " + String.join(", ", known),
           inputFormat);
-      boolean lines = inputFormat.equals("txt") || inputFormat.equals("jsonl");
-      require(lines || !"-".equals(input), "--input-format", "txt or jsonl for stdin", inputFormat);
+      require(
+          !inputFormat.equals("xlsx") || !"-".equals(input),
+          "--input-format",
+          "txt, jsonl, csv or tsv for stdin",
+          inputFormat);
     }
     List<String> formats = PredictOutput.FORMATS;
     require(formats.contains(format), "--format", "one of " + String.join(", ", formats), format);
@@ -129,21 +141,15 @@ final class PredictCommand implements Callable<Integer> {
     if (input == null) {
       return PredictInput.of(texts);
     }
-    if (input.equals("-")) {
-      return PredictInput.of(Path.of("stdin"), session.console().in(), "jsonl".equals(inputFormat));
-    }
-    Path file = Path.of(input);
-    if (Files.isDirectory(file)) {
-      throw Check.in(file, "must be a file, got a folder");
-    }
-    String name = input.toLowerCase(Locale.ROOT);
-    String ending = name.substring(name.lastIndexOf('.') + 1);
-    String chosen = inputFormat == null ? ending : inputFormat;
-    if (!PredictInput.FORMATS.contains(chosen)) {
-      throw Check.in(
-          file, "its name must end in .txt, .jsonl, .csv or .tsv, or --input-format be given");
-    }
-    return PredictInput.of(file, chosen);
+    ReadOptions read = files.read();
+    var columns = new Columns(files.textColumn, files.pairColumn, null, domainColumn);
+    return input.equals("-")
+        ? PredictInput.of(
+            session.console().in(),
+            PredictInput.format(inputFormat == null ? "txt" : inputFormat),
+            read,
+            columns)
+        : PredictInput.of(Path.of(input), inputFormat, read, columns);
   }
 
   private int answer(CheckedOut chosen, PredictInput source, Instant start) throws IOException {
@@ -153,17 +159,17 @@ final class PredictCommand implements Callable<Integer> {
     PredictOutput output =
         format.equals("csv")
             ? new PredictOutput.Csv(
-                session.console().out(), source.name(), regression, top == null ? 1 : top)
+                session.console().out(), source, regression, top == null ? 1 : top)
             : new PredictOutput.Jsonl(session.console().json(), regression);
     long rows = 0;
     try (FittedModel fitted =
         FittedModel.open(
             chosen, json, headLabels.names(), new Workbench(session, common), common)) {
       var note = new UnknownTokenNote(session, common, fitted.base().name());
-      for (List<PredictInput.Item> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
+      for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
         // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.
         try (Interruption interruption = Interruption.ofProcess(session.console())) {
-          answer(fitted, labels, batch, source.name(), output, note);
+          answer(fitted, labels, batch, source, output, note);
           session.console().json().flush();
           rows += batch.size();
           if (interruption.requested()) {
@@ -172,6 +178,7 @@ final class PredictCommand implements Callable<Integer> {
         }
       }
     }
+    output.finish();
     if (common.json) {
       new JsonResult("predict")
           .put("rows", rows)
@@ -181,10 +188,10 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   /** What is there, at least one record unless the input has ended. */
-  private static List<PredictInput.Item> batch(PredictInput source) throws IOException {
-    List<PredictInput.Item> batch = new ArrayList<>();
+  private static List<DataRecord> batch(PredictInput source) {
+    List<DataRecord> batch = new ArrayList<>();
     do {
-      PredictInput.Item next = source.next();
+      DataRecord next = source.next();
       if (next == null) {
         break;
       }
@@ -196,18 +203,18 @@ final class PredictCommand implements Callable<Integer> {
   private void answer(
       FittedModel fitted,
       DomainLabels labels,
-      List<PredictInput.Item> batch,
-      Path name,
+      List<DataRecord> batch,
+      PredictInput source,
       PredictOutput output,
       UnknownTokenNote note) {
     List<Row> rows = new ArrayList<>();
-    for (PredictInput.Item item : batch) {
-      Row row = row(item, name);
+    for (DataRecord item : batch) {
+      Row row = source.row(item);
       if (row != null) {
         rows.add(row);
       }
     }
-    int[] heads = rows.stream().mapToInt(row -> head(row, labels, name)).toArray();
+    int[] heads = rows.stream().mapToInt(row -> head(row, labels, source.name())).toArray();
     float[][] answers = new float[0][];
     if (!rows.isEmpty()) {
       TokenizedRows tokens = fitted.model().tokenize(rows);
@@ -215,27 +222,13 @@ final class PredictCommand implements Callable<Integer> {
       answers = fitted.model().answers(tokens, heads);
     }
     int next = 0;
-    for (PredictInput.Item item : batch) {
+    for (DataRecord item : batch) {
       boolean blank = next == rows.size() || rows.get(next).line() != item.line();
       output.write(
           blank
               ? new PredictOutput.Answer(item, null, Map.of())
               : answer(item, labels, heads[next], answers[next++]));
     }
-  }
-
-  /** A row, or null for a blank text. */
-  private static @Nullable Row row(PredictInput.Item item, Path name) {
-    String text = item.text("text");
-    if (text == null && item.fields().get("text") != null) {
-      throw Check.at(name, item.line(), "text must be a string, got " + item.fields().get("text"));
-    }
-    if (text == null && !item.fields().isEmpty() && !item.fields().containsKey("text")) {
-      throw Check.at(name, item.line(), "text is missing");
-    }
-    return text == null || text.isBlank()
-        ? null
-        : new Row(text, item.text("text_pair"), null, item.text("domain"), item.line());
   }
 
   private static int head(Row row, DomainLabels labels, Path name) {
@@ -253,7 +246,7 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private PredictOutput.Answer answer(
-      PredictInput.Item item, DomainLabels labels, int head, float[] answer) {
+      DataRecord item, DomainLabels labels, int head, float[] answer) {
     if (labels.kind() == TaskKind.REGRESSION) {
       return new PredictOutput.Answer(item, answer[0], Map.of());
     }

@@ -1,217 +1,179 @@
 package io.haori.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.check.Check;
-import io.haori.check.UserError;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.haori.training.data.Columns;
+import io.haori.training.data.Row;
+import io.haori.training.data.TextRows;
+import io.haori.training.data.records.DataRecord;
+import io.haori.training.data.records.ReadOptions;
+import io.haori.training.data.records.RecordFormat;
+import io.haori.training.data.records.Records;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be predicted, record after record, each with all of its fields. */
 interface PredictInput extends AutoCloseable {
   /** The formats, by the ending of a file's name. */
-  List<String> FORMATS = List.of("txt", "jsonl", "csv", "tsv");
-
-  /**
-   * One record.
-   *
-   * @param line where it begins, counted from 1
-   * @param fields by name, in the input's order; a line of plain text has {@code text} alone
-   */
-  record Item(long line, Map<String, @Nullable Object> fields) {
-    /** A field as text, null where there is none. */
-    @Nullable String text(String name) {
-      return fields.get(name) instanceof String text ? text : null;
-    }
-  }
+  List<String> FORMATS =
+      Arrays.stream(RecordFormat.values()).map(f -> f.ending().substring(1)).toList();
 
   /** How errors name it. */
   Path name();
 
+  /** The names of the columns, where it is a table; waits for its header where need be. */
+  List<String> columns();
+
   /** The next record, waiting for it where need be; null at the end. */
-  @Nullable Item next() throws IOException;
+  @Nullable DataRecord next();
 
   /** Whether the next record is there without waiting. */
-  boolean ready() throws IOException;
+  boolean ready();
+
+  /** The row of a record; null for a blank text. */
+  @Nullable Row row(DataRecord record);
 
   @Override
-  void close() throws IOException;
+  void close();
 
   /** Texts that were typed as options. */
   static PredictInput of(List<String> texts) {
-    List<Map<String, @Nullable Object>> all = new ArrayList<>();
-    texts.forEach(text -> all.add(Collections.singletonMap("text", text)));
-    return new Listed(Path.of("--text"), all, 1);
+    return new Typed(texts);
   }
 
-  /** Lines as they come, texts or JSON objects. */
-  static PredictInput of(Path name, InputStream in, boolean json) {
-    return new Lines(name, new BufferedInputStream(in), json);
+  /** Records of a stream as they come; nothing is read before the first is asked for. */
+  static PredictInput of(InputStream in, RecordFormat format, ReadOptions read, Columns columns) {
+    return new Read(Path.of("stdin"), in, format, read, columns);
   }
 
-  /** A file of one of the formats. */
-  static PredictInput of(Path file, String format) {
-    try {
-      InputStream in = Files.newInputStream(file);
-      return format.equals("txt") || format.equals("jsonl")
-          ? of(file, in, format.equals("jsonl"))
-          : new Table(file, in, format);
-    } catch (NoSuchFileException e) {
-      throw new UserError(file + ": cannot be read (no such file)", e);
-    } catch (IOException e) {
-      throw new UserError(file + ": cannot be read (" + e.getMessage() + ")", e);
+  /**
+   * Records of a file, whose columns are there.
+   *
+   * @param format by its word; null for what the name's ending says
+   */
+  static PredictInput of(Path file, @Nullable String format, ReadOptions read, Columns columns) {
+    if (Files.isDirectory(file)) {
+      throw Check.in(file, "must be a file, got a folder");
     }
+    if (format == null && RecordFormat.of(file).isEmpty() && !isOldExcel(file)) {
+      throw Check.in(
+          file,
+          "its name must end in ."
+              + String.join(", .", FORMATS.subList(0, FORMATS.size() - 1))
+              + " or ."
+              + FORMATS.get(FORMATS.size() - 1)
+              + ", or --input-format be given");
+    }
+    Records records =
+        format == null ? Records.open(file, read) : Records.open(file, format(format), read);
+    return new Read(records, columns);
   }
 
-  /** Records that are there already. */
-  final class Listed implements PredictInput {
-    private final Path name;
-    private final List<Map<String, @Nullable Object>> all;
-    private final int first;
+  /** A format by its word, which is known. */
+  static RecordFormat format(String word) {
+    return RecordFormat.valueOf(word.toUpperCase(Locale.ROOT));
+  }
+
+  private static boolean isOldExcel(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".xls");
+  }
+
+  /** Texts that are there already, numbered from 1. */
+  final class Typed implements PredictInput {
+    private static final Path NAME = Path.of("--text");
+
+    private final List<String> texts;
+    private final TextRows rows = new TextRows(NAME, RecordFormat.TXT, Columns.USUAL);
     private int next;
 
-    Listed(Path name, List<Map<String, @Nullable Object>> all, int first) {
-      this.name = name;
-      this.all = all;
-      this.first = first;
+    Typed(List<String> texts) {
+      this.texts = texts;
     }
 
     @Override
     public Path name() {
-      return name;
+      return NAME;
     }
 
     @Override
-    public @Nullable Item next() {
-      return next == all.size() ? null : new Item(first + next, all.get(next++));
+    public List<String> columns() {
+      return List.of();
+    }
+
+    @Override
+    public @Nullable DataRecord next() {
+      if (next == texts.size()) {
+        return null;
+      }
+      String text = texts.get(next++);
+      return new DataRecord(next, Map.of("text", text), text.isBlank());
     }
 
     @Override
     public boolean ready() {
       return true;
+    }
+
+    @Override
+    public @Nullable Row row(DataRecord record) {
+      return rows.row(record);
     }
 
     @Override
     public void close() {}
   }
 
-  /** One text or JSON object a line. */
-  final class Lines implements PredictInput {
-    private static final ObjectMapper JSON =
-        new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
-
+  /** Records of a file or stream. */
+  final class Read implements PredictInput {
     private final Path name;
-    private final InputStream in;
-    private final boolean json;
-    private long line;
+    private final TextRows rows;
+    private final @Nullable InputStream in;
+    private final RecordFormat format;
+    private final ReadOptions read;
+    private @Nullable Records records;
 
-    Lines(Path name, InputStream in, boolean json) {
+    Read(Path name, InputStream in, RecordFormat format, ReadOptions read, Columns columns) {
       this.name = name;
       this.in = in;
-      this.json = json;
+      this.format = format;
+      this.read = read;
+      rows = new TextRows(name, format, columns);
     }
 
-    @Override
-    public Path name() {
-      return name;
-    }
-
-    @Override
-    public @Nullable Item next() throws IOException {
-      var bytes = new ByteArrayOutputStream();
-      int one = in.read();
-      if (one < 0) {
-        return null;
-      }
-      line++;
-      for (; one >= 0 && one != '\n'; one = in.read()) {
-        bytes.write(one);
-      }
-      String text = decoded(bytes.toByteArray());
-      if (json) {
-        return new Item(line, text.isBlank() ? Map.of() : object(text));
-      }
-      return new Item(line, Collections.singletonMap("text", text));
-    }
-
-    private String decoded(byte[] bytes) {
-      CharBuffer chars = CharBuffer.allocate(bytes.length);
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      if (StandardCharsets.UTF_8.newDecoder().decode(rest, chars, true).isError()) {
-        throw Check.at(
-            name,
-            line,
-            String.format(
-                "must be UTF-8 text, got the byte 0x%02x at place %d of the line",
-                bytes[rest.position()], rest.position() + 1));
-      }
-      String text = chars.flip().toString();
-      String whole = text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
-      return line == 1 && whole.startsWith("\uFEFF") ? whole.substring(1) : whole;
-    }
-
-    @SuppressWarnings("unchecked") // A JSON object has strings as keys.
-    private Map<String, @Nullable Object> object(String text) {
+    Read(Records records, Columns columns) {
+      name = records.file();
+      in = null;
+      format = records.format();
+      read = ReadOptions.DETECT;
+      rows = new TextRows(name, format, columns);
+      this.records = records;
       try {
-        if (JSON.readValue(text, Object.class) instanceof Map<?, ?> map) {
-          return (Map<String, @Nullable Object>) map;
-        }
-      } catch (JsonProcessingException e) {
-        throw new UserError(name + ":" + line + ": must be a JSON object", e);
+        requireColumns(records);
+      } catch (RuntimeException e) {
+        records.close();
+        throw e;
       }
-      throw Check.at(name, line, "must be a JSON object");
     }
 
-    @Override
-    public boolean ready() throws IOException {
-      return in.available() > 0;
+    private void requireColumns(Records opened) {
+      List<String> header = opened.columns();
+      if (!header.isEmpty()) {
+        rows.requireColumns(opened.headerLine(), header);
+      }
     }
 
-    @Override
-    public void close() throws IOException {
-      in.close();
-    }
-  }
-
-  /** A table with a header. */
-  final class Table implements PredictInput {
-    private final Path name;
-    private final CSVParser parser;
-    private final Iterator<CSVRecord> records;
-    private long end;
-
-    Table(Path name, InputStream in, String format) throws IOException {
-      this.name = name;
-      CSVFormat form = format.equals("csv") ? CSVFormat.DEFAULT : CSVFormat.TDF;
-      parser =
-          form.builder()
-              .setHeader()
-              .setSkipHeaderRecord(true)
-              .setIgnoreEmptyLines(false)
-              .get()
-              .parse(new InputStreamReader(in, StandardCharsets.UTF_8));
-      end = parser.getCurrentLineNumber();
-      records = parser.iterator();
+    private Records records() {
+      if (records == null) {
+        InputStream stream = in == null ? InputStream.nullInputStream() : in;
+        records = Records.of(name.toString(), stream, format, read);
+        requireColumns(records);
+      }
+      return records;
     }
 
     @Override
@@ -220,30 +182,30 @@ interface PredictInput extends AutoCloseable {
     }
 
     @Override
-    public @Nullable Item next() {
-      if (!records.hasNext()) {
-        return null;
-      }
-      // The parser has read this record already to know that it is there.
-      long line = end + 1;
-      end = parser.getCurrentLineNumber();
-      CSVRecord record = records.next();
-      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      List<String> header = parser.getHeaderNames();
-      for (int i = 0; i < header.size(); i++) {
-        fields.put(header.get(i).replace("\uFEFF", ""), i < record.size() ? record.get(i) : "");
-      }
-      return new Item(line, fields);
+    public List<String> columns() {
+      return records().columns();
+    }
+
+    @Override
+    public @Nullable DataRecord next() {
+      return records().next();
     }
 
     @Override
     public boolean ready() {
-      return true;
+      return records().ready();
     }
 
     @Override
-    public void close() throws IOException {
-      parser.close();
+    public @Nullable Row row(DataRecord record) {
+      return rows.row(record);
+    }
+
+    @Override
+    public void close() {
+      if (records != null) {
+        records.close();
+      }
     }
   }
 }

@@ -54,6 +54,12 @@ final class UnknownTokenNote {
     return sentence(base, "", coverage.unknownShare());
   }
 
+  /** The warning where others are listed: without the word before it and the full stop. */
+  static String listed(String base, TextCoverage coverage) {
+    String sentence = sentence(base, coverage);
+    return sentence.substring("Warning: ".length(), sentence.length() - 1);
+  }
+
   /**
    * The warning before a domain's module is learnt, for which fewer unknown tokens count, and words
    * cut into many pieces do.

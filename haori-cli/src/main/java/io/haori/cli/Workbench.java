@@ -3,7 +3,10 @@ package io.haori.cli;
 import static io.haori.check.Check.require;
 
 import io.haori.cli.terminal.Progress;
+import io.haori.model.base.BaseModel;
+import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
+import io.haori.model.text.Tokenizer;
 import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
@@ -55,6 +58,20 @@ final class Workbench {
   TextBase open(String name, DType dtype) {
     try (Download download = new Download()) {
       return TextBase.open(name, dtype, download);
+    }
+  }
+
+  /**
+   * Opens a base's tokenizer alone, which needs no engine.
+   *
+   * @param name as the user or a file named it
+   * @return the tokenizer; the caller closes it
+   */
+  Tokenizer tokenizer(String name) {
+    try (Download download = new Download()) {
+      BaseModel files = Bases.open(name, download);
+      files.weights().close();
+      return files.tokenizer();
     }
   }
 

@@ -45,6 +45,31 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
     return new Counting(data, tokenizer, maxLength).summary();
   }
 
+  /**
+   * Counts what is in texts without labels, such as a corpus.
+   *
+   * @param file as it was read
+   * @param tokenizer of the base; null to count no tokens
+   * @param maxLength tokens of a text that are read
+   * @return the counts of the one file, called {@code corpus}
+   */
+  public static DataSummary ofTexts(DataFile file, @Nullable Tokenizer tokenizer, int maxLength) {
+    List<DataWarning> warnings = new ArrayList<>();
+    SplitSummary summary = Counting.summary("corpus", file, tokenizer, maxLength, warnings);
+    Counting.repeated(file, "", warnings);
+    Counting.encoding(file, warnings);
+    return new DataSummary(List.of(summary), warnings);
+  }
+
+  /** How well the base reads all splits together; nothing where there was no tokenizer. */
+  public TextCoverage coverage() {
+    TextCoverage all = TextCoverage.NONE;
+    for (SplitSummary split : splits) {
+      all = split.coverage() == null ? all : all.plus(split.coverage());
+    }
+    return all;
+  }
+
   /** One pass over a dataset. */
   private static final class Counting {
     private final Dataset data;
@@ -68,18 +93,22 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       }
       List<DataWarning> cuts = new ArrayList<>();
       for (Split split : Split.values()) {
-        splits.add(summary(split, cuts));
+        splits.add(summary(split.fileName(), data.split(split), tokenizer, maxLength, cuts));
       }
       warnings.addAll(cuts);
       contradictions();
-      repeated();
+      repeated(data.train(), "training ", warnings);
       untrainedLabels();
       encodings();
       return new DataSummary(splits, warnings);
     }
 
-    private SplitSummary summary(Split split, List<DataWarning> cuts) {
-      DataFile file = data.split(split);
+    private static SplitSummary summary(
+        String name,
+        DataFile file,
+        @Nullable Tokenizer tokenizer,
+        int maxLength,
+        List<DataWarning> cuts) {
       Map<String, Long> labels = new HashMap<>();
       Set<String> texts = new HashSet<>();
       int longest = 0;
@@ -87,31 +116,39 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         texts.add(TextKey.of(row));
         int second = row.textPair() == null ? 0 : row.textPair().length();
         longest = Math.max(longest, row.text().length() + second);
-        if (row.label() instanceof Label.ClassName name) {
-          labels.merge(name.name(), 1L, Long::sum);
+        if (row.label() instanceof Label.ClassName label) {
+          labels.merge(label.name(), 1L, Long::sum);
         }
       }
-      Integer longestTokens = null;
-      Integer cut = null;
+      TextCoverage coverage = null;
       if (tokenizer != null) {
-        int[] lengths = TokenizedRows.of(file.rows(), tokenizer, UNCUT).lengths();
-        longestTokens = Arrays.stream(lengths).max().orElse(0);
-        cut = (int) Arrays.stream(lengths).filter(length -> length > maxLength).count();
-        cuts(split, file, lengths, cut, cuts);
+        TokenizedRows rows = TokenizedRows.of(file.rows(), tokenizer, UNCUT);
+        int[] lengths = rows.lengths();
+        int cut = (int) Arrays.stream(lengths).filter(length -> length > maxLength).count();
+        TextCoverage whole = rows.coverage();
+        coverage =
+            new TextCoverage(
+                lengths.length, cut, whole.longest(), whole.tokens(), whole.unknownTokens());
+        cuts(name, file, lengths, maxLength, coverage, cuts);
       }
       return new SplitSummary(
-          split.fileName(),
+          name,
           file.path().toString(),
           file.rows().size(),
           labels,
           longest,
-          longestTokens,
-          cut,
+          coverage,
           file.rows().size() - texts.size());
     }
 
-    private void cuts(Split split, DataFile file, int[] lengths, int cut, List<DataWarning> cuts) {
-      if (cut == 0) {
+    private static void cuts(
+        String name,
+        DataFile file,
+        int[] lengths,
+        int maxLength,
+        TextCoverage coverage,
+        List<DataWarning> cuts) {
+      if (coverage.cutRows() == 0) {
         return;
       }
       List<String> examples = new ArrayList<>();
@@ -123,16 +160,16 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       cuts.add(
           new DataWarning(
               "cut",
-              cut,
+              coverage.cutRows(),
               String.format(
                   Locale.ROOT,
                   "%d of %d %s texts are longer than %d tokens and are cut; the longest has %d"
                       + " (--max-length reads more)",
-                  cut,
-                  lengths.length,
-                  word(split),
+                  coverage.cutRows(),
+                  coverage.rows(),
+                  name.equals(Split.TRAIN.fileName()) ? word(Split.TRAIN) : name,
                   maxLength,
-                  Arrays.stream(lengths).max().orElse(0)),
+                  coverage.longest()),
               examples));
     }
 
@@ -219,13 +256,13 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       }
     }
 
-    private void repeated() {
+    private static void repeated(DataFile file, String which, List<DataWarning> warnings) {
       Set<String> seen = new HashSet<>();
       List<String> examples = new ArrayList<>();
       int found = 0;
-      for (Row row : data.train().rows()) {
+      for (Row row : file.rows()) {
         if (!seen.add(TextKey.of(row)) && found++ < MOST_EXAMPLES) {
-          examples.add(place(data.train().path(), row));
+          examples.add(place(file.path(), row));
         }
       }
       if (found > 0) {
@@ -235,8 +272,10 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
                 found,
                 found
                     + " of "
-                    + data.train().rows().size()
-                    + " training rows repeat the text of an earlier one",
+                    + file.rows().size()
+                    + " "
+                    + which
+                    + "rows repeat the text of an earlier one",
                 examples));
       }
     }
@@ -261,20 +300,25 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
     }
 
     private void encodings() {
-      Set<String> told = new HashSet<>();
+      Set<String> seen = new HashSet<>();
       for (Split split : Split.values()) {
-        DataFile file = data.split(split);
-        if (file.encodingFound() != null && told.add(file.path().toString())) {
-          warnings.add(
-              new DataWarning(
-                  "encoding",
-                  file.rows().size(),
-                  file.path().getFileName()
-                      + " is read as "
-                      + file.encodingFound()
-                      + "; --encoding chooses another",
-                  List.of()));
+        if (seen.add(data.split(split).path().toString())) {
+          encoding(data.split(split), warnings);
         }
+      }
+    }
+
+    private static void encoding(DataFile file, List<DataWarning> warnings) {
+      if (file.encodingFound() != null) {
+        warnings.add(
+            new DataWarning(
+                "encoding",
+                file.rows().size(),
+                file.path().getFileName()
+                    + " is read as "
+                    + file.encodingFound()
+                    + "; --encoding chooses another",
+                List.of()));
       }
     }
 

@@ -141,6 +141,16 @@ public record Dataset(
     return readCorpus(folder, DataOptions.USUAL);
   }
 
+  /**
+   * Whether a place holds texts without labels and nothing else: a {@code .txt} file, or a folder
+   * with a corpus but no training rows.
+   *
+   * @param place a folder or a file
+   */
+  public static boolean isCorpusAlone(Path place) {
+    return DatasetReader.isCorpusAlone(place);
+  }
+
   /** The same with what was chosen about the file. */
   public static DataFile readCorpus(Path folder, DataOptions options) {
     return new DatasetReader(folder, options, false).readCorpus();

@@ -2,6 +2,7 @@ package io.haori.training.data;
 
 import io.haori.check.Check;
 import io.haori.check.UserError;
+import io.haori.training.data.records.RecordFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class DatasetReader {
   /** How many known names an error lists. */
   private static final int NAMES_SHOWN = 12;
+
+  /** Plain text, which has no labels, is last. */
+  private static final List<String> CORPUS_ENDINGS =
+      List.of(".jsonl", ".csv", ".tsv", ".xlsx", ".txt");
 
   private final Path folder;
   private final DataOptions options;
@@ -26,6 +31,16 @@ final class DatasetReader {
     this.folder = folder;
     this.options = options;
     fixed = mayFixLabels ? LabelNames.of(options.labels(), folder, options) : null;
+  }
+
+  /** Whether a place has texts but no labels: plain text, or a corpus and no training rows. */
+  static boolean isCorpusAlone(Path place) {
+    if (!Files.isDirectory(place)) {
+      return RecordFormat.of(place).filter(format -> format == RecordFormat.TXT).isPresent();
+    }
+    return CORPUS_ENDINGS.stream().anyMatch(e -> Files.exists(place.resolve("corpus" + e)))
+        && CORPUS_ENDINGS.stream()
+            .noneMatch(e -> Files.exists(place.resolve(Split.TRAIN.fileName() + e)));
   }
 
   /** Whether all rows are in one file, which must be split. */
@@ -169,10 +184,7 @@ final class DatasetReader {
   }
 
   private Path find(String name, Labels wanted) {
-    List<String> endings =
-        wanted.needed()
-            ? List.of(".jsonl", ".csv", ".tsv", ".xlsx")
-            : List.of(".jsonl", ".csv", ".tsv", ".xlsx", ".txt");
+    List<String> endings = wanted.needed() ? CORPUS_ENDINGS.subList(0, 4) : CORPUS_ENDINGS;
     List<String> found =
         endings.stream().map(e -> name + e).filter(f -> Files.exists(folder.resolve(f))).toList();
     if (found.isEmpty()) {

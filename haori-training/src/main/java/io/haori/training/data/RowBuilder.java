@@ -32,6 +32,17 @@ final class RowBuilder {
       @Nullable String textPair,
       @Nullable Label label,
       @Nullable String domain) {
+    rows.add(row(line, textName, text, textPair, label, domain));
+  }
+
+  /** Makes a row without adding it. */
+  Row row(
+      long line,
+      String textName,
+      @Nullable String text,
+      @Nullable String textPair,
+      @Nullable Label label,
+      @Nullable String domain) {
     if (text == null) {
       throw error(line, textName + " is missing");
     }
@@ -42,13 +53,12 @@ final class RowBuilder {
     if (textPair != null) {
       requireWhole(line, "text_pair", textPair);
     }
-    rows.add(
-        new Row(
-            text,
-            textPair == null || textPair.isBlank() ? null : textPair,
-            label,
-            domain == null || domain.isBlank() ? null : domain.strip(),
-            line));
+    return new Row(
+        text,
+        textPair == null || textPair.isBlank() ? null : textPair,
+        label,
+        domain == null || domain.isBlank() ? null : domain.strip(),
+        line);
   }
 
   /** The label of a class, from its name as it stands in the file. */

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many
  * @param labels rows of each class, by its name; empty for numbers
  * @param longestCharacters characters of the longest text
- * @param longestTokens tokens of the longest row, special ones included; null without a tokenizer
- * @param cut rows of more tokens than are read; null without a tokenizer
+ * @param coverage how well the base reads them; null without a tokenizer
  * @param duplicates rows whose text an earlier row of the split has, too
  */
 public record SplitSummary(
@@ -23,8 +22,7 @@ public record SplitSummary(
     int rows,
     Map<String, Long> labels,
     int longestCharacters,
-    @Nullable Integer longestTokens,
-    @Nullable Integer cut,
+    @Nullable TextCoverage coverage,
     int duplicates) {
   /** Copies the counts. */
   public SplitSummary {

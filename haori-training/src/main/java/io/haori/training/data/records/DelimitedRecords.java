@@ -73,6 +73,11 @@ final class DelimitedRecords implements RecordSource {
   }
 
   @Override
+  public boolean ready() throws IOException {
+    return lines.ready();
+  }
+
+  @Override
   public @Nullable DataRecord next() throws IOException {
     List<String> names = columns();
     if (names.isEmpty() || !lines.advance()) {

@@ -32,6 +32,11 @@ final class JsonRecords implements RecordSource {
   }
 
   @Override
+  public boolean ready() throws IOException {
+    return lines.ready();
+  }
+
+  @Override
   public @Nullable DataRecord next() throws IOException {
     String line = lines.next();
     if (line == null) {

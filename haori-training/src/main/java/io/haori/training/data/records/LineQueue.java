@@ -40,6 +40,11 @@ final class LineQueue {
     return line;
   }
 
+  /** Whether there is a next line that need not be waited for. */
+  boolean ready() throws IOException {
+    return !waiting.isEmpty() || lines.ready();
+  }
+
   /** Some of the lines that follow, which stay to be read. */
   List<String> ahead() throws IOException {
     while (waiting.size() < MOST_AHEAD) {

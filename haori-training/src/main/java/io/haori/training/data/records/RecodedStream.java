@@ -59,6 +59,11 @@ final class RecodedStream extends InputStream {
     return count;
   }
 
+  @Override
+  public int available() throws IOException {
+    return bytes.length - position + (reader.ready() ? 1 : 0);
+  }
+
   private boolean fill() throws IOException {
     int kept = half == 0 ? 0 : 1;
     chars[0] = half;

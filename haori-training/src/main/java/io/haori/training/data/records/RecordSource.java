@@ -10,6 +10,11 @@ interface RecordSource extends Closeable {
   /** The next record, or null after the last. */
   @Nullable DataRecord next() throws IOException;
 
+  /** Whether the next record begins in what is there already. */
+  default boolean ready() throws IOException {
+    return true;
+  }
+
   /** The names in the header; reads it if it was not read yet. Empty for formats without one. */
   default List<String> columns() throws IOException {
     return List.of();

@@ -81,6 +81,10 @@ public final class Records implements AutoCloseable {
       throw Check.in(file, "must be a file, got a folder");
     }
     try {
+      if (format != RecordFormat.XLSX && Files.exists(file) && !Files.isRegularFile(file)) {
+        // A pipe can be read once, so that nothing is found out from it beforehand.
+        return of(file.toString(), Files.newInputStream(file), format, options);
+      }
       if (format == RecordFormat.XLSX) {
         SheetRecords sheet = SheetRecords.open(file, options.sheet());
         return new Records(
@@ -155,6 +159,20 @@ public final class Records implements AutoCloseable {
   public @Nullable DataRecord next() {
     try {
       return source.next();
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  /**
+   * Whether the next record is there already, so that {@link #next} does not wait for whoever
+   * writes the stream. A quoted field that runs on in further lines is waited for.
+   *
+   * @return false also at the end
+   */
+  public boolean ready() {
+    try {
+      return source.ready();
     } catch (IOException e) {
       throw unreadable(file, e);
     }

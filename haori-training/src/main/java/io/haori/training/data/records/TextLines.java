@@ -92,6 +92,37 @@ final class TextLines {
     return decode(marked ? BYTE_ORDER_MARK.length : 0, end);
   }
 
+  /** Whether the next line is whole already, so that {@link #next} does not wait for its writer. */
+  boolean ready() throws IOException {
+    int looked = position;
+    while (true) {
+      for (; looked < limit; looked++) {
+        if (buffer[looked] == '\n') {
+          return true;
+        }
+      }
+      int there = in.available();
+      if (there <= 0) {
+        return false;
+      }
+      if (position > 0) {
+        System.arraycopy(buffer, position, buffer, 0, limit - position);
+        looked -= position;
+        limit -= position;
+        position = 0;
+      }
+      if (limit == buffer.length) {
+        // A line longer than the buffer; most of it is there.
+        return true;
+      }
+      int read = in.read(buffer, limit, Math.min(there, buffer.length - limit));
+      if (read <= 0) {
+        return limit > 0;
+      }
+      limit += read;
+    }
+  }
+
   private boolean fill() throws IOException {
     position = 0;
     limit = Math.max(0, in.read(buffer));

@@ -16,6 +16,11 @@ final class TextRecords implements RecordSource {
   }
 
   @Override
+  public boolean ready() throws IOException {
+    return lines.ready();
+  }
+
+  @Override
   public @Nullable DataRecord next() throws IOException {
     String line = lines.next();
     return line == null ? null : new DataRecord(lines.line(), Map.of(TEXT, line), line.isBlank());
