@@ -127,10 +127,7 @@ final class DataCheckCommand implements Callable<Integer> {
     List<DataWarning> warnings = new ArrayList<>(counted.warnings());
     warnings.add(
         new DataWarning(
-            "unknown-tokens",
-            coverage.rows(),
-            UnknownTokenNote.listed(base, coverage),
-            List.of()));
+            "unknown-tokens", coverage.rows(), UnknownTokenNote.listed(base, coverage), List.of()));
     return new DataSummary(counted.splits(), warnings);
   }
 

@@ -166,9 +166,12 @@ final class PredictOptionsTest {
                 new Answer(text(2, "a, b"), null, Map.of("x", 0.25f, "y", 0.75f, "z", 0f)),
                 new Answer(new DataRecord(3, Map.of("text", ""), true), null, Map.of())))
         .isEqualTo(
-            "\uFEFFline,text,label,probability,label_2,probability_2\r\n"
-                + "2,\"a, b\",y,0.75,x,0.25\r\n"
-                + "3,,,,,\r\n");
+            String.join(
+                "\r\n",
+                "\uFEFFline,text,label,probability,label_2,probability_2",
+                "2,\"a, b\",y,0.75,x,0.25",
+                "3,,,,,",
+                ""));
   }
 
   @Test
@@ -199,7 +202,11 @@ final class PredictOptionsTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PredictOutput output =
         new PredictOutput.Jsonl(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
-    String json = "\n{\"id\":1e999999999,\"n\":1.50,\"label\":\"x\",\"k\":[1],\"text\":\"a\"}\n";
+    String json =
+        """
+
+        {"id":1e999999999,"n":1.50,"label":"x","k":[1],"text":"a"}
+        """;
     try (PredictInput input = stdin(json, RecordFormat.JSONL)) {
       for (DataRecord one = input.next(); one != null; one = input.next()) {
         output.write(
@@ -209,9 +216,11 @@ final class PredictOptionsTest {
 
     assertThat(bytes.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "{\"line\":1,\"label\":null,\"probabilities\":{}}\n"
-                + "{\"line\":2,\"id\":1E+999999999,\"n\":1.50,\"given_label\":\"x\",\"k\":[1],"
-                + "\"text\":\"a\",\"label\":\"good\",\"probabilities\":{\"good\":0.5}}\n");
+            """
+            {"line":1,"label":null,"probabilities":{}}
+            {"line":2,"id":1E+999999999,"n":1.50,"given_label":"x","k":[1],"text":"a",\
+            "label":"good","probabilities":{"good":0.5}}
+            """);
   }
 
   private static String csv(PredictInput input, Answer... answers) {
