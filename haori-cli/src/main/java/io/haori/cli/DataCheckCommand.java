@@ -62,7 +62,10 @@ final class DataCheckCommand implements Callable<Integer> {
               + " (default: that of --data).")
   @Nullable Path place;
 
-  @Option(names = "--data", paramLabel = "DIR|FILE", description = "The same as an option (default: none).")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|FILE",
+      description = "The same as an option (default: none).")
   @Nullable Path data;
 
   @Option(
