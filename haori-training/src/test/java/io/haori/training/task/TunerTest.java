@@ -308,9 +308,10 @@ class TunerTest {
             8,
             false);
     try (TextBase base = TinyBase.open(temporary);
-        TunedModel tuned = new Tuner(base, settings).tune(Dataset.read(folder))) {
-      assertThat(tuned.validation().get("pearson"))
-          .isGreaterThan(0.9, DataOptions.USUAL.withTask(TaskKind.REGRESSION));
+        TunedModel tuned =
+            new Tuner(base, settings)
+                .tune(Dataset.read(folder, DataOptions.USUAL.withTask(TaskKind.REGRESSION)))) {
+      assertThat(tuned.validation().get("pearson")).isGreaterThan(0.9);
     }
   }
 
