@@ -76,7 +76,8 @@ final class BidoraTuneTest {
                 .formatted(out, folder.resolve("peft"))
                 .split(" "));
 
-    assertThat(exported.err()).isEmpty();
+    assertThat(exported.err())
+        .startsWith("transformers has no class for this head, because its head reads the mean");
     assertThat(exported.code()).isEqualTo(ExitCode.DONE);
   }
 
@@ -94,7 +95,9 @@ final class BidoraTuneTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     JsonNode rows = lastLine(run).get("rows");
-    assertThat(rows.findValuesAsText("method")).containsExactly("lora", "bidora");
+    assertThat(rows.get(0).get("method").textValue()).isEqualTo("lora");
+    assertThat(rows.get(1).get("method").textValue()).isEqualTo("bidora");
+    assertThat(rows).hasSize(2);
     String report = Files.readString(out.resolve("report.html"));
     assertThat(report.contains("Learning curves of both levels")).isTrue();
     assertThat(report.contains("bidora, outer rows")).isTrue();
@@ -103,7 +106,7 @@ final class BidoraTuneTest {
     JsonNode adapter =
         JSON.readTree(
             Path.of(rows.get(1).get("adapter").textValue()).resolve("haori.json").toFile());
-    assertThat(adapter.at("/settings/trainRows").textValue()).isEqualTo("6");
+    assertThat(adapter.at("/settings/trainRows").asText()).isEqualTo("6");
   }
 
   @Test
@@ -132,9 +135,10 @@ final class BidoraTuneTest {
     }
     assertThat(best.get("rounds")).hasSize(2);
     assertThat(json.get("epochs").intValue()).isEqualTo(4);
-    String method =
-        JSON.readTree(out.resolve("haori.json").toFile()).at("/settings/method").textValue();
-    assertThat(method).contains("outerShare=" + best.at("/settings/outerShare").asText(), "rank=2");
+    JsonNode settings = JSON.readTree(out.resolve("haori.json").toFile()).get("settings");
+    assertThat(settings.get("bidora.outerShare").doubleValue())
+        .isEqualTo(best.at("/settings/outerShare").asDouble());
+    assertThat(settings.get("bidora.rank").intValue()).isEqualTo(2);
   }
 
   @Test

@@ -52,4 +52,15 @@ record Cli(int code, String out, String err, String words) {
         err.toString(StandardCharsets.UTF_8),
         words.toString(StandardCharsets.UTF_8));
   }
+
+  /** Stderr without the counts of the data, which come before every training. */
+  String messages() {
+    StringBuilder messages = new StringBuilder();
+    boolean counts = false;
+    for (String line : err.split("(?<=\\n)", -1)) {
+      counts = line.startsWith("Data: ") || (counts && line.startsWith("  "));
+      messages.append(counts ? "" : line);
+    }
+    return messages.toString();
+  }
 }

@@ -52,12 +52,12 @@ final class CompareCommandTest {
 
     Cli run = Cli.run(command);
 
-    assertThat(run.err()).isEqualTo("4 runs\n");
+    assertThat(run.messages()).isEqualTo("4 runs\n");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
 
     Cli again = Cli.run(Arrays.copyOf(command, command.length - 1));
 
-    assertThat(again.err()).isEqualTo("4 runs, 4 done before\n");
+    assertThat(again.messages()).isEqualTo("4 runs, 4 done before\n");
     assertThat(again.out().lines().limit(4)).allMatch(line -> line.length() <= 100);
     JsonNode json = lastLine(run);
     assertThat(json.get("command").textValue()).isEqualTo("compare");
@@ -141,14 +141,14 @@ final class CompareCommandTest {
     Files.writeString(train, rows);
 
     Cli more = haori(command.replace("--seeds 1", "--seeds 2") + " --epochs 1");
-    assertThat(more.err()).isEqualTo("2 runs, 1 done before\n");
+    assertThat(more.messages()).isEqualTo("2 runs, 1 done before\n");
     assertRefused(command + " --epochs 1", out, "had --seeds 2, not 1");
 
     Cli forced = haori(command + " --epochs 2 --force");
-    assertThat(forced.err()).isEqualTo("1 runs\n");
+    assertThat(forced.messages()).isEqualTo("1 runs\n");
     assertThat(figures).content().isNotEqualTo(before);
     assertThat(out.resolve("notes.txt")).content().isEqualTo("mine");
-    assertThat(haori(command + " --epochs 2").err()).isEqualTo("1 runs, 1 done before\n");
+    assertThat(haori(command + " --epochs 2").messages()).isEqualTo("1 runs, 1 done before\n");
   }
 
   private static Cli haori(String arguments) {
@@ -241,7 +241,8 @@ final class CompareCommandTest {
                 .split(" "));
 
     assertThat(run.err())
-        .isEqualTo(data + ": must have the file test.jsonl (or .csv, .tsv), but it has none\n");
+        .isEqualTo(
+            data + ": must have the file test.jsonl (or .csv, .tsv, .xlsx), but it has none\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 

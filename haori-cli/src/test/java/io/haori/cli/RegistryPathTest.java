@@ -61,7 +61,10 @@ final class RegistryPathTest {
 
   private static JsonNode done(String arguments) throws IOException {
     Cli run = haori(arguments + " --quiet --json");
-    assertThat(run.err()).isEmpty();
+    boolean toPeft = arguments.startsWith("export") && arguments.contains("--format peft");
+    assertThat(run.err())
+        .startsWith(toPeft ? "transformers has no class for this head" : "")
+        .hasLineCount(toPeft ? 1 : 0);
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     List<String> lines = run.out().lines().toList();
     return JSON.readTree(lines.get(lines.size() - 1));
@@ -103,8 +106,8 @@ final class RegistryPathTest {
   void whoMayNotAddIsToldBeforeTraining() {
     refused(
         "tune --data $things --name ../things",
-        "module name must be 1 to 100 characters of a-z, 0-9, '.', '_' and '-', beginning with a"
-            + " letter or digit, without '..', got ../things");
+        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and"
+            + " '・', beginning with a letter or digit, without '..', got ../things");
     Cli neither = haori("tune --data $things");
     assertThat(neither.err())
         .startsWith("--out is missing: haori tune needs it, or --name for a registry\n");
@@ -169,15 +172,20 @@ final class RegistryPathTest {
     done("module add $other --name strange");
 
     String sentence =
-        "base of strange@1 must be minilm with the digest "
+        " must be minilm with the digest "
             + "0".repeat(64)
             + ", got minilm with the digest "
             + digest;
-    refused("predict --adapter reg:strange --input $things/test.jsonl", sentence);
-    refused("evaluate --adapter reg:strange --data $things", sentence);
-    refused("export --adapter reg:strange --format peft --out $nowhere", sentence);
-    refused("mix --modules reg:strange --data $things --out $nowhere", sentence);
-    refused("module prune strange --energy 0.9 --data $things", sentence);
+    refused(
+        "predict --adapter reg:strange --input $things/test.jsonl",
+        "base of reg:strange" + sentence);
+    refused("evaluate --adapter reg:strange --data $things", "base of reg:strange" + sentence);
+    refused(
+        "export --adapter reg:strange --format peft --out $nowhere",
+        "base of reg:strange" + sentence);
+    refused(
+        "mix --modules reg:strange --data $things --out $nowhere", "base of strange@1" + sentence);
+    refused("module prune strange --energy 0.9 --data $things", "base of strange@1" + sentence);
     refused(
         "module merge strange things --name x --data $things",
         "base of strange@1, things@1 must be the same, got the digests "
@@ -236,8 +244,9 @@ final class RegistryPathTest {
 
     done("module add $alone --name alone");
 
+    // back@1 was imported from an export of things@1: its files are the same.
     assertThat(done("module show alone").get("parents").get(0).get("module").textValue())
-        .isEqualTo("things@1");
+        .isIn("things@1", "back@1");
     assertThat(done("evaluate --adapter reg:alone --data $things --precision fp32").get("accuracy"))
         .isEqualTo(mixed.get("test").get("accuracy"));
     assertThat(done("module verify").get("versions").intValue()).isPositive();

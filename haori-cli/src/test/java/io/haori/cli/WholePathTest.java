@@ -78,7 +78,7 @@ final class WholePathTest {
             "fp32",
             "--json");
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.messages()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     assertThat(run.words()).contains("split", "validation", "test", "lora on minilm: ");
     JsonNode json = lastLine(run);
@@ -264,7 +264,12 @@ final class WholePathTest {
             out.toString(),
             "--json");
 
-    assertThat(run.err()).isEmpty();
+    assertThat(run.err())
+        .startsWith(
+            format.equals("peft")
+                ? "transformers has no class for this head, because its head reads the mean"
+                : "")
+        .hasLineCount(format.equals("peft") ? 1 : 0);
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     JsonNode json = lastLine(run);
     assertThat(json.get("maxLogitDifference").doubleValue()).isBetween(0.0, 1e-4);
@@ -301,7 +306,7 @@ final class WholePathTest {
             "tune --method bottleneck --epochs 1 --precision fp32 --data %s --out %s --json"
                 .formatted(data, bottleneck)
                 .split(" "));
-    assertThat(tune.err()).isEmpty();
+    assertThat(tune.messages()).isEmpty();
     assertThat(lastLine(tune).get("trainable").longValue())
         .isEqualTo(6 * 2 * 2 * 16 * 384 + 2 * 384 + 2);
 
