@@ -1,4 +1,4 @@
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.data.*;
 import io.haori.training.task.*;

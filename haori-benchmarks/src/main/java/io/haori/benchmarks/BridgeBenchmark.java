@@ -13,7 +13,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.family.bert.BertConfig;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.TextBatch;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

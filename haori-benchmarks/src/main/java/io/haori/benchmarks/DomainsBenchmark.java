@@ -6,7 +6,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.base.FetchListener;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;

@@ -5,7 +5,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.base.FetchListener;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

@@ -10,7 +10,7 @@ import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.model.base.FetchListener;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;

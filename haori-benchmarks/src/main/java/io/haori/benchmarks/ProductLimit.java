@@ -1,6 +1,6 @@
 package io.haori.benchmarks;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;

@@ -4,7 +4,7 @@ import io.haori.model.config.ModelConfig;
 
 
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -10,7 +10,7 @@ import io.haori.model.family.bert.BertConfig;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

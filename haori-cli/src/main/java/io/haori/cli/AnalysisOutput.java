@@ -2,7 +2,7 @@ package io.haori.cli;
 
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.PeakMemory;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import java.nio.file.Path;
 import java.time.Instant;
 

@@ -1,8 +1,8 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;
 import io.haori.training.multidomain.Domains;

@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.adapter.spi.AdapterModule;
@@ -10,13 +10,13 @@ import io.haori.analysis.report.HeatMap;
 import io.haori.analysis.report.Page;
 import io.haori.analysis.transfer.CorpusDistance;
 import io.haori.analysis.transfer.Predictor;
-import io.haori.check.Check;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
-import io.haori.model.json.JsonFile;
-import io.haori.tensor.DType;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.json.JsonFile;
+import io.haori.core.weights.DType;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.Similarity;
 import io.haori.training.task.AdapterFolder;

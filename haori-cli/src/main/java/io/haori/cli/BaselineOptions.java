@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.catalogue.MethodCatalogue;
@@ -9,8 +9,8 @@ import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Files;

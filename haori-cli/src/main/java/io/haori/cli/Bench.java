@@ -1,9 +1,9 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
-import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.training.multidomain.DomainRows;
 import io.haori.training.multidomain.Domains;

@@ -1,11 +1,11 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
-import io.haori.tensor.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;

@@ -1,13 +1,13 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.comparison.MethodComparison;
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TaskKind;

@@ -1,8 +1,8 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.training.data.DataFile;
 import io.haori.training.pretrain.DomainCorpus;
 import java.nio.file.InvalidPathException;

@@ -1,16 +1,16 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.metrics.ConfusionMatrix;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
-import io.haori.check.UserError;
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
+import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;

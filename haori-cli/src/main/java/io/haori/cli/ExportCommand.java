@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.mixfile.MixFolder;
@@ -11,10 +11,10 @@ import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.condense.StoredModule;

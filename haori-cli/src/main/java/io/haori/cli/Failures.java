@@ -1,8 +1,8 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
 import io.haori.cli.module.CheckedOut;
-import io.haori.files.FileFailures;
+import io.haori.core.check.UserError;
+import io.haori.core.files.FileFailures;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

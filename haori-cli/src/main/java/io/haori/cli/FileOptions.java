@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.training.data.Columns;
 import io.haori.training.data.DataOptions;

@@ -1,6 +1,7 @@
 package io.haori.cli;
 
-import io.haori.files.FolderWalk;
+import io.haori.core.files.AdapterFiles;
+import io.haori.core.files.FolderWalk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /** Knows what Haori writes into folders that it replaces as a whole: adapters, mixes, exports. */
 final class HaoriFiles {
-  private static final String HAORI = "haori.json";
+  private static final String HAORI = AdapterFiles.HAORI;
   private static final String CHECKPOINT = "checkpoint";
   private static final String README = "README.md";
   private static final String SEARCH = "search.json";

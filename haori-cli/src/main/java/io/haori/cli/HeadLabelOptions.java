@@ -1,7 +1,7 @@
 package io.haori.cli;
 
-import io.haori.check.Check;
 import io.haori.cli.module.CheckedOut;
+import io.haori.core.check.Check;
 import io.haori.training.data.LabelFile;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
 import io.haori.cli.module.Desk;
 import io.haori.cli.module.ModuleCommands;
 import io.haori.cli.terminal.Console;
+import io.haori.core.check.UserError;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.module.Desk;
@@ -31,8 +31,8 @@ final class MixModules implements AutoCloseable {
    * @param texts as the user gave them
    * @param place the registry that is meant
    * @param desk what the command runs in
-   * @throws io.haori.check.UserError when a folder or version is missing, or two are called the
-   *     same
+   * @throws io.haori.core.check.UserError when a folder or version is missing, or two are called
+   *     the same
    */
   static MixModules open(List<String> texts, RegistryPlace place, Desk desk) {
     require(!texts.isEmpty(), "--modules", "one folder at least", "none");

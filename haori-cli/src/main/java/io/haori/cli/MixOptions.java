@@ -3,7 +3,7 @@ package io.haori.cli;
 import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixConfig.Part;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

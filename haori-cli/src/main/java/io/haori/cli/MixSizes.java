@@ -1,12 +1,12 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.Heads;
 import io.haori.training.task.Predictions;

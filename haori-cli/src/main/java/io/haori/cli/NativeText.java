@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.nio.file.InvalidPathException;
 import java.util.Map;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
-import io.haori.files.FolderWalk;
+import io.haori.core.check.UserError;
+import io.haori.core.files.FolderWalk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

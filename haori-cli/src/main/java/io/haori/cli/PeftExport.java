@@ -22,7 +22,7 @@ record PeftExport(AdapterModule module, double energyLost, boolean ours) impleme
    * @param module stays open and unchanged
    * @param slots of its base
    * @param rank to cut to; null leaves all there is
-   * @throws io.haori.check.UserError when it must be cut and is no LoRA
+   * @throws io.haori.core.check.UserError when it must be cut and is no LoRA
    */
   static PeftExport of(AdapterModule module, List<Slot> slots, @Nullable Integer rank) {
     boolean mix = MixFolder.isMix(module);

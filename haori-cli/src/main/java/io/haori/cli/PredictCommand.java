@@ -1,12 +1,12 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.training.data.Columns;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Row;

@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import io.haori.training.data.Columns;
 import io.haori.training.data.Row;
 import io.haori.training.data.TextRows;

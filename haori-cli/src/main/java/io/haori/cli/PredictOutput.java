@@ -1,8 +1,8 @@
 package io.haori.cli;
 
 import com.fasterxml.jackson.databind.util.RawValue;
-import io.haori.check.Check;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.Check;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import java.io.PrintStream;

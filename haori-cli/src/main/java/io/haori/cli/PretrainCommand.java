@@ -1,10 +1,10 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ModuleFolder;

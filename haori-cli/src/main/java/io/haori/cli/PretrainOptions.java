@@ -3,7 +3,7 @@ package io.haori.cli;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.Targets;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.pretrain.ObjectiveChoice;

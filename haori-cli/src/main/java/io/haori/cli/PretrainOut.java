@@ -1,6 +1,6 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

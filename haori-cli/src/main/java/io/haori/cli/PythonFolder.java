@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.training.data.DomainLabels;

@@ -1,9 +1,9 @@
 package io.haori.cli;
 
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.check.UserError;
 import io.haori.cli.module.CheckedOut;
 import io.haori.cli.module.Desk;
+import io.haori.core.check.UserError;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;

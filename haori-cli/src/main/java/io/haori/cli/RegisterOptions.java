@@ -1,10 +1,10 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
 import io.haori.cli.module.Registration;
 import io.haori.cli.module.RegistryPlace;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;
 import io.haori.registry.lifecycle.Evaluation;

@@ -1,7 +1,7 @@
 package io.haori.cli;
 
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.task.TuneSettings;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.statistics.Summary;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
-import io.haori.tensor.DType;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;

@@ -1,10 +1,10 @@
 package io.haori.cli;
 
-import io.haori.check.UserError;
 import io.haori.cli.module.Desk;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Progress;
-import io.haori.files.FolderLock;
+import io.haori.core.check.UserError;
+import io.haori.core.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,7 +39,7 @@ record Session(Desk desk, List<FolderLock> claims) implements AutoCloseable {
    * Sees to it that nobody else writes a folder until the command has ended.
    *
    * @param out need not exist
-   * @throws io.haori.check.UserError when another command has claimed it
+   * @throws io.haori.core.check.UserError when another command has claimed it
    * @throws IOException when the lock's file cannot be made
    */
   void claim(Path out) throws IOException {

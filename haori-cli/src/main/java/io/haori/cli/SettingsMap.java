@@ -1,8 +1,8 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;

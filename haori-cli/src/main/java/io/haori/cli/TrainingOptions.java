@@ -1,12 +1,12 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.TrainingStrategy;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.TuneSettings;

@@ -1,11 +1,11 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;

@@ -1,12 +1,12 @@
 package io.haori.cli;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.files.AtomicFiles;
-import io.haori.tensor.DType;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;

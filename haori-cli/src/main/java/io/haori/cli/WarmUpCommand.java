@@ -1,7 +1,7 @@
 package io.haori.cli;
 
 import io.haori.cli.terminal.Console;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -33,7 +33,7 @@ final class ArchitectureTest {
   static final ArchRule tensorSeesNothingAboveIt =
       noClasses()
           .that()
-          .resideInAnyPackage(TENSOR, "io.haori.check..", "io.haori.files..")
+          .resideInAnyPackage(TENSOR, "io.haori.core.check..", "io.haori.core.files..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(MODEL, ADAPTER, ANALYSIS, TRAINING, CLI)

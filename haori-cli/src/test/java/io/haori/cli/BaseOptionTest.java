@@ -3,7 +3,7 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import io.haori.model.base.Bases;
 import io.haori.testkit.Golden;
 import io.haori.training.data.TextCoverage;

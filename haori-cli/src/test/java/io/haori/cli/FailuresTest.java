@@ -2,7 +2,7 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,8 +3,8 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
 import io.haori.cli.PredictOutput.Answer;
+import io.haori.core.check.UserError;
 import io.haori.training.data.Columns;
 import io.haori.training.data.Row;
 import io.haori.training.data.records.DataRecord;

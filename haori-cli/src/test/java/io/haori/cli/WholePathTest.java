@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
-import io.haori.files.FolderLock;
+import io.haori.core.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.haori.registry;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.registry.access.AccessHistory;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.GrantedRole;

@@ -1,8 +1,8 @@
 package io.haori.registry;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.ledger.Change;

@@ -1,6 +1,6 @@
 package io.haori.registry;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;

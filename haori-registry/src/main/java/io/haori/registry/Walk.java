@@ -1,7 +1,7 @@
 package io.haori.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.Upkeep.Verification;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;

@@ -2,10 +2,10 @@ package io.haori.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.core.digest.Sha256;
 import io.haori.registry.access.Role;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.store.RegistryLocation;
-import io.haori.registry.store.Sha256;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;

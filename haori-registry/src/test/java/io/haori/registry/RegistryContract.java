@@ -3,7 +3,7 @@ package io.haori.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.access.GrantedRole;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;

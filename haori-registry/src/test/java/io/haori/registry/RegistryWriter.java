@@ -1,6 +1,6 @@
 package io.haori.registry;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;

@@ -3,7 +3,7 @@ package io.haori.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;

@@ -1,6 +1,6 @@
 package io.haori.tensor;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;

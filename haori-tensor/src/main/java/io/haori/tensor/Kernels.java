@@ -1,5 +1,6 @@
 package io.haori.tensor;
 
+import io.haori.core.weights.DType;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.TensorOptional;

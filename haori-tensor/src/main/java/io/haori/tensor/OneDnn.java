@@ -56,7 +56,7 @@ final class OneDnn {
             new IValue(outputGradient.handle),
             new IValue(output.handle),
             new IValue(-1L),
-            new IValue((long) output.dtype().scalarType.value));
+            new IValue((long) ScalarTypes.of(output.dtype()).value));
     softmaxBackward.callBoxed(stack);
     return Tensor.own(stack.get(0).toTensor());
   }

@@ -1,5 +1,6 @@
 package io.haori.tensor;
 
+import io.haori.core.weights.DType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -196,7 +197,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Type of the elements. */
   public DType dtype() {
-    return DType.of(handle.scalar_type());
+    return ScalarTypes.of(handle.scalar_type());
   }
 
   /** The elements as floats, row-major, whatever the type. */
@@ -269,7 +270,7 @@ public final class Tensor implements AutoCloseable {
 
   /** Converted to a type; itself when it has that type already. */
   public Tensor to(DType dtype) {
-    return dtype() == dtype ? this : new Tensor(handle.to(dtype.scalarType));
+    return dtype() == dtype ? this : new Tensor(handle.to(ScalarTypes.of(dtype)));
   }
 
   /** A copy with its own memory. */
@@ -604,7 +605,7 @@ public final class Tensor implements AutoCloseable {
   }
 
   private static TensorOptions options(DType dtype) {
-    return new TensorOptions(dtype.scalarType);
+    return new TensorOptions(ScalarTypes.of(dtype));
   }
 
   static TensorVector vector(List<Tensor> parts) {

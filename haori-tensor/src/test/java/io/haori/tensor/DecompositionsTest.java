@@ -2,6 +2,7 @@ package io.haori.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.core.weights.DType;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package io.haori.adapter.bottleneck;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 /**
  * What can be chosen for a bottleneck adapter.

@@ -3,7 +3,7 @@ package io.haori.adapter.bottleneck;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;

@@ -1,6 +1,6 @@
 package io.haori.adapter.catalogue;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.baseline.FullMethod;
@@ -11,7 +11,7 @@ import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.modular.ModularMethod;
 import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;

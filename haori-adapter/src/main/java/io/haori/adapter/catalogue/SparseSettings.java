@@ -1,6 +1,6 @@
 package io.haori.adapter.catalogue;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.sparse.PruningSchedule;
@@ -8,7 +8,7 @@ import io.haori.adapter.sparse.SparseConfig;
 import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.sparse.Structure;
 import io.haori.adapter.spi.Stage;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.ArrayList;
 import java.util.List;
 

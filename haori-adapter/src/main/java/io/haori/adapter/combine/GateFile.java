@@ -2,12 +2,12 @@ package io.haori.adapter.combine;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
+import io.haori.core.weights.FiniteNumbers;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
-import io.haori.model.json.JsonFile;
-import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;

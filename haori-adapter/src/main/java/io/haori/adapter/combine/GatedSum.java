@@ -1,8 +1,8 @@
 package io.haori.adapter.combine;
 
 import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.SlotAdapter;
-import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;

@@ -3,7 +3,7 @@ package io.haori.adapter.combine;
 import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Slot;
 import java.util.List;
 import java.util.Map;

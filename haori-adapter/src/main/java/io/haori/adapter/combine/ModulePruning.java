@@ -23,7 +23,7 @@ public final class ModulePruning {
   /**
    * How many components a module has: the ranks of its layers, added up.
    *
-   * @throws io.haori.check.UserError when its update is not low-rank
+   * @throws io.haori.core.check.UserError when its update is not low-rank
    */
   public static int components(AdapterModule module) {
     return LoraCombination.components(module);
@@ -35,7 +35,7 @@ public final class ModulePruning {
    * @param name of the new module
    * @param module adds a low-rank update on each of its layers
    * @param share in (0, 1]
-   * @throws io.haori.check.UserError when its update is not low-rank
+   * @throws io.haori.core.check.UserError when its update is not low-rank
    */
   public static Pruned toEnergy(String name, AdapterModule module, double share) {
     return toComponents(name, module, LoraCombination.componentsReaching(module, share));
@@ -47,7 +47,7 @@ public final class ModulePruning {
    * @param name of the new module
    * @param module adds a low-rank update on each of its layers
    * @param components at least 1
-   * @throws io.haori.check.UserError when its update is not low-rank
+   * @throws io.haori.core.check.UserError when its update is not low-rank
    */
   public static Pruned toComponents(String name, AdapterModule module, int components) {
     LoraCombination.Truncation cut = LoraCombination.strongest(name, module, components);

@@ -5,7 +5,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

@@ -1,14 +1,14 @@
 package io.haori.adapter.domix;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.domix.DomixLinear.Block;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.LowRankUpdate;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
-import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.haori.adapter.dora;
 
 import io.haori.adapter.spi.StepRule;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

@@ -1,6 +1,6 @@
 package io.haori.adapter.dora;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.LayerPattern;
 import io.haori.adapter.spi.SettingText;

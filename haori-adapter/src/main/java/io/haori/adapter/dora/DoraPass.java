@@ -1,8 +1,8 @@
 package io.haori.adapter.dora;
 
 import io.haori.adapter.spi.RowRange;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.RowScaling;
-import io.haori.tensor.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

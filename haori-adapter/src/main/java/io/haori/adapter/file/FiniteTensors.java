@@ -1,7 +1,7 @@
 package io.haori.adapter.file;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.haori.adapter.lora;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.lora.LoraSpectrum.Components;
 import io.haori.adapter.spi.AdapterModule;
@@ -33,7 +33,7 @@ public final class LoraSpan implements AutoCloseable {
    * The span of a module.
    *
    * @param module adds a low-rank update on every one of its layers; not needed afterwards
-   * @throws io.haori.check.UserError when a layer adds no low-rank update
+   * @throws io.haori.core.check.UserError when a layer adds no low-rank update
    */
   public static LoraSpan of(AdapterModule module) {
     LoraSpan span = new LoraSpan();

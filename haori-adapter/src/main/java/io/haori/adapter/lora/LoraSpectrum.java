@@ -4,7 +4,7 @@ import io.haori.adapter.lora.LoraCombination.Truncation;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.haori.adapter.mixfile;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -12,11 +12,11 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.Targets;
-import io.haori.check.Check;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.FiniteNumbers;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
-import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
@@ -63,7 +63,7 @@ public final class MixFolder {
    * The folders of a mix's modules by name.
    *
    * @param folder written by {@link #write}
-   * @throws io.haori.check.UserError when a module is missing or was changed since
+   * @throws io.haori.core.check.UserError when a module is missing or was changed since
    */
   public static Map<String, Path> modules(Path folder) {
     Map<String, Path> modules = new LinkedHashMap<>();
@@ -77,7 +77,7 @@ public final class MixFolder {
    * Copies a mix's modules into its own folder, so that it can be moved anywhere.
    *
    * @param folder written by {@link #write}
-   * @throws io.haori.check.UserError when a module is missing or was changed since
+   * @throws io.haori.core.check.UserError when a module is missing or was changed since
    */
   public static void takeIn(Path folder) {
     Path inside = folder.toAbsolutePath().normalize().resolve(MODULES);
@@ -104,7 +104,7 @@ public final class MixFolder {
    * @param folders one a module; its last name is the module's
    * @param backbone the base that they belong to
    * @return to be closed by the caller, each module for itself
-   * @throws io.haori.check.UserError when a folder holds no adapter of this base
+   * @throws io.haori.core.check.UserError when a folder holds no adapter of this base
    */
   public static List<MixedModule> open(List<Path> folders, Backbone backbone) {
     List<MixedModule> opened = new ArrayList<>();
@@ -156,7 +156,8 @@ public final class MixFolder {
    * @param folder written by {@link #write}
    * @param backbone the base that the modules belong to
    * @return owned by the caller
-   * @throws io.haori.check.UserError when a module is missing, was changed since, or does not fit
+   * @throws io.haori.core.check.UserError when a module is missing, was changed since, or does not
+   *     fit
    */
   public static AdapterModule read(Path folder, Backbone backbone) {
     MixDescription description = MixDescription.read(folder.resolve(DESCRIPTION));

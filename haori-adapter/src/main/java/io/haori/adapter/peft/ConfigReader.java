@@ -1,13 +1,13 @@
 package io.haori.adapter.peft;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;

@@ -1,7 +1,7 @@
 package io.haori.adapter.peft;
 
-import io.haori.check.Check;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.Check;
+import io.haori.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -4,11 +4,13 @@ import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
+import io.haori.core.files.AdapterFiles;
+import io.haori.core.weights.FiniteNumbers;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
-import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.model.weights.SparseSafetensors;
@@ -19,14 +21,11 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,10 +42,10 @@ import java.util.stream.Stream;
  */
 public final class PeftFolder {
   /** Name of the configuration. */
-  public static final String CONFIG = "adapter_config.json";
+  public static final String CONFIG = AdapterFiles.PEFT_CONFIG;
 
   /** Name of the tensors' file. */
-  public static final String TENSORS = "adapter_model.safetensors";
+  public static final String TENSORS = AdapterFiles.PEFT_TENSORS;
 
   /** Name of the tensors' file when zeros are left out, which PEFT itself does not read. */
   public static final String SPARSE = "adapter_model.sparse.safetensors";
@@ -152,7 +151,7 @@ public final class PeftFolder {
   public static Path located(Path folder) {
     if (!Files.isDirectory(folder)
         || Files.exists(folder.resolve(CONFIG))
-        || Files.exists(folder.resolve("haori.json"))) {
+        || Files.exists(folder.resolve(AdapterFiles.HAORI))) {
       return folder;
     }
     try (Stream<Path> inside = Files.list(folder)) {
@@ -196,26 +195,21 @@ public final class PeftFolder {
    */
   public static String digest(Path folder) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      Sha256 digest = Sha256.start();
       for (String name : List.of(CONFIG, TENSORS)) {
         Path file = folder.resolve(name);
-        digest.update((name + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
-        try (InputStream in = Files.newInputStream(file)) {
-          byte[] piece = new byte[1 << 16];
-          for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
-            digest.update(piece, 0, read);
-          }
+        digest.update(name + " " + Files.size(file) + "\n");
+        try (InputStream in = digest.reading(Files.newInputStream(file))) {
+          in.transferTo(OutputStream.nullOutputStream());
         }
       }
-      return HexFormat.of().formatHex(digest.digest());
+      return digest.hex();
     } catch (NoSuchFileException e) {
       throw new UserError(
           folder + ": must be a PEFT folder with " + CONFIG + " and " + TENSORS + ", found none",
           e);
     } catch (IOException e) {
       throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -241,7 +235,7 @@ public final class PeftFolder {
 
   /**
    * Writes a folder that PEFT can load, each file as a whole or not at all. Write inside {@link
-   * io.haori.files.AtomicFiles#writeFolder} to replace a folder as a whole.
+   * io.haori.core.files.AtomicFiles#writeFolder} to replace a folder as a whole.
    *
    * @param folder made when missing
    * @param module its layers, in F32

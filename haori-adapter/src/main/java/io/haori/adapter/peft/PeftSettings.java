@@ -1,6 +1,6 @@
 package io.haori.adapter.peft;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.haori.adapter.peft;
 
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,9 +1,9 @@
 package io.haori.adapter.peft;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import io.haori.model.backbone.Slot;
-import io.haori.model.json.JsonFile;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.haori.adapter.sparse;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import java.util.Arrays;
 
@@ -48,7 +48,7 @@ final class Pruning {
   /**
    * Refuses a sparsity that leaves nothing.
    *
-   * @throws io.haori.check.UserError naming what would be left without a unit
+   * @throws io.haori.core.check.UserError naming what would be left without a unit
    */
   static void requireSomethingLeft(Units units, PruningScope scope, double sparsity) {
     int[] costs = units.costs();

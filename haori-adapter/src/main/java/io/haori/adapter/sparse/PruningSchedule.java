@@ -1,6 +1,6 @@
 package io.haori.adapter.sparse;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 /**
  * How the share that was taken away grows over the steps of a run.

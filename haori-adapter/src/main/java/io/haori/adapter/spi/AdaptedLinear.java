@@ -45,7 +45,7 @@ public interface AdaptedLinear extends SlotAdapter, AutoCloseable {
    *
    * @param weight the frozen weight, F32 {@code [out, in]}
    * @return F32 {@code [out, in]}, in the current scope
-   * @throws io.haori.check.UserError when what the layer computes is not linear in its input
+   * @throws io.haori.core.check.UserError when what the layer computes is not linear in its input
    */
   Tensor merged(Tensor weight);
 

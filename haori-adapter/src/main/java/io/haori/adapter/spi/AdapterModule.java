@@ -1,6 +1,6 @@
 package io.haori.adapter.spi;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;

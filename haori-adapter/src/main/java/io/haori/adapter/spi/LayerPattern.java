@@ -1,6 +1,6 @@
 package io.haori.adapter.spi;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;

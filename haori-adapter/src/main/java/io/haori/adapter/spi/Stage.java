@@ -1,6 +1,6 @@
 package io.haori.adapter.spi;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.model.backbone.Slot;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.haori.adapter.spi;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Slot;
 import java.util.Arrays;
 import java.util.List;

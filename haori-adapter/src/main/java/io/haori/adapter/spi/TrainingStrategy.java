@@ -1,6 +1,6 @@
 package io.haori.adapter.spi;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import java.util.List;
 import java.util.Set;
 

@@ -26,7 +26,7 @@ import io.haori.adapter.spi.LastStart;
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

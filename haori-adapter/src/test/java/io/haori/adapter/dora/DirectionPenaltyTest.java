@@ -3,8 +3,8 @@ package io.haori.adapter.dora;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;

@@ -1,5 +1,6 @@
 package io.haori.adapter.golden;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
@@ -8,7 +9,6 @@ import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Differentiated;

@@ -2,8 +2,8 @@ package io.haori.adapter.golden;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.weights.DType;
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import java.util.Map;
 import java.util.Set;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

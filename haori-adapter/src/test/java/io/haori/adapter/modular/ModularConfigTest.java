@@ -7,7 +7,7 @@ import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.haori.adapter.peft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.testkit.Golden;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.Targets;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

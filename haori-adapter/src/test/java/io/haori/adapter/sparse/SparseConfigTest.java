@@ -3,7 +3,7 @@ package io.haori.adapter.sparse;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.spi.Stage;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,9 +3,9 @@ package io.haori.adapter.spi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;

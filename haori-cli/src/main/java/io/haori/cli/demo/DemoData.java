@@ -2,10 +2,10 @@ package io.haori.cli.demo;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.haori.check.Check;
-import io.haori.check.UserError;
 import io.haori.cli.demo.StratifiedSplit.Example;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

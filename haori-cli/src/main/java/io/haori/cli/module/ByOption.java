@@ -1,6 +1,6 @@
 package io.haori.cli.module;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import io.haori.registry.Registry;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

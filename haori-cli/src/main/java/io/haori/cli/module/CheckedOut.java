@@ -1,9 +1,9 @@
 package io.haori.cli.module;
 
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.check.Check;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FileFailures;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.ModuleVersion;
@@ -45,7 +45,7 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
    * @param text a folder, or for example {@code reg:food@live}
    * @param place the registry that is meant
    * @param desk what the command runs in
-   * @throws io.haori.check.UserError when there is no such version in use, or it is damaged
+   * @throws io.haori.core.check.UserError when there is no such version in use, or it is damaged
    */
   public static CheckedOut of(String text, RegistryPlace place, Desk desk) {
     if (!isReference(text)) {

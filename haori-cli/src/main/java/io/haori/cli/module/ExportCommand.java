@@ -1,8 +1,8 @@
 package io.haori.cli.module;
 
-import io.haori.check.Check;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.Check;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.ModuleVersion;

@@ -1,9 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.check.UserError;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
+import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
 import io.haori.registry.lifecycle.AliasMove;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.haori.cli.module;
 
-import io.haori.check.Check;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
+import io.haori.core.check.Check;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.training.condense.Quality;
 import io.haori.training.condense.StoredModule;
@@ -34,8 +34,8 @@ record Measurement(Path folder, DataFile validation, DataFile test) {
    * @param data the folder, null when the user gave none
    * @param pieces modules that will be scored
    * @return null when the modules have no heads to score
-   * @throws io.haori.check.UserError when data are missing for modules with heads, or given for
-   *     others
+   * @throws io.haori.core.check.UserError when data are missing for modules with heads, or given
+   *     for others
    */
   static @Nullable Measurement of(@Nullable Path data, List<Workshop.Piece> pieces) {
     Workshop.Piece first = pieces.get(0);

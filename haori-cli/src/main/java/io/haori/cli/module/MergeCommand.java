@@ -1,6 +1,6 @@
 package io.haori.cli.module;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;

@@ -1,13 +1,13 @@
 package io.haori.cli.module;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.combine.ModulePruning;
 import io.haori.adapter.combine.ModulePruning.Pruned;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.UserError;
 import io.haori.cli.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;

@@ -2,8 +2,8 @@ package io.haori.cli.module;
 
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FolderWalk;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderWalk;
 import io.haori.registry.Added;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;

@@ -1,6 +1,6 @@
 package io.haori.cli.module;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
 import io.haori.registry.store.RegistryLocation;

@@ -1,8 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.registry.Addition;
@@ -13,7 +14,6 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.BaseIdentity;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
-import io.haori.tensor.DType;
 import io.haori.training.condense.StoredModule;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;

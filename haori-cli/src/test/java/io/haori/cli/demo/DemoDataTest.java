@@ -3,7 +3,7 @@ package io.haori.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Row;

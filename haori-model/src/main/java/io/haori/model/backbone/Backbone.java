@@ -1,9 +1,9 @@
 package io.haori.model.backbone;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
+import io.haori.core.weights.DType;
 import io.haori.model.config.ModelConfig;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

@@ -1,6 +1,6 @@
 package io.haori.model.backbone;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.grad.MeanTokens;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;

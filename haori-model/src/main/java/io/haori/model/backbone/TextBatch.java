@@ -1,6 +1,6 @@
 package io.haori.model.backbone;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Sequences;

@@ -1,7 +1,7 @@
 package io.haori.model.base;
 
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
 import io.haori.model.base.PublishedBase.Part;
 import java.io.IOException;
 import java.io.InputStream;

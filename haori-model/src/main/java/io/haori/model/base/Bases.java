@@ -1,6 +1,6 @@
 package io.haori.model.base;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.text.Tokenizer;

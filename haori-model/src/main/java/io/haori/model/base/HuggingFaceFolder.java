@@ -1,7 +1,8 @@
 package io.haori.model.base;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
 import io.haori.model.weights.CurrentNames;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.ShardedSafetensors;
@@ -61,15 +62,15 @@ final class HuggingFaceFolder {
   static String digest(Path folder) {
     Path single = folder.resolve(WEIGHTS);
     if (Files.exists(single)) {
-      return Digests.sha256(single);
+      return Sha256.of(single);
     }
     StringBuilder all = new StringBuilder();
     for (String file : fileNames(folder)) {
       if (file.endsWith(".safetensors") || file.equals(INDEX)) {
-        all.append(Digests.sha256(folder.resolve(file))).append("  ").append(file).append('\n');
+        all.append(Sha256.of(folder.resolve(file))).append("  ").append(file).append('\n');
       }
     }
-    return Digests.sha256(all.toString());
+    return Sha256.of(all.toString());
   }
 
   private static List<String> fileNames(Path folder) {

@@ -3,7 +3,7 @@ package io.haori.model.base;
 import eu.maveniverse.maven.mima.context.Context;
 import eu.maveniverse.maven.mima.context.ContextOverrides;
 import eu.maveniverse.maven.mima.context.Runtimes;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.nio.file.Path;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.resolution.ArtifactRequest;

@@ -3,9 +3,9 @@ package io.haori.model.base;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.check.Check;
+import io.haori.core.check.Check;
+import io.haori.core.json.JsonFile;
 import io.haori.model.backbone.Pooling;
-import io.haori.model.json.JsonFile;
 import io.haori.model.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ final class SentenceFolder {
    * Reads a folder.
    *
    * @param folder of sentence-transformers or of transformers alone
-   * @throws io.haori.check.UserError when a step is one that cannot be done
+   * @throws io.haori.core.check.UserError when a step is one that cannot be done
    */
   static Read read(Path folder) {
     SentenceFolder sentence = new SentenceFolder(folder);

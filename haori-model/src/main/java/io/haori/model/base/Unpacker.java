@@ -1,13 +1,13 @@
 package io.haori.model.base;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
 import io.haori.model.base.PublishedBase.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
@@ -85,7 +85,7 @@ final class Unpacker {
   }
 
   private void copy(Part part, InputStream in) throws IOException {
-    MessageDigest digest = Digests.sha256();
+    Sha256 digest = Sha256.start();
     byte[] piece = new byte[PIECE];
     long copied = 0;
     try (OutputStream out = Files.newOutputStream(into.resolve(part.file()))) {
@@ -100,7 +100,7 @@ final class Unpacker {
         listener.fetched("unpacking " + base.name(), done, total);
       }
     }
-    String hex = Digests.hex(digest);
+    String hex = digest.hex();
     if (copied != part.bytes() || !hex.equals(part.sha256())) {
       String what = source + ": " + part.entry() + " must have the SHA-256 " + part.sha256();
       throw new UserError(what + ", got " + hex + "; delete the file and try again");

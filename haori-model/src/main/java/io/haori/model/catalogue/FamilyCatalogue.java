@@ -1,6 +1,7 @@
 package io.haori.model.catalogue;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.WeightLoader;
@@ -12,7 +13,6 @@ import io.haori.model.family.bert.RobertaFamily;
 import io.haori.model.family.distilbert.DistilBertFamily;
 import io.haori.model.family.modernbert.ModernBertFamily;
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package io.haori.model.config;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -19,7 +19,7 @@ public interface ModelFamily {
    *
    * @param modelType one of {@link #modelTypes}
    * @param json an open {@code config.json}
-   * @throws io.haori.check.UserError for a key that would change the arithmetic and is not
+   * @throws io.haori.core.check.UserError for a key that would change the arithmetic and is not
    *     supported
    */
   ModelConfig read(String modelType, ConfigJson json);

@@ -3,8 +3,8 @@ package io.haori.model.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 
 /**
  * A token that is found in a text before the text is cut into words.

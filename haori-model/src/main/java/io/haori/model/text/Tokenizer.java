@@ -1,11 +1,11 @@
 package io.haori.model.text;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

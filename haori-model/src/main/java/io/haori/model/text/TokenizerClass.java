@@ -1,6 +1,6 @@
 package io.haori.model.text;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,8 +2,8 @@ package io.haori.model.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,8 @@
 package io.haori.model.weights;
 
-import io.haori.check.Check;
-import io.haori.tensor.DType;
+import io.haori.core.check.Check;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -28,7 +29,7 @@ public final class CurrentNames implements Weights {
    * @param file named first in messages
    * @param stored closed with what this returns
    * @return the same tensors
-   * @throws io.haori.check.UserError when a tensor is there under both names
+   * @throws io.haori.core.check.UserError when a tensor is there under both names
    */
   public static Weights of(Path file, Weights stored) {
     Map<String, String> storedNames = new TreeMap<>();

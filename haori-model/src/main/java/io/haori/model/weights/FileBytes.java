@@ -1,8 +1,8 @@
 package io.haori.model.weights;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,6 +1,9 @@
 package io.haori.model.weights;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.SafetensorsHeader;
+import io.haori.core.weights.StoredTensor;
+import io.haori.core.weights.WeightFiles;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;

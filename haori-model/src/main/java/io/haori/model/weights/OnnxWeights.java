@@ -1,6 +1,7 @@
 package io.haori.model.weights;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.WeightFiles;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 

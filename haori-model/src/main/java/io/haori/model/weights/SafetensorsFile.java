@@ -1,8 +1,10 @@
 package io.haori.model.weights;
 
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.SafetensorsHeader;
+import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Tensor;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -76,7 +78,7 @@ public final class SafetensorsFile implements Weights {
 
   @Override
   public Tensor load(String name) {
-    return WeightFiles.find(file, header.tensors(), name).load(channel, file, name);
+    return StoredTensors.load(WeightFiles.find(file, header.tensors(), name), channel, file, name);
   }
 
   @Override

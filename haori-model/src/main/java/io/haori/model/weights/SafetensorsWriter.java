@@ -2,8 +2,9 @@ package io.haori.model.weights;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.SafetensorsHeader;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.io.ByteArrayOutputStream;

@@ -1,10 +1,11 @@
 package io.haori.model.weights;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.model.json.JsonFile;
-import io.haori.tensor.DType;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -1,7 +1,8 @@
 package io.haori.model.weights;
 
-import io.haori.check.Check;
-import io.haori.tensor.DType;
+import io.haori.core.check.Check;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class SparseSafetensors implements Weights {
    *
    * @param file written by {@link SparseSafetensorsWriter}
    * @return its tensors, with their zeros
-   * @throws io.haori.check.UserError in one sentence when anything in it does not fit
+   * @throws io.haori.core.check.UserError in one sentence when anything in it does not fit
    */
   public static SparseSafetensors open(Path file) {
     try (Scope scope = Scope.open();
@@ -170,7 +171,7 @@ public final class SparseSafetensors implements Weights {
       return shape;
     }
 
-    private io.haori.check.UserError wrong(String line) {
+    private io.haori.core.check.UserError wrong(String line) {
       return Check.in(
           file, "layout must have lines like a.weight:8x384, got " + WeightFiles.quote(line));
     }

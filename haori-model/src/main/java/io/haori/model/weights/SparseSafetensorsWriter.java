@@ -1,6 +1,6 @@
 package io.haori.model.weights;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ public final class SparseSafetensorsWriter {
    *
    * @param file where it shall stand
    * @param tensors F32, by name; at least one, each with numbers; no name has a line break
-   * @throws io.haori.check.UserError when the place cannot be written
+   * @throws io.haori.core.check.UserError when the place cannot be written
    */
   public static void write(Path file, Map<String, Tensor> tensors) {
     List<String> layout = new ArrayList<>();

@@ -1,7 +1,10 @@
 package io.haori.model.weights;
 
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.SafetensorsHeader;
+import io.haori.core.weights.StoredTensor;
+import io.haori.core.weights.WeightFiles;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

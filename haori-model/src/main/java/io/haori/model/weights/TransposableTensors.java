@@ -1,6 +1,8 @@
 package io.haori.model.weights;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.StoredTensor;
+import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.nio.channels.FileChannel;
@@ -58,10 +60,10 @@ final class TransposableTensors implements Weights {
   public Tensor load(String name) {
     StoredTensor stored = WeightFiles.find(file, tensors, name);
     if (!transposed.contains(name)) {
-      return stored.load(channel, file, name);
+      return StoredTensors.load(stored, channel, file, name);
     }
     try (Scope scope = Scope.open()) {
-      return scope.keep(stored.load(channel, file, name).t().contiguous());
+      return scope.keep(StoredTensors.load(stored, channel, file, name).t().contiguous());
     }
   }
 

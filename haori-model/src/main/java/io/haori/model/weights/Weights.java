@@ -1,7 +1,7 @@
 package io.haori.model.weights;
 
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
 import java.util.Set;
 

@@ -3,11 +3,11 @@ package io.haori.model.backbone;
 import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.core.weights.DType;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

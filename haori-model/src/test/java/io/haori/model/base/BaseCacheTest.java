@@ -3,7 +3,7 @@ package io.haori.model.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.base.PublishedBase.Format;
 import io.haori.model.base.PublishedBase.Part;
 import io.haori.model.family.bert.BertConfig;

@@ -3,11 +3,12 @@ package io.haori.model.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
+import io.haori.core.weights.DType;
 import io.haori.model.family.bert.BertConfig;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.testkit.Golden;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ class BasesTest {
     try (Scope scope = Scope.open();
         BaseModel base = Bases.open(golden.toString(), FetchListener.SILENT)) {
       assertThat(base.name()).isEqualTo(golden.toString());
-      assertThat(base.digest()).isEqualTo(Digests.sha256(golden.resolve("model.safetensors")));
+      assertThat(base.digest()).isEqualTo(Sha256.of(golden.resolve("model.safetensors")));
       assertThat(base.config().hiddenSize()).isEqualTo(32);
       assertEncoder(base.weights(), "bert.", 2, 32);
       assertThat(base.tokenizer().encode(List.of("t90"), null, 8).get(0).ids())

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.catalogue.FamilyCatalogue;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;

@@ -2,7 +2,7 @@ package io.haori.model.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.catalogue.FamilyCatalogue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package io.haori.model.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.family.bert.BertConfig;
 import io.haori.testkit.Golden;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.TextBatch;
@@ -12,7 +13,6 @@ import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

@@ -2,7 +2,7 @@ package io.haori.model.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;

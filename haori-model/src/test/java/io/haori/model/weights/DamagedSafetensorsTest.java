@@ -2,8 +2,8 @@ package io.haori.model.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.io.IOException;

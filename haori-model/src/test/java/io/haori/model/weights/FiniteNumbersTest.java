@@ -3,8 +3,9 @@ package io.haori.model.weights;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.FiniteNumbers;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.nio.file.Path;

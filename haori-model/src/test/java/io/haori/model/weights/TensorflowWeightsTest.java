@@ -3,7 +3,7 @@ package io.haori.model.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

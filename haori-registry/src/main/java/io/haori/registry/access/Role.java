@@ -1,6 +1,6 @@
 package io.haori.registry.access;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.Locale;
 
 /** What somebody may do with the modules of a name pattern. */

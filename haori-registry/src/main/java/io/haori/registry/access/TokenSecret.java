@@ -1,6 +1,6 @@
 package io.haori.registry.access;
 
-import io.haori.registry.store.Sha256;
+import io.haori.core.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;

@@ -1,6 +1,6 @@
 package io.haori.registry.access;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.name.PlainText;
 import java.security.SecureRandom;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.haori.registry.audit;
 
+import io.haori.core.digest.Sha256;
 import io.haori.registry.store.Json;
-import io.haori.registry.store.Sha256;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.haori.registry.ledger;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.RoleGrant;
 import io.haori.registry.audit.AuditEntry;

@@ -1,6 +1,6 @@
 package io.haori.registry.lifecycle;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.PlainText;

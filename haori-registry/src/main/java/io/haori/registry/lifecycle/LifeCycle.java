@@ -1,8 +1,8 @@
 package io.haori.registry.lifecycle;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.ledger.Change;

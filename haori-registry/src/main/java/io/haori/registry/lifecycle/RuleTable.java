@@ -1,6 +1,6 @@
 package io.haori.registry.lifecycle;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;

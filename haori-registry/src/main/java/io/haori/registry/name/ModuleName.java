@@ -1,6 +1,6 @@
 package io.haori.registry.name;
 
-import io.haori.registry.store.Sha256;
+import io.haori.core.digest.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

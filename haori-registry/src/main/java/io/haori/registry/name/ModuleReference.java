@@ -1,6 +1,6 @@
 package io.haori.registry.name;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 
 /**
  * Which version is meant: {@code food} (the newest that is not retired), {@code food@3}, {@code

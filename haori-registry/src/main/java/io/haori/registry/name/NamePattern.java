@@ -1,6 +1,6 @@
 package io.haori.registry.name;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 /**
  * Which modules a role or a rule is about: a name in which {@code *} stands for any characters.

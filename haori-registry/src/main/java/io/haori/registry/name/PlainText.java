@@ -1,6 +1,6 @@
 package io.haori.registry.name;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 
 /** Names that come from elsewhere, of accounts and data sets: printable, and in one word. */
 public final class PlainText {

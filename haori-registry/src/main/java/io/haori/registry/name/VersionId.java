@@ -1,6 +1,6 @@
 package io.haori.registry.name;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 /**
  * One version of a module, written {@code food@3}.

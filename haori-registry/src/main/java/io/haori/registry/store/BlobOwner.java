@@ -1,8 +1,8 @@
 package io.haori.registry.store;
 
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FileFailures;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

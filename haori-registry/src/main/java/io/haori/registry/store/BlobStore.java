@@ -1,10 +1,11 @@
 package io.haori.registry.store;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FileFailures;
-import io.haori.files.FolderWalk;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
+import io.haori.core.files.FolderWalk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +124,7 @@ public final class BlobStore {
 
   /** Copies to the end and says what it was; what cannot be read is named by its origin. */
   private static Blob copy(InputStream in, Path origin, FileChannel channel) throws IOException {
-    MessageDigest digest = Sha256.start();
+    Sha256 digest = Sha256.start();
     byte[] piece = new byte[PIECE];
     long bytes = 0;
     for (int read = read(in, origin, piece); read >= 0; read = read(in, origin, piece)) {
@@ -135,7 +135,7 @@ public final class BlobStore {
       }
       bytes += read;
     }
-    return new Blob(Sha256.end(digest), bytes);
+    return new Blob(digest.hex(), bytes);
   }
 
   private void write(Blob blob, Path file) {
@@ -230,7 +230,7 @@ public final class BlobStore {
     if (!Files.isRegularFile(place)) {
       throw Check.in(place, "the blob is missing");
     }
-    MessageDigest digest = Sha256.start();
+    Sha256 digest = Sha256.start();
     try (InputStream in = reading(place)) {
       byte[] piece = new byte[PIECE];
       for (int read = read(in, place, piece); read >= 0; read = read(in, place, piece)) {
@@ -238,7 +238,7 @@ public final class BlobStore {
         out.write(piece, 0, read);
       }
     }
-    String found = Sha256.end(digest);
+    String found = digest.hex();
     if (!found.equals(blob.digest())) {
       throw Check.in(place, "the blob is damaged, its digest is " + found);
     }
@@ -336,7 +336,7 @@ public final class BlobStore {
    * @param file read once
    */
   public static Blob digest(Path file) {
-    MessageDigest digest = Sha256.start();
+    Sha256 digest = Sha256.start();
     byte[] piece = new byte[PIECE];
     long bytes = 0;
     try (InputStream in = reading(file)) {
@@ -347,7 +347,7 @@ public final class BlobStore {
     } catch (IOException e) {
       throw FileFailures.unreadable(file, e);
     }
-    return new Blob(Sha256.end(digest), bytes);
+    return new Blob(digest.hex(), bytes);
   }
 
   private Path place(String digest) {

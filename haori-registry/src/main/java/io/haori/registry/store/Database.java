@@ -43,8 +43,8 @@ public final class Database implements AutoCloseable {
    * @param location where it is
    * @param password of the database, when the URL does not tell it; never shown
    * @param create whether to make it where there is none
-   * @throws io.haori.check.UserError when there is none, it was made by a newer version, or the
-   *     database cannot be reached
+   * @throws io.haori.core.check.UserError when there is none, it was made by a newer version, or
+   *     the database cannot be reached
    */
   public static Database open(
       RegistryLocation location, @Nullable String password, boolean create) {

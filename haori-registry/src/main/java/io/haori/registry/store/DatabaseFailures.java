@@ -1,6 +1,6 @@
 package io.haori.registry.store;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Locale;

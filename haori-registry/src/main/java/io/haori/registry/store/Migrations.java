@@ -1,7 +1,7 @@
 package io.haori.registry.store;
 
-import io.haori.check.UserError;
-import io.haori.files.FileFailures;
+import io.haori.core.check.UserError;
+import io.haori.core.files.FileFailures;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

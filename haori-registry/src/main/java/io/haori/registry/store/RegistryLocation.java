@@ -1,8 +1,8 @@
 package io.haori.registry.store;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -1,9 +1,9 @@
 package io.haori.registry.transfer;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FileFailures;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
 import io.haori.registry.access.Role;
 import io.haori.registry.audit.AuditLog;
 import io.haori.registry.ledger.Intent;

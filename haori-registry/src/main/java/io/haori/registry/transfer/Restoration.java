@@ -1,10 +1,10 @@
 package io.haori.registry.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FileFailures;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
 import io.haori.registry.audit.ChainWalk;

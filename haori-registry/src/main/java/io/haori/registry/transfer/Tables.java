@@ -1,7 +1,7 @@
 package io.haori.registry.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.store.Json;
 import java.io.IOException;
 import java.sql.ResultSet;

@@ -2,15 +2,14 @@ package io.haori.registry.version;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.adapter.peft.PeftFolder;
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.FolderWalk;
-import io.haori.model.json.JsonFile;
-import io.haori.model.weights.FiniteNumbers;
-import io.haori.model.weights.SafetensorsFile;
-import io.haori.training.task.HaoriJson;
-import io.haori.training.task.JsonSettings;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AdapterFiles;
+import io.haori.core.files.FolderWalk;
+import io.haori.core.json.JsonFile;
+import io.haori.core.json.JsonSettings;
+import io.haori.core.weights.FiniteNumbers;
+import io.haori.core.weights.SafetensorsHeader;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param origin how it came to be
  */
 public record FolderContent(Path folder, List<Path> files, Origin origin) {
-  private static final String HAORI = "haori.json";
   private static final String SAFETENSORS = ".safetensors";
 
   /** What a run in the making leaves in its folder; no part of what it made. */
@@ -51,21 +49,22 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
       throw Check.in(folder, "must be an adapter folder, but no folder is there");
     }
     List<Path> files = files(folder);
-    boolean haori = files.contains(Path.of(HAORI));
-    boolean config = files.contains(Path.of(PeftFolder.CONFIG));
-    boolean tensors = files.contains(Path.of(PeftFolder.TENSORS));
+    boolean haori = files.contains(Path.of(AdapterFiles.HAORI));
+    boolean config = files.contains(Path.of(AdapterFiles.PEFT_CONFIG));
+    boolean tensors = files.contains(Path.of(AdapterFiles.PEFT_TENSORS));
     if (!haori && !config && !tensors) {
-      String both = HAORI + " or " + PeftFolder.CONFIG;
+      String both = AdapterFiles.HAORI + " or " + AdapterFiles.PEFT_CONFIG;
       throw Check.in(folder, "must be an adapter folder with " + both + ", found neither");
     }
     if (config && !tensors) {
-      throw Check.in(folder, PeftFolder.TENSORS + " is missing");
+      throw Check.in(folder, AdapterFiles.PEFT_TENSORS + " is missing");
     }
     if (!haori && !config) {
-      throw Check.in(folder, PeftFolder.CONFIG + " is missing");
+      throw Check.in(folder, AdapterFiles.PEFT_CONFIG + " is missing");
     }
     boolean heads = requireSoundTensors(folder, files);
-    Origin origin = haori ? ofHaori(folder.resolve(HAORI), heads) : ofPeft(folder, base);
+    Origin origin =
+        haori ? ofHaori(folder.resolve(AdapterFiles.HAORI), heads) : ofPeft(folder, base);
     return new FolderContent(folder, files, origin);
   }
 
@@ -109,9 +108,9 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
     for (Path file : files) {
       if (file.toString().endsWith(SAFETENSORS)) {
         FiniteNumbers.require(folder.resolve(file));
-        try (SafetensorsFile tensors = SafetensorsFile.open(folder.resolve(file))) {
-          heads |= tensors.names().stream().anyMatch(name -> name.contains("classifier"));
-        }
+        heads |=
+            SafetensorsHeader.read(folder.resolve(file)).tensors().keySet().stream()
+                .anyMatch(name -> name.contains("classifier"));
       }
     }
     return heads;
@@ -120,8 +119,8 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
   private static Origin ofHaori(Path file, boolean heads) {
     ObjectNode json = JsonFile.readObject(file, LONGEST_JSON);
     int format = json.path("formatVersion").asInt(0);
-    if (format < 1 || format > HaoriJson.FORMAT_VERSION) {
-      String bound = "formatVersion must be in [1, " + HaoriJson.FORMAT_VERSION + "], got ";
+    if (format < 1 || format > AdapterFiles.HAORI_VERSION) {
+      String bound = "formatVersion must be in [1, " + AdapterFiles.HAORI_VERSION + "], got ";
       throw Check.in(file, bound + format);
     }
     if (!json.path("heads").isEmpty() && !heads) {
@@ -157,9 +156,13 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
   private static Origin ofPeft(Path folder, @Nullable BaseIdentity base) {
     if (base == null) {
       throw new UserError(
-          "--base must be the base of " + folder + ", which has no " + HAORI + ", got nothing");
+          "--base must be the base of "
+              + folder
+              + ", which has no "
+              + AdapterFiles.HAORI
+              + ", got nothing");
     }
-    ObjectNode config = JsonFile.readObject(folder.resolve(PeftFolder.CONFIG), LONGEST_JSON);
+    ObjectNode config = JsonFile.readObject(folder.resolve(AdapterFiles.PEFT_CONFIG), LONGEST_JSON);
     Map<String, Object> settings = new TreeMap<>();
     for (Map.Entry<String, JsonNode> entry : config.properties()) {
       JsonNode value = entry.getValue();
@@ -171,7 +174,8 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
     }
     String type = config.path("peft_type").asText("");
     if (type.isEmpty()) {
-      throw Check.in(folder.resolve(PeftFolder.CONFIG), "peft_type must be a string, got nothing");
+      throw Check.in(
+          folder.resolve(AdapterFiles.PEFT_CONFIG), "peft_type must be a string, got nothing");
     }
     boolean dora = config.path("use_dora").asBoolean();
     String method = dora ? "dora" : type.toLowerCase(Locale.ROOT);

@@ -1,8 +1,8 @@
 package io.haori.registry.version;
 
+import io.haori.core.digest.Sha256;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Json;
-import io.haori.registry.store.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,8 +1,8 @@
 package io.haori.registry.version;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.core.json.JsonSettings;
 import io.haori.registry.store.Json;
-import io.haori.training.task.JsonSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

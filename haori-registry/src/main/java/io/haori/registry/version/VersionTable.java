@@ -1,6 +1,6 @@
 package io.haori.registry.version;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;

@@ -2,7 +2,7 @@ package io.haori.registry.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.haori.registry.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.registry.AdapterFolders;
 import java.io.IOException;
 import java.nio.file.Files;

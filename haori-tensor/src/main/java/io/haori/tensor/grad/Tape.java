@@ -1,7 +1,7 @@
 package io.haori.tensor.grad;
 
+import io.haori.core.weights.DType;
 import io.haori.tensor.Autograd;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;

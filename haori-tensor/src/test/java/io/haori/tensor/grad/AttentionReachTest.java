@@ -2,7 +2,7 @@ package io.haori.tensor.grad;
 
 import static io.haori.tensor.grad.Closeness.assertClose;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static io.haori.tensor.grad.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.Random;

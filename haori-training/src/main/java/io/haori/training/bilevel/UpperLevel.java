@@ -4,7 +4,7 @@ import io.haori.adapter.spi.Hypergradient;
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;

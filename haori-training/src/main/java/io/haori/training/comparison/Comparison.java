@@ -1,8 +1,8 @@
 package io.haori.training.comparison;
 
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;

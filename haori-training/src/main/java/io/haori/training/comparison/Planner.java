@@ -1,18 +1,15 @@
 package io.haori.training.comparison;
 
 import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.core.digest.Sha256;
 import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TuneSettings;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -77,11 +74,6 @@ record Planner(TokenizedDataset rows, TextBase base) {
             "single runs, 2",
             "threads " + Engine.threads(),
             settings.toString());
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(digest.digest(all.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.of(all);
   }
 }

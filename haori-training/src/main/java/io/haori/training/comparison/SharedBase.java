@@ -1,6 +1,6 @@
 package io.haori.training.comparison;
 
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.training.task.TextBase;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

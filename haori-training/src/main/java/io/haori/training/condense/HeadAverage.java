@@ -1,6 +1,6 @@
 package io.haori.training.condense;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

@@ -1,6 +1,6 @@
 package io.haori.training.condense;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.combine.ModuleMerge;
 import io.haori.adapter.combine.ModuleMerge.Merged;
@@ -10,9 +10,9 @@ import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.AdapterFolder;

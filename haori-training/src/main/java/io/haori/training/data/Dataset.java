@@ -1,5 +1,6 @@
 package io.haori.training.data;
 
+import io.haori.core.digest.Sha256;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +45,7 @@ public record Dataset(
    *
    * @param folder with train, validation and test; or a single file
    * @return the data, every row of it right
-   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static Dataset read(Path folder) {
     return read(folder, DataOptions.USUAL);
@@ -56,7 +57,7 @@ public record Dataset(
    * @param folder with train, validation and test; or a single file
    * @param options what was chosen about the files
    * @return the data, every row of it right
-   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static Dataset read(Path folder, DataOptions options) {
     var reader = new DatasetReader(folder, options, true);
@@ -85,7 +86,7 @@ public record Dataset(
    *
    * @param rows all labelled, with classes or with numbers
    * @return the rows; {@link UnsplitRows#split} makes a dataset of them
-   * @throws io.haori.check.UserError when a row is wrong; rows are counted from 1
+   * @throws io.haori.core.check.UserError when a row is wrong; rows are counted from 1
    */
   public static UnsplitRows of(List<Row> rows) {
     return UnsplitRows.of(rows);
@@ -98,7 +99,7 @@ public record Dataset(
    * @param split which one
    * @param labels what the model can answer
    * @return the rows, some of whose labels the model knows
-   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static DataFile readSplit(Path folder, Split split, DomainLabels labels) {
     return readSplit(folder, split, labels, DataOptions.USUAL);
@@ -112,7 +113,7 @@ public record Dataset(
    * @param labels what the model can answer
    * @param options what was chosen about the files
    * @return the rows, some of whose labels the model knows
-   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static DataFile readSplit(
       Path folder, Split split, DomainLabels labels, DataOptions options) {
@@ -135,7 +136,7 @@ public record Dataset(
    * @param folder with {@code corpus.jsonl}, {@code .csv}, {@code .tsv}, {@code .xlsx} or {@code
    *     .txt}
    * @return the texts
-   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static DataFile readCorpus(Path folder) {
     return readCorpus(folder, DataOptions.USUAL);
@@ -162,7 +163,7 @@ public record Dataset(
    * @param most how many at most
    * @param seed decides which
    * @return this when there are no more
-   * @throws io.haori.check.UserError when there are fewer than classes
+   * @throws io.haori.core.check.UserError when there are fewer than classes
    */
   public Dataset withTrainRows(int most, long seed) {
     if (most >= train.rows().size()) {
@@ -171,7 +172,7 @@ public record Dataset(
     int[] taken = new StratifiedRows(train, labels).take(most, seed);
     List<Row> rows = Arrays.stream(taken).mapToObj(train.rows()::get).toList();
     String lines = Arrays.toString(rows.stream().mapToLong(Row::line).toArray());
-    String digest = RowFiles.sha256Of(train.sha256() + lines);
+    String digest = Sha256.of(train.sha256() + lines);
     return new Dataset(
         folder, labels, new DataFile(train.path(), rows, digest), validation, test, splitBy);
   }

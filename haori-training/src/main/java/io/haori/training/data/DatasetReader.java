@@ -1,7 +1,7 @@
 package io.haori.training.data;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.training.data.records.RecordFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;

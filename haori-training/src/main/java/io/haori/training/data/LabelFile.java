@@ -17,7 +17,7 @@ public final class LabelFile {
    *
    * @param file one name a line; blank lines do not count
    * @return in the file's order, without spaces around them
-   * @throws io.haori.check.UserError when the file cannot be read, or a name is there twice
+   * @throws io.haori.core.check.UserError when the file cannot be read, or a name is there twice
    */
   public static List<String> read(Path file) {
     List<String> names = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.haori.training.data;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Nearest;

@@ -1,19 +1,15 @@
 package io.haori.training.data;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -100,16 +96,5 @@ public final class RowFiles {
       throw Check.in(records.file(), "must have at least one row, got none");
     }
     return new DataFile(records.file(), rows, records.sha256(), records.encodingFound());
-  }
-
-  /** Digest of a text, in hexadecimal. */
-  static String sha256Of(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -1,6 +1,6 @@
 package io.haori.training.data;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Doubt;
 import io.haori.training.data.records.RecordFormat;

@@ -1,8 +1,8 @@
 package io.haori.training.data;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,8 +1,8 @@
 package io.haori.training.data;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -63,7 +63,7 @@ public final class StratifiedRows {
    *
    * @param outerShare share of each class that the outer part gets; in (0, 1)
    * @param seed decides which rows
-   * @throws io.haori.check.UserError when a class has a single row
+   * @throws io.haori.core.check.UserError when a class has a single row
    */
   public Parts split(double outerShare, long seed) {
     Random random = new Random(seed);
@@ -91,7 +91,7 @@ public final class StratifiedRows {
    * @param count how many; all when there are no more
    * @param seed decides which rows
    * @return indices, ascending
-   * @throws io.haori.check.UserError when there are fewer than classes
+   * @throws io.haori.core.check.UserError when there are fewer than classes
    */
   public int[] take(int count, long seed) {
     int all = file.rows().size();

@@ -29,7 +29,7 @@ public final class TextRows {
    *
    * @param line of the header
    * @param header its names
-   * @throws io.haori.check.UserError for one that is missing, with the nearest name
+   * @throws io.haori.core.check.UserError for one that is missing, with the nearest name
    */
   public void requireColumns(long line, Collection<String> header) {
     looked = true;
@@ -41,7 +41,7 @@ public final class TextRows {
    *
    * @param record its text may be blank or null
    * @return the row, or null for a blank text
-   * @throws io.haori.check.UserError when there is no text or it is no string
+   * @throws io.haori.core.check.UserError when there is no text or it is no string
    */
   public @Nullable Row row(DataRecord record) {
     if (record.blank()) {

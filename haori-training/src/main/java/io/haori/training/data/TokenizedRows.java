@@ -35,7 +35,7 @@ public final class TokenizedRows {
    * @param tokenizer of the base; not kept
    * @param maxLength how many tokens a row may have; longer ones are cut by the tokenizer
    * @return the tokens, in the rows' order
-   * @throws io.haori.check.UserError when {@code maxLength} leaves no room for text
+   * @throws io.haori.core.check.UserError when {@code maxLength} leaves no room for text
    */
   public static TokenizedRows of(List<Row> rows, Tokenizer tokenizer, int maxLength) {
     List<Integer> singles = new ArrayList<>();

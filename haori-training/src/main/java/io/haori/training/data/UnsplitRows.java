@@ -1,6 +1,7 @@
 package io.haori.training.data;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
+import io.haori.core.digest.Sha256;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,7 +50,7 @@ public final class UnsplitRows {
       built.add(line, "text", row.text(), row.textPair(), checked, row.domain());
       content.append(built.rows().get(built.rows().size() - 1)).append('\n');
     }
-    DataFile all = new DataFile(name, built.rows(), RowFiles.sha256Of(content.toString()));
+    DataFile all = new DataFile(name, built.rows(), Sha256.of(content.toString()));
     return new UnsplitRows(all, train -> DomainLabels.of(train.rows()));
   }
 
@@ -58,7 +59,7 @@ public final class UnsplitRows {
    *
    * @param seed decides which rows are in which part
    * @return the dataset
-   * @throws io.haori.check.UserError when there are too few different texts
+   * @throws io.haori.core.check.UserError when there are too few different texts
    */
   public Dataset split(long seed) {
     return split(seed, SplitShares.USUAL);
@@ -70,7 +71,7 @@ public final class UnsplitRows {
    * @param seed decides which rows are in which part
    * @param shares of the parts, in per cent
    * @return the dataset
-   * @throws io.haori.check.UserError when there are too few different texts
+   * @throws io.haori.core.check.UserError when there are too few different texts
    */
   public Dataset split(long seed, SplitShares shares) {
     List<List<Row>> parts = parts(seed, shares);
@@ -87,7 +88,7 @@ public final class UnsplitRows {
   private DataFile part(List<Row> rows, String name, long seed, SplitShares shares) {
     List<Row> ordered = new ArrayList<>(rows);
     ordered.sort(Comparator.comparingLong(Row::line));
-    String digest = RowFiles.sha256Of(all.sha256() + " " + name + " " + shares + " " + seed);
+    String digest = Sha256.of(all.sha256() + " " + name + " " + shares + " " + seed);
     return new DataFile(all.path(), ordered, digest, all.encodingFound());
   }
 
@@ -98,7 +99,7 @@ public final class UnsplitRows {
     }
     // A text's place depends on the text and the seed, not on where in the file it is.
     Map<String, String> places = new HashMap<>();
-    byText.keySet().forEach(text -> places.put(text, RowFiles.sha256Of(seed + " " + text)));
+    byText.keySet().forEach(text -> places.put(text, Sha256.of(seed + " " + text)));
     Map<String, List<String>> strata = new TreeMap<>();
     byText.forEach(
         (text, rows) ->

@@ -1,6 +1,6 @@
 package io.haori.training.live;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
@@ -15,8 +15,8 @@ import java.util.Map;
  * What a change does to a live model's modules; all of it becomes visible at once, or nothing. It
  * serves one thread, inside {@link LiveModel#change} only.
  *
- * <p>Every method throws {@link io.haori.check.UserError} when it cannot be done; parts that were
- * given then still belong to the caller.
+ * <p>Every method throws {@link io.haori.core.check.UserError} when it cannot be done; parts that
+ * were given then still belong to the caller.
  */
 public final class LiveChange {
   private final Map<String, LiveModule> modules = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package io.haori.training.live;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.grad.Parameter;
@@ -109,8 +109,8 @@ public final class LiveModel implements AutoCloseable {
    * Makes several changes visible at once.
    *
    * @param steps what to do, in order; parts that are given to it belong to this model afterwards
-   * @throws io.haori.check.UserError when something cannot be done; nothing was changed then, and
-   *     the parts still belong to the caller
+   * @throws io.haori.core.check.UserError when something cannot be done; nothing was changed then,
+   *     and the parts still belong to the caller
    */
   public void change(Consumer<LiveChange> steps) {
     synchronized (changing) {

@@ -2,7 +2,7 @@ package io.haori.training.live;
 
 import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Heads;

@@ -1,6 +1,6 @@
 package io.haori.training.live;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.training.data.Row;
 import io.haori.training.data.TokenizedRows;
@@ -58,7 +58,7 @@ public final class LivePicture implements AutoCloseable {
   /**
    * A prediction with the model's own heads. Use it only while this is open.
    *
-   * @throws io.haori.check.UserError when the model has none
+   * @throws io.haori.core.check.UserError when the model has none
    */
   public TextPass pass() {
     Heads heads = state().heads();
@@ -71,7 +71,7 @@ public final class LivePicture implements AutoCloseable {
    * while this is open.
    *
    * @param module name of an attached module
-   * @throws io.haori.check.UserError when there is no such module, or it has no heads
+   * @throws io.haori.core.check.UserError when there is no such module, or it has no heads
    */
   public TextPass pass(String module) {
     Map<String, Heads> known = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package io.haori.training.live;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.combine.GatedLinear;
 import io.haori.adapter.combine.WeightedSum;
@@ -40,7 +40,8 @@ final class LiveState implements Adaptation {
    * @param modules in the order in which they were attached
    * @param heads of the model itself, or null
    * @param slots of the base
-   * @throws io.haori.check.UserError when the modules cannot act together; nothing is held then
+   * @throws io.haori.core.check.UserError when the modules cannot act together; nothing is held
+   *     then
    */
   static LiveState of(
       List<LiveModule> modules, @Nullable Shared<Heads> heads, Iterable<Slot> slots) {

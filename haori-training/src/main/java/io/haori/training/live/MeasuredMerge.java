@@ -1,6 +1,6 @@
 package io.haori.training.live;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.combine.ModuleMerge;
 import io.haori.adapter.combine.ModuleMerge.Merged;
@@ -40,8 +40,8 @@ public record MeasuredMerge(
    * @param rank that each layer has at most; empty for a merge without loss
    * @param data rows to measure on, such as the validation rows
    * @return owned by the caller
-   * @throws io.haori.check.UserError when nothing is enabled, a mix is, or a module's update is not
-   *     low-rank
+   * @throws io.haori.core.check.UserError when nothing is enabled, a mix is, or a module's update
+   *     is not low-rank
    */
   public static MeasuredMerge of(
       LivePicture picture, String name, OptionalInt rank, DataFile data) {

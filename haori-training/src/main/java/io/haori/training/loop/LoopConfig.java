@@ -1,6 +1,6 @@
 package io.haori.training.loop;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;

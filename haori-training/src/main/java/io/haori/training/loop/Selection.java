@@ -1,6 +1,6 @@
 package io.haori.training.loop;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 /**
  * Which epoch's parameters training ends with: those of the best validation.

@@ -69,8 +69,8 @@ public final class TrainingLoop {
    * @param checkpoints where they are written; those of an earlier run there are replaced
    * @param resume goes on from the checkpoint that stands there; from the start if none does
    * @return how it went
-   * @throws io.haori.check.UserError when the loss or a gradient is not finite, or the checkpoint
-   *     was made with other settings or cannot be read or written
+   * @throws io.haori.core.check.UserError when the loss or a gradient is not finite, or the
+   *     checkpoint was made with other settings or cannot be read or written
    */
   public TrainingResult run(Checkpoints checkpoints, boolean resume) {
     Checkpoints complete = checkpoints.withSettings(settings());

@@ -1,6 +1,6 @@
 package io.haori.training.loop;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.FreeMemory;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

@@ -1,9 +1,9 @@
 package io.haori.training.multidomain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;

@@ -2,9 +2,9 @@ package io.haori.training.multidomain;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Differentiated;

@@ -1,7 +1,7 @@
 package io.haori.training.multidomain;
 
 import io.haori.analysis.transfer.SampleKind;
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import io.haori.training.data.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.haori.training.multidomain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.training.task.TuneSettings;

@@ -1,7 +1,8 @@
 package io.haori.training.multidomain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
+import io.haori.core.digest.Sha256;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.comparison.ComparisonListener;
@@ -11,13 +12,9 @@ import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextOptions;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,13 +140,7 @@ public final class SetTrainer {
     parts.add("threads " + (lanes > 1 ? 1 : Engine.threads()));
     parts.add(settings.toString());
     domains.forEach(domain -> parts.add(rows.domains().all().get(domain).digest()));
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(digest.digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Sha256.of(String.join("\n", parts));
   }
 
   /** Where the adapter of a model stands that was to be kept. */

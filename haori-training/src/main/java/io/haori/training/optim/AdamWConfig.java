@@ -1,6 +1,6 @@
 package io.haori.training.optim;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import java.util.Map;
 

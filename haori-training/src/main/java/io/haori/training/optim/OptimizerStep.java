@@ -1,7 +1,7 @@
 package io.haori.training.optim;
 
 import io.haori.adapter.spi.StepRule;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 
 /**

@@ -1,10 +1,10 @@
 package io.haori.training.pretrain;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.text.Tokenizer;
-import io.haori.tensor.DType;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;

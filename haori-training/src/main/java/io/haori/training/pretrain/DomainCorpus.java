@@ -1,6 +1,6 @@
 package io.haori.training.pretrain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
@@ -56,7 +56,7 @@ public record DomainCorpus(String name, List<DataFile> files) {
    * @param places files of texts ({@code .jsonl}, {@code .csv}, {@code .tsv}, {@code .txt}), or
    *     folders with a file {@code corpus}
    * @return the texts
-   * @throws io.haori.check.UserError for the first thing that is wrong, with file and line
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static DomainCorpus read(String name, List<Path> places) {
     return read(name, places, DataOptions.USUAL);

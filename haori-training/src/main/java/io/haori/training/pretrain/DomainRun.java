@@ -3,7 +3,7 @@ package io.haori.training.pretrain;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;

@@ -1,8 +1,8 @@
 package io.haori.training.pretrain;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.HiddenDropout;
 import io.haori.model.backbone.TextBatch;
-import io.haori.tensor.DType;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;

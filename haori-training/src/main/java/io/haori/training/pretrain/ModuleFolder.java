@@ -7,12 +7,13 @@ import io.haori.adapter.file.FiniteTensors;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AdapterFiles;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.json.JsonFile;
+import io.haori.core.json.JsonSettings;
 import io.haori.training.task.HaoriJson;
-import io.haori.training.task.JsonSettings;
 import io.haori.training.task.TextBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import java.util.Map;
  * has no head; a task's comes from mixing or tuning.
  */
 public final class ModuleFolder {
-  private static final String FILE = "haori.json";
+  private static final String FILE = AdapterFiles.HAORI;
   private static final long MAX_BYTES = 50_000_000;
 
   private ModuleFolder() {}
@@ -46,7 +47,7 @@ public final class ModuleFolder {
       Map<String, Object> settings,
       Map<String, String> digests) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("formatVersion", HaoriJson.FORMAT_VERSION);
+    json.put("formatVersion", AdapterFiles.HAORI_VERSION);
     json.put("codeVersion", HaoriJson.codeVersion());
     json.put("purpose", HaoriJson.DOMAIN_MODULE);
     json.put("method", module.method().name());
@@ -80,7 +81,7 @@ public final class ModuleFolder {
       Map<String, Object> settings,
       Map<String, String> digests) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("formatVersion", HaoriJson.FORMAT_VERSION);
+    json.put("formatVersion", AdapterFiles.HAORI_VERSION);
     json.put("codeVersion", HaoriJson.codeVersion());
     json.put("purpose", HaoriJson.DOMAIN_MODULE);
     json.put("method", module.method().name());

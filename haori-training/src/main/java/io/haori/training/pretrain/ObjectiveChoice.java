@@ -1,6 +1,6 @@
 package io.haori.training.pretrain;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.training.task.TextBase;
 import java.util.Arrays;

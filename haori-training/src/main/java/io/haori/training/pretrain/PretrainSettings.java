@@ -1,9 +1,9 @@
 package io.haori.training.pretrain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;

@@ -1,14 +1,14 @@
 package io.haori.training.pretrain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.core.json.JsonSettings;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.task.JsonSettings;
 import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;

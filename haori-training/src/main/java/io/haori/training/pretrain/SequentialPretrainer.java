@@ -1,6 +1,6 @@
 package io.haori.training.pretrain;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;

@@ -1,9 +1,9 @@
 package io.haori.training.search;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.SearchedSetting;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.EpochResult;

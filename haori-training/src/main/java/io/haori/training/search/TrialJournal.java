@@ -2,9 +2,9 @@ package io.haori.training.search;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.check.Check;
-import io.haori.files.AtomicFiles;
-import io.haori.model.json.JsonFile;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.json.JsonFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -9,16 +9,16 @@ import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.check.Check;
-import io.haori.files.AtomicFiles;
-import io.haori.files.FolderWalk;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderWalk;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.FiniteNumbers;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
 import io.haori.model.config.TransformersNames;
-import io.haori.model.weights.FiniteNumbers;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
@@ -58,8 +58,8 @@ public final class AdapterFolder {
    * @param model what to store
    * @param provenance how it came to be: settings, data digests, scores
    * @return bytes of all files
-   * @throws io.haori.check.UserError when a number of the module or of a head is not finite; what
-   *     stood there stays then
+   * @throws io.haori.core.check.UserError when a number of the module or of a head is not finite;
+   *     what stood there stays then
    */
   public static long save(Path folder, TextModel model, Provenance provenance) {
     FiniteTensors.require(folder, model.module());
@@ -191,7 +191,7 @@ public final class AdapterFolder {
    * @param folder written by {@link #save}
    * @param base must be the one that the model was fitted on; stays open
    * @return owned by the caller
-   * @throws io.haori.check.UserError when the folder holds no such model, or another base's
+   * @throws io.haori.core.check.UserError when the folder holds no such model, or another base's
    */
   public static TextModel load(Path folder, TextBase base) {
     return load(folder, base, TextOptions.usual().precision());
@@ -205,7 +205,7 @@ public final class AdapterFolder {
    * @param json what the folder says of itself
    * @param named the base that the user named, null for the one that the folder names
    * @return name or folder for {@link TextBase#open}
-   * @throws io.haori.check.UserError when it is another base, or is not where the folder says
+   * @throws io.haori.core.check.UserError when it is another base, or is not where the folder says
    */
   public static String base(Path folder, HaoriJson json, @Nullable String named) {
     if (named == null && !Bases.NAMES.contains(json.baseName())) {

@@ -1,8 +1,8 @@
 package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.Row;

@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.check.Check;
-import io.haori.check.UserError;
-import io.haori.files.AtomicFiles;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AdapterFiles;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.json.JsonFile;
+import io.haori.core.json.JsonSettings;
 import io.haori.model.backbone.Pooling;
-import io.haori.model.json.JsonFile;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
@@ -53,13 +55,10 @@ public record HaoriJson(
     scales = List.copyOf(scales);
   }
 
-  /** Version of the format that is written; older ones are read for ever. */
-  public static final int FORMAT_VERSION = 1;
-
   /** Value of {@code purpose} in the folder of a domain's module, which has no head. */
   public static final String DOMAIN_MODULE = "domain module";
 
-  private static final String FILE = "haori.json";
+  private static final String FILE = AdapterFiles.HAORI;
   private static final String MEAN = "mean";
   private static final String DEVIATION = "deviation";
   private static final long MAX_BYTES = 50_000_000;
@@ -68,7 +67,7 @@ public record HaoriJson(
 
   static void write(Path folder, TextModel model, Provenance provenance) {
     ObjectNode json = JSON.createObjectNode();
-    json.put("formatVersion", FORMAT_VERSION);
+    json.put("formatVersion", AdapterFiles.HAORI_VERSION);
     json.put("codeVersion", codeVersion());
     json.put("method", model.module().method().name());
     model.module().method().moduleName().ifPresent(name -> json.put("module", name));
@@ -147,8 +146,9 @@ public record HaoriJson(
     }
     ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
     int version = json.path("formatVersion").asInt(0);
-    if (version < 1 || version > FORMAT_VERSION) {
-      throw Check.in(file, "formatVersion must be in [1, " + FORMAT_VERSION + "], got " + version);
+    if (version < 1 || version > AdapterFiles.HAORI_VERSION) {
+      throw Check.in(
+          file, "formatVersion must be in [1, " + AdapterFiles.HAORI_VERSION + "], got " + version);
     }
     if (json.path("purpose").asText().equals(DOMAIN_MODULE)) {
       throw Check.in(

@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
-import io.haori.check.UserError;
-import io.haori.tensor.DType;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Differentiated;

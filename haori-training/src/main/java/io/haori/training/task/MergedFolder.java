@@ -2,13 +2,13 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.config.ConfigWriter;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames;
 import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.model.weights.SafetensorsWriter;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;

@@ -1,6 +1,6 @@
 package io.haori.training.task;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.training.data.Row;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ final class PlainTexts {
    *
    * @param texts none null
    * @return one row a text, counted from 1
-   * @throws io.haori.check.UserError for the first text that is blank
+   * @throws io.haori.core.check.UserError for the first text that is blank
    */
   static List<Row> rows(List<String> texts) {
     List<Row> rows = new ArrayList<>(texts.size());

@@ -2,12 +2,12 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.Slot;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames.Classifier;
-import io.haori.tensor.DType;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.TaskKind;

@@ -1,6 +1,6 @@
 package io.haori.training.task;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Targets;

@@ -1,5 +1,6 @@
 package io.haori.training.task;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.base.BaseModel;
@@ -7,7 +8,6 @@ import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.text.Tokenizer;
-import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.training.data.TokenizedRows;
@@ -41,7 +41,7 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
    * of this processor, without hearing of downloads.
    *
    * @param name of a known base, for example {@code minilm}, or a Hugging Face folder
-   * @throws io.haori.check.UserError when there is no such base, or a file of it is wrong
+   * @throws io.haori.core.check.UserError when there is no such base, or a file of it is wrong
    */
   public static TextBase open(String name) {
     return open(name, TextOptions.usual().precision(), FetchListener.SILENT);
@@ -102,7 +102,7 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
    *
    * @param texts none blank
    * @return {@code [n][width]}, in their order
-   * @throws io.haori.check.UserError when a text is blank
+   * @throws io.haori.core.check.UserError when a text is blank
    */
   public float[][] embed(List<String> texts) {
     TextOptions usual = TextOptions.usual();
@@ -116,8 +116,8 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
    * @param texts none blank
    * @param options how texts are read and pooled
    * @return {@code [n][width]}, in their order
-   * @throws io.haori.check.UserError when a text is blank or the texts may be longer than the base
-   *     can read
+   * @throws io.haori.core.check.UserError when a text is blank or the texts may be longer than the
+   *     base can read
    */
   public float[][] embed(List<String> texts, TextOptions options) {
     options.requireReadableBy(this);

@@ -145,7 +145,7 @@ public final class TextModel implements AutoCloseable {
    * What the only head says of one text; see {@link #predict(List)}.
    *
    * @param text not blank
-   * @throws io.haori.check.UserError when the text is blank or there are several heads
+   * @throws io.haori.core.check.UserError when the text is blank or there are several heads
    */
   public Prediction predict(String text) {
     return predict(List.of(text)).get(0);
@@ -157,7 +157,7 @@ public final class TextModel implements AutoCloseable {
    *
    * @param texts none blank; none at all gives an empty list
    * @return one prediction a text, in their order
-   * @throws io.haori.check.UserError when a text is blank or there are several heads
+   * @throws io.haori.core.check.UserError when a text is blank or there are several heads
    */
   public List<Prediction> predict(List<String> texts) {
     return predictRows(PlainTexts.rows(texts));
@@ -169,7 +169,7 @@ public final class TextModel implements AutoCloseable {
    *
    * @param rows labels are not looked at
    * @return one prediction a row, in their order
-   * @throws io.haori.check.UserError when there are several heads and none for a row's domain
+   * @throws io.haori.core.check.UserError when there are several heads and none for a row's domain
    */
   public List<Prediction> predictRows(List<Row> rows) {
     return pass().predict(rows);
@@ -191,7 +191,7 @@ public final class TextModel implements AutoCloseable {
    *
    * @param texts none blank
    * @return {@code [n][width]}, in their order
-   * @throws io.haori.check.UserError when a text is blank
+   * @throws io.haori.core.check.UserError when a text is blank
    */
   public float[][] embed(List<String> texts) {
     return pass().embed(PlainTexts.rows(texts));

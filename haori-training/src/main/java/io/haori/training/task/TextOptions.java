@@ -1,9 +1,9 @@
 package io.haori.training.task;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.tensor.Processor;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.haori.training.task;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
@@ -141,7 +141,7 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    *
    * @param rows the texts; labels are not looked at
    * @return one prediction a row, in their order
-   * @throws io.haori.check.UserError when there are several heads and none for a row's domain
+   * @throws io.haori.core.check.UserError when there are several heads and none for a row's domain
    */
   public List<Prediction> predict(List<Row> rows) {
     int[] headOfRow = new int[rows.size()];

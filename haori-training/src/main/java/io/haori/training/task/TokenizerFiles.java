@@ -1,6 +1,6 @@
 package io.haori.training.task;
 
-import io.haori.files.AtomicFiles;
+import io.haori.core.files.AtomicFiles;
 import java.nio.file.Path;
 
 /**

@@ -1,10 +1,10 @@
 package io.haori.training.task;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;

@@ -2,8 +2,8 @@ package io.haori.training.task;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
@@ -165,7 +165,8 @@ public final class TuneSettingsBuilder {
   /**
    * The settings as chosen.
    *
-   * @throws io.haori.check.UserError when the method, one of its settings or a value does not exist
+   * @throws io.haori.core.check.UserError when the method, one of its settings or a value does not
+   *     exist
    */
   public TuneSettings build() {
     AdapterMethod method = MethodCatalogue.create(name, methodSettings);

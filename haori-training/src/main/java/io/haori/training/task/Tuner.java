@@ -2,7 +2,7 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
-import io.haori.tensor.DType;
+import io.haori.core.weights.DType;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;

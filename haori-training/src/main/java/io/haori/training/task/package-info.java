@@ -19,8 +19,8 @@
  * }</pre>
  *
  * <p>Bases and models may be read by any number of threads at once; each type says so. Mistakes in
- * data and settings are {@link io.haori.check.UserError}s, whose message is one sentence for the
- * user.
+ * data and settings are {@link io.haori.core.check.UserError}s, whose message is one sentence for
+ * the user.
  */
 @NullMarked
 package io.haori.training.task;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.haori.adapter.spi.Hypergradient;
 import io.haori.adapter.spi.LastStart;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;

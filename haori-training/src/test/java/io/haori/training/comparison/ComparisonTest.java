@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;

@@ -3,7 +3,7 @@ package io.haori.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

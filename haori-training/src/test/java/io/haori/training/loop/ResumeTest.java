@@ -3,7 +3,7 @@ package io.haori.training.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Engine;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;

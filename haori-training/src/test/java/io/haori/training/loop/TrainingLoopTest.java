@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;

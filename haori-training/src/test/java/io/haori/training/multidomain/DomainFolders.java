@@ -2,8 +2,8 @@ package io.haori.training.multidomain;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.task.TextOptions;

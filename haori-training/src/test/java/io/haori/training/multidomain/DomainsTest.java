@@ -3,7 +3,7 @@ package io.haori.training.multidomain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
 import io.haori.training.data.Targets;

@@ -2,8 +2,8 @@ package io.haori.training.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.MaskedLanguageHead;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

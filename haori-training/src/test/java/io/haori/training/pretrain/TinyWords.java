@@ -1,8 +1,8 @@
 package io.haori.training.pretrain;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.core.weights.DType;
 import io.haori.model.base.FetchListener;
-import io.haori.tensor.DType;
 import io.haori.testkit.Golden;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;

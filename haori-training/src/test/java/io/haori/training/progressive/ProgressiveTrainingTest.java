@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.Stage;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.loop.LoopConfig;

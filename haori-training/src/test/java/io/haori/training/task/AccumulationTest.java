@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
-import io.haori.tensor.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

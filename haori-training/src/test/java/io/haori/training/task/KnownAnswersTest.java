@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.base.FetchListener;
 import io.haori.model.text.Encoding;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;

@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
+import io.haori.core.weights.DType;
 import io.haori.model.base.FetchListener;
-import io.haori.tensor.DType;
 import io.haori.testkit.Golden;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.lora.LoraMethod;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.Schedule;
 import java.lang.reflect.Method;

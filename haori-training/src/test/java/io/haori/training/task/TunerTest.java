@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.check.UserError;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
-import io.haori.tensor.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.DataOptions;

@@ -1,6 +1,6 @@
 package io.haori.model.family.bert;
 
-import static io.haori.check.Check.require;
+import static io.haori.core.check.Check.require;
 import static io.haori.model.config.ConfigJson.requireCount;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;

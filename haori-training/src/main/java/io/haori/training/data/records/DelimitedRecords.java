@@ -1,7 +1,7 @@
 package io.haori.training.data.records;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.haori.training.data.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

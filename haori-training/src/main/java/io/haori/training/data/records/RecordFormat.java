@@ -1,6 +1,6 @@
 package io.haori.training.data.records;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public enum RecordFormat {
   /**
    * The same, where there must be one.
    *
-   * @throws io.haori.check.UserError when the ending is none of ours
+   * @throws io.haori.core.check.UserError when the ending is none of ours
    */
   static RecordFormat require(Path file) {
     String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);

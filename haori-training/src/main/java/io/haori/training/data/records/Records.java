@@ -2,8 +2,9 @@ package io.haori.training.data.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,10 +13,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +28,7 @@ public final class Records implements AutoCloseable {
   private final RecordFormat format;
   private final InputStream in;
   private final RecordSource source;
-  private final @Nullable MessageDigest digest;
+  private final @Nullable Sha256 digest;
   private final @Nullable Charset encoding;
   private final boolean found;
 
@@ -40,7 +37,7 @@ public final class Records implements AutoCloseable {
       RecordFormat format,
       InputStream in,
       RecordSource source,
-      @Nullable MessageDigest digest,
+      @Nullable Sha256 digest,
       @Nullable Charset encoding,
       boolean found) {
     this.file = file;
@@ -134,7 +131,8 @@ public final class Records implements AutoCloseable {
       ReadOptions options,
       Charset encoding,
       boolean found) {
-    DigestInputStream digested = new DigestInputStream(in, newDigest());
+    Sha256 digest = Sha256.start();
+    InputStream digested = digest.reading(in);
     TextLines lines =
         new TextLines(
             file, Encodings.linesIn(digested, encoding, file), Encodings.ofLines(encoding));
@@ -147,7 +145,7 @@ public final class Records implements AutoCloseable {
                   file, lines, format == RecordFormat.TSV, options.delimiter(), found);
           case XLSX -> throw new IllegalArgumentException("a sheet is not read from a stream");
         };
-    return new Records(file, format, in, source, digested.getMessageDigest(), encoding, found);
+    return new Records(file, format, in, source, digest, encoding, found);
   }
 
   /**
@@ -241,11 +239,7 @@ public final class Records implements AutoCloseable {
     if (digest == null) {
       throw new IllegalStateException("nothing was digested");
     }
-    try {
-      return HexFormat.of().formatHex(((MessageDigest) digest.clone()).digest());
-    } catch (CloneNotSupportedException e) {
-      throw new AssertionError("SHA-256 of every Java platform can be cloned", e);
-    }
+    return digest.hex();
   }
 
   @Override
@@ -254,14 +248,6 @@ public final class Records implements AutoCloseable {
       source.close();
     } catch (IOException e) {
       throw unreadable(file, e);
-    }
-  }
-
-  static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 

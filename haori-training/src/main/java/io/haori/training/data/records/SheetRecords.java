@@ -1,10 +1,10 @@
 package io.haori.training.data.records;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,14 +31,13 @@ final class SheetRecords implements RecordSource {
   private final ReadableWorkbook workbook;
   private final Stream<Row> stream;
   private final Iterator<Row> rows;
-  private final MessageDigest digest;
+  private final Sha256 digest;
   private @Nullable Map<Integer, String> columns;
   private long headerLine = 1;
   private long lastLine;
   private @Nullable DataRecord waiting;
 
-  private SheetRecords(
-      Path file, ReadableWorkbook workbook, Stream<Row> stream, MessageDigest digest) {
+  private SheetRecords(Path file, ReadableWorkbook workbook, Stream<Row> stream, Sha256 digest) {
     this.file = file;
     this.workbook = workbook;
     this.stream = stream;
@@ -47,7 +46,7 @@ final class SheetRecords implements RecordSource {
   }
 
   static SheetRecords open(Path file, @Nullable String name) throws IOException {
-    MessageDigest digest = WorkbookFile.check(file);
+    Sha256 digest = WorkbookFile.check(file);
     ReadableWorkbook workbook = null;
     try {
       workbook =
@@ -209,7 +208,7 @@ final class SheetRecords implements RecordSource {
   }
 
   /** Digest of the file's bytes. */
-  MessageDigest digest() {
+  Sha256 digest() {
     return digest;
   }
 

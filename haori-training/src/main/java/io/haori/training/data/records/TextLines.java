@@ -2,8 +2,8 @@ package io.haori.training.data.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.haori.check.Check;
-import io.haori.check.UserError;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

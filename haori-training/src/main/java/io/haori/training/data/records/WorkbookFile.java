@@ -3,15 +3,14 @@ package io.haori.training.data.records;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 
-import io.haori.check.Check;
+import io.haori.core.check.Check;
+import io.haori.core.digest.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.zip.CRC32;
@@ -40,12 +39,11 @@ final class WorkbookFile {
    *
    * @return the digest of its bytes
    */
-  static MessageDigest check(Path file) throws IOException {
+  static Sha256 check(Path file) throws IOException {
     byte[] begin;
     boolean encrypted = false;
-    DigestInputStream digested =
-        new DigestInputStream(Files.newInputStream(file), Records.newDigest());
-    try (InputStream in = digested) {
+    Sha256 digest = Sha256.start();
+    try (InputStream in = digest.reading(Files.newInputStream(file))) {
       begin = in.readNBytes(OLE2.length);
       boolean ole2 = Arrays.equals(begin, OLE2);
       byte[] last = new byte[0];
@@ -74,7 +72,7 @@ final class WorkbookFile {
               : "is not an Excel workbook: it does not begin like one");
     }
     requireWhole(file);
-    return digested.getMessageDigest();
+    return digest;
   }
 
   /** Compares every part with its check sum, as a reader of damaged parts may never end. */
