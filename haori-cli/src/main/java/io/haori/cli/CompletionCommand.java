@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.cli.terminal.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;

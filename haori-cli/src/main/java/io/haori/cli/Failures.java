@@ -1,6 +1,8 @@
 package io.haori.cli;
 
-import io.haori.cli.module.CheckedOut;
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.NativeText;
 import io.haori.core.check.UserError;
 import io.haori.core.files.FileFailures;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

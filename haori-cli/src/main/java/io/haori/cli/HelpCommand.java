@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.cli.terminal.ExitCode;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

@@ -1,8 +1,27 @@
 package io.haori.cli;
 
-import io.haori.cli.module.Desk;
+import io.haori.cli.analyze.AnalyzeCapacityCommand;
+import io.haori.cli.analyze.AnalyzeCommand;
+import io.haori.cli.analyze.AnalyzeGroupsCommand;
+import io.haori.cli.analyze.AnalyzeSimilarityCommand;
+import io.haori.cli.analyze.AnalyzeTransferCommand;
+import io.haori.cli.compare.CompareCommand;
+import io.haori.cli.data.DataCheckCommand;
+import io.haori.cli.data.DataCommand;
+import io.haori.cli.data.DataDemoCommand;
+import io.haori.cli.export.ExportCommand;
+import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommands;
+import io.haori.cli.predict.EvaluateCommand;
+import io.haori.cli.predict.PredictCommand;
+import io.haori.cli.pretrain.PretrainCommand;
+import io.haori.cli.quickstart.QuickstartCommand;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.session.Session;
 import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.NativeText;
+import io.haori.cli.tune.TuneCommand;
 import io.haori.core.check.UserError;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -76,7 +95,7 @@ public final class Main {
    */
   public int run(String... arguments) {
     Console results = wantsJson(arguments) ? console.jsonAlone() : console;
-    try (Session session = new Session(new Desk(results, clock, environment))) {
+    try (Session session = new Session(new CommandContext(results, clock, environment))) {
       return commandLine(session, arguments).execute(arguments);
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
@@ -133,7 +152,7 @@ public final class Main {
                     Failures.debug(parsed)));
   }
 
-  private static CommandLine module(Desk desk, String... arguments) {
+  private static CommandLine module(CommandContext desk, String... arguments) {
     boolean wanted =
         arguments.length > 0
             && (arguments[0].equals("module")

@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.core.files.AtomicFiles;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,6 +3,8 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.core.files.AtomicFiles;
 import io.haori.model.base.Bases;
 import io.haori.testkit.Golden;

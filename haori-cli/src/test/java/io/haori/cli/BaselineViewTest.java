@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.analysis.comparison.Answers;
+import io.haori.cli.tune.Baseline;
+import io.haori.cli.tune.BaselineView;
+import io.haori.cli.tune.TaskFit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

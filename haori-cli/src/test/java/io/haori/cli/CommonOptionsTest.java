@@ -3,6 +3,7 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.cli.session.CommonOptions;
 import io.haori.core.check.UserError;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,10 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.haori.cli.module.Desk;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.session.Session;
 import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,7 +45,7 @@ final class HelpTest {
     Console console =
         new Console(
             new ByteArrayInputStream(new byte[0]), System.out, System.err, false, false, 100);
-    Desk desk = new Desk(console, InstantSource.system(), Map.of());
+    CommandContext desk = new CommandContext(console, InstantSource.system(), Map.of());
     return new Main(console, InstantSource.system()).commandLine(new Session(desk), "completion");
   }
 

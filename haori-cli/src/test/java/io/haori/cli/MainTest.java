@@ -2,8 +2,10 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.cli.module.Desk;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.session.Session;
 import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ final class MainTest {
         new Console(
             new ByteArrayInputStream(new byte[0]), System.out, System.err, false, false, 100);
     try (Session session =
-        new Session(new Desk(console, InstantSource.system(), System.getenv()))) {
+        new Session(new CommandContext(console, InstantSource.system(), System.getenv()))) {
       CommandLine all =
           new Main(console, InstantSource.system()).commandLine(session, "module", "list");
 

@@ -2,6 +2,8 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.cli.terminal.Excerpt;
+import io.haori.cli.tune.Mistakes;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Label;

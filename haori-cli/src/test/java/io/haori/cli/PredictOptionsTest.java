@@ -3,7 +3,10 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.cli.PredictOutput.Answer;
+import io.haori.cli.predict.PredictInput;
+import io.haori.cli.predict.PredictOutput;
+import io.haori.cli.predict.PredictOutput.Answer;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.core.check.UserError;
 import io.haori.training.data.Columns;
 import io.haori.training.data.Row;

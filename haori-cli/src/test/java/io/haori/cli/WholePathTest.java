@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.tune.Mistakes;
 import io.haori.core.files.FolderLock;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,12 @@
 package io.haori.cli.module;
 
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.BaseDigest;
+import io.haori.cli.registry.Registration;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Added;
 import io.haori.registry.Addition;
@@ -32,7 +37,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module add tickets-lora --name tickets")
 final class AddCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "DIR", description = "From tune or mix, or a PEFT folder.")
   Path folder;
@@ -66,7 +71,7 @@ final class AddCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  AddCommand(Desk desk) {
+  AddCommand(CommandContext desk) {
     this.desk = desk;
   }
 

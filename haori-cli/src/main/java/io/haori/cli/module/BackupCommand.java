@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.check.Check;
@@ -23,14 +26,14 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module backup --out registry.zip")
 final class BackupCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "A new file.")
   Path out;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  BackupCommand(Desk desk) {
+  BackupCommand(CommandContext desk) {
     this.desk = desk;
   }
 

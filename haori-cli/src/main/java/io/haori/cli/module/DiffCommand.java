@@ -1,6 +1,8 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module diff tickets@2 tickets@3")
 final class DiffCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(index = "0", paramLabel = "MODULE", description = "For example food@2.")
   String one;
@@ -38,7 +40,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  DiffCommand(Desk desk) {
+  DiffCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.registry.Registry;
@@ -23,8 +26,8 @@ import picocli.CommandLine.Parameters;
     description = "Writes a version as an adapter folder, which PEFT reads, too.",
     footerHeading = "%nExample:%n",
     footer = "  haori module export tickets@live --out tickets-live")
-final class ExportCommand implements Callable<Integer> {
-  private final Desk desk;
+public final class ExportCommand implements Callable<Integer> {
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
   String module;
@@ -34,7 +37,7 @@ final class ExportCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  ExportCommand(Desk desk) {
+  public ExportCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.registry.Registry;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module gc --retired-before-days 30 --dry-run")
 final class GcCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Option(
       names = "--retired-before-days",
@@ -36,7 +39,7 @@ final class GcCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  GcCommand(Desk desk) {
+  GcCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.registry.Registry;
@@ -23,7 +26,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module history tickets")
 final class HistoryCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
@@ -37,7 +40,7 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  HistoryCommand(Desk desk) {
+  HistoryCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -2,7 +2,12 @@ package io.haori.cli.module;
 
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.BaseDigest;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.check.Check;
@@ -46,7 +51,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module import peft-folder --name tickets --base minilm")
 final class ImportCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "DIR|URL", description = "A PEFT folder, or another registry.")
   String source;
@@ -87,7 +92,7 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  ImportCommand(Desk desk) {
+  ImportCommand(CommandContext desk) {
     this.desk = desk;
   }
 

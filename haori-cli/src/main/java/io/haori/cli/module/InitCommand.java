@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module init --registry reg")
 final class InitCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Option(
       names = "--admin",
@@ -32,7 +35,7 @@ final class InitCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  InitCommand(Desk desk) {
+  InitCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.Check;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module log --limit 20")
 final class LogCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Option(
       names = "--limit",
@@ -33,7 +36,7 @@ final class LogCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  LogCommand(Desk desk) {
+  LogCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,5 +1,13 @@
 package io.haori.cli.module;
 
+import io.haori.cli.module.access.GrantCommand;
+import io.haori.cli.module.access.RevokeCommand;
+import io.haori.cli.module.access.RolesCommand;
+import io.haori.cli.module.access.TokenCommand;
+import io.haori.cli.module.combine.DuplicatesCommand;
+import io.haori.cli.module.combine.MergeCommand;
+import io.haori.cli.module.combine.PruneCommand;
+import io.haori.cli.session.CommandContext;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -20,7 +28,7 @@ public final class ModuleCommands {
    *
    * @param desk what they run in
    */
-  public static CommandLine all(Desk desk) {
+  public static CommandLine all(CommandContext desk) {
     CommandLine line = nameOnly();
     List<Object> commands =
         List.of(

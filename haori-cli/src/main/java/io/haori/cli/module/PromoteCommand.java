@@ -1,6 +1,10 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.ByOption;
+import io.haori.cli.registry.PlaceOption;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.registry.Registry;
@@ -23,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module promote tickets@3 --to live --reason \"better\"")
 final class PromoteCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@3.")
   String module;
@@ -37,7 +41,7 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  PromoteCommand(Desk desk) {
+  PromoteCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.check.UserError;
@@ -25,14 +28,14 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module restore registry.zip --registry new")
 final class RestoreCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "FILE", description = "From haori module backup.")
   Path file;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RestoreCommand(Desk desk) {
+  RestoreCommand(CommandContext desk) {
     this.desk = desk;
   }
 

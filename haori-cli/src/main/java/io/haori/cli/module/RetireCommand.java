@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.ByOption;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module retire tickets@1")
 final class RetireCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@1.")
   String module;
@@ -43,7 +46,7 @@ final class RetireCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RetireCommand(Desk desk) {
+  RetireCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,10 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.ByOption;
+import io.haori.cli.registry.PlaceOption;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleName;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module rollback tickets --reason \"many complaints\"")
 final class RollbackCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
@@ -31,7 +35,7 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RollbackCommand(Desk desk) {
+  RollbackCommand(CommandContext desk) {
     this.desk = desk;
   }
 

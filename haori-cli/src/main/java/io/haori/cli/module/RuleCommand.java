@@ -1,6 +1,8 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.UserError;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module rule food* --data tickets --at-least 0.9")
 final class RuleCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(
       arity = "0..1",
@@ -89,7 +91,7 @@ final class RuleCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RuleCommand(Desk desk) {
+  RuleCommand(CommandContext desk) {
     this.desk = desk;
   }
 

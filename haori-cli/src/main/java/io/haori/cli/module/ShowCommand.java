@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.registry.Registry;
@@ -29,14 +32,14 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module show tickets@live")
 final class ShowCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
   String module;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  ShowCommand(Desk desk) {
+  ShowCommand(CommandContext desk) {
     this.desk = desk;
   }
 

@@ -1,6 +1,9 @@
 package io.haori.cli.module;
 
-import io.haori.cli.ExitCode;
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.check.UserError;
@@ -21,11 +24,11 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExample:%n",
     footer = "  haori module verify")
 final class VerifyCommand implements Callable<Integer> {
-  private final Desk desk;
+  private final CommandContext desk;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  VerifyCommand(Desk desk) {
+  VerifyCommand(CommandContext desk) {
     this.desk = desk;
   }
 

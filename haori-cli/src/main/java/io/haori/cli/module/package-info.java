@@ -1,6 +1,6 @@
 /**
  * {@code haori module}: the registry's commands. {@link io.haori.cli.module.ModuleCommands} lists
- * them, {@link io.haori.cli.module.RegistryOptions} says which registry is meant.
+ * them, {@link io.haori.cli.registry.RegistryOptions} says which registry is meant.
  */
 @NullMarked
 package io.haori.cli.module;

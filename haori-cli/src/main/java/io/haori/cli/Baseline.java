@@ -1,9 +1,0 @@
-package io.haori.cli;
-
-/**
- * Another way of fitting a mix's task.
- *
- * @param fit its result
- * @param instead what to run to use this way and not the mix
- */
-record Baseline(TaskFit fit, String instead) {}

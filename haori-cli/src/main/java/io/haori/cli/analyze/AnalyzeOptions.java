@@ -1,0 +1,124 @@
+package io.haori.cli.analyze;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.options.DomainOptions;
+import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.options.TrainingOptions;
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.RunRecord;
+import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.Session;
+import io.haori.core.weights.DType;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TaskKind;
+import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.SetSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What all analyses of several domains take. */
+final class AnalyzeOptions {
+  private static final String RUNS = "runs";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      arity = "1..*",
+      required = true,
+      description =
+          "Folders with train, validation and test, one a domain; a folder whose rows name several"
+              + " domains is those.")
+  List<Path> data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Gets the report, its figures as JSON, every sample as CSV, and the runs.")
+  Path out;
+
+  @Option(
+      names = "--runs",
+      paramLabel = "DIR",
+      description =
+          "Where finished runs are kept and looked for, so that analyses share them (default: runs"
+              + " in --out).")
+  @Nullable Path runs;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Runs of each model, from --seed upwards (default: ${DEFAULT-VALUE}).")
+  int seeds = 3;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final DomainOptions domains = new DomainOptions();
+
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  @Mixin final TrainingOptions training = new TrainingOptions();
+
+  /** Refuses values out of their bounds, before anything is read or loaded. */
+  void check() {
+    require(seeds >= 1, "--seeds", "at least 1", seeds);
+    domains.check();
+    reading.check();
+    training.check();
+  }
+
+  /**
+   * Refuses an {@code --out} with something in it that is not of the same command.
+   *
+   * @param spec of the command that runs
+   * @param json its file of figures
+   * @throws IOException when the folder cannot be listed
+   */
+  RunRecord record(CommandSpec spec, String json) throws IOException {
+    return RunRecord.open(spec, out, force.force, Set.of(RUNS, json));
+  }
+
+  /** The domains' data by their names. */
+  static Map<String, Dataset> named(Domains domains) {
+    Map<String, Dataset> named = new LinkedHashMap<>();
+    domains.all().forEach(domain -> named.put(domain.name(), domain.data()));
+    return named;
+  }
+
+  /** Reads the domains; at least two. */
+  Domains read(Session session, long seed) {
+    Domains read = Domains.read(data, reading.options(seed)).requireSeveral();
+    read.all().forEach(domain -> DataNotes.warn(session, domain.name(), domain.data()));
+    return read;
+  }
+
+  /** Where finished runs are kept. */
+  Path runs() {
+    return runs == null ? out.resolve(RUNS) : runs;
+  }
+
+  /** The settings of all models; the seed is replaced for each. */
+  SetSettings settings(Domains all, long seed, DType precision, Map<String, String> methodFlags) {
+    return new SetSettings(
+        training.settings(seed, precision, TaskKind.CLASSIFICATION, methodFlags),
+        domains.weighting(),
+        domains.temperature(),
+        all.heads(domains.heads()));
+  }
+
+  /** The seeds of each model's runs. */
+  List<Long> seeds(long first) {
+    return LongStream.range(first, first + seeds).boxed().toList();
+  }
+}

@@ -1,0 +1,181 @@
+package io.haori.cli.analyze;
+
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.transfer.DomainAnswers;
+import io.haori.analysis.transfer.DomainTransfer;
+import io.haori.analysis.transfer.EffectMatrix;
+import io.haori.analysis.transfer.ModelCost;
+import io.haori.analysis.transfer.PairedSeeds;
+import io.haori.analysis.transfer.Recommendation;
+import io.haori.analysis.transfer.TransferAnalysis;
+import io.haori.cli.output.RunRecord;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.FinishedSet;
+import io.haori.training.multidomain.SamplesCsv;
+import io.haori.training.multidomain.TransferStudy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code haori analyze transfer}: what learning together does to each domain. */
+@Command(
+    name = "transfer",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Fits a model to each domain, to every pair, to all but each one and to all together,"
+          + " compares them sample by sample, and says whether the domains should share a model."
+          + " Finished runs are kept: the same command goes on where it was interrupted."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori analyze transfer --data shop bank --out transfer")
+public final class AnalyzeTransferCommand implements Callable<Integer> {
+  static final String JSON = "transfer.json";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Mixin final AnalyzeOptions options = new AnalyzeOptions();
+
+  @Option(names = "--no-pairs", description = "Leave out the matrix of pairwise effects.")
+  boolean noPairs;
+
+  @Option(
+      names = "--no-leave-one-out",
+      description = "Leave out what each domain contributes to the model of all.")
+  boolean noLeaveOneOut;
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public AnalyzeTransferCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    options.check();
+    RunRecord record = options.record(spec, JSON);
+    session.claim(options.out);
+    Domains domains = options.read(session, common.seed);
+    domains.heads(options.domains.heads());
+    boolean pairs = !noPairs && domains.size() > 2;
+    boolean leaveOneOut = !noLeaveOneOut && domains.size() > 2;
+    int tests = domains.size();
+    domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
+    record.keep(AnalyzeOptions.named(domains));
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        Bench bench = new Bench(session, common, options, domains)) {
+      TransferStudy study = bench.study(interruption::requested);
+      study.want(study.alone());
+      study.want(List.of(study.all()));
+      if (pairs) {
+        study.want(study.pairs());
+      }
+      if (leaveOneOut) {
+        study.want(study.allButOne());
+      }
+      if (!bench.run(study)) {
+        return bench.interrupted(spec, study);
+      }
+      show(bench, study, pairs, leaveOneOut, start);
+      return ExitCode.DONE;
+    }
+  }
+
+  private void show(
+      Bench bench, TransferStudy study, boolean pairs, boolean leaveOneOut, Instant start) {
+    PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
+    TransferFigures figures = figures(study, pairs, leaveOneOut, bootstrap);
+    table(figures.analysis()).print(session.console());
+    session.console().out().println();
+    List<String> sentences = figures.sentences();
+    sentences.forEach(session.console().out()::println);
+    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
+    output.report(new TransferReport(study, bench.settings(), bench.baseName(), figures).html());
+    Path samples = output.samples();
+    SamplesCsv table = new SamplesCsv();
+    study.all().forEach(domain -> table.add(study, domain, study.all()));
+    table.write(samples);
+    output.figures(
+        new JsonResult("analyze transfer")
+            .put("settings", bench.settings().byName())
+            .put("domains", figures.domainsForJson())
+            .put("meanGain", TransferFigures.forJson(figures.analysis().meanGain()))
+            .put("matrix", TransferFigures.forJson(figures.pairs()))
+            .put("leaveOneOut", TransferFigures.forJson(figures.contributions()))
+            .put("recommendation", figures.recommendationForJson())
+            .put("runs", study.wanted().size())
+            .put("samples", samples.toString()),
+        JSON,
+        start);
+  }
+
+  /** All figures of a study whose models are done. */
+  static TransferFigures figures(
+      TransferStudy study, boolean pairs, boolean leaveOneOut, PairedSeeds bootstrap) {
+    List<DomainAnswers> answers = new ArrayList<>();
+    for (int domain : study.all()) {
+      answers.add(study.compare(domain, List.of(domain), study.all()));
+    }
+    TransferAnalysis analysis = TransferAnalysis.of(answers, bootstrap);
+    List<String> names = study.domains().names();
+    @Nullable EffectMatrix ofPairs =
+        pairs
+            ? EffectMatrix.of(
+                names, (with, on) -> study.compare(on, List.of(on), List.of(on, with)), bootstrap)
+            : null;
+    @Nullable EffectMatrix contributions =
+        leaveOneOut
+            ? EffectMatrix.of(
+                names, (left, on) -> study.compare(on, study.without(left), study.all()), bootstrap)
+            : null;
+    long apart = 0;
+    for (int domain : study.all()) {
+      apart += study.of(List.of(domain)).get(0).trainable();
+    }
+    FinishedSet together = study.of(study.all()).get(0);
+    Recommendation recommendation =
+        Recommendation.of(
+            analysis, new ModelCost(names.size(), apart), new ModelCost(1, together.trainable()));
+    return new TransferFigures(
+        study.seeds().size(), analysis, ofPairs, contributions, recommendation);
+  }
+
+  private static Table table(TransferAnalysis analysis) {
+    Table table =
+        new Table(
+            "domain", "alone", "together", "transfer", "interference", "gain", "interval", "p");
+    for (DomainTransfer domain : analysis.domains()) {
+      table.row(
+          domain.name(),
+          TransferFigures.percent(domain.counts().independent()),
+          TransferFigures.percent(domain.counts().joint()),
+          TransferFigures.percent(domain.counts().transfer()),
+          TransferFigures.percent(domain.counts().interference()),
+          TransferFigures.points(domain.gain().estimate()),
+          TransferFigures.points(domain.gain().low())
+              + " to "
+              + TransferFigures.points(domain.gain().high()),
+          Figures.pValue(domain.corrected()));
+    }
+    return table;
+  }
+}

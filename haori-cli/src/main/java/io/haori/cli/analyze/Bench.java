@@ -1,0 +1,143 @@
+package io.haori.cli.analyze;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.ComparisonView;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.session.Workbench;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.ShellWords;
+import io.haori.core.weights.DType;
+import io.haori.model.backbone.Slot;
+import io.haori.tensor.Engine;
+import io.haori.training.multidomain.DomainRows;
+import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.SetSettings;
+import io.haori.training.multidomain.SetTrainer;
+import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.task.TextBase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One base with all domains' rows on it, on which an analysis trains its models. Owns the base. */
+final class Bench implements AutoCloseable {
+  private final Session session;
+  private final CommonOptions common;
+  private final AnalyzeOptions options;
+  private final Domains domains;
+  private final String baseName;
+  private final DType precision;
+  private final SetSettings settings;
+  private final TextBase base;
+  private final DomainRows rows;
+
+  Bench(Session session, CommonOptions common, AnalyzeOptions options, Domains domains) {
+    this(session, common, options, domains, common.baseOr(CommonOptions.DEFAULT_BASE));
+  }
+
+  Bench(
+      Session session,
+      CommonOptions common,
+      AnalyzeOptions options,
+      Domains domains,
+      String baseName) {
+    this.session = session;
+    this.common = common;
+    this.options = options;
+    this.domains = domains;
+    this.baseName = baseName;
+    Workbench workbench = new Workbench(session, common);
+    this.precision = workbench.precision();
+    options.training.run.budget.on(baseName);
+    this.settings =
+        options.settings(domains, common.seed, precision, options.training.method.flags());
+    this.base = workbench.open(baseName, settings.tune().baseType());
+    this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
+    new UnknownTokenNote(session, common, base.name()).look(rows);
+  }
+
+  String baseName() {
+    return baseName;
+  }
+
+  SetSettings settings() {
+    return settings;
+  }
+
+  TextBase base() {
+    return base;
+  }
+
+  DomainRows rows() {
+    return rows;
+  }
+
+  /** A study with the settings as chosen; single domains' adapters are kept. */
+  TransferStudy study(BooleanSupplier stopRequested) {
+    return study(settings, stopRequested);
+  }
+
+  /**
+   * A study with other choices of the method.
+   *
+   * @param stopRequested whether to stop
+   * @param flags of the method, by setting
+   * @param topLayers how many layers are adapted, from the top; 0 for all that the method adapts
+   */
+  TransferStudy study(BooleanSupplier stopRequested, Map<String, String> flags, int topLayers) {
+    Map<String, String> chosen = new LinkedHashMap<>(flags);
+    if (topLayers > 0) {
+      chosen.put("targets", String.join(",", slotsOfTop(topLayers)));
+    }
+    return study(options.settings(domains, common.seed, precision, chosen), stopRequested);
+  }
+
+  private TransferStudy study(SetSettings chosen, BooleanSupplier stopRequested) {
+    SetTrainer trainer =
+        new SetTrainer(base, rows, options.runs())
+            .stopWhen(stopRequested)
+            .lanes(Engine.threads())
+            .keepAdapters(plan -> plan.domains().size() == 1);
+    return new TransferStudy(trainer, chosen, options.seeds(common.seed));
+  }
+
+  /** Names of the slots that the method adapts in the upper layers. */
+  private List<String> slotsOfTop(int count) {
+    List<Slot> all = settings.tune().method().slots(base.backbone().slots());
+    int layers = 1 + all.stream().mapToInt(Slot::layer).max().orElse(0);
+    require(count <= layers, "--layers", "at most " + layers + " for the base " + baseName, count);
+    // What is outside the layers, as a pooler is, lies above them.
+    return all.stream()
+        .filter(slot -> slot.layer() == Slot.NO_LAYER || slot.layer() >= layers - count)
+        .map(Slot::name)
+        .toList();
+  }
+
+  /** Trains what a study asks for, under one bar; false when it was stopped. */
+  boolean run(TransferStudy study) {
+    try (ComparisonView view = new ComparisonView(session, common, "analyze")) {
+      return study.listener(view).run();
+    }
+  }
+
+  /** Says how to continue. */
+  int interrupted(CommandSpec spec, TransferStudy study) {
+    session
+        .console()
+        .err()
+        .printf(
+            "Interrupted; %d of %d runs are done and kept. Continue with: %s%n",
+            study.done(), study.wanted().size(), ShellWords.again(spec));
+    return ExitCode.INTERRUPTED;
+  }
+
+  @Override
+  public void close() {
+    base.close();
+  }
+}

@@ -1,0 +1,238 @@
+package io.haori.cli.analyze;
+
+import io.haori.analysis.report.Axis;
+import io.haori.analysis.report.CurveChart;
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.report.Grid;
+import io.haori.analysis.report.HeatMap;
+import io.haori.analysis.report.IntervalChart;
+import io.haori.analysis.report.Page;
+import io.haori.analysis.statistics.Interval;
+import io.haori.analysis.transfer.DomainTransfer;
+import io.haori.analysis.transfer.EffectMatrix;
+import io.haori.analysis.transfer.SampleKind;
+import io.haori.tensor.Engine;
+import io.haori.training.multidomain.Domain;
+import io.haori.training.multidomain.FinishedSet;
+import io.haori.training.multidomain.SetSettings;
+import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.task.HaoriJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The page that a transfer analysis writes.
+ *
+ * @param study whose models are done
+ * @param settings of all models
+ * @param base as the user named it
+ * @param figures the result
+ */
+record TransferReport(
+    TransferStudy study, SetSettings settings, String base, TransferFigures figures) {
+  private static final int READ = 10;
+
+  String html() {
+    List<String> names = study.domains().names();
+    Page page = new Page("Transfer and interference of " + names.size() + " domains");
+    figures.sentences().forEach(page::answer);
+    page.heading("Each domain alone and with all others").table(shares()).chart(bars());
+    EffectMatrix pairs = figures.pairs();
+    if (pairs != null) {
+      page.heading("Domain on domain")
+          .chart(
+              heat(
+                  pairs,
+                  "What training with one domain does to another",
+                  "Accuracy on the column's domain of the model of both less that of the model of the"
+                      + " column alone, in points. A star: more than chance after correction.",
+                  "trained with"));
+    }
+    EffectMatrix contributions = figures.contributions();
+    if (contributions != null) {
+      page.heading("What each domain brings into the model of all")
+          .chart(
+              heat(
+                  contributions,
+                  "Leave one out",
+                  "Accuracy on the column's domain of the model of all domains less that of the model"
+                      + " of all but the row's, in points. A star: more than chance after correction.",
+                  "left out"));
+    }
+    page.heading("How much each domain's loss counted").chart(weights());
+    samples(page, SampleKind.TRANSFER, "Samples that gained most");
+    samples(page, SampleKind.INTERFERENCE, "Samples that lost most");
+    page.heading("How this was measured").list(howMeasured());
+    page.heading("What was run").table(provenance()).table(data());
+    return page.html();
+  }
+
+  private Grid shares() {
+    List<List<String>> rows = new ArrayList<>();
+    for (DomainTransfer domain : figures.analysis().domains()) {
+      rows.add(
+          List.of(
+              domain.name(),
+              Figures.PERCENT.text(domain.counts().independent()),
+              Figures.PERCENT.text(domain.counts().joint()),
+              Figures.PERCENT.text(domain.counts().transfer()),
+              Figures.PERCENT.text(domain.counts().interference()),
+              Figures.PERCENT.difference(domain.gain().estimate()),
+              Figures.PERCENT.interval(domain.gain().low(), domain.gain().high()),
+              Figures.pValue(domain.corrected()),
+              study.seeds().size() == 1 ? "–" : Figures.PERCENT.text(domain.seedSpread())));
+    }
+    return new Grid(
+        List.of(
+            "domain",
+            "alone",
+            "together",
+            "transfer",
+            "interference",
+            "gain",
+            "95 % interval",
+            "corrected p",
+            "spread over seeds"),
+        rows);
+  }
+
+  private IntervalChart bars() {
+    List<DomainTransfer> domains = figures.analysis().domains();
+    List<Interval> up = new ArrayList<>();
+    List<Interval> down = new ArrayList<>();
+    for (DomainTransfer domain : domains) {
+      up.add(domain.transfer());
+      Interval loss = domain.interference();
+      down.add(new Interval(-loss.estimate(), -loss.high(), -loss.low()));
+    }
+    return new IntervalChart(
+        "Transfer and interference",
+        "To the right the share of test samples that only the model of all domains has right, to the"
+            + " left the share that only the model of the domain alone has right; lines are 95 %"
+            + " intervals. The two together are the gain in accuracy.",
+        "share of test samples",
+        Figures.PERCENT,
+        domains.stream().map(DomainTransfer::name).toList(),
+        List.of(
+            new IntervalChart.Series("transfer", List.copyOf(up), List.of()),
+            new IntervalChart.Series("interference", List.copyOf(down), List.of())),
+        true);
+  }
+
+  private static HeatMap heat(EffectMatrix matrix, String title, String caption, String rowAxis) {
+    return new HeatMap(
+        title,
+        caption,
+        rowAxis,
+        "effect on",
+        Figures.PERCENT,
+        matrix.names(),
+        matrix.names(),
+        matrix.gains(),
+        matrix.sure());
+  }
+
+  private CurveChart weights() {
+    FinishedSet all = study.of(study.all()).get(0);
+    int steps = all.weights().length;
+    List<CurveChart.Curve> curves = new ArrayList<>();
+    for (int own = 0; own < all.answers().size(); own++) {
+      double[] x = new double[steps];
+      double[] y = new double[steps];
+      for (int step = 0; step < steps; step++) {
+        x[step] = step + 1;
+        y[step] = all.weights()[step][own];
+      }
+      curves.add(new CurveChart.Curve(all.answers().get(own).domain(), x, y, null));
+    }
+    return new CurveChart(
+        "Weights over the steps",
+        "What a row's loss was multiplied with in the model of all domains, first seed; weighting: "
+            + settings.weighting().word()
+            + ".",
+        Axis.linear("step", Figures.COUNT),
+        Axis.linear("weight of a row's loss", Figures.PLAIN),
+        curves);
+  }
+
+  private void samples(Page page, SampleKind kind, String heading) {
+    List<TransferStudy.Sample> samples = new ArrayList<>();
+    for (int domain : study.all()) {
+      samples.addAll(study.samples(domain, kind));
+    }
+    samples.sort((a, b) -> Integer.compare(b.seeds(), a.seeds()));
+    List<List<String>> rows =
+        samples.stream()
+            .limit(READ)
+            .map(
+                s ->
+                    List.of(
+                        s.domain(),
+                        s.seeds() + " of " + study.seeds().size(),
+                        s.text(),
+                        s.label(),
+                        s.independent(),
+                        s.joint()))
+            .toList();
+    page.heading(heading);
+    if (rows.isEmpty()) {
+      page.paragraph("There are none.");
+    } else {
+      page.table(new Grid(List.of("domain", "seeds", "text", "right", "alone", "together"), rows));
+    }
+  }
+
+  private List<String> howMeasured() {
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "%d models: %d seeds each, the same for every set of domains; a model's epoch was chosen"
+                + " on the validation rows of its domains, each domain counting the same.",
+            study.wanted().size(),
+            study.seeds().size()),
+        "Transfer is the share of test samples that the model of the domain alone gets wrong and the"
+            + " joint model right, interference the reverse. Transfer less interference is exactly the"
+            + " difference of the two accuracies.",
+        "95 % intervals: bootstrap, test samples and seeds drawn again, each seed with its pair of"
+            + " models.",
+        "p: McNemar's exact test of each seed's pair of models, put together over seeds by Rüger's"
+            + " rule (valid however the seeds depend), corrected by Holm's rule for the number of"
+            + " domains, in a matrix for the number of its cells.",
+        "More than chance means: the interval leaves out 0 and the corrected p is below 0.05.");
+  }
+
+  private Grid provenance() {
+    return new Grid(
+        List.of("what", "which"),
+        List.of(
+            List.of("base", base),
+            List.of("method", settings.tune().method().toString()),
+            List.of("epochs", String.valueOf(settings.tune().loop().epochs())),
+            List.of(
+                "learning rate", String.valueOf(settings.tune().loop().optimizer().learningRate())),
+            List.of("batch", String.valueOf(settings.tune().batchSize())),
+            List.of("weighting", settings.weighting().word()),
+            List.of("heads", settings.heads().word()),
+            List.of("seeds", study.seeds().toString()),
+            List.of("precision", settings.tune().text().precision().name()),
+            List.of("threads", String.valueOf(Engine.threads())),
+            List.of("Haori", HaoriJson.codeVersion())));
+  }
+
+  private Grid data() {
+    return new Grid(
+        List.of("domain", "folder", "train", "validation", "test", "classes"),
+        study.domains().all().stream().map(TransferReport::row).toList());
+  }
+
+  private static List<String> row(Domain domain) {
+    return List.of(
+        domain.name(),
+        domain.data().folder().toString(),
+        Figures.COUNT.text(domain.data().train().rows().size()),
+        Figures.COUNT.text(domain.data().validation().rows().size()),
+        Figures.COUNT.text(domain.data().test().rows().size()),
+        Figures.COUNT.text(domain.labels().size()));
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * {@code haori analyze}: four studies of domains on one frame, {@link io.haori.cli.analyze.Bench}.
+ */
+@NullMarked
+package io.haori.cli.analyze;
+
+import org.jspecify.annotations.NullMarked;

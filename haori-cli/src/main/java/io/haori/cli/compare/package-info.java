@@ -1,0 +1,5 @@
+/** {@code haori compare}: methods side by side on one task. */
+@NullMarked
+package io.haori.cli.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package io.haori.cli.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.peft.PeftSettings;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.files.AtomicFiles;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.Scope;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.MergedFolder;
+import io.haori.training.task.SequenceClassifier;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import io.haori.training.task.TokenizerFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A PEFT folder for a Python program: the adapter in the form of the class that loads it, the
+ * tokenizer, the labels, a README.md with the lines of Python and, when it is wanted, the base.
+ *
+ * @param out the folder's place in the end
+ * @param withBase whether the base is written into it as well
+ */
+record PythonFolder(Path out, boolean withBase) {
+  private static final String BASE = "base";
+  private static final String HEAD = "head.safetensors";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What loads a folder in Python, and how its head is stored. */
+  enum Kind {
+    /** A head of transformers' own sequence classifiers. */
+    CLASSIFIER("AutoPeftModelForSequenceClassification"),
+    /** A head that no class of transformers has, in a file beside the adapter. */
+    HEAD_BESIDE("AutoPeftModelForFeatureExtraction"),
+    /** No head. */
+    ENCODER("AutoPeftModelForFeatureExtraction");
+
+    private final String pythonClass;
+
+    Kind(String pythonClass) {
+      this.pythonClass = pythonClass;
+    }
+
+    /** The class of PEFT's that loads it. */
+    String pythonClass() {
+      return pythonClass;
+    }
+  }
+
+  /**
+   * Writes an adapter with its head.
+   *
+   * @param folder exists
+   * @param model with the head
+   * @param module is written in the place of the model's own
+   * @return how it is loaded
+   */
+  Kind write(Path folder, TextModel model, AdapterModule module) throws IOException {
+    TextBase base = model.base();
+    try (Scope scope = Scope.open()) {
+      Optional<SequenceClassifier> found = SequenceClassifier.of(model, module);
+      if (found.isPresent()) {
+        SequenceClassifier head = found.get();
+        PeftSettings settings =
+            PeftSettings.classification(
+                base.backbone().config().transformers().prefix(),
+                baseName(base),
+                head.modulesToSave());
+        PeftFolder.write(folder, head.module(), head.tensors(), settings);
+        if (withBase) {
+          MergedFolder.write(Files.createDirectories(folder.resolve(BASE)), base, head);
+        }
+        writeLabels(folder, head.labels());
+        finish(folder, base, PythonCode.classifier(this, head, base, length(model)));
+        return Kind.CLASSIFIER;
+      }
+      PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(baseName(base)));
+      SafetensorsWriter.write(
+          folder.resolve(HEAD), model.heads().tensors(), Map.of("format", "pt"));
+      writeBase(folder, base);
+      if (model.heads().labels().size() == 1) {
+        writeLabels(folder, labels(model.heads().labels()).values().iterator().next());
+      }
+      finish(folder, base, PythonCode.headBeside(this, model, length(model)));
+      return Kind.HEAD_BESIDE;
+    }
+  }
+
+  /**
+   * Writes a module without a head.
+   *
+   * @param folder exists
+   * @param base that it belongs to
+   * @param module of a domain
+   * @return how it is loaded
+   */
+  Kind write(Path folder, TextBase base, AdapterModule module) throws IOException {
+    PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(baseName(base)));
+    writeBase(folder, base);
+    finish(folder, base, PythonCode.encoder(this, base));
+    return Kind.ENCODER;
+  }
+
+  private static int length(TextModel model) {
+    return model.options().maxLength();
+  }
+
+  private void writeBase(Path folder, TextBase base) throws IOException {
+    if (withBase) {
+      MergedFolder.write(Files.createDirectories(folder.resolve(BASE)), base);
+    }
+  }
+
+  private static void writeLabels(Path folder, List<String> labels) {
+    if (!labels.isEmpty()) {
+      AtomicFiles.writeText(folder.resolve("labels.txt"), String.join("\n", labels) + "\n");
+    }
+  }
+
+  private static void finish(Path folder, TextBase base, String readme) {
+    TokenizerFiles.write(folder, base);
+    AtomicFiles.writeText(folder.resolve("README.md"), readme);
+  }
+
+  /** Names of the labels by the head's name among the tensors; none for numbers. */
+  static Map<String, List<String>> labels(DomainLabels labels) {
+    Map<String, List<String>> byHead = new LinkedHashMap<>();
+    for (DomainLabels.Head head : labels.heads()) {
+      byHead.put(
+          head.domain(), labels.kind() == TaskKind.REGRESSION ? List.of() : head.labels().names());
+    }
+    return byHead;
+  }
+
+  /** What Python is to load the base from: always a whole path where it is a folder. */
+  String baseName(TextBase base) {
+    if (withBase) {
+      return out.toAbsolutePath().normalize().resolve(BASE).toString();
+    }
+    return isFolder(base)
+        ? Path.of(base.name()).toAbsolutePath().normalize().toString()
+        : base.name();
+  }
+
+  /** Whether transformers can load the base by the name that is written. */
+  boolean namesLoadableBase(TextBase base) {
+    return withBase || isFolder(base);
+  }
+
+  private static boolean isFolder(TextBase base) {
+    try {
+      return Files.exists(Path.of(base.name()).resolve("config.json"));
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
+
+  /** A value as both JSON and Python write it. */
+  static String literal(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

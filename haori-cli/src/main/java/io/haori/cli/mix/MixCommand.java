@@ -1,0 +1,339 @@
+package io.haori.cli.mix;
+
+import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.analysis.statistics.Interval;
+import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.options.RunOptions;
+import io.haori.cli.options.SettingsMap;
+import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.Workbench;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.ScoreText;
+import io.haori.cli.terminal.ShellWords;
+import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.Baseline;
+import io.haori.cli.tune.BaselineOptions;
+import io.haori.cli.tune.BaselineView;
+import io.haori.cli.tune.TaskFit;
+import io.haori.cli.tune.TaskFitter;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
+import io.haori.model.base.Bases;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TaskKind;
+import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TunedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code haori mix}: mixes domain modules for a task and says which of them the task used. */
+@Command(
+    name = "mix",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
+          + " them, their output sides and the task's head are learnt. Says which modules the task"
+          + " used."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori mix --modules modules/food modules/act --data tasks --out mixed")
+public final class MixCommand implements Callable<Integer> {
+  private static final String CHECKPOINT = "checkpoint";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+  @Mixin final MixOptions mix = new MixOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A folder with train, validation and test (jsonl, csv or tsv) (default: that of"
+              + " --recipe).")
+  @Nullable Path data;
+
+  @Mixin final RegisterOptions register = new RegisterOptions();
+
+  @Option(
+      names = "--save-recipe",
+      paramLabel = "FILE",
+      description =
+          "Write what is chosen here, with the modules' digests, as YAML (default: none).")
+  @Nullable Path saveRecipe;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "FILE",
+      description =
+          "Take what is not given here from a recipe; its modules must be unchanged (default:"
+              + " none).")
+  @Nullable Path recipe;
+
+  @Mixin final BaselineOptions baselines = new BaselineOptions();
+  @Mixin final MixSizes sizes = new MixSizes();
+
+  @Option(
+      names = "--resume",
+      description = "Continue the interrupted run in --out, with the same data and settings.")
+  boolean resume;
+
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+  @Mixin final RunOptions run = new RunOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public MixCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    if (recipe != null) {
+      new RecipeUse(recipe, spec.commandLine().getParseResult(), session.desk()).fill(this);
+    }
+    common.check();
+    checkSettings();
+    Path out = register.folder(spec);
+    register.requireReplaceable(out, resume);
+    try (MixModules chosen = MixModules.open(mix.modules, register.registry, session.desk())) {
+      return fit(out, chosen, start);
+    }
+  }
+
+  private int fit(Path out, MixModules chosen, Instant start) throws IOException {
+    baselines.check();
+    reading.check();
+    sizes.check();
+    Path task = data;
+    if (task == null) {
+      throw new UserError("--data is missing: haori mix needs it");
+    }
+    run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
+    session.claim(out);
+    Dataset dataset = Dataset.read(task, reading.options(common.seed));
+    register.check(session, task);
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      DType precision = workbench.precision();
+      String baseName = common.baseOr(CommonOptions.DEFAULT_BASE);
+      // Before it is fetched, where its name alone says which one it is.
+      Bases.publishedDigest(baseName).ifPresent(digest -> requireBase(chosen, baseName, digest));
+      try (TextBase base = workbench.open(baseName, precision)) {
+        List<Path> folders = new ArrayList<>(chosen.folders());
+        requireBase(chosen, base.name(), base.digest());
+        DataNotes.show(session, common, dataset, base.tokenizer(), run.budget.maxLength());
+        baselines.joint().ifPresent(folders::add);
+        if (saveRecipe != null) {
+          RecipeUse.of(this, chosen, base).write(saveRecipe);
+          session.note(common, "Recipe: " + saveRecipe);
+        }
+        List<MixedModule> modules = MixFolder.open(folders, base.backbone());
+        try {
+          TaskFitter fitter =
+              new TaskFitter(
+                  session,
+                  common,
+                  base,
+                  dataset,
+                  method ->
+                      BaselineOptions.settings(
+                          run, method, settings(), common.seed, precision, dataset.labels().kind()),
+                  interruption::requested);
+          return mix(out, fitter, dataset, modules, chosen, start);
+        } finally {
+          modules.forEach(one -> one.module().close());
+        }
+      }
+    }
+  }
+
+  private void requireBase(MixModules chosen, String name, String digest) {
+    chosen.requireBase(name, digest);
+    baselines.joint().ifPresent(joint -> ModuleFolder.requireBase(joint, name, digest));
+  }
+
+  private int mix(
+      Path out,
+      TaskFitter fitter,
+      Dataset dataset,
+      List<MixedModule> opened,
+      MixModules chosen,
+      Instant start) {
+    List<MixedModule> modules = opened.subList(0, chosen.size());
+    DomixMethod method = new DomixMethod(mix.config(settings()), modules);
+    Map<String, Object> json = new LinkedHashMap<>();
+    TaskFit fit =
+        fitter.fit(
+            "mix",
+            method,
+            out.resolve(CHECKPOINT),
+            resume,
+            (tuned, predictions, one) ->
+                store(out, dataset, fitter, method, tuned, one, chosen, json));
+    if (fit == null) {
+      session
+          .console()
+          .err()
+          .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
+      return ExitCode.INTERRUPTED;
+    }
+    List<Baseline> others = new ArrayList<>();
+    boolean complete =
+        baselines.fit(
+            fitter, method.config(), opened, chosen.size(), dataset.folder(), others::add);
+    if (others.isEmpty()) {
+      session.note(common, "Not compared with LoRA: --baselines lora does that.");
+    } else {
+      BaselineView view = new BaselineView(fit, others, common.seed);
+      session.console().out().println();
+      view.table().print(session.console());
+      session.console().out().println();
+      view.sentences().forEach(session.console().out()::println);
+      json.put("baselines", view.forJson());
+    }
+    if (common.json) {
+      JsonResult result = new JsonResult("mix");
+      json.forEach(result::put);
+      result.print(session.console(), session.secondsSince(start));
+    }
+    if (!complete) {
+      session
+          .console()
+          .err()
+          .println("Interrupted; the mix is in " + out + ", the comparison is not complete.");
+    }
+    return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
+  }
+
+  /** All of {@code --set}, of which the mix's own part is taken already. */
+  private SettingsMap settings() {
+    SettingsMap map = new SettingsMap(run.budget.set);
+    mix.config(map);
+    return map;
+  }
+
+  /** Refuses values out of their bounds, before anything is read or loaded. */
+  private void checkSettings() {
+    SettingsMap map = settings();
+    run.settings(new FrozenMethod(), map, 0, DType.F32, TaskKind.CLASSIFICATION);
+  }
+
+  private void store(
+      Path out,
+      Dataset dataset,
+      TaskFitter fitter,
+      DomixMethod method,
+      TunedModel tuned,
+      TaskFit fit,
+      MixModules chosen,
+      Map<String, Object> json) {
+    session.note(common, "Answering the test rows without each module …");
+    ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
+    long bytes =
+        AdapterFolder.save(
+            out, tuned.model(), Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
+    AtomicFiles.writeText(
+        out.resolve("contributions.svg"),
+        new SharePicture(shares.modules(), shares.byLayer()).svg());
+    AtomicFiles.writeText(
+        out.resolve("contributions.json"), JsonResult.line(shares.forJson()) + "\n");
+    if (!chosen.parents().isEmpty()) {
+      // What a registry wrote out goes when this run ends; the mix keeps its own copy.
+      MixFolder.takeIn(out);
+    }
+    List<MixSizes.Size> built = List.of();
+    if (!sizes.ranks.isEmpty()) {
+      session.note(common, "Building the mix in other sizes …");
+      List<Path> beside = chosen.parents().isEmpty() ? chosen.folders() : List.of();
+      built = sizes.of(tuned.model(), dataset, out, beside, fit);
+    }
+    ModuleVersion version = register.register(session, out, dataset, fit.test(), chosen.parents());
+    Set<String> scores = fit.test().keySet();
+    new Table(ScoreText.header("split", scores))
+        .row(ScoreText.row("validation", scores, fit.validation()))
+        .row(ScoreText.row("test", scores, fit.test()))
+        .print(session.console());
+    session.console().out().println();
+    table(shares).print(session.console());
+    if (!built.isEmpty()) {
+      session.console().out().println();
+      MixSizes.table(built).print(session.console());
+      json.put("sizes", MixSizes.forJson(built));
+    }
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%d modules on %s: %,d trained numbers, %s in %s, best of %d epochs: %d",
+                shares.modules().size(),
+                tuned.model().base().name(),
+                fit.trainable(),
+                ScoreText.bytes(bytes),
+                register.place(out, version),
+                tuned.training().epochs(),
+                tuned.training().bestEpoch()));
+    json.put("method", method.name());
+    json.put("settings", fitter.settings(method).byName());
+    json.put("trainable", fit.trainable());
+    json.put("storedBytes", bytes);
+    json.put("validation", fit.validation());
+    json.put("test", fit.test());
+    json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
+    json.put("epochs", tuned.training().epochs());
+    json.put("contributions", shares.forJson());
+    if (version != null) {
+      json.put("module", version.id().toString());
+    }
+  }
+
+  /** One row a module. */
+  static Table table(ModuleShares shares) {
+    Table table = new Table("module", "share", "accuracy without it", "95 % interval");
+    for (int k = 0; k < shares.modules().size(); k++) {
+      List<Interval> changes = shares.leaveOneOut();
+      table.row(
+          shares.modules().get(k),
+          String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares().get(k)),
+          changes == null ? "–" : points(changes.get(k).estimate()),
+          changes == null
+              ? "–"
+              : points(changes.get(k).low()) + " to " + points(changes.get(k).high()));
+    }
+    return table;
+  }
+
+  private static String points(double share) {
+    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+  }
+}

@@ -1,0 +1,106 @@
+package io.haori.cli.mix;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.session.CommandContext;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import io.haori.registry.version.Relation;
+import io.haori.training.pretrain.ModuleFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The modules of a mix in their order: folders, or versions of a registry that are written out for
+ * this run. Closing removes what was written out.
+ */
+final class MixModules implements AutoCloseable {
+  private final List<CheckedOut> all = new ArrayList<>();
+
+  private MixModules() {}
+
+  /**
+   * Finds modules.
+   *
+   * @param texts as the user gave them
+   * @param place the registry that is meant
+   * @param desk what the command runs in
+   * @throws io.haori.core.check.UserError when a folder or version is missing, or two are called
+   *     the same
+   */
+  static MixModules open(List<String> texts, RegistryPlace place, CommandContext desk) {
+    require(!texts.isEmpty(), "--modules", "one folder at least", "none");
+    MixModules modules = new MixModules();
+    try {
+      Set<String> names = new HashSet<>();
+      for (String text : texts) {
+        CheckedOut one = CheckedOut.of(text, place, desk);
+        modules.all.add(one);
+        require(Files.isDirectory(one.folder()), "--modules", "folders of modules", text);
+        String name = String.valueOf(one.folder().toAbsolutePath().normalize().getFileName());
+        require(names.add(name), "--modules", "of different names", name + " twice");
+      }
+      return modules;
+    } catch (RuntimeException e) {
+      modules.close();
+      throw e;
+    }
+  }
+
+  /** Their folders. */
+  List<Path> folders() {
+    return all.stream().map(CheckedOut::folder).toList();
+  }
+
+  /** How many there are. */
+  int size() {
+    return all.size();
+  }
+
+  /** Those of a registry as what a mix is made of. */
+  List<Parent> parents() {
+    List<Parent> parents = new ArrayList<>();
+    for (CheckedOut one : all) {
+      ModuleVersion version = one.version();
+      if (version != null) {
+        parents.add(new Parent(version.id(), Relation.MIX));
+      }
+    }
+    return parents;
+  }
+
+  /**
+   * Refuses a base that a module does not belong to.
+   *
+   * @param name of the base
+   * @param digest SHA-256 of its weights
+   */
+  void requireBase(String name, String digest) {
+    for (CheckedOut one : all) {
+      one.requireBase(name, digest);
+      ModuleFolder.requireBase(one.folder(), name, digest);
+    }
+  }
+
+  /**
+   * A module as a recipe names it: a version by its number, whatever alias it was found by.
+   *
+   * @param index of the module
+   * @param recipe the file that will name it
+   */
+  String forRecipe(int index, Path recipe) {
+    CheckedOut one = all.get(index);
+    return one.version() == null ? MixRecipe.relative(recipe, one.folder()) : one.shown();
+  }
+
+  @Override
+  public void close() {
+    all.forEach(CheckedOut::close);
+  }
+}

@@ -1,0 +1,131 @@
+package io.haori.cli.mix;
+
+import io.haori.adapter.domix.Contributions;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.analysis.statistics.Interval;
+import io.haori.cli.tune.TaskFit;
+import io.haori.model.backbone.Slot;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TextModel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which modules a mix uses.
+ *
+ * @param modules their names
+ * @param byLayer share of each module in the energy of a layer's updates, {@code [modules]} by
+ *     layer; sums to 1, or all 0 where a layer has no update
+ * @param shares of each module in the energy of all updates; in [0, 1], summing to 1
+ * @param leaveOneOut change of the test accuracy when a module says nothing, with its 95 %
+ *     interval; null for a regression
+ */
+public record ModuleShares(
+    List<String> modules,
+    Map<String, double[]> byLayer,
+    List<Double> shares,
+    @Nullable List<Interval> leaveOneOut) {
+  /**
+   * Looks at a mix.
+   *
+   * @param model whose module is a mix
+   * @param data whose test rows are answered once more without each module
+   * @param seed of the bootstrap
+   */
+  public static ModuleShares of(TextModel model, Dataset data, long seed) {
+    Contributions contributions = new Contributions(model.module());
+    Map<String, String> layers = layers(model);
+    Map<String, double[]> energies = new LinkedHashMap<>();
+    int count = contributions.modules().size();
+    double[] all = new double[count];
+    contributions
+        .energies()
+        .forEach(
+            (slot, bySlot) -> {
+              double[] layer =
+                  energies.computeIfAbsent(
+                      layers.getOrDefault(slot, slot), key -> new double[count]);
+              for (int k = 0; k < count; k++) {
+                layer[k] += bySlot[k];
+                all[k] += bySlot[k];
+              }
+            });
+    Map<String, double[]> byLayer = new LinkedHashMap<>();
+    energies.forEach((layer, values) -> byLayer.put(layer, shares(values)));
+    return new ModuleShares(
+        contributions.modules(),
+        byLayer,
+        Arrays.stream(shares(all)).boxed().toList(),
+        data.labels().kind() == TaskKind.CLASSIFICATION
+            ? leaveOneOut(model, contributions, data, seed)
+            : null);
+  }
+
+  /** What the picture calls each slot's layer: its number, or the module outside the layers. */
+  private static Map<String, String> layers(TextModel model) {
+    Map<String, String> layers = new HashMap<>();
+    for (Slot slot : model.base().backbone().slots()) {
+      layers.put(
+          slot.name(),
+          slot.layer() == Slot.NO_LAYER
+              ? slot.name().split("\\.", -1)[0]
+              : String.valueOf(slot.layer()));
+    }
+    return layers;
+  }
+
+  private static double[] shares(double[] energies) {
+    double sum = 0;
+    for (double energy : energies) {
+      sum += energy;
+    }
+    double[] shares = new double[energies.length];
+    for (int k = 0; k < shares.length; k++) {
+      shares[k] = sum == 0 ? 0 : energies[k] / sum;
+    }
+    return shares;
+  }
+
+  private static List<Interval> leaveOneOut(
+      TextModel model, Contributions contributions, Dataset data, long seed) {
+    boolean[] with = Predictions.of(model, data.test()).right();
+    List<Interval> changes = new ArrayList<>();
+    for (int k = 0; k < contributions.modules().size(); k++) {
+      try (AdapterModule rest = contributions.without(k)) {
+        // The heads stay the model's own: this one is not closed.
+        TextModel without = new TextModel(model.base(), rest, model.heads(), model.options());
+        boolean[] right = Predictions.of(without, data.test()).right();
+        changes.add(TaskFit.difference(right, with, seed));
+      }
+    }
+    return changes;
+  }
+
+  /** As the command's JSON shows it. */
+  public List<Map<String, Object>> forJson() {
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (int k = 0; k < modules.size(); k++) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("module", modules.get(k));
+      one.put("share", shares.get(k));
+      if (leaveOneOut != null) {
+        Interval change = leaveOneOut.get(k);
+        one.put("leaveOneOut", change.estimate());
+        one.put("leaveOneOutInterval", new double[] {change.low(), change.high()});
+      }
+      Map<String, Double> layers = new LinkedHashMap<>();
+      int module = k;
+      byLayer.forEach((layer, values) -> layers.put(layer, values[module]));
+      one.put("layers", layers);
+      list.add(one);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,45 @@
+package io.haori.cli.module.access;
+
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module token revoke}: a token is valid no more. */
+@Command(
+    name = "revoke",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Takes a token back.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori module token revoke 3f2a")
+final class TokenRevokeCommand implements Callable<Integer> {
+  private final CommandContext desk;
+
+  @Parameters(paramLabel = "ID", description = "What stands between the underscores of the token.")
+  String id;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  TokenRevokeCommand(CommandContext desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    try (Registry registry = options.open(desk)) {
+      String account = registry.access().revokeToken(id);
+      options.tell(desk, "Token " + id + " of " + account + " is revoked.");
+      options.print(
+          desk, new JsonResult("module token revoke").put("id", id).put("account", account), start);
+    }
+    return ExitCode.DONE;
+  }
+}

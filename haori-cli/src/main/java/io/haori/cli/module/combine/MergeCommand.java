@@ -1,0 +1,210 @@
+package io.haori.cli.module.combine;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.registry.Answers;
+import io.haori.cli.registry.RegistryOptions;
+import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import io.haori.registry.version.Relation;
+import io.haori.training.condense.StoredModule;
+import io.haori.training.condense.StoredModule.MergedModule;
+import io.haori.training.task.Provenance;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori module merge}: several versions made into one. */
+@Command(
+    name = "merge",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Makes several modules into one, the weighted sum of their updates: exactly, with the ranks"
+          + " added up, or cut to a rank. Heads for the same labels are averaged. What that costs"
+          + " is measured on --data."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori module merge food@3 snacks@1 --name all-food")
+public final class MergeCommand implements Callable<Integer> {
+  private final CommandContext desk;
+
+  @Parameters(paramLabel = "MODULE", arity = "2..*", description = "For example food@3 snacks@1.")
+  List<String> modules = new ArrayList<>();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      required = true,
+      description = "Of the module, new or not, whose next version it becomes.")
+  String name;
+
+  @Option(
+      names = "--rank",
+      paramLabel = "N",
+      description = "Cut each layer to its N largest components (default: exact, ranks add up).")
+  @Nullable Integer rank;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "X",
+      split = ",",
+      description = "One a module (default: equal ones that add up to 1, their mean).")
+  @Nullable List<Double> weights;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "A folder with validation and test; needed for modules with heads (default: none).")
+  @Nullable Path data;
+
+  @Mixin final RegistryOptions options = new RegistryOptions();
+
+  public MergeCommand(CommandContext desk) {
+    this.desk = desk;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = desk.clock().instant();
+    ModuleName target = new ModuleName(name);
+    if (rank != null) {
+      require(rank >= 1, "--rank", "at least 1", rank);
+    }
+    List<Double> shares =
+        weights == null ? Collections.nCopies(modules.size(), 1.0 / modules.size()) : weights;
+    require(
+        shares.size() == modules.size(),
+        "--weights",
+        "one a module, " + modules.size(),
+        shares.size());
+    for (double weight : shares) {
+      require(Double.isFinite(weight), "--weights", "finite", weight);
+    }
+    List<ModuleReference> references = modules.stream().map(ModuleReference::parse).toList();
+    try (Registry registry = options.open(desk)) {
+      registry.modules().requireMayAdd(target);
+      List<ModuleVersion> sources = new ArrayList<>();
+      references.forEach(one -> sources.add(registry.modules().show(one).version()));
+      Set<ModuleVersion> different = new LinkedHashSet<>(sources);
+      require(
+          different.size() == sources.size(),
+          "modules to merge",
+          "different versions",
+          "one of them twice");
+      try (Workshop workshop = Workshop.open(registry, sources)) {
+        merge(registry, workshop, target, shares, start);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void merge(
+      Registry registry, Workshop workshop, ModuleName target, List<Double> shares, Instant start) {
+    List<Workshop.Piece> pieces = workshop.pieces();
+    Measurement measurement = Measurement.of(data, pieces);
+    List<StoredModule> members = pieces.stream().map(Workshop.Piece::module).toList();
+    OptionalInt bound = rank == null ? OptionalInt.empty() : OptionalInt.of(rank);
+    MergedModule merged = StoredModule.merge(members, shares, bound);
+    try (StoredModule one = merged.stored()) {
+      List<Measurement.Line> lines = new ArrayList<>();
+      if (measurement != null) {
+        pieces.forEach(piece -> lines.add(measurement.line(piece)));
+        lines.add(measurement.line("merged", one.pass(one.module())));
+      }
+      Measurement.Line after = lines.isEmpty() ? null : lines.get(lines.size() - 1);
+      List<ModuleVersion> sources = pieces.stream().map(Workshop.Piece::version).toList();
+      Provenance provenance = provenance(sources, shares, merged.energyLost(), after);
+      ModuleVersion version =
+          workshop.register(
+              registry,
+              target,
+              folder -> one.save(folder, one.module(), provenance),
+              sources.stream().map(source -> new Parent(source.id(), Relation.MERGED)).toList(),
+              measurement == null || after == null
+                  ? null
+                  : measurement.evaluation(after.test().scores()));
+      tell(sources, version, merged.energyLost(), lines, start);
+    }
+  }
+
+  private Provenance provenance(
+      List<ModuleVersion> sources,
+      List<Double> shares,
+      double lost,
+      Measurement.@Nullable Line after) {
+    Map<String, Object> settings = new TreeMap<>();
+    Map<String, String> digests = new TreeMap<>();
+    for (int i = 0; i < sources.size(); i++) {
+      String id = sources.get(i).id().toString();
+      settings.put("merged.of." + id, shares.get(i));
+      sources
+          .get(i)
+          .origin()
+          .data()
+          .forEach((split, digest) -> digests.put(id + " " + split, digest));
+    }
+    settings.put("merged.rank", rank == null ? "exact" : rank);
+    settings.put("merged.energyLost", lost);
+    return new Provenance(
+        settings,
+        digests,
+        0,
+        0,
+        0,
+        after == null ? Map.of() : after.validation().scores(),
+        after == null ? Map.of() : after.test().scores());
+  }
+
+  private void tell(
+      List<ModuleVersion> sources,
+      ModuleVersion version,
+      double lost,
+      List<Measurement.Line> lines,
+      Instant start) {
+    long before = sources.stream().mapToLong(ModuleVersion::bytes).sum();
+    List<String> ids = sources.stream().map(source -> source.id().toString()).toList();
+    JsonResult json =
+        new JsonResult("module merge")
+            .put("module", version.id().toString())
+            .put("parents", ids)
+            .put("energyLost", lost)
+            .put("bytes", Map.of("before", before, "after", version.bytes()));
+    if (!lines.isEmpty()) {
+      Measurement.tell(options, desk, lines);
+      Measurement.put(json, lines);
+    }
+    options.tell(
+        desk,
+        String.format(
+            Locale.ROOT,
+            "%s is made of %s, %.3f %% of the energy cut off, %s in place of %s.",
+            version.id(),
+            String.join(", ", ids),
+            100 * lost,
+            Answers.bytes(version.bytes()),
+            Answers.bytes(before)));
+    options.print(desk, json, start);
+  }
+}

@@ -1,0 +1,141 @@
+package io.haori.cli.options;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.cli.session.CommonOptions;
+import io.haori.core.weights.DType;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.base.Bases;
+import io.haori.training.data.TaskKind;
+import io.haori.training.loop.LoopConfig;
+import io.haori.training.loop.Selection;
+import io.haori.training.optim.AdamWConfig;
+import io.haori.training.optim.Schedule;
+import io.haori.training.task.TextOptions;
+import io.haori.training.task.TuneSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * How long and how a model is fitted, whatever the method. What is not given is as {@link
+ * TuneSettings} and its parts have it.
+ */
+public final class BudgetOptions {
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Most passes over the training rows (default: " + TuneSettings.DEFAULT_EPOCHS + ").")
+  public @Nullable Integer epochs;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "Rows of a step (default: " + TuneSettings.DEFAULT_BATCH_SIZE + ").")
+  public @Nullable Integer batchSize;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description =
+          "Tokens of a text at most, the rest is cut (default: what a sentence-transformers folder"
+              + " says, else "
+              + TextOptions.DEFAULT_MAX_LENGTH
+              + ").")
+  public @Nullable Integer maxLength;
+
+  @Option(
+      names = "--patience",
+      paramLabel = "N",
+      description =
+          "Stop after this many epochs without a better validation; 0: never (default: 0).")
+  public @Nullable Integer patience;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      splitSynopsisLabel = ",",
+      split = ",(?=[A-Za-z][A-Za-z0-9.-]*=)",
+      description = {
+        "Any other setting by its name, for example training.warmupShare=0.1; several with commas"
+            + " between. The method's own may leave out its name, for example structure=rank"
+            + " (default: none)."
+      })
+  public final Map<String, String> set = new LinkedHashMap<>();
+
+  private String base = CommonOptions.DEFAULT_BASE;
+
+  /** Which base reads the texts: a folder may say how long they may be. */
+  public void on(String chosen) {
+    base = chosen;
+  }
+
+  /**
+   * The settings as chosen.
+   *
+   * @param method how the base is adapted
+   * @param learningRate the highest
+   * @param settings what {@code --set} gave and nobody took yet
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param kind says which score chooses the epoch
+   */
+  public TuneSettings settings(
+      AdapterMethod method,
+      double learningRate,
+      SettingsMap settings,
+      long seed,
+      DType precision,
+      TaskKind kind) {
+    return new TuneSettings(
+        method,
+        loop(settings, seed, kind, learningRate),
+        text(settings, precision),
+        batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
+        settings.truth("gradientCheckpointing", false),
+        settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()));
+  }
+
+  private LoopConfig loop(SettingsMap settings, long seed, TaskKind kind, double learningRate) {
+    LoopConfig usual = LoopConfig.DEFAULT;
+    Selection selection = usual.selection();
+    AdamWConfig adam = usual.optimizer();
+    Schedule schedule = usual.schedule();
+    return new LoopConfig(
+        epochs == null ? TuneSettings.DEFAULT_EPOCHS : epochs,
+        settings.whole("training.accumulation", usual.accumulation()),
+        settings.number("training.maxGradientNorm", usual.maxGradientNorm()),
+        new Selection(
+            kind == TaskKind.REGRESSION ? "pearson" : selection.metric(),
+            selection.greaterIsBetter(),
+            patience == null ? selection.patience() : patience),
+        settings.whole("training.checkpointEverySteps", usual.checkpointEverySteps()),
+        seed,
+        new Schedule(
+            settings.choice("training.schedule", schedule.shape()),
+            settings.number("training.warmupShare", schedule.warmupShare()),
+            settings.whole("training.warmupSteps", schedule.warmupSteps())),
+        new AdamWConfig(
+            learningRate,
+            settings.number("training.beta1", adam.beta1()),
+            settings.number("training.beta2", adam.beta2()),
+            settings.number("training.epsilon", adam.epsilon()),
+            settings.number("training.weightDecay", adam.weightDecay())));
+  }
+
+  /** Tokens of a text that are read. */
+  public int maxLength() {
+    return maxLength == null
+        ? Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH)
+        : maxLength;
+  }
+
+  private TextOptions text(SettingsMap settings, DType precision) {
+    int length = maxLength();
+    require(length >= 3, "--max-length", "at least 3", length);
+    return new TextOptions(settings.choice("pooling", Pooling.AUTO), length, precision);
+  }
+}

@@ -1,0 +1,81 @@
+package io.haori.cli.options;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.training.data.Columns;
+import io.haori.training.data.DataOptions;
+import io.haori.training.data.SplitShares;
+import io.haori.training.data.TaskKind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How data are read; what is not given is found out from the files. */
+public final class ReadingOptions {
+  private static final List<String> TASKS = List.of("classification", "regression");
+
+  @Mixin final FileOptions files = new FileOptions();
+
+  @Option(
+      names = "--label-column",
+      paramLabel = "NAME",
+      description = "Column of the label (default: label).")
+  @Nullable String labelColumn;
+
+  @Option(
+      names = "--domain-column",
+      paramLabel = "NAME",
+      description = "Column of the domain (default: domain, where there is one).")
+  @Nullable String domainColumn;
+
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Names of all classes, one a line (default: labels.txt of the folder, else the labels of"
+              + " the training rows).")
+  public @Nullable Path labels;
+
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description =
+          "classification or regression (default: what the labels are, numbers or names).")
+  @Nullable String task;
+
+  @Option(
+      names = "--split-shares",
+      paramLabel = "A/B/C",
+      description =
+          "Per cent of training, validation and test rows where --data is a single file (default:"
+              + " 70/15/15).")
+  public @Nullable String splitShares;
+
+  /** Refuses values out of their bounds, before anything is read. */
+  public void check() {
+    options(0);
+  }
+
+  /**
+   * The options as chosen.
+   *
+   * @param seed decides which rows of a single file are in which split
+   */
+  public DataOptions options(long seed) {
+    require(
+        task == null || TASKS.contains(task.toLowerCase(Locale.ROOT)),
+        "--task",
+        "classification or regression",
+        String.valueOf(task));
+    return new DataOptions(
+        files.read(),
+        new Columns(files.textColumn, files.pairColumn, labelColumn, domainColumn),
+        task == null ? null : TaskKind.valueOf(task.toUpperCase(Locale.ROOT)),
+        labels,
+        splitShares == null ? SplitShares.USUAL : SplitShares.parse("--split-shares", splitShares),
+        seed);
+  }
+}

@@ -1,0 +1,48 @@
+package io.haori.cli.options;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.training.data.Dataset;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How much of the training rows is learnt from. */
+public final class RowsOptions {
+  @Option(
+      names = "--train-rows",
+      paramLabel = "N",
+      description =
+          "Learn from so many training rows at most, each class with its share, chosen by --seed"
+              + " (default: all).")
+  @Nullable Integer trainRows;
+
+  public @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  /** Refuses a value out of its bound, before anything is read. */
+  public void check() {
+    reading.check();
+    if (trainRows != null) {
+      require(trainRows >= 1, "--train-rows", "at least 1", trainRows);
+    }
+  }
+
+  /** Refuses the flag where all training rows are wanted. */
+  public void requireNone() {
+    if (trainRows != null) {
+      require(false, "--train-rows", "left out with several domains", trainRows);
+    }
+  }
+
+  /**
+   * Reads data.
+   *
+   * @param folder with three splits
+   * @param seed decides which training rows stay when not all do
+   */
+  public Dataset read(Path folder, long seed) {
+    Dataset all = Dataset.read(folder, reading.options(seed));
+    return trainRows == null ? all : all.withTrainRows(trainRows, seed);
+  }
+}

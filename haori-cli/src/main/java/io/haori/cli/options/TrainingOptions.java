@@ -1,0 +1,119 @@
+package io.haori.cli.options;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.SearchedSetting;
+import io.haori.adapter.spi.Stage;
+import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.core.weights.DType;
+import io.haori.training.data.TaskKind;
+import io.haori.training.loop.LoopConfig;
+import io.haori.training.task.TuneSettings;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Mixin;
+
+/** How a model is fitted: with which method, and how the run goes. */
+public final class TrainingOptions {
+  public @Mixin final MethodOptions method = new MethodOptions();
+  public @Mixin final RunOptions run = new RunOptions();
+  public @Mixin final HyperOptions hyper = new HyperOptions();
+
+  /**
+   * The settings as chosen.
+   *
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param kind says which score chooses the epoch
+   */
+  public TuneSettings settings(long seed, DType precision, TaskKind kind) {
+    return settings(seed, precision, kind, method.flags());
+  }
+
+  /** The same with other flags of the method than those given. */
+  public TuneSettings settings(
+      long seed, DType precision, TaskKind kind, Map<String, String> methodFlags) {
+    SettingsMap settings = new SettingsMap(run.budget.set);
+    AdapterMethod adapterMethod = method.method(settings, methodFlags);
+    return complete(adapterMethod, settings, seed, precision, kind);
+  }
+
+  /**
+   * The settings as chosen, and as drawn where nothing was chosen.
+   *
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param kind says which score chooses the epoch
+   * @param drawn by a search, by name
+   */
+  public TuneSettings drawn(long seed, DType precision, TaskKind kind, Map<String, String> drawn) {
+    SettingsMap settings = new SettingsMap(run.budget.set);
+    TuneSettings chosen = complete(method.drawn(settings, drawn), settings, seed, precision, kind);
+    String rate = drawn.get(SearchedSetting.LEARNING_RATE);
+    return rate == null || run.learningRate != null
+        ? chosen
+        : chosen.withLearningRate(Double.parseDouble(rate));
+  }
+
+  private TuneSettings complete(
+      AdapterMethod adapterMethod,
+      SettingsMap settings,
+      long seed,
+      DType precision,
+      TaskKind kind) {
+    require(
+        run.budget.epochs == null
+            || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
+        "--epochs",
+        "left out when training goes in stages, which have their own",
+        String.valueOf(run.budget.epochs));
+    boolean inStages = adapterMethod.strategy() instanceof TrainingStrategy.Progressive;
+    hyper.check(inStages);
+    return run.settings(adapterMethod, settings, seed, precision, kind);
+  }
+
+  /** What a search may vary, without what was chosen. */
+  public List<SearchedSetting> searched() {
+    List<SearchedSetting> space =
+        method.searched(new SettingsMap(run.budget.set)).stream()
+            .filter(
+                setting ->
+                    run.learningRate == null
+                        || !setting.name().equals(SearchedSetting.LEARNING_RATE))
+            .toList();
+    require(!space.isEmpty(), "--tune-hyper", "left out when all is given that it may vary", hyper);
+    return space;
+  }
+
+  /**
+   * The same settings for the method that a chosen one decorates, with as many epochs at most.
+   *
+   * @param chosen as {@link #settings} gave them
+   */
+  public TuneSettings dense(TuneSettings chosen) {
+    AdapterMethod dense = chosen.method().undecorated();
+    LoopConfig loop = chosen.loop();
+    int mostEpochs =
+        chosen.method().strategy() instanceof TrainingStrategy.Progressive progressive
+            ? progressive.stages().stream().mapToInt(Stage::epochs).sum()
+            : loop.epochs();
+    double rate =
+        run.learningRate == null ? dense.usualLearningRate() : loop.optimizer().learningRate();
+    return new TuneSettings(
+        dense,
+        loop.withEpochs(mostEpochs).withOptimizer(loop.optimizer().withLearningRate(rate)),
+        chosen.text(),
+        chosen.batchSize(),
+        chosen.gradientCheckpointing(),
+        chosen.headLearningRateRatio());
+  }
+
+  /** Refuses values out of their bounds, before anything is read or loaded. */
+  public void check() {
+    settings(0, DType.F32, TaskKind.CLASSIFICATION);
+    if (hyper.trials != null) {
+      var unused = searched();
+    }
+  }
+}

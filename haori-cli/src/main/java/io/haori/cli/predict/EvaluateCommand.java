@@ -1,0 +1,276 @@
+package io.haori.cli.predict;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.analysis.metrics.ConfusionMatrix;
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.statistics.Interval;
+import io.haori.analysis.statistics.WilsonInterval;
+import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.registry.AdapterOptions;
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.FittedModel;
+import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.session.Workbench;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.ScoreText;
+import io.haori.cli.terminal.Table;
+import io.haori.core.check.UserError;
+import io.haori.registry.Registry;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.DataOptions;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.LabelFile;
+import io.haori.training.data.Split;
+import io.haori.training.data.Targets;
+import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.HaoriJson;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.RecordedData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori evaluate}: scores an adapter on a split. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Scores an adapter on a split of a dataset.",
+    footerHeading = "%nExample:%n",
+    footer = "  haori evaluate --adapter tickets-lora --data tickets")
+public final class EvaluateCommand implements Callable<Integer> {
+  /** The widest confusion table that a person reads. */
+  private static final int MOST_CLASSES_SHOWN = 12;
+
+  private final Session session;
+
+  @Mixin final AdapterOptions adapter = new AdapterOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A folder with the split.")
+  Path data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      defaultValue = "test",
+      description = "train, validation or test (default: ${DEFAULT-VALUE}).")
+  String split;
+
+  @Option(
+      names = "--record",
+      description =
+          "With --adapter reg:…: record the scores in the registry, where approval asks for them.")
+  boolean record;
+
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public EvaluateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = session.clock().instant();
+    common.check();
+    reading.check();
+    Split chosen = chosenSplit();
+    if (record) {
+      require(
+          CheckedOut.isReference(adapter.adapter),
+          "--adapter",
+          "a version of a registry with --record, such as reg:food@3",
+          adapter.adapter);
+      RegisterOptions.evaluation(data, chosen, "", Map.of());
+    }
+    try (CheckedOut source = adapter.open(session)) {
+      return evaluate(source, chosen, start);
+    }
+  }
+
+  private int evaluate(CheckedOut source, Split chosen, Instant start) {
+    // Of a head that has no names; with names of its own the option is about the data alone.
+    List<String> names =
+        reading.labels == null || AdapterFolder.namesLabels(source.folder())
+            ? List.of()
+            : LabelFile.read(reading.labels);
+    HaoriJson json = adapter.describe(source, common, names);
+    DomainLabels labels = json.labels();
+    DataFile rows = rows(source.folder(), chosen, labels);
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        FittedModel fitted =
+            FittedModel.open(source, json, names, new Workbench(session, common), common)) {
+      TokenizedRows tokens = fitted.model().tokenize(rows.rows());
+      new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
+      Predictions predictions =
+          Predictions.of(fitted.model(), tokens, Targets.of(rows.rows(), labels));
+      ModuleVersion version = source.version();
+      if (record && version != null) {
+        Map<String, Double> scores = predictions.scores().byName();
+        try (Registry registry = adapter.registry.open(session.desk())) {
+          registry
+              .lifeCycle()
+              .evaluated(
+                  version.id(), RegisterOptions.evaluation(data, chosen, rows.sha256(), scores));
+        }
+        session.note(common, "Recorded for " + version.id() + ".");
+      }
+      show(labels, predictions, rows.rows().size(), start);
+      return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  /** The rows to score; a single file is split as it was for the training. */
+  private DataFile rows(Path folder, Split chosen, DomainLabels labels) {
+    RecordedData recorded = AdapterFolder.recordedData(folder);
+    DataOptions options = reading.options(common.seed);
+    boolean single = Files.isRegularFile(data);
+    if (single && recorded.shares() != null && reading.splitShares == null) {
+      options = options.withSplit(recorded.shares(), recorded.splitSeed());
+    }
+    DataFile rows = Dataset.readSplit(data, chosen, labels, options);
+    if (single && !rows.sha256().equals(recorded.digests().get(chosen.fileName()))) {
+      warn(
+          data
+              + " is not the file, or not split as, that the adapter was trained with: some of"
+              + " these rows may be training rows");
+    }
+    Targets targets = Targets.of(rows.rows(), labels);
+    if (!targets.unknown().isEmpty()) {
+      Set<String> unknown = Set.copyOf(targets.unknown());
+      long count = 0;
+      for (int row = 0; row < rows.rows().size(); row++) {
+        count += targets.classes()[row] >= labels.outputs(targets.heads()[row]) ? 1 : 0;
+      }
+      warn(
+          count
+              + " of "
+              + rows.rows().size()
+              + " rows have labels that the adapter does not know ("
+              + String.join(", ", new TreeSet<>(unknown))
+              + "); they count as errors");
+    }
+    if (rows.encodingFound() != null) {
+      warn(rows.path() + " is read as " + rows.encodingFound() + "; --encoding chooses another");
+    }
+    return rows;
+  }
+
+  private void warn(String sentence) {
+    session.console().err().println("Warning: " + sentence + ".");
+  }
+
+  private Split chosenSplit() {
+    for (Split one : Split.values()) {
+      if (one.fileName().equals(split)) {
+        return one;
+      }
+    }
+    throw new UserError("--split must be one of train, validation, test, got " + split);
+  }
+
+  private void show(DomainLabels labels, Predictions predictions, int rows, Instant start) {
+    Map<String, Double> scores = predictions.scores().byName();
+    JsonResult json = new JsonResult("evaluate").put("split", split).put("rows", rows);
+    scores.forEach(json::put);
+    new Table(ScoreText.header("split", scores.keySet()))
+        .row(ScoreText.row(split, scores.keySet(), scores))
+        .print(session.console());
+    if (labels.kind() == TaskKind.CLASSIFICATION) {
+      Interval accuracy = accuracy(predictions);
+      session
+          .console()
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "Accuracy %s, 95 %% interval %s to %s (Wilson, %,d rows)",
+                  Figures.PERCENT.text(accuracy.estimate()),
+                  Figures.PERCENT.text(accuracy.low()),
+                  Figures.PERCENT.text(accuracy.high()),
+                  rows));
+      json.put("accuracyInterval", new double[] {accuracy.low(), accuracy.high()});
+      ConfusionMatrix confusion = predictions.confusion();
+      List<String> classes = classes(labels);
+      classes.addAll(predictions.targets().unknown());
+      if (classes.size() <= MOST_CLASSES_SHOWN) {
+        session.console().out().println();
+        table(classes, confusion).print(session.console());
+      }
+      Map<String, Object> counts = new LinkedHashMap<>();
+      counts.put("labels", classes);
+      counts.put("counts", confusion.toArray());
+      json.put("confusion", counts);
+    }
+    if (common.json) {
+      json.print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  private static Interval accuracy(Predictions predictions) {
+    int count = 0;
+    boolean[] right = predictions.right();
+    for (boolean one : right) {
+      count += one ? 1 : 0;
+    }
+    return WilsonInterval.of(count, right.length);
+  }
+
+  /** The classes of all heads one after another, with their domain where there are several. */
+  private static List<String> classes(DomainLabels labels) {
+    List<String> classes = new ArrayList<>();
+    for (DomainLabels.Head head : labels.heads()) {
+      for (String name : head.labels().names()) {
+        classes.add(labels.size() == 1 ? name : head.domain() + "/" + name);
+      }
+    }
+    return classes;
+  }
+
+  /** Rows are the truth; columns, by number, the prediction. */
+  private static Table table(List<String> classes, ConfusionMatrix confusion) {
+    String[] header = new String[classes.size() + 2];
+    header[0] = "truth \\ predicted";
+    header[1] = "";
+    for (int k = 0; k < classes.size(); k++) {
+      header[k + 2] = String.valueOf(k + 1);
+    }
+    Table table = new Table(header);
+    for (int truth = 0; truth < classes.size(); truth++) {
+      String[] cells = new String[classes.size() + 2];
+      cells[0] = classes.get(truth);
+      cells[1] = String.valueOf(truth + 1);
+      for (int k = 0; k < classes.size(); k++) {
+        cells[k + 2] = String.valueOf(confusion.count(truth, k));
+      }
+      table.row(cells);
+    }
+    return table;
+  }
+}

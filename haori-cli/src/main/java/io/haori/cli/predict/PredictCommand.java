@@ -1,0 +1,276 @@
+package io.haori.cli.predict;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.options.FileOptions;
+import io.haori.cli.registry.AdapterOptions;
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.FittedModel;
+import io.haori.cli.registry.HeadLabelOptions;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.session.Workbench;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.training.data.Columns;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Row;
+import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedRows;
+import io.haori.training.data.records.DataRecord;
+import io.haori.training.data.records.ReadOptions;
+import io.haori.training.task.HaoriJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori predict}: text in, label and probabilities out. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Says for each text its label and the probabilities, one JSON object a line, with the number"
+          + " of its line and all other columns. A blank text is answered without a label. From"
+          + " stdin each line is answered as it comes."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori predict --adapter tickets-lora --text 'My card is lost'",
+      "  haori predict --adapter tickets-lora --input new.csv --format csv"
+    })
+public final class PredictCommand implements Callable<Integer> {
+  /** Texts that go through the model together, of those that are there already. */
+  private static final int BATCH = 256;
+
+  private final Session session;
+
+  @Mixin final AdapterOptions adapter = new AdapterOptions();
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "A file with texts: txt, jsonl, csv, tsv or xlsx; - for stdin (default: none).")
+  @Nullable String input;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description = "A text; may be given several times (default: none).")
+  List<String> texts = new ArrayList<>();
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "NAME",
+      description =
+          "txt, jsonl, csv, tsv or xlsx (default: as the name of the file ends; txt for stdin).")
+  @Nullable String inputFormat;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      defaultValue = "jsonl",
+      description = "jsonl or csv, which spreadsheets open (default: ${DEFAULT-VALUE}).")
+  String format;
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      description = "Only the N most probable labels (default: all; 1 with --format csv).")
+  @Nullable Integer top;
+
+  @Mixin final FileOptions files = new FileOptions();
+
+  @Option(
+      names = "--domain-column",
+      paramLabel = "NAME",
+      description = "Column of the domain (default: domain, where there is one).")
+  @Nullable String domainColumn;
+
+  @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public PredictCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    check();
+    try (PredictInput source = source();
+        CheckedOut chosen = adapter.open(session)) {
+      return answer(chosen, source, start);
+    }
+  }
+
+  private void check() {
+    if (input == null && texts.isEmpty()) {
+      throw new UserError("--input is missing: haori predict needs it, or --text");
+    }
+    require(input == null || texts.isEmpty(), "--text", "left out with --input", texts);
+    if (inputFormat != null) {
+      List<String> known = PredictInput.FORMATS;
+      require(
+          known.contains(inputFormat),
+          "--input-format",
+          "one of " + String.join(", ", known),
+          inputFormat);
+      require(
+          !inputFormat.equals("xlsx") || !"-".equals(input),
+          "--input-format",
+          "txt, jsonl, csv or tsv for stdin",
+          inputFormat);
+    }
+    List<String> formats = PredictOutput.FORMATS;
+    require(formats.contains(format), "--format", "one of " + String.join(", ", formats), format);
+    require(!common.json || format.equals("jsonl"), "--format", "jsonl with --json", format);
+    if (top != null) {
+      require(top >= 1, "--top", "at least 1", top);
+    }
+  }
+
+  private PredictInput source() {
+    if (input == null) {
+      return PredictInput.of(texts);
+    }
+    ReadOptions read = files.read();
+    var columns = new Columns(files.textColumn, files.pairColumn, null, domainColumn);
+    return input.equals("-")
+        ? PredictInput.of(
+            session.console().in(),
+            PredictInput.format(inputFormat == null ? "txt" : inputFormat),
+            read,
+            columns)
+        : PredictInput.of(Path.of(input), inputFormat, read, columns);
+  }
+
+  private int answer(CheckedOut chosen, PredictInput source, Instant start) throws IOException {
+    HaoriJson json = adapter.describe(chosen, common, headLabels.names());
+    DomainLabels labels = json.labels();
+    boolean regression = labels.kind() == TaskKind.REGRESSION;
+    PredictOutput output =
+        format.equals("csv")
+            ? new PredictOutput.Csv(
+                session.console().out(), source, regression, top == null ? 1 : top)
+            : new PredictOutput.Jsonl(session.console().json(), regression);
+    long rows = 0;
+    try (FittedModel fitted =
+        FittedModel.open(
+            chosen, json, headLabels.names(), new Workbench(session, common), common)) {
+      var note = new UnknownTokenNote(session, common, fitted.base().name());
+      for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
+        // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.
+        try (Interruption interruption = Interruption.ofProcess(session.console())) {
+          answer(fitted, labels, batch, source, output, note);
+          session.console().json().flush();
+          rows += batch.size();
+          if (interruption.requested()) {
+            return ExitCode.INTERRUPTED;
+          }
+        }
+      }
+    }
+    output.finish();
+    if (common.json) {
+      new JsonResult("predict")
+          .put("rows", rows)
+          .print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** What is there, at least one record unless the input has ended. */
+  private static List<DataRecord> batch(PredictInput source) {
+    List<DataRecord> batch = new ArrayList<>();
+    do {
+      DataRecord next = source.next();
+      if (next == null) {
+        break;
+      }
+      batch.add(next);
+    } while (batch.size() < BATCH && source.ready());
+    return batch;
+  }
+
+  private void answer(
+      FittedModel fitted,
+      DomainLabels labels,
+      List<DataRecord> batch,
+      PredictInput source,
+      PredictOutput output,
+      UnknownTokenNote note) {
+    List<Row> rows = new ArrayList<>();
+    for (DataRecord item : batch) {
+      Row row = source.row(item);
+      if (row != null) {
+        rows.add(row);
+      }
+    }
+    int[] heads = rows.stream().mapToInt(row -> head(row, labels, source.name())).toArray();
+    float[][] answers = new float[0][];
+    if (!rows.isEmpty()) {
+      TokenizedRows tokens = fitted.model().tokenize(rows);
+      note.look(tokens.coverage());
+      answers = fitted.model().answers(tokens, heads);
+    }
+    int next = 0;
+    for (DataRecord item : batch) {
+      boolean blank = next == rows.size() || rows.get(next).line() != item.line();
+      output.write(
+          blank
+              ? new PredictOutput.Answer(item, null, Map.of())
+              : answer(item, labels, heads[next], answers[next++]));
+    }
+  }
+
+  private static int head(Row row, DomainLabels labels, Path name) {
+    return labels
+        .headOf(row.domain())
+        .orElseThrow(
+            () -> {
+              List<String> known = labels.heads().stream().map(DomainLabels.Head::domain).toList();
+              String got = row.domain() == null ? "none" : row.domain();
+              return Check.at(
+                  name,
+                  row.line(),
+                  "domain must be one of " + String.join(", ", known) + ", got " + got);
+            });
+  }
+
+  private PredictOutput.Answer answer(
+      DataRecord item, DomainLabels labels, int head, float[] answer) {
+    if (labels.kind() == TaskKind.REGRESSION) {
+      return new PredictOutput.Answer(item, answer[0], Map.of());
+    }
+    List<String> names = labels.heads().get(head).labels().names();
+    IntStream order = IntStream.range(0, names.size());
+    Map<String, Float> chosen = new LinkedHashMap<>();
+    if (top == null) {
+      order.forEach(k -> chosen.put(names.get(k), answer[k]));
+    } else {
+      order
+          .boxed()
+          .sorted((one, other) -> Float.compare(answer[other], answer[one]))
+          .limit(top)
+          .forEach(k -> chosen.put(names.get(k), answer[k]));
+    }
+    return new PredictOutput.Answer(item, null, chosen);
+  }
+}

@@ -1,0 +1,197 @@
+package io.haori.cli.predict;
+
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.Check;
+import io.haori.training.data.records.CellFault;
+import io.haori.training.data.records.DataRecord;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.csv.CSVFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Writes answers, each with its line number and all fields of its record. */
+public interface PredictOutput {
+  /** The formats. */
+  List<String> FORMATS = List.of("jsonl", "csv");
+
+  /**
+   * One answer.
+   *
+   * @param item what was asked
+   * @param value of a regression; null for classes and for a blank text
+   * @param labels from the most probable one on, or in the order of the classes; none for a blank
+   *     text
+   */
+  record Answer(DataRecord item, @Nullable Float value, Map<String, Float> labels) {
+    /** The most probable label, null for none. */
+    @Nullable String label() {
+      return labels.entrySet().stream()
+          .max(Map.Entry.comparingByValue())
+          .map(Map.Entry::getKey)
+          .orElse(null);
+    }
+  }
+
+  /** Writes one answer. */
+  void write(Answer answer);
+
+  /** Writes what was held back until a record said what the columns are. */
+  default void finish() {}
+
+  /**
+   * The fields of the record, before what is answered; a name that the answer has is kept apart.
+   */
+  private static Map<String, @Nullable Object> fields(Answer answer) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("line", answer.item().line());
+    answer
+        .item()
+        .fields()
+        .forEach(
+            (name, value) ->
+                fields.put(outer(name), value instanceof CellFault fault ? fault.shown() : value));
+    return fields;
+  }
+
+  /** Numbers with more places are written with an exponent. */
+  int MOST_DIGITS = 40;
+
+  /** Under which name a field of the record is written. */
+  private static String outer(String name) {
+    return OWN.contains(name) ? "given_" + name : name;
+  }
+
+  /** The names of what is answered. */
+  List<String> OWN = List.of("line", "label", "probabilities", "probability", "value");
+
+  /** One JSON object a line. */
+  record Jsonl(PrintStream out, boolean regression) implements PredictOutput {
+    @Override
+    public void write(Answer answer) {
+      Map<String, @Nullable Object> line = fields(answer);
+      line.replaceAll((name, value) -> asGiven(value));
+      if (regression) {
+        line.put("value", answer.value());
+      } else {
+        line.put("label", answer.label());
+        line.put("probabilities", answer.labels());
+      }
+      out.println(JsonResult.line(line));
+    }
+  }
+
+  /** A number with a great exponent keeps it: written out, it would fill the memory. */
+  private static @Nullable Object asGiven(@Nullable Object value) {
+    return value instanceof BigDecimal number && Math.abs(number.scale()) > MOST_DIGITS
+        ? new RawValue(number.toString())
+        : value;
+  }
+
+  /** A table that spreadsheets open as UTF-8: it begins with a byte order mark. */
+  final class Csv implements PredictOutput {
+    private final PrintStream out;
+    private final PredictInput input;
+    private final boolean regression;
+    private final int top;
+    private final List<Answer> held = new ArrayList<>();
+    private @Nullable List<String> header;
+    private int width;
+
+    public Csv(PrintStream out, PredictInput input, boolean regression, int top) {
+      this.out = out;
+      this.input = input;
+      this.regression = regression;
+      this.top = top;
+    }
+
+    @Override
+    public void write(Answer answer) {
+      List<String> columns = header;
+      if (columns == null) {
+        if (input.columns().isEmpty() && answer.item().fields().isEmpty()) {
+          held.add(answer);
+          return;
+        }
+        columns = begin(answer);
+      }
+      row(columns, answer);
+    }
+
+    @Override
+    public void finish() {
+      if (header == null && !held.isEmpty()) {
+        begin(held.get(0));
+      }
+    }
+
+    /** Writes the header, of the table's columns or the first record's keys. */
+    private List<String> begin(Answer answer) {
+      List<String> columns = new ArrayList<>(fields(answer).keySet());
+      for (String name : input.columns()) {
+        if (!columns.contains(outer(name))) {
+          columns.add(outer(name));
+        }
+      }
+      header = columns;
+      out.print("\uFEFF");
+      List<String> all = new ArrayList<>(columns);
+      if (regression) {
+        all.add("value");
+      } else {
+        all.addAll(List.of("label", "probability"));
+        for (int k = 2; k <= top; k++) {
+          all.addAll(List.of("label_" + k, "probability_" + k));
+        }
+      }
+      width = all.size();
+      print(all);
+      for (Answer one : held) {
+        row(columns, one);
+      }
+      return columns;
+    }
+
+    private void row(List<String> columns, Answer answer) {
+      Map<String, @Nullable Object> fields = fields(answer);
+      for (String field : fields.keySet()) {
+        if (!columns.contains(field)) {
+          throw Check.at(
+              input.name(),
+              answer.item().line(),
+              "has a key that the first row lacks, got " + field + "; --format jsonl keeps it");
+        }
+      }
+      List<@Nullable Object> cells = new ArrayList<>();
+      columns.forEach(column -> cells.add(cell(fields.get(column))));
+      if (regression) {
+        cells.add(answer.value());
+      } else {
+        answer.labels().entrySet().stream()
+            .sorted(Map.Entry.<String, Float>comparingByValue().reversed())
+            .limit(top)
+            .forEach(
+                one -> {
+                  cells.add(one.getKey());
+                  cells.add(one.getValue());
+                });
+      }
+      while (cells.size() < width) {
+        cells.add(null);
+      }
+      print(cells);
+    }
+
+    private void print(List<? extends @Nullable Object> cells) {
+      out.print(CSVFormat.EXCEL.format(cells.toArray()) + "\r\n");
+    }
+
+    private static @Nullable Object cell(@Nullable Object value) {
+      return value instanceof Map || value instanceof List ? JsonResult.line(value) : value;
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package io.haori.cli.pretrain;
+
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.Workbench;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.ShellWords;
+import io.haori.cli.terminal.Table;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.training.pretrain.DomainCorpus;
+import io.haori.training.pretrain.DomainResult;
+import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.pretrain.PretrainSettings;
+import io.haori.training.pretrain.Pretrainer;
+import io.haori.training.task.TextBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code haori pretrain}: one module a domain from texts without labels, all at once. */
+@Command(
+    name = "pretrain",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Learns one module a domain from texts without labels, all in one batch on one frozen base."
+          + " A domain's module does not depend on the domains beside it."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori pretrain --corpus food=food.txt act=act.txt --out modules")
+public final class PretrainCommand implements Callable<Integer> {
+  private static final String CHECKPOINT = "checkpoint";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Mixin final CorpusOptions corpora = new CorpusOptions();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "Gets one folder a domain, beside modules of other names, which are never touched.")
+  Path out;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Option(
+      names = "--resume",
+      description =
+          "Keep the modules of an interrupted run that are done, continue with the others.")
+  boolean resume;
+
+  @Mixin final PretrainOptions options = new PretrainOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public PretrainCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    options.settings(common.seed, DType.F32, usualLearningRate());
+    corpora.check();
+    PretrainOut.check(out, corpora.folders(), force.force, resume);
+    session.claim(out);
+    List<DomainCorpus> domains = corpora.read();
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      PretrainSettings settings =
+          options.settings(common.seed, workbench.precision(), usualLearningRate());
+      String name = common.baseOr(CommonOptions.DEFAULT_BASE);
+      if (corpora.sequential) {
+        return new SequentialRun(session, common, out, force.force, interruption::requested)
+            .run(workbench, name, settings, domains, corpora.orders(), start);
+      }
+      try (TextBase base = workbench.open(name, workbench.precision())) {
+        Pretrainer trainer = new Pretrainer(base, settings);
+        List<DomainCorpus> missing = missing(trainer, domains);
+        if (missing.isEmpty()) {
+          session.note(common, "All modules are in " + out + " already.");
+          return ExitCode.DONE;
+        }
+        try (ModuleStore store = new ModuleStore(session, common, trainer, base, missing, out)) {
+          Pretrainer.Outcome outcome =
+              trainer
+                  .listener(store)
+                  .stopWhen(interruption::requested)
+                  .checkpoints(domain -> out.resolve(domain).resolve(CHECKPOINT), resume)
+                  .run(missing);
+          store.close();
+          show(outcome, settings, start);
+          return outcome.interrupted() ? interrupted(outcome, missing.size()) : ExitCode.DONE;
+        }
+      }
+    }
+  }
+
+  private double usualLearningRate() {
+    return corpora.sequential
+        ? PretrainSettings.SEQUENTIAL_LEARNING_RATE
+        : PretrainSettings.DEFAULT_LEARNING_RATE;
+  }
+
+  /** Those whose module is to be learnt: a finished one is never touched. */
+  private List<DomainCorpus> missing(Pretrainer trainer, List<DomainCorpus> domains) {
+    List<DomainCorpus> missing = new ArrayList<>();
+    for (DomainCorpus corpus : domains) {
+      Path folder = out.resolve(corpus.name());
+      if (!ModuleFolder.stands(folder)) {
+        if (Files.isDirectory(folder.resolve(CHECKPOINT)) && !resume) {
+          session.note(
+              common,
+              "The interrupted run in "
+                  + folder
+                  + " starts from its beginning; --resume continues it.");
+        }
+        missing.add(corpus);
+        continue;
+      }
+      boolean same = resume && trainer.made(folder, corpus);
+      if (!same && force.force) {
+        missing.add(corpus);
+        continue;
+      }
+      if (!same) {
+        throw new UserError(
+            folder
+                + ": was learnt from other texts or with other settings; --resume cannot keep it");
+      }
+      session.note(common, "The module " + folder + " is done already.");
+    }
+    return missing;
+  }
+
+  private void show(Pretrainer.Outcome outcome, PretrainSettings settings, Instant start) {
+    boolean perplexity = outcome.domains().stream().anyMatch(DomainResult::perplexity);
+    Table table =
+        new Table(
+            "domain",
+            "texts",
+            "tokens",
+            "held-out " + (perplexity ? "perplexity" : "loss") + " of the base",
+            "with the module",
+            "objective");
+    for (DomainResult domain : outcome.domains()) {
+      table.row(
+          domain.name(),
+          String.format(Locale.ROOT, "%,d", domain.texts()),
+          String.format(Locale.ROOT, "%,d", domain.tokens()),
+          told(domain, domain.lossStart()),
+          told(domain, domain.lossEnd()),
+          domain.objective());
+    }
+    table.print(session.console());
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%d modules in %s, %,.0f tokens/s",
+                outcome.domains().size(),
+                out,
+                outcome.tokensPerSecond()));
+    if (common.json) {
+      new JsonResult("pretrain")
+          .put("settings", settings.byName())
+          .put("domains", outcome.domains().stream().map(this::forJson).toList())
+          .put("tokensPerSecond", Math.round(outcome.tokensPerSecond()))
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  private static String told(DomainResult domain, double loss) {
+    return String.format(
+        Locale.ROOT,
+        domain.perplexity() ? "%.2f" : "%.4f",
+        domain.perplexity() ? Math.exp(loss) : loss);
+  }
+
+  private Map<String, Object> forJson(DomainResult domain) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", domain.name());
+    json.put("module", out.resolve(domain.name()).toString());
+    json.put("objective", domain.objective());
+    json.put("texts", domain.texts());
+    json.put("tokens", domain.tokens());
+    json.put("lossStart", domain.lossStart());
+    json.put("lossEnd", domain.lossEnd());
+    json.put("unknownShare", domain.unknownShare());
+    json.put("piecesPerWord", domain.piecesPerWord());
+    return json;
+  }
+
+  private int interrupted(Pretrainer.Outcome outcome, int wanted) {
+    session
+        .console()
+        .err()
+        .println(
+            "Interrupted; "
+                + outcome.domains().size()
+                + " of "
+                + wanted
+                + " modules are done, the others saved. Continue with: "
+                + ShellWords.withResume(spec, resume));
+    return ExitCode.INTERRUPTED;
+  }
+}

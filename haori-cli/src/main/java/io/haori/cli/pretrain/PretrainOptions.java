@@ -1,0 +1,138 @@
+package io.haori.cli.pretrain;
+
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.Targets;
+import io.haori.cli.options.SettingsMap;
+import io.haori.core.weights.DType;
+import io.haori.training.optim.AdamWConfig;
+import io.haori.training.optim.Schedule;
+import io.haori.training.pretrain.ObjectiveChoice;
+import io.haori.training.pretrain.PretrainSettings;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How modules learn from text. What is not given is as {@link PretrainSettings} has it. */
+public final class PretrainOptions {
+  private static final String METHOD = "lora";
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      description =
+          "auto, mlm or simcse; auto takes mlm where the base has the head for it (default:"
+              + " ${DEFAULT-VALUE}).")
+  String objective = "auto";
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description =
+          "Passes over each domain's texts (default: " + PretrainSettings.DEFAULT_EPOCHS + ").")
+  @Nullable Integer epochs;
+
+  @Option(names = "--rank", paramLabel = "N", description = "Width of a module (default: 8).")
+  @Nullable Integer rank;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "X",
+      description = "A module's update is scaled by alpha / rank (default: 16).")
+  @Nullable Double alpha;
+
+  @Option(
+      names = "--targets",
+      paramLabel = "LAYERS",
+      description =
+          "all-linear, names of layers with commas, or regex:… (default: "
+              + Targets.ALL_LINEAR
+              + ").")
+  @Nullable String targets;
+
+  @Option(
+      names = "--max-length",
+      paramLabel = "N",
+      description =
+          "Tokens of a row at most (default: " + PretrainSettings.DEFAULT_MAX_LENGTH + ").")
+  @Nullable Integer maxLength;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description =
+          "Rows of each domain in a step (default: " + PretrainSettings.DEFAULT_BATCH_SIZE + ").")
+  @Nullable Integer batchSize;
+
+  @Option(
+      names = "--lr",
+      paramLabel = "X",
+      description =
+          "Highest learning rate (default: "
+              + PretrainSettings.DEFAULT_LEARNING_RATE
+              + ", with --sequential "
+              + PretrainSettings.SEQUENTIAL_LEARNING_RATE
+              + ").")
+  @Nullable Double learningRate;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      splitSynopsisLabel = ",",
+      description =
+          "Any other setting by its name, for example pretrain.heldOutShare=0.1 (default: none).")
+  final Map<String, String> set = new LinkedHashMap<>();
+
+  /**
+   * The settings as chosen.
+   *
+   * @param seed where all randomness begins
+   * @param precision type of the activations
+   * @param usualLearningRate when none is given
+   */
+  public PretrainSettings settings(long seed, DType precision, double usualLearningRate) {
+    SettingsMap map = new SettingsMap(set);
+    AdamWConfig adam = AdamWConfig.DEFAULT;
+    Schedule schedule = Schedule.DEFAULT;
+    PretrainSettings chosen =
+        new PretrainSettings(
+            ObjectiveChoice.parse("--objective", objective),
+            method(),
+            epochs == null ? PretrainSettings.DEFAULT_EPOCHS : epochs,
+            batchSize == null ? PretrainSettings.DEFAULT_BATCH_SIZE : batchSize,
+            maxLength == null ? PretrainSettings.DEFAULT_MAX_LENGTH : maxLength,
+            precision,
+            new AdamWConfig(
+                learningRate == null ? usualLearningRate : learningRate,
+                map.number("training.beta1", adam.beta1()),
+                map.number("training.beta2", adam.beta2()),
+                map.number("training.epsilon", adam.epsilon()),
+                map.number("training.weightDecay", adam.weightDecay())),
+            new Schedule(
+                map.choice("training.schedule", schedule.shape()),
+                map.number("training.warmupShare", schedule.warmupShare()),
+                map.whole("training.warmupSteps", schedule.warmupSteps())),
+            map.number("pretrain.maxGradientNorm", 1.0),
+            map.number("pretrain.dropout", PretrainSettings.DEFAULT_DROPOUT),
+            map.number("pretrain.heldOutShare", PretrainSettings.DEFAULT_HELD_OUT_SHARE),
+            map.whole("pretrain.passTokens", PretrainSettings.DEFAULT_PASS_TOKENS),
+            map.truth("gradientCheckpointing", false),
+            map.whole("pretrain.checkpointEverySteps", PretrainSettings.DEFAULT_CHECKPOINT_STEPS),
+            seed);
+    map.requireAllTaken();
+    return chosen;
+  }
+
+  private AdapterMethod method() {
+    Map<String, String> chosen = new LinkedHashMap<>();
+    chosen.put("targets", targets == null ? Targets.ALL_LINEAR : targets);
+    if (rank != null) {
+      chosen.put("rank", rank.toString());
+    }
+    if (alpha != null) {
+      chosen.put("alpha", alpha.toString());
+    }
+    return MethodCatalogue.create(METHOD, chosen);
+  }
+}

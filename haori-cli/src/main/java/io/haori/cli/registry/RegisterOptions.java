@@ -1,0 +1,155 @@
+package io.haori.cli.registry;
+
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.OutFolder;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.registry.Addition;
+import io.haori.registry.Registry;
+import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** Where a run puts what it made: a folder, a registry, or both. */
+public final class RegisterOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "Gets the adapter, a PEFT folder that says how it came to be; may be left out with --name"
+              + " (default: none).")
+  @Nullable Path out;
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description =
+          "Put the adapter into the registry as the next version of this module, and record its"
+              + " scores on the test rows (default: none).")
+  public @Nullable String name;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  public @Mixin final RegistryPlace registry = new RegistryPlace();
+
+  /**
+   * The folder to work in.
+   *
+   * @param spec of the command, for the sentence when neither a folder nor a name is given
+   */
+  public Path folder(CommandSpec spec) {
+    if (out != null) {
+      return out;
+    }
+    if (name == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--out is missing: " + spec.qualifiedName() + " needs it, or --name for a registry");
+    }
+    // Beside the user, not in the temporary folder: an interrupted run goes on from here.
+    return Path.of(".haori-" + new ModuleName(name));
+  }
+
+  /**
+   * Refuses a folder of the user's with something in it. One that a registry gets its version from
+   * goes when the run has ended.
+   *
+   * @param folder as {@link #folder} gave it
+   * @param resume whether an interrupted run is to be continued
+   * @throws UserError that says what is there and what helps
+   * @throws IOException when the folder cannot be listed
+   */
+  public void requireReplaceable(Path folder, boolean resume) throws IOException {
+    OutFolder.requireReplaceable(folder, force.force || out == null, resume);
+  }
+
+  /**
+   * Refuses, before anything is trained, what could not be registered afterwards.
+   *
+   * @param session what the command runs in
+   * @param data whose scores will be recorded
+   */
+  public void check(Session session, Path data) {
+    if (name != null) {
+      ModuleName module = new ModuleName(name);
+      evaluation(data, Split.TEST, "", Map.of());
+      try (Registry opened = registry.openOrCreate(session.desk())) {
+        opened.modules().requireMayAdd(module);
+      }
+    }
+  }
+
+  /**
+   * Puts a folder into the registry, when a name is given. The folder stays if the user named it.
+   *
+   * @param session what the command runs in
+   * @param folder that was made
+   * @param dataset that it was fitted to
+   * @param test scores on its test rows
+   * @param parents versions that a mix was made of
+   * @return the version, or null when no registry is wanted
+   */
+  public @Nullable ModuleVersion register(
+      Session session,
+      Path folder,
+      Dataset dataset,
+      Map<String, Double> test,
+      List<Parent> parents) {
+    if (name == null) {
+      return null;
+    }
+    DataFile rows = dataset.test();
+    Evaluation evaluation = evaluation(dataset.folder(), Split.TEST, rows.sha256(), test);
+    ModuleVersion version;
+    try (Registry opened = registry.openOrCreate(session.desk())) {
+      version =
+          new Registration(opened)
+              .add(folder, new ModuleName(name), Addition.of(parents), evaluation);
+    }
+    if (out == null) {
+      AtomicFiles.delete(folder);
+    }
+    return version;
+  }
+
+  /** Where the adapter is now, for a sentence. */
+  public String place(Path folder, @Nullable ModuleVersion version) {
+    String registered = version == null ? "" : version.id() + " of the registry";
+    return out == null
+        ? registered
+        : version == null ? folder.toString() : folder + " and " + registered;
+  }
+
+  /** Adds the version to what {@code --json} prints. */
+  public static void put(JsonResult json, @Nullable ModuleVersion version) {
+    if (version != null) {
+      json.put("module", version.id().toString());
+    }
+  }
+
+  /**
+   * Scores of a data set, named as its folder is.
+   *
+   * @throws UserError when the folder's name is not printable or has blanks
+   */
+  public static Evaluation evaluation(
+      Path data, Split split, String digest, Map<String, Double> scores) {
+    String folder = String.valueOf(data.toAbsolutePath().normalize().getFileName());
+    return new Evaluation(folder, split.fileName(), digest, scores);
+  }
+}

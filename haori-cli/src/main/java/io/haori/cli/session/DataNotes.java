@@ -1,0 +1,87 @@
+package io.haori.cli.session;
+
+import io.haori.model.text.Tokenizer;
+import io.haori.training.data.DataSummary;
+import io.haori.training.data.DataWarning;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.SplitSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What a dataset is and what is doubtful about it, on stderr before anything is learnt from it. */
+public final class DataNotes {
+  private DataNotes() {}
+
+  /**
+   * Prints counts, unless the user wants quiet, and warnings in any case.
+   *
+   * @param session what the command runs in
+   * @param common says whether it is to be quiet
+   * @param data as it was read
+   * @param tokenizer of the base; null when it is not open
+   * @param maxLength tokens of a row that are read
+   */
+  public static void show(
+      Session session,
+      CommonOptions common,
+      Dataset data,
+      @Nullable Tokenizer tokenizer,
+      int maxLength) {
+    DataSummary summary = DataSummary.of(data, tokenizer, maxLength);
+    session.note(common, heading(data));
+    for (SplitSummary split : summary.splits()) {
+      session.note(common, "  " + line(split));
+    }
+    for (DataWarning warning : summary.warnings()) {
+      session.console().err().println("Warning: " + sentence(warning) + ".");
+    }
+  }
+
+  /**
+   * Prints the warnings of one of several domains, about which no base was asked.
+   *
+   * @param session what the command runs in
+   * @param name of the domain
+   * @param data its rows
+   */
+  public static void warn(Session session, String name, Dataset data) {
+    for (DataWarning warning : DataSummary.of(data, null, 0).warnings()) {
+      session.console().err().println("Warning: " + name + ": " + sentence(warning) + ".");
+    }
+  }
+
+  private static String heading(Dataset data) {
+    String split = data.splitBy() == null ? "" : ", split " + data.splitBy();
+    return "Data: " + data.folder() + split;
+  }
+
+  private static String line(SplitSummary split) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.format(Locale.ROOT, "%-10s %,d rows", split.name(), split.rows()));
+    if (!split.labels().isEmpty()) {
+      parts.add(split.labels().size() + " labels");
+    }
+    parts.add(
+        split.coverage() == null
+            ? String.format(Locale.ROOT, "longest text %,d characters", split.longestCharacters())
+            : String.format(Locale.ROOT, "longest text %,d tokens", split.coverage().longest()));
+    if (split.duplicates() > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d repeated", split.duplicates()));
+    }
+    return String.join(", ", parts);
+  }
+
+  /** A warning with its first places. */
+  public static String sentence(DataWarning warning) {
+    if (warning.examples().isEmpty()) {
+      return warning.sentence();
+    }
+    long more = warning.count() - warning.examples().size();
+    return warning.sentence()
+        + ": "
+        + String.join(", ", warning.examples())
+        + (more > 0 ? String.format(Locale.ROOT, " and %,d more", more) : "");
+  }
+}

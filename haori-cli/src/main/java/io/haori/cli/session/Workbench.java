@@ -1,0 +1,98 @@
+package io.haori.cli.session;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.terminal.Progress;
+import io.haori.core.weights.DType;
+import io.haori.model.base.BaseModel;
+import io.haori.model.base.Bases;
+import io.haori.model.base.FetchListener;
+import io.haori.model.text.Tokenizer;
+import io.haori.tensor.Engine;
+import io.haori.tensor.Processor;
+import io.haori.training.task.TextBase;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the commands that compute share: the engine's settings and the opened base. */
+public final class Workbench {
+  private static final long MEGABYTE = 1 << 20;
+
+  private final Session session;
+  private final CommonOptions common;
+
+  /**
+   * Loads the engine and sets it up.
+   *
+   * @param session where downloads are shown
+   * @param common already checked
+   */
+  public Workbench(Session session, CommonOptions common) {
+    this.session = session;
+    this.common = common;
+    require(
+        !common.device.equals("cuda"),
+        "--device",
+        "auto or cpu (this version computes on processors only)",
+        common.device);
+    if (common.threads != null) {
+      Engine.setThreads(common.threads);
+    }
+  }
+
+  /** Type of the activations. */
+  public DType precision() {
+    return switch (common.precision) {
+      case "bf16" -> DType.BF16;
+      case "fp32" -> DType.F32;
+      default -> Processor.bf16IsFast() ? DType.BF16 : DType.F32;
+    };
+  }
+
+  /**
+   * Opens a base, fetching it when it was never used before.
+   *
+   * @param name as the user or a file named it
+   * @param dtype type that its weights are kept in
+   */
+  public TextBase open(String name, DType dtype) {
+    try (Download download = new Download()) {
+      return TextBase.open(name, dtype, download);
+    }
+  }
+
+  /**
+   * Opens a base's tokenizer alone, which needs no engine.
+   *
+   * @param name as the user or a file named it
+   * @return the tokenizer; the caller closes it
+   */
+  public Tokenizer tokenizer(String name) {
+    try (Download download = new Download()) {
+      BaseModel files = Bases.open(name, download);
+      files.weights().close();
+      return files.tokenizer();
+    }
+  }
+
+  /** Shows a download from the first byte that comes. */
+  private final class Download implements FetchListener, AutoCloseable {
+    private @Nullable Progress progress;
+
+    @Override
+    public synchronized void fetched(String what, long bytes, long total) {
+      if (progress == null) {
+        progress = session.progress(common, what, 0, Math.max(1, total / MEGABYTE));
+      }
+      String detail = total > 0 ? "MB" : String.format(Locale.ROOT, "%,d MB", bytes / MEGABYTE);
+      progress.at(bytes / MEGABYTE, detail);
+    }
+
+    @Override
+    public synchronized void close() {
+      if (progress != null) {
+        progress.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.haori.cli.terminal;
+
+/** What a run tells the shell. */
+public final class ExitCode {
+  /** The work is done. */
+  public static final int DONE = 0;
+
+  /** A fault of ours. */
+  public static final int INTERNAL = 1;
+
+  /** A mistake that the user can mend. */
+  public static final int USER = 2;
+
+  /** Ctrl-C: the work is saved and can be resumed. */
+  public static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

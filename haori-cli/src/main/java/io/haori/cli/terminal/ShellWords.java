@@ -1,0 +1,32 @@
+package io.haori.cli.terminal;
+
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** A command as the user typed it, fit to be typed again. */
+public final class ShellWords {
+  private ShellWords() {}
+
+  /** The whole line, beginning with {@code haori}. */
+  public static String again(CommandSpec spec) {
+    return "haori "
+        + spec.commandLine().getParseResult().originalArgs().stream()
+            .map(ShellWords::quoted)
+            .collect(Collectors.joining(" "));
+  }
+
+  /**
+   * The whole line with {@code --resume}.
+   *
+   * @param spec of the command that runs
+   * @param resume whether it stands there already
+   */
+  public static String withResume(CommandSpec spec, boolean resume) {
+    return again(spec) + (resume ? "" : " --resume");
+  }
+
+  /** As a shell reads it. */
+  public static String quoted(String word) {
+    return word.matches("[\\w./:=,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
+}

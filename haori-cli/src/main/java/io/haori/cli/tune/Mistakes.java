@@ -1,0 +1,191 @@
+package io.haori.cli.tune;
+
+import io.haori.analysis.metrics.WorstRows;
+import io.haori.analysis.report.Grid;
+import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.Excerpt;
+import io.haori.cli.terminal.Table;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.DomainLabels;
+import io.haori.training.data.Label;
+import io.haori.training.data.Row;
+import io.haori.training.data.TaskKind;
+import io.haori.training.task.Predictions;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The worst mistakes of a model on labelled rows: the wrong answers that it is most sure of or, for
+ * numbers, the largest errors.
+ *
+ * @param kind what is answered
+ * @param rows the worst first
+ */
+public record Mistakes(TaskKind kind, List<Mistake> rows) {
+  /** How many are listed. */
+  public static final int MOST = 5;
+
+  private static final int WIDTH = 48;
+  private static final int LONGEST = 300;
+  private static final MathContext DIGITS = new MathContext(6);
+
+  /**
+   * One of them.
+   *
+   * @param place file and line
+   * @param text what was read
+   * @param label the right class or number
+   * @param answer of the model
+   * @param size probability of the answer, or the error in the unit of the data
+   */
+  public record Mistake(String place, String text, String label, String answer, double size) {}
+
+  /** The worst of a model's answers. */
+  public static Mistakes of(DataFile data, Predictions predictions) {
+    return of(
+        data,
+        predictions.labels(),
+        predictions.truth(),
+        predictions.predicted(),
+        predictions.confidence());
+  }
+
+  /**
+   * The worst of some answers.
+   *
+   * @param data the rows
+   * @param labels the heads
+   * @param truth {@code [rows]} index of the right class, all heads counted, or the right number
+   * @param predicted {@code [rows]} the same of the answer
+   * @param confidence {@code [rows]} probability of the answer; not read for numbers
+   */
+  public static Mistakes of(
+      DataFile data, DomainLabels labels, double[] truth, double[] predicted, double[] confidence) {
+    boolean numbers = labels.kind() == TaskKind.REGRESSION;
+    int[] worst =
+        numbers
+            ? WorstRows.largestErrors(truth, predicted, MOST)
+            : WorstRows.mostConfident(truth, predicted, confidence, MOST);
+    List<String> classes = classes(labels);
+    List<Mistake> rows = new ArrayList<>();
+    for (int index : worst) {
+      Row row = data.rows().get(index);
+      rows.add(
+          new Mistake(
+              place(data.path(), row),
+              text(row),
+              row.label() instanceof Label.ClassName name ? name.name() : number(truth[index]),
+              numbers ? number(predicted[index]) : classes.get((int) predicted[index]),
+              numbers ? Math.abs(predicted[index] - truth[index]) : confidence[index]));
+    }
+    return new Mistakes(labels.kind(), List.copyOf(rows));
+  }
+
+  /**
+   * The same with the domain's name before the file's, where files of several domains are meant.
+   */
+  Mistakes in(String domain) {
+    return new Mistakes(
+        kind,
+        rows.stream()
+            .map(
+                one ->
+                    new Mistake(
+                        domain + "/" + one.place(),
+                        one.text(),
+                        one.label(),
+                        one.answer(),
+                        one.size()))
+            .toList());
+  }
+
+  /**
+   * The worst of several lists.
+   *
+   * @param lists of one kind; at least one
+   */
+  static Mistakes worst(List<Mistakes> lists) {
+    return new Mistakes(
+        lists.get(0).kind(),
+        lists.stream()
+            .flatMap(list -> list.rows().stream())
+            .sorted(Comparator.comparingDouble(one -> -one.size()))
+            .limit(MOST)
+            .toList());
+  }
+
+  private static String place(Path file, Row row) {
+    return file.getFileName() + ":" + row.line();
+  }
+
+  private static String text(Row row) {
+    return row.textPair() == null ? row.text() : row.text() + " | " + row.textPair();
+  }
+
+  private static List<String> classes(DomainLabels labels) {
+    return labels.heads().stream().flatMap(head -> head.labels().names().stream()).toList();
+  }
+
+  private static String number(double value) {
+    return new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
+  }
+
+  /** What the list is, for its heading. */
+  public String title() {
+    return kind == TaskKind.REGRESSION ? "Largest errors" : "Most confident mistakes";
+  }
+
+  /** Prints them, unless there are none. */
+  public void print(Console console, String whose) {
+    if (rows.isEmpty()) {
+      return;
+    }
+    console.out().println();
+    console.out().println(title() + whose + ":");
+    Table table = new Table(header().toArray(String[]::new));
+    rows.forEach(row -> table.row(cells(row, WIDTH).toArray(String[]::new)));
+    table.print(console);
+  }
+
+  /** As a table of a page. */
+  public Grid grid() {
+    return new Grid(header(), rows.stream().map(row -> cells(row, LONGEST)).toList());
+  }
+
+  private List<String> header() {
+    return kind == TaskKind.REGRESSION
+        ? List.of("row", "text", "right number", "answer", "error")
+        : List.of("row", "text", "right label", "answer", "probability");
+  }
+
+  private List<String> cells(Mistake row, int width) {
+    return List.of(
+        row.place(), Excerpt.of(row.text(), width), row.label(), row.answer(), size(row.size()));
+  }
+
+  private String size(double size) {
+    return kind == TaskKind.REGRESSION ? number(size) : String.format(Locale.ROOT, "%.3f", size);
+  }
+
+  /** As the command's JSON shows them. */
+  public List<Map<String, Object>> forJson() {
+    List<Map<String, Object>> list = new ArrayList<>();
+    for (Mistake row : rows) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("row", row.place());
+      one.put("text", Excerpt.of(row.text(), LONGEST));
+      one.put("label", row.label());
+      one.put("answer", row.answer());
+      one.put(kind == TaskKind.REGRESSION ? "error" : "probability", row.size());
+      list.add(one);
+    }
+    return list;
+  }
+}

@@ -1,0 +1,338 @@
+package io.haori.cli.tune;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.options.DomainOptions;
+import io.haori.cli.options.RowsOptions;
+import io.haori.cli.options.TrainingOptions;
+import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.session.Workbench;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.ScoreText;
+import io.haori.cli.terminal.ShellWords;
+import io.haori.cli.terminal.Table;
+import io.haori.core.files.AtomicFiles;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
+import io.haori.training.data.TaskKind;
+import io.haori.training.data.TokenizedDataset;
+import io.haori.training.search.SettingsSearch;
+import io.haori.training.search.Trial;
+import io.haori.training.task.AdapterFolder;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.Provenance;
+import io.haori.training.task.TextBase;
+import io.haori.training.task.TextModel;
+import io.haori.training.task.TuneSettings;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code haori tune}: fits a base to a task and stores the adapter. */
+@Command(
+    name = "tune",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Fits a frozen base to a labelled task and stores the adapter.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori tune --data tickets --out tickets-lora",
+      "  haori tune --data tickets --method dora --epochs 4 --out d"
+    })
+public final class TuneCommand implements Callable<Integer> {
+  private static final String CHECKPOINT = "checkpoint";
+  private static final String SEARCH = "search.json";
+
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      arity = "1..*",
+      required = true,
+      description = {
+        "A folder with train, validation and test (jsonl, csv or tsv). Several folders are so"
+            + " many domains, learnt by one model together, or as --groups says."
+      })
+  List<Path> data;
+
+  @Mixin final RegisterOptions register = new RegisterOptions();
+
+  @Option(
+      names = "--groups",
+      paramLabel = "A,B;C",
+      description =
+          "With several domains: one model for each group of them, named as their folders (default:"
+              + " one model of all).")
+  @Nullable String groups;
+
+  @Mixin final DomainOptions domains = new DomainOptions();
+
+  @Option(
+      names = "--resume",
+      description = "Continue the interrupted run in --out, with the same data and settings.")
+  boolean resume;
+
+  @Option(
+      names = "--no-dense",
+      description = "With --method sparse: leaves out the dense run that it is compared with.")
+  boolean noDense;
+
+  @Mixin final RowsOptions rows = new RowsOptions();
+
+  @Mixin final TrainingOptions training = new TrainingOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public TuneCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
+    training.check();
+    rows.check();
+    domains.check();
+    Path out = register.folder(spec);
+    boolean several = data.size() > 1 || groups != null;
+    if (several) {
+      require(!resume, "--resume", "left out with several domains", "--resume");
+    }
+    register.requireReplaceable(out, resume);
+    session.claim(out);
+    if (several) {
+      require(
+          register.name == null,
+          "--name",
+          "left out with several domains",
+          String.valueOf(register.name));
+      rows.requireNone();
+      training.hyper.requireNone();
+      return new TuneDomains(session, common, training, domains, groups, out)
+          .run(data, rows.reading.options(common.seed), start);
+    }
+    domains.requireNone();
+    Dataset dataset = rows.read(data.get(0), common.seed);
+    TaskKind kind = dataset.labels().kind();
+    register.check(session, data.get(0));
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Workbench workbench = new Workbench(session, common);
+      TuneSettings chosen = training.settings(common.seed, workbench.precision(), kind);
+      noteCheckpoint(out);
+      JsonResult json = new JsonResult("tune");
+      try (TextBase base =
+          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
+        DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
+        TuneSettings settings =
+            training.hyper.trials == null
+                ? chosen
+                : searched(out, base, dataset, chosen, interruption::requested, json);
+        return settings == null
+            ? interrupted("in the search")
+            : train(out, base, dataset, settings, interruption::requested, json, start);
+      }
+    }
+  }
+
+  private int train(
+      Path out,
+      TextBase base,
+      Dataset dataset,
+      TuneSettings settings,
+      BooleanSupplier stopRequested,
+      JsonResult json,
+      Instant start)
+      throws IOException {
+    TokenizedDataset tokens =
+        TokenizedDataset.of(dataset, base.tokenizer(), settings.text().maxLength());
+    new UnknownTokenNote(session, common, base.name()).look(tokens.coverage(Split.TRAIN));
+    try (TuningView view = new TuningView(session, common, settings.method().name());
+        TunedModel tuned =
+            new Tuner(base, settings)
+                .listener(view)
+                .stopWhen(stopRequested)
+                .checkpoints(out.resolve(CHECKPOINT), resume)
+                .tune(tokens)) {
+      view.close();
+      return tuned.training().interrupted()
+          ? interrupted("after step " + tuned.training().steps())
+          : store(out, dataset, settings, tuned, stopRequested, json, start);
+    }
+  }
+
+  /** The settings that a search found; null when it was interrupted. */
+  private @Nullable TuneSettings searched(
+      Path out,
+      TextBase base,
+      Dataset dataset,
+      TuneSettings chosen,
+      BooleanSupplier stopRequested,
+      JsonResult json) {
+    Function<Map<String, String>, TuneSettings> full =
+        drawn ->
+            training.drawn(common.seed, chosen.text().precision(), dataset.labels().kind(), drawn);
+    SettingsSearch.Found found;
+    try (SettingsSearchView view = new SettingsSearchView(session, common)) {
+      TokenizedDataset tokens =
+          TokenizedDataset.of(dataset, base.tokenizer(), chosen.text().maxLength());
+      found =
+          new SettingsSearch(base, tokens, training.searched(), full)
+              .listener(view)
+              .stopWhen(stopRequested)
+              .journal(out.resolve(SEARCH), resume)
+              .run(training.hyper.trials(), common.seed);
+      view.close();
+      Trial best = found.best();
+      if (best == null) {
+        return null;
+      }
+      view.print(found);
+      json.put("search", SettingsSearchView.forJson(found));
+      return full.apply(best.settings());
+    }
+  }
+
+  private void noteCheckpoint(Path out) {
+    boolean stands = Files.isDirectory(out.resolve(CHECKPOINT));
+    if (stands && !resume) {
+      session.note(
+          common,
+          "The interrupted run in " + out + " starts from its beginning; --resume continues it.");
+    } else if (resume && !stands) {
+      session.note(
+          common, "There is no checkpoint in " + out + "; training starts from its beginning.");
+    }
+  }
+
+  private int interrupted(String where) {
+    String again = ShellWords.withResume(spec, resume);
+    session.console().err().println("Interrupted " + where + "; saved. Continue with: " + again);
+    return ExitCode.INTERRUPTED;
+  }
+
+  private int store(
+      Path out,
+      Dataset dataset,
+      TuneSettings settings,
+      TunedModel tuned,
+      BooleanSupplier stopRequested,
+      JsonResult json,
+      Instant start)
+      throws IOException {
+    Predictions predictions = Predictions.of(tuned.model(), dataset.test());
+    Map<String, Double> test = predictions.scores().byName();
+    long bytes =
+        AdapterFolder.save(out, tuned.model(), Provenance.of(dataset, settings, tuned, test));
+    ModuleVersion version = register.register(session, out, dataset, test, List.of());
+    Set<String> scores = test.keySet();
+    new Table(ScoreText.header("split", scores))
+        .row(ScoreText.row("validation", scores, tuned.validation()))
+        .row(ScoreText.row("test", scores, test))
+        .print(session.console());
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%s on %s: %,d trained numbers, %s in %s, best of %d epochs: %d",
+                settings.method().name(),
+                tuned.model().base().name(),
+                tuned.trainable(),
+                ScoreText.bytes(bytes),
+                register.place(out, version),
+                tuned.training().epochs(),
+                tuned.training().bestEpoch()));
+    Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
+    mistakes.print(session.console(), " on the test rows");
+    json.put("method", settings.method().name())
+        .put("settings", settings.byName())
+        .put("trainable", tuned.trainable())
+        .put("storedBytes", bytes)
+        .put("validation", tuned.validation())
+        .put("test", test)
+        .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
+        .put("epochs", tuned.training().epochs())
+        .put("mistakes", mistakes.forJson());
+    RegisterOptions.put(json, version);
+    boolean compares = !noDense && settings.method().undecorated() != settings.method();
+    if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {
+      session.note(common, "Interrupted; the adapter is stored, only the comparison is left out.");
+      return ExitCode.INTERRUPTED;
+    }
+    if (common.json) {
+      json.print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Beside the dense module of a run of its own; false when interrupted. */
+  private boolean compare(
+      Dataset dataset,
+      TuneSettings settings,
+      TextModel sparse,
+      long bytes,
+      BooleanSupplier stopRequested,
+      JsonResult json)
+      throws IOException {
+    TuneSettings plain = training.dense(settings);
+    String metric = plain.loop().selection().metric();
+    String name = plain.method().name() + ", dense";
+    Path place = Files.createTempDirectory("haori-dense-").resolve("adapter");
+    try (TuningView view = new TuningView(session, common, name);
+        TunedModel dense =
+            new Tuner(sparse.base(), plain).listener(view).stopWhen(stopRequested).tune(dataset)) {
+      view.close();
+      if (dense.training().interrupted()) {
+        return false;
+      }
+      Map<String, Double> denseTest =
+          Predictions.of(dense.model(), dataset.test()).scores().byName();
+      long denseBytes =
+          AdapterFolder.save(place, dense.model(), Provenance.of(dataset, plain, dense, denseTest));
+      DenseComparison comparison = new DenseComparison(session, sparse);
+      comparison.add(name, dense.model(), score(denseTest, metric), denseBytes);
+      Map<String, Double> test = Predictions.of(sparse, dataset.test()).scores().byName();
+      comparison.add(settings.method().name(), sparse, score(test, metric), bytes);
+      comparison.measure(dataset.test().rows());
+      comparison.show(metric);
+      json.put("comparison", comparison.forJson(metric)).earlierPeak(comparison.peakBeforeMb());
+      return true;
+    } finally {
+      AtomicFiles.delete(Objects.requireNonNull(place.getParent()));
+    }
+  }
+
+  private static double score(Map<String, Double> scores, String metric) {
+    return scores.getOrDefault(metric, Double.NaN);
+  }
+}
