@@ -16,7 +16,7 @@ import io.haori.model.backbone.TextBatch;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -116,7 +116,7 @@ public final class BridgeBenchmark {
         Scope scope = Scope.open();
         Tape tape = Tape.recording(dtype, 1)) {
       Variable hidden = backbone.hidden(tape, batch, one.module(), false);
-      hidden.accumulate(Tensor.full(1e-3, dtype, hidden.value().shape()));
+      hidden.accumulate(Tensors.full(1e-3, dtype, hidden.value().shape()));
       tape.backwardFromGradients();
       one.optimizer().step(1e-4);
       one.optimizer().zeroGradients();

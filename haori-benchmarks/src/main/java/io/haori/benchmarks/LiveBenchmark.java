@@ -8,7 +8,7 @@ import io.haori.model.backbone.Pooling;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
 import io.haori.training.live.LiveModel;
@@ -84,7 +84,7 @@ public final class LiveBenchmark {
             random);
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
-        part.parameter().value().addInPlace(Tensor.full(1e-3, DType.F32, 1));
+        part.parameter().value().addInPlace(Tensors.full(1e-3, DType.F32, 1));
       }
     }
     return module;

@@ -5,6 +5,7 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.Arrays;
 
 /**
@@ -27,15 +28,15 @@ public final class ProductLimit {
     long n = (long) rows * length;
     double[] milliseconds = new double[Integer.getInteger("repeats", 9)];
     try (Scope all = Scope.open()) {
-      Tensor x = Tensor.full(0.01, dtype, n, 384);
-      Tensor wide = Tensor.full(0.01, dtype, n, 1536);
-      Tensor triple = Tensor.full(0.01, dtype, n, 3 * 384);
-      Tensor qkv = Tensor.full(0.01, dtype, 3 * 384, 384);
-      Tensor square = Tensor.full(0.01, dtype, 384, 384);
-      Tensor up = Tensor.full(0.01, dtype, 1536, 384);
-      Tensor down = Tensor.full(0.01, dtype, 384, 1536);
-      Tensor head = Tensor.full(0.01, dtype, rows * 12L, length, 32);
-      Tensor scores = Tensor.full(0.01, dtype, rows * 12L, length, length);
+      Tensor x = Tensors.full(0.01, dtype, n, 384);
+      Tensor wide = Tensors.full(0.01, dtype, n, 1536);
+      Tensor triple = Tensors.full(0.01, dtype, n, 3 * 384);
+      Tensor qkv = Tensors.full(0.01, dtype, 3 * 384, 384);
+      Tensor square = Tensors.full(0.01, dtype, 384, 384);
+      Tensor up = Tensors.full(0.01, dtype, 1536, 384);
+      Tensor down = Tensors.full(0.01, dtype, 384, 1536);
+      Tensor head = Tensors.full(0.01, dtype, rows * 12L, length, 32);
+      Tensor scores = Tensors.full(0.01, dtype, rows * 12L, length, length);
       for (int repeat = 0; repeat < milliseconds.length; repeat++) {
         long begin = System.nanoTime();
         for (int layer = 0; layer < LAYERS; layer++) {

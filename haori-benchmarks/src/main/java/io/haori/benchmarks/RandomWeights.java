@@ -6,6 +6,7 @@ import io.haori.model.config.ModelConfig;
 import io.haori.model.weights.Weights;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -72,16 +73,16 @@ final class RandomWeights implements Weights {
   @Override
   public Tensor load(String name) {
     if (name.endsWith("LayerNorm.weight")) {
-      return Tensor.full(1.0, DType.F32, shape(name));
+      return Tensors.full(1.0, DType.F32, shape(name));
     }
     // Drawn in native memory, so that making the weights does not set the peak.
-    return Tensor.bernoulli(0.5, ++seed, DType.F32, shape(name))
+    return Tensors.bernoulli(0.5, ++seed, DType.F32, shape(name))
         .mulInPlace(0.04)
         .addInPlace(offset());
   }
 
   private static Tensor offset() {
-    return Tensor.full(-0.02, DType.F32, 1);
+    return Tensors.full(-0.02, DType.F32, 1);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
@@ -131,7 +132,7 @@ public final class StepBenchmark {
       long[] ids = random.longs((long) batch * length, 1000, 30000).toArray();
       int[] lengths = new int[batch];
       Arrays.fill(lengths, length);
-      Tensor labels = Tensor.of(random.longs(batch, 0, 2).toArray(), batch, 1);
+      Tensor labels = Tensors.of(random.longs(batch, 0, 2).toArray(), batch, 1);
       return new Rows(ids, lengths, length, labels);
     }
   }
@@ -142,7 +143,7 @@ public final class StepBenchmark {
     static Contender of(AdapterMethod method, Backbone backbone, SplittableRandom random) {
       AdapterModule module = AdapterModule.create("bench", method, backbone, random);
       int width = backbone.width();
-      Parameter head = new Parameter("classifier.weight", Tensor.normal(random, 0.02, 2, width));
+      Parameter head = new Parameter("classifier.weight", Tensors.normal(random, 0.02, 2, width));
       List<Parameter> parameters =
           new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
       parameters.add(head);

@@ -1,8 +1,10 @@
 package io.haori.cli;
 
 import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.terminal.AttachedValues;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.NativeText;
+import io.haori.cli.terminal.ShellWords;
 import io.haori.core.check.UserError;
 import io.haori.core.files.FileFailures;
 import java.io.IOException;
@@ -31,7 +33,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Words what went wrong and chooses the exit code. */
 final class Failures {
   /** What picocli says of an option that it does not know among the values of one that it does. */
-  private static final Pattern AMONG_VALUES = Pattern.compile("^Unknown option: '([^']*)'");
+  private static final Pattern AMONG_VALUES =
+      Pattern.compile(
+          "^Unknown option: '(?<word>.*)'; Expected parameter .*for option '(?<option>[^']*)'.* but"
+              + " found '",
+          Pattern.DOTALL);
 
   private final PrintStream err;
 
@@ -80,7 +86,7 @@ final class Failures {
    * @return the exit code
    */
   int tell(ParameterException wrong) {
-    err.println(sentence(wrong));
+    err.println(AttachedValues.plain(sentence(wrong)));
     err.println("See " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USER;
   }
@@ -97,7 +103,7 @@ final class Failures {
       return unknown
           + (option ? " is not an option of " : " is not a command or argument of ")
           + command
-          + (meant.isEmpty() ? "" : "; did you mean " + String.join(" or ", meant) + "?");
+          + (meant.isEmpty() ? attached(unknown, message) : didYouMean(meant));
     }
     if (wrong instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
       ArgSpec first = missing.getMissing().get(0);
@@ -118,11 +124,26 @@ final class Failures {
     return message.lines().findFirst().orElse("these arguments cannot be read");
   }
 
+  private static String didYouMean(List<String> words) {
+    return "; did you mean " + String.join(" or ", words) + "?";
+  }
+
+  /** How to write a word that is meant as the value of the option before it. */
+  private static String attached(String word, String message) {
+    Matcher amongValues = AMONG_VALUES.matcher(message);
+    return amongValues.find()
+        ? "; as a value it is written "
+            + amongValues.group("option")
+            + "="
+            + ShellWords.quoted(word)
+        : "";
+  }
+
   /** The first word that is not known, also where something else is missing because of it. */
   private static @Nullable String unknown(ParameterException wrong, String message) {
     Matcher amongValues = AMONG_VALUES.matcher(message);
     if (amongValues.find()) {
-      return amongValues.group(1);
+      return amongValues.group("word");
     }
     List<String> unmatched =
         wrong instanceof UnmatchedArgumentException one
@@ -156,6 +177,9 @@ final class Failures {
     }
     if (type == double.class || type == Double.class) {
       return "a number";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
     }
     return "of the form " + argument.paramLabel();
   }

@@ -18,6 +18,7 @@ import io.haori.cli.pretrain.PretrainCommand;
 import io.haori.cli.quickstart.QuickstartCommand;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.session.Session;
+import io.haori.cli.terminal.AttachedValues;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.NativeText;
@@ -96,7 +97,7 @@ public final class Main {
   public int run(String... arguments) {
     Console results = wantsJson(arguments) ? console.jsonAlone() : console;
     try (Session session = new Session(new CommandContext(results, clock, environment))) {
-      return commandLine(session, arguments).execute(arguments);
+      return commandLine(session, arguments).execute(AttachedValues.marked(arguments));
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
       return failures.tell(failure, flag -> true, false);
@@ -134,6 +135,7 @@ public final class Main {
             .addSubcommand(new CompletionCommand())
             .addSubcommand(new HelpCommand())
             .addSubcommand(new WarmUpCommand());
+    AttachedValues.converters(line);
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
         .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))

@@ -20,13 +20,18 @@ final class Misspelling {
         .distinct()
         .filter(
             one ->
-                distance(word, one) <= Math.max(1, letters(word) / 3)
+                distance(word, one) <= mostSteps(letters(word))
                     || (letters(word) >= 3 && one.startsWith(word)))
         .sorted(
             Comparator.<String>comparingInt(one -> distance(word, one))
                 .thenComparing(Comparator.naturalOrder()))
         .limit(2)
         .toList();
+  }
+
+  /** Every word of one letter is one step from every other. */
+  private static int mostSteps(int letters) {
+    return letters < 2 ? 0 : Math.max(1, letters / 3);
   }
 
   private static int letters(String word) {

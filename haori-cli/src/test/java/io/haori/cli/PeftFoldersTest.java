@@ -11,6 +11,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -231,7 +232,7 @@ final class PeftFoldersTest {
       try (SafetensorsFile stored = SafetensorsFile.open(file)) {
         stored.names().forEach(name -> tensors.put(name, stored.load(name)));
       }
-      tensors.put(HEAD, Tensor.full(Double.NaN, DType.F32, 3));
+      tensors.put(HEAD, Tensors.full(Double.NaN, DType.F32, 3));
       SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
     }
     Files.writeString(temporary.resolve("test.jsonl"), "{\"text\":\"wordau\",\"label\":\"0\"}\n");

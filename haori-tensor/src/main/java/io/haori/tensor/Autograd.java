@@ -57,8 +57,8 @@ public final class Autograd {
   public static List<Tensor> gradients(Tensor number, List<Tensor> leaves, boolean remembered) {
     TensorVector found =
         torch.grad(
-            Tensor.vector(List.of(number)),
-            Tensor.vector(leaves),
+            Tensors.vector(List.of(number)),
+            Tensors.vector(leaves),
             new TensorVector(),
             new BoolOptional(remembered),
             remembered,
@@ -69,7 +69,7 @@ public final class Autograd {
       gradients.add(
           gradient.defined()
               ? Tensor.own(gradient)
-              : Tensor.zeros(leaves.get(i).dtype(), leaves.get(i).shape()));
+              : Tensors.zeros(leaves.get(i).dtype(), leaves.get(i).shape()));
     }
     return gradients;
   }

@@ -101,8 +101,8 @@ public final class Kernels {
   public static ColumnSums columnSums(Tensor a, Tensor b) {
     // The gradients of a batch normalisation with mean 0 and deviation 1 are just these sums, and
     // its kernel adds in F32 whatever the type; a product and two sums take twice the time or more.
-    Tensor zeros = Tensor.zeros(DType.F32, a.size(1));
-    Tensor ones = Tensor.full(1.0, DType.F32, a.size(1));
+    Tensor zeros = Tensors.zeros(DType.F32, a.size(1));
+    Tensor ones = Tensors.full(1.0, DType.F32, a.size(1));
     BoolPointer wanted = new BoolPointer(3);
     wanted.put(0, false).put(1, true).put(2, true);
     var result =

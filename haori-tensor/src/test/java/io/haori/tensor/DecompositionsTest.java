@@ -11,7 +11,7 @@ class DecompositionsTest {
   void factorsMultiplyToTheMatrix() {
     try (Scope scope = Scope.open()) {
       for (long[] shape : new long[][] {{5, 3}, {3, 5}, {4, 4}}) {
-        Tensor matrix = Tensor.normal(new Random(1), 1, shape).to(DType.F64);
+        Tensor matrix = Tensors.normal(new Random(1), 1, shape).to(DType.F64);
         Decompositions.Qr qr = Decompositions.qr(matrix);
         assertSame(qr.q().matmul(qr.r()), matrix);
         long rank = Math.min(shape[0], shape[1]);

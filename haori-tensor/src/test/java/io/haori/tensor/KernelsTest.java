@@ -18,14 +18,14 @@ final class KernelsTest {
     float[] left = numbers(rows * INNER, 1);
     float[] right = numbers(INNER * columns, 2);
     try (Scope scope = Scope.open()) {
-      Tensor a = Tensor.of(left, rows, INNER);
-      Tensor b = Tensor.of(right, INNER, columns);
+      Tensor a = Tensors.of(left, rows, INNER);
+      Tensor b = Tensors.of(right, INNER, columns);
       float[] expected = product(left, right, rows, columns);
       for (Tensor one : new Tensor[] {a, turned(a), sliced(a)}) {
         for (Tensor other : new Tensor[] {b, turned(b), sliced(b)}) {
           isCloseTo(Kernels.product(one, other, 1.0), expected);
           isCloseTo(Kernels.linear(one, other.t(), null), expected);
-          Tensor sum = Tensor.zeros(DType.F32, rows, columns);
+          Tensor sum = Tensors.zeros(DType.F32, rows, columns);
           Kernels.addProductInPlace(sum, one, other, 1.0);
           isCloseTo(Kernels.productPlus(sum, one, other, -1.0), new float[expected.length]);
         }
@@ -49,7 +49,7 @@ final class KernelsTest {
 
   /** The same numbers as the middle columns of a wider matrix. */
   private static Tensor sliced(Tensor matrix) {
-    Tensor wide = Tensor.zeros(DType.F32, matrix.size(0), matrix.size(1) + 10);
+    Tensor wide = Tensors.zeros(DType.F32, matrix.size(0), matrix.size(1) + 10);
     Tensor slice = wide.narrow(1, 3, matrix.size(1));
     slice.copyInPlace(matrix);
     return slice;

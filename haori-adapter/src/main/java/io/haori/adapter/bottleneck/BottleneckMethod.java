@@ -9,6 +9,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -54,8 +55,8 @@ public record BottleneckMethod(BottleneckConfig config) implements AdapterMethod
     double bound = 1 / Math.sqrt(slot.outputs());
     return new BottleneckLinear(
         slot.name(),
-        Tensor.uniform(random, -bound, bound, config.width(), slot.outputs()),
-        Tensor.zeros(DType.F32, slot.outputs(), config.width()),
+        Tensors.uniform(random, -bound, bound, config.width(), slot.outputs()),
+        Tensors.zeros(DType.F32, slot.outputs(), config.width()),
         config.activation());
   }
 

@@ -10,6 +10,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -79,8 +80,8 @@ public record GateMethod(GateConfig config, List<AdapterModule> modules) impleme
     Tensor weight =
         config.kind() == GateConfig.Kind.TASK
             ? null
-            : Tensor.zeros(DType.F32, members.size(), slot.inputs());
-    return layer(slot, members, weight, Tensor.zeros(DType.F32, members.size()));
+            : Tensors.zeros(DType.F32, members.size(), slot.inputs());
+    return layer(slot, members, weight, Tensors.zeros(DType.F32, members.size()));
   }
 
   @Override

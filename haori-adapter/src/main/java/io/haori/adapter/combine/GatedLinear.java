@@ -9,6 +9,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -147,7 +148,7 @@ public final class GatedLinear implements AdaptedLinear {
   public Tensor merged(Tensor frozen) {
     Map<String, Double> shares = shares();
     Tensor merged = frozen.copy();
-    Tensor zero = Tensor.zeros(DType.F32, frozen.shape());
+    Tensor zero = Tensors.zeros(DType.F32, frozen.shape());
     members.forEach(
         (name, layer) ->
             merged.addScaledInPlace(layer.merged(zero), shares.getOrDefault(name, 0.0)));

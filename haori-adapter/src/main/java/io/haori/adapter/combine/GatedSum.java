@@ -5,6 +5,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -83,7 +84,7 @@ record GatedSum(
       }
       dShares.add(exact.mul(delta.value().to(DType.F32)).sum(1, true));
     }
-    Tensor byToken = Tensor.cat(dShares, 1);
+    Tensor byToken = Tensors.cat(dShares, 1);
     return weight == null ? byToken.sum(0, true) : byToken;
   }
 
@@ -96,7 +97,7 @@ record GatedSum(
   }
 
   private Tensor index() {
-    return Tensor.of(chosen.stream().mapToLong(Integer::longValue).toArray(), chosen.size());
+    return Tensors.of(chosen.stream().mapToLong(Integer::longValue).toArray(), chosen.size());
   }
 
   private Tensor rows(Tensor ofAll) {

@@ -2,6 +2,7 @@ package io.haori.adapter.combine;
 
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.List;
@@ -62,7 +63,7 @@ public record WeightedSum(int outputs, List<Term> terms) implements SlotAdapter 
    * @return {@code [n, outputs]}
    */
   static Variable apart(Tape tape, Variable x, long outputs, SlotAdapter adapter) {
-    Tensor zeros = Tensor.zeros(tape.dtype(), x.value().size(0), outputs);
+    Tensor zeros = Tensors.zeros(tape.dtype(), x.value().size(0), outputs);
     Variable delta = tape.variable(zeros, false);
     if (tape.records()) {
       // The first to make the value and so the last to be asked backwards: frees its gradient.

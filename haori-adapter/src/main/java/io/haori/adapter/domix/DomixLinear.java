@@ -9,6 +9,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -144,7 +145,7 @@ public final class DomixLinear implements AdaptedLinear, LowRankUpdate {
       return null;
     }
     double keep = 1 - config.dropout();
-    return Tensor.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, width).mulInPlace(1 / keep);
+    return Tensors.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, width).mulInPlace(1 / keep);
   }
 
   private Tensor columns(Tensor matrix, int column, RowRange rows) {

@@ -10,6 +10,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -113,14 +114,14 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
         slot.name(),
         config,
         blocks,
-        Tensor.cat(updates.stream().map(LowRankUpdate::down).toList(), 0),
-        Tensor.of(scales, 1, ranks),
+        Tensors.cat(updates.stream().map(LowRankUpdate::down).toList(), 0),
+        Tensors.of(scales, 1, ranks),
         stored.containsKey(DomixLinear.P)
             ? shaped(slot, DomixLinear.P, stored, bridgeShape(ranks))
             : start(blocks.size(), ranks),
         stored.containsKey(DomixLinear.B)
             ? shaped(slot, DomixLinear.B, stored, slot.outputs(), ranks)
-            : Tensor.cat(updates.stream().map(LowRankUpdate::up).toList(), 1));
+            : Tensors.cat(updates.stream().map(LowRankUpdate::up).toList(), 1));
   }
 
   private static @Nullable LowRankUpdate update(MixedModule one, Slot slot) {
@@ -154,7 +155,7 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     for (int i = 0; i < ranks; i++) {
       values[full ? i * ranks + i : i] = value;
     }
-    return Tensor.of(values, bridgeShape(ranks));
+    return Tensors.of(values, bridgeShape(ranks));
   }
 
   private static Tensor shaped(Slot slot, String name, Map<String, Tensor> stored, long... shape) {

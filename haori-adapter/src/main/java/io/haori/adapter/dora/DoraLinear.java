@@ -9,6 +9,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -65,7 +66,7 @@ public final class DoraLinear implements AdaptedLinear {
     Weight frozenBias = slot.bias();
     Tensor addend =
         frozenBias == null
-            ? Tensor.zeros(DType.F32, slot.outputs())
+            ? Tensors.zeros(DType.F32, slot.outputs())
             : frozenBias.frozen().to(DType.F32);
     this.bias = addend.retain();
     this.scale = config.scaleOf(slot.name());

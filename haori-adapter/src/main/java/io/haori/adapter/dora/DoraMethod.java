@@ -8,6 +8,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,8 +61,8 @@ public record DoraMethod(DoraConfig config) implements AdapterMethod {
     Tensor squares = DoraLinear.frozenSquares(slot);
     return new DoraLinear(
         slot,
-        Tensor.uniform(random, -bound, bound, rank, slot.inputs()),
-        Tensor.zeros(DType.F32, slot.outputs(), rank),
+        Tensors.uniform(random, -bound, bound, rank, slot.inputs()),
+        Tensors.zeros(DType.F32, slot.outputs(), rank),
         DoraLinear.norm(squares),
         squares,
         config);

@@ -5,6 +5,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.RowScaling;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.ArrayList;
@@ -197,7 +198,7 @@ final class DoraPass implements RowScaling {
       return null;
     }
     double keep = 1 - layer.dropout();
-    return Tensor.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, layer.slot().inputs())
+    return Tensors.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, layer.slot().inputs())
         .mulInPlace(1 / keep);
   }
 

@@ -10,6 +10,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -125,7 +126,7 @@ public final class LoraCombination {
         ups.add(b.mul(weights.of(module, slot) * update.scale()));
       }
     }
-    return new LowRankFactors(Tensor.cat(downs, 0), Tensor.cat(ups, 1));
+    return new LowRankFactors(Tensors.cat(downs, 0), Tensors.cat(ups, 1));
   }
 
   /**
@@ -173,7 +174,7 @@ public final class LoraCombination {
     for (int i = 0; i < width; i++) {
       values[i * width + i] = 1;
     }
-    return Tensor.of(values, width, width);
+    return Tensors.of(values, width, width);
   }
 
   private static void requireSameBase(

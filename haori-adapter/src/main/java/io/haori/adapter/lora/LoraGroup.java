@@ -5,6 +5,7 @@ import io.haori.adapter.spi.RowRange;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.Arrays;
@@ -78,11 +79,11 @@ record LoraGroup(List<LoraLinear> layers, Routing routing) implements SlotAdapte
       }
       first = to;
     }
-    return Tensor.of(own, rows, ranks);
+    return Tensors.of(own, rows, ranks);
   }
 
   private static Tensor joined(List<Tensor> values, int dimension, Tape tape) {
-    return Tensor.cat(values, dimension).to(tape.dtype());
+    return Tensors.cat(values, dimension).to(tape.dtype());
   }
 
   private static Tensor columns(Tensor matrix, int column, long outputs) {

@@ -6,6 +6,7 @@ import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -123,7 +124,7 @@ public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
       return null;
     }
     double keep = 1 - dropout;
-    return Tensor.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, width).mulInPlace(1 / keep);
+    return Tensors.bernoulli(keep, tape.nextSeed(), tape.dtype(), n, width).mulInPlace(1 / keep);
   }
 
   private Tensor columns(Tensor matrix, int column, RowRange rows) {

@@ -11,6 +11,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,8 +63,8 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
     double bound = 1 / Math.sqrt(slot.inputs());
     return new LoraLinear(
         slot.name(),
-        Tensor.uniform(random, -bound, bound, rank, slot.inputs()),
-        Tensor.zeros(DType.F32, slot.outputs(), rank),
+        Tensors.uniform(random, -bound, bound, rank, slot.inputs()),
+        Tensors.zeros(DType.F32, slot.outputs(), rank),
         config);
   }
 

@@ -2,6 +2,7 @@ package io.haori.adapter.modular;
 
 import io.haori.adapter.spi.StepRule;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +74,8 @@ final class Allocator implements StepRule {
     Map<String, Tensor> state = new LinkedHashMap<>();
     layers.forEach(
         (slot, layer) -> {
-          state.put(slot + SCORES, Tensor.of(layer.scores(), layer.components()));
-          state.put(slot + KEPT, Tensor.of(layer.kept(), layer.components()));
+          state.put(slot + SCORES, Tensors.of(layer.scores(), layer.components()));
+          state.put(slot + KEPT, Tensors.of(layer.kept(), layer.components()));
         });
     return state;
   }

@@ -3,6 +3,7 @@ package io.haori.adapter.modular;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ final class ComponentLayer {
 
   /** Zeroes what is not kept. */
   void dropOthers() {
-    Tensor mask = Tensor.of(kept, kept.length);
+    Tensor mask = Tensors.of(kept, kept.length);
     for (Part part : parts) {
       if (part.dimension() == COLUMNS) {
         part.parameter().value().mulInPlace(mask);

@@ -12,6 +12,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +152,7 @@ public record ModularMethod(ComponentMethod module, ModularConfig config) implem
 
   private Map<String, Tensor> picked(AdaptedLinear layer, long[] components) {
     Map<String, Tensor> picked = new LinkedHashMap<>();
-    Tensor index = Tensor.of(components, components.length);
+    Tensor index = Tensors.of(components, components.length);
     layer
         .tensors()
         .forEach(

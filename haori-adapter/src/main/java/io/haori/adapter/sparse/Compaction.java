@@ -8,6 +8,7 @@ import io.haori.adapter.spi.ComponentMethod;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,7 +83,7 @@ final class Compaction {
     Integer dimension = method.componentDimensions().get(name);
     return dimension == null
         ? tensor
-        : tensor.indexSelect(dimension, Tensor.of(components, components.length));
+        : tensor.indexSelect(dimension, Tensors.of(components, components.length));
   }
 
   private static int components(Map<String, Tensor> tensors, Map<String, Integer> dimensions) {

@@ -2,6 +2,7 @@ package io.haori.adapter.sparse;
 
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.Arrays;
 
 /**
@@ -67,7 +68,7 @@ final class SoftThreshold {
       }
       try (Scope scope = Scope.open()) {
         Tensor value = part.parameter().value();
-        value.copyInPlace(Tensor.of(changed, value.shape()));
+        value.copyInPlace(Tensors.of(changed, value.shape()));
       }
     }
   }

@@ -4,6 +4,7 @@ import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.StepRule;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -111,7 +112,7 @@ final class SparseRule implements StepRule {
           int component = units.componentOf(part.offset() + i);
           mask[i] = component == Units.NONE || alive[units.unitOf(component)] ? 1 : 0;
         }
-        made.add(Tensor.of(mask, part.parameter().value().shape()).retain());
+        made.add(Tensors.of(mask, part.parameter().value().shape()).retain());
       }
     }
     masks = made;
@@ -129,11 +130,11 @@ final class SparseRule implements StepRule {
       kept[i] = alive[i] ? 1 : 0;
     }
     Map<String, Tensor> state = new TreeMap<>();
-    state.put("kept", Tensor.of(kept, kept.length));
-    state.put("flags", Tensor.of(new float[] {complete ? 1 : 0, masks.isEmpty() ? 0 : 1}, 2));
+    state.put("kept", Tensors.of(kept, kept.length));
+    state.put("flags", Tensors.of(new float[] {complete ? 1 : 0, masks.isEmpty() ? 0 : 1}, 2));
     float[] gathered = board.gathered();
     if (gathered.length > 0) {
-      state.put("scores", Tensor.of(gathered, gathered.length));
+      state.put("scores", Tensors.of(gathered, gathered.length));
     }
     return state;
   }

@@ -12,6 +12,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ class BottleneckLinearTest extends AdaptedLinearContract {
     AdaptedLinear layer = moved(new BottleneckMethod(CONFIG.withActivation(activation)));
     Tensor down = layer.tensors().get("bottleneck_down.weight");
     Tensor up = layer.tensors().get("bottleneck_up.weight");
-    Tensor before = Tensor.normal(random(), 1, 8, OUTPUTS);
+    Tensor before = Tensors.normal(random(), 1, 8, OUTPUTS);
     Tensor z = before.matmul(down.t());
     Tensor h = activation == Activation.GELU ? z.gelu() : z.relu();
     Tensor expected = before.add(h.matmul(up.t()));
@@ -89,9 +90,9 @@ class BottleneckLinearTest extends AdaptedLinearContract {
   void nothingFlowsBelowWhereNothingIsTrained() {
     AdaptedLinear layer = moved(method());
     try (Tape tape = Tape.recording(DType.F32, 1)) {
-      Variable y = tape.constant(Tensor.normal(random(), 1, 8, OUTPUTS));
+      Variable y = tape.constant(Tensors.normal(random(), 1, 8, OUTPUTS));
       Variable adapted = layer.adapt(tape, tape.constant(inputs()), y, 0);
-      Tensor dy = Tensor.normal(random(), 1, 8, OUTPUTS);
+      Tensor dy = Tensors.normal(random(), 1, 8, OUTPUTS);
       adapted.accumulate(dy);
       Tensor before = dy.copy();
       tape.backwardFromGradients();
@@ -133,7 +134,7 @@ class BottleneckLinearTest extends AdaptedLinearContract {
   @Test
   void aMissingTensorIsNamed() {
     Map<String, Tensor> half =
-        Map.of("bottleneck_down.weight", Tensor.zeros(DType.F32, 3, OUTPUTS));
+        Map.of("bottleneck_down.weight", Tensors.zeros(DType.F32, 3, OUTPUTS));
     assertThatThrownBy(() -> method().restore(slot(), half))
         .isInstanceOf(UserError.class)
         .hasMessage(

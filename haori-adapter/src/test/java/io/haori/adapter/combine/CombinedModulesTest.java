@@ -4,14 +4,13 @@ import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.adapter.combine.ModuleMerge.Merged;
 import io.haori.adapter.combine.WeightedSum.Term;
 import io.haori.adapter.dora.DoraConfig;
 import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
-import io.haori.adapter.merge.ModuleMerge;
-import io.haori.adapter.merge.ModuleMerge.Merged;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdaptedLinear;
@@ -27,6 +26,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -90,7 +90,7 @@ class CombinedModulesTest {
   private AdapterModule moved(AdapterModule module, Random random) {
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
+      value.addInPlace(Tensors.normal(random, 0.3, value.shape()));
     }
     return opened(module);
   }

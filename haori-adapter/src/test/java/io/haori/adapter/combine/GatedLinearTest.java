@@ -14,6 +14,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.List;
@@ -60,7 +61,7 @@ class GatedLinearTest extends AdaptedLinearContract {
 
   private Tensor inferred(SlotAdapter adapter) {
     Tape tape = Tape.inference(DType.F32);
-    Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
     return adapter.adapt(tape, tape.constant(inputs()), y, 0).value();
   }
 

@@ -16,6 +16,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ class DomixLinearTest extends AdaptedLinearContract {
     if (deviation > 0) {
       for (TrainedParameter part : layer.parameters()) {
         Tensor value = part.parameter().value();
-        value.addInPlace(Tensor.normal(new Random(10 + rank), deviation, value.shape()));
+        value.addInPlace(Tensors.normal(new Random(10 + rank), deviation, value.shape()));
       }
     }
     AdapterModule module = opened(new AdapterModule(name, lora, Map.of(slot().name(), layer)));
@@ -65,7 +66,7 @@ class DomixLinearTest extends AdaptedLinearContract {
 
   private Tensor output(AdaptedLinear layer) {
     Tape tape = Tape.inference(DType.F32);
-    Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
     return layer.adapt(tape, tape.constant(inputs()), y, 0).value();
   }
 
@@ -75,7 +76,7 @@ class DomixLinearTest extends AdaptedLinearContract {
     List<MixedModule> modules = modules(0.3);
     DomixMethod method = new DomixMethod(DomixConfig.DEFAULT.withBridge(bridge), modules);
     AdaptedLinear mix = opened(method.attach(slot(), random()));
-    Tensor expected = Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS);
+    Tensor expected = Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS);
     for (MixedModule one : modules) {
       LowRankUpdate update = (LowRankUpdate) one.module().layers().get(slot().name());
       Tensor z = inputs().matmul(update.down().t());
@@ -145,7 +146,7 @@ class DomixLinearTest extends AdaptedLinearContract {
       rest.addScaledInPlace(share, -1);
       first += ranks[k];
     }
-    assertClose("nothing is left", rest, Tensor.zeros(DType.F32, rest.shape()), 0, 1e-5);
+    assertClose("nothing is left", rest, Tensors.zeros(DType.F32, rest.shape()), 0, 1e-5);
   }
 
   @Test

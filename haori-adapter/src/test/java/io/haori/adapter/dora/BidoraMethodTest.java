@@ -12,6 +12,7 @@ import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.MixedDerivative;
@@ -79,7 +80,7 @@ class BidoraMethodTest extends AdaptedLinearContract {
     }
     List<Parameter> lower = List.of(layer.a(), layer.b());
     List<Tensor> direction =
-        lower.stream().map(p -> Tensor.normal(new Random(4), 1, p.value().shape())).toList();
+        lower.stream().map(p -> Tensors.normal(new Random(4), 1, p.value().shape())).toList();
     Tensor formula;
     List<Tensor> mixed;
     try (Tape tape = Tape.twice(DType.F32, 3)) {

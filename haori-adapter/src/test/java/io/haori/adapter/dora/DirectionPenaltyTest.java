@@ -7,6 +7,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
@@ -32,11 +33,11 @@ class DirectionPenaltyTest {
 
   private DoraLinear layer(int outputs, int inputs) {
     try (Scope scope = Scope.open()) {
-      Weight weight = Weight.of("w", Tensor.normal(random, 1, outputs, inputs));
-      Weight bias = Weight.of("b", Tensor.zeros(DType.F32, outputs));
+      Weight weight = Weight.of("w", Tensors.normal(random, 1, outputs, inputs));
+      Weight bias = Weight.of("b", Tensors.zeros(DType.F32, outputs));
       DoraLinear layer =
           new DoraMethod(CONFIG).attach(new Slot("layer" + opened.size(), 0, weight, bias), random);
-      layer.b().value().copyInPlace(Tensor.normal(random, 0.5, outputs, 2));
+      layer.b().value().copyInPlace(Tensors.normal(random, 0.5, outputs, 2));
       opened.addAll(List.of(weight, bias, layer));
       return layer;
     }
@@ -92,9 +93,9 @@ class DirectionPenaltyTest {
     float[] moved = values.clone();
     moved[index] += by;
     try (Scope scope = Scope.open()) {
-      parameter.value().copyInPlace(Tensor.of(moved, parameter.value().shape()));
+      parameter.value().copyInPlace(Tensors.of(moved, parameter.value().shape()));
       double value = penalty.value();
-      parameter.value().copyInPlace(Tensor.of(values, parameter.value().shape()));
+      parameter.value().copyInPlace(Tensors.of(values, parameter.value().shape()));
       return value;
     }
   }
@@ -102,8 +103,8 @@ class DirectionPenaltyTest {
   @Test
   void whatStandsAtRightAnglesAlreadyIsLeftAlone() {
     try (Scope scope = Scope.open()) {
-      Weight weight = Weight.of("w", Tensor.of(new float[] {2, 0, 0, 3}, 2, 2));
-      Weight bias = Weight.of("b", Tensor.zeros(DType.F32, 2));
+      Weight weight = Weight.of("w", Tensors.of(new float[] {2, 0, 0, 3}, 2, 2));
+      Weight bias = Weight.of("b", Tensors.zeros(DType.F32, 2));
       DoraLinear layer = new DoraMethod(CONFIG).attach(new Slot("square", 0, weight, bias), random);
       opened.addAll(List.of(weight, bias, layer));
       DirectionPenalty penalty = new DirectionPenalty(List.of(layer), 1);

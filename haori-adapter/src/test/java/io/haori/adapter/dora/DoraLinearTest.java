@@ -14,6 +14,7 @@ import io.haori.model.backbone.RowScaling;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
@@ -85,7 +86,7 @@ class DoraLinearTest extends AdaptedLinearContract {
       RowScaling scaling = layer.rowScaling(tape);
       Variable y = Linear.applyScaled(tape, x, slot().weight(), slot().bias(), scaling.change());
       scaling.adapt(tape, x, y, 0);
-      Tensor dy = Tensor.normal(new Random(5), 1, y.value().shape());
+      Tensor dy = Tensors.normal(new Random(5), 1, y.value().shape());
       Kernels.ColumnSums sums = Kernels.columnSums(y.value(), dy);
       tape.recordChange(y, () -> scaling.columnSums(sums.products(), sums.sums()));
       y.accumulate(dy);
@@ -147,7 +148,7 @@ class DoraLinearTest extends AdaptedLinearContract {
       Tensor frozen = y.value().copy();
       layer.adapt(tape, x, y, 0);
       assertClose("y", y.value(), frozen, 1e-6, 1e-7);
-      y.accumulate(Tensor.full(1, DType.F32, y.value().shape()));
+      y.accumulate(Tensors.full(1, DType.F32, y.value().shape()));
       tape.backwardFromGradients();
       assertThat(x.requireGradient().isFinite()).isTrue();
     }

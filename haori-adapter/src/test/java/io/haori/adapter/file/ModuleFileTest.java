@@ -12,6 +12,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -74,7 +75,7 @@ class ModuleFileTest {
           .forEach(
               part -> {
                 Tensor value = part.parameter().value();
-                value.addInPlace(Tensor.normal(random, 0.1, value.shape()));
+                value.addInPlace(Tensors.normal(random, 0.1, value.shape()));
               });
     }
     return module;
@@ -103,7 +104,7 @@ class ModuleFileTest {
   void aTensorOnALayerThatTheMethodDoesNotAdaptIsNamed() {
     try (Scope scope = Scope.open()) {
       SafetensorsWriter.write(
-          file, Map.of("encoder.layer.9.up\n", Tensor.zeros(DType.F32, 1)), Map.of());
+          file, Map.of("encoder.layer.9.up\n", Tensors.zeros(DType.F32, 1)), Map.of());
     }
     assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.backbone().slots()))
         .isInstanceOf(UserError.class)
@@ -128,7 +129,7 @@ class ModuleFileTest {
   void wholeNumbersInPlaceOfWeightsAreRefused() {
     String name = "encoder.layer.0.output.dense.bottleneck_down.weight";
     try (Scope scope = Scope.open()) {
-      SafetensorsWriter.write(file, Map.of(name, Tensor.of(new long[] {1, 2}, 2)), Map.of());
+      SafetensorsWriter.write(file, Map.of(name, Tensors.of(new long[] {1, 2}, 2)), Map.of());
     }
     assertThatThrownBy(() -> ModuleFile.read(file, "again", METHOD, model.backbone().slots()))
         .isInstanceOf(UserError.class)

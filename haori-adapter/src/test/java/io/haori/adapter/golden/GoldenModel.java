@@ -11,6 +11,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
@@ -91,7 +92,7 @@ public final class GoldenModel implements AutoCloseable {
     for (int row = 0; row < batch.rows(); row++) {
       texts.add(padded.select(0, row).narrow(0, 0, batch.lengthOf(row)));
     }
-    return Tensor.cat(texts, 0);
+    return Tensors.cat(texts, 0);
   }
 
   /** Logits as the reference shapes them, but for a masked LM {@code [tokens, vocabulary]}. */
@@ -156,9 +157,9 @@ public final class GoldenModel implements AutoCloseable {
             tensors
                 .get(0)
                 .to(DType.F32)
-                .indexSelect(0, Tensor.of(places, places.length))
+                .indexSelect(0, Tensors.of(places, places.length))
                 .logSoftmax()
-                .gather(1, Tensor.of(classes, classes.length, 1))
+                .gather(1, Tensors.of(classes, classes.length, 1))
                 .mean()
                 .mul(-1));
   }

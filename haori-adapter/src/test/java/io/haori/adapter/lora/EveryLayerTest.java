@@ -14,6 +14,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.testkit.Golden;
@@ -38,7 +39,7 @@ class EveryLayerTest {
     AdapterModule module = AdapterModule.create("m" + seed, method, model.backbone(), random);
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, 0.1, value.shape()));
+      value.addInPlace(Tensors.normal(random, 0.1, value.shape()));
     }
     return module;
   }

@@ -23,6 +23,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class LoraCombinationTest {
     AdapterModule module = opened(AdapterModule.create(name, method, model.backbone(), random));
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
+      value.addInPlace(Tensors.normal(random, 0.3, value.shape()));
     }
     return module;
   }
@@ -84,7 +85,7 @@ class LoraCombinationTest {
 
   private static Tensor delta(AdapterModule module, Slot slot) {
     AdaptedLinear layer = module.layers().get(slot.name());
-    Tensor zero = Tensor.zeros(DType.F32, slot.outputs(), slot.inputs());
+    Tensor zero = Tensors.zeros(DType.F32, slot.outputs(), slot.inputs());
     return layer == null ? zero : layer.merged(zero);
   }
 
@@ -211,7 +212,7 @@ class LoraCombinationTest {
     LoraConfig config = LoraConfig.DEFAULT.withRank(2, 2);
     AdaptedLinear wider =
         new LoraLinear(
-            slot, Tensor.normal(random, 1, 2, 64), Tensor.normal(random, 1, 32, 2), config);
+            slot, Tensors.normal(random, 1, 2, 64), Tensors.normal(random, 1, 32, 2), config);
     AdapterModule other =
         opened(new AdapterModule("other", new LoraMethod(config), Map.of(slot, wider)));
     AdapterModule first = first();

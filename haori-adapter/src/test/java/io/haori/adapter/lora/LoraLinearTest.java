@@ -12,6 +12,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.Collections;
@@ -55,7 +56,7 @@ class LoraLinearTest extends AdaptedLinearContract {
     assertThat(layer.scale()).isEqualTo(1.5);
     Tensor expected = inputs().matmul(a.t()).matmul(b.t()).mul(1.5);
     Tape tape = Tape.inference(DType.F32);
-    Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
     layer.adapt(tape, tape.constant(inputs()), y, 0);
     assertClose("y", y.value(), expected, 1e-6, 1e-7);
     assertClose("delta", layer.delta(), b.matmul(a).mul(1.5), 1e-6, 1e-7);
@@ -84,11 +85,11 @@ class LoraLinearTest extends AdaptedLinearContract {
     for (int i = 0; i < width; i++) {
       identity[i * width + i] = 1;
     }
-    Tensor one = Tensor.of(identity, width, width);
+    Tensor one = Tensors.of(identity, width, width);
     LoraLinear layer = opened(new LoraLinear(slot().name(), one, one.copy(), config));
     try (Tape tape = Tape.recording(DType.F32, 9)) {
-      Variable x = tape.constant(Tensor.full(1, DType.F32, 100, width));
-      Variable y = tape.constant(Tensor.zeros(DType.F32, 100, width));
+      Variable x = tape.constant(Tensors.full(1, DType.F32, 100, width));
+      Variable y = tape.constant(Tensors.zeros(DType.F32, 100, width));
       layer.adapt(tape, x, y, 0);
       float kept = (float) (1 / 0.75);
       for (float value : y.value().toFloats()) {
@@ -107,7 +108,7 @@ class LoraLinearTest extends AdaptedLinearContract {
 
   private Tensor inferred(AdaptedLinear layer) {
     Tape tape = Tape.inference(DType.F32);
-    Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
     return layer.adapt(tape, tape.constant(inputs()), y, 0).value();
   }
 
@@ -136,7 +137,7 @@ class LoraLinearTest extends AdaptedLinearContract {
     AdaptedLinear second = moved(new LoraMethod(CONFIG.withRank(2, 1)));
     var grouped = method().grouped(List.of(first, second), HALVES);
     Tape tape = Tape.inference(DType.F32);
-    Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
     grouped.adapt(tape, tape.constant(inputs()), y, 0);
     assertClose("first", y.value().narrow(0, 0, 4), inferred(first).narrow(0, 0, 4), 1e-6, 1e-7);
     assertClose("second", y.value().narrow(0, 4, 4), inferred(second).narrow(0, 4, 4), 1e-6, 1e-7);
@@ -162,7 +163,7 @@ class LoraLinearTest extends AdaptedLinearContract {
 
   @Test
   void aMissingTensorIsNamed() {
-    Map<String, Tensor> half = Map.of("lora_A.weight", Tensor.zeros(DType.F32, 3, INPUTS));
+    Map<String, Tensor> half = Map.of("lora_A.weight", Tensors.zeros(DType.F32, 3, INPUTS));
     assertThatThrownBy(() -> method().restore(slot(), half))
         .isInstanceOf(UserError.class)
         .hasMessage(

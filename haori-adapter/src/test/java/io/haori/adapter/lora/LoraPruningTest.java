@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.haori.adapter.combine.ModulePruning;
+import io.haori.adapter.combine.ModulePruning.Pruned;
 import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraSpan.Nearness;
-import io.haori.adapter.merge.ModulePruning;
-import io.haori.adapter.merge.ModulePruning.Pruned;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
@@ -18,6 +18,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.tensor.Decompositions;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,7 +67,7 @@ class LoraPruningTest {
     double size = 0.1;
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, size, value.shape()));
+      value.addInPlace(Tensors.normal(random, size, value.shape()));
       size *= 1.3;
     }
     return module;
@@ -74,7 +75,7 @@ class LoraPruningTest {
 
   private static Tensor delta(AdapterModule module, Slot slot) {
     AdaptedLinear layer = module.layers().get(slot.name());
-    Tensor zero = Tensor.zeros(DType.F32, slot.outputs(), slot.inputs());
+    Tensor zero = Tensors.zeros(DType.F32, slot.outputs(), slot.inputs());
     return layer == null ? zero : layer.merged(zero);
   }
 

@@ -23,6 +23,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ class MixFolderTest {
   private static void moved(AdapterModule module, Random random) {
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, 0.2, value.shape()));
+      value.addInPlace(Tensors.normal(random, 0.2, value.shape()));
     }
   }
 

@@ -17,6 +17,7 @@ import io.haori.adapter.spi.Targets;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.List;
@@ -86,7 +87,7 @@ class ModularMethodTest extends AdaptedLinearContract {
   private double loss(AdaptedLinear layer) {
     Pass pass = pass(layer, List.of(layer), false, DType.F32, 3);
     // Σ y ⊙ c with the contract's direction c.
-    Tensor direction = Tensor.normal(new Random(5), 1, pass.y().shape());
+    Tensor direction = Tensors.normal(new Random(5), 1, pass.y().shape());
     return pass.y().to(DType.F64).mul(direction).sum().item();
   }
 
@@ -102,7 +103,7 @@ class ModularMethodTest extends AdaptedLinearContract {
     assertThat(layer.down().toBytes()).as("it reads on, so that it may learn").isEqualTo(down);
     assertThat(components.scores()).containsOnly(0f);
     assertThat(components.alive()).containsExactly(0, 2);
-    b.addInPlace(Tensor.full(1, DType.F32, OUTPUTS, 3));
+    b.addInPlace(Tensors.full(1, DType.F32, OUTPUTS, 3));
     assertThat(components.alive()).containsExactly(0, 1, 2);
     components.dropOthers();
     assertThat(components.alive()).containsExactly(0, 2);
@@ -131,7 +132,7 @@ class ModularMethodTest extends AdaptedLinearContract {
 
   private Tensor inferred(AdaptedLinear layer) {
     Tape tape = Tape.inference(DType.F32);
-    Variable y = tape.constant(Tensor.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
     return layer.adapt(tape, tape.constant(inputs()), y, 0).value();
   }
 

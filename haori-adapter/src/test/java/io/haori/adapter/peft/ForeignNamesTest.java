@@ -10,6 +10,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,7 @@ class ForeignNamesTest {
         changed(
             (name, tensors) ->
                 tensors.putIfAbsent(
-                    "base_model.model.bert.pooler.dense.bias", Tensor.full(0.5, DType.F32, 32)));
+                    "base_model.model.bert.pooler.dense.bias", Tensors.full(0.5, DType.F32, 32)));
 
     assertThat(PeftFolder.describe(folder).headShapes())
         .containsEntry("pooler.dense.bias", List.of(32L))
@@ -129,7 +130,7 @@ class ForeignNamesTest {
         changed(
             (name, tensors) -> {
               if (name.equals("base_model.model.classifier.bias")) {
-                tensors.put(name, Tensor.full(Double.NaN, DType.F32, tensors.get(name).shape()));
+                tensors.put(name, Tensors.full(Double.NaN, DType.F32, tensors.get(name).shape()));
               }
             });
 

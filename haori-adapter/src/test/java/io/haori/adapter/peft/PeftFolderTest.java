@@ -22,6 +22,7 @@ import io.haori.model.weights.SafetensorsWriter;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;
 import java.io.IOException;
@@ -285,8 +286,8 @@ class PeftFolderTest {
         GoldenModel model = GoldenModel.open("bert-classification", temporary);
         AdapterModule module = module(model, LoraConfig.DEFAULT)) {
       Map<String, Tensor> heads = new LinkedHashMap<>();
-      heads.put("classifier.weight", Tensor.zeros(DType.F32, 3, 32));
-      heads.put("regression.out.bias", Tensor.zeros(DType.F32, 1));
+      heads.put("classifier.weight", Tensors.zeros(DType.F32, 3, 32));
+      heads.put("regression.out.bias", Tensors.zeros(DType.F32, 1));
       Path folder = temporary.resolve("written");
       PeftFolder.write(folder, module, heads, PeftSettings.classification("bert.", "base"));
       ObjectNode json = (ObjectNode) JSON.readTree(folder.resolve(PeftFolder.CONFIG).toFile());
@@ -418,7 +419,7 @@ class PeftFolderTest {
     Path folder = Golden.copy("adapters/bert-lora-qv", temporary);
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = tensors(folder);
-      tensors.put(name, Tensor.zeros(DType.F32, 4, 32));
+      tensors.put(name, Tensors.zeros(DType.F32, 4, 32));
       SafetensorsWriter.write(folder.resolve(PeftFolder.TENSORS), tensors, Map.of());
     }
     return folder;

@@ -13,6 +13,7 @@ import io.haori.adapter.spi.Targets;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import java.util.Map;
 import java.util.Random;
@@ -37,9 +38,9 @@ class CompactionTest {
   }
 
   private static Tensor added(AdaptedLinear layer, long inputs, long outputs) {
-    Tensor x = Tensor.normal(new Random(4), 1, 5, inputs);
+    Tensor x = Tensors.normal(new Random(4), 1, 5, inputs);
     Tape tape = Tape.inference(DType.F32);
-    var y = tape.constant(Tensor.zeros(DType.F32, 5, outputs));
+    var y = tape.constant(Tensors.zeros(DType.F32, 5, outputs));
     return layer.adapt(tape, tape.constant(x), y, 0, RowRange.all(x)).value();
   }
 

@@ -18,6 +18,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -74,7 +75,7 @@ class GoldenSparseTest {
           for (Units.Part part : units.parts()) {
             String name = reference(part.parameter());
             float[] ours = Arrays.copyOfRange(scores, part.offset(), part.offset() + part.count());
-            Tensor actual = Tensor.of(ours, part.parameter().value().shape());
+            Tensor actual = Tensors.of(ours, part.parameter().value().shape());
             assertClose(name, actual, io.load("score." + name), 1e-5, 1e-7);
           }
         });

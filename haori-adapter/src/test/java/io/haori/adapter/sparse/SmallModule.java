@@ -9,6 +9,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,14 +44,14 @@ final class SmallModule implements AutoCloseable {
     module = new AdapterModule("small", method, layers);
     for (TrainedParameter trained : module.parameters()) {
       Tensor value = trained.parameter().value();
-      value.copyInPlace(Tensor.normal(random, 1, value.shape()));
+      value.copyInPlace(Tensors.normal(random, 1, value.shape()));
     }
   }
 
   private void add(
       Map<String, AdaptedLinear> layers, String name, int inputs, int outputs, Random random) {
-    Weight weight = Weight.of(name + ".weight", Tensor.normal(random, 1, outputs, inputs));
-    Weight bias = Weight.of(name + ".bias", Tensor.normal(random, 1, outputs));
+    Weight weight = Weight.of(name + ".weight", Tensors.normal(random, 1, outputs, inputs));
+    Weight bias = Weight.of(name + ".bias", Tensors.normal(random, 1, outputs));
     weights.add(weight);
     weights.add(bias);
     Slot slot = new Slot(name, 0, weight, bias);
@@ -83,7 +84,7 @@ final class SmallModule implements AutoCloseable {
     Random random = new Random(seed);
     for (TrainedParameter trained : module.parameters()) {
       Tensor gradient = trained.parameter().gradient();
-      gradient.copyInPlace(Tensor.normal(random, 1, gradient.shape()));
+      gradient.copyInPlace(Tensors.normal(random, 1, gradient.shape()));
     }
   }
 

@@ -10,6 +10,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
@@ -86,9 +87,9 @@ public abstract class AdaptedLinearContract {
   final void makeTheFrozenLayer() {
     scope = Scope.open();
     random = new Random(11);
-    x = Tensor.normal(random, 1, ROWS, INPUTS);
-    wideWeight = Tensor.normal(random, 0.5, BEFORE + OUTPUTS + AFTER, INPUTS);
-    wideBias = Tensor.normal(random, 0.5, BEFORE + OUTPUTS + AFTER);
+    x = Tensors.normal(random, 1, ROWS, INPUTS);
+    wideWeight = Tensors.normal(random, 0.5, BEFORE + OUTPUTS + AFTER, INPUTS);
+    wideBias = Tensors.normal(random, 0.5, BEFORE + OUTPUTS + AFTER);
     slot =
         new Slot(
             "encoder.layer.0.attention.self.query",
@@ -115,7 +116,7 @@ public abstract class AdaptedLinearContract {
     AdaptedLinear layer = opened(method.attach(slot, random));
     for (TrainedParameter part : layer.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
+      value.addInPlace(Tensors.normal(random, 0.3, value.shape()));
     }
     return layer;
   }
@@ -151,7 +152,7 @@ public abstract class AdaptedLinearContract {
   }
 
   private static Tensor direction(Tensor y) {
-    return Tensor.normal(new Random(5), 1, y.shape());
+    return Tensors.normal(new Random(5), 1, y.shape());
   }
 
   private double loss(SlotAdapter adapter, boolean wide, long seed) {
@@ -176,7 +177,7 @@ public abstract class AdaptedLinearContract {
       elements.put(i, start);
       result[i] = (float) ((above - below) / (2 * step));
     }
-    return Tensor.of(result, value.shape());
+    return Tensors.of(result, value.shape());
   }
 
   /** Asserts the gradients of a layer's parameters and of its input. */

@@ -14,6 +14,7 @@ import io.haori.model.backbone.HiddenDropout;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.SelectRows;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -88,7 +89,7 @@ class RoutingTest {
       if (secondRows > 0) {
         apart.add(run(model, batch(firstRows, secondRows), second));
       }
-      assertClose("hidden", together, Tensor.cat(apart, 0), 1e-5, 1e-6);
+      assertClose("hidden", together, Tensors.cat(apart, 0), 1e-5, 1e-6);
       takeGradients(modules)
           .forEach(
               (name, gradient) -> assertClose(name, gradients.get(name), gradient, 1e-4, 1e-6));
@@ -102,7 +103,7 @@ class RoutingTest {
         AdapterModule first = module(model, "first", "all-linear", 1);
         AdapterModule second = module(model, "second", "all-linear", 2)) {
       List<AdapterModule> modules = List.of(first, second);
-      Tensor places = Tensor.of(new long[] {1, 3, 4, 13, 17, 22}, 6);
+      Tensor places = Tensors.of(new long[] {1, 3, 4, 13, 17, 22}, 6);
       Routing routing = new Routing(List.of(3, 3), List.of(2L * LENGTH, 2L * LENGTH));
       Adaptation adaptation = AdapterModule.routed(modules, routing);
       Tensor among =
@@ -136,7 +137,7 @@ class RoutingTest {
         AdapterModule.create(name, new LoraMethod(config), model.backbone(), random);
     for (TrainedParameter part : module.parameters()) {
       Tensor value = part.parameter().value();
-      value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
+      value.addInPlace(Tensors.normal(random, 0.3, value.shape()));
     }
     return module;
   }
@@ -159,7 +160,7 @@ class RoutingTest {
         Tape tape = Tape.recording(DType.F32, 1)) {
       Variable hidden = pass.apply(tape, batch);
       long width = hidden.value().size(1);
-      Tensor one = Tensor.normal(new Random(3), 1, 1, width);
+      Tensor one = Tensors.normal(new Random(3), 1, 1, width);
       hidden.accumulate(one.expand(hidden.value().shape()).contiguous());
       tape.backwardFromGradients();
       return hidden.value();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Weight;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class StageTest {
           slot("encoder.layer.10.attention.self.value", 10));
 
   private static Slot slot(String name, int layer) {
-    return new Slot(name, layer, Weight.of(name, Tensor.zeros(DType.F32, 1, 1)), null);
+    return new Slot(name, layer, Weight.of(name, Tensors.zeros(DType.F32, 1, 1)), null);
   }
 
   private static List<String> names(int from, int to) {

@@ -7,7 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Weight;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class TargetsTest {
   }
 
   private static Slot slot(String name) {
-    Weight weight = Weight.of(name, Tensor.zeros(DType.F32, 2, 2));
+    Weight weight = Weight.of(name, Tensors.zeros(DType.F32, 2, 2));
     int layer = name.contains(".0.") ? 0 : name.contains(".11.") ? 11 : Slot.NO_LAYER;
     return new Slot(name, layer, weight, weight);
   }

@@ -11,6 +11,7 @@ public final class ShellWords {
   public static String again(CommandSpec spec) {
     return "haori "
         + spec.commandLine().getParseResult().originalArgs().stream()
+            .map(AttachedValues::plain)
             .map(ShellWords::quoted)
             .collect(Collectors.joining(" "));
   }

@@ -3,6 +3,7 @@ package io.haori.model.backbone;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -109,9 +110,9 @@ public final class AdaptedProducts implements AutoCloseable {
     for (int i = 0; i < slots.size(); i++) {
       RowScaling scaling = scalings.get(i);
       parts.add(
-          scaling == null ? Tensor.zeros(DType.F32, slots.get(i).outputs()) : scaling.change());
+          scaling == null ? Tensors.zeros(DType.F32, slots.get(i).outputs()) : scaling.change());
     }
-    return parts.size() == 1 ? parts.get(0) : Tensor.cat(parts, 0);
+    return parts.size() == 1 ? parts.get(0) : Tensors.cat(parts, 0);
   }
 
   /** Recorded last, so it runs before the adapters' derivatives: one pass serves all slots. */

@@ -1,7 +1,7 @@
 package io.haori.model.backbone;
 
 import io.haori.core.weights.DType;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Rotary;
 
 /**
@@ -45,6 +45,6 @@ public record RotaryPositions(double theta, int headSize) {
       System.arraycopy(longestSine, 0, sine, first, count);
     }
     return new Rotary.Rotation(
-        Tensor.of(cosine, tokens, 1, half).to(dtype), Tensor.of(sine, tokens, 1, half).to(dtype));
+        Tensors.of(cosine, tokens, 1, half).to(dtype), Tensors.of(sine, tokens, 1, half).to(dtype));
   }
 }

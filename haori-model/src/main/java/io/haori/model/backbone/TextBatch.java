@@ -3,6 +3,7 @@ package io.haori.model.backbone;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Sequences;
 
 /**
@@ -48,8 +49,8 @@ public final class TextBatch implements AutoCloseable {
       System.arraycopy(typeIds, row * length, packedTypes, (int) firsts[row], lengths[row]);
     }
     try (Scope scope = Scope.open()) {
-      this.ids = Tensor.of(packedIds, tokens).retain();
-      this.typeIds = Tensor.of(packedTypes, tokens).retain();
+      this.ids = Tensors.of(packedIds, tokens).retain();
+      this.typeIds = Tensors.of(packedTypes, tokens).retain();
     }
     sequences = new Sequences(lengths);
   }
@@ -96,7 +97,7 @@ public final class TextBatch implements AutoCloseable {
 
   /** Where the texts begin, I64 {@code [rows]}. */
   Tensor firsts() {
-    return Tensor.of(firsts, firsts.length);
+    return Tensors.of(firsts, firsts.length);
   }
 
   /** Where the texts end, I64 {@code [rows]}. */
@@ -105,7 +106,7 @@ public final class TextBatch implements AutoCloseable {
     for (int row = 0; row < lasts.length; row++) {
       lasts[row] = firsts[row] + lengthOf(row) - 1;
     }
-    return Tensor.of(lasts, lasts.length);
+    return Tensors.of(lasts, lasts.length);
   }
 
   /** What a token counts in the vector of its text. */
@@ -130,7 +131,7 @@ public final class TextBatch implements AutoCloseable {
         weights[from + at] = weight.of(lengthOf(row), at);
       }
     }
-    return Tensor.of(weights, rows(), tokens).to(dtype);
+    return Tensors.of(weights, rows(), tokens).to(dtype);
   }
 
   @Override

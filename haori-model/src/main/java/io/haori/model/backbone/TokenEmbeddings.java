@@ -1,6 +1,7 @@
 package io.haori.model.backbone;
 
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Lookup;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -56,7 +57,7 @@ public record TokenEmbeddings(
         places[(int) batch.firstOf(row) + at] = (long) firstPosition + at;
       }
     }
-    return Tensor.of(places, places.length);
+    return Tensors.of(places, places.length);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.haori.core.weights.DType;
 import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
@@ -210,7 +211,7 @@ public final class SparseSafetensors implements Weights {
       }
       numbers[place] = values[i];
     }
-    return Tensor.of(numbers, range.lengths());
+    return Tensors.of(numbers, range.lengths());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.haori.model.weights;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -45,8 +46,9 @@ public final class SparseSafetensorsWriter {
       stored[i] = values.get(i);
     }
     try (Scope scope = Scope.open()) {
-      Tensor gapTensor = Tensor.ofBytes(ByteBuffer.wrap(gaps.toByteArray()), DType.U8, gaps.size());
-      Tensor valueTensor = Tensor.of(stored, stored.length);
+      Tensor gapTensor =
+          Tensors.ofBytes(ByteBuffer.wrap(gaps.toByteArray()), DType.U8, gaps.size());
+      Tensor valueTensor = Tensors.of(stored, stored.length);
       SafetensorsWriter.write(
           file,
           Map.of(SparseSafetensors.GAPS, gapTensor, SparseSafetensors.VALUES, valueTensor),

@@ -5,6 +5,7 @@ import io.haori.core.weights.StoredTensor;
 import io.haori.core.weights.WeightFiles;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,7 +29,7 @@ final class StoredTensors {
    */
   static Tensor load(StoredTensor stored, FileChannel channel, Path file, String name) {
     try (Scope scope = Scope.open()) {
-      Tensor tensor = Tensor.empty(stored.dtype(), stored.shape());
+      Tensor tensor = Tensors.empty(stored.dtype(), stored.shape());
       Tensor flat = tensor.view(tensor.count());
       long step = PART / stored.dtype().bytes();
       long position = stored.offset();

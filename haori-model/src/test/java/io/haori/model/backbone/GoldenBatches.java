@@ -3,6 +3,7 @@ package io.haori.model.backbone;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ final class GoldenBatches {
     for (int row = 0; row < batch.rows(); row++) {
       texts.add(padded.select(0, row).narrow(0, 0, batch.lengthOf(row)));
     }
-    return Tensor.cat(texts, 0);
+    return Tensors.cat(texts, 0);
   }
 
   static TextBatch read(Weights io) {

@@ -13,6 +13,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Weight;
 import io.haori.testkit.Golden;
 import java.nio.file.Files;
@@ -135,7 +136,7 @@ class OldTensorNamesTest {
                 .view(tensor.count())
                 .narrow(0, 7, 1)
                 .mulInPlace(0)
-                .addInPlace(Tensor.full(value, DType.F32, 1));
+                .addInPlace(Tensors.full(value, DType.F32, 1));
           }
           tensors.put(rename.apply(name), tensor);
         }

@@ -15,6 +15,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;
 import java.io.IOException;
@@ -109,7 +110,7 @@ class UnigramGoldenTest {
         assertClose(
             "hidden",
             backbone.hidden(Tape.inference(DType.F32), batch, Adaptation.NONE, false).value(),
-            Tensor.cat(states, 0),
+            Tensors.cat(states, 0),
             1e-5,
             1e-6);
       }

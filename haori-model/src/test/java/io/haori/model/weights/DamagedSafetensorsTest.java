@@ -6,6 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,9 +37,9 @@ class DamagedSafetensorsTest {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors =
           Map.of(
-              "a.weight", Tensor.zeros(DType.F32, 2, 3),
-              "a.bias", Tensor.zeros(DType.BF16, 2),
-              "b", Tensor.zeros(DType.BOOL, 5));
+              "a.weight", Tensors.zeros(DType.F32, 2, 3),
+              "a.bias", Tensors.zeros(DType.BF16, 2),
+              "b", Tensors.zeros(DType.BOOL, 5));
       SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
     }
     sound = Files.readAllBytes(file);

@@ -8,6 +8,7 @@ import io.haori.core.weights.DType;
 import io.haori.core.weights.FiniteNumbers;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,9 +34,9 @@ class FiniteNumbersTest {
   void namesTheTensorThatHoldsNone(DType dtype, double bad, String shown) {
     Path file = temporary.resolve("numbers.safetensors");
     try (Scope scope = Scope.open()) {
-      Tensor sound = Tensor.full(3, dtype, 5);
-      Tensor unsound = Tensor.full(1, dtype, 2, 3);
-      unsound.select(0, 1).narrow(0, 2, 1).copyInPlace(Tensor.full(bad, dtype, 1));
+      Tensor sound = Tensors.full(3, dtype, 5);
+      Tensor unsound = Tensors.full(1, dtype, 2, 3);
+      unsound.select(0, 1).narrow(0, 2, 1).copyInPlace(Tensors.full(bad, dtype, 1));
       SafetensorsWriter.write(file, Map.of("a", sound, "layer.lora_B", unsound), Map.of());
     }
 
@@ -51,11 +52,11 @@ class FiniteNumbersTest {
       SafetensorsWriter.write(
           file,
           Map.of(
-              "half", Tensor.full(65504, DType.F16, 3),
-              "brain", Tensor.full(3.3e38, DType.BF16, 3),
-              "single", Tensor.full(Float.MAX_VALUE, DType.F32, 700_000),
-              "double", Tensor.full(Double.MAX_VALUE, DType.F64, 3),
-              "ids", Tensor.of(new long[] {-1, Long.MAX_VALUE}, 2)),
+              "half", Tensors.full(65504, DType.F16, 3),
+              "brain", Tensors.full(3.3e38, DType.BF16, 3),
+              "single", Tensors.full(Float.MAX_VALUE, DType.F32, 700_000),
+              "double", Tensors.full(Double.MAX_VALUE, DType.F64, 3),
+              "ids", Tensors.of(new long[] {-1, Long.MAX_VALUE}, 2)),
           Map.of());
     }
 

@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,11 +75,11 @@ class SafetensorsFileTest {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (DType dtype : DType.values()) {
-        tensors.put("scalar." + dtype, Tensor.full(1, dtype));
-        tensors.put("empty." + dtype, Tensor.zeros(dtype, 3, 0));
-        tensors.put("matrix." + dtype, Tensor.of(new float[] {1, 0, 0, 1, 1, 0}, 2, 3).to(dtype));
+        tensors.put("scalar." + dtype, Tensors.full(1, dtype));
+        tensors.put("empty." + dtype, Tensors.zeros(dtype, 3, 0));
+        tensors.put("matrix." + dtype, Tensors.of(new float[] {1, 0, 0, 1, 1, 0}, 2, 3).to(dtype));
       }
-      tensors.put("transposed ü\n\"", Tensor.of(new long[] {1, 2, 3, 4, 5, 6}, 2, 3).t());
+      tensors.put("transposed ü\n\"", Tensors.of(new long[] {1, 2, 3, 4, 5, 6}, 2, 3).t());
       SafetensorsWriter.write(file, tensors, Map.of("a", "ö", "b", ""));
       byte[] first = Files.readAllBytes(file);
       try (SafetensorsFile read = SafetensorsFile.open(file)) {

@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,9 +25,10 @@ class ShardedSafetensorsTest {
   void writeShards() {
     index = folder.resolve("model.safetensors.index.json");
     try (Scope scope = Scope.open()) {
-      write("1.safetensors", Map.of("a", Tensor.zeros(DType.F32, 2)));
+      write("1.safetensors", Map.of("a", Tensors.zeros(DType.F32, 2)));
       write(
-          "2.safetensors", Map.of("b", Tensor.full(3, DType.F16, 4), "c", Tensor.zeros(DType.I64)));
+          "2.safetensors",
+          Map.of("b", Tensors.full(3, DType.F16, 4), "c", Tensors.zeros(DType.I64)));
     }
   }
 

@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,8 @@ class SparseSafetensorsTest {
       SparseSafetensorsWriter.write(
           file,
           Map.of(
-              "a.weight", Tensor.of(mostlyZero, 20, 30),
-              "b", Tensor.of(new float[] {0, 7, 0, 0, 8}, 5)));
+              "a.weight", Tensors.of(mostlyZero, 20, 30),
+              "b", Tensors.of(new float[] {0, 7, 0, 0, 8}, 5)));
     }
     sound = Files.readAllBytes(file);
   }
@@ -85,7 +86,7 @@ class SparseSafetensorsTest {
   }
 
   private static Tensor tensor(SplittableRandom random, double density, long... shape) {
-    Tensor made = Tensor.zeros(DType.F32, shape);
+    Tensor made = Tensors.zeros(DType.F32, shape);
     var numbers = made.buffer().asFloatBuffer();
     for (int i = 0; i < made.count(); i++) {
       numbers.put(i, random.nextDouble() < density ? (float) random.nextGaussian() : 0);
@@ -126,9 +127,9 @@ class SparseSafetensorsTest {
           file,
           Map.of(
               "gaps",
-              Tensor.ofBytes(ByteBuffer.wrap(bytes), DType.U8, bytes.length),
+              Tensors.ofBytes(ByteBuffer.wrap(bytes), DType.U8, bytes.length),
               "values",
-              Tensor.full(1, DType.F32, values)),
+              Tensors.full(1, DType.F32, values)),
           Map.of("format", "haori-sparse-1", "layout", layout));
       return file;
     }
@@ -179,19 +180,19 @@ class SparseSafetensorsTest {
   void anotherSafetensorsFileIsRefused() {
     Path file = folder.resolve("other.safetensors");
     try (Scope scope = Scope.open()) {
-      SafetensorsWriter.write(file, Map.of("w", Tensor.zeros(DType.F32, 2)), Map.of());
+      SafetensorsWriter.write(file, Map.of("w", Tensors.zeros(DType.F32, 2)), Map.of());
       assertRefused(file, "format must be haori-sparse-1, got nothing");
       Map<String, String> format = Map.of("format", "haori-sparse-1", "layout", "w:2");
-      SafetensorsWriter.write(file, Map.of("w", Tensor.zeros(DType.F32, 2)), format);
+      SafetensorsWriter.write(file, Map.of("w", Tensors.zeros(DType.F32, 2)), format);
       assertRefused(file, "must hold the tensors gaps and values alone");
       SafetensorsWriter.write(
           file,
-          Map.of("gaps", Tensor.zeros(DType.I64, 2), "values", Tensor.zeros(DType.F32, 2)),
+          Map.of("gaps", Tensors.zeros(DType.I64, 2), "values", Tensors.zeros(DType.F32, 2)),
           format);
       assertRefused(file, "gaps must be a list of U8, is I64[2]");
       SafetensorsWriter.write(
           file,
-          Map.of("gaps", Tensor.zeros(DType.U8, 2), "values", Tensor.zeros(DType.F32, 2, 1)),
+          Map.of("gaps", Tensors.zeros(DType.U8, 2), "values", Tensors.zeros(DType.F32, 2, 1)),
           format);
       assertRefused(file, "values must be a list of F32, is F32[2, 1]");
     }

@@ -3,6 +3,7 @@ package io.haori.tensor.grad;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -144,7 +145,7 @@ public final class Attention {
       long batch = rectangle.rows();
       long length = rectangle.length();
       long groups = batch * heads;
-      Tensor gradients = Tensor.empty(gradient.dtype(), 3, batch, heads, length, depth);
+      Tensor gradients = Tensors.empty(gradient.dtype(), 3, batch, heads, length, depth);
       Tensor dq = gradients.select(0, 0).view(groups, length, depth);
       Tensor dOut =
           gradient.view(batch, length, heads, depth).transpose(1, 2).reshape(groups, length, depth);
@@ -194,7 +195,7 @@ public final class Attention {
       long length = rectangle.length();
       Tensor dOut = gradient.view(batch, length, heads, depth).transpose(1, 2);
       Tensor[] d = Kernels.attentionBackward(dOut, q, k, v, o, logSum, rectangle.mask(), scale);
-      Tensor gradients = Tensor.empty(gradient.dtype(), batch, length, 3, heads, depth);
+      Tensor gradients = Tensors.empty(gradient.dtype(), batch, length, 3, heads, depth);
       for (int part = 0; part < 3; part++) {
         gradients.select(2, part).copyInPlace(d[part].transpose(1, 2));
       }

@@ -2,6 +2,7 @@ package io.haori.tensor.grad;
 
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ public final class GatedGelu {
           () -> {
             Tensor dy = output.requireGradient();
             Tensor da = Kernels.geluBackward(dy.mul(b), a);
-            x.accumulate(Tensor.cat(List.of(da, dy.mul(activated)), 1));
+            x.accumulate(Tensors.cat(List.of(da, dy.mul(activated)), 1));
           },
           a,
           b,

@@ -2,6 +2,7 @@ package io.haori.tensor.grad;
 
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of a table picked by index, added to a sum: {@code y[i] = sum[i] + table[index[i]]}. */
@@ -25,7 +26,7 @@ public final class Lookup {
     if (tape.records() && table.trainable()) {
       Tape.Derivative derivative =
           () -> {
-            Tensor gradient = Tensor.zeros(DType.F32, table.frozen().shape());
+            Tensor gradient = Tensors.zeros(DType.F32, table.frozen().shape());
             table.accumulate(
                 gradient.indexAddInPlace(0, index, output.requireGradient().to(DType.F32)));
           };

@@ -2,6 +2,7 @@ package io.haori.tensor.grad;
 
 import io.haori.tensor.Autograd;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,6 @@ public final class MixedDerivative {
     for (int i = 0; i < gradients.size(); i++) {
       products.add(gradients.get(i).mul(direction.get(i)).sum());
     }
-    return Autograd.gradients(Tensor.stack(products, 0).sum(), upperLeaves, false);
+    return Autograd.gradients(Tensors.stack(products, 0).sum(), upperLeaves, false);
   }
 }

@@ -2,6 +2,7 @@ package io.haori.tensor.grad;
 
 import io.haori.core.weights.DType;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class Parameter implements AutoCloseable {
     }
     this.name = name;
     this.value = value.retain();
-    this.gradient = Tensor.zeros(DType.F32, value.shape()).retain();
+    this.gradient = Tensors.zeros(DType.F32, value.shape()).retain();
   }
 
   /** The name. */

@@ -1,6 +1,7 @@
 package io.haori.tensor.grad;
 
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,8 +35,8 @@ public final class Rotary {
       Tensor firstCosine = first.mul(cosine);
       Tensor secondCosine = second.mul(cosine);
       return back
-          ? Tensor.cat(List.of(firstCosine.add(secondSine), secondCosine.sub(firstSine)), 2)
-          : Tensor.cat(List.of(firstCosine.sub(secondSine), secondCosine.add(firstSine)), 2);
+          ? Tensors.cat(List.of(firstCosine.add(secondSine), secondCosine.sub(firstSine)), 2)
+          : Tensors.cat(List.of(firstCosine.sub(secondSine), secondCosine.add(firstSine)), 2);
     }
   }
 
@@ -71,6 +72,6 @@ public final class Rotary {
     if (columns < qkv.size(1)) {
       parts.add(qkv.narrow(1, columns, qkv.size(1) - columns));
     }
-    return Tensor.cat(parts, 1);
+    return Tensors.cat(parts, 1);
   }
 }

@@ -3,6 +3,7 @@ package io.haori.tensor.grad;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -82,7 +83,7 @@ public final class Sequences implements AutoCloseable {
           band[at * length + other] = reach.sees(at, other) ? 0 : (float) MASKED;
         }
       }
-      Tensor seen = Tensor.of(band, 1, 1, length, length).to(dtype);
+      Tensor seen = Tensors.of(band, 1, 1, length, length).to(dtype);
       return new Rectangle(rows, length, mask == null ? seen : mask.add(seen));
     }
   }
@@ -133,12 +134,12 @@ public final class Sequences implements AutoCloseable {
               }
             }
           }
-          Tensor mask = padded ? Tensor.of(additive, rows.length, 1, 1, length).retain() : null;
+          Tensor mask = padded ? Tensors.of(additive, rows.length, 1, 1, length).retain() : null;
           made.add(new Rectangle(rows.length, length, mask));
         }
-        places = Tensor.of(from, all).retain();
-        back = Tensor.of(to, to.length).retain();
-        kept = all == tokens ? null : Tensor.of(keeps, all, 1).retain();
+        places = Tensors.of(from, all).retain();
+        back = Tensors.of(to, to.length).retain();
+        kept = all == tokens ? null : Tensors.of(keeps, all, 1).retain();
       }
     }
     this.rectangles = List.copyOf(made);
@@ -258,7 +259,7 @@ public final class Sequences implements AutoCloseable {
 
     /** Rows of the rectangles, one rectangle after another, to {@code [tokens, h]}. */
     Tensor unpad(List<Tensor> padded) {
-      Tensor all = padded.size() == 1 ? padded.get(0) : Tensor.cat(padded, 0);
+      Tensor all = padded.size() == 1 ? padded.get(0) : Tensors.cat(padded, 0);
       return back == null ? all : all.indexSelect(0, back);
     }
   }

@@ -4,6 +4,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Autograd;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,7 +199,7 @@ public final class Tape implements AutoCloseable {
    */
   public void backward(Variable loss) {
     try (Scope scope = Scope.open()) {
-      loss.accumulate(Tensor.full(1.0, loss.value().dtype(), loss.value().shape()));
+      loss.accumulate(Tensors.full(1.0, loss.value().dtype(), loss.value().shape()));
     }
     backwardFromGradients();
   }

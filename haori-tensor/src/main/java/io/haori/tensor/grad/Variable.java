@@ -3,6 +3,7 @@ package io.haori.tensor.grad;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,7 @@ public final class Variable {
    */
   public Tensor writableGradient() {
     if (gradient == null) {
-      replaceGradient(Tensor.zeros(dtype, shape));
+      replaceGradient(Tensors.zeros(dtype, shape));
     } else if (!ownsGradient) {
       replaceGradient(gradient.copy());
     }

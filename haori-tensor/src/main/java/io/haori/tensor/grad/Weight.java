@@ -3,6 +3,7 @@ package io.haori.tensor.grad;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ public final class Weight implements AutoCloseable {
    * @param values equal in all dimensions but the first; copied
    */
   public static Weight rows(List<String> names, List<Tensor> values) {
-    Tensor joined = Tensor.cat(values, 0);
+    Tensor joined = Tensors.cat(values, 0);
     List<Weight> parts = new ArrayList<>();
     long row = 0;
     for (int i = 0; i < names.size(); i++) {
@@ -139,7 +140,7 @@ public final class Weight implements AutoCloseable {
     if (!trainable()) {
       return frozen;
     }
-    return Tensor.cat(parts.stream().map(Weight::current).map(t -> t.to(DType.F32)).toList(), 0);
+    return Tensors.cat(parts.stream().map(Weight::current).map(t -> t.to(DType.F32)).toList(), 0);
   }
 
   /**

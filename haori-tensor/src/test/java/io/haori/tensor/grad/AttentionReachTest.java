@@ -5,6 +5,7 @@ import static io.haori.tensor.grad.Closeness.assertClose;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,8 +27,8 @@ class AttentionReachTest {
     Sequences.Reach reach = new Sequences.Reach(back, ahead);
     try (Scope scope = Scope.open();
         Sequences sequences = new Sequences(LENGTHS)) {
-      Tensor qkv = Tensor.normal(new Random(3), 1, tokens, 3L * width);
-      Tensor weights = Tensor.normal(new Random(4), 1, tokens, width);
+      Tensor qkv = Tensors.normal(new Random(3), 1, tokens, 3L * width);
+      Tensor weights = Tensors.normal(new Random(4), 1, tokens, width);
       Tensor[] expected = new Tensor[] {plain(qkv, reach), gradient(qkv, weights, reach)};
       for (boolean fused : new boolean[] {true, false}) {
         try (Tape tape = fused ? Tape.recording(DType.F32, 1) : Tape.twice(DType.F32, 1)) {
@@ -59,12 +60,12 @@ class AttentionReachTest {
       values[i] = kept;
       result[i] = (float) ((above - below) / (2 * step));
     }
-    return Tensor.of(result, qkv.shape());
+    return Tensors.of(result, qkv.shape());
   }
 
   private static double weighted(
       float[] values, Tensor like, Tensor weights, Sequences.Reach reach) {
-    float[] outputs = plain(Tensor.of(values, like.shape()), reach).toFloats();
+    float[] outputs = plain(Tensors.of(values, like.shape()), reach).toFloats();
     float[] w = weights.toFloats();
     double sum = 0;
     for (int i = 0; i < w.length; i++) {
@@ -113,6 +114,6 @@ class AttentionReachTest {
       }
       first += length;
     }
-    return Tensor.of(out, out.length / width, width);
+    return Tensors.of(out, out.length / width, width);
   }
 }

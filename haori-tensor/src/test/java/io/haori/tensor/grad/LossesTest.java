@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
@@ -44,7 +45,7 @@ class LossesTest {
       Variable input = tape.variable(x.copy(), true);
       Variable output = function.apply(tape, input);
       float[] value = output.value().toFloats();
-      output.accumulate(Tensor.normal(new Random(2), 1, output.value().shape()));
+      output.accumulate(Tensors.normal(new Random(2), 1, output.value().shape()));
       tape.backwardFromGradients();
       return new Pass(value, input.takeGradient().toFloats());
     }
@@ -72,8 +73,8 @@ class LossesTest {
 
   @Test
   void crossEntropyOfEachRow() {
-    Tensor logits = Tensor.normal(new Random(1), 2, 5, 7);
-    Tensor classes = Tensor.of(new long[] {0, 6, 3, 3, 2}, 5, 1);
+    Tensor logits = Tensors.normal(new Random(1), 2, 5, 7);
+    Tensor classes = Tensors.of(new long[] {0, 6, 3, 3, 2}, 5, 1);
     assertSame(
         logits,
         (tape, x) -> CrossEntropy.apply(tape, x, classes),
@@ -82,15 +83,15 @@ class LossesTest {
 
   @Test
   void rowsPickedByIndexOneOfThemTwice() {
-    Tensor x = Tensor.normal(new Random(1), 1, 4, 3);
-    Tensor index = Tensor.of(new long[] {2, 0, 2}, 3);
+    Tensor x = Tensors.normal(new Random(1), 1, 4, 3);
+    Tensor index = Tensors.of(new long[] {2, 0, 2}, 3);
     assertSame(x, (tape, in) -> SelectRows.apply(tape, in, index), in -> in.indexSelect(0, index));
   }
 
   @Test
   void dropoutMultipliesValueAndGradient() {
-    Tensor x = Tensor.normal(new Random(1), 1, 2, 3);
-    Tensor factors = Tensor.of(new float[] {0, 2, 2, 0, 0, 2}, 2, 3);
+    Tensor x = Tensors.normal(new Random(1), 1, 2, 3);
+    Tensor factors = Tensors.of(new float[] {0, 2, 2, 0, 0, 2}, 2, 3);
     assertSame(
         x,
         (tape, in) -> {
@@ -104,8 +105,8 @@ class LossesTest {
   @Test
   void aGradientThatWasTakenIsGone() {
     try (Tape tape = Tape.recording(DType.F32, 1)) {
-      Variable x = tape.variable(Tensor.full(1, DType.F32, 2), true);
-      x.accumulate(Tensor.full(5, DType.F32, 2));
+      Variable x = tape.variable(Tensors.full(1, DType.F32, 2), true);
+      x.accumulate(Tensors.full(5, DType.F32, 2));
       assertThat(x.takeGradient().toFloats()).containsExactly(5, 5);
       assertThat(x.gradient()).isNull();
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,7 @@ class RotaryTest {
   void headsAreRotatedAndTheRestStays() {
     try (Scope scope = Scope.open();
         Tape tape = Tape.recording(DType.F32, 1)) {
-      Tensor x = Tensor.normal(new Random(1), 1, TOKENS, COLUMNS + 3);
+      Tensor x = Tensors.normal(new Random(1), 1, TOKENS, COLUMNS + 3);
       Variable in = tape.variable(x, true);
       Variable out = Rotary.apply(tape, in, HEADS, rotation());
       float[] before = x.toFloats();
@@ -56,12 +57,12 @@ class RotaryTest {
   void theGateIsTheSecondHalf() {
     try (Scope scope = Scope.open();
         Tape tape = Tape.recording(DType.F32, 1)) {
-      Tensor x = Tensor.normal(new Random(2), 1, 4, 6);
+      Tensor x = Tensors.normal(new Random(2), 1, 4, 6);
       Variable in = tape.variable(x, true);
       Variable out = GatedGelu.apply(tape, in);
       Tensor expected = x.narrow(1, 0, 3).gelu().mul(x.narrow(1, 3, 3));
       assertClose("gated", out.value(), expected, 1e-6, 1e-7);
-      out.accumulate(Tensor.full(1.0, DType.F32, 4, 3));
+      out.accumulate(Tensors.full(1.0, DType.F32, 4, 3));
       tape.backwardFromGradients();
       float[] gradient = in.requireGradient().toFloats();
       float[] values = x.toFloats();
@@ -78,7 +79,7 @@ class RotaryTest {
   }
 
   private static double sum(float[] values) {
-    Tensor x = Tensor.of(values, 4, 6);
+    Tensor x = Tensors.of(values, 4, 6);
     double sum = 0;
     for (float number : x.narrow(1, 0, 3).gelu().mul(x.narrow(1, 3, 3)).toFloats()) {
       sum += number;
@@ -100,6 +101,6 @@ class RotaryTest {
       }
     }
     return new Rotary.Rotation(
-        Tensor.of(cosine, TOKENS, 1, HALF), Tensor.of(sine, TOKENS, 1, HALF));
+        Tensors.of(cosine, TOKENS, 1, HALF), Tensors.of(sine, TOKENS, 1, HALF));
   }
 }

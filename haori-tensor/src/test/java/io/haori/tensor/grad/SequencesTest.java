@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -68,8 +69,8 @@ class SequencesTest {
     try (Scope scope = Scope.open();
         Sequences all = new Sequences(LENGTHS)) {
       assertThat(all.tokens()).isEqualTo(tokens);
-      Tensor qkv = Tensor.normal(new Random(1), 1, tokens, 3 * WIDTH).to(dtype);
-      Tensor gradient = Tensor.normal(new Random(2), 1, tokens, WIDTH).to(dtype);
+      Tensor qkv = Tensors.normal(new Random(1), 1, tokens, 3 * WIDTH).to(dtype);
+      Tensor gradient = Tensors.normal(new Random(2), 1, tokens, WIDTH).to(dtype);
       Tensor[] together = attended(qkv, gradient, all, dtype);
       long first = 0;
       for (int length : LENGTHS) {

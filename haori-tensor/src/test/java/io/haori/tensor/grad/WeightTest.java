@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -33,13 +34,13 @@ final class WeightTest {
         Tape full = Tape.inference(DType.F32);
         Weight weight = Weight.of("w", stored())) {
       weight.keepCopy(DType.F32);
-      weight.makeTrainable().get(0).value().addInPlace(Tensor.full(1, DType.F32, 3, 2));
+      weight.makeTrainable().get(0).value().addInPlace(Tensors.full(1, DType.F32, 3, 2));
 
       assertThat(weight.value(full).equalTo(weight.frozen().to(DType.F32).add(1))).isTrue();
     }
   }
 
   private static Tensor stored() {
-    return Tensor.normal(new SplittableRandom(1), 1, 3, 2).to(DType.BF16);
+    return Tensors.normal(new SplittableRandom(1), 1, 3, 2).to(DType.BF16);
   }
 }

@@ -7,6 +7,7 @@ import io.haori.adapter.spi.TrainingStrategy.BiLevel;
 import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamW;
@@ -282,7 +283,7 @@ final class UpperLevel implements StepRule {
     task.rule().state().forEach((name, tensor) -> state.put(METHOD + name, tensor));
     // The bits of a double, since a tensor has numbers of one kind.
     long[] counts = {optimizer.steps(), lossRows, Double.doubleToLongBits(lossSum)};
-    state.put(COUNTS, Tensor.of(counts, counts.length));
+    state.put(COUNTS, Tensors.of(counts, counts.length));
     state.put(FIRST, optimizer.firstMoments().copy());
     state.put(SECOND, optimizer.secondMoments().copy());
     return state;

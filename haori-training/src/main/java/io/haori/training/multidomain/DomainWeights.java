@@ -2,7 +2,7 @@ package io.haori.training.multidomain;
 
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import java.util.Arrays;
 import java.util.Optional;
@@ -49,7 +49,7 @@ final class DomainWeights implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       this.logVariances =
           weighting == Weighting.UNCERTAINTY
-              ? new Parameter("uncertainty.log_variance", Tensor.zeros(DType.F32, rows.length))
+              ? new Parameter("uncertainty.log_variance", Tensors.zeros(DType.F32, rows.length))
               : null;
     }
   }
@@ -91,7 +91,7 @@ final class DomainWeights implements AutoCloseable {
         gradient[i] = (float) (-weights[i] * sums[i] / batch + share / 2);
       }
       try (Scope scope = Scope.open()) {
-        logVariances.accumulate(Tensor.of(gradient, gradient.length));
+        logVariances.accumulate(Tensors.of(gradient, gradient.length));
       }
     }
   }

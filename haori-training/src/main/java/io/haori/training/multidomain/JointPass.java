@@ -7,6 +7,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
@@ -108,7 +109,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
           }
         }
       }
-      losses.accumulate(Tensor.of(factors, factors.length));
+      losses.accumulate(Tensors.of(factors, factors.length));
       tape.backwardFromGradients();
       tell(pieces, byDomain, values);
     }
@@ -136,7 +137,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
       parameter += count;
       from += index.length;
     }
-    return Tensor.stack(sums, 0);
+    return Tensors.stack(sums, 0);
   }
 
   private static void tell(List<Piece> pieces, List<int[][]> byDomain, float[] values) {
@@ -253,6 +254,6 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
   }
 
   private static Tensor index(int[] places) {
-    return Tensor.of(IntStream.of(places).asLongStream().toArray(), places.length);
+    return Tensors.of(IntStream.of(places).asLongStream().toArray(), places.length);
   }
 }

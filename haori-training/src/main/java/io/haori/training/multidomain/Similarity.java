@@ -13,6 +13,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -146,7 +147,7 @@ public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
             new AdamW(
                 AdamWConfig.DEFAULT.withLearningRate(1e-2),
                 List.of(ParameterGroup.of("heads", heads.parameters())))) {
-      Tensor matrix = Tensor.of(flat, index.length, width);
+      Tensor matrix = Tensors.of(flat, index.length, width);
       for (int step = 0; step < HEAD_STEPS; step++) {
         optimizer.zeroGradients();
         try (Scope inner = Scope.open();

@@ -3,6 +3,7 @@ package io.haori.training.optim;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -68,10 +69,10 @@ public final class AdamW implements AutoCloseable {
     this.config = config;
     long total = layOut(groups);
     try (Scope scope = Scope.open()) {
-      values = Tensor.zeros(DType.F32, total).retain();
-      gradients = Tensor.zeros(DType.F32, total).retain();
-      firstMoments = Tensor.zeros(DType.F32, total).retain();
-      secondMoments = Tensor.zeros(DType.F32, total).retain();
+      values = Tensors.zeros(DType.F32, total).retain();
+      gradients = Tensors.zeros(DType.F32, total).retain();
+      firstMoments = Tensors.zeros(DType.F32, total).retain();
+      secondMoments = Tensors.zeros(DType.F32, total).retain();
       int slot = 0;
       for (ParameterGroup group : groups) {
         for (Parameter parameter : group.parameters()) {

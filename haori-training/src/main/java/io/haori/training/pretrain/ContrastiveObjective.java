@@ -8,6 +8,7 @@ import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -100,7 +101,7 @@ final class ContrastiveObjective implements Objective {
               tape, List.of(pooled), List.of(), in -> losses(in.get(0).to(DType.F32), batches));
       float[] values = losses.value().toFloats();
       if (tape.records()) {
-        losses.accumulate(Tensor.full(1.0, DType.F32, values.length));
+        losses.accumulate(Tensors.full(1.0, DType.F32, values.length));
         tape.backwardFromGradients();
       }
       double[] told = new double[values.length];
@@ -121,11 +122,11 @@ final class ContrastiveObjective implements Objective {
       long texts = batch.tokens().rows() / 2;
       Tensor first = unit.narrow(0, from, texts);
       Tensor second = unit.narrow(0, from + texts, texts);
-      Tensor own = Tensor.of(LongStream.range(0, texts).toArray(), texts, 1);
+      Tensor own = Tensors.of(LongStream.range(0, texts).toArray(), texts, 1);
       Tensor scores = first.matmul(second.t()).mul(1 / TEMPERATURE);
       losses.add(scores.logSoftmax().gather(1, own).mean().mul(-1));
       from += 2 * texts;
     }
-    return Tensor.stack(losses, 0);
+    return Tensors.stack(losses, 0);
   }
 }

@@ -6,6 +6,7 @@ import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.data.TokenBatch;
 import java.util.List;
 
@@ -83,7 +84,7 @@ final class JointBatch {
         from += numbers;
       }
     }
-    Tensor mask = Tensor.empty(DType.BF16, tokens, width);
+    Tensor mask = Tensors.empty(DType.BF16, tokens, width);
     mask.buffer().asShortBuffer().put(drawn);
     return mask.to(dtype);
   }

@@ -9,6 +9,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.CrossEntropy;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -182,7 +183,7 @@ final class MaskedLanguageObjective implements Objective {
               .hiddenAt(
                   tape,
                   texts,
-                  Tensor.of(places, places.length),
+                  Tensors.of(places, places.length),
                   adaptation,
                   settings.gradientCheckpointing(),
                   HiddenDropout.NONE);
@@ -214,14 +215,14 @@ final class MaskedLanguageObjective implements Objective {
     try (Scope scope = Scope.open();
         Tape part = back ? Tape.recording(tape.dtype(), 0) : Tape.inference(tape.dtype())) {
       Variable states = part.variable(chosen.value().narrow(0, from, count), back);
-      Tensor wanted = Tensor.of(Arrays.copyOfRange(classes, from, to), count, 1);
+      Tensor wanted = Tensors.of(Arrays.copyOfRange(classes, from, to), count, 1);
       Variable rowLosses = CrossEntropy.apply(part, head.logits(part, states), wanted);
       float[] values = rowLosses.value().toFloats();
       for (int i = 0; i < count; i++) {
         losses[from + i] = values[i];
       }
       if (back) {
-        rowLosses.accumulate(Tensor.of(Arrays.copyOfRange(weights, from, to), count, 1));
+        rowLosses.accumulate(Tensors.of(Arrays.copyOfRange(weights, from, to), count, 1));
         part.backwardFromGradients();
         chosen.writableGradient().narrow(0, from, count).copyInPlace(states.takeGradient());
       }

@@ -145,7 +145,10 @@ public final class ModuleFolder {
   public static void requireBase(Path folder, String name, String digest) {
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       throw Check.in(
-          folder, "must be a module's folder with " + PeftFolder.CONFIG + ", found none");
+          folder,
+          "must be a module's folder with "
+              + PeftFolder.CONFIG
+              + (Files.exists(folder) ? ", found none" : ", but nothing is there"));
     }
     if (!stands(folder)) {
       return;

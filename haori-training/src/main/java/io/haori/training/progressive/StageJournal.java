@@ -2,6 +2,7 @@ package io.haori.training.progressive;
 
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.Progress;
 import io.haori.training.optim.AdamW;
@@ -80,7 +81,7 @@ final class StageJournal {
     Map<String, Tensor> state = new TreeMap<>(task.rule().state());
     // The bits of a double, since the engine has no tensor of both kinds.
     long[] numbers = {entry.done(), Double.doubleToLongBits(entry.metric())};
-    state.put(STAGES, Tensor.of(numbers, numbers.length));
+    state.put(STAGES, Tensors.of(numbers, numbers.length));
     return state;
   }
 

@@ -15,6 +15,7 @@ import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
 import io.haori.training.data.TaskKind;
@@ -213,7 +214,7 @@ final class ForeignFolder {
     List<String> sorted = labels.heads().get(0).labels().names();
     if (!sorted.equals(order)) {
       long[] rows = sorted.stream().mapToLong(order::indexOf).toArray();
-      Tensor index = Tensor.of(rows, rows.length);
+      Tensor index = Tensors.of(rows, rows.length);
       List<String> both = new ArrayList<>(List.of(BERT_HEAD + ".weight", BERT_HEAD + ".bias"));
       both.forEach(name -> tensors.computeIfPresent(name, (n, t) -> t.indexSelect(0, index)));
     }

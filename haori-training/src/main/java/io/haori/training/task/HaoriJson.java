@@ -142,7 +142,11 @@ public record HaoriJson(
   static HaoriJson read(Path folder) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
-      throw Check.in(folder, "must be an adapter folder with a " + FILE + ", found none");
+      throw Check.in(
+          folder,
+          "must be an adapter folder with a "
+              + FILE
+              + (Files.exists(folder) ? ", found none" : ", but nothing is there"));
     }
     ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
     int version = json.path("formatVersion").asInt(0);

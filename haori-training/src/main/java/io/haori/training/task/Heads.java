@@ -4,6 +4,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
@@ -92,8 +93,8 @@ public final class Heads implements AutoCloseable {
       for (int head = 0; head < labels.size(); head++) {
         int outputs = labels.outputs(head);
         heads.add(
-            Tensor.uniform(random.apply(head), -bound, bound, outputs, width),
-            Tensor.zeros(DType.F32, outputs));
+            Tensors.uniform(random.apply(head), -bound, bound, outputs, width),
+            Tensors.zeros(DType.F32, outputs));
       }
     }
     return heads;
@@ -263,7 +264,7 @@ public final class Heads implements AutoCloseable {
         parameters(),
         in -> {
           Tensor vectors = in.get(0).to(DType.F32);
-          Tensor total = Tensor.zeros(DType.F32);
+          Tensor total = Tensors.zeros(DType.F32);
           for (int head = 0; head < labels.size(); head++) {
             int[] places = placesOf(head, targets, rowIndex);
             if (places.length > 0) {
@@ -310,18 +311,18 @@ public final class Heads implements AutoCloseable {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) scales.get(head).standard(targets.values()[rowIndex[places[i]]]);
       }
-      return scores.sub(Tensor.of(values, values.length, 1)).square().sum();
+      return scores.sub(Tensors.of(values, values.length, 1)).square().sum();
     }
     long[] classes = new long[places.length];
     for (int i = 0; i < classes.length; i++) {
       classes[i] = targets.classes()[rowIndex[places[i]]];
     }
-    return scores.logSoftmax().gather(1, Tensor.of(classes, classes.length, 1)).sum().mul(-1);
+    return scores.logSoftmax().gather(1, Tensors.of(classes, classes.length, 1)).sum().mul(-1);
   }
 
   private static Tensor rows(Tensor vectors, int[] places) {
     long[] index = IntStream.of(places).asLongStream().toArray();
-    return vectors.indexSelect(0, Tensor.of(index, index.length));
+    return vectors.indexSelect(0, Tensors.of(index, index.length));
   }
 
   private Tensor scores(Tensor vectors, Tensor weight, Tensor bias) {

@@ -9,6 +9,7 @@ import io.haori.model.backbone.Slot;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.TaskKind;
 import java.util.ArrayList;
@@ -107,8 +108,8 @@ public record SequenceClassifier(
     Backbone backbone = model.base().backbone();
     if (isPlain(model)) {
       int width = backbone.width();
-      Tensor identity = Tensor.zeros(DType.F32, width, width).addToDiagonalInPlace(SMALL);
-      return parts(identity, Tensor.zeros(DType.F32, width));
+      Tensor identity = Tensors.zeros(DType.F32, width, width).addToDiagonalInPlace(SMALL);
+      return parts(identity, Tensors.zeros(DType.F32, width));
     }
     if (!roberta) {
       return Map.of();
@@ -169,6 +170,6 @@ public record SequenceClassifier(
     }
     List<String> ours = model.heads().labels().heads().get(0).labels().names();
     long[] index = labels.stream().mapToLong(ours::indexOf).toArray();
-    return rows.indexSelect(0, Tensor.of(index, index.length));
+    return rows.indexSelect(0, Tensors.of(index, index.length));
   }
 }

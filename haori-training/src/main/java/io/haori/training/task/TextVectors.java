@@ -4,6 +4,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.BatchPlan;
@@ -28,7 +29,7 @@ public final class TextVectors {
   public static Tensor of(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
     int width = base.backbone().width();
-    return Tensor.of(flat(base, adaptation, options, rows), rows.size(), width);
+    return Tensors.of(flat(base, adaptation, options, rows), rows.size(), width);
   }
 
   /** The same as arrays of numbers: {@code [n][width]}. */

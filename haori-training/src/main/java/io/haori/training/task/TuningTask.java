@@ -10,6 +10,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -177,7 +178,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     try (Tape tape = Tape.recording(precision, seed)) {
       if (trainVectors != null) {
         long[] index = Arrays.stream(rows).asLongStream().toArray();
-        Tensor vectors = trainVectors.indexSelect(0, Tensor.of(index, index.length));
+        Tensor vectors = trainVectors.indexSelect(0, Tensors.of(index, index.length));
         return gradients(tape, tape.constant(vectors), rows, lossFactor);
       }
       try (TextBatch texts = texts(rows)) {
@@ -191,7 +192,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     Variable loss = model.heads().loss(tape, pooled, trainTargets, rows);
     double value = loss.value().item();
     if (Double.isFinite(value)) {
-      loss.accumulate(Tensor.full(lossFactor, loss.value().dtype(), loss.value().shape()));
+      loss.accumulate(Tensors.full(lossFactor, loss.value().dtype(), loss.value().shape()));
       tape.backwardFromGradients();
     }
     return value;

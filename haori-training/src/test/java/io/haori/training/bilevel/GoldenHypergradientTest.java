@@ -24,6 +24,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.MixedDerivative;
 import io.haori.tensor.grad.Parameter;
@@ -155,7 +156,7 @@ class GoldenHypergradientTest {
                   .matmul(in.get(1).t())
                   .add(in.get(2))
                   .logSoftmax()
-                  .gather(1, Tensor.of(classes, classes.length, 1))
+                  .gather(1, Tensors.of(classes, classes.length, 1))
                   .mean()
                   .mul(-1));
     }
@@ -190,7 +191,7 @@ class GoldenHypergradientTest {
       try (Tape tape = Tape.recording(DType.F32, 1)) {
         Variable loss = loss(tape, part);
         losses.put(part, loss.value().item());
-        loss.accumulate(Tensor.full(lossFactor, DType.F32, loss.value().shape()));
+        loss.accumulate(Tensors.full(lossFactor, DType.F32, loss.value().shape()));
         tape.backwardFromGradients();
         return losses.get(part);
       }

@@ -2,6 +2,7 @@ package io.haori.training.bilevel;
 
 import io.haori.adapter.spi.StepRule;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.optim.ParameterGroup;
 import java.util.ArrayList;
@@ -21,8 +22,8 @@ final class TwoNumbers implements BiLevelTask, AutoCloseable {
   static final int INNER_BATCHES = 3;
   static final int OUTER_BATCHES = 2;
 
-  final Parameter v = new Parameter("v", Tensor.of(new float[] {0.5f}, 1));
-  final Parameter m = new Parameter("layer.m", Tensor.of(new float[] {2}, 1));
+  final Parameter v = new Parameter("v", Tensors.of(new float[] {0.5f}, 1));
+  final Parameter m = new Parameter("layer.m", Tensors.of(new float[] {2}, 1));
   final List<String> seen = new ArrayList<>();
   final CountingRule rule = new CountingRule();
   List<Double> scores = List.of();
@@ -39,7 +40,7 @@ final class TwoNumbers implements BiLevelTask, AutoCloseable {
 
     @Override
     public Map<String, Tensor> state() {
-      return Map.of("steps", Tensor.of(new long[] {steps}, 1));
+      return Map.of("steps", Tensors.of(new long[] {steps}, 1));
     }
 
     @Override
@@ -110,8 +111,8 @@ final class TwoNumbers implements BiLevelTask, AutoCloseable {
         loss = (x - 2 * y) * (x - 2 * y) / 2;
       }
     }
-    v.accumulate(Tensor.of(new float[] {(float) dv}, 1), lossFactor);
-    m.accumulate(Tensor.of(new float[] {(float) dm}, 1), lossFactor);
+    v.accumulate(Tensors.of(new float[] {(float) dv}, 1), lossFactor);
+    m.accumulate(Tensors.of(new float[] {(float) dm}, 1), lossFactor);
     return loss;
   }
 

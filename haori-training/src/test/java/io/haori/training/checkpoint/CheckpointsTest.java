@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
@@ -45,7 +46,7 @@ class CheckpointsTest {
 
   private final Scope scope = Scope.open();
   private final Parameter parameter =
-      new Parameter("a", Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
+      new Parameter("a", Tensors.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
   private final AdamW optimizer =
       new AdamW(AdamWConfig.DEFAULT, List.of(ParameterGroup.of("all", List.of(parameter))));
   private final Tensor best = optimizer.values().mul(2);
@@ -68,7 +69,7 @@ class CheckpointsTest {
   }
 
   private void moveOn() {
-    parameter.accumulate(Tensor.of(new float[] {1, -2, 3, -4, 5, -6}, 2, 3));
+    parameter.accumulate(Tensors.of(new float[] {1, -2, 3, -4, 5, -6}, 2, 3));
     optimizer.step(0.01);
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.merge.ModulePruning;
-import io.haori.adapter.merge.ModulePruning.Pruned;
+import io.haori.adapter.combine.ModulePruning;
+import io.haori.adapter.combine.ModulePruning.Pruned;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
@@ -16,6 +16,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.condense.StoredModule.MergedModule;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
@@ -85,7 +86,7 @@ class StoredModuleTest {
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
         Tensor value = part.parameter().value();
-        value.addInPlace(Tensor.normal(random, 0.3, value.shape()));
+        value.addInPlace(Tensors.normal(random, 0.3, value.shape()));
       }
     }
     return module;
@@ -248,7 +249,7 @@ class StoredModuleTest {
     Path folder = temporary.resolve("peft");
     try (Scope scope = Scope.open();
         AdapterModule module = lora(11)) {
-      Map<String, Tensor> head = Map.of("classifier.weight", Tensor.zeros(DType.F32, 3, 32));
+      Map<String, Tensor> head = Map.of("classifier.weight", Tensors.zeros(DType.F32, 3, 32));
       PeftFolder.write(folder, module, head, PeftSettings.classification("bert.", null));
     }
     StoredModule peft = opened(StoredModule.open(folder, base));

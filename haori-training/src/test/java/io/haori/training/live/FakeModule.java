@@ -7,6 +7,7 @@ import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.task.TextBase;
@@ -62,7 +63,7 @@ final class FakeModule {
         ramp[i] = (float) (step * Math.sin(i));
       }
       Tensor ours = rows.of(y.value()).narrow(1, column, outputs);
-      ours.addInPlace(Tensor.of(ramp, outputs).to(tape.dtype()));
+      ours.addInPlace(Tensors.of(ramp, outputs).to(tape.dtype()));
       return y;
     }
 

@@ -8,6 +8,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
 import io.haori.training.task.Heads;
@@ -36,7 +37,7 @@ final class LiveModules {
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
         Tensor value = part.parameter().value();
-        value.addInPlace(Tensor.normal(random, 0.1, value.shape()));
+        value.addInPlace(Tensors.normal(random, 0.1, value.shape()));
       }
     }
     return module;

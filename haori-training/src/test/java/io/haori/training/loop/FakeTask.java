@@ -1,6 +1,6 @@
 package io.haori.training.loop;
 
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.optim.ParameterGroup;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** One parameter of one element, whose losses, gradients and metrics the test sets. */
 final class FakeTask implements TrainingTask, AutoCloseable {
-  final Parameter parameter = new Parameter("p", Tensor.of(new float[] {1}, 1));
+  final Parameter parameter = new Parameter("p", Tensors.of(new float[] {1}, 1));
   final List<String> calls = new ArrayList<>();
   final List<Float> valuesAtValidation = new ArrayList<>();
   int batches = 2;
@@ -55,7 +55,7 @@ final class FakeTask implements TrainingTask, AutoCloseable {
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
     calls.add(epoch + ":" + batch + " x" + lossFactor);
-    parameter.accumulate(Tensor.of(new float[] {at(gradients, batchesSeen)}, 1), lossFactor);
+    parameter.accumulate(Tensors.of(new float[] {at(gradients, batchesSeen)}, 1), lossFactor);
     return at(losses, batchesSeen++);
   }
 

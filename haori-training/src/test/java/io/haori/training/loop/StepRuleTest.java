@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.spi.StepRule;
-import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.optim.Schedule;
@@ -102,7 +102,7 @@ class StepRuleTest {
 
             @Override
             public void afterStep(int step, int steps, double learningRate) {
-              task.parameter.value().copyInPlace(Tensor.of(new float[] {step}, 1));
+              task.parameter.value().copyInPlace(Tensors.of(new float[] {step}, 1));
             }
           };
       task.metrics = FakeTask.metrics("score", 1, 2, 3);

@@ -3,6 +3,7 @@ package io.haori.training.loop;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.Linear;
@@ -44,10 +45,10 @@ final class TinyTask implements TrainingTask, AutoCloseable {
     this.width = width;
     this.hidden = hidden;
     SplittableRandom random = random(0, 0, 0);
-    first = Weight.of("first.weight", Tensor.normal(random, 0.3, hidden, width));
-    bias = Weight.of("first.bias", Tensor.zeros(DType.F32, hidden));
-    second = Weight.of("second.weight", Tensor.normal(random, 0.3, CLASSES, hidden));
-    teacher = Tensor.normal(random, 1, width, CLASSES);
+    first = Weight.of("first.weight", Tensors.normal(random, 0.3, hidden, width));
+    bias = Weight.of("first.bias", Tensors.zeros(DType.F32, hidden));
+    second = Weight.of("second.weight", Tensors.normal(random, 0.3, CLASSES, hidden));
+    teacher = Tensors.normal(random, 1, width, CLASSES);
     List<Parameter> weights = new ArrayList<>(first.makeTrainable());
     weights.addAll(second.makeTrainable());
     groups =
@@ -96,9 +97,9 @@ final class TinyTask implements TrainingTask, AutoCloseable {
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
     long seedOfPass = random(epoch, batch, 2).nextLong();
     try (Tape tape = Tape.recording(DType.F32, seedOfPass)) {
-      Tensor x = Tensor.normal(random(epoch, batch, 1), 1, rows, width);
+      Tensor x = Tensors.normal(random(epoch, batch, 1), 1, rows, width);
       Variable loss =
-          loss(tape, x, Tensor.bernoulli(0.9, tape.nextSeed(), DType.F32, rows, hidden));
+          loss(tape, x, Tensors.bernoulli(0.9, tape.nextSeed(), DType.F32, rows, hidden));
       double value = loss.value().item();
       tape.backward(scaled(tape, loss, lossFactor));
       return value;
@@ -134,8 +135,8 @@ final class TinyTask implements TrainingTask, AutoCloseable {
   @Override
   public Map<String, Double> validate() {
     try (Tape tape = Tape.inference(DType.F32)) {
-      Tensor x = Tensor.normal(random(0, 0, 3), 1, 64, width);
-      Tensor mask = Tensor.full(0.9, DType.F32, 64, hidden);
+      Tensor x = Tensors.normal(random(0, 0, 3), 1, 64, width);
+      Tensor mask = Tensors.full(0.9, DType.F32, 64, hidden);
       double loss = loss(tape, x, mask).value().item();
       long[] guesses = logits(tape, x, mask).value().argmax(1).toLongs();
       long[] labels = labels(x).toLongs();

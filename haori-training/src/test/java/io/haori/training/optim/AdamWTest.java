@@ -8,6 +8,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -51,8 +52,8 @@ class AdamWTest {
 
   private final Scope scope = Scope.open();
   private final Parameter a =
-      new Parameter("a", Tensor.of(new float[] {.5f, -1.25f, 2f, .001f, -.3f, .75f}, 2, 3));
-  private final Parameter b = new Parameter("b", Tensor.of(new float[] {1f, -2f, .1f, 0f}, 4));
+      new Parameter("a", Tensors.of(new float[] {.5f, -1.25f, 2f, .001f, -.3f, .75f}, 2, 3));
+  private final Parameter b = new Parameter("b", Tensors.of(new float[] {1f, -2f, .1f, 0f}, 4));
 
   @AfterEach
   void freeAll() {
@@ -90,7 +91,7 @@ class AdamWTest {
       for (int i = 0; i < values.length; i++) {
         values[i] = gradient(step, i + (parameter == b ? 6 : 0));
       }
-      parameter.accumulate(Tensor.of(values, parameter.value().shape()));
+      parameter.accumulate(Tensors.of(values, parameter.value().shape()));
     }
   }
 
@@ -130,7 +131,7 @@ class AdamWTest {
 
   @Test
   void parametersKeepTheirValuesAndLieAlignedInOneArray() {
-    a.accumulate(Tensor.full(7, DType.F32, 2, 3));
+    a.accumulate(Tensors.full(7, DType.F32, 2, 3));
     try (AdamW adamw = new AdamW(CONFIG, groups())) {
       assertThat(a.value().toFloats()).containsExactly(.5f, -1.25f, 2f, .001f, -.3f, .75f);
       assertThat(a.gradient().toFloats()).containsOnly(0f);
@@ -151,10 +152,10 @@ class AdamWTest {
 
   @Test
   void largeArraysMoveEveryElementAlike() {
-    Parameter large = new Parameter("large", Tensor.full(1, DType.F32, 3, 200_001));
+    Parameter large = new Parameter("large", Tensors.full(1, DType.F32, 3, 200_001));
     try (large;
         AdamW adamw = new AdamW(CONFIG, List.of(ParameterGroup.of("all", List.of(large))))) {
-      large.accumulate(Tensor.full(2, DType.F32, 3, 200_001));
+      large.accumulate(Tensors.full(2, DType.F32, 3, 200_001));
       assertThat(adamw.gradientNorm()).isCloseTo(2 * Math.sqrt(600_003), within(1e-3));
       adamw.step(0.5);
       assertThat(large.value().toFloats()).containsOnly(0.95f - 0.5f);
@@ -164,7 +165,7 @@ class AdamWTest {
   @Test
   void clippingLeavesSmallGradientsAlone() {
     try (AdamW adamw = new AdamW(CONFIG, groups())) {
-      b.accumulate(Tensor.of(new float[] {3, 4, 0, 0}, 4));
+      b.accumulate(Tensors.of(new float[] {3, 4, 0, 0}, 4));
       assertThat(adamw.clip(6)).isEqualTo(5);
       assertThat(b.gradient().toFloats()).containsExactly(3, 4, 0, 0);
       adamw.clip(1);
@@ -176,7 +177,7 @@ class AdamWTest {
   @CsvSource({"NaN", "Infinity"})
   void clippingReportsGradientsThatAreNotFinite(float value) {
     try (AdamW adamw = new AdamW(CONFIG, groups())) {
-      b.accumulate(Tensor.of(new float[] {1, value, 0, 0}, 4));
+      b.accumulate(Tensors.of(new float[] {1, value, 0, 0}, 4));
       assertThat(adamw.clip(1)).isNotFinite();
       assertThat(b.gradient().toFloats()).containsExactly(1, value, 0, 0);
     }

@@ -8,6 +8,7 @@ import io.haori.adapter.spi.StepRule;
 import io.haori.core.check.UserError;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class OptimizerStepTest {
   @BeforeEach
   void open() {
     scope = Scope.open();
-    parameter = new Parameter("p", Tensor.of(new float[] {1, -2}, 2));
+    parameter = new Parameter("p", Tensors.of(new float[] {1, -2}, 2));
     ParameterGroup group = new ParameterGroup("all", List.of(parameter), 1.0, 1.0);
     optimizer = new AdamW(new AdamWConfig(0.5, 0.9, 0.999, 1e-8, 0.0), List.of(group));
   }
@@ -69,7 +70,7 @@ class OptimizerStepTest {
 
   @Test
   void theRuleSeesTheGradientBeforeItIsClippedAndTheValuesAfterTheyMoved() {
-    gradient().copyInPlace(Tensor.of(new float[] {3, 4}, 2));
+    gradient().copyInPlace(Tensors.of(new float[] {3, 4}, 2));
     OptimizerStep.Taken taken = step(1).take(0, 10);
     assertThat(taken.gradientNorm()).isCloseTo(5, within(1e-6));
     assertThat(taken.learningRate()).isEqualTo(0.5);
@@ -80,7 +81,7 @@ class OptimizerStepTest {
 
   @Test
   void aGradientThatIsNotFiniteMovesNothing() {
-    gradient().copyInPlace(Tensor.of(new float[] {Float.NaN, 4}, 2));
+    gradient().copyInPlace(Tensors.of(new float[] {Float.NaN, 4}, 2));
     assertThatThrownBy(() -> step(0).take(6, 10))
         .isInstanceOf(UserError.class)
         .hasMessage("step 7: the norm of the gradient is NaN at 0.5");

@@ -4,6 +4,7 @@ import io.haori.adapter.spi.Phase;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.StepRule;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.training.optim.ParameterGroup;
 import java.util.ArrayList;
@@ -16,8 +17,8 @@ import java.util.Map;
  * the score is what the test says, or how near the sum is to 6.
  */
 final class StagedFake implements StagedTask, AutoCloseable {
-  final Parameter head = new Parameter("head", Tensor.of(new float[] {0}, 1));
-  final Parameter body = new Parameter("body", Tensor.of(new float[] {0}, 1));
+  final Parameter head = new Parameter("head", Tensors.of(new float[] {0}, 1));
+  final Parameter body = new Parameter("body", Tensors.of(new float[] {0}, 1));
   final List<String> epochsSeen = new ArrayList<>();
   final CountingRule rule = new CountingRule();
   List<Double> scores = List.of();
@@ -40,7 +41,7 @@ final class StagedFake implements StagedTask, AutoCloseable {
 
     @Override
     public Map<String, Tensor> state() {
-      return Map.of("steps", Tensor.of(new long[] {steps}, 1));
+      return Map.of("steps", Tensors.of(new long[] {steps}, 1));
     }
 
     @Override

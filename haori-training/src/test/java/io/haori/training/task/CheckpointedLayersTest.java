@@ -11,6 +11,7 @@ import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.Row;
@@ -46,7 +47,7 @@ class CheckpointedLayersTest {
           .forEach(
               one -> {
                 Tensor value = one.parameter().value();
-                value.copyInPlace(Tensor.full(0.1, DType.F32, value.shape()));
+                value.copyInPlace(Tensors.full(0.1, DType.F32, value.shape()));
               });
       Adaptation watched =
           slot -> {
@@ -60,7 +61,7 @@ class CheckpointedLayersTest {
           TextBatch batch = TextPass.batch(tokens.batch(new int[] {0}))) {
         Variable pooled = TextVectors.pooled(tape, base, batch, watched, options, true);
         asked.clear();
-        pooled.accumulate(Tensor.full(1, DType.F32, pooled.value().shape()));
+        pooled.accumulate(Tensors.full(1, DType.F32, pooled.value().shape()));
         tape.backwardFromGradients();
       }
       module.parameters().forEach(one -> gradients.add(one.parameter().gradient().toFloats()));

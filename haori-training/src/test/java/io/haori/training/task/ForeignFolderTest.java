@@ -18,6 +18,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;
 import io.haori.testkit.TensorAssert;
@@ -58,7 +59,7 @@ class ForeignFolderTest {
         System.arraycopy(logits[row], 0, flat, row * logits[0].length, logits[0].length);
       }
       Tensor wanted = io.load("out.logits");
-      TensorAssert.assertClose("logits", Tensor.of(flat, wanted.shape()), wanted, 1e-5, 0);
+      TensorAssert.assertClose("logits", Tensors.of(flat, wanted.shape()), wanted, 1e-5, 0);
     }
   }
 

@@ -18,6 +18,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
@@ -55,7 +56,7 @@ class SequenceClassifierTest {
         tensors.remove(whole);
         if (pooler) {
           long[] shape = part.equals("weight") ? new long[] {32, 32} : new long[] {32};
-          tensors.put(whole, Tensor.normal(random, 0.4, shape));
+          tensors.put(whole, Tensors.normal(random, 0.4, shape));
         }
       }
       SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
@@ -80,7 +81,7 @@ class SequenceClassifierTest {
     try (Scope scope = Scope.open()) {
       for (TrainedParameter part : module.parameters()) {
         Tensor value = part.parameter().value();
-        value.addInPlace(Tensor.normal(random, 0.2, value.shape()));
+        value.addInPlace(Tensors.normal(random, 0.2, value.shape()));
       }
     }
     DomainLabels labels =

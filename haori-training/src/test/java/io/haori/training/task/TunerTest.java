@@ -11,6 +11,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.DomainLabels;
@@ -276,10 +277,10 @@ class TunerTest {
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> stored =
           Map.of(
-              "classifier.line_1.weight", Tensor.full(3, DType.F32, 2, 4),
-              "classifier.line_1.bias", Tensor.zeros(DType.F32, 2),
-              "classifier.other.weight", Tensor.full(5, DType.F32, 2, 4),
-              "classifier.other.bias", Tensor.zeros(DType.F32, 2));
+              "classifier.line_1.weight", Tensors.full(3, DType.F32, 2, 4),
+              "classifier.line_1.bias", Tensors.zeros(DType.F32, 2),
+              "classifier.other.weight", Tensors.full(5, DType.F32, 2, 4),
+              "classifier.other.bias", Tensors.zeros(DType.F32, 2));
       try (Heads heads = Heads.restore(labels, 4, stored)) {
         assertThat(heads.tensors().get("classifier.line%2E1.weight").toFloats()).containsOnly(3f);
         assertThat(heads.tensors().get("classifier.other.weight").toFloats()).containsOnly(5f);

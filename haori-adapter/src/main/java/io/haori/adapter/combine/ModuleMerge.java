@@ -1,8 +1,5 @@
-package io.haori.adapter.merge;
+package io.haori.adapter.combine;
 
-import io.haori.adapter.combine.GateFile;
-import io.haori.adapter.combine.GateMethod;
-import io.haori.adapter.combine.GatedLinear;
 import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
