@@ -251,20 +251,29 @@ def head_beside(haori, out, adapter, arguments=""):
     return apart(ours, [dict(zip(scope["labels"], row)) for row in logits.softmax(-1).tolist()])
 
 
+def fill(model, folder, text):
+    words = AutoTokenizer.from_pretrained(folder)
+    inputs = words(text, return_tensors="pt")
+    with torch.no_grad():
+        logits = model(**inputs).logits[inputs["input_ids"] == words.mask_token_id]
+    return words.decode(logits[0].argmax())
+
+
 def merged_domain(haori, out, base, plain, masked):
     """A domain's module as a merged base: loaded by the class it is written for, equal to base and adapter.
 
     Python computes both in fp64, so that only what Haori rounded when it wrote the weights in fp32 is left. The
     difference is of the size of the greatest number: a language head's logits are far above 1.
     """
-    modules = out / "modules" / base.name
+    name = Path(base).name
+    modules = out / "modules" / name
     shutil.rmtree(modules, ignore_errors=True)
     haori(f"pretrain --base {base} --corpus parts={out}/corpus.txt --epochs 2 --rank 4 --threads 1 --precision fp32 "
           f"--max-length 64 --quiet --out {modules}")
-    peft, merged = out / "exports" / f"{base.name}-module", out / "merged" / base.name
+    peft, merged = out / "exports" / f"{name}-module", out / "merged" / name
     for folder in (peft, merged):
         shutil.rmtree(folder, ignore_errors=True)
-    haori(f"export --adapter {modules}/parts --format peft --out {peft}")
+    haori(f"export --adapter {modules}/parts --format peft --out {peft}{'' if Path(base).exists() else ' --with-base'}")
     haori(f"export --adapter {modules}/parts --format merged --out {merged}")
     with no_warnings():
         adapted = AutoPeftModelForFeatureExtraction.from_pretrained(peft).double().eval()
@@ -273,7 +282,7 @@ def merged_domain(haori, out, base, plain, masked):
     kind = masked or plain
     if written != [kind.__name__]:
         raise RuntimeError(f"architectures {written}, wanted {kind.__name__}")
-    arguments = dict(add_pooling_layer=False) if not masked and base.name == "bert-plain" else {}
+    arguments = dict(add_pooling_layer=False) if not masked and name == "bert-plain" else {}
     loaded, info = kind.from_pretrained(merged, output_loading_info=True, **arguments)
     for keys in ("missing_keys", "unexpected_keys", "mismatched_keys"):
         if info.get(keys):
@@ -281,11 +290,16 @@ def merged_domain(haori, out, base, plain, masked):
     loaded.double().eval()
     with torch.no_grad():
         if masked:
-            whole = kind.from_pretrained(base).double().eval()
+            # A base from Maven is in no folder: its head is then the merged one, checked by what it fills in.
+            whole = kind.from_pretrained(base if Path(base).exists() else merged).double().eval()
             setattr(whole, whole.base_model_prefix, adapted.base_model.model)
             wanted, got = whole(**inputs).logits, loaded(**inputs).logits
         else:
             wanted, got = adapted(**inputs).last_hidden_state, loaded(**inputs).last_hidden_state
+    if masked and not Path(base).exists():
+        filled = fill(loaded, merged, "paris is the capital of [MASK] .")
+        if filled != "france":
+            raise RuntimeError(f"the masked word is {filled}, wanted france")
     there = inputs["attention_mask"].bool()
     readme(peft)
     return (wanted - got)[there].abs().max().item() / max(1, wanted[there].abs().max().item())
@@ -336,6 +350,8 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     transformers.utils.logging.disable_progress_bar()
+    # Of heads that the adapter brings, transformers says that they are new; no_warnings hears all the same.
+    transformers.utils.logging.disable_default_handler()
     out = options.out.resolve()
     haori, only = Haori(options.haori), options.only
     named = bases(out / "bases")
@@ -372,6 +388,14 @@ def main():
             ("modernbert", ModernBertModel, None), ("modernbert-mlm", None, ModernBertForMaskedLM),
             ("xlm-roberta-mlm", None, XLMRobertaForMaskedLM)):
         check(f"domain module of {base}", only, lambda: merged_domain(haori, out, named[base], plain, masked))
+    # Bases that Maven brings: some 90 and 440 MB each.
+    check("domain module of bert-base", only, lambda: merged_domain(haori, out, "bert-base", None, BertForMaskedLM))
+    check("export minilm cls with its base", only, lambda: classifier(
+        haori, out, tuned(haori, out, "minilm", "minilm-cls", f"--set pooling=cls {everywhere}"), "--with-base"))
+    check("export minilm mean with its base", only, lambda: head_beside(
+        haori, out, tuned(haori, out, "minilm", "minilm-mean", everywhere), "--with-base"))
+    check("tuned minilm merged", only, lambda: merged_task(
+        haori, out, tuned(haori, out, "minilm", "minilm-merged", everywhere)))
     for base in ("distilbert", "modernbert"):
         check(f"export {base} lora", only, lambda: head_beside(
             haori, out, tuned(haori, out, named[base], f"{base}-lora", everywhere), "--with-base"))

@@ -122,7 +122,7 @@ final class ModuleCommandTest {
     assertThat(shown.get("base").get("digest").textValue()).isEqualTo("b1");
     assertThat(shown.get("metrics").get("test").get("accuracy").doubleValue()).isEqualTo(0.9);
     assertThat(shown.get("files").size()).isEqualTo(2);
-    assertThat(module("show", "food@1").out()).contains("told, test", "accuracy 0.9000");
+    assertThat(module("show", "food@1").out()).contains("reported, test", "accuracy 0.9000");
     assertThat(done("list", "--names", "x*").get("modules")).isEmpty();
   }
 

@@ -71,6 +71,12 @@ final class PeftFoldersTest {
     return answers;
   }
 
+  private String done(String line) {
+    Cli run = haori(line);
+    assertThat(run.code()).as("%s: %s", line, run.err()).isEqualTo(ExitCode.DONE);
+    return run.out();
+  }
+
   private void refused(String sentence, String line) {
     Cli run = haori(line);
     String expected =
@@ -161,6 +167,45 @@ final class PeftFoldersTest {
     assertThat(scored.err()).isEmpty();
     assertThat(answers).hasSize(6);
     assertThat(JSON.readTree(scored.out()).path("accuracy").doubleValue()).isEqualTo(right / 6.0);
+  }
+
+  @Test
+  void peftsClassifierThatIsLiveInARegistryIsUsedAsItsFolderIs() throws IOException {
+    Files.writeString(temporary.resolve("labels.txt"), "no\nyes\nmaybe\n");
+    write("train", "no", "yes", "no", "yes", "no", "yes", "no", "yes");
+    write("validation", "no", "yes", "no", "yes");
+    write("test", "no", "yes", "maybe", "yes", "no", "no");
+    done("module import PEFT --name plain --base BASE --registry TMP/reg");
+    done(
+        "evaluate --adapter reg:plain --registry TMP/reg --labels TMP/labels.txt --data TMP/rows"
+            + " --split test --precision fp32 --record");
+    done("module rule plain --data rows --at-least 0 --registry TMP/reg");
+    done("module promote plain@1 --to approved --reason tried --registry TMP/reg");
+    refused(
+        "No version of plain is live",
+        "predict --base BASE --input INPUT --adapter reg:plain@live --registry TMP/reg");
+    done("module promote plain@1 --to live --reason release --registry TMP/reg");
+    String live = " --adapter reg:plain@live --registry TMP/reg --labels TMP/labels.txt";
+    String folder = " --base BASE --adapter PEFT --labels TMP/labels.txt";
+
+    assertThat(answers("predict --precision fp32 --input INPUT" + live))
+        .isEqualTo(answers("predict --precision fp32 --input INPUT" + folder));
+
+    String evaluate = "evaluate --precision fp32 --data TMP/rows --split test --json";
+    JsonNode scored = JSON.readTree(done(evaluate + live));
+    JsonNode wanted = JSON.readTree(done(evaluate + folder));
+    assertThat(scored.path("confusion")).isEqualTo(wanted.path("confusion")).isNotEmpty();
+
+    String mix =
+        "mix --data TMP/rows --epochs 1 --max-length 16 --precision fp32 --threads 1 --quiet --json";
+    JsonNode mixed =
+        JSON.readTree(
+            done(mix + " --modules reg:plain@live --registry TMP/reg --base BASE --out TMP/x"));
+    JsonNode fromFolder = JSON.readTree(done(mix + " --modules PEFT --base BASE --out TMP/y"));
+    assertThat(mixed.at("/contributions/0/module").textValue()).isEqualTo("plain");
+    assertThat(mixed.path("validation")).isEqualTo(fromFolder.path("validation")).isNotEmpty();
+    assertThat(answers("predict --precision fp32 --input INPUT --adapter TMP/x"))
+        .isEqualTo(answers("predict --precision fp32 --input INPUT --adapter TMP/y"));
   }
 
   @Test

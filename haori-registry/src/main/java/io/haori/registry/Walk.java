@@ -23,8 +23,7 @@ import org.jdbi.v3.core.Handle;
 
 /**
  * Walks a registry and stops at the first thing that is broken: the log's chain, a version or an
- * alias or an evaluation or a state that is not as the log tells it, a blob that is missing or
- * damaged.
+ * alias or an evaluation or a state that differs from the log, a blob that is missing or damaged.
  */
 final class Walk {
   private static final Set<String> MOVES = Set.of("promote", "rollback", "withdraw");
@@ -90,7 +89,7 @@ final class Walk {
         return Optional.of("version " + id + " is not in the log");
       }
       if (!VersionTable.get(handle, id).recordDigest().equals(known)) {
-        return Optional.of("version " + id + " is not as the log tells it");
+        return Optional.of("version " + id + " differs from the log");
       }
       Optional<String> state = brokenState(id);
       if (state.isPresent()) {
@@ -121,7 +120,7 @@ final class Walk {
           case DRAFT, EVALUATED -> told.isEmpty();
         };
     if (!right || standing.purged() != purged.contains(id.toString())) {
-      return Optional.of("state of version " + id + " is not as the log tells it");
+      return Optional.of("state of version " + id + " differs from the log");
     }
     return Optional.empty();
   }
@@ -143,7 +142,7 @@ final class Walk {
             alias ->
                 !Optional.ofNullable(live.get(alias)).equals(Optional.ofNullable(found.get(alias))))
         .findFirst()
-        .map(alias -> "alias " + alias + " is not as the log tells it");
+        .map(alias -> "alias " + alias + " differs from the log");
   }
 
   private Optional<String> brokenEvaluation() {
@@ -164,7 +163,7 @@ final class Walk {
             seq ->
                 !Optional.ofNullable(scores.get(seq)).equals(Optional.ofNullable(found.get(seq))))
         .findFirst()
-        .map(seq -> "evaluation of log entry " + seq + " is not as the log tells it");
+        .map(seq -> "evaluation of log entry " + seq + " differs from the log");
   }
 
   private Optional<String> brokenBlob() {

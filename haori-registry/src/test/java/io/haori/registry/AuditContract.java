@@ -39,11 +39,11 @@ abstract class AuditContract extends RegistryFixture {
           audit          | DELETE FROM audit WHERE seq = 4                              | log entry 4 is missing
           audit          | DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)   | log entry 7 is missing
           audit          | UPDATE audit SET previous = hash WHERE seq = 5               | log entry 5 does not follow the one before it
-          module_version | UPDATE module_version SET author = 'x'                       | version food@1 is not as the log tells it
-          module_version | UPDATE module_version SET base_digest = 'x'                  | version food@1 is not as the log tells it
-          version_file   | DELETE FROM version_file WHERE path = 'haori.json'           | version food@1 is not as the log tells it
-          evaluation     | UPDATE evaluation SET scores = '{\"accuracy\":1.0}'          | evaluation of log entry 4 is not as the log tells it
-          evaluation     | DELETE FROM evaluation                                       | evaluation of log entry 4 is not as the log tells it
+          module_version | UPDATE module_version SET author = 'x'                       | version food@1 differs from the log
+          module_version | UPDATE module_version SET base_digest = 'x'                  | version food@1 differs from the log
+          version_file   | DELETE FROM version_file WHERE path = 'haori.json'           | version food@1 differs from the log
+          evaluation     | UPDATE evaluation SET scores = '{\"accuracy\":1.0}'          | evaluation of log entry 4 differs from the log
+          evaluation     | DELETE FROM evaluation                                       | evaluation of log entry 4 differs from the log
           """)
   void whatWasChangedByForceIsNamed(String table, String statement, String sentence) {
     live(1);
@@ -60,11 +60,11 @@ abstract class AuditContract extends RegistryFixture {
       delimiter = '|',
       textBlock =
           """
-          UPDATE alias SET version = 2                                    | alias food@live is not as the log tells it
-          DELETE FROM alias                                               | alias food@live is not as the log tells it
-          UPDATE version_state SET state = 'approved' WHERE version = 2   | state of version food@2 is not as the log tells it
-          UPDATE version_state SET state = 'retired' WHERE version = 2    | state of version food@2 is not as the log tells it
-          UPDATE version_state SET purged = 1 WHERE version = 2           | state of version food@2 is not as the log tells it
+          UPDATE alias SET version = 2                                    | alias food@live differs from the log
+          DELETE FROM alias                                               | alias food@live differs from the log
+          UPDATE version_state SET state = 'approved' WHERE version = 2   | state of version food@2 differs from the log
+          UPDATE version_state SET state = 'retired' WHERE version = 2    | state of version food@2 differs from the log
+          UPDATE version_state SET purged = 1 WHERE version = 2           | state of version food@2 differs from the log
           UPDATE registry SET entries = 5                                 | log entry 6 is not known to the registry
           """)
   void whatStandsOtherwiseThanTheLogTellsIsNamed(String statement, String sentence) {

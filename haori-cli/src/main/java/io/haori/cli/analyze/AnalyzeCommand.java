@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "analyze",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Tells what domains do to each other when one model learns them together.",
+    description = "Measures what domains do to each other when one model learns them together.",
     footerHeading = "%nExample:%n",
     footer = "  haori analyze transfer --data shop bank --out transfer")
 public final class AnalyzeCommand implements Runnable {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Parts the domains into so many models by the effects that were measured on the validation"
+      "Divides the domains into --models models by the effects that were measured on validation"
           + " rows, trains these models, and checks on the test rows whether they do better than"
           + " one model of all and than a model of each. Runs are shared with analyze transfer:"
           + " --runs."

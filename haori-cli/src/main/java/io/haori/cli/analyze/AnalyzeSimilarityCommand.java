@@ -50,9 +50,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Tells how alike domains are without training any two together: cosines of their gradients,"
+      "Measures how alike domains are without training any two together: cosines of their gradients,"
           + " principal angles between their own modules, proxy A-distance and maximum mean"
-          + " discrepancy of their texts. With --measured, how well each would have told the"
+          + " discrepancy of their texts. With --measured, how well each would have predicted the"
           + " effects that analyze transfer measured."
     },
     footerHeading = "%nExample:%n",

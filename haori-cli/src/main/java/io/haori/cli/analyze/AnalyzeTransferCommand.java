@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Fits a model to each domain, to every pair, to all but each one and to all together,"
           + " compares them sample by sample, and says whether the domains should share a model."
-          + " Finished runs are kept: the same command goes on where it was interrupted."
+          + " Finished runs are kept: the same command continues where it was interrupted."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori analyze transfer --data shop bank --out transfer")

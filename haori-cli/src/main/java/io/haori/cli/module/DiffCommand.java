@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     name = "diff",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what two versions differ in.",
+    description = "Shows what differs between two versions.",
     footerHeading = "%nExample:%n",
     footer = "  haori module diff tickets@2 tickets@3")
 final class DiffCommand implements Callable<Integer> {

@@ -49,7 +49,7 @@ public final class ExportCommand implements Callable<Integer> {
     try (Registry registry = options.open(desk)) {
       ModuleVersion version = registry.modules().export(reference, out);
       options.tell(
-          desk, version.id() + " stands in " + out + ", " + Answers.bytes(version.bytes()) + ".");
+          desk, version.id() + " is in " + out + ", " + Answers.bytes(version.bytes()) + ".");
       options.print(
           desk,
           new JsonResult("module export")

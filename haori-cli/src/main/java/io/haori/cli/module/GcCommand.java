@@ -34,7 +34,7 @@ final class GcCommand implements Callable<Integer> {
       description = "Only of versions that were retired so long ago (default: ${DEFAULT-VALUE}).")
   int days;
 
-  @Option(names = "--dry-run", description = "Tell only what would be deleted.")
+  @Option(names = "--dry-run", description = "Only show what would be deleted.")
   boolean dryRun;
 
   @Mixin final RegistryOptions options = new RegistryOptions();

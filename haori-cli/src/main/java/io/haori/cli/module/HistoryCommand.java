@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "history",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what happened to a module: who, when, why.",
+    description = "Shows what happened to a module: who, when, why.",
     footerHeading = "%nExample:%n",
     footer = "  haori module history tickets")
 final class HistoryCommand implements Callable<Integer> {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "live",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what is live, or was at a moment.",
+    description = "Shows what is live, or was at a moment.",
     footerHeading = "%nExample:%n",
     footer = "  haori module live --at 2026-10-01T12:00Z")
 final class LiveCommand implements Callable<Integer> {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
     name = "log",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells what happened in the registry, refused attempts included.",
+    description = "Shows what happened in the registry, refused attempts included.",
     footerHeading = "%nExample:%n",
     footer = "  haori module log --limit 20")
 final class LogCommand implements Callable<Integer> {

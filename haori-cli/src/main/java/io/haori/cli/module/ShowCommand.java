@@ -85,7 +85,7 @@ final class ShowCommand implements Callable<Integer> {
     version
         .origin()
         .metrics()
-        .forEach((split, scores) -> table.row("told, " + split, Answers.scores(scores)));
+        .forEach((split, scores) -> table.row("reported, " + split, Answers.scores(scores)));
     for (RecordedEvaluation one : evaluations) {
       String data = one.evaluation().dataName() + " (" + one.evaluation().split() + ")";
       table.row("measured, " + data, Answers.scores(one.evaluation().scores()));

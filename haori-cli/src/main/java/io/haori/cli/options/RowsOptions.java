@@ -14,7 +14,7 @@ public final class RowsOptions {
       names = "--train-rows",
       paramLabel = "N",
       description =
-          "Learn from so many training rows at most, each class with its share, chosen by --seed"
+          "Learn from N training rows at most, each class with its share, chosen by --seed"
               + " (default: all).")
   @Nullable Integer trainRows;
 

@@ -75,8 +75,8 @@ public final class UnknownTokenNote {
         ? sentence(base, " of " + domain, unknownShare)
         : String.format(
             Locale.ROOT,
-            "Warning: %.1f %% of the tokens of %s are unknown to the base %s, and a word is cut into"
-                + " %.1f pieces: is it another language?",
+            "Warning: %.1f %% of the tokens of %s are unknown to the base %s, and a word is"
+                + " %.1f tokens on average: is it another language?",
             100 * unknownShare,
             domain,
             base,

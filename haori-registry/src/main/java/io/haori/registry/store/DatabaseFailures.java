@@ -54,7 +54,7 @@ final class DatabaseFailures {
   private static @Nullable String ofPostgres(SQLException failure) {
     String state = failure.getSQLState() == null ? "" : failure.getSQLState();
     if (state.startsWith("08") || state.startsWith("57P")) {
-      return "the database cannot be reached or went away; haori module log tells what was done";
+      return "the database cannot be reached or went away; haori module log shows what was done";
     }
     return switch (state) {
       case "28000", "28P01" -> "the database refuses its user or password";

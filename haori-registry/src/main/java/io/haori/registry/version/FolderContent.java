@@ -124,7 +124,7 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
       throw Check.in(file, bound + format);
     }
     if (!json.path("heads").isEmpty() && !heads) {
-      throw Check.in(file, "tells of heads, but their tensors are missing in the folder");
+      throw Check.in(file, "names heads, but their tensors are missing in the folder");
     }
     Map<String, Map<String, Double>> metrics = new TreeMap<>();
     for (String split : List.of("validation", "test")) {

@@ -41,8 +41,8 @@ final class DatabaseFailuresTest {
       textBlock =
           """
           53100 | reg: the database is out of space; nothing was changed
-          08006 | reg: the database cannot be reached or went away; haori module log tells what was done
-          57P01 | reg: the database cannot be reached or went away; haori module log tells what was done
+          08006 | reg: the database cannot be reached or went away; haori module log shows what was done
+          57P01 | reg: the database cannot be reached or went away; haori module log shows what was done
           28P01 | reg: the database refuses its user or password
           3D000 | reg: there is no such database
           25006 | reg: the database may only be read; nothing was changed

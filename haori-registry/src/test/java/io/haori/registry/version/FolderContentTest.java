@@ -77,7 +77,7 @@ final class FolderContentTest {
 
     refused(
         folder.resolve("haori.json")
-            + ": tells of heads, but their tensors are missing in the folder");
+            + ": names heads, but their tensors are missing in the folder");
   }
 
   @Test

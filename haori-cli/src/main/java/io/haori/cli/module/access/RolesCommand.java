@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
     name = "roles",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Tells who has which role for which modules, who gave it and when.",
+    description = "Shows who has which role for which modules, who gave it and when.",
     footerHeading = "%nExample:%n",
     footer = "  haori module roles")
 public final class RolesCommand implements Callable<Integer> {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
 final class TokenCreateCommand implements Callable<Integer> {
   private final CommandContext desk;
 
-  @Parameters(paramLabel = "ACCOUNT", description = "Whose token it shall be.")
+  @Parameters(paramLabel = "ACCOUNT", description = "The account that the token is for.")
   String account;
 
   @Option(names = "--days", paramLabel = "N", description = "When it expires (default: never).")

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 final class TokenRevokeCommand implements Callable<Integer> {
   private final CommandContext desk;
 
-  @Parameters(paramLabel = "ID", description = "What stands between the underscores of the token.")
+  @Parameters(paramLabel = "ID", description = "The part of the token between its underscores.")
   String id;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
