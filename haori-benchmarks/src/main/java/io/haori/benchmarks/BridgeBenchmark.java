@@ -82,15 +82,15 @@ public final class BridgeBenchmark {
         }
       }
     }
-    StringBuilder told = new StringBuilder("{\"precision\":\"" + dtype + "\"");
+    StringBuilder line = new StringBuilder("{\"precision\":\"" + dtype + "\"");
     double plain = median(Objects.requireNonNull(times.get("lora")));
     times.forEach(
         (name, values) ->
-            told.append(
+            line.append(
                 String.format(
                     ",\"%s\":{\"medianStepMs\":%.0f,\"overLora\":%.3f}",
                     name, median(values), median(values) / plain)));
-    System.out.println(told.append("}"));
+    System.out.println(line.append("}"));
   }
 
   private record Contender(String name, AdapterModule module, AdamW optimizer) {}

@@ -1,10 +1,8 @@
 package io.haori.benchmarks;
 
-import io.haori.model.config.ModelConfig;
-
-
-import io.haori.model.weights.Weights;
 import io.haori.core.weights.DType;
+import io.haori.model.family.bert.BertConfig;
+import io.haori.model.weights.Weights;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import java.util.LinkedHashMap;
@@ -16,7 +14,7 @@ final class RandomWeights implements Weights {
   private final Map<String, long[]> shapes = new LinkedHashMap<>();
   private long seed;
 
-  RandomWeights(ModelConfig config) {
+  RandomWeights(BertConfig config) {
     long h = config.hiddenSize();
     long f = config.intermediateSize();
     shapes.put("embeddings.word_embeddings.weight", new long[] {config.vocabularySize(), h});

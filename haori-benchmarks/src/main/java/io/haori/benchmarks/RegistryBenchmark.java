@@ -41,7 +41,7 @@ import java.util.concurrent.Future;
  * add, and sixteen writers at once. Settings are system properties: {@code rows} ({@code sqlite} or
  * {@code postgres}), {@code modules}, {@code versions}, {@code repeats}, {@code kilobytes} of an
  * adapter, {@code folder}. A folder whose filling was broken off is filled further. Prints one JSON
- * line a figure, milliseconds.
+ * line a figure, in milliseconds unless its name has another unit.
  */
 public final class RegistryBenchmark {
   private static final int WRITERS = 16;
@@ -83,7 +83,7 @@ public final class RegistryBenchmark {
     }
   }
 
-  /** The registry as it stands, or a new one. */
+  /** The registry that is in the folder, or a new one. */
   private Registry open() throws IOException {
     Path token = folder.resolve("token");
     if (Files.exists(token)) {
@@ -186,7 +186,8 @@ public final class RegistryBenchmark {
         milliseconds[i] = (System.nanoTime() - start) / 1e6;
       }
       if (round == 1) {
-        tell("check a token, " + inner + " times", milliseconds);
+        // Milliseconds of a thousand checks are microseconds of one.
+        print("check a token, microseconds", milliseconds);
       }
     }
     if (location.isPostgres()) {
@@ -243,8 +244,8 @@ public final class RegistryBenchmark {
         raw(content);
         raw[i] = (System.nanoTime() - start) / 1e6;
       }
-      tell("add of " + kilobytes + " kB", added);
-      tell("write and fsync of " + kilobytes + " kB", raw);
+      print("add of " + kilobytes + " kB", added);
+      print("write and fsync of " + kilobytes + " kB", raw);
     }
   }
 
@@ -274,10 +275,10 @@ public final class RegistryBenchmark {
     ExecutorService threads = Executors.newFixedThreadPool(WRITERS);
     try {
       List<Callable<double[]>> work = new ArrayList<>();
-      Set<VersionId> told = new HashSet<>();
+      Set<VersionId> confirmed = new HashSet<>();
       for (int writer = 0; writer < WRITERS; writer++) {
         int number = writer;
-        work.add(() -> write(number, each, told));
+        work.add(() -> write(number, each, confirmed));
       }
       long start = System.nanoTime();
       List<double[]> all = new ArrayList<>();
@@ -285,7 +286,7 @@ public final class RegistryBenchmark {
         all.add(one.get());
       }
       double seconds = (System.nanoTime() - start) / 1e9;
-      tell(
+      print(
           WRITERS + " writers, each add and evaluate",
           all.stream().flatMapToDouble(Arrays::stream).toArray());
       int found;
@@ -294,8 +295,8 @@ public final class RegistryBenchmark {
       }
       System.out.printf(
           Locale.ROOT,
-          "{\"what\": \"lost updates\", \"told\": %d, \"found\": %d, \"changesPerSecond\": %.1f}%n",
-          told.size(),
+          "{\"what\": \"lost updates\", \"confirmed\": %d, \"found\": %d, \"changesPerSecond\": %.1f}%n",
+          confirmed.size(),
           found,
           2.0 * WRITERS * each / seconds);
     } finally {
@@ -303,7 +304,7 @@ public final class RegistryBenchmark {
     }
   }
 
-  private double[] write(int writer, int each, Set<VersionId> told) throws IOException {
+  private double[] write(int writer, int each, Set<VersionId> confirmed) throws IOException {
     double[] times = new double[each];
     try (Registry registry = Registry.open(location, admin, InstantSource.system())) {
       for (int i = 0; i < each; i++) {
@@ -318,8 +319,8 @@ public final class RegistryBenchmark {
                 .id();
         registry.lifeCycle().evaluated(id, accuracy());
         times[i] = (System.nanoTime() - start) / 1e6;
-        synchronized (told) {
-          told.add(id);
+        synchronized (confirmed) {
+          confirmed.add(id);
         }
       }
     }
@@ -337,10 +338,10 @@ public final class RegistryBenchmark {
       work.call();
       milliseconds[i] = (System.nanoTime() - start) / 1e6;
     }
-    tell(what, milliseconds);
+    print(what, milliseconds);
   }
 
-  private static void tell(String what, double[] milliseconds) {
+  private static void print(String what, double[] milliseconds) {
     double[] sorted = milliseconds.clone();
     Arrays.sort(sorted);
     System.out.printf(
@@ -353,7 +354,7 @@ public final class RegistryBenchmark {
         sorted[sorted.length - 1]);
   }
 
-  /** An adapter folder as tune writes it, of so many kilobytes. */
+  /** An adapter folder as tune writes it, its tensor as large as given. */
   private static Path adapter(Path place, int kilobytes, int content) throws IOException {
     Files.createDirectories(place);
     int numbers = 256 * kilobytes;
@@ -367,7 +368,7 @@ public final class RegistryBenchmark {
     bytes.putLong(head.length).put(head);
     Random random = new Random(content);
     while (bytes.hasRemaining()) {
-      bytes.putInt(random.nextInt());
+      bytes.putFloat(random.nextFloat());
     }
     Files.write(place.resolve("adapter_model.safetensors"), bytes.array());
     Files.writeString(
