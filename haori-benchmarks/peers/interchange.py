@@ -29,7 +29,8 @@ from peft import (AutoPeftModelForFeatureExtraction, AutoPeftModelForSequenceCla
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers  # noqa: E402
 from transformers import (AutoModel, AutoModelForSequenceClassification, AutoTokenizer, BertConfig,  # noqa: E402
                           BertForMaskedLM, BertForPreTraining, BertForSequenceClassification, BertModel,
-                          DistilBertConfig, DistilBertForMaskedLM, DistilBertModel, ModernBertConfig,
+                          DistilBertConfig, DistilBertForMaskedLM, DistilBertForSequenceClassification,
+                          DistilBertModel, ModernBertConfig,
                           ModernBertForMaskedLM, ModernBertModel, RobertaConfig, RobertaForMaskedLM,
                           RobertaForSequenceClassification, RobertaModel, XLMRobertaForMaskedLM,
                           XLMRobertaForSequenceClassification, XLMRobertaModel)
@@ -406,6 +407,9 @@ def main():
         "--with-base"))
     check("PEFT's xlm-roberta-mlm", only, lambda: peft_made(
         haori, out, named["xlm-roberta-mlm"], XLMRobertaForSequenceClassification, "xlm-roberta", {}, told=False))
+    check("PEFT's distilbert", only, lambda: peft_made(
+        haori, out, named["distilbert"], DistilBertForSequenceClassification, "distilbert",
+        dict(target_modules=["q_lin", "v_lin"]), told=False))
     bert, roberta = BertForSequenceClassification, RobertaForSequenceClassification
     made = [
         ("bert", bert, {}), ("bert dora", bert, dict(use_dora=True)), ("bert rslora", bert, dict(use_rslora=True)),

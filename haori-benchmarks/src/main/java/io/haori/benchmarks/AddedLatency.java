@@ -1,11 +1,11 @@
 package io.haori.benchmarks;
 
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.model.base.FetchListener;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
-import io.haori.core.weights.DType;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;

@@ -1,7 +1,5 @@
 package io.haori.benchmarks;
 
-import io.haori.model.catalogue.FamilyCatalogue;
-
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
@@ -10,10 +8,11 @@ import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.family.bert.BertConfig;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.TextBatch;
-import io.haori.core.weights.DType;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensors;
@@ -52,8 +51,7 @@ public final class BridgeBenchmark {
     int steps = Integer.getInteger("steps", 14);
     Engine.setThreads(Integer.getInteger("threads", 2));
     BertConfig config =
-        new BertConfig(
-            "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
+        new BertConfig("bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
     SplittableRandom random = new SplittableRandom(1);
     Map<String, double[]> times = new LinkedHashMap<>();
     try (Scope all = Scope.open();

@@ -1,16 +1,15 @@
 package io.haori.benchmarks;
 
-import io.haori.model.catalogue.FamilyCatalogue;
-
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
-import io.haori.model.family.bert.BertConfig;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
-import io.haori.core.weights.DType;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -57,8 +56,7 @@ public final class StepBenchmark {
     int steps = Integer.getInteger("steps", 12);
     Engine.setThreads(Integer.getInteger("threads", 2));
     BertConfig config =
-        new BertConfig(
-            "bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
+        new BertConfig("bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
     SplittableRandom random = new SplittableRandom(1);
     double[][] milliseconds = new double[methods.length][steps];
     long settledMb = -1;

@@ -2,8 +2,8 @@ package io.haori.benchmarks;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.model.base.FetchListener;
 import io.haori.core.weights.DType;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;

@@ -23,8 +23,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Folders that PEFT's classes stored, and folders for them, as a user meets them. */
 final class PeftFoldersTest {
@@ -233,17 +231,42 @@ final class PeftFoldersTest {
     assertThat(json.at("/test/accuracy").doubleValue()).isEqualTo(right / 4.0);
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "distilbert-lora-qv, distilbert-classification, distilbert",
-    "modernbert-lora-all, modernbert-classification, modernbert"
-  })
-  void aClassifierWithOtherLayersBeforeItIsRefusedByTheFamilysName(
-      String adapter, String model, String family) throws IOException {
+  @Test
+  void distilBertsClassifierIsAnsweredFromAndExported() throws IOException {
+    takeBase("distilbert-lora-qv", "distilbert-classification");
+    Files.writeString(temporary.resolve("labels.txt"), "no\nyes\nmaybe\n");
+    String predict = "predict --precision fp32 --input INPUT --labels TMP/labels.txt --adapter ";
+    List<JsonNode> answers = answers(predict + "PEFT --base BASE");
+
+    Cli exported =
+        haori(
+            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format peft --out TMP/e");
+    assertThat(exported.err()).isEmpty();
+    assertThat(exported.out())
+        .contains("Python: AutoPeftModelForSequenceClassification, README.md");
+    assertThat(
+            answers(
+                "predict --precision fp32 --input INPUT --adapter TMP/e --labels TMP/e/labels.txt"))
+        .isEqualTo(answers);
+    Cli merged =
+        haori(
+            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format merged --out TMP/m");
+    assertThat(merged.err()).isEmpty();
+    JsonNode first = answers("predict --precision fp32 --input INPUT --adapter TMP/m/head").get(0);
+    assertThat(first.path("probabilities").path("yes").doubleValue())
+        .isCloseTo(answers.get(0).path("probabilities").path("yes").doubleValue(), within(1e-5));
+  }
+
+  private void takeBase(String adapter, String model) throws IOException {
     Path words = base.resolve("vocab.txt");
     base = Golden.copy("models/" + model, temporary);
     Files.copy(words, base.resolve("vocab.txt"));
     peft = Golden.copy("adapters/" + adapter, temporary);
+  }
+
+  @Test
+  void aClassifierWithOtherLayersBeforeItIsRefusedByTheFamilysName() throws IOException {
+    takeBase("modernbert-lora-all", "modernbert-classification");
 
     Cli run = haori("predict --base BASE --adapter PEFT --input INPUT");
 
@@ -251,10 +274,8 @@ final class PeftFoldersTest {
         .isEqualTo(
             "base of "
                 + peft
-                + " must be of the family BERT or RoBERTa, whose classifiers of PEFT's are read,"
-                + " got "
-                + family
-                + "\n");
+                + " must be of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's are"
+                + " read, got modernbert\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 

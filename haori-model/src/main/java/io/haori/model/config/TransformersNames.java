@@ -17,6 +17,8 @@ public record TransformersNames(String className, String prefix, Classifier clas
      * {@code classifier.dense}, {@code tanh} and {@code classifier.out_proj} on the first token.
      */
     TANH_ON_FIRST_TOKEN,
+    /** {@code pre_classifier}, {@code relu} and {@code classifier} on the first token. */
+    RELU_ON_FIRST_TOKEN,
     /** Other layers before the linear one, which are neither read nor written here. */
     OTHER
   }

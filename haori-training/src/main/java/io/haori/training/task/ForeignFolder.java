@@ -19,6 +19,7 @@ import io.haori.tensor.Tensors;
 import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelSet;
 import io.haori.training.data.TaskKind;
+import io.haori.training.task.Projection.Activation;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -37,12 +38,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>BERT's head is {@code classifier}, read from the base's pooler or from one that was stored
  * with the head. RoBERTa's is {@code classifier.dense}, {@code tanh} and {@code
- * classifier.out_proj} on the first token.
+ * classifier.out_proj} on the first token, DistilBERT's {@code pre_classifier}, {@code relu} and
+ * {@code classifier}.
  */
 final class ForeignFolder {
   private static final String BERT_HEAD = "classifier";
   private static final String ROBERTA_HEAD = "classifier.out_proj";
   private static final String ROBERTA_PROJECTION = "classifier.dense";
+  private static final String DISTILBERT_PROJECTION = "pre_classifier";
   private static final String POOLER = "pooler.dense";
 
   /** More tokens than this cost more than they tell; PEFT's users cut at the base's positions. */
@@ -88,7 +91,10 @@ final class ForeignFolder {
         shape);
     String opened = base == null ? baseOf(folder, description) : base;
     int outputs = Math.toIntExact(shape.get(0));
-    boolean own = heads.containsKey(POOLER + ".weight") || head.equals(ROBERTA_HEAD);
+    boolean own =
+        heads.containsKey(POOLER + ".weight")
+            || heads.containsKey(DISTILBERT_PROJECTION + ".weight")
+            || head.equals(ROBERTA_HEAD);
     DomainLabels labels = labels(outputs, names(folder, opened, outputs, names));
     return new HaoriJson(
         description.method(),
@@ -174,11 +180,19 @@ final class ForeignFolder {
    */
   static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
     HaoriJson json = describe(folder, base.name(), names);
+    Classifier form = base.backbone().config().transformers().classifier();
     Check.require(
-        base.backbone().config().transformers().classifier() != Classifier.OTHER,
+        form != Classifier.OTHER,
         "base of " + folder,
-        "of the family BERT or RoBERTa, whose classifiers of PEFT's are read",
+        "of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's are read",
         base.backbone().config().modelType());
+    Check.require(
+        form != Classifier.RELU_ON_FIRST_TOKEN || json.pooling() == Pooling.FIRST,
+        "modules_to_save of " + folder,
+        "with "
+            + DISTILBERT_PROJECTION
+            + ", which DistilBERT's classifier has before its last layer",
+        "a head without it");
     Check.require(
         json.pooling() != Pooling.CLS || base.backbone().pooler() != null,
         "base of " + folder,
@@ -210,7 +224,8 @@ final class ForeignFolder {
     boolean roberta = stored.containsKey(ROBERTA_HEAD + ".weight");
     String head = roberta ? ROBERTA_HEAD : BERT_HEAD;
     copy(stored, head, tensors, BERT_HEAD);
-    copy(stored, roberta ? ROBERTA_PROJECTION : POOLER, tensors, "projection");
+    copy(stored, roberta ? ROBERTA_PROJECTION : POOLER, tensors, Activation.TANH.layer());
+    copy(stored, DISTILBERT_PROJECTION, tensors, Activation.RELU.layer());
     List<String> sorted = labels.heads().get(0).labels().names();
     if (!sorted.equals(order)) {
       long[] rows = sorted.stream().mapToLong(order::indexOf).toArray();

@@ -134,11 +134,14 @@ public final class Heads implements AutoCloseable {
             checked(tensors, name + ".weight", outputs, width),
             checked(tensors, name + ".bias", outputs));
       }
-      if (tensors.containsKey(Projection.WEIGHT)) {
-        heads.projection =
-            new Projection(
-                checked(tensors, Projection.WEIGHT, width, width),
-                checked(tensors, Projection.BIAS, width));
+      for (Projection.Activation activation : Projection.Activation.values()) {
+        if (tensors.containsKey(activation.weight())) {
+          heads.projection =
+              new Projection(
+                  activation,
+                  checked(tensors, activation.weight(), width, width),
+                  checked(tensors, activation.bias(), width));
+        }
       }
       return heads;
     } catch (RuntimeException e) {
@@ -231,8 +234,7 @@ public final class Heads implements AutoCloseable {
           biases.get(head).name(), same ? bias : bias.mul(scale.deviation()).add(scale.mean()));
     }
     if (projection != null) {
-      tensors.put(Projection.WEIGHT, projection.weight());
-      tensors.put(Projection.BIAS, projection.bias());
+      projection.putInto(tensors);
     }
     return tensors;
   }
@@ -242,8 +244,7 @@ public final class Heads implements AutoCloseable {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     parameters().forEach(parameter -> tensors.put(parameter.name(), parameter.value()));
     if (projection != null) {
-      tensors.put(Projection.WEIGHT, projection.weight());
-      tensors.put(Projection.BIAS, projection.bias());
+      projection.putInto(tensors);
     }
     return tensors;
   }

@@ -1,21 +1,46 @@
 package io.haori.training.task;
 
 import io.haori.tensor.Tensor;
+import java.util.Map;
 
 /**
- * A layer between the pooled vector and a head: {@code tanh(v Wᵀ + b)}. It is what RoBERTa's
- * sequence classifier has in its head, and what a pooler is that was trained with the head. It is
- * not trained here. Owns its tensors.
+ * A layer between the pooled vector and a head: {@code f(v Wᵀ + b)}. It is what the sequence
+ * classifiers of RoBERTa and DistilBERT have in their heads, and what a pooler is that was trained
+ * with the head. It is not trained here. Owns its tensors.
  *
+ * @param activation f
  * @param weight F32 {@code [width, width]}
  * @param bias F32 {@code [width]}
  */
-record Projection(Tensor weight, Tensor bias) implements AutoCloseable {
-  /** Name of the weight among a head's tensors. */
-  static final String WEIGHT = "projection.weight";
+record Projection(Activation activation, Tensor weight, Tensor bias) implements AutoCloseable {
+  /** What follows the linear layer; the name among a head's tensors tells which it is. */
+  enum Activation {
+    /** RoBERTa's, and that of poolers. */
+    TANH("projection"),
+    /** DistilBERT's. */
+    RELU("projection.relu");
 
-  /** Name of the bias among a head's tensors. */
-  static final String BIAS = "projection.bias";
+    private final String name;
+
+    Activation(String name) {
+      this.name = name;
+    }
+
+    /** Name of the layer among a head's tensors. */
+    String layer() {
+      return name;
+    }
+
+    /** Name of the weight among a head's tensors. */
+    String weight() {
+      return name + ".weight";
+    }
+
+    /** Name of the bias among a head's tensors. */
+    String bias() {
+      return name + ".bias";
+    }
+  }
 
   /** Keeps the tensors beyond the scope that they were made in. */
   Projection {
@@ -25,7 +50,17 @@ record Projection(Tensor weight, Tensor bias) implements AutoCloseable {
 
   /** {@code [rows, width]} to {@code [rows, width]}. */
   Tensor apply(Tensor vectors) {
-    return vectors.matmul(weight.t()).add(bias).tanh();
+    Tensor linear = vectors.matmul(weight.t()).add(bias);
+    return switch (activation) {
+      case TANH -> linear.tanh();
+      case RELU -> linear.atLeast(0);
+    };
+  }
+
+  /** Puts both tensors into a head's under their names. */
+  void putInto(Map<String, Tensor> tensors) {
+    tensors.put(activation.weight(), weight);
+    tensors.put(activation.bias(), bias);
   }
 
   @Override

@@ -25,7 +25,9 @@ import java.util.Optional;
  * BertForSequenceClassification} and {@code RobertaForSequenceClassification}: both compute {@code
  * tanh(D h + d)} of the first token's state and a linear layer on that. Where ours has no {@code
  * tanh}, {@code D} is a small multiple of the identity, so that {@code tanh(x) = x} to a relative
- * 2e-6 for states up to 10, and the linear layer is as much larger.
+ * 2e-6 for states up to 10, and the linear layer is as much larger. {@code
+ * DistilBertForSequenceClassification} computes {@code relu(D h + d)}, which nothing of ours is
+ * like; only a head that came from it has that form.
  *
  * @param module the adapter without what {@code D} holds already; its layers stay owned by the
  *     module that it was made of
@@ -42,6 +44,7 @@ public record SequenceClassifier(
   private static final double SMALL = 0x1p-12;
 
   private static final String POOLER = "pooler.dense";
+  private static final String PRE_CLASSIFIER = "pre_classifier";
 
   /**
    * Makes the form.
@@ -55,13 +58,18 @@ public record SequenceClassifier(
       return Optional.empty();
     }
     Backbone backbone = model.base().backbone();
-    boolean roberta =
-        backbone.config().transformers().classifier() == Classifier.TANH_ON_FIRST_TOKEN;
+    Classifier form = backbone.config().transformers().classifier();
+    boolean roberta = form == Classifier.TANH_ON_FIRST_TOKEN;
     Map<String, Tensor> before = before(model, module, roberta);
     List<String> labels = labels(model);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    before.forEach(
-        (part, value) -> tensors.put((roberta ? "classifier.dense." : POOLER + ".") + part, value));
+    String layer =
+        switch (form) {
+          case TANH_ON_FIRST_TOKEN -> "classifier.dense";
+          case RELU_ON_FIRST_TOKEN -> PRE_CLASSIFIER;
+          case LINEAR_ON_POOLER, OTHER -> POOLER;
+        };
+    before.forEach((part, value) -> tensors.put(layer + "." + part, value));
     boolean plain = isPlain(model);
     String head = roberta ? "classifier.out_proj" : "classifier";
     Map<String, Tensor> ours = model.heads().tensors();
@@ -70,7 +78,7 @@ public record SequenceClassifier(
     tensors.put(head + ".bias", ordered(tensor(ours, "classifier.bias"), model, labels));
     List<String> modules = new ArrayList<>(List.of("classifier"));
     if (!before.isEmpty() && !roberta) {
-      modules.add("pooler");
+      modules.add(layer.equals(POOLER) ? "pooler" : layer);
     }
     AdapterModule written = before.isEmpty() && !roberta ? module : withoutPooler(module);
     return Optional.of(new SequenceClassifier(written, tensors, modules, labels));
@@ -84,7 +92,9 @@ public record SequenceClassifier(
       return Optional.of("it has one head a domain");
     }
     ModelConfig config = model.base().backbone().config();
-    if (config.transformers().classifier() == Classifier.OTHER) {
+    Classifier form = config.transformers().classifier();
+    boolean relu = form == Classifier.RELU_ON_FIRST_TOKEN && model.heads().projection() == null;
+    if (form == Classifier.OTHER || relu) {
       return Optional.of(
           config.transformers().sequenceClassifier() + " has other layers before the classifier");
     }

@@ -80,13 +80,53 @@ class ForeignFolderTest {
     "bert-rslora-all, bert-classification",
     "bert-lora-rank-pattern, bert-classification",
     "bert-dora-all, bert-classification",
-    "roberta-lora-qv, roberta-classification"
+    "roberta-lora-qv, roberta-classification",
+    "distilbert-lora-qv, distilbert-classification"
   })
   void answersAsPeftDoes(String adapter, String on) {
     Path folder = Golden.copy("adapters/" + adapter, temporary);
     try (TextBase base = base(on);
         TextModel model = AdapterFolder.load(folder, base, DType.F32)) {
       assertLogits(model, folder);
+    }
+  }
+
+  @Test
+  void distilBertsClassifierIsStoredAgainUnderPeftsNames() {
+    Path folder = Golden.copy("adapters/distilbert-lora-qv", temporary);
+    try (Scope scope = Scope.open();
+        TextBase base = base("distilbert-classification");
+        TextModel model = AdapterFolder.load(folder, base, DType.F32);
+        SafetensorsFile stored = SafetensorsFile.open(folder.resolve(PeftFolder.TENSORS))) {
+      SequenceClassifier form = SequenceClassifier.of(model, model.module()).orElseThrow();
+      assertThat(form.modulesToSave()).containsExactly("classifier", "pre_classifier");
+      assertThat(form.tensors().keySet())
+          .containsExactlyInAnyOrder(
+              "pre_classifier.weight",
+              "pre_classifier.bias",
+              "classifier.weight",
+              "classifier.bias");
+      form.tensors()
+          .forEach(
+              (name, value) ->
+                  TensorAssert.assertClose(
+                      name, value, stored.load("base_model.model." + name), 0, 0));
+    }
+  }
+
+  @Test
+  void distilBertsClassifierWithoutItsFirstLayerIsRefused() {
+    Path folder = Golden.copy("adapters/distilbert-lora-qv", temporary);
+    changeTensors(
+        folder, tensors -> tensors.keySet().removeIf(name -> name.contains("pre_classifier")));
+    try (TextBase base = base("distilbert-classification")) {
+      assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "modules_to_save of "
+                  + folder
+                  + " must be with pre_classifier, which DistilBERT's classifier has before its"
+                  + " last layer, got a head without it");
     }
   }
 

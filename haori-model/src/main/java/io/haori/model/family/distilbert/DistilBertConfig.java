@@ -87,7 +87,8 @@ public record DistilBertConfig(
 
   @Override
   public TransformersNames transformers() {
-    return new TransformersNames("DistilBert", "distilbert.", TransformersNames.Classifier.OTHER);
+    return new TransformersNames(
+        "DistilBert", "distilbert.", TransformersNames.Classifier.RELU_ON_FIRST_TOKEN);
   }
 
   @Override
