@@ -54,12 +54,15 @@ public final class AtomicFiles {
   /**
    * Writes {@code file} by way of a temporary file in the same folder, which is made when missing.
    *
-   * @param file where the content shall stand
+   * @param file where the content will be
    * @param writer writes the content
    * @throws UserError when the folder cannot be written or the disk is full
    */
   public static void write(Path file, FileWriter writer) {
     Path target = file.toAbsolutePath();
+    if (Files.isDirectory(target)) {
+      throw new UserError(file + ": is a folder, cannot be written as a file; nothing was changed");
+    }
     Path temporary = sibling(target);
     try {
       Files.createDirectories(parent(target));
@@ -83,7 +86,7 @@ public final class AtomicFiles {
   /**
    * Writes a text in UTF-8 as {@link #write(Path, FileWriter)} does.
    *
-   * @param file where the text shall stand
+   * @param file where the text will be
    * @param text its content
    */
   public static void writeText(Path file, String text) {
@@ -98,10 +101,10 @@ public final class AtomicFiles {
   }
 
   /**
-   * Fills a folder beside {@code folder} and puts it in its place. A folder that stood there before
+   * Fills a folder beside {@code folder} and puts it in its place. A folder that was there before
    * is replaced as a whole, after the new one is complete.
    *
-   * @param folder where the folder shall stand
+   * @param folder where the folder will be
    * @param writer fills it
    * @throws UserError when the place cannot be written or the disk is full
    */
@@ -203,7 +206,7 @@ public final class AtomicFiles {
         Files.deleteIfExists(file);
       }
     } catch (IOException | UncheckedIOException e) {
-      // A temporary name that cannot be removed harms nobody; the outcome was told already.
+      // A temporary name that cannot be removed harms nobody; the outcome was reported already.
     }
   }
 }
