@@ -1,5 +1,6 @@
 package io.haori.benchmarks;
 
+import io.haori.training.task.catalogue.TaskCatalogue;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
@@ -8,9 +9,10 @@ import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
 import io.haori.training.live.LiveModel;
 import io.haori.training.live.LivePart;
 import io.haori.training.task.AdapterFolder;
@@ -67,7 +69,7 @@ public final class LiveBenchmark {
 
   private Heads heads() {
     return Heads.create(
-        DomainLabels.single(LabelSet.of(List.of("a", "b"))), 384, new Random(++seed));
+        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("a", "b"))), 384, new Random(++seed));
   }
 
   private static TextOptions options() {

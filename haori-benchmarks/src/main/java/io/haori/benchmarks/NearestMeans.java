@@ -3,7 +3,7 @@ package io.haori.benchmarks;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Scope;
-import io.haori.training.data.Row;
+import io.haori.training.task.spi.Row;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.TextBase;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.cli.terminal.Excerpt;
 import io.haori.cli.tune.Mistakes;
 import io.haori.training.data.DataFile;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Label;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +37,8 @@ final class MistakesTest {
                 new Label.ClassName("tool"),
                 new Label.ClassName("fruit"),
                 new Label.ClassName("fruit")));
-    DomainLabels labels = DomainLabels.single(LabelSet.of(List.of("fruit", "tool")));
+    DomainLabels labels =
+        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("fruit", "tool")));
 
     Mistakes mistakes =
         Mistakes.of(
@@ -70,7 +71,7 @@ final class MistakesTest {
   void numbersAreListedByTheirErrorInTheUnitOfTheData() {
     DataFile file = file(List.of(new Label.Numeric(1_500), new Label.Numeric(0.25)));
     DomainLabels labels =
-        new DomainLabels(TaskKind.REGRESSION, List.of(new DomainLabels.Head("", NONE)));
+        new DomainLabels(TaskCatalogue.REGRESSION, List.of(new DomainLabels.Head("", NONE)));
 
     Mistakes mistakes =
         Mistakes.of(

@@ -26,12 +26,12 @@ import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.TextOptions;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -78,7 +78,7 @@ final class RegressionTablesTest {
         new ComparisonResult.Method(name, runs, Path.of("kept", name), 0),
         settings(),
         new Mistakes(
-            TaskKind.REGRESSION,
+            TaskCatalogue.REGRESSION,
             List.of(new Mistakes.Mistake("test.csv:2", "a pump", "1000", "1500", 500))));
   }
 
@@ -163,7 +163,7 @@ final class RegressionTablesTest {
     DataFile file = new DataFile(Path.of("folder", "test.csv"), List.of(), "0");
     DomainLabels labels =
         new DomainLabels(
-            TaskKind.REGRESSION, List.of(new DomainLabels.Head("", LabelSet.of(List.of()))));
+            TaskCatalogue.REGRESSION, List.of(new DomainLabels.Head("", LabelSet.of(List.of()))));
     Dataset data = new Dataset(Path.of("folder"), labels, file, file, file);
     ComparedMethod method = new ComparedMethod("lora", settings());
     MethodComparison comparison =

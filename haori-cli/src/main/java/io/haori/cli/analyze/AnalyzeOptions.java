@@ -11,9 +11,9 @@ import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.TaskKind;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SetSettings;
+import io.haori.training.task.catalogue.TaskCatalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -111,7 +111,7 @@ final class AnalyzeOptions {
   /** The settings of all models; the seed is replaced for each. */
   SetSettings settings(Domains all, long seed, DType precision, Map<String, String> methodFlags) {
     return new SetSettings(
-        training.settings(seed, precision, TaskKind.CLASSIFICATION, methodFlags),
+        training.settings(seed, precision, TaskCatalogue.CLASSIFICATION, methodFlags),
         domains.weighting(),
         domains.temperature(),
         all.heads(domains.heads()));

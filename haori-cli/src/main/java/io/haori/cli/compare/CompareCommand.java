@@ -34,7 +34,6 @@ import io.haori.training.comparison.Comparison;
 import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.TextBase;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,7 +127,7 @@ public final class CompareCommand implements Callable<Integer> {
       Workbench workbench = new Workbench(session, common);
       String base = common.baseOr(CommonOptions.DEFAULT_BASE);
       DType precision = workbench.precision();
-      List<ComparedMethod> methods = options.compared(precision, dataset.labels().kind());
+      List<ComparedMethod> methods = options.compared(precision, dataset.labels().task());
       ComparisonResult result;
       try (ComparisonView view = new ComparisonView(session, common)) {
         result =
@@ -186,7 +185,7 @@ public final class CompareCommand implements Callable<Integer> {
     session.console().out().println("Report: " + report);
     JsonResult json =
         new JsonResult("compare")
-            .put("metric", metric(result.kind()))
+            .put("metric", result.task().mainScore())
             .put("rows", rows.stream().map(CompareRow::forJson).toList());
     if (pairs != null) {
       json.put("pairs", ComparePairs.forJson(comparison, pairs));
@@ -210,8 +209,7 @@ public final class CompareCommand implements Callable<Integer> {
           method.runs().stream().map(FinishedRun::predicted).toArray(double[][]::new);
       runs.add(new MethodRuns(method.name(), predicted));
     }
-    Answers answers = result.kind() == TaskKind.REGRESSION ? Answers.NUMBERS : Answers.CLASSES;
-    return new MethodComparison(answers, result.truth(), runs);
+    return new MethodComparison(result.task().comparedBy(), result.truth(), runs);
   }
 
   private static List<CompareRow> rows(
@@ -236,10 +234,6 @@ public final class CompareCommand implements Callable<Integer> {
       rows.add(new CompareRow(results.get(i), method, methods.get(i).settings(), mistakes));
     }
     return rows;
-  }
-
-  private static String metric(TaskKind kind) {
-    return kind == TaskKind.REGRESSION ? "pearson" : "accuracy";
   }
 
   /** The figures, one row a method; for numbers with the errors in the unit of the data. */

@@ -15,8 +15,9 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Task;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -71,7 +72,7 @@ final class CompareOptions {
       require(
           methods.size() >= 2, "--methods", "at least two (one with --no-test)", methods.get(0));
     }
-    compared(DType.F32, TaskKind.CLASSIFICATION);
+    compared(DType.F32, TaskCatalogue.CLASSIFICATION);
   }
 
   /** Refuses data on which no test could ever find anything. */
@@ -92,14 +93,14 @@ final class CompareOptions {
   }
 
   /** The methods with their settings. */
-  List<ComparedMethod> compared(DType precision, TaskKind kind) {
+  List<ComparedMethod> compared(DType precision, Task task) {
     List<ComparedMethod> compared = new ArrayList<>();
     for (String name : methods) {
       SettingsMap settings = new SettingsMap(settingsOf(name));
       AdapterMethod method = MethodOptions.method(name, settings, Map.of());
       double rate = settings.number(name + ".learningRate", method.usualLearningRate());
       compared.add(
-          new ComparedMethod(name, settings(name, method, rate, settings, precision, kind)));
+          new ComparedMethod(name, settings(name, method, rate, settings, precision, task)));
       settings.requireAllTaken();
     }
     return compared;
@@ -111,9 +112,9 @@ final class CompareOptions {
       double rate,
       SettingsMap settings,
       DType precision,
-      TaskKind kind) {
+      Task task) {
     try {
-      return budget.settings(method, rate, settings, 0, precision, kind);
+      return budget.settings(method, rate, settings, 0, precision, task);
     } catch (UserError e) {
       // Every method has a rate of its own here, so the sentence must say whose is meant.
       String sentence = Objects.requireNonNullElse(e.getMessage(), "");

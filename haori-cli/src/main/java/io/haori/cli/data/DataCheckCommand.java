@@ -118,7 +118,7 @@ public final class DataCheckCommand implements Callable<Integer> {
       show(summary(base, t -> DataSummary.ofTexts(texts, t, maxLength)), "texts", null, start);
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed));
-      String kind = data.labels().kind().name().toLowerCase(Locale.ROOT);
+      String kind = data.labels().task().name();
       show(summary(base, t -> DataSummary.of(data, t, maxLength)), kind, data.splitBy(), start);
     }
     return ExitCode.DONE;

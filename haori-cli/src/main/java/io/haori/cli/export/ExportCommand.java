@@ -30,10 +30,8 @@ import io.haori.tensor.Tensor;
 import io.haori.training.condense.StoredModule;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelFile;
 import io.haori.training.data.Split;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Agreement;
 import io.haori.training.task.HaoriJson;
@@ -44,6 +42,8 @@ import io.haori.training.task.Provenance;
 import io.haori.training.task.SequenceClassifier;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -264,7 +264,7 @@ public final class ExportCommand implements Callable<Integer> {
   private TextModel again(TextModel model, PythonFolder.Kind kind) {
     TextBase base = model.base();
     DomainLabels labels = model.heads().labels();
-    boolean foreign = labels.kind() == TaskKind.REGRESSION || labels.outputs(0) > 1;
+    boolean foreign = labels.task() == TaskCatalogue.REGRESSION || labels.outputs(0) > 1;
     if (kind == PythonFolder.Kind.CLASSIFIER && foreign) {
       Path names = out.resolve("labels.txt");
       return AdapterFolder.load(

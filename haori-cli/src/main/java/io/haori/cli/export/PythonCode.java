@@ -1,11 +1,10 @@
 package io.haori.cli.export;
 
 import io.haori.cli.output.HaoriFiles;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.SequenceClassifier;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
+import io.haori.training.task.spi.DomainLabels;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -61,8 +60,7 @@ final class PythonCode {
     // The first head's tensors come first, its weight before its bias.
     String weight = model.heads().tensors().keySet().iterator().next();
     String name = PythonFolder.literal(weight.substring(0, weight.lastIndexOf('.')));
-    List<String> names =
-        labels.kind() == TaskKind.REGRESSION ? List.of() : labels.heads().get(0).labels().names();
+    List<String> names = labels.heads().get(0).labels().names();
     String answer =
         names.isEmpty()
             ? "print(logits[:, 0].tolist())"

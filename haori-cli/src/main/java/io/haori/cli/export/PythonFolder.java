@@ -8,13 +8,12 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.files.AtomicFiles;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.MergedFolder;
 import io.haori.training.task.SequenceClassifier;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
 import io.haori.training.task.TokenizerFiles;
+import io.haori.training.task.spi.DomainLabels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -136,8 +135,7 @@ record PythonFolder(Path out, boolean withBase) {
   static Map<String, List<String>> labels(DomainLabels labels) {
     Map<String, List<String>> byHead = new LinkedHashMap<>();
     for (DomainLabels.Head head : labels.heads()) {
-      byHead.put(
-          head.domain(), labels.kind() == TaskKind.REGRESSION ? List.of() : head.labels().names());
+      byHead.put(head.domain(), head.labels().names());
     }
     return byHead;
   }

@@ -30,12 +30,12 @@ import io.haori.core.weights.DType;
 import io.haori.model.base.Bases;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.TaskKind;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Provenance;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TunedModel;
+import io.haori.training.task.catalogue.TaskCatalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -166,7 +166,7 @@ public final class MixCommand implements Callable<Integer> {
                   dataset,
                   method ->
                       BaselineOptions.settings(
-                          run, method, settings(), common.seed, precision, dataset.labels().kind()),
+                          run, method, settings(), common.seed, precision, dataset.labels().task()),
                   interruption::requested);
           return mix(out, fitter, dataset, modules, chosen, start);
         } finally {
@@ -244,7 +244,7 @@ public final class MixCommand implements Callable<Integer> {
   /** Refuses values out of their bounds, before anything is read or loaded. */
   private void checkSettings() {
     SettingsMap map = settings();
-    run.settings(new FrozenMethod(), map, 0, DType.F32, TaskKind.CLASSIFICATION);
+    run.settings(new FrozenMethod(), map, 0, DType.F32, TaskCatalogue.CLASSIFICATION);
   }
 
   private void store(

@@ -6,9 +6,9 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.cli.tune.TaskFit;
 import io.haori.model.backbone.Slot;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TextModel;
+import io.haori.training.task.catalogue.TaskCatalogue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -63,7 +63,7 @@ public record ModuleShares(
         contributions.modules(),
         byLayer,
         Arrays.stream(shares(all)).boxed().toList(),
-        data.labels().kind() == TaskKind.CLASSIFICATION
+        data.labels().task() == TaskCatalogue.CLASSIFICATION
             ? leaveOneOut(model, contributions, data, seed)
             : null);
   }

@@ -7,13 +7,13 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
-import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.task.TextOptions;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.spi.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +81,7 @@ public final class BudgetOptions {
    * @param settings what {@code --set} gave and nobody took yet
    * @param seed where all randomness begins
    * @param precision type of the activations
-   * @param kind says which score chooses the epoch
+   * @param task says which score chooses the epoch
    */
   public TuneSettings settings(
       AdapterMethod method,
@@ -89,17 +89,17 @@ public final class BudgetOptions {
       SettingsMap settings,
       long seed,
       DType precision,
-      TaskKind kind) {
+      Task task) {
     return new TuneSettings(
         method,
-        loop(settings, seed, kind, learningRate),
+        loop(settings, seed, task, learningRate),
         text(settings, precision),
         batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
         settings.truth("gradientCheckpointing", false),
         settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()));
   }
 
-  private LoopConfig loop(SettingsMap settings, long seed, TaskKind kind, double learningRate) {
+  private LoopConfig loop(SettingsMap settings, long seed, Task task, double learningRate) {
     LoopConfig usual = LoopConfig.DEFAULT;
     Selection selection = usual.selection();
     AdamWConfig adam = usual.optimizer();
@@ -109,7 +109,7 @@ public final class BudgetOptions {
         settings.whole("training.accumulation", usual.accumulation()),
         settings.number("training.maxGradientNorm", usual.maxGradientNorm()),
         new Selection(
-            kind == TaskKind.REGRESSION ? "pearson" : selection.metric(),
+            task.mainScore(),
             selection.greaterIsBetter(),
             patience == null ? selection.patience() : patience),
         settings.whole("training.checkpointEverySteps", usual.checkpointEverySteps()),

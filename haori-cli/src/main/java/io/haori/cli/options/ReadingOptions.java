@@ -5,18 +5,14 @@ import static io.haori.core.check.Check.require;
 import io.haori.training.data.Columns;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.SplitShares;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.catalogue.TaskCatalogue;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How data are read; what is not given is found out from the files. */
 public final class ReadingOptions {
-  private static final List<String> TASKS = List.of("classification", "regression");
-
   @Mixin final FileOptions files = new FileOptions();
 
   @Option(
@@ -66,14 +62,14 @@ public final class ReadingOptions {
    */
   public DataOptions options(long seed) {
     require(
-        task == null || TASKS.contains(task.toLowerCase(Locale.ROOT)),
+        task == null || TaskCatalogue.find(task).isPresent(),
         "--task",
-        "classification or regression",
+        "one of " + String.join(", ", TaskCatalogue.names()),
         String.valueOf(task));
     return new DataOptions(
         files.read(),
         new Columns(files.textColumn, files.pairColumn, labelColumn, domainColumn),
-        task == null ? null : TaskKind.valueOf(task.toUpperCase(Locale.ROOT)),
+        task == null ? null : TaskCatalogue.find(task).orElseThrow(),
         labels,
         splitShares == null ? SplitShares.USUAL : SplitShares.parse("--split-shares", splitShares),
         seed);

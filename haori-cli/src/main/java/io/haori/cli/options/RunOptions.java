@@ -2,8 +2,8 @@ package io.haori.cli.options;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.spi.Task;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,16 +25,12 @@ public final class RunOptions {
    * @param settings what is left of {@code --set}; all of it must be taken after this
    * @param seed where all randomness begins
    * @param precision type of the activations
-   * @param kind says which score chooses the epoch
+   * @param task says which score chooses the epoch
    */
   public TuneSettings settings(
-      AdapterMethod adapterMethod,
-      SettingsMap settings,
-      long seed,
-      DType precision,
-      TaskKind kind) {
+      AdapterMethod adapterMethod, SettingsMap settings, long seed, DType precision, Task task) {
     double rate = learningRate == null ? adapterMethod.usualLearningRate() : learningRate;
-    TuneSettings chosen = budget.settings(adapterMethod, rate, settings, seed, precision, kind);
+    TuneSettings chosen = budget.settings(adapterMethod, rate, settings, seed, precision, task);
     settings.requireAllTaken();
     return chosen;
   }

@@ -7,9 +7,10 @@ import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.weights.DType;
-import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Task;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
@@ -25,18 +26,18 @@ public final class TrainingOptions {
    *
    * @param seed where all randomness begins
    * @param precision type of the activations
-   * @param kind says which score chooses the epoch
+   * @param task says which score chooses the epoch
    */
-  public TuneSettings settings(long seed, DType precision, TaskKind kind) {
-    return settings(seed, precision, kind, method.flags());
+  public TuneSettings settings(long seed, DType precision, Task task) {
+    return settings(seed, precision, task, method.flags());
   }
 
   /** The same with other flags of the method than those given. */
   public TuneSettings settings(
-      long seed, DType precision, TaskKind kind, Map<String, String> methodFlags) {
+      long seed, DType precision, Task task, Map<String, String> methodFlags) {
     SettingsMap settings = new SettingsMap(run.budget.set);
     AdapterMethod adapterMethod = method.method(settings, methodFlags);
-    return complete(adapterMethod, settings, seed, precision, kind);
+    return complete(adapterMethod, settings, seed, precision, task);
   }
 
   /**
@@ -44,12 +45,12 @@ public final class TrainingOptions {
    *
    * @param seed where all randomness begins
    * @param precision type of the activations
-   * @param kind says which score chooses the epoch
+   * @param task says which score chooses the epoch
    * @param drawn by a search, by name
    */
-  public TuneSettings drawn(long seed, DType precision, TaskKind kind, Map<String, String> drawn) {
+  public TuneSettings drawn(long seed, DType precision, Task task, Map<String, String> drawn) {
     SettingsMap settings = new SettingsMap(run.budget.set);
-    TuneSettings chosen = complete(method.drawn(settings, drawn), settings, seed, precision, kind);
+    TuneSettings chosen = complete(method.drawn(settings, drawn), settings, seed, precision, task);
     String rate = drawn.get(SearchedSetting.LEARNING_RATE);
     return rate == null || run.learningRate != null
         ? chosen
@@ -57,11 +58,7 @@ public final class TrainingOptions {
   }
 
   private TuneSettings complete(
-      AdapterMethod adapterMethod,
-      SettingsMap settings,
-      long seed,
-      DType precision,
-      TaskKind kind) {
+      AdapterMethod adapterMethod, SettingsMap settings, long seed, DType precision, Task task) {
     require(
         run.budget.epochs == null
             || !(adapterMethod.strategy() instanceof TrainingStrategy.Progressive),
@@ -70,7 +67,7 @@ public final class TrainingOptions {
         String.valueOf(run.budget.epochs));
     boolean inStages = adapterMethod.strategy() instanceof TrainingStrategy.Progressive;
     hyper.check(inStages);
-    return run.settings(adapterMethod, settings, seed, precision, kind);
+    return run.settings(adapterMethod, settings, seed, precision, task);
   }
 
   /** What a search may vary, without what was chosen. */
@@ -111,7 +108,7 @@ public final class TrainingOptions {
 
   /** Refuses values out of their bounds, before anything is read or loaded. */
   public void check() {
-    settings(0, DType.F32, TaskKind.CLASSIFICATION);
+    settings(0, DType.F32, TaskCatalogue.CLASSIFICATION);
     if (hyper.trials != null) {
       var unused = searched();
     }

@@ -26,16 +26,16 @@ import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
 import io.haori.training.data.LabelFile;
 import io.haori.training.data.Split;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.RecordedData;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Targets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -202,7 +202,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     new Table(ScoreText.header("split", scores.keySet()))
         .row(ScoreText.row(split, scores.keySet(), scores))
         .print(session.console());
-    if (labels.kind() == TaskKind.CLASSIFICATION) {
+    if (labels.task() == TaskCatalogue.CLASSIFICATION) {
       Interval accuracy = accuracy(predictions);
       session
           .console()

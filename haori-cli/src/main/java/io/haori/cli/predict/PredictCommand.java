@@ -17,13 +17,13 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.training.data.Columns;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.task.HaoriJson;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Row;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -164,7 +164,7 @@ public final class PredictCommand implements Callable<Integer> {
   private int answer(CheckedOut chosen, PredictInput source, Instant start) throws IOException {
     HaoriJson json = adapter.describe(chosen, common, headLabels.names());
     DomainLabels labels = json.labels();
-    boolean regression = labels.kind() == TaskKind.REGRESSION;
+    boolean regression = labels.task() == TaskCatalogue.REGRESSION;
     PredictOutput output =
         format.equals("csv")
             ? new PredictOutput.Csv(
@@ -256,7 +256,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   private PredictOutput.Answer answer(
       DataRecord item, DomainLabels labels, int head, float[] answer) {
-    if (labels.kind() == TaskKind.REGRESSION) {
+    if (labels.task() == TaskCatalogue.REGRESSION) {
       return new PredictOutput.Answer(item, answer[0], Map.of());
     }
     List<String> names = labels.heads().get(head).labels().names();

@@ -166,7 +166,7 @@ public final class QuickstartCommand implements Callable<Integer> {
                             new SettingsMap(Map.of()),
                             common.seed,
                             precision,
-                            dataset.labels().kind()),
+                            dataset.labels().task()),
                 interruption::requested);
         QuickstartTask task = task(domain, dataset, fitter, modules);
         if (task == null) {

@@ -14,8 +14,8 @@ import io.haori.cli.options.SettingsMap;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,7 +127,7 @@ public final class BaselineOptions {
    * @param settings what {@code --set} gave, without the mix's own part
    * @param seed where all randomness begins
    * @param precision type of the activations
-   * @param kind says which score chooses the epoch
+   * @param task says which score chooses the epoch
    */
   public static TuneSettings settings(
       RunOptions run,
@@ -135,8 +135,8 @@ public final class BaselineOptions {
       SettingsMap settings,
       long seed,
       DType precision,
-      TaskKind kind) {
-    TuneSettings asForTheMix = run.settings(method, settings, seed, precision, kind);
+      Task task) {
+    TuneSettings asForTheMix = run.settings(method, settings, seed, precision, task);
     return method instanceof DomixMethod
         ? asForTheMix
         : asForTheMix

@@ -6,11 +6,11 @@ import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Excerpt;
 import io.haori.cli.terminal.Table;
 import io.haori.training.data.DataFile;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Label;
-import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.Predictions;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
@@ -20,15 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The worst mistakes of a model on labelled rows: the wrong answers that it is most sure of or, for
  * numbers, the largest errors.
  *
- * @param kind what is answered
+ * @param task what is answered
  * @param rows the worst first
  */
-public record Mistakes(TaskKind kind, List<Mistake> rows) {
+public record Mistakes(Task task, List<Mistake> rows) {
   /** How many are listed. */
   public static final int MOST = 5;
 
@@ -68,7 +69,7 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
    */
   public static Mistakes of(
       DataFile data, DomainLabels labels, double[] truth, double[] predicted, double[] confidence) {
-    boolean numbers = labels.kind() == TaskKind.REGRESSION;
+    boolean numbers = labels.task().equals(TaskCatalogue.REGRESSION);
     int[] worst =
         numbers
             ? WorstRows.largestErrors(truth, predicted, MOST)
@@ -81,11 +82,11 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
           new Mistake(
               place(data.path(), row),
               text(row),
-              row.label() instanceof Label.ClassName name ? name.name() : number(truth[index]),
+              numbers ? number(truth[index]) : Objects.requireNonNull(row.label()).text(),
               numbers ? number(predicted[index]) : classes.get((int) predicted[index]),
               numbers ? Math.abs(predicted[index] - truth[index]) : confidence[index]));
     }
-    return new Mistakes(labels.kind(), List.copyOf(rows));
+    return new Mistakes(labels.task(), List.copyOf(rows));
   }
 
   /**
@@ -93,7 +94,7 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
    */
   Mistakes in(String domain) {
     return new Mistakes(
-        kind,
+        task,
         rows.stream()
             .map(
                 one ->
@@ -109,11 +110,11 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
   /**
    * The worst of several lists.
    *
-   * @param lists of one kind; at least one
+   * @param lists of one task; at least one
    */
   static Mistakes worst(List<Mistakes> lists) {
     return new Mistakes(
-        lists.get(0).kind(),
+        lists.get(0).task(),
         lists.stream()
             .flatMap(list -> list.rows().stream())
             .sorted(Comparator.comparingDouble(one -> -one.size()))
@@ -139,7 +140,7 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
 
   /** What the list is, for its heading. */
   public String title() {
-    return kind == TaskKind.REGRESSION ? "Largest errors" : "Most confident mistakes";
+    return task.equals(TaskCatalogue.REGRESSION) ? "Largest errors" : "Most confident mistakes";
   }
 
   /** Prints them, unless there are none. */
@@ -160,7 +161,7 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
   }
 
   private List<String> header() {
-    return kind == TaskKind.REGRESSION
+    return task.equals(TaskCatalogue.REGRESSION)
         ? List.of("row", "text", "right number", "answer", "error")
         : List.of("row", "text", "right label", "answer", "probability");
   }
@@ -171,7 +172,9 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
   }
 
   private String size(double size) {
-    return kind == TaskKind.REGRESSION ? number(size) : String.format(Locale.ROOT, "%.3f", size);
+    return task.equals(TaskCatalogue.REGRESSION)
+        ? number(size)
+        : String.format(Locale.ROOT, "%.3f", size);
   }
 
   /** As the command's JSON shows them. */
@@ -183,7 +186,7 @@ public record Mistakes(TaskKind kind, List<Mistake> rows) {
       one.put("text", Excerpt.of(row.text(), LONGEST));
       one.put("label", row.label());
       one.put("answer", row.answer());
-      one.put(kind == TaskKind.REGRESSION ? "error" : "probability", row.size());
+      one.put(task.equals(TaskCatalogue.REGRESSION) ? "error" : "probability", row.size());
       list.add(one);
     }
     return list;

@@ -1,13 +1,11 @@
 package io.haori.cli.tune;
 
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.analysis.comparison.Answers;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TextBase;
@@ -93,13 +91,12 @@ public final class TaskFitter {
           return null;
         }
         Predictions predictions = Predictions.of(tuned.model(), data.test());
-        boolean classes = data.labels().kind() == TaskKind.CLASSIFICATION;
         TaskFit fit =
             new TaskFit(
                 name,
                 tuned.validation(),
                 predictions.scores().byName(),
-                classes ? Answers.CLASSES : Answers.NUMBERS,
+                data.labels().task().comparedBy(),
                 predictions.truth(),
                 predictions.predicted(),
                 tuned.trainable(),

@@ -21,7 +21,6 @@ import io.haori.core.files.AtomicFiles;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.search.SettingsSearch;
 import io.haori.training.search.Trial;
@@ -33,6 +32,7 @@ import io.haori.training.task.TextModel;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
+import io.haori.training.task.spi.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,11 +142,11 @@ public final class TuneCommand implements Callable<Integer> {
     }
     domains.requireNone();
     Dataset dataset = rows.read(data.get(0), common.seed);
-    TaskKind kind = dataset.labels().kind();
+    Task task = dataset.labels().task();
     register.check(session, data.get(0));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
-      TuneSettings chosen = training.settings(common.seed, workbench.precision(), kind);
+      TuneSettings chosen = training.settings(common.seed, workbench.precision(), task);
       noteCheckpoint(out);
       JsonResult json = new JsonResult("tune");
       try (TextBase base =
@@ -199,7 +199,7 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json) {
     Function<Map<String, String>, TuneSettings> full =
         drawn ->
-            training.drawn(common.seed, chosen.text().precision(), dataset.labels().kind(), drawn);
+            training.drawn(common.seed, chosen.text().precision(), dataset.labels().task(), drawn);
     SettingsSearch.Found found;
     try (SettingsSearchView view = new SettingsSearchView(session, common)) {
       TokenizedDataset tokens =

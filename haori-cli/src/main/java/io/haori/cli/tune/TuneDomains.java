@@ -21,8 +21,6 @@ import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Split;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.DomainRows;
 import io.haori.training.multidomain.Domains;
@@ -35,6 +33,8 @@ import io.haori.training.task.Predictions;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +79,7 @@ record TuneDomains(
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);
       TuneSettings tune =
-          training.settings(common.seed, workbench.precision(), TaskKind.CLASSIFICATION);
+          training.settings(common.seed, workbench.precision(), TaskCatalogue.CLASSIFICATION);
       settings =
           new SetSettings(
               tune, options.weighting(), options.temperature(), domains.heads(options.heads()));
@@ -149,10 +149,9 @@ record TuneDomains(
       for (int domain : group) {
         int[] numbers = rows.of(Split.TEST, domain);
         Targets own =
-            new Targets(
+            Targets.ofClasses(
                 Arrays.stream(numbers).map(row -> all.heads()[row]).toArray(),
                 Arrays.stream(numbers).map(row -> all.classes()[row]).toArray(),
-                new double[numbers.length],
                 all.unknown());
         Predictions predictions =
             Predictions.of(model, rows.tokens(Split.TEST).select(numbers), own);

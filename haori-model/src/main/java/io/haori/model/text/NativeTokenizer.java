@@ -43,6 +43,24 @@ final class NativeTokenizer implements AutoCloseable {
     return ids;
   }
 
+  /**
+   * Tokens of words.
+   *
+   * @param ids one a token, without special tokens
+   * @param wordOf the word that each token belongs to
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read as it is, never compared.
+  record Words(int[] ids, int[] wordOf) {}
+
+  /** Tokens of words, none of which spans two of them. */
+  Words words(List<String> words) {
+    long row = LIBRARY.encodeList(openHandle(), words.toArray(new String[0]), false);
+    int[] ids = toInts(LIBRARY.getTokenIds(row));
+    int[] wordOf = toInts(LIBRARY.getWordIds(row));
+    LIBRARY.deleteEncoding(row);
+    return new Words(ids, wordOf);
+  }
+
   /** What the base puts around a text or a pair of texts, seen from an example. */
   RowTemplate template(String text, @Nullable String pair, boolean tellsTextsApart) {
     long row =

@@ -8,6 +8,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -169,6 +170,42 @@ public final class Tokenizer implements AutoCloseable {
       start = end;
     }
     return encodings;
+  }
+
+  /**
+   * Encodes rows of words, with special tokens, as Hugging Face's tokenizers do with {@code
+   * is_split_into_words}: no token spans two words. Rows that would be longer than {@code
+   * maxLength} lose tokens from their end.
+   *
+   * @param rows words of each row; none blank
+   * @param maxLength tokens of a row at most, special ones included
+   * @return one encoding a row, in order
+   * @throws UserError when {@code maxLength} leaves no room for text
+   */
+  public List<WordEncoding> encodeWords(List<List<String>> rows, int maxLength) {
+    require(maxLength > single.specials(), "maxLength", "above " + single.specials(), maxLength);
+    int start = single.before().length;
+    boolean blankBefore = facts.wordsWantBlank();
+    List<WordEncoding> encodings = new ArrayList<>(rows.size());
+    for (List<String> words : rows) {
+      NativeTokenizer.Words read = words(words, blankBefore);
+      Encoding tokens = single.fill(read.ids(), null, maxLength, false);
+      int kept = tokens.length() - single.specials();
+      int[] firsts = new int[words.size()];
+      Arrays.fill(firsts, -1);
+      for (int at = kept - 1; at >= 0; at--) {
+        firsts[read.wordOf()[at]] = start + at;
+      }
+      encodings.add(new WordEncoding(tokens, firsts));
+    }
+    return encodings;
+  }
+
+  private NativeTokenizer.Words words(List<String> words, boolean blankBefore) {
+    List<String> given = blankBefore ? words.stream().map(word -> " " + word).toList() : words;
+    synchronized (library) {
+      return library.words(given);
+    }
   }
 
   /** Ids that stand before the text in every row of one text. */

@@ -87,6 +87,26 @@ final class TokenizerJson {
     return null;
   }
 
+  /**
+   * Whether a word that is given alone needs a blank before it to have the tokens that it has in a
+   * text: with byte-level BPE, which makes a word and its blank one token.
+   */
+  boolean wordsWantBlank() {
+    return isByteLevel(json.path("pre_tokenizer"));
+  }
+
+  private static boolean isByteLevel(JsonNode splitter) {
+    if (splitter.path("type").asText().equals("ByteLevel")) {
+      return !splitter.path("add_prefix_space").asBoolean();
+    }
+    for (JsonNode part : splitter.path("pretokenizers")) {
+      if (isByteLevel(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private JsonNode model() {
     return json.path("model");
   }

@@ -7,8 +7,6 @@ import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.runs.FinishedRuns;
@@ -19,9 +17,10 @@ import io.haori.training.task.TextBase;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
+import io.haori.training.task.spi.AnsweredRows;
+import io.haori.training.task.spi.Targets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -223,9 +222,8 @@ public final class Comparison {
 
   private double[] truth() {
     Targets targets = Targets.of(data.test().rows(), data.labels());
-    return data.labels().kind() == TaskKind.REGRESSION
-        ? targets.values()
-        : Arrays.stream(targets.acrossHeads(data.labels())).asDoubleStream().toArray();
+    double[][] unanswered = new double[targets.size()][];
+    return data.labels().task().truth(new AnsweredRows(data.labels(), targets, unanswered));
   }
 
   private record Done(PlannedRun plan, FinishedRun result) {
@@ -264,6 +262,6 @@ public final class Comparison {
               Math.max(0, done.stream().map(Done::plan).toList().indexOf(best))));
     }
     return new ComparisonResult(
-        data.labels().kind(), truth(), results, plan.size(), finished.size() < plan.size());
+        data.labels().task(), truth(), results, plan.size(), finished.size() < plan.size());
   }
 }

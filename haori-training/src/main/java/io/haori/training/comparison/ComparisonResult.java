@@ -1,13 +1,13 @@
 package io.haori.training.comparison;
 
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
  * What a comparison gave.
  *
- * @param kind what was predicted
+ * @param task what was predicted
  * @param truth {@code [rows]} for each test row the index of the right class, those of all heads
  *     counted one after another, or the right number
  * @param methods in the order that was asked for
@@ -16,7 +16,7 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
 public record ComparisonResult(
-    TaskKind kind, double[] truth, List<Method> methods, int wanted, boolean interrupted) {
+    Task task, double[] truth, List<Method> methods, int wanted, boolean interrupted) {
   /**
    * One method.
    *

@@ -4,8 +4,8 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.training.data.DomainLabels;
 import io.haori.training.task.Heads;
+import io.haori.training.task.spi.DomainLabels;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

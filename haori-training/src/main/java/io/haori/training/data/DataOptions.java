@@ -1,6 +1,7 @@
 package io.haori.training.data;
 
 import io.haori.training.data.records.ReadOptions;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record DataOptions(
     ReadOptions read,
     Columns columns,
-    @Nullable TaskKind task,
+    @Nullable Task task,
     @Nullable Path labels,
     SplitShares shares,
     long splitSeed) {
@@ -42,7 +43,7 @@ public record DataOptions(
   }
 
   /** The same for another task, or null for what the labels say. */
-  public DataOptions withTask(@Nullable TaskKind other) {
+  public DataOptions withTask(@Nullable Task other) {
     return new DataOptions(read, columns, other, labels, shares, splitSeed);
   }
 

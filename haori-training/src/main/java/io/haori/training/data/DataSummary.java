@@ -1,6 +1,11 @@
 package io.haori.training.data;
 
 import io.haori.model.text.Tokenizer;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Targets;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +61,9 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
    */
   public static DataSummary ofTexts(DataFile file, @Nullable Tokenizer tokenizer, int maxLength) {
     List<DataWarning> warnings = new ArrayList<>();
-    SplitSummary summary = Counting.summary("corpus", file, tokenizer, maxLength, warnings);
+    SplitSummary summary =
+        Counting.summary(
+            "corpus", file, TaskCatalogue.CLASSIFICATION, tokenizer, maxLength, warnings);
     Counting.repeated(file, "", warnings);
     Counting.encoding(file, warnings);
     return new DataSummary(List.of(summary), warnings);
@@ -93,7 +101,8 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       }
       List<DataWarning> cuts = new ArrayList<>();
       for (Split split : Split.values()) {
-        splits.add(summary(split.fileName(), data.split(split), tokenizer, maxLength, cuts));
+        Task task = data.labels().task();
+        splits.add(summary(split.fileName(), data.split(split), task, tokenizer, maxLength, cuts));
       }
       warnings.addAll(cuts);
       contradictions();
@@ -106,6 +115,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
     private static SplitSummary summary(
         String name,
         DataFile file,
+        Task task,
         @Nullable Tokenizer tokenizer,
         int maxLength,
         List<DataWarning> cuts) {
@@ -116,13 +126,13 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         texts.add(TextKey.of(row));
         int second = row.textPair() == null ? 0 : row.textPair().length();
         longest = Math.max(longest, row.text().length() + second);
-        if (row.label() instanceof Label.ClassName label) {
-          labels.merge(label.name(), 1L, Long::sum);
+        if (row.label() != null) {
+          row.label().names().forEach(label -> labels.merge(label, 1L, Long::sum));
         }
       }
       TextCoverage coverage = null;
       if (tokenizer != null) {
-        TokenizedRows rows = TokenizedRows.of(file.rows(), tokenizer, UNCUT);
+        TokenizedRows rows = TokenizedRows.of(file.rows(), tokenizer, UNCUT, task);
         int[] lengths = rows.lengths();
         int cut = (int) Arrays.stream(lengths).filter(length -> length > maxLength).count();
         TextCoverage whole = rows.coverage();
@@ -206,11 +216,8 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       Targets targets = Targets.of(file.rows(), data.labels());
       List<String> examples = new ArrayList<>();
       int found = 0;
-      for (int row = 0; row < targets.heads().length; row++) {
-        boolean numbers = data.labels().kind() == TaskKind.REGRESSION;
-        if (!numbers
-            && targets.classes()[row] >= data.labels().outputs(targets.heads()[row])
-            && found++ < MOST_EXAMPLES) {
+      for (int row = 0; row < targets.size(); row++) {
+        if (targets.hasUnknown(row) && found++ < MOST_EXAMPLES) {
           examples.add(place(file.path(), file.rows().get(row)));
         }
       }
@@ -238,7 +245,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         Row same = learnt.getOrDefault(TextKey.of(row), row);
         if (row.label() != null
             && !row.label().equals(same.label())
-            && java.util.Objects.equals(row.domain(), same.domain())) {
+            && Objects.equals(row.domain(), same.domain())) {
           found++;
           if (examples.size() < MOST_EXAMPLES) {
             Path file = data.train().path();
@@ -287,8 +294,9 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         missing.addAll(head.labels().names());
       }
       data.train().rows().stream()
-          .filter(row -> row.label() instanceof Label.ClassName)
-          .forEach(row -> missing.remove(((Label.ClassName) row.label()).name()));
+          .map(Row::label)
+          .filter(Objects::nonNull)
+          .forEach(label -> label.names().forEach(missing::remove));
       if (!missing.isEmpty()) {
         warnings.add(
             new DataWarning(

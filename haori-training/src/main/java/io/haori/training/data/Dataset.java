@@ -1,6 +1,8 @@
 package io.haori.training.data;
 
 import io.haori.core.digest.Sha256;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Row;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +124,7 @@ public record Dataset(
     if (!reader.isSingleFile()) {
       return reader.readKnown(split, labels, origin);
     }
-    DataFile all = reader.readSingle(Labels.of(labels.kind(), "those in " + origin));
+    DataFile all = reader.readSingle(Labels.of(labels.task(), "those in " + origin));
     DataFile part =
         new UnsplitRows(all, train -> labels)
             .split(options.splitSeed(), options.shares())

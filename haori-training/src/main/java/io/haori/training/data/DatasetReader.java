@@ -3,11 +3,19 @@ package io.haori.training.data;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.training.data.records.RecordFormat;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the files of a dataset's folder and compares their rows with each other. */
@@ -65,7 +73,7 @@ final class DatasetReader {
   /** Reads a split all of whose domains must be known, and some of its labels. */
   DataFile readKnown(Split split, DomainLabels labels, String origin) {
     return requireKnown(
-        read(split, Labels.of(labels.kind(), "those in " + origin)), labels, origin);
+        read(split, Labels.of(labels.task(), "those in " + origin)), labels, origin);
   }
 
   /**
@@ -80,8 +88,7 @@ final class DatasetReader {
           labels
               .headOf(row.domain())
               .orElseThrow(() -> unknownDomain(file.path(), row, labels, origin));
-      if (row.label() instanceof Label.ClassName name
-          && labels.heads().get(head).labels().indexOf(name.name()).isEmpty()) {
+      if (unknownName(row, labels.heads().get(head).labels()).isPresent()) {
         unknown = unknown == null ? row : unknown;
       } else {
         any = true;
@@ -95,6 +102,12 @@ final class DatasetReader {
     return file;
   }
 
+  private static Optional<String> unknownName(Row row, LabelSet known) {
+    return row.label() == null
+        ? Optional.empty()
+        : row.label().names().stream().filter(name -> known.indexOf(name).isEmpty()).findFirst();
+  }
+
   private static UserError unknownLabel(Path file, Row row, LabelSet known, String origin) {
     return Check.at(
         file,
@@ -104,37 +117,41 @@ final class DatasetReader {
             + " ("
             + shown(known.names())
             + "), got \""
-            + ((Label.ClassName) Objects.requireNonNull(row.label())).name()
+            + unknownName(row, known).orElseThrow()
             + "\"");
   }
 
   /** The labels of the training rows, of which every domain needs two. */
   DomainLabels labelsOf(DataFile train) {
     requireDomainsOnAllOrNone(train);
-    boolean classes = train.rows().get(0).label() instanceof Label.ClassName;
+    Task task = TaskCatalogue.of(Objects.requireNonNull(train.rows().get(0).label()));
+    boolean classes = task.leastClasses() > 0;
     DomainLabels labels =
-        DomainLabels.of(train.rows(), fixed == null || !classes ? null : fixed.labels());
+        DomainLabels.of(task, train.rows(), fixed == null || !classes ? null : fixed.labels());
     if (fixed != null) {
       if (!classes) {
         throw Check.in(fixed.file(), "fixes classes, but the labels are numbers");
       }
       requireKnown(train, labels, String.valueOf(fixed.file().getFileName()));
     }
+    int least = classes ? task.leastClasses() : 2;
     for (DomainLabels.Head head : labels.heads()) {
-      List<Label> distinct =
+      List<String> distinct =
           train.rows().stream()
               .filter(row -> labels.size() == 1 || head.domain().equals(row.domain()))
-              .map(Row::label)
+              .flatMap(row -> worded(Objects.requireNonNull(row.label())))
               .distinct()
-              .limit(2)
+              .limit(least)
               .toList();
-      if (distinct.size() < 2) {
+      if (distinct.size() < least) {
         throw Check.in(
             train.path(),
-            "must have at least two different labels"
+            (least == 1
+                    ? "must have at least one label"
+                    : "must have at least two different labels")
                 + (labels.size() == 1 ? "" : " in the domain \"" + head.domain() + "\"")
-                + ", got only "
-                + worded(distinct.get(0)));
+                + ", got "
+                + (distinct.isEmpty() ? "none" : "only " + distinct.get(0)));
       }
     }
     return labels;
@@ -154,10 +171,10 @@ final class DatasetReader {
     }
   }
 
-  private static String worded(Label label) {
-    return label instanceof Label.ClassName name
-        ? "\"" + name.name() + "\""
-        : "the number " + ((Label.Numeric) label).value();
+  private static Stream<String> worded(Label label) {
+    return label instanceof Label.Numeric number
+        ? Stream.of("the number " + number.value())
+        : label.names().stream().map(name -> '"' + name + '"');
   }
 
   private static UserError unknownDomain(Path file, Row row, DomainLabels labels, String origin) {

@@ -2,6 +2,9 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.Task;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,12 +33,16 @@ final class LabelReader {
   /** Codes are repeated: so many rows there must be to each, on average. */
   private static final int ROWS_OF_A_CODE = 2;
 
-  private static final int MOST_DIGITS = 40;
-
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
   private static final Pattern DECIMAL_COMMA = Pattern.compile("[+-]?\\d+,\\d+");
+
+  /** What a row's label says alone; which of the two is decided for the file as a whole. */
+  private static final Set<Task> NAMES_OR_NUMBERS =
+      Set.of(TaskCatalogue.CLASSIFICATION, TaskCatalogue.REGRESSION);
+
+  private static final String LISTS = "; lists of labels are read with --task multi-label";
 
   private static final String CURE =
       "; if labels are names of classes, choose --task classification";
@@ -42,10 +50,10 @@ final class LabelReader {
   private final Path file;
   private final RowBuilder rows;
   private final Labels wanted;
-  private final @Nullable TaskKind task;
+  private final @Nullable Task task;
   private final boolean untyped;
 
-  LabelReader(Path file, RowBuilder rows, Labels wanted, @Nullable TaskKind task, boolean untyped) {
+  LabelReader(Path file, RowBuilder rows, Labels wanted, @Nullable Task task, boolean untyped) {
     this.file = file;
     this.rows = rows;
     this.wanted = wanted;
@@ -55,19 +63,30 @@ final class LabelReader {
 
   /** The labels of all rows, in their order. */
   List<Label> read(List<LabelCell> cells) {
+    Task known = wanted.task() == null ? task : wanted.task();
+    if (known != null && !NAMES_OR_NUMBERS.contains(known)) {
+      return cells.stream()
+          .map(cell -> rows.label(known, cell.line(), shape(cell.value()), cell.words()))
+          .toList();
+    }
     for (LabelCell cell : cells) {
       requireLabel(cell);
     }
-    TaskKind known = wanted.kind() == null ? task : wanted.kind();
-    TaskKind kind = known == null ? inferred(cells) : known;
+    Task chosen = known == null ? inferred(cells) : known;
+    boolean numbers = chosen.equals(TaskCatalogue.REGRESSION);
     List<Label> labels = new ArrayList<>();
     for (LabelCell cell : cells) {
-      labels.add(kind == TaskKind.REGRESSION ? number(cell, cells) : name(cell));
+      labels.add(numbers ? number(cell, cells) : name(cell));
     }
-    if (known == null && kind == TaskKind.REGRESSION) {
+    if (known == null && numbers) {
       requireNoCodes(cells);
     }
     return labels;
+  }
+
+  /** An empty cell of a table is an empty text; a key that JSON lacks is missing. */
+  private @Nullable Object shape(@Nullable Object value) {
+    return value == null && untyped ? "" : value;
   }
 
   private void requireLabel(LabelCell cell) {
@@ -76,14 +95,18 @@ final class LabelReader {
       throw rows.error(cell.line(), "label is missing");
     }
     if (!(value instanceof String) && !(value instanceof Number)) {
-      throw rows.error(cell.line(), "label must be a string or a number, got " + described(value));
+      throw rows.error(
+          cell.line(),
+          "label must be a string or a number, got "
+              + described(value)
+              + (value instanceof List ? LISTS : ""));
     }
     if (value instanceof Number number && !Double.isFinite(number.doubleValue())) {
       throw rows.error(cell.line(), "label must be finite, got " + shown(number));
     }
   }
 
-  private TaskKind inferred(List<LabelCell> cells) {
+  private Task inferred(List<LabelCell> cells) {
     if (!untyped) {
       return typed(cells);
     }
@@ -95,17 +118,17 @@ final class LabelReader {
     if (nearly && numbers < cells.size()) {
       throw notANumber(first(cells, false), cells);
     }
-    return numbers == cells.size() ? TaskKind.REGRESSION : TaskKind.CLASSIFICATION;
+    return numbers == cells.size() ? TaskCatalogue.REGRESSION : TaskCatalogue.CLASSIFICATION;
   }
 
   /** JSON says itself what is a number; the kind of which there are fewer is the mistake. */
-  private TaskKind typed(List<LabelCell> cells) {
+  private Task typed(List<LabelCell> cells) {
     long numbers = cells.stream().filter(cell -> cell.value() instanceof Number).count();
     if (numbers == cells.size()) {
-      return TaskKind.REGRESSION;
+      return TaskCatalogue.REGRESSION;
     }
     if (numbers == 0) {
-      return TaskKind.CLASSIFICATION;
+      return TaskCatalogue.CLASSIFICATION;
     }
     boolean firstIsNumber = cells.get(0).value() instanceof Number;
     boolean numbersWanted =
@@ -142,7 +165,7 @@ final class LabelReader {
   }
 
   private UserError notANumber(LabelCell odd, List<LabelCell> all) {
-    if (wanted.kind() != null) {
+    if (wanted.task() != null) {
       return rows.error(
           odd.line(), "label must be a number like " + wanted.like() + ", got " + got(odd));
     }
@@ -161,14 +184,8 @@ final class LabelReader {
             + (task == null ? CURE : ""));
   }
 
-  /** A class; a number of JSON becomes its shortest name, so that 10 and 10.0 are one. */
   private Label name(LabelCell cell) {
-    if (cell.value() instanceof BigDecimal number) {
-      BigDecimal shortest = number.stripTrailingZeros();
-      boolean plain = Math.abs(shortest.scale()) <= MOST_DIGITS;
-      return rows.className(cell.line(), plain ? shortest.toPlainString() : shortest.toString());
-    }
-    return rows.className(cell.line(), String.valueOf(cell.value()));
+    return rows.label(TaskCatalogue.CLASSIFICATION, cell.line(), cell.value(), null);
   }
 
   private void requireNoCodes(List<LabelCell> cells) {

@@ -1,24 +1,25 @@
 package io.haori.training.data;
 
+import io.haori.training.task.spi.Task;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the rows of a file need labels, and of which kind.
  *
  * @param needed whether each row must have a label; otherwise labels are passed over
- * @param kind the kind they must have; null when the file itself decides
+ * @param task that they must be of; null when the file itself decides
  * @param like whose labels they must be like, for the error, for example {@code those in
  *     train.jsonl}
  */
-record Labels(boolean needed, @Nullable TaskKind kind, String like) {
+record Labels(boolean needed, @Nullable Task task, String like) {
   /** No labels are needed. */
   static final Labels NONE = new Labels(false, null, "");
 
-  /** Each row needs a label; all must be of one kind. */
+  /** Each row needs a label; all must be of one task. */
   static final Labels ANY = new Labels(true, null, "");
 
-  /** Each row needs a label of a known kind. */
-  static Labels of(TaskKind kind, String like) {
-    return new Labels(true, kind, like);
+  /** Each row needs a label of a known task. */
+  static Labels of(Task task, String like) {
+    return new Labels(true, task, like);
   }
 }

@@ -2,6 +2,10 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.training.task.regression.RegressionTask;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers the rows of one file; what every format must keep to is checked here, once. */
 final class RowBuilder {
-  /** Beyond this no data has its numbers, and squares are not far from overflow. */
-  private static final double MOST = 1e15;
-
   private final Path file;
   private final List<Row> rows = new ArrayList<>();
 
@@ -31,8 +32,9 @@ final class RowBuilder {
       @Nullable String text,
       @Nullable String textPair,
       @Nullable Label label,
-      @Nullable String domain) {
-    rows.add(row(line, textName, text, textPair, label, domain));
+      @Nullable String domain,
+      @Nullable List<String> words) {
+    rows.add(row(line, textName, text, textPair, label, domain, words));
   }
 
   /** Makes a row without adding it. */
@@ -42,7 +44,8 @@ final class RowBuilder {
       @Nullable String text,
       @Nullable String textPair,
       @Nullable Label label,
-      @Nullable String domain) {
+      @Nullable String domain,
+      @Nullable List<String> words) {
     if (text == null) {
       throw error(line, textName + " is missing");
     }
@@ -58,7 +61,8 @@ final class RowBuilder {
         textPair == null || textPair.isBlank() ? null : textPair,
         label,
         domain == null || domain.isBlank() ? null : domain.strip(),
-        line);
+        line,
+        words);
   }
 
   /** The label of a class, from its name as it stands in the file. */
@@ -75,10 +79,17 @@ final class RowBuilder {
     if (!Double.isFinite(value)) {
       throw error(line, "label must be finite, got " + text);
     }
-    if (Math.abs(value) > MOST) {
+    if (Math.abs(value) > RegressionTask.MOST) {
       throw error(line, "label must be between -1e15 and 1e15, got " + text);
     }
     return new Label.Numeric(value);
+  }
+
+  /** The label of any task, as the task reads it. */
+  Label label(Task task, long line, @Nullable Object value, @Nullable List<String> words) {
+    Label label = task.label(value, words, what -> error(line, what));
+    label.names().forEach(name -> requireWhole(line, task.field(), name));
+    return label;
   }
 
   UserError error(long line, String what) {
@@ -90,7 +101,7 @@ final class RowBuilder {
   }
 
   /** Half a surrogate pair is no character, and native code behind us must not meet it. */
-  private void requireWhole(long line, String key, String text) {
+  void requireWhole(long line, String key, String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {

@@ -1,20 +1,31 @@
 package io.haori.training.data;
 
 import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Nearest;
 import io.haori.training.data.records.RecordFormat;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which fields of a file's records are the parts of a row. */
 final class RowFields {
+  /** The field of a row's words. */
+  static final String TOKENS = "tokens";
+
   private final Path file;
   private final boolean json;
   private final boolean plain;
   private final Columns columns;
+  private String label;
+  private boolean words;
 
   /**
    * Fields of one file.
@@ -29,6 +40,29 @@ final class RowFields {
     plain = format == RecordFormat.TXT;
     // A plain text has its field whatever the others are called.
     this.columns = plain ? Columns.USUAL : columns;
+    label = this.columns.labelName();
+  }
+
+  /** Reads the right answers of a task, and its words where it reads words. */
+  void of(Task task) {
+    label = columns.label() == null ? task.field() : columns.label();
+    words = task.readsWords();
+  }
+
+  /**
+   * The task whose field is there, when nobody chose.
+   *
+   * @param names that are there
+   * @return null where a label of a name or a number is meant
+   */
+  @Nullable Task found(Collection<String> names) {
+    if (columns.label() != null || names.contains(label)) {
+      return null;
+    }
+    return TaskCatalogue.all().stream()
+        .filter(task -> names.contains(task.field()))
+        .findFirst()
+        .orElse(null);
   }
 
   /**
@@ -42,9 +76,11 @@ final class RowFields {
     if (plain) {
       return;
     }
-    require(line, names, columns.textName(), "--text-column", !json || columns.text() != null);
+    if (!words || !names.contains(TOKENS)) {
+      require(line, names, columns.textName(), "--text-column", !json || columns.text() != null);
+    }
     if (label) {
-      require(line, names, columns.labelName(), "--label-column", !json || columns.label() != null);
+      require(line, names, this.label, "--label-column", !json || columns.label() != null);
     }
     require(line, names, columns.textPairName(), "--pair-column", columns.textPair() != null);
     require(line, names, columns.domainName(), "--domain-column", columns.domain() != null);
@@ -71,11 +107,47 @@ final class RowFields {
 
   /** How the file names the label. */
   String labelName() {
-    return columns.labelName();
+    return label;
   }
 
+  /** The text; of words, with blanks between them. */
   @Nullable String text(DataRecord record) {
-    return string(record, columns.textName());
+    List<String> given = words(record);
+    return given == null ? string(record, columns.textName()) : String.join(" ", given);
+  }
+
+  /** The words of a row that is given in words, for a task that reads them; else null. */
+  @Nullable List<String> words(DataRecord record) {
+    Object value = words ? value(record, TOKENS) : null;
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof String text) {
+      return text.isBlank() ? List.of() : List.of(Row.BLANKS.split(text.strip()));
+    }
+    if (!(value instanceof List<?> list)) {
+      throw error(record, "must be a list of words, got " + LabelReader.described(value));
+    }
+    List<String> read = new ArrayList<>();
+    for (Object word : list) {
+      String place = " at place " + (read.size() + 1);
+      if (!(word instanceof String text)) {
+        String got = word == null ? "null" : LabelReader.described(word);
+        throw error(record, "must be a list of words, got " + got + place);
+      }
+      if (text.isBlank()) {
+        throw error(record, "must hold words that are not blank, got a blank one" + place);
+      }
+      read.add(text);
+    }
+    if (read.isEmpty()) {
+      throw error(record, "must hold at least one word, got none");
+    }
+    return read;
+  }
+
+  private UserError error(DataRecord record, String what) {
+    return Check.at(file, record.line(), TOKENS + " " + what);
   }
 
   @Nullable String textPair(DataRecord record) {
@@ -88,7 +160,7 @@ final class RowFields {
 
   /** The label as the file has it. */
   @Nullable Object label(DataRecord record) {
-    return value(record, columns.labelName());
+    return value(record, label);
   }
 
   private @Nullable String string(DataRecord record, String column) {

@@ -5,6 +5,7 @@ import io.haori.core.check.UserError;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
+import io.haori.training.task.spi.Row;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

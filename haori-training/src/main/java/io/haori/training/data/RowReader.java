@@ -5,7 +5,11 @@ import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Doubt;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
   private final Records records;
   private final Labels wanted;
-  private final DataOptions options;
   private final RowFields fields;
   private final RowBuilder rows;
+  private @Nullable Task task;
 
   RowReader(Records records, Labels wanted, DataOptions options) {
     this.records = records;
     this.wanted = wanted;
-    this.options = options;
     fields = new RowFields(records.file(), records.format(), options.columns());
     rows = new RowBuilder(records.file());
+    task = wanted.task() == null ? options.task() : wanted.task();
   }
 
   /** All rows; blank lines are passed over. */
@@ -36,7 +40,7 @@ final class RowReader {
     List<String> header = records.columns();
     boolean looked = !header.isEmpty();
     if (looked) {
-      fields.require(records.headerLine(), header, wanted.needed());
+      look(records.headerLine(), header);
     }
     List<LabelCell> labels = new ArrayList<>();
     List<DataRecord> all = new ArrayList<>();
@@ -46,15 +50,15 @@ final class RowReader {
       }
       if (!looked) {
         looked = true;
-        fields.require(one.line(), one.fields().keySet(), wanted.needed());
+        look(one.line(), one.fields().keySet());
       }
       if (wanted.needed()) {
-        labels.add(new LabelCell(one.line(), fields.label(one)));
+        labels.add(new LabelCell(one.line(), fields.label(one), wordsOf(one)));
       }
       all.add(one);
     }
     boolean untyped = records.format() != RecordFormat.JSONL;
-    LabelReader reader = new LabelReader(records.file(), rows, wanted, options.task(), untyped);
+    LabelReader reader = new LabelReader(records.file(), rows, wanted, task, untyped);
     List<Label> made = wanted.needed() ? reader.read(labels) : List.of();
     for (int i = 0; i < all.size(); i++) {
       DataRecord one = all.get(i);
@@ -64,12 +68,34 @@ final class RowReader {
           fields.text(one),
           fields.textPair(one),
           wanted.needed() ? made.get(i) : null,
-          fields.domain(one));
+          fields.domain(one),
+          fields.words(one));
     }
     if (wanted.needed()) {
       requireNoSwallowedRows(made);
     }
     return rows.rows();
+  }
+
+  /** Chooses the fields, now that it is known which there are. */
+  private void look(long line, Collection<String> names) {
+    if (task == null && wanted.needed()) {
+      task = fields.found(names);
+    }
+    if (task != null) {
+      fields.of(task);
+    }
+    fields.require(line, names, wanted.needed());
+  }
+
+  /** The words of a row for a task that reads them: those given, else those of its text. */
+  private @Nullable List<String> wordsOf(DataRecord record) {
+    if (task == null || !task.readsWords()) {
+      return null;
+    }
+    List<String> words = fields.words(record);
+    String text = words == null ? fields.text(record) : null;
+    return text == null ? words : Row.wordsOf(text);
   }
 
   /** A doubtful quote has swallowed rows when all of its lines end in labels of other rows. */

@@ -3,11 +3,17 @@ package io.haori.training.data;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.Check;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -17,6 +23,9 @@ import java.util.stream.IntStream;
  * every class has its share. Rows with numbers are of one kind, apart from their domain.
  */
 public final class StratifiedRows {
+  /** The class of rows that have none. */
+  private static final int NONE = -1;
+
   private final DataFile file;
 
   /** Row indices by head and class, each list ascending. */
@@ -51,11 +60,29 @@ public final class StratifiedRows {
   public StratifiedRows(DataFile file, DomainLabels labels) {
     this.file = file;
     this.labels = labels;
-    Targets targets = Targets.of(file.rows(), labels);
-    for (int row = 0; row < file.rows().size(); row++) {
-      Stratum stratum = new Stratum(targets.heads()[row], targets.classes()[row]);
+    int[] heads = Targets.of(file.rows(), labels).heads();
+    Map<Stratum, Integer> counts = new HashMap<>();
+    for (int row = 0; row < heads.length; row++) {
+      classes(row, heads[row]).forEach(one -> counts.merge(one, 1, Integer::sum));
+    }
+    for (int row = 0; row < heads.length; row++) {
+      // A row of several classes counts for the rarest; one of none, or of a number, for none.
+      Stratum stratum =
+          classes(row, heads[row]).stream()
+              .min(
+                  Comparator.comparingInt((Stratum one) -> counts.getOrDefault(one, 0))
+                      .thenComparing(Comparator.naturalOrder()))
+              .orElse(new Stratum(heads[row], NONE));
       strata.computeIfAbsent(stratum, s -> new ArrayList<>()).add(row);
     }
+  }
+
+  private List<Stratum> classes(int row, int head) {
+    Label label = Objects.requireNonNull(file.rows().get(row).label());
+    LabelSet known = labels.heads().get(head).labels();
+    return label.names().stream()
+        .map(name -> new Stratum(head, known.indexOf(name).orElse(known.size())))
+        .toList();
   }
 
   /**
@@ -124,7 +151,7 @@ public final class StratifiedRows {
   private String worded(Stratum stratum) {
     DomainLabels.Head head = labels.heads().get(stratum.head());
     String domain = labels.size() == 1 ? "" : "domain \"" + head.domain() + "\"";
-    if (labels.kind() == TaskKind.REGRESSION) {
+    if (stratum.answer() == NONE) {
       return domain.isEmpty() ? "the file" : domain;
     }
     String label = "label \"" + head.labels().name(stratum.answer()) + "\"";

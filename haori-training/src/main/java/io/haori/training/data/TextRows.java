@@ -2,6 +2,9 @@ package io.haori.training.data;
 
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.RecordFormat;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,20 @@ public final class TextRows {
    * @param columns as chosen
    */
   public TextRows(Path name, RecordFormat format, Columns columns) {
+    this(name, format, columns, TaskCatalogue.CLASSIFICATION);
+  }
+
+  /**
+   * Rows of one file or stream for a task that may read words.
+   *
+   * @param name how errors name it
+   * @param format how it is written
+   * @param columns as chosen
+   * @param task what is answered
+   */
+  public TextRows(Path name, RecordFormat format, Columns columns, Task task) {
     fields = new RowFields(name, format, columns);
+    fields.of(task);
     rows = new RowBuilder(name);
   }
 
@@ -51,7 +67,9 @@ public final class TextRows {
       requireColumns(record.line(), record.fields().keySet());
     }
     String text = fields.text(record);
-    boolean given = record.fields().containsKey(fields.textName());
+    boolean given =
+        record.fields().containsKey(fields.textName())
+            || record.fields().containsKey(RowFields.TOKENS);
     if (given && (text == null || text.isBlank())) {
       return null;
     }
@@ -61,6 +79,7 @@ public final class TextRows {
         text,
         fields.textPair(record),
         null,
-        fields.domain(record));
+        fields.domain(record),
+        fields.words(record));
   }
 }

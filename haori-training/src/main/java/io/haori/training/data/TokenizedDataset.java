@@ -1,6 +1,7 @@
 package io.haori.training.data;
 
 import io.haori.model.text.Tokenizer;
+import io.haori.training.task.spi.Targets;
 
 /**
  * A dataset with the tokens of its rows and what they are to be answered with, made once for any
@@ -29,9 +30,9 @@ public record TokenizedDataset(
     return new TokenizedDataset(
         data,
         maxLength,
-        TokenizedRows.of(data.train().rows(), tokenizer, maxLength),
-        TokenizedRows.of(data.validation().rows(), tokenizer, maxLength),
-        TokenizedRows.of(data.test().rows(), tokenizer, maxLength));
+        TokenizedRows.of(data.train().rows(), tokenizer, maxLength, data.labels().task()),
+        TokenizedRows.of(data.validation().rows(), tokenizer, maxLength, data.labels().task()),
+        TokenizedRows.of(data.test().rows(), tokenizer, maxLength, data.labels().task()));
   }
 
   /** How well the base reads a split: unknown tokens, longest and cut texts. */

@@ -2,12 +2,16 @@ package io.haori.training.data;
 
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
+import io.haori.model.text.WordEncoding;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows as tokens, made once before training and used every epoch. Without padding, so that each
@@ -20,8 +24,13 @@ public final class TokenizedRows {
   private final int[] unknown;
   private final int padId;
 
-  private TokenizedRows(Encoding[] rows, int[] textTokens, int[] unknown, int padId) {
+  /** Where each word's first token is in its row, -1 where it was cut; none for whole texts. */
+  private final int @Nullable [][] words;
+
+  private TokenizedRows(
+      Encoding[] rows, int[] textTokens, int[] unknown, int padId, int @Nullable [][] words) {
     this.rows = rows;
+    this.words = words;
     this.textTokens = textTokens;
     this.unknown = unknown;
     this.padId = padId;
@@ -57,10 +66,37 @@ public final class TokenizedRows {
     if (!paired.isEmpty()) {
       place(tokenizer.encode(texts(rows, paired), seconds, maxLength), paired, encodings);
     }
+    return counted(encodings, tokenizer, null);
+  }
+
+  /**
+   * Tokenises rows as a task reads them: as texts, or word by word.
+   *
+   * @param rows for a task that reads words, in words or in texts that are split at blanks
+   * @param tokenizer of the base; not kept
+   * @param maxLength how many tokens a row may have; longer ones lose their last words
+   * @param task says how
+   * @return the tokens, in the rows' order
+   * @throws io.haori.core.check.UserError when {@code maxLength} leaves no room for text
+   */
+  public static TokenizedRows of(List<Row> rows, Tokenizer tokenizer, int maxLength, Task task) {
+    if (!task.readsWords()) {
+      return of(rows, tokenizer, maxLength);
+    }
+    List<WordEncoding> encoded =
+        tokenizer.encodeWords(rows.stream().map(Row::wordsOrSplit).toList(), maxLength);
+    return counted(
+        encoded.stream().map(WordEncoding::tokens).toArray(Encoding[]::new),
+        tokenizer,
+        encoded.stream().map(WordEncoding::firsts).toArray(int[][]::new));
+  }
+
+  private static TokenizedRows counted(
+      Encoding[] encodings, Tokenizer tokenizer, int @Nullable [][] words) {
     Set<Integer> special = tokenizer.specialIds();
     int[] unknown = count(encodings, tokenizer::isUnknown);
     int[] textTokens = count(encodings, id -> !special.contains(id) || tokenizer.isUnknown(id));
-    return new TokenizedRows(encodings, textTokens, unknown, tokenizer.padId());
+    return new TokenizedRows(encodings, textTokens, unknown, tokenizer.padId(), words);
   }
 
   /**
@@ -72,7 +108,7 @@ public final class TokenizedRows {
    */
   public static TokenizedRows of(List<Encoding> encodings, int padId) {
     int[] none = new int[encodings.size()];
-    return new TokenizedRows(encodings.toArray(Encoding[]::new), none, none, padId);
+    return new TokenizedRows(encodings.toArray(Encoding[]::new), none, none, padId, null);
   }
 
   /**
@@ -86,7 +122,31 @@ public final class TokenizedRows {
         IntStream.of(rowIndex).mapToObj(row -> rows[row]).toArray(Encoding[]::new),
         IntStream.of(rowIndex).map(row -> textTokens[row]).toArray(),
         IntStream.of(rowIndex).map(row -> unknown[row]).toArray(),
-        padId);
+        padId,
+        words == null ? null : IntStream.of(rowIndex).mapToObj(this::words).toArray(int[][]::new));
+  }
+
+  /**
+   * Where the words of a row are.
+   *
+   * @param row its index, of rows that were tokenised word by word
+   * @return {@code [words]} the place of a word's first token in its row, -1 where the word was cut
+   *     or has no token; not to be changed
+   */
+  public int[] words(int row) {
+    if (words == null) {
+      throw new IllegalStateException("the rows were not tokenised word by word");
+    }
+    return words[row];
+  }
+
+  /** How many words were cut because their row was too long, or have no token. */
+  public int cutWords() {
+    int cut = 0;
+    for (int row = 0; words != null && row < words.length; row++) {
+      cut += (int) Arrays.stream(words[row]).filter(first -> first < 0).count();
+    }
+    return cut;
   }
 
   /**

@@ -2,6 +2,11 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.digest.Sha256;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,26 +37,27 @@ public final class UnsplitRows {
     Path name = Path.of("rows");
     RowBuilder built = new RowBuilder(name);
     StringBuilder content = new StringBuilder();
-    TaskKind kind = null;
+    Task task = null;
     for (Row row : rows) {
       long line = built.rows().size() + 1L;
       Label label = row.label();
       if (label == null) {
         throw built.error(line, "label is missing");
       }
-      kind = kind == null ? label.kind() : kind;
-      if (label.kind() != kind) {
-        throw built.error(line, "label must be of the same kind as in row 1, a class or a number");
+      Task first = task == null ? TaskCatalogue.of(label) : task;
+      task = first;
+      if (!first.accepts(label)) {
+        throw built.error(line, "label must be of the same kind as in row 1, " + first.name());
       }
-      Label checked =
-          label instanceof Label.Numeric number
-              ? built.numeric(line, number.value(), String.valueOf(number.value()))
-              : built.className(line, ((Label.ClassName) label).name());
-      built.add(line, "text", row.text(), row.textPair(), checked, row.domain());
+      List<String> words = first.readsWords() ? row.wordsOrSplit() : null;
+      Label checked = first.checked(label, words, what -> built.error(line, what));
+      checked.names().forEach(one -> built.requireWhole(line, "label", one));
+      built.add(line, "text", row.text(), row.textPair(), checked, row.domain(), row.words());
       content.append(built.rows().get(built.rows().size() - 1)).append('\n');
     }
     DataFile all = new DataFile(name, built.rows(), Sha256.of(content.toString()));
-    return new UnsplitRows(all, train -> DomainLabels.of(train.rows()));
+    Task of = task == null ? TaskCatalogue.CLASSIFICATION : task;
+    return new UnsplitRows(all, train -> DomainLabels.of(of, train.rows()));
   }
 
   /**
@@ -100,19 +106,23 @@ public final class UnsplitRows {
     // A text's place depends on the text and the seed, not on where in the file it is.
     Map<String, String> places = new HashMap<>();
     byText.keySet().forEach(text -> places.put(text, Sha256.of(seed + " " + text)));
+    Map<String, Integer> counts = new HashMap<>();
+    for (Row row : all.rows()) {
+      names(row).forEach(name -> counts.merge(name, 1, Integer::sum));
+    }
     Map<String, List<String>> strata = new TreeMap<>();
     byText.forEach(
         (text, rows) ->
-            strata.computeIfAbsent(stratum(rows.get(0)), k -> new ArrayList<>()).add(text));
+            strata.computeIfAbsent(stratum(rows.get(0), counts), k -> new ArrayList<>()).add(text));
     double[] owed = new double[3];
     double[] wanted = {shares.train() / 100.0, shares.validation() / 100.0, shares.test() / 100.0};
     List<List<Row>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (List<String> texts : strata.values()) {
       texts.sort(Comparator.comparing(text -> places.getOrDefault(text, text)));
-      int[] counts = counts(texts.size(), wanted, owed);
+      int[] each = counts(texts.size(), wanted, owed);
       int next = 0;
-      for (int part = 0; part < counts.length; part++) {
-        for (int i = 0; i < counts[part]; i++) {
+      for (int part = 0; part < each.length; part++) {
+        for (int i = 0; i < each[part]; i++) {
           parts.get(part).addAll(byText.getOrDefault(texts.get(next++), List.of()));
         }
       }
@@ -153,8 +163,18 @@ public final class UnsplitRows {
     return counts;
   }
 
-  private static String stratum(Row row) {
-    String label = row.label() instanceof Label.ClassName name ? name.name() : "";
+  private static List<String> names(Row row) {
+    return row.label() == null ? List.of() : row.label().names();
+  }
+
+  /** Of several labels the rarest one. */
+  private static String stratum(Row row, Map<String, Integer> counts) {
+    String label =
+        names(row).stream()
+            .min(
+                Comparator.comparingInt((String name) -> counts.getOrDefault(name, 0))
+                    .thenComparing(Comparator.naturalOrder()))
+            .orElse("");
     return (row.domain() == null ? "" : row.domain()) + "\u0001" + label;
   }
 

@@ -2,12 +2,12 @@ package io.haori.training.live;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.training.data.Row;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextOptions;
 import io.haori.training.task.TextPass;
+import io.haori.training.task.spi.Row;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package io.haori.training.multidomain;
 
 import io.haori.model.text.Tokenizer;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Label;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.Row;
 import io.haori.training.data.Split;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -103,10 +103,11 @@ public final class DomainRows {
     List<Domain> ours = some.stream().map(domains.all()::get).toList();
     if (choice == HeadChoice.SHARED) {
       return DomainLabels.single(
+          TaskCatalogue.CLASSIFICATION,
           LabelSet.of(ours.stream().flatMap(domain -> domain.labels().names().stream()).toList()));
     }
     return new DomainLabels(
-        TaskKind.CLASSIFICATION,
+        TaskCatalogue.CLASSIFICATION,
         ours.stream()
             .map(domain -> new DomainLabels.Head(domain.name(), domain.labels()))
             .toList());
@@ -136,7 +137,7 @@ public final class DomainRows {
         classes[numbers[i]] = set.indexOf(((Label.ClassName) label).name()).orElse(set.size());
       }
     }
-    return new Targets(heads, classes, new double[all], List.of());
+    return Targets.ofClasses(heads, classes, List.of());
   }
 
   private static <T> T get(Map<Split, T> map, Split split) {

@@ -7,10 +7,10 @@ import io.haori.core.check.UserError;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Row;
 import io.haori.training.data.Split;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,7 +69,7 @@ public record Domains(List<Domain> all) {
 
   /** One domain's rows of a folder that holds several. */
   private static Dataset part(Dataset data, DomainLabels.Head head) {
-    DomainLabels labels = new DomainLabels(data.labels().kind(), List.of(head));
+    DomainLabels labels = new DomainLabels(data.labels().task(), List.of(head));
     return new Dataset(
         data.folder(),
         labels,
@@ -92,7 +92,7 @@ public record Domains(List<Domain> all) {
       require(
           names.add(domain.name()), DATA, "domains of different names", domain.name() + " twice");
       require(
-          domain.data().labels().kind() == TaskKind.CLASSIFICATION,
+          domain.data().labels().task() == TaskCatalogue.CLASSIFICATION,
           DATA,
           "domains whose labels are classes",
           "numbers in " + domain.name());

@@ -5,9 +5,9 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.spi.Row;
+import java.util.Arrays;
 import java.util.List;
 
 /** How far two models for the same labels are apart, for example before and after an export. */
@@ -24,18 +24,18 @@ public final class Agreement {
    */
   public static double difference(TextModel one, TextModel other, List<String> texts) {
     double greatest = 0;
-    try (Scope scope = Scope.open()) {
-      TokenizedRows tokens = one.tokenize(rows(texts));
-      Tensor ours = one.vectors(tokens);
-      Tensor theirs = other.vectors(tokens);
-      for (int head = 0; head < one.heads().labels().size(); head++) {
-        boolean number = one.heads().labels().kind() == TaskKind.REGRESSION;
-        float[][] expected = outputs(one, head, ours, number);
-        float[][] actual = outputs(other, head, theirs, number);
-        for (int row = 0; row < expected.length; row++) {
-          for (int k = 0; k < expected[row].length; k++) {
-            greatest = Math.max(greatest, Math.abs(expected[row][k] - actual[row][k]));
-          }
+    TokenizedRows tokens = one.tokenize(rows(texts));
+    for (int head = 0; head < one.heads().labels().size(); head++) {
+      int[] ofRows = new int[texts.size()];
+      Arrays.fill(ofRows, head);
+      float[][] expected = one.pass().logits(tokens, ofRows);
+      float[][] actual = other.pass().logits(tokens, ofRows);
+      for (int row = 0; row < expected.length; row++) {
+        for (int k = 0; k < expected[row].length; k++) {
+          // Both have no number at a word that was cut.
+          boolean both = Float.isNaN(expected[row][k]) && Float.isNaN(actual[row][k]);
+          greatest =
+              both ? greatest : Math.max(greatest, Math.abs(expected[row][k] - actual[row][k]));
         }
       }
     }
@@ -66,11 +66,6 @@ public final class Agreement {
       }
       return greatest;
     }
-  }
-
-  /** Scores of the classes, or the number in its own unit. */
-  private static float[][] outputs(TextModel model, int head, Tensor vectors, boolean number) {
-    return number ? model.heads().answers(head, vectors) : model.heads().logits(head, vectors);
   }
 
   private static List<Row> rows(List<String> texts) {

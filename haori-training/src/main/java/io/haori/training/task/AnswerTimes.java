@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
-import io.haori.training.data.Row;
-import io.haori.training.data.Targets;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

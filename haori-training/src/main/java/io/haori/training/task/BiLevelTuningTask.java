@@ -87,7 +87,7 @@ final class BiLevelTuningTask implements BiLevelTask {
 
   @Override
   public int rows(Part part, int epoch, int batch) {
-    return of(part).size(epoch, batch);
+    return task.places(of(part), epoch, batch);
   }
 
   @Override

@@ -16,10 +16,11 @@ import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.TaskKind;
 import io.haori.training.task.Projection.Activation;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.TargetScale;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -163,10 +164,8 @@ final class ForeignFolder {
 
   /** As the head's outputs are ordered; {@link #load} reads it again. */
   private static DomainLabels labels(int outputs, List<String> names) {
-    return outputs == 1
-        ? new DomainLabels(
-            TaskKind.REGRESSION, List.of(new DomainLabels.Head("", LabelSet.of(List.of()))))
-        : DomainLabels.single(LabelSet.of(names));
+    return DomainLabels.single(
+        outputs == 1 ? TaskCatalogue.REGRESSION : TaskCatalogue.CLASSIFICATION, LabelSet.of(names));
   }
 
   /**

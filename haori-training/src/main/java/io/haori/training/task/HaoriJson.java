@@ -9,16 +9,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.Check;
-import io.haori.core.check.UserError;
 import io.haori.core.files.AdapterFiles;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
 import io.haori.core.json.JsonSettings;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.checkpoint.EpochResult;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.TargetScale;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ public record HaoriJson(
     json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
     json.put("pooling", model.options().pooling().resolve(model.base().backbone()).word());
     json.put("maxLength", model.options().maxLength());
-    json.put("kind", model.heads().labels().kind().name());
+    json.put("kind", TaskCatalogue.fileName(model.heads().labels().task()));
     ArrayNode heads = json.putArray("heads");
     List<DomainLabels.Head> all = model.heads().labels().heads();
     for (int head = 0; head < all.size(); head++) {
@@ -214,18 +215,16 @@ public record HaoriJson(
   }
 
   private static DomainLabels labels(Path file, JsonNode json) {
-    TaskKind kind;
-    try {
-      kind = TaskKind.valueOf(text(file, json, "kind"));
-    } catch (IllegalArgumentException e) {
-      throw new UserError(
-          file
-              + ": kind must be one of "
-              + List.of(TaskKind.values())
-              + ", got "
-              + json.get("kind"),
-          e);
-    }
+    Task task =
+        TaskCatalogue.ofFile(text(file, json, "kind"))
+            .orElseThrow(
+                () ->
+                    Check.in(
+                        file,
+                        "kind must be one of "
+                            + TaskCatalogue.all().stream().map(TaskCatalogue::fileName).toList()
+                            + ", got "
+                            + json.get("kind")));
     List<DomainLabels.Head> heads = new ArrayList<>();
     for (JsonNode head : json.path("heads")) {
       List<String> names = new ArrayList<>();
@@ -235,7 +234,7 @@ public record HaoriJson(
     if (heads.isEmpty()) {
       throw Check.in(file, "heads must hold at least one head, got none");
     }
-    return new DomainLabels(kind, heads);
+    return new DomainLabels(task, heads);
   }
 
   private static String text(Path file, JsonNode json, String key) {

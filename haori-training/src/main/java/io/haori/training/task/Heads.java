@@ -9,9 +9,10 @@ import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.TargetScale;
+import io.haori.training.task.spi.Targets;
+import io.haori.training.task.spi.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,10 +24,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linear heads on the pooled vector, one a domain: {@code scores = v Wᵀ + b}, computed in F32. The
- * loss is the mean over the batch's rows of cross entropy for classes and of the squared error for
- * numbers, which are learnt in units of their deviation ({@link TargetScale}) and answered in their
- * own. Owns its parameters.
+ * Linear heads, one a domain: {@code scores = v Wᵀ + b} for the vector {@code v} at each place, the
+ * pooled vector of a text or the state of a word, computed in F32. What the scores mean and how
+ * they are learnt is the {@link Task}'s; the loss is the mean over the batch's places. Owns its
+ * parameters.
  *
  * <p>A head that another program trained may have a {@link Projection} before it.
  */
@@ -250,36 +251,39 @@ public final class Heads implements AutoCloseable {
   }
 
   /**
-   * Mean loss of a batch.
+   * Mean loss over places.
    *
    * @param tape remembers the derivative
-   * @param pooled {@code [rows, width]}
-   * @param targets of all rows of the data
-   * @param rowIndex {@code [rows]} which rows these are
+   * @param states {@code [places, width]}
+   * @param headOfPlace {@code [places]} index of the head that answers
+   * @param targets {@code [places][]}, as {@link Task#targetAt} gives them
    * @return one element, F32
    */
-  Variable loss(Tape tape, Variable pooled, Targets targets, int[] rowIndex) {
+  Variable loss(Tape tape, Variable states, int[] headOfPlace, double[][] targets) {
     return Differentiated.apply(
         tape,
-        List.of(pooled),
+        List.of(states),
         parameters(),
         in -> {
           Tensor vectors = in.get(0).to(DType.F32);
           Tensor total = Tensors.zeros(DType.F32);
           for (int head = 0; head < labels.size(); head++) {
-            int[] places = placesOf(head, targets, rowIndex);
+            int[] places = placesOf(head, headOfPlace);
             if (places.length > 0) {
-              Tensor ours = places.length == rowIndex.length ? vectors : rows(vectors, places);
+              Tensor ours = places.length == targets.length ? vectors : rows(vectors, places);
               Tensor scores = scores(ours, in.get(1 + 2 * head), in.get(2 + 2 * head));
-              total = total.add(lossSum(head, scores, targets, rowIndex, places));
+              double[][] wanted =
+                  IntStream.of(places).mapToObj(at -> targets[at]).toArray(double[][]::new);
+              total = total.add(labels.task().lossSum(scores, wanted, scales.get(head)));
             }
           }
-          return total.mul(1.0 / rowIndex.length);
+          return total.mul(1.0 / targets.length);
         });
   }
 
   /**
-   * Sum of the losses of some rows of one head, for a part that libtorch differentiates.
+   * Sum of the losses of some rows of one head, for a part that libtorch differentiates and a task
+   * that reads the text as a whole.
    *
    * @param head its index
    * @param parameters values of {@link #parameters}, in their order
@@ -297,28 +301,15 @@ public final class Heads implements AutoCloseable {
       int[] rowIndex,
       int[] places) {
     Tensor scores = scores(vectors, parameters.get(2 * head), parameters.get(2 * head + 1));
-    return lossSum(head, scores, targets, rowIndex, places);
+    double[][] wanted =
+        IntStream.of(places).mapToObj(at -> targets.of(rowIndex[at])).toArray(double[][]::new);
+    return labels.task().lossSum(scores, wanted, scales.get(head));
   }
 
-  private static int[] placesOf(int head, Targets targets, int[] rowIndex) {
-    return IntStream.range(0, rowIndex.length)
-        .filter(place -> targets.heads()[rowIndex[place]] == head)
+  private static int[] placesOf(int head, int[] headOfPlace) {
+    return IntStream.range(0, headOfPlace.length)
+        .filter(place -> headOfPlace[place] == head)
         .toArray();
-  }
-
-  private Tensor lossSum(int head, Tensor scores, Targets targets, int[] rowIndex, int[] places) {
-    if (labels.kind() == TaskKind.REGRESSION) {
-      float[] values = new float[places.length];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) scales.get(head).standard(targets.values()[rowIndex[places[i]]]);
-      }
-      return scores.sub(Tensors.of(values, values.length, 1)).square().sum();
-    }
-    long[] classes = new long[places.length];
-    for (int i = 0; i < classes.length; i++) {
-      classes[i] = targets.classes()[rowIndex[places[i]]];
-    }
-    return scores.logSoftmax().gather(1, Tensors.of(classes, classes.length, 1)).sum().mul(-1);
   }
 
   private static Tensor rows(Tensor vectors, int[] places) {
@@ -332,79 +323,50 @@ public final class Heads implements AutoCloseable {
   }
 
   /**
-   * What one head says: probabilities of its classes, or the number.
+   * What one head says: probabilities of its classes, or numbers in the unit of the labels.
    *
    * @param head its index
-   * @param pooled {@code [rows, width]}
-   * @return {@code [rows][outputs]}
+   * @param states {@code [places, width]}
+   * @return {@code [places][outputs]}
    */
-  public float[][] answers(int head, Tensor pooled) {
+  public double[][] answers(int head, Tensor states) {
     try (Scope scope = Scope.open()) {
-      Tensor scores = scores(head, pooled);
-      if (labels.kind() == TaskKind.REGRESSION) {
-        return floats(inUnit(head, scores));
+      return labels.task().answers(scores(head, states), scales.get(head));
+    }
+  }
+
+  /**
+   * Scores of one head before they become probabilities; numbers in the unit of the labels.
+   *
+   * @param head its index
+   * @param states {@code [places, width]}
+   * @return {@code [places][outputs]}
+   */
+  public float[][] logits(int head, Tensor states) {
+    return floats(rawScores(head, states));
+  }
+
+  /** The same in double precision. */
+  double[][] rawScores(int head, Tensor states) {
+    try (Scope scope = Scope.open()) {
+      return labels.task().logits(scores(head, states), scales.get(head));
+    }
+  }
+
+  /** The same numbers in F32. */
+  static float[][] floats(double[][] numbers) {
+    float[][] floats = new float[numbers.length][];
+    for (int row = 0; row < floats.length; row++) {
+      floats[row] = new float[numbers[row].length];
+      for (int k = 0; k < floats[row].length; k++) {
+        floats[row][k] = (float) numbers[row][k];
       }
-      return rows(scores.softmax(), labels.outputs(head));
     }
-  }
-
-  /**
-   * The numbers that one head of a regression says, with all their digits.
-   *
-   * @param head its index
-   * @param pooled {@code [rows, width]}
-   * @return {@code [rows]} in the unit of the labels
-   */
-  public double[] numbers(int head, Tensor pooled) {
-    try (Scope scope = Scope.open()) {
-      return inUnit(head, scores(head, pooled));
-    }
-  }
-
-  private double[] inUnit(int head, Tensor scores) {
-    float[] standard = scores.toFloats();
-    double[] numbers = new double[standard.length];
-    for (int row = 0; row < numbers.length; row++) {
-      numbers[row] = scales.get(head).inUnit(standard[row]);
-    }
-    return numbers;
-  }
-
-  private static float[][] floats(double[] numbers) {
-    float[][] rows = new float[numbers.length][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = new float[] {(float) numbers[row]};
-    }
-    return rows;
-  }
-
-  /**
-   * Scores of one head before the softmax; the number of a regression.
-   *
-   * @param head its index
-   * @param pooled {@code [rows, width]}
-   * @return {@code [rows][outputs]}
-   */
-  public float[][] logits(int head, Tensor pooled) {
-    if (labels.kind() == TaskKind.REGRESSION) {
-      return answers(head, pooled);
-    }
-    try (Scope scope = Scope.open()) {
-      return rows(scores(head, pooled), labels.outputs(head));
-    }
+    return floats;
   }
 
   private Tensor scores(int head, Tensor pooled) {
     return scores(pooled.to(DType.F32), weights.get(head).value(), biases.get(head).value());
-  }
-
-  private static float[][] rows(Tensor matrix, int width) {
-    float[] flat = matrix.toFloats();
-    float[][] rows = new float[flat.length / width][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
-    }
-    return rows;
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.haori.training.task;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.training.data.Row;
+import io.haori.training.task.spi.Row;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,49 +1,26 @@
 package io.haori.training.task;
 
-import io.haori.analysis.metrics.ClassificationScores;
 import io.haori.analysis.metrics.ConfusionMatrix;
-import io.haori.analysis.metrics.RegressionScores;
 import io.haori.analysis.metrics.Scores;
 import io.haori.training.data.DataFile;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.classification.ClassificationTask;
+import io.haori.training.task.spi.AnsweredRows;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Prediction;
+import io.haori.training.task.spi.Targets;
 import java.util.Arrays;
 
 /**
  * What a model says of labelled rows, beside what is right.
  *
- * @param labels the heads
- * @param targets what is right
- * @param answers {@code [n][outputs]} what the model says: probabilities of the classes, or the
- *     number
- * @param numbers {@code [n]} the numbers of a regression with all their digits; empty for classes
+ * @param rows the answers and the targets
  */
-@SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-public record Predictions(
-    DomainLabels labels, Targets targets, float[][] answers, double[] numbers) {
-  /** Of classes. */
-  Predictions(DomainLabels labels, Targets targets, float[][] answers) {
-    this(labels, targets, answers, new double[0]);
-  }
-
-  /** Of a regression. */
-  Predictions(DomainLabels labels, Targets targets, double[] numbers) {
-    this(labels, targets, rows(numbers), numbers);
-  }
-
-  private static float[][] rows(double[] numbers) {
-    float[][] rows = new float[numbers.length][];
-    for (int row = 0; row < rows.length; row++) {
-      rows[row] = new float[] {(float) numbers[row]};
-    }
-    return rows;
-  }
-
+public record Predictions(AnsweredRows rows) {
   /** Lets a model answer all rows of a split that was read with its labels. */
   public static Predictions of(TextModel model, DataFile data) {
-    return of(model, model.tokenize(data.rows()), Targets.of(data.rows(), model.heads().labels()));
+    return of(model.pass(), data);
   }
 
   /** Lets a pass answer all rows of a split that was read with the labels of its heads. */
@@ -52,72 +29,91 @@ public record Predictions(
     return of(pass, pass.tokenize(data.rows()), targets);
   }
 
-  private static Predictions of(TextPass pass, TokenizedRows rows, Targets targets) {
-    DomainLabels labels = pass.heads().labels();
-    return labels.kind() == TaskKind.REGRESSION
-        ? new Predictions(labels, targets, pass.numbers(rows, targets.heads()))
-        : new Predictions(labels, targets, pass.answers(rows, targets.heads()));
-  }
-
   /** Lets a model answer rows that were tokenised before. */
   public static Predictions of(TextModel model, TokenizedRows rows, Targets targets) {
     return of(model.pass(), rows, targets);
   }
 
-  /** The scores; several heads are scored together, each class of each head for itself. */
-  public Scores scores() {
-    if (labels.kind() == TaskKind.REGRESSION) {
-      return RegressionScores.of(targets.values(), numbers);
-    }
-    return ClassificationScores.of(confusion());
+  private static Predictions of(TextPass pass, TokenizedRows rows, Targets targets) {
+    double[][] answers = pass.numbers(rows, targets.heads());
+    return new Predictions(new AnsweredRows(pass.heads().labels(), targets, answers));
+  }
+
+  /** The heads. */
+  public DomainLabels labels() {
+    return rows.labels();
+  }
+
+  /** What is right. */
+  public Targets targets() {
+    return rows.targets();
   }
 
   /**
-   * Counts of right class × predicted class, the classes of all heads one after another. Labels
-   * that no head knows come last; their rows are errors.
+   * The answers in F32, {@code [n][places · outputs]}: probabilities of the classes, or numbers.
+   */
+  public float[][] answers() {
+    return Heads.floats(rows.answers());
+  }
+
+  /** The scores; several heads are scored together, each class of each head for itself. */
+  public Scores scores() {
+    return labels().task().scores(rows);
+  }
+
+  /**
+   * Counts of right class × predicted class, the classes of all heads one after another, for a task
+   * of one class a row. Labels that no head knows come last; their rows are errors.
    */
   public ConfusionMatrix confusion() {
-    return ConfusionMatrix.of(
-        targets.acrossHeads(labels), predictedClasses(), targets.classCount(labels));
+    return ClassificationTask.confusion(rows);
   }
 
-  /** For each row the predicted class, those of all heads counted one after another. */
-  public int[] predictedClasses() {
-    int[] predicted = new int[answers.length];
-    for (int row = 0; row < predicted.length; row++) {
-      predicted[row] = greatest(answers[row]);
-    }
-    return targets.acrossHeads(labels, predicted);
-  }
-
-  /** For each row the index of the right class, as {@link #predictedClasses} counts, or number. */
+  /** For each row the right answer as a number that {@link #predicted} is compared with. */
   public double[] truth() {
-    return labels.kind() == TaskKind.REGRESSION
-        ? targets.values().clone()
-        : Arrays.stream(targets.acrossHeads(labels)).asDoubleStream().toArray();
+    return labels().task().truth(rows);
   }
 
-  /** For each row the index of the answered class, as {@link #predictedClasses}, or the number. */
+  /**
+   * For each row the answer as a number: the index of the class, those of all heads counted one
+   * after another; a number itself; for answers of several parts 1 where all are right, else 0.
+   */
   public double[] predicted() {
-    return labels.kind() == TaskKind.REGRESSION
-        ? numbers.clone()
-        : Arrays.stream(predictedClasses()).asDoubleStream().toArray();
+    return labels().task().predicted(rows);
   }
 
-  /** For each row the probability of the answered class; empty for numbers. */
+  /** For each row the answers of a task of one number a row. */
+  public double[] numbers() {
+    return Arrays.stream(rows.answers()).mapToDouble(answer -> answer[0]).toArray();
+  }
+
+  /** For each row the probability of the answered class; empty where one number does not say it. */
   public double[] confidence() {
-    return labels.kind() == TaskKind.REGRESSION
-        ? new double[0]
-        : Arrays.stream(answers).mapToDouble(answer -> answer[greatest(answer)]).toArray();
+    return labels().task().confidence(rows);
   }
 
-  /** For each row whether the predicted class is the right one. */
+  /** For each row whether the answer is right in all its parts. */
   public boolean[] right() {
-    boolean[] right = new boolean[answers.length];
+    boolean[] right = new boolean[rows.answers().length];
     for (int row = 0; row < right.length; row++) {
-      right[row] = greatest(answers[row]) == targets.classes()[row];
+      right[row] = labels().task().right(targets().of(row), rows.answers()[row]);
     }
     return right;
+  }
+
+  /** For each row the loss of the answer. */
+  public double[] losses() {
+    double[] losses = new double[rows.answers().length];
+    for (int row = 0; row < losses.length; row++) {
+      losses[row] = labels().task().loss(targets().of(row), rows.answers()[row]);
+    }
+    return losses;
+  }
+
+  /** The answer to a row in words. */
+  public Prediction prediction(int row) {
+    LabelSet classes = labels().heads().get(targets().heads()[row]).labels();
+    return labels().task().prediction(classes, rows.answers()[row]);
   }
 
   /** Index of the greatest value, the first of equals. */

@@ -40,11 +40,6 @@ final class RowBatches {
     return Arrays.stream(plan(epoch).get(batch)).map(at -> members[at]).toArray();
   }
 
-  /** How many rows a batch has. */
-  int size(int epoch, int batch) {
-    return plan(epoch).get(batch).length;
-  }
-
   /** Tokens of a batch. */
   int tokens(int epoch, int batch) {
     return Arrays.stream(plan(epoch).get(batch)).map(at -> lengths[at]).sum();

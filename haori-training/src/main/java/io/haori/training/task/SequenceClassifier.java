@@ -10,8 +10,7 @@ import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames.Classifier;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.spi.DomainLabels;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -161,9 +160,6 @@ public record SequenceClassifier(
   /** In the order of the base's own {@code id2label} where it names the same, else sorted. */
   private static List<String> labels(TextModel model) {
     DomainLabels labels = model.heads().labels();
-    if (labels.kind() == TaskKind.REGRESSION) {
-      return List.of();
-    }
     List<String> ours = labels.heads().get(0).labels().names();
     List<String> base = model.base().backbone().config().labels();
     boolean same = base.size() == ours.size() && new HashSet<>(base).equals(new HashSet<>(ours));

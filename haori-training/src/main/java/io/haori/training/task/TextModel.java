@@ -3,12 +3,11 @@ package io.haori.training.task;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Tensor;
-import io.haori.tensor.grad.Tape;
-import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
-import io.haori.training.data.Row;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
+import io.haori.training.task.spi.Prediction;
+import io.haori.training.task.spi.Row;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -98,18 +97,6 @@ public final class TextModel implements AutoCloseable {
   }
 
   /**
-   * One vector a text, in the tape's type.
-   *
-   * @param tape computes
-   * @param batch the texts
-   * @param checkpointing whether layers are computed again for their gradients
-   * @return {@code [rows, width]}
-   */
-  Variable pooled(Tape tape, TextBatch batch, boolean checkpointing) {
-    return pass().pooled(tape, batch, checkpointing);
-  }
-
-  /**
    * Vectors of many texts.
    *
    * @param rows the texts
@@ -131,13 +118,14 @@ public final class TextModel implements AutoCloseable {
   }
 
   /**
-   * Numbers for texts with all their digits, each from the head of its row.
+   * Answers for texts with all their digits, each from the head of its row.
    *
    * @param rows the texts
-   * @param headOfRow {@code [n]} index of the head that answers; all of them answer numbers
-   * @return {@code [n]} in the unit of the labels
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number in the unit
+   *     of the labels
    */
-  public double[] numbers(TokenizedRows rows, int[] headOfRow) {
+  public double[][] numbers(TokenizedRows rows, int[] headOfRow) {
     return pass().numbers(rows, headOfRow);
   }
 

@@ -7,12 +7,11 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenBatch;
 import io.haori.training.data.TokenizedRows;
-import java.util.Arrays;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Prediction;
+import io.haori.training.task.spi.Row;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -28,7 +27,7 @@ import java.util.stream.IntStream;
 public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOptions options) {
   /** Tokenises rows as they are read here. */
   public TokenizedRows tokenize(List<Row> rows) {
-    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength(), heads.labels().task());
   }
 
   /** Puts tokens into native memory; to be closed after the pass backwards, which reads it. */
@@ -58,82 +57,84 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
     return TextVectors.of(base, adaptation, options, rows);
   }
 
+  /** Where the heads read rows. */
+  Places places(TokenizedRows rows) {
+    return new Places(rows, heads.labels().task());
+  }
+
+  /**
+   * What the heads read: one vector a place, in the tape's type.
+   *
+   * @param tape computes
+   * @param batch the texts
+   * @param places of the data that the batch is of
+   * @param rowIndex which of its rows the batch has
+   * @param checkpointing whether layers are computed again for their gradients
+   * @return {@code [places, width]}
+   */
+  Variable states(
+      Tape tape, TextBatch batch, Places places, int[] rowIndex, boolean checkpointing) {
+    return places.areWords()
+        ? WordStates.at(tape, base, batch, places.tokens(rowIndex), adaptation, checkpointing)
+        : pooled(tape, batch, checkpointing);
+  }
+
+  /**
+   * What the heads read of many texts.
+   *
+   * @param places of the texts
+   * @return F32 {@code [places, width]} in the rows' order, in the current scope
+   */
+  Tensor states(Places places) {
+    return places.areWords()
+        ? WordStates.of(base, adaptation, options, places)
+        : vectors(places.rows());
+  }
+
   /**
    * Answers for texts, each from the head of its row.
    *
    * @param rows the texts
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][outputs]}: probabilities of the classes, or the number
+   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number
    */
   public float[][] answers(TokenizedRows rows, int[] headOfRow) {
-    return byHead(rows, headOfRow, (head, vectors) -> heads.answers(head, vectors));
+    return Heads.floats(numbers(rows, headOfRow));
   }
 
   /**
-   * Numbers for texts with all their digits, each from the head of its row.
-   *
-   * @param rows the texts
-   * @param headOfRow {@code [n]} index of the head that answers; all of them answer numbers
-   * @return {@code [n]} in the unit of the labels
-   */
-  public double[] numbers(TokenizedRows rows, int[] headOfRow) {
-    double[] numbers = new double[rows.size()];
-    if (rows.size() > 0) {
-      try (Scope scope = Scope.open()) {
-        numbers = numbers(heads, vectors(rows), headOfRow);
-      }
-    }
-    return numbers;
-  }
-
-  /** Numbers for vectors of texts, each from the head of its row. */
-  static double[] numbers(Heads heads, Tensor vectors, int[] headOfRow) {
-    double[] numbers = new double[headOfRow.length];
-    for (int head = 0; head < heads.labels().size(); head++) {
-      double[] ofHead = heads.numbers(head, vectors);
-      for (int row = 0; row < numbers.length; row++) {
-        if (headOfRow[row] == head) {
-          numbers[row] = ofHead[row];
-        }
-      }
-    }
-    return numbers;
-  }
-
-  /**
-   * Scores before the softmax, each from the head of its row.
+   * Answers for texts with all their digits, each from the head of its row.
    *
    * @param rows the texts
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][outputs]}
+   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number in the unit
+   *     of the labels; NaN at words that were cut
    */
-  public float[][] logits(TokenizedRows rows, int[] headOfRow) {
-    return byHead(rows, headOfRow, (head, vectors) -> heads.logits(head, vectors));
-  }
-
-  /** What one head says of vectors. */
-  @FunctionalInterface
-  private interface HeadAnswers {
-    float[][] of(int head, Tensor vectors);
-  }
-
-  private float[][] byHead(TokenizedRows rows, int[] headOfRow, HeadAnswers answer) {
-    float[][] answers = new float[rows.size()][];
+  public double[][] numbers(TokenizedRows rows, int[] headOfRow) {
     if (rows.size() == 0) {
-      return answers;
+      return new double[0][];
     }
     try (Scope scope = Scope.open()) {
-      Tensor vectors = vectors(rows);
-      for (int head = 0; head < heads.labels().size(); head++) {
-        float[][] ofHead = answer.of(head, vectors);
-        for (int row = 0; row < answers.length; row++) {
-          if (headOfRow[row] == head) {
-            answers[row] = ofHead[row];
-          }
-        }
-      }
+      Places places = places(rows);
+      return places.byRow(heads, states(places), headOfRow, heads::answers);
     }
-    return answers;
+  }
+
+  /**
+   * Scores before they become probabilities, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}
+   */
+  public float[][] logits(TokenizedRows rows, int[] headOfRow) {
+    if (rows.size() == 0) {
+      return new float[0][];
+    }
+    try (Scope scope = Scope.open()) {
+      Places places = places(rows);
+      return Heads.floats(places.byRow(heads, states(places), headOfRow, heads::rawScores));
+    }
   }
 
   /**
@@ -148,14 +149,12 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
     for (int row = 0; row < headOfRow.length; row++) {
       headOfRow[row] = headOf(rows.get(row), row);
     }
-    if (heads.labels().kind() == TaskKind.REGRESSION) {
-      return Arrays.stream(numbers(tokenize(rows), headOfRow))
-          .mapToObj(Prediction::number)
-          .toList();
-    }
-    float[][] answers = answers(tokenize(rows), headOfRow);
+    DomainLabels labels = heads.labels();
+    double[][] answers = numbers(tokenize(rows), headOfRow);
     return IntStream.range(0, answers.length)
-        .mapToObj(row -> Prediction.of(heads.labels(), headOfRow[row], answers[row]))
+        .mapToObj(
+            row ->
+                labels.task().prediction(labels.heads().get(headOfRow[row]).labels(), answers[row]))
         .toList();
   }
 
@@ -175,12 +174,13 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
   }
 
   /**
-   * One vector a text, as the heads read it.
+   * One vector a text, as heads of texts read it.
    *
    * @param rows the texts
    * @return {@code [n][width]}, in their order
    */
   float[][] embed(List<Row> rows) {
-    return TextVectors.floats(base, adaptation, options, tokenize(rows));
+    TokenizedRows tokens = TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+    return TextVectors.floats(base, adaptation, options, tokens);
   }
 }

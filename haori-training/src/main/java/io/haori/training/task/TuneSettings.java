@@ -5,10 +5,10 @@ import static io.haori.core.check.Check.require;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
-import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
+import io.haori.training.task.spi.Task;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -164,14 +164,13 @@ public record TuneSettings(
   }
 
   /**
-   * The loop for a kind of task. Unless another score was chosen, Pearson's correlation chooses the
-   * epoch of a regression.
+   * The loop for a task. Unless another score was chosen, the task's main score chooses the epoch.
    */
-  LoopConfig loopFor(TaskKind kind) {
+  LoopConfig loopFor(Task task) {
     Selection chosen = loop.selection();
     boolean usual = chosen.metric().equals(LoopConfig.DEFAULT.selection().metric());
-    return kind == TaskKind.REGRESSION && usual
-        ? loop.withSelection(new Selection("pearson", true, chosen.patience()))
+    return usual
+        ? loop.withSelection(new Selection(task.mainScore(), true, chosen.patience()))
         : loop;
   }
 

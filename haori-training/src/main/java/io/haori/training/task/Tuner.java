@@ -10,7 +10,6 @@ import io.haori.tensor.grad.Weight;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
 import io.haori.training.data.Split;
 import io.haori.training.data.StratifiedRows;
 import io.haori.training.data.TokenizedDataset;
@@ -19,6 +18,8 @@ import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;
 import io.haori.training.loop.TrainingResult;
 import io.haori.training.progressive.ProgressiveTraining;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.TargetScale;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,7 +162,7 @@ public final class Tuner {
   }
 
   private TrainingResult run(TuningTask task, TextModel model, Dataset data) {
-    LoopConfig loop = settings.loopFor(data.labels().kind());
+    LoopConfig loop = settings.loopFor(data.labels().task());
     Checkpoints place =
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
     if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {

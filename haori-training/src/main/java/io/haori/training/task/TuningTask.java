@@ -4,6 +4,7 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
+import io.haori.core.check.Check;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
@@ -14,15 +15,15 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.training.data.DataFile;
 import io.haori.training.data.Split;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.progressive.StagedTask;
+import io.haori.training.task.spi.AnsweredRows;
+import io.haori.training.task.spi.Targets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fits a text model to the rows of a dataset. When nothing below the heads is trained, the pooled
- * vectors are computed once and every epoch reads those.
+ * Fits a text model to the rows of a dataset. When nothing below the heads is trained, what the
+ * heads read is computed once and every epoch reads that.
  */
 final class TuningTask implements StagedTask, AutoCloseable {
   /** The part that is all training rows. */
@@ -47,8 +48,10 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private final Targets trainTargets;
   private final TokenizedRows validation;
   private final Targets validationTargets;
-  private @Nullable Tensor trainVectors;
-  private @Nullable Tensor validationVectors;
+  private final Places trainPlaces;
+  private final Places validationPlaces;
+  private @Nullable Tensor trainStates;
+  private @Nullable Tensor validationStates;
   private final RowBatches batches;
 
   TuningTask(
@@ -62,13 +65,28 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
     this.train = rows.train();
     this.trainTargets = rows.targets(Split.TRAIN);
+    this.trainPlaces = model.pass().places(train);
     this.batches = batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
     this.validation = rows.validation();
     this.validationTargets = rows.targets(Split.VALIDATION);
+    this.validationPlaces = model.pass().places(validation);
+    requireReadable(rows.data().train());
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
       try (Scope scope = Scope.open()) {
-        trainVectors = model.vectors(train).retain();
-        validationVectors = model.vectors(validation).retain();
+        trainStates = model.pass().states(trainPlaces).retain();
+        validationStates = model.pass().states(validationPlaces).retain();
+      }
+    }
+  }
+
+  /** A row without a place would have no loss. */
+  private void requireReadable(DataFile data) {
+    for (int row = 0; row < train.size(); row++) {
+      if (trainPlaces.count(row) == 0) {
+        throw Check.at(
+            data.path(),
+            data.rows().get(row).line(),
+            "must have a word that the base has a token for, got none");
       }
     }
   }
@@ -139,7 +157,12 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   @Override
   public int rows(int epoch, int batch) {
-    return batches.size(epoch, batch);
+    return places(batches, epoch, batch);
+  }
+
+  /** How many places a batch has, of whose losses its loss is the mean. */
+  int places(RowBatches of, int epoch, int batch) {
+    return trainPlaces.count(of.rows(epoch, batch));
   }
 
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
@@ -176,26 +199,37 @@ final class TuningTask implements StagedTask, AutoCloseable {
    */
   double lossAndGradients(int[] rows, long seed, double lossFactor, DType precision) {
     try (Tape tape = Tape.recording(precision, seed)) {
-      if (trainVectors != null) {
-        long[] index = Arrays.stream(rows).asLongStream().toArray();
-        Tensor vectors = trainVectors.indexSelect(0, Tensors.of(index, index.length));
-        return gradients(tape, tape.constant(vectors), rows, lossFactor);
+      if (trainStates != null) {
+        long[] index = trainPlaces.numbers(rows);
+        Tensor states = trainStates.indexSelect(0, Tensors.of(index, index.length));
+        return gradients(tape, tape.constant(states), rows, lossFactor);
       }
       try (TextBatch texts = texts(rows)) {
-        Variable pooled = model.pooled(tape, texts, settings.gradientCheckpointing());
-        return gradients(tape, pooled, rows, lossFactor);
+        Variable states =
+            model.pass().states(tape, texts, trainPlaces, rows, settings.gradientCheckpointing());
+        return gradients(tape, states, rows, lossFactor);
       }
     }
   }
 
-  private double gradients(Tape tape, Variable pooled, int[] rows, double lossFactor) {
-    Variable loss = model.heads().loss(tape, pooled, trainTargets, rows);
+  private double gradients(Tape tape, Variable states, int[] rows, double lossFactor) {
+    Variable loss = loss(tape, states, rows);
     double value = loss.value().item();
     if (Double.isFinite(value)) {
       loss.accumulate(Tensors.full(lossFactor, loss.value().dtype(), loss.value().shape()));
       tape.backwardFromGradients();
     }
     return value;
+  }
+
+  private Variable loss(Tape tape, Variable states, int[] rows) {
+    return model
+        .heads()
+        .loss(
+            tape,
+            states,
+            trainPlaces.heads(trainTargets.heads(), rows),
+            trainPlaces.targets(trainTargets, rows));
   }
 
   /**
@@ -206,8 +240,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
    * @param rows by their index among the training rows
    */
   Variable loss(Tape tape, TextBatch texts, int[] rows) {
-    Variable pooled = model.pooled(tape, texts, false);
-    return model.heads().loss(tape, pooled, trainTargets, rows);
+    return loss(tape, model.pass().states(tape, texts, trainPlaces, rows, false), rows);
   }
 
   /** Some of the training rows as a batch, to be closed by the caller. */
@@ -217,34 +250,27 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   @Override
   public Map<String, Double> validate() {
-    if (validationVectors == null) {
+    if (validationStates == null) {
       return Predictions.of(model, validation, validationTargets).scores().byName();
     }
-    if (model.heads().labels().kind() == TaskKind.REGRESSION) {
-      double[] numbers =
-          TextPass.numbers(model.heads(), validationVectors, validationTargets.heads());
-      return new Predictions(model.heads().labels(), validationTargets, numbers).scores().byName();
-    }
-    float[][] answers = new float[validation.size()][];
-    for (int head = 0; head < model.heads().labels().size(); head++) {
-      float[][] ofHead = model.heads().answers(head, validationVectors);
-      for (int row = 0; row < answers.length; row++) {
-        if (validationTargets.heads()[row] == head) {
-          answers[row] = ofHead[row];
-        }
-      }
-    }
-    return new Predictions(model.heads().labels(), validationTargets, answers).scores().byName();
+    Heads heads = model.heads();
+    double[][] answers =
+        validationPlaces.byRow(heads, validationStates, validationTargets.heads(), heads::answers);
+    return heads
+        .labels()
+        .task()
+        .scores(new AnsweredRows(heads.labels(), validationTargets, answers))
+        .byName();
   }
 
   @Override
   public void close() {
     rule.close();
-    if (trainVectors != null) {
-      trainVectors.close();
+    if (trainStates != null) {
+      trainStates.close();
     }
-    if (validationVectors != null) {
-      validationVectors.close();
+    if (validationStates != null) {
+      validationStates.close();
     }
   }
 }

@@ -3,7 +3,7 @@
  *
  * <p>Three types to know: {@link io.haori.training.task.TextBase} (a frozen base in memory), {@link
  * io.haori.training.task.Tuner} (data in, model and scores out) and {@link
- * io.haori.training.task.TextModel} (text in, {@link io.haori.training.task.Prediction} out).
+ * io.haori.training.task.TextModel} (text in, {@link io.haori.training.task.spi.Prediction} out).
  * {@link io.haori.training.task.TuneSettings#builder} chooses, {@link
  * io.haori.training.task.AdapterFolder} stores and loads; {@link io.haori.training.task.TuningTask}
  * is what the training loop calls.

@@ -109,8 +109,7 @@ class ComparisonTest {
         try (TextBase base = TinyBase.open(temporary);
             TunedModel alone = new Tuner(base, settings).tune(data)) {
           Predictions test = Predictions.of(alone.model(), data.test());
-          assertThat(run.predicted())
-              .containsExactly(Arrays.stream(test.predictedClasses()).asDoubleStream().toArray());
+          assertThat(run.predicted()).containsExactly(test.predicted());
           assertThat(run.test()).isEqualTo(test.scores().byName());
           assertThat(run.validation()).isEqualTo(alone.validation());
           assertThat(run.trainable()).isEqualTo(alone.trainable());
@@ -261,9 +260,8 @@ class ComparisonTest {
     }
     try (TextBase base = TinyBase.open(temporary);
         TextModel model = AdapterFolder.load(lora.adapter(), base, DType.F32)) {
-      int[] predicted = Predictions.of(model, data.test()).predictedClasses();
-      assertThat(kept.predicted())
-          .containsExactly(Arrays.stream(predicted).asDoubleStream().toArray());
+      double[] predicted = Predictions.of(model, data.test()).predicted();
+      assertThat(kept.predicted()).containsExactly(predicted);
     }
   }
 

@@ -20,8 +20,6 @@ import io.haori.tensor.Tensors;
 import io.haori.training.condense.StoredModule.MergedModule;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
 import io.haori.training.data.Split;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.AdapterFolder;
@@ -32,6 +30,9 @@ import io.haori.training.task.TextBase;
 import io.haori.training.task.TextModel;
 import io.haori.training.task.TextOptions;
 import io.haori.training.task.TinyBase;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ class StoredModuleTest {
   }
 
   private static DomainLabels labels(String... names) {
-    return DomainLabels.single(LabelSet.of(List.of(names)));
+    return DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of(names)));
   }
 
   private AdapterModule module(String method, Map<String, String> settings, long seed) {

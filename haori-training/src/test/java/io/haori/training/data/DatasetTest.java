@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Row;
+import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +31,11 @@ class DatasetTest {
 
     Dataset data = Dataset.read(folder);
 
-    assertThat(data.labels()).isEqualTo(DomainLabels.single(LabelSet.of(List.of("fish", "bird"))));
-    assertThat(data.labels().kind()).isEqualTo(TaskKind.CLASSIFICATION);
+    assertThat(data.labels())
+        .isEqualTo(
+            DomainLabels.single(
+                TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("fish", "bird"))));
+    assertThat(data.labels().task()).isEqualTo(TaskCatalogue.CLASSIFICATION);
     assertThat(data.split(Split.TEST).rows()).hasSize(2);
     assertThat(Targets.of(data.test().rows(), data.labels()).classes()).containsExactly(1, 0);
   }
@@ -39,7 +48,7 @@ class DatasetTest {
 
     Dataset data = Dataset.read(folder);
 
-    assertThat(data.labels().kind()).isEqualTo(TaskKind.REGRESSION);
+    assertThat(data.labels().task()).isEqualTo(TaskCatalogue.REGRESSION);
     assertThat(data.labels().outputs(0)).isEqualTo(1);
     assertThat(Targets.of(data.train().rows(), data.labels()).values()).containsExactly(1, 2.5);
   }
@@ -96,7 +105,10 @@ class DatasetTest {
     Dataset data = Dataset.read(folder);
     Targets test = Targets.of(data.test().rows(), data.labels());
 
-    assertThat(data.labels()).isEqualTo(DomainLabels.single(LabelSet.of(List.of("bird", "fish"))));
+    assertThat(data.labels())
+        .isEqualTo(
+            DomainLabels.single(
+                TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("bird", "fish"))));
     assertThat(test.classes()).containsExactly(3, 1, 2);
     assertThat(test.unknown()).containsExactly("ape", "yak");
     assertThat(test.classCount(data.labels())).isEqualTo(4);
@@ -212,13 +224,17 @@ class DatasetTest {
   @Test
   void readsOneSplitForLabelsThatAreKnownAlready() {
     write("test.jsonl", FISH + BIRD);
-    var known = DomainLabels.single(LabelSet.of(List.of("bird", "fish")));
+    var known =
+        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("bird", "fish")));
 
     assertThat(Dataset.readSplit(folder, Split.TEST, known).rows()).hasSize(2);
     assertThatThrownBy(
             () ->
                 Dataset.readSplit(
-                    folder, Split.TEST, DomainLabels.single(LabelSet.of(List.of("ape", "cow")))))
+                    folder,
+                    Split.TEST,
+                    DomainLabels.single(
+                        TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("ape", "cow")))))
         .hasMessage(
             folder.resolve("test.jsonl")
                 + ":1: label must be one of those in the adapter's training data (\"ape\","

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.haori.core.check.UserError;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.Row;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -136,7 +138,7 @@ class RowFilesTest {
           {"text": "x", "label": null} | label is missing
           {"text": "x", "label": ""}   | label must not be blank
           {"text": "x", "label": true} | label must be a string or a number, got true
-          {"text": "x", "label": ["a"]} | label must be a string or a number, got an array
+          {"text": "x", "label": ["a"]} | label must be a string or a number, got an array; lists of labels are read with --task multi-label
           {"text": "x", "label": 1e999} | label must be finite, got 1e999
           {"text": "x", "label": 4}    | label must be a string like the one in line 1, got the number 4.0
           {"text": "x", "text": "y", "label": "a"} | has the key "text" twice

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.Label;
+import io.haori.training.task.spi.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,7 +34,8 @@ class StratifiedRowsTest {
   }
 
   private static StratifiedRows of(List<Row> rows) {
-    return new StratifiedRows(new DataFile(FILE, rows, ""), DomainLabels.of(rows));
+    return new StratifiedRows(
+        new DataFile(FILE, rows, ""), DomainLabels.of(TaskCatalogue.of(rows.get(0).label()), rows));
   }
 
   private static String classes(List<Row> rows, int[] chosen) {

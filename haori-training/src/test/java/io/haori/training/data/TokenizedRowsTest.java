@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
 import io.haori.model.text.Tokenizer;
+import io.haori.training.task.spi.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

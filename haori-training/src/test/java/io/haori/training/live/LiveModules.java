@@ -9,11 +9,12 @@ import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
 import io.haori.training.task.Heads;
 import io.haori.training.task.TextBase;
 import io.haori.training.task.TextOptions;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class LiveModules {
 
   static Heads heads(TextBase base, long seed) {
     return Heads.create(
-        DomainLabels.single(LabelSet.of(List.of("a", "b", "c"))),
+        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("a", "b", "c"))),
         base.backbone().width(),
         new Random(seed));
   }

@@ -22,8 +22,8 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;
 import io.haori.testkit.TensorAssert;
-import io.haori.training.data.Row;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ class ForeignFolderTest {
         SafetensorsFile io = SafetensorsFile.open(folder.resolve("io.safetensors"));
         Tape tape = Tape.inference(DType.F32);
         TextBatch batch = batch(io)) {
-      float[][] logits = model.heads().logits(0, model.pooled(tape, batch, false).value());
+      float[][] logits = model.heads().logits(0, model.pass().pooled(tape, batch, false).value());
       float[] flat = new float[logits.length * logits[0].length];
       for (int row = 0; row < logits.length; row++) {
         System.arraycopy(logits[row], 0, flat, row * logits[0].length, logits[0].length);
@@ -177,7 +177,7 @@ class ForeignFolderTest {
 
     HaoriJson json = AdapterFolder.describe(folder, base.toString(), List.of());
 
-    assertThat(json.labels().kind()).isEqualTo(TaskKind.REGRESSION);
+    assertThat(json.labels().task()).isEqualTo(TaskCatalogue.REGRESSION);
     assertThatThrownBy(() -> AdapterFolder.describe(folder, base.toString(), List.of("a", "b")))
         .isInstanceOf(UserError.class)
         .hasMessage(

@@ -16,9 +16,10 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.Row;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Row;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,8 @@ class KnownAnswersTest {
                     base.backbone(),
                     new SplittableRandom(1)),
                 Heads.create(
-                    DomainLabels.single(LabelSet.of(List.of("a", "b"))),
+                    DomainLabels.single(
+                        TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("a", "b"))),
                     base.backbone().width(),
                     new SplittableRandom(1)),
                 new TextOptions(Pooling.MEAN, 32, dtype))) {

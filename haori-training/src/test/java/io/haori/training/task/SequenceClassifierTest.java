@@ -20,9 +20,10 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.TaskKind;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ class SequenceClassifierTest {
     }
   }
 
-  private static TextModel model(TextBase base, String method, Pooling pooling, TaskKind kind) {
+  private static TextModel model(TextBase base, String method, Pooling pooling, Task task) {
     Random random = new Random(11);
     AdapterModule module =
         AdapterModule.create(
@@ -85,9 +86,10 @@ class SequenceClassifierTest {
       }
     }
     DomainLabels labels =
-        kind == TaskKind.REGRESSION
-            ? new DomainLabels(kind, List.of(new DomainLabels.Head("", LabelSet.of(List.of()))))
-            : DomainLabels.single(LabelSet.of(List.of("b", "a", "c")));
+        task == TaskCatalogue.REGRESSION
+            ? new DomainLabels(task, List.of(new DomainLabels.Head("", LabelSet.of(List.of()))))
+            : DomainLabels.single(
+                TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("b", "a", "c")));
     Heads heads = Heads.create(labels, base.backbone().width(), random);
     return new TextModel(base, module, heads, new TextOptions(pooling, 16, DType.F32));
   }
@@ -104,11 +106,12 @@ class SequenceClassifierTest {
     "roberta-classification, false, dora, CLS, CLASSIFICATION, classifier",
   })
   void whatIsWrittenAnswersTheSameAsReadByOthers(
-      String name, boolean pooler, String method, Pooling pooling, TaskKind kind, String modules)
+      String name, boolean pooler, String method, Pooling pooling, String taskName, String modules)
       throws Exception {
+    Task task = TaskCatalogue.find(taskName).orElseThrow();
     Path out = temporary.resolve("out");
     try (TextBase base = base(name, pooler);
-        TextModel model = model(base, method, pooling, kind);
+        TextModel model = model(base, method, pooling, task);
         Scope scope = Scope.open()) {
       SequenceClassifier form = SequenceClassifier.of(model, model.module()).orElseThrow();
       assertThat(form.modulesToSave()).containsExactly(modules.split(" "));
@@ -150,7 +153,7 @@ class SequenceClassifierTest {
   void outputsStandInTheOrderOfTheBasesOwnLabels() throws Exception {
     Path folder = Golden.copy("models/bert-classification", temporary);
     try (TextBase plain = base("bert-classification", true);
-        TextModel sorted = model(plain, "lora", Pooling.CLS, TaskKind.CLASSIFICATION);
+        TextModel sorted = model(plain, "lora", Pooling.CLS, TaskCatalogue.CLASSIFICATION);
         Scope scope = Scope.open()) {
       Path file = temporary.resolve("named.json");
       List<String> order = List.of("c", "a", "b");
@@ -161,7 +164,7 @@ class SequenceClassifierTest {
       try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
           Backbone backbone = FamilyCatalogue.build(named, weights, DType.F32)) {
         TextBase base = new TextBase("named", "digest", backbone, plain.tokenizer());
-        try (TextModel model = model(base, "lora", Pooling.CLS, TaskKind.CLASSIFICATION)) {
+        try (TextModel model = model(base, "lora", Pooling.CLS, TaskCatalogue.CLASSIFICATION)) {
           SequenceClassifier ordered = SequenceClassifier.of(model, model.module()).orElseThrow();
           assertThat(ordered.labels()).containsExactly("c", "a", "b");
           float[] bias = ordered.tensors().get("classifier.weight").toFloats();
@@ -176,7 +179,7 @@ class SequenceClassifierTest {
   @Test
   void whatTransformersCannotExpressIsSaid() throws Exception {
     try (TextBase base = base("bert-classification", true);
-        TextModel mean = model(base, "lora", Pooling.MEAN, TaskKind.CLASSIFICATION)) {
+        TextModel mean = model(base, "lora", Pooling.MEAN, TaskCatalogue.CLASSIFICATION)) {
       assertThat(SequenceClassifier.of(mean, mean.module())).isEmpty();
       assertThat(SequenceClassifier.obstacle(mean))
           .contains("its head reads the mean of the tokens");

@@ -14,13 +14,13 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.LabelSet;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
+import io.haori.training.task.catalogue.TaskCatalogue;
+import io.haori.training.task.spi.DomainLabels;
+import io.haori.training.task.spi.LabelSet;
+import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -270,7 +270,7 @@ class TunerTest {
   void headsUnderTheirNamesOfAnEarlierVersionAreRead() {
     DomainLabels labels =
         new DomainLabels(
-            TaskKind.CLASSIFICATION,
+            TaskCatalogue.CLASSIFICATION,
             List.of(
                 new DomainLabels.Head("line.1", LabelSet.of(List.of("a", "b"))),
                 new DomainLabels.Head("other", LabelSet.of(List.of("a", "b")))));
@@ -311,7 +311,7 @@ class TunerTest {
     try (TextBase base = TinyBase.open(temporary);
         TunedModel tuned =
             new Tuner(base, settings)
-                .tune(Dataset.read(folder, DataOptions.USUAL.withTask(TaskKind.REGRESSION)))) {
+                .tune(Dataset.read(folder, DataOptions.USUAL.withTask(TaskCatalogue.REGRESSION)))) {
       assertThat(tuned.validation().get("pearson")).isGreaterThan(0.9);
     }
   }

@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.training.task.spi;
 
 import java.util.Collection;
 import java.util.HashMap;

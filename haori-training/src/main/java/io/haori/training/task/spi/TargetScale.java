@@ -1,10 +1,7 @@
-package io.haori.training.task;
+package io.haori.training.task.spi;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.training.data.DomainLabels;
-import io.haori.training.data.Targets;
-import io.haori.training.data.TaskKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +35,7 @@ public record TargetScale(double mean, double deviation) {
   }
 
   /** One for each head, none of which changes anything. */
-  static List<TargetScale> none(DomainLabels labels) {
+  public static List<TargetScale> none(DomainLabels labels) {
     return Collections.nCopies(labels.size(), NONE);
   }
 
@@ -49,25 +46,22 @@ public record TargetScale(double mean, double deviation) {
    * @param labels the heads
    * @return one a head; those of classes change nothing
    */
-  static List<TargetScale> of(Targets targets, DomainLabels labels) {
-    if (labels.kind() != TaskKind.REGRESSION) {
-      return none(labels);
-    }
+  public static List<TargetScale> of(Targets targets, DomainLabels labels) {
     List<TargetScale> scales = new ArrayList<>();
     for (int head = 0; head < labels.size(); head++) {
       int wanted = head;
-      double[] values =
-          IntStream.range(0, targets.heads().length)
+      List<double[]> ofHead =
+          IntStream.range(0, targets.size())
               .filter(row -> targets.heads()[row] == wanted)
-              .mapToDouble(row -> targets.values()[row])
-              .toArray();
-      scales.add(of(values));
+              .mapToObj(targets::of)
+              .toList();
+      scales.add(labels.task().scale(ofHead));
     }
     return scales;
   }
 
   /** Of some numbers; of none, it changes nothing. */
-  static TargetScale of(double... values) {
+  public static TargetScale of(double... values) {
     if (values.length == 0) {
       return NONE;
     }
@@ -94,12 +88,12 @@ public record TargetScale(double mean, double deviation) {
   }
 
   /** A number as the head learns it; 0 where all are one. */
-  double standard(double value) {
+  public double standard(double value) {
     return deviation == 0 ? 0 : (value - mean) / deviation;
   }
 
   /** A head's number in the unit of the labels. */
-  double inUnit(double standard) {
+  public double inUnit(double standard) {
     return mean + deviation * standard;
   }
 }

@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.training.task.spi;
 
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * or all of one domain, make a single head, which then answers for rows of any domain.
  */
 public final class DomainLabels {
-  private final TaskKind kind;
+  private final Task task;
   private final List<Head> heads;
   private final Map<String, Integer> indices = new HashMap<>();
 
@@ -28,14 +28,14 @@ public final class DomainLabels {
   /**
    * Heads in a given order, for example as a file tells them.
    *
-   * @param kind what all heads ask for
+   * @param task what all heads are asked for
    * @param heads at least one; domains differ
    */
-  public DomainLabels(TaskKind kind, List<Head> heads) {
+  public DomainLabels(Task task, List<Head> heads) {
     if (heads.isEmpty()) {
       throw new IllegalArgumentException("there must be at least one head");
     }
-    this.kind = kind;
+    this.task = task;
     this.heads = List.copyOf(heads);
     for (int i = 0; i < heads.size(); i++) {
       if (indices.put(heads.get(i).domain(), i) != null) {
@@ -45,52 +45,47 @@ public final class DomainLabels {
   }
 
   /**
-   * One classification head that answers for every row.
+   * One head that answers for every row.
    *
+   * @param task what it is asked for
    * @param labels its classes
    * @return a single head without a domain's name
    */
-  public static DomainLabels single(LabelSet labels) {
-    return new DomainLabels(TaskKind.CLASSIFICATION, List.of(new Head("", labels)));
+  public static DomainLabels single(Task task, LabelSet labels) {
+    return new DomainLabels(task, List.of(new Head("", labels)));
   }
 
   /**
    * The heads that rows call for, domains in ascending order.
    *
-   * @param rows all with a label of the same kind; with a domain all or none
-   * @return their domains and classes
+   * @param task that all labels of the rows are of
+   * @param rows with a domain all or none
+   * @return one head for each domain, or a single one
    */
-  static DomainLabels of(List<Row> rows) {
-    return of(rows, null);
+  public static DomainLabels of(Task task, List<Row> rows) {
+    return of(task, rows, null);
   }
 
   /** The same, where every head has given classes instead of those of its rows; null for these. */
-  static DomainLabels of(List<Row> rows, @Nullable LabelSet fixed) {
+  public static DomainLabels of(Task task, List<Row> rows, @Nullable LabelSet fixed) {
     Map<String, TreeSet<String>> classes = new TreeMap<>();
-    TaskKind kind = TaskKind.CLASSIFICATION;
     for (Row row : rows) {
       TreeSet<String> names =
           classes.computeIfAbsent(row.domain() == null ? "" : row.domain(), d -> new TreeSet<>());
-      if (row.label() instanceof Label.ClassName name) {
-        names.add(name.name());
-      } else {
-        kind = TaskKind.REGRESSION;
+      if (row.label() != null) {
+        names.addAll(row.label().names());
       }
     }
     return new DomainLabels(
-        kind,
+        task,
         classes.entrySet().stream()
             .map(e -> new Head(e.getKey(), fixed == null ? LabelSet.of(e.getValue()) : fixed))
             .toList());
   }
 
-  /**
-   * What all heads ask for.
-   *
-   * @return classification or regression
-   */
-  public TaskKind kind() {
-    return kind;
+  /** What all heads are asked for. */
+  public Task task() {
+    return task;
   }
 
   /**
@@ -115,10 +110,10 @@ public final class DomainLabels {
    * How many numbers a head gives out.
    *
    * @param head its index
-   * @return one a class, or 1 for a regression
+   * @return one a class, or 1 for a number
    */
   public int outputs(int head) {
-    return kind == TaskKind.REGRESSION ? 1 : heads.get(head).labels().size();
+    return task.outputs(heads.get(head).labels());
   }
 
   /**
@@ -137,7 +132,7 @@ public final class DomainLabels {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof DomainLabels o && o.kind == kind && o.heads.equals(heads);
+    return other instanceof DomainLabels o && o.task.equals(task) && o.heads.equals(heads);
   }
 
   @Override
@@ -147,6 +142,6 @@ public final class DomainLabels {
 
   @Override
   public String toString() {
-    return kind + " " + heads;
+    return task.name() + " " + heads;
   }
 }
