@@ -226,7 +226,7 @@ def classifier(haori, out, adapter, arguments="", base=None, auto=True):
     greatest = max(greatest, apart(ours, probabilities(direct, folder)))
     readme(folder)
     # What was written for PEFT is read here, too, with its own base named or not.
-    again = haori.predict(f"--adapter {folder} --labels {folder}/labels.txt"
+    again = haori.predict(f"--adapter {folder} --head-labels {folder}/labels.txt"
                           if (folder / "labels.txt").exists() else f"--adapter {folder}", out)
     return max(greatest, apart(ours, [row.get("probabilities") or {"value": row["value"]} for row in again]))
 
@@ -451,7 +451,7 @@ def rank_cut(haori, out, base):
         labels = (folder / "labels.txt").read_text().split()
         model = AutoPeftModelForSequenceClassification.from_pretrained(
             folder, num_labels=len(labels), id2label=dict(enumerate(labels)))
-    return apart(haori.predict(f"--adapter {folder} --labels {folder}/labels.txt", out), probabilities(model, folder))
+    return apart(haori.predict(f"--adapter {folder} --head-labels {folder}/labels.txt", out), probabilities(model, folder))
 
 
 if __name__ == "__main__":

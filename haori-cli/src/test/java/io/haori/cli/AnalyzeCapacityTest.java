@@ -36,6 +36,9 @@ final class AnalyzeCapacityTest {
     JsonNode json = JSON.readTree(lines.get(lines.size() - 1));
     assertThat(json.get("command").textValue()).isEqualTo("analyze capacity");
     assertThat(json.get("points")).hasSize(2);
+    assertThat(json.get("settings").toString()).doesNotContain("Config[", "Method[");
+    assertThat(json.get("settings").get("rank 4").get("lora.rank").intValue()).isEqualTo(4);
+    assertThat(json.get("settings").get("rank 1").get("lora.alpha").doubleValue()).isEqualTo(2);
     assertThat(json.at("/points/1/trained").longValue())
         .isGreaterThan(json.at("/points/0/trained").longValue());
     List<String> samples = Files.readAllLines(folder.resolve("out/samples.csv"));

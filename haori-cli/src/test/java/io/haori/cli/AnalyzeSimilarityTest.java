@@ -65,6 +65,8 @@ final class AnalyzeSimilarityTest {
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     JsonNode json = lastLine(run);
     assertThat(json.get("predictors")).hasSize(4);
+    assertThat(json.get("settings").get("lora.rank").intValue()).isEqualTo(2);
+    assertThat(json.get("settings").get("training.epochs").intValue()).isEqualTo(1);
     for (JsonNode predictor : json.get("predictors")) {
       assertThat(predictor.get("correlation").doubleValue()).isBetween(-1.0, 1.0);
       JsonNode matrix = predictor.get("similarity");

@@ -146,13 +146,19 @@ final class DomixPathTest {
 
   @Test
   @Order(2)
-  void resumeKeepsWhatIsDone() {
+  void resumeKeepsWhatIsDone() throws IOException {
     Cli run =
         haori(
             "pretrain --corpus tools=$tools.txt fruits=$fruits.txt --out $modules --rank 4"
-                + " --batch-size 8 --precision fp32 --resume");
+                + " --batch-size 8 --precision fp32 --resume --json");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     assertThat(run.err()).endsWith("All modules are in " + modules + " already.\n");
+    JsonNode json = lastLine(run);
+    assertThat(json.get("domains")).isEmpty();
+    assertThat(json.get("kept").findValuesAsText("name")).containsExactly("tools", "fruits");
+    assertThat(json.at("/kept/0/module").textValue())
+        .isEqualTo(modules.resolve("tools").toString());
+    assertThat(json.at("/settings/lora.rank").intValue()).isEqualTo(4);
   }
 
   @Test

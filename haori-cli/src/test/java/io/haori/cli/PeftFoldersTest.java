@@ -90,7 +90,7 @@ final class PeftFoldersTest {
   void peftsClassifierAnswersAtEveryDoor() throws IOException {
     String predict = "predict --base BASE --precision fp32 --input INPUT --adapter ";
     Files.writeString(temporary.resolve("labels.txt"), "no\nyes\nmaybe\n");
-    List<JsonNode> answers = answers(predict + "PEFT --labels TMP/labels.txt");
+    List<JsonNode> answers = answers(predict + "PEFT --head-labels TMP/labels.txt");
     assertThat(answers).hasSize(2);
     assertThat(answers.get(0).path("probabilities").fieldNames())
         .toIterable()
@@ -99,13 +99,15 @@ final class PeftFoldersTest {
     // Written again for PEFT and read again.
     Cli export =
         haori(
-            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format peft --out TMP/e");
+            "export --base BASE --adapter PEFT --head-labels TMP/labels.txt --format peft --out"
+                + " TMP/e");
     assertThat(export.err()).isEmpty();
     assertThat(export.out()).contains("Python: AutoPeftModelForSequenceClassification, README.md");
     // The base's own config names no labels, so the base of the new folder is found without help.
     assertThat(
             answers(
-                "predict --precision fp32 --input INPUT --adapter TMP/e --labels TMP/e/labels.txt"))
+                "predict --precision fp32 --input INPUT --adapter TMP/e --head-labels"
+                    + " TMP/e/labels.txt"))
         .isEqualTo(answers);
     assertThat(Files.readString(temporary.resolve("e/adapter_config.json")))
         .contains(
@@ -119,13 +121,13 @@ final class PeftFoldersTest {
     assertThat(
             answers(
                 "predict --precision fp32 --input INPUT --adapter reg:plain --registry TMP/reg"
-                    + " --labels TMP/labels.txt"))
+                    + " --head-labels TMP/labels.txt"))
         .isEqualTo(answers);
 
     // Merged, with its head beside.
     Cli merged =
         haori(
-            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format merged --out"
+            "export --base BASE --adapter PEFT --head-labels TMP/labels.txt --format merged --out"
                 + " TMP/m");
     assertThat(merged.err()).isEmpty();
     JsonNode first = answers("predict --precision fp32 --input INPUT --adapter TMP/m/head").get(0);
@@ -150,8 +152,8 @@ final class PeftFoldersTest {
     write("test", "no", "yes", "maybe", "yes", "no", "no");
     List<JsonNode> answers =
         answers(
-            "predict --base BASE --precision fp32 --adapter PEFT --labels TMP/labels.txt --input"
-                + " TMP/rows/test.jsonl");
+            "predict --base BASE --precision fp32 --adapter PEFT --head-labels TMP/labels.txt"
+                + " --input TMP/rows/test.jsonl");
     long right =
         answers.stream()
             .filter(answer -> answer.path("given_label").equals(answer.path("label")))
@@ -159,8 +161,8 @@ final class PeftFoldersTest {
 
     Cli scored =
         haori(
-            "evaluate --base BASE --precision fp32 --adapter PEFT --labels TMP/labels.txt --data"
-                + " TMP/rows --split test --json");
+            "evaluate --base BASE --precision fp32 --adapter PEFT --head-labels TMP/labels.txt"
+                + " --data TMP/rows --split test --json");
 
     assertThat(scored.err()).isEmpty();
     assertThat(answers).hasSize(6);
@@ -195,7 +197,8 @@ final class PeftFoldersTest {
     assertThat(scored.path("confusion")).isEqualTo(wanted.path("confusion")).isNotEmpty();
 
     String mix =
-        "mix --data TMP/rows --epochs 1 --max-length 16 --precision fp32 --threads 1 --quiet --json";
+        "mix --data TMP/rows --epochs 1 --max-length 16 --precision fp32 --threads 1 --quiet"
+            + " --json";
     JsonNode mixed =
         JSON.readTree(
             done(mix + " --modules reg:plain@live --registry TMP/reg --base BASE --out TMP/x"));
@@ -214,8 +217,8 @@ final class PeftFoldersTest {
 
     Cli mixed =
         haori(
-            "mix --base BASE --modules PEFT --data TMP/rows --epochs 1 --max-length 16 --precision fp32"
-                + " --threads 1 --quiet --json --out TMP/x");
+            "mix --base BASE --modules PEFT --data TMP/rows --epochs 1 --max-length 16 --precision"
+                + " fp32 --threads 1 --quiet --json --out TMP/x");
 
     assertThat(mixed.err()).isEmpty();
     assertThat(mixed.code()).isEqualTo(ExitCode.DONE);
@@ -250,7 +253,8 @@ final class PeftFoldersTest {
         .isEqualTo(answers);
     Cli merged =
         haori(
-            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format merged --out TMP/m");
+            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format merged --out"
+                + " TMP/m");
     assertThat(merged.err()).isEmpty();
     JsonNode first = answers("predict --precision fp32 --input INPUT --adapter TMP/m/head").get(0);
     assertThat(first.path("probabilities").path("yes").doubleValue())
@@ -274,8 +278,8 @@ final class PeftFoldersTest {
         .isEqualTo(
             "base of "
                 + peft
-                + " must be of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's are"
-                + " read, got modernbert\n");
+                + " must be of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's"
+                + " are read, got modernbert\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 
@@ -286,8 +290,8 @@ final class PeftFoldersTest {
     Files.writeString(temporary.resolve("two.txt"), "no\nyes\n");
 
     refused(
-        "--labels must be the 3 labels of reg:plain, one a line, got 2",
-        "predict --input INPUT --adapter reg:plain --registry TMP/reg --labels TMP/two.txt");
+        "--head-labels must be the 3 labels of reg:plain, one a line, got 2",
+        "predict --input INPUT --adapter reg:plain --registry TMP/reg --head-labels TMP/two.txt");
   }
 
   @Test

@@ -91,8 +91,8 @@ final class RegistryBadInputTest {
     Files.writeString(temporary.resolve("one/x.txt"), "soup\n");
     done("module add $one --name food");
     String sentence =
-        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and"
-            + " '・', beginning with a letter or digit, without '..', got "
+        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-'"
+            + " and '・', beginning with a letter or digit, without '..', got "
             + shown;
 
     refused("module add $one --name=" + name, sentence);
@@ -182,7 +182,7 @@ final class RegistryBadInputTest {
     refused(
         "module import $other",
         "names of imported modules must be free or hold the same versions, got food in both"
-            + " registries; --prefix gives others, nothing was imported");
+            + " registries; a prefix makes other names, nothing was imported");
 
     isSound(1);
     assertThat(done("module verify --registry $other").get("versions").intValue()).isEqualTo(2);

@@ -58,6 +58,12 @@ final class TuneOptionsTest {
           --set training.warmupShare=much  | training.warmupShare must be a number, got much
           --set training.accumulation=1.5  | training.accumulation must be a whole number, got 1.5
           --set training.schedule=round    | training.schedule must be one of constant, linear, cosine, got round
+          --set batchSize=8                | batchSize has an option of its own: --batch-size 8
+          --set training.epochs=3          | training.epochs has an option of its own: --epochs 3
+          --set epochs=3                   | epochs has an option of its own: --epochs 3
+          --set training.learningRate=1e-3 | training.learningRate has an option of its own: --lr 1e-3
+          --set maxLength=64               | maxLength has an option of its own: --max-length 64
+          --set training.seed=7            | training.seed has an option of its own: --seed 7
           --set lora.rankStabilized=yes    | lora.rankStabilized must be true or false, got yes
           --precision fp8                  | --precision must be one of auto, fp32, bf16, got fp8
           --threads 0                      | --threads must be at least 1, got 0
@@ -91,10 +97,11 @@ final class TuneOptionsTest {
         .isEqualTo(
             "--set must name one of gradientCheckpointing, lora.alpha, lora.alphaPattern,"
                 + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
-                + " lora.rankStabilized, lora.targets, pooling, training.accumulation, training.beta1,"
-                + " training.beta2, training.checkpointEverySteps, training.epsilon,"
-                + " training.headLearningRateRatio, training.maxGradientNorm, training.schedule, training.warmupShare,"
-                + " training.warmupSteps, training.weightDecay, got ranks\n");
+                + " lora.rankStabilized, lora.targets, pooling, training.accumulation,"
+                + " training.beta1, training.beta2, training.checkpointEverySteps,"
+                + " training.epsilon, training.headLearningRateRatio, training.maxGradientNorm,"
+                + " training.schedule, training.warmupShare, training.warmupSteps,"
+                + " training.weightDecay, got ranks\n");
   }
 
   @Test

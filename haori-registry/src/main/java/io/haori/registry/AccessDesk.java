@@ -88,7 +88,7 @@ public final class AccessDesk {
   public TokenSecret createToken(String account, @Nullable Integer days) {
     requireTokens();
     if (days != null) {
-      Check.require(days >= 1 && days <= MOST_DAYS, "--days", "in [1, " + MOST_DAYS + "]", days);
+      Check.require(days >= 1 && days <= MOST_DAYS, "days", "in [1, " + MOST_DAYS + "]", days);
     }
     Intent intent = Intent.ofRegistry("token", Role.ADMIN).with("account", account);
     return ledger.change(
@@ -141,7 +141,7 @@ public final class AccessDesk {
   private void requireTokens() {
     if (!ledger.database().location().isPostgres()) {
       throw new UserError(
-          "--registry must be a database for tokens, got the folder "
+          "registry must be a database for tokens, got the folder "
               + ledger.database().location()
               + ", which takes the user of the operating system");
     }

@@ -14,7 +14,7 @@ final class FolderRegistryTest extends RegistryContract {
   void aFolderTakesTheUserOfTheOperatingSystemAndNoTokens() {
     refused(
         () -> admin.access().createToken("admin", 30),
-        "--registry must be a database for tokens, got the folder "
+        "registry must be a database for tokens, got the folder "
             + place.location()
             + ", which takes the user of the operating system");
   }

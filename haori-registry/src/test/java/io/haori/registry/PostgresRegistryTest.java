@@ -148,7 +148,7 @@ final class PostgresRegistryTest extends RegistryContract {
 
   @Test
   void badDaysAndStrangersAreRefused() {
-    refused(() -> admin.access().createToken("admin", 0), "--days must be in [1, 3650], got 0");
+    refused(() -> admin.access().createToken("admin", 0), "days must be in [1, 3650], got 0");
     refused(
         () -> admin.access().createToken("stranger", 1),
         "No account named stranger in this registry; haori module grant gives it a role");
@@ -163,6 +163,6 @@ final class PostgresRegistryTest extends RegistryContract {
 
     refused(
         () -> Registry.open(mixed, place.credentials("admin"), clock()),
-        "--blobs must be the folder of the blobs of " + mixed + ", got " + other);
+        "blobs must be the folder of the blobs of " + mixed + ", got " + other);
   }
 }

@@ -115,8 +115,8 @@ abstract class RegistryContract extends RegistryFixture {
         .hasSameBinaryContentAs(other.resolve("adapter_model.safetensors"));
     refused(
         () -> new ModuleName("Line_1"),
-        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and"
-            + " '・', beginning with a letter or digit, without '..', got Line_1");
+        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-'"
+            + " and '・', beginning with a letter or digit, without '..', got Line_1");
   }
 
   @Test
@@ -746,6 +746,6 @@ abstract class RegistryContract extends RegistryFixture {
 
     refused(
         () -> admin.lifeCycle().goLive(id, BERLIN, " "),
-        "--reason must be 1 to 2000 characters, got nothing");
+        "reason must be 1 to 2000 characters, got nothing");
   }
 }

@@ -183,7 +183,7 @@ abstract class TransferContract extends RegistryFixture {
         temporary.resolve("nothing") + ": must be a backup, but no file is there");
     refused(
         () -> admin.backup().write(text, bytes -> {}),
-        "--out must be a new file, got " + text + " (it exists)");
+        "out must be a new file, got " + text + " (it exists)");
   }
 
   @Test
@@ -215,7 +215,7 @@ abstract class TransferContract extends RegistryFixture {
     refused(
         () -> admin.importFrom(other).run(NamePattern.ALL, "", bytes -> {}),
         "names of imported modules must be free or hold the same versions, got food in both"
-            + " registries; --prefix gives others, nothing was imported");
+            + " registries; a prefix makes other names, nothing was imported");
     assertThat(admin.modules().list()).isEqualTo(before);
     assertThat(admin.importFrom(other).run(NamePattern.ALL, "other.", bytes -> {}))
         .extracting(VersionId::toString)
@@ -229,10 +229,10 @@ abstract class TransferContract extends RegistryFixture {
 
     refused(
         () -> admin.importFrom(other).run(new NamePattern("menu"), "", bytes -> {}),
-        "--names must include food@2, of which menu@1 was made; nothing was imported");
+        "names must include food@2, of which menu@1 was made; nothing was imported");
     refused(
         () -> admin.importFrom(other).run(new NamePattern("x*"), "", bytes -> {}),
-        "--names must be a pattern of modules there, got x*");
+        "names must be a pattern of modules there, got x*");
     assertThat(admin.modules().list()).isEmpty();
   }
 

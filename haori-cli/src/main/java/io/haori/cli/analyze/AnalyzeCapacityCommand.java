@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -110,6 +111,7 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
     Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
     List<CapacityPoint> points = new ArrayList<>();
+    Map<String, Object> settings = new LinkedHashMap<>();
     SamplesCsv samples = new SamplesCsv("capacity");
     record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
@@ -132,6 +134,9 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
             return bench.interrupted(spec, study);
           }
           points.add(point(one, study));
+          settings.put(
+              one.axis() + " " + one.name(),
+              bench.settings(one.method(), one.topLayers()).byName());
           for (int domain : study.all()) {
             samples.add(study, domain, study.all(), one.axis() + " " + one.name());
           }
@@ -144,7 +149,7 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
     }
     Path csv = options.out.resolve(AnalysisOutput.SAMPLES);
     samples.write(csv);
-    show(points, csv, start);
+    show(points, settings, csv, start);
     return ExitCode.DONE;
   }
 
@@ -196,7 +201,8 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
         bootstrap);
   }
 
-  private void show(List<CapacityPoint> points, Path samples, Instant start) {
+  private void show(
+      List<CapacityPoint> points, Map<String, Object> settings, Path samples, Instant start) {
     Table table =
         new Table("capacity", "trained", "accuracy", "interval", "transfer", "interference");
     for (CapacityPoint point : points) {
@@ -221,6 +227,7 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
     output.report(html(points, sentences));
     output.figures(
         new JsonResult("analyze capacity")
+            .put("settings", settings)
             .put("points", points)
             .put("recommendation", sentences)
             .put("samples", samples.toString()),

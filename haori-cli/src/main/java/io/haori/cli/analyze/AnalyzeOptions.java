@@ -2,6 +2,7 @@ package io.haori.cli.analyze;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.DomainOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.TrainingOptions;
@@ -68,6 +69,8 @@ final class AnalyzeOptions {
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
 
+  @Mixin final ClassOptions classes = new ClassOptions();
+
   @Mixin final TrainingOptions training = new TrainingOptions();
 
   /** Refuses values out of their bounds, before anything is read or loaded. */
@@ -98,7 +101,7 @@ final class AnalyzeOptions {
 
   /** Reads the domains; at least two. */
   Domains read(Session session, long seed) {
-    Domains read = Domains.read(data, reading.options(seed)).requireSeveral();
+    Domains read = Domains.read(data, reading.options(seed, classes.labels)).requireSeveral();
     read.all().forEach(domain -> DataNotes.warn(session, domain.name(), domain.data()));
     return read;
   }

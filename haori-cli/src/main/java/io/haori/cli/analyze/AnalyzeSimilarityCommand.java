@@ -50,10 +50,10 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Measures how alike domains are without training any two together: cosines of their gradients,"
-          + " principal angles between their own modules, proxy A-distance and maximum mean"
-          + " discrepancy of their texts. With --measured, how well each would have predicted the"
-          + " effects that analyze transfer measured."
+      "Measures how alike domains are without training any two together: cosines of their"
+          + " gradients, principal angles between their own modules, proxy A-distance and maximum"
+          + " mean discrepancy of their texts. With --measured, how well each would have predicted"
+          + " the effects that analyze transfer measured."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori analyze similarity --data shop bank --out similarity")
@@ -105,8 +105,10 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
     double @Nullable [][] gains = measured == null ? null : measured(measured, domains);
     record.keep(AnalyzeOptions.named(domains));
     List<Predictor> predictors = new ArrayList<>();
+    Map<String, Object> settings;
     try (Bench bench = new Bench(session, common, options, domains);
         Progress progress = session.progress(common, "similarity", 0, 4)) {
+      settings = bench.settings().byName();
       Similarity similarity = new Similarity(bench.base(), bench.rows(), bench.settings());
       List<List<double[][]>> vectors = new ArrayList<>();
       double reading = seconds(() -> vectors.add(similarity.vectors()));
@@ -130,7 +132,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
         }
       }
     }
-    show(domains.names(), predictors, gains, start);
+    show(domains.names(), settings, predictors, gains, start);
     return ExitCode.DONE;
   }
 
@@ -195,7 +197,11 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
   }
 
   private void show(
-      List<String> names, List<Predictor> predictors, double @Nullable [][] gains, Instant start) {
+      List<String> names,
+      Map<String, Object> settings,
+      List<Predictor> predictors,
+      double @Nullable [][] gains,
+      Instant start) {
     Table table = new Table("predictor", "seconds", "rank correlation");
     List<Map<String, Object>> json = new ArrayList<>();
     for (Predictor one : predictors) {
@@ -219,6 +225,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
     AtomicFiles.writeText(pairs, csv(names, predictors, gains));
     output.figures(
         new JsonResult("analyze similarity")
+            .put("settings", settings)
             .put("domains", names)
             .put("predictors", json)
             .put("recommendation", advice)

@@ -90,11 +90,21 @@ final class Bench implements AutoCloseable {
    * @param topLayers how many layers are adapted, from the top; 0 for all that the method adapts
    */
   TransferStudy study(BooleanSupplier stopRequested, Map<String, String> flags, int topLayers) {
+    return study(settings(flags, topLayers), stopRequested);
+  }
+
+  /**
+   * The settings with other choices of the method.
+   *
+   * @param flags of the method, by setting
+   * @param topLayers how many layers are adapted, from the top; 0 for all that the method adapts
+   */
+  SetSettings settings(Map<String, String> flags, int topLayers) {
     Map<String, String> chosen = new LinkedHashMap<>(flags);
     if (topLayers > 0) {
       chosen.put("targets", String.join(",", slotsOfTop(topLayers)));
     }
-    return study(options.settings(domains, common.seed, precision, chosen), stopRequested);
+    return options.settings(domains, common.seed, precision, chosen);
   }
 
   private TransferStudy study(SetSettings chosen, BooleanSupplier stopRequested) {

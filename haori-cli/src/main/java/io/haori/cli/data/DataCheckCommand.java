@@ -2,6 +2,7 @@ package io.haori.cli.data;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
@@ -46,7 +47,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Reads data as tune does and counts rows, labels, cut texts, tokens that are unknown to the"
-          + " base, duplicates and test rows that occur in training. Warnings do not change the exit code."
+          + " base, duplicates and test rows that occur in training. Warnings do not change the"
+          + " exit code."
     },
     footerHeading = "%nExample:%n",
     footer = {
@@ -65,8 +67,8 @@ public final class DataCheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DIR|FILE",
       description =
-          "A folder with train, validation and test, or with a corpus, or one jsonl, csv, tsv, xlsx or txt file"
-              + " (default: that of --data).")
+          "A folder with train, validation and test, or with a corpus, or one jsonl, csv, tsv, xlsx"
+              + " or txt file (default: that of --data).")
   @Nullable Path place;
 
   @Option(
@@ -93,6 +95,8 @@ public final class DataCheckCommand implements Callable<Integer> {
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
 
+  @Mixin final ClassOptions classes = new ClassOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   public DataCheckCommand(Session session) {
@@ -113,11 +117,11 @@ public final class DataCheckCommand implements Callable<Integer> {
     }
     String base = common.baseOr(CommonOptions.DEFAULT_BASE);
     if (corpus || Dataset.isCorpusAlone(chosen)) {
-      DataOptions options = reading.options(common.seed);
+      DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
       show(summary(base, t -> DataSummary.ofTexts(texts, t, maxLength)), "texts", null, start);
     } else {
-      Dataset data = Dataset.read(chosen, reading.options(common.seed));
+      Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
       String kind = data.labels().task().name();
       show(summary(base, t -> DataSummary.of(data, t, maxLength)), kind, data.splitBy(), start);
     }

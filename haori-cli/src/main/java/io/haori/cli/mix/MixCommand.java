@@ -5,6 +5,7 @@ import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.analysis.statistics.Interval;
+import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.RunOptions;
 import io.haori.cli.options.SettingsMap;
@@ -107,6 +108,8 @@ public final class MixCommand implements Callable<Integer> {
   boolean resume;
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  @Mixin final ClassOptions classes = new ClassOptions();
   @Mixin final RunOptions run = new RunOptions();
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -139,7 +142,7 @@ public final class MixCommand implements Callable<Integer> {
     }
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     session.claim(out);
-    Dataset dataset = Dataset.read(task, reading.options(common.seed));
+    Dataset dataset = Dataset.read(task, reading.options(common.seed, classes.labels));
     register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       Workbench workbench = new Workbench(session, common);

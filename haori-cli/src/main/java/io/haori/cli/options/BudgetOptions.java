@@ -90,6 +90,12 @@ public final class BudgetOptions {
       long seed,
       DType precision,
       Task task) {
+    settings.optionOf("batchSize", "--batch-size");
+    settings.optionOf("maxLength", "--max-length");
+    settings.optionOf("training.epochs", "--epochs");
+    settings.optionOf("precision", "--precision");
+    settings.optionOf("training.seed", "--seed");
+    settings.optionOf("training.patience", "--patience");
     return new TuneSettings(
         method,
         loop(settings, seed, task, learningRate),

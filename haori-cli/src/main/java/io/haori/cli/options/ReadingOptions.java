@@ -28,14 +28,6 @@ public final class ReadingOptions {
   @Nullable String domainColumn;
 
   @Option(
-      names = "--labels",
-      paramLabel = "FILE",
-      description =
-          "Names of all classes, one a line (default: labels.txt of the folder, else the labels of"
-              + " the training rows).")
-  public @Nullable Path labels;
-
-  @Option(
       names = "--task",
       paramLabel = "NAME",
       description =
@@ -52,15 +44,16 @@ public final class ReadingOptions {
 
   /** Refuses values out of their bounds, before anything is read. */
   public void check() {
-    options(0);
+    options(0, null);
   }
 
   /**
    * The options as chosen.
    *
    * @param seed decides which rows of a single file are in which split
+   * @param labels file with the names of all classes; null for those of the data
    */
-  public DataOptions options(long seed) {
+  public DataOptions options(long seed, @Nullable Path labels) {
     require(
         task == null || TaskCatalogue.find(task).isPresent(),
         "--task",

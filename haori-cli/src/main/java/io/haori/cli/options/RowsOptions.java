@@ -2,6 +2,7 @@ package io.haori.cli.options;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,9 @@ public final class RowsOptions {
               + " (default: all).")
   @Nullable Integer trainRows;
 
-  public @Mixin final ReadingOptions reading = new ReadingOptions();
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  @Mixin final ClassOptions classes = new ClassOptions();
 
   /** Refuses a value out of its bound, before anything is read. */
   public void check() {
@@ -42,7 +45,16 @@ public final class RowsOptions {
    * @param seed decides which training rows stay when not all do
    */
   public Dataset read(Path folder, long seed) {
-    Dataset all = Dataset.read(folder, reading.options(seed));
+    Dataset all = Dataset.read(folder, options(seed));
     return trainRows == null ? all : all.withTrainRows(trainRows, seed);
+  }
+
+  /**
+   * How the data are read.
+   *
+   * @param seed decides which rows of a single file are in which split
+   */
+  public DataOptions options(long seed) {
+    return reading.options(seed, classes.labels);
   }
 }

@@ -31,6 +31,7 @@ public final class RunOptions {
       AdapterMethod adapterMethod, SettingsMap settings, long seed, DType precision, Task task) {
     double rate = learningRate == null ? adapterMethod.usualLearningRate() : learningRate;
     TuneSettings chosen = budget.settings(adapterMethod, rate, settings, seed, precision, task);
+    settings.optionOf("training.learningRate", "--lr");
     settings.requireAllTaken();
     return chosen;
   }

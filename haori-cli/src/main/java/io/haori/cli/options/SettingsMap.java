@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsMap {
   private final Map<String, String> given;
   private final Set<String> known = new TreeSet<>();
+  private final Map<String, String> options = new LinkedHashMap<>();
 
   public SettingsMap(Map<String, String> given) {
     this.given = new LinkedHashMap<>(given);
@@ -82,9 +83,23 @@ public final class SettingsMap {
     throw new UserError(key + " must be one of " + words + ", got " + text);
   }
 
+  /**
+   * Says that a setting has an option of its own and is not given by {@code --set}.
+   *
+   * @param key of the setting, as {@code haori.json} has it
+   * @param option that sets it
+   */
+  public void optionOf(String key, String option) {
+    options.put(key, option);
+  }
+
   /** Refuses what nobody took. */
   public void requireAllTaken() {
     for (String key : given.keySet()) {
+      String option = options.getOrDefault(key, options.get("training." + key));
+      if (option != null) {
+        throw new UserError(key + " has an option of its own: " + option + " " + given.get(key));
+      }
       throw new UserError("--set must name one of " + String.join(", ", known) + ", got " + key);
     }
   }

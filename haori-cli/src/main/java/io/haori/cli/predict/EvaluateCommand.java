@@ -10,6 +10,7 @@ import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.registry.AdapterOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
+import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
@@ -26,7 +27,6 @@ import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.LabelFile;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedRows;
 import io.haori.training.task.AdapterFolder;
@@ -87,6 +87,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           "With --adapter reg:…: record the scores in the registry, where approval asks for them.")
   boolean record;
 
+  @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
+
   @Mixin final ReadingOptions reading = new ReadingOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -115,11 +117,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int evaluate(CheckedOut source, Split chosen, Instant start) {
-    // Of a head that has no names; with names of its own the option is about the data alone.
-    List<String> names =
-        reading.labels == null || AdapterFolder.namesLabels(source.folder())
-            ? List.of()
-            : LabelFile.read(reading.labels);
+    List<String> names = headLabels.names();
     HaoriJson json = adapter.describe(source, common, names);
     DomainLabels labels = json.labels();
     DataFile rows = rows(source.folder(), chosen, labels);
@@ -149,7 +147,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   /** The rows to score; a single file is split as it was for the training. */
   private DataFile rows(Path folder, Split chosen, DomainLabels labels) {
     RecordedData recorded = AdapterFolder.recordedData(folder);
-    DataOptions options = reading.options(common.seed);
+    DataOptions options = reading.options(common.seed, null);
     boolean single = Files.isRegularFile(data);
     if (single && recorded.shares() != null && reading.splitShares == null) {
       options = options.withSplit(recorded.shares(), recorded.splitSeed());

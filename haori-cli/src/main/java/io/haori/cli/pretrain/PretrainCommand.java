@@ -26,7 +26,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,6 +101,7 @@ public final class PretrainCommand implements Callable<Integer> {
         List<DomainCorpus> missing = missing(trainer, domains);
         if (missing.isEmpty()) {
           session.note(common, "All modules are in " + out + " already.");
+          json(List.of(), domains, settings, 0, start);
           return ExitCode.DONE;
         }
         try (ModuleStore store = new ModuleStore(session, common, trainer, base, missing, out)) {
@@ -109,7 +112,7 @@ public final class PretrainCommand implements Callable<Integer> {
                   .checkpoints(domain -> out.resolve(domain).resolve(CHECKPOINT), resume)
                   .run(missing);
           store.close();
-          show(outcome, settings, start);
+          show(outcome, domains, settings, start);
           return outcome.interrupted() ? interrupted(outcome, missing.size()) : ExitCode.DONE;
         }
       }
@@ -153,7 +156,11 @@ public final class PretrainCommand implements Callable<Integer> {
     return missing;
   }
 
-  private void show(Pretrainer.Outcome outcome, PretrainSettings settings, Instant start) {
+  private void show(
+      Pretrainer.Outcome outcome,
+      List<DomainCorpus> wanted,
+      PretrainSettings settings,
+      Instant start) {
     boolean perplexity = outcome.domains().stream().anyMatch(DomainResult::perplexity);
     Table table =
         new Table(
@@ -183,13 +190,32 @@ public final class PretrainCommand implements Callable<Integer> {
                 outcome.domains().size(),
                 out,
                 outcome.tokensPerSecond()));
-    if (common.json) {
-      new JsonResult("pretrain")
-          .put("settings", settings.byName())
-          .put("domains", outcome.domains().stream().map(this::forJson).toList())
-          .put("tokensPerSecond", Math.round(outcome.tokensPerSecond()))
-          .print(session.console(), session.secondsSince(start));
+    json(outcome.domains(), wanted, settings, Math.round(outcome.tokensPerSecond()), start);
+  }
+
+  /** What was learnt, and the modules that an earlier run had finished. */
+  private void json(
+      List<DomainResult> learnt,
+      List<DomainCorpus> wanted,
+      PretrainSettings settings,
+      long tokensPerSecond,
+      Instant start) {
+    if (!common.json) {
+      return;
     }
+    Set<String> now = learnt.stream().map(DomainResult::name).collect(Collectors.toSet());
+    new JsonResult("pretrain")
+        .put("settings", settings.byName())
+        .put("domains", learnt.stream().map(this::forJson).toList())
+        .put(
+            "kept",
+            wanted.stream()
+                .map(corpus -> corpus.name())
+                .filter(name -> !now.contains(name) && ModuleFolder.stands(out.resolve(name)))
+                .map(name -> Map.of("name", name, "module", out.resolve(name).toString()))
+                .toList())
+        .put("tokensPerSecond", tokensPerSecond)
+        .print(session.console(), session.secondsSince(start));
   }
 
   private static String told(DomainResult domain, double loss) {

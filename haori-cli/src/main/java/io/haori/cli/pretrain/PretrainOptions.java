@@ -120,6 +120,13 @@ public final class PretrainOptions {
             map.truth("gradientCheckpointing", false),
             map.whole("pretrain.checkpointEverySteps", PretrainSettings.DEFAULT_CHECKPOINT_STEPS),
             seed);
+    map.optionOf("batchSize", "--batch-size");
+    map.optionOf("maxLength", "--max-length");
+    map.optionOf("training.epochs", "--epochs");
+    map.optionOf("precision", "--precision");
+    map.optionOf("training.seed", "--seed");
+    map.optionOf("training.learningRate", "--lr");
+    map.optionOf("objective", "--objective");
     map.requireAllTaken();
     return chosen;
   }

@@ -5,6 +5,7 @@ import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.report.Figures;
 import io.haori.cli.demo.DemoData;
 import io.haori.cli.mix.ModuleShares;
@@ -39,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -75,6 +77,9 @@ public final class QuickstartCommand implements Callable<Integer> {
   private static final List<String> TASKS = List.of("noun.food", "noun.act", "noun.substance");
 
   private final Session session;
+
+  /** The settings of what is trained, by part. */
+  private final Map<String, Object> used = new LinkedHashMap<>();
 
   @Option(
       names = "--out",
@@ -131,6 +136,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     PretrainSettings settings =
         new PretrainOptions()
             .settings(common.seed, precision, PretrainSettings.DEFAULT_LEARNING_RATE);
+    used.put("pretrain", settings.byName());
     Pretrainer trainer = new Pretrainer(base, settings);
     List<DomainCorpus> corpora = new ArrayList<>();
     for (String domain : DemoData.DOMAINS) {
@@ -182,12 +188,17 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   private @Nullable QuickstartTask task(
       String domain, Dataset dataset, TaskFitter fitter, List<MixedModule> modules) {
-    TaskFit frozen = fitter.fit(domain + " head", new FrozenMethod());
-    TaskFit lora = frozen == null ? null : fitter.fit(domain + " LoRA", BaselineOptions.lora());
+    AdapterMethod head = new FrozenMethod();
+    AdapterMethod plain = BaselineOptions.lora();
+    TaskFit frozen = fitter.fit(domain + " head", head);
+    TaskFit lora = frozen == null ? null : fitter.fit(domain + " LoRA", plain);
     if (frozen == null || lora == null) {
       return null;
     }
     DomixMethod method = new DomixMethod(DomixConfig.DEFAULT, modules);
+    used.put("frozen", fitter.settings(head).byName());
+    used.put("lora", fitter.settings(plain).byName());
+    used.put("mix", fitter.settings(method).byName());
     List<ModuleShares> shares = new ArrayList<>();
     TaskFit mix =
         fitter.fit(
@@ -237,6 +248,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     session.console().out().println("Report: " + page);
     if (common.json) {
       new JsonResult("quickstart")
+          .put("settings", used)
           .put("report", page.toString())
           .put("findings", report.findings())
           .put("rows", tasks.stream().map(task -> task.forJson(common.seed)).toList())

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** Names of the labels of a head that another program trained. */
 public final class HeadLabelOptions {
   @Option(
-      names = "--labels",
+      names = "--head-labels",
       paramLabel = "FILE",
       description =
           "For a folder of PEFT's, which has no names of labels: one name a line, in the order of"
@@ -26,7 +26,7 @@ public final class HeadLabelOptions {
   public void requireNone(CheckedOut source) {
     Check.require(
         labels == null,
-        "--labels",
+        "--head-labels",
         "left out for " + source.shown() + ", which has no head",
         String.valueOf(labels));
   }

@@ -138,7 +138,7 @@ public final class TuneCommand implements Callable<Integer> {
       rows.requireNone();
       training.hyper.requireNone();
       return new TuneDomains(session, common, training, domains, groups, out)
-          .run(data, rows.reading.options(common.seed), start);
+          .run(data, rows.options(common.seed), start);
     }
     domains.requireNone();
     Dataset dataset = rows.read(data.get(0), common.seed);

@@ -360,7 +360,7 @@ public final class LifeCycle {
   private static void checkReason(String reason) {
     require(
         !reason.isBlank() && reason.length() <= LONGEST_REASON,
-        "--reason",
+        "reason",
         "1 to " + LONGEST_REASON + " characters",
         reason.isBlank() ? "nothing" : reason.length() + " characters");
   }

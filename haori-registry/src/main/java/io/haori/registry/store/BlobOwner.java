@@ -39,6 +39,6 @@ public final class BlobOwner {
       throw FileFailures.unreadable(file, e);
     }
     throw new UserError(
-        "--blobs must be the folder of the blobs of " + location + ", got " + location.blobs());
+        "blobs must be the folder of the blobs of " + location + ", got " + location.blobs());
   }
 }

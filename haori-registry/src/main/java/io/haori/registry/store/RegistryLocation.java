@@ -28,13 +28,13 @@ public record RegistryLocation(String shown, String jdbcUrl, @Nullable Path fold
    * @throws UserError when it is neither
    */
   public static RegistryLocation parse(String registry, @Nullable Path blobs) {
-    require(!registry.isBlank(), "--registry", "a folder or a jdbc:postgresql: URL", "nothing");
+    require(!registry.isBlank(), "registry", "a folder or a jdbc:postgresql: URL", "nothing");
     if (registry.toLowerCase(Locale.ROOT).startsWith("jdbc:")) {
       String shown = registry.replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
       require(
-          registry.startsWith(POSTGRES), "--registry", "a folder or a jdbc:postgresql: URL", shown);
+          registry.startsWith(POSTGRES), "registry", "a folder or a jdbc:postgresql: URL", shown);
       if (blobs == null) {
-        throw new UserError("--blobs must be a folder for the registry " + shown + ", got nothing");
+        throw new UserError("blobs must be a folder for the registry " + shown + ", got nothing");
       }
       return new RegistryLocation(shown, registry, null, blobs);
     }
@@ -42,7 +42,7 @@ public record RegistryLocation(String shown, String jdbcUrl, @Nullable Path fold
       return ofFolder(Path.of(registry));
     } catch (InvalidPathException e) {
       throw new UserError(
-          "--registry must be a folder or a jdbc:postgresql: URL, got " + registry, e);
+          "registry must be a folder or a jdbc:postgresql: URL, got " + registry, e);
     }
   }
 

@@ -72,7 +72,7 @@ public final class Backup {
    * @param progress hears how many bytes of blobs were written
    */
   public Written write(Path file, LongConsumer progress) {
-    Check.require(!Files.exists(file), "--out", "a new file", file + " (it exists)");
+    Check.require(!Files.exists(file), "out", "a new file", file + " (it exists)");
     Snapshot snapshot = attempt(file, progress, ATTEMPTS);
     ledger.change(
         Intent.ofRegistry("backup", Role.ADMIN).with("entries", snapshot.entries()),

@@ -64,7 +64,7 @@ public final class RegistryImport {
    */
   public List<VersionId> run(NamePattern pattern, String prefix, LongConsumer progress) {
     List<Found> found = found(pattern, prefix);
-    Check.require(!found.isEmpty(), "--names", "a pattern of modules there", pattern);
+    Check.require(!found.isEmpty(), "names", "a pattern of modules there", pattern);
     Intent intent =
         Intent.ofRegistry("import", Role.ADMIN)
             .with("source", source.database().location().shown());
@@ -129,14 +129,14 @@ public final class RegistryImport {
       throw new UserError(
           "names of imported modules must be free or hold the same versions, got "
               + String.join(", ", clashes)
-              + " in both registries; --prefix gives others, nothing was imported");
+              + " in both registries; a prefix makes other names, nothing was imported");
     }
     Set<VersionId> all = found.stream().map(one -> one.version().id()).collect(Collectors.toSet());
     for (Found one : fresh) {
       for (Parent parent : one.version().parents()) {
         if (!all.contains(parent.id()) && VersionTable.find(handle, parent.id()).isEmpty()) {
           throw new UserError(
-              "--names must include "
+              "names must include "
                   + parent.id()
                   + ", of which "
                   + one.version().id()

@@ -63,7 +63,7 @@ public final class Restoration {
     if (folder == null) {
       return into(location, password, progress);
     }
-    Check.require(!Files.exists(folder), "--registry", "a new folder", folder + " (it exists)");
+    Check.require(!Files.exists(folder), "registry", "a new folder", folder + " (it exists)");
     long[] entries = new long[1];
     AtomicFiles.writeFolder(
         folder, target -> entries[0] = into(RegistryLocation.ofFolder(target), password, progress));

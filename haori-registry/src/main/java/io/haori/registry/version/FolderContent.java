@@ -156,7 +156,7 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
   private static Origin ofPeft(Path folder, @Nullable BaseIdentity base) {
     if (base == null) {
       throw new UserError(
-          "--base must be the base of "
+          "base must be the base of "
               + folder
               + ", which has no "
               + AdapterFiles.HAORI

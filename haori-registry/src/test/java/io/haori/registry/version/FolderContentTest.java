@@ -121,7 +121,7 @@ final class FolderContentTest {
   @Test
   void aPeftFolderNeedsItsBaseAndBothFiles() throws IOException {
     Files.delete(folder.resolve("haori.json"));
-    refused("--base must be the base of " + folder + ", which has no haori.json, got nothing");
+    refused("base must be the base of " + folder + ", which has no haori.json, got nothing");
     Origin origin = FolderContent.read(folder, BASE).origin();
     assertThat(origin.method()).isEqualTo("lora");
     assertThat(origin.baseDigest()).isEqualTo("b1");

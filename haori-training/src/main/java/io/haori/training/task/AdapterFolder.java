@@ -135,11 +135,6 @@ public final class AdapterFolder {
     return describe(folder, null, List.of());
   }
 
-  /** Whether a folder names the labels of its head, as those of PEFT's do not. */
-  public static boolean namesLabels(Path folder) {
-    return !ForeignFolder.stands(folder);
-  }
-
   /** Whether a folder has a task's head, which a domain's module has not. */
   public static boolean hasHead(Path folder) {
     if (ForeignFolder.stands(folder)) {
@@ -179,7 +174,7 @@ public final class AdapterFolder {
     HaoriJson json = HaoriJson.read(folder);
     Check.require(
         names.isEmpty(),
-        "labels",
+        "headLabels",
         "left out for " + folder + ", which names its own",
         names.size() + " names");
     return json;

@@ -144,7 +144,7 @@ final class ForeignFolder {
     if (outputs == 1) {
       Check.require(
           chosen.isEmpty(),
-          "labels",
+          "headLabels",
           "left out for " + folder + ", whose head gives one number",
           chosen.size() + " names");
       return List.of();
@@ -152,7 +152,7 @@ final class ForeignFolder {
     if (!chosen.isEmpty()) {
       Check.require(
           chosen.size() == outputs && new HashSet<>(chosen).size() == outputs,
-          "labels",
+          "headLabels",
           "the " + outputs + " labels of " + folder + ", one a line",
           chosen.size());
       return chosen;

@@ -181,7 +181,7 @@ class ForeignFolderTest {
     assertThatThrownBy(() -> AdapterFolder.describe(folder, base.toString(), List.of("a", "b")))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "labels must be left out for "
+            "headLabels must be left out for "
                 + folder
                 + ", whose head gives one number, got 2"
                 + " names");
@@ -194,7 +194,10 @@ class ForeignFolderTest {
     Path config = folder.resolve(PeftFolder.CONFIG);
 
     assertRefused(
-        folder, base, List.of("a", "b"), "labels must be the 3 labels of %s, one a line, got 2");
+        folder,
+        base,
+        List.of("a", "b"),
+        "headLabels must be the 3 labels of %s, one a line, got 2");
     change(config, json -> json.put("base_model_name_or_path", "somebody/base"));
     assertRefused(
         folder,
