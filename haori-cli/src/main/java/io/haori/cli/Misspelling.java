@@ -13,7 +13,7 @@ final class Misspelling {
    *
    * @param word as typed
    * @param known the words that exist
-   * @return those that differ in a third of the letters at most, or that the word begins
+   * @return those that differ in a third of the letters at most, or that the word begins or ends
    */
   static List<String> of(String word, Collection<String> known) {
     return known.stream()
@@ -21,7 +21,8 @@ final class Misspelling {
         .filter(
             one ->
                 distance(word, one) <= mostSteps(letters(word))
-                    || (letters(word) >= 3 && one.startsWith(word)))
+                    || (letters(word) >= 3
+                        && (one.startsWith(word) || one.endsWith(word.replaceFirst("^-+", "-")))))
         .sorted(
             Comparator.<String>comparingInt(one -> distance(word, one))
                 .thenComparing(Comparator.naturalOrder()))

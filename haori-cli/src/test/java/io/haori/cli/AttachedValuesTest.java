@@ -70,6 +70,10 @@ final class AttachedValuesTest {
         .isEqualTo(
             "--epoch is not an option of haori tune; did you mean --epochs?\n"
                 + "See haori tune --help\n");
+    assertThat(Cli.run("predict", "--adapter", "a", "--text", "b", "--labels", "l.txt").err())
+        .isEqualTo(
+            "--labels is not an option of haori predict; did you mean --head-labels?\n"
+                + "See haori predict --help\n");
     assertThat(Cli.run("predict", "--adapter", "a", "--text", "-x").err())
         .isEqualTo(
             "-x is not an option of haori predict; as a value it is written --text=-x\n"

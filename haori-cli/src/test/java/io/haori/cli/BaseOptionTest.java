@@ -220,7 +220,8 @@ class BaseOptionTest {
     assertThat(tuneWith("lora", data).err()).doesNotContain(" of the tokens ");
     Cli mixed =
         run(
-            "mix --modules %s --data %s --out %s --base %s --epochs 1 --max-length 16 --precision fp32 --threads 1",
+            "mix --modules %s --data %s --out %s --base %s --epochs 1 --max-length 16 --precision"
+                + " fp32 --threads 1",
             adapter, foreign, out("mixed"), base);
     assertThat(mixed.code()).as(mixed.err()).isZero();
     assertThat(mixed.err()).containsOnlyOnce("Warning: 75 % of the tokens" + unknown);
@@ -238,7 +239,8 @@ class BaseOptionTest {
     for (String how : List.of("", " --sequential")) {
       Cli learnt =
           run(
-              "pretrain --corpus pumps=%s --out %s --base %s --max-length 16 --precision fp32 --threads 1"
+              "pretrain --corpus pumps=%s --out %s --base %s --max-length 16 --precision fp32"
+                  + " --threads 1"
                   + how,
               corpus,
               out("modules" + how.strip()),

@@ -177,16 +177,16 @@ final class PeftFoldersTest {
     write("test", "no", "yes", "maybe", "yes", "no", "no");
     done("module import PEFT --name plain --base BASE --registry TMP/reg");
     done(
-        "evaluate --adapter reg:plain --registry TMP/reg --labels TMP/labels.txt --data TMP/rows"
-            + " --split test --precision fp32 --record");
+        "evaluate --adapter reg:plain --registry TMP/reg --head-labels TMP/labels.txt --data"
+            + " TMP/rows --split test --precision fp32 --record");
     done("module rule plain --data rows --at-least 0 --registry TMP/reg");
     done("module promote plain@1 --to approved --reason tried --registry TMP/reg");
     refused(
         "No version of plain is live",
         "predict --base BASE --input INPUT --adapter reg:plain@live --registry TMP/reg");
     done("module promote plain@1 --to live --reason release --registry TMP/reg");
-    String live = " --adapter reg:plain@live --registry TMP/reg --labels TMP/labels.txt";
-    String folder = " --base BASE --adapter PEFT --labels TMP/labels.txt";
+    String live = " --adapter reg:plain@live --registry TMP/reg --head-labels TMP/labels.txt";
+    String folder = " --base BASE --adapter PEFT --head-labels TMP/labels.txt";
 
     assertThat(answers("predict --precision fp32 --input INPUT" + live))
         .isEqualTo(answers("predict --precision fp32 --input INPUT" + folder));
@@ -238,22 +238,25 @@ final class PeftFoldersTest {
   void distilBertsClassifierIsAnsweredFromAndExported() throws IOException {
     takeBase("distilbert-lora-qv", "distilbert-classification");
     Files.writeString(temporary.resolve("labels.txt"), "no\nyes\nmaybe\n");
-    String predict = "predict --precision fp32 --input INPUT --labels TMP/labels.txt --adapter ";
+    String predict =
+        "predict --precision fp32 --input INPUT --head-labels TMP/labels.txt --adapter ";
     List<JsonNode> answers = answers(predict + "PEFT --base BASE");
 
     Cli exported =
         haori(
-            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format peft --out TMP/e");
+            "export --base BASE --adapter PEFT --head-labels TMP/labels.txt --format peft --out"
+                + " TMP/e");
     assertThat(exported.err()).isEmpty();
     assertThat(exported.out())
         .contains("Python: AutoPeftModelForSequenceClassification, README.md");
     assertThat(
             answers(
-                "predict --precision fp32 --input INPUT --adapter TMP/e --labels TMP/e/labels.txt"))
+                "predict --precision fp32 --input INPUT --adapter TMP/e --head-labels"
+                    + " TMP/e/labels.txt"))
         .isEqualTo(answers);
     Cli merged =
         haori(
-            "export --base BASE --adapter PEFT --labels TMP/labels.txt --format merged --out"
+            "export --base BASE --adapter PEFT --head-labels TMP/labels.txt --format merged --out"
                 + " TMP/m");
     assertThat(merged.err()).isEmpty();
     JsonNode first = answers("predict --precision fp32 --input INPUT --adapter TMP/m/head").get(0);

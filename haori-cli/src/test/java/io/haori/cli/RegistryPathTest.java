@@ -107,8 +107,8 @@ final class RegistryPathTest {
   void whoMayNotAddIsToldBeforeTraining() {
     refused(
         "tune --data $things --name ../things",
-        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and"
-            + " '・', beginning with a letter or digit, without '..', got ../things");
+        "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-'"
+            + " and '・', beginning with a letter or digit, without '..', got ../things");
     Cli neither = haori("tune --data $things");
     assertThat(neither.err())
         .startsWith("--out is missing: haori tune needs it, or --name for a registry\n");
@@ -301,9 +301,11 @@ final class RegistryPathTest {
   @Order(8)
   void whatCannotBePrunedOrMergedIsToldInOneSentence() throws IOException {
     done(
-        "tune --data $things --method dora --rank 2 --epochs 1 --precision fp32 --out $dora --name dora");
+        "tune --data $things --method dora --rank 2 --epochs 1 --precision fp32 --out $dora --name"
+            + " dora");
     done(
-        "tune --data $things --method frozen --epochs 1 --precision fp32 --out $frozen --name frozen");
+        "tune --data $things --method frozen --epochs 1 --precision fp32 --out $frozen --name"
+            + " frozen");
     String lowRank = " must be of a method that adds a low-rank update as lora does, got ";
     refused("module prune dora --energy 0.9 --data $things", "dora@1" + lowRank + "dora");
     refused("module merge things frozen --name x --data $things", "frozen@1" + lowRank + "frozen");
