@@ -11,7 +11,7 @@ public final class FoodSorter {
     try (TextBase base = TextBase.open("minilm")) {
       try (TunedModel tuned = new Tuner(base, settings).tune(rows)) {
         Map<String, Double> test = Predictions.of(tuned.model(), rows.test()).scores().byName();
-        AdapterFolder.save(adapter, tuned.model(), Provenance.of(rows, settings, tuned, test));
+        AdapterFolder.save(adapter, tuned.model(), tuned.provenance(rows, settings, test));
       }
       try (TextModel model = AdapterFolder.load(adapter, base)) {
         Prediction prediction = model.predict("a rich soup thickened with okra");

@@ -34,7 +34,7 @@ public final class TicketSorter {
       try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
         Map<String, Double> test = Predictions.of(tuned.model(), data.test()).scores().byName();
         System.out.printf("%.0f %% of the test rows are right%n", 100 * test.get("accuracy"));
-        AdapterFolder.save(folder, tuned.model(), Provenance.of(data, settings, tuned, test));
+        AdapterFolder.save(folder, tuned.model(), tuned.provenance(data, settings, test));
       }
       List<String> texts = data.test().rows().stream().map(Row::text).limit(2).toList();
       try (TextModel model = AdapterFolder.load(folder, base)) {

@@ -20,7 +20,7 @@ import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.pretrain.Pretrainer;
 import io.haori.training.pretrain.SequentialPretrainer;
-import io.haori.training.task.TextBase;
+import io.haori.inference.model.TextBase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.haori.cli.export;
 
 import io.haori.cli.output.HaoriFiles;
-import io.haori.training.task.SequenceClassifier;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
-import io.haori.training.task.spi.DomainLabels;
+import io.haori.inference.folder.SequenceClassifier;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.spi.DomainLabels;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -28,15 +28,14 @@ import io.haori.cli.tune.TaskFitter;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.model.base.Bases;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
 import io.haori.training.pretrain.ModuleFolder;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.Provenance;
-import io.haori.training.task.TextBase;
 import io.haori.training.task.TunedModel;
-import io.haori.training.task.catalogue.TaskCatalogue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -263,7 +262,7 @@ public final class MixCommand implements Callable<Integer> {
     ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
     long bytes =
         AdapterFolder.save(
-            out, tuned.model(), Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
+            out, tuned.model(), tuned.provenance(dataset, fitter.settings(method), fit.test()));
     AtomicFiles.writeText(
         out.resolve("contributions.svg"),
         new SharePicture(shares.modules(), shares.byLayer()).svg());

@@ -5,7 +5,7 @@ import io.haori.cli.options.RunOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.session.CommandContext;
 import io.haori.core.check.UserError;
-import io.haori.training.task.TextBase;
+import io.haori.inference.model.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.haori.cli.options;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.data.Columns;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.SplitShares;
-import io.haori.training.task.catalogue.TaskCatalogue;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

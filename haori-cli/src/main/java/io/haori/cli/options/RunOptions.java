@@ -2,8 +2,8 @@ package io.haori.cli.options;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.task.spi.Task;
 import io.haori.training.task.TuneSettings;
-import io.haori.training.task.spi.Task;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

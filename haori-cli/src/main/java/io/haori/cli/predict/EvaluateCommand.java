@@ -22,20 +22,21 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.UserError;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.folder.RecordedData;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.registry.Registry;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.RecordedSplit;
 import io.haori.training.data.Split;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.HaoriJson;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.RecordedData;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Targets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -44,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -149,8 +151,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     RecordedData recorded = AdapterFolder.recordedData(folder);
     DataOptions options = reading.options(common.seed, null);
     boolean single = Files.isRegularFile(data);
-    if (single && recorded.shares() != null && reading.splitShares == null) {
-      options = options.withSplit(recorded.shares(), recorded.splitSeed());
+    Optional<RecordedSplit> split = RecordedSplit.of(recorded.split());
+    if (single && split.isPresent() && reading.splitShares == null) {
+      options = options.withSplit(split.get().shares(), split.get().seed());
     }
     DataFile rows = Dataset.readSplit(data, chosen, labels, options);
     if (single && !rows.sha256().equals(recorded.digests().get(chosen.fileName()))) {

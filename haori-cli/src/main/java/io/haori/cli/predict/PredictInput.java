@@ -1,13 +1,13 @@
 package io.haori.cli.predict;
 
 import io.haori.core.check.Check;
+import io.haori.inference.task.spi.Row;
 import io.haori.training.data.Columns;
 import io.haori.training.data.TextRows;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
-import io.haori.training.task.spi.Row;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -27,15 +27,14 @@ import io.haori.cli.tune.TaskFit;
 import io.haori.cli.tune.TaskFitter;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.pretrain.Pretrainer;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.Provenance;
-import io.haori.training.task.TextBase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -211,7 +210,7 @@ public final class QuickstartCommand implements Callable<Integer> {
               AdapterFolder.save(
                   out.resolve("mixes").resolve(domain),
                   tuned.model(),
-                  Provenance.of(dataset, fitter.settings(method), tuned, fit.test()));
+                  tuned.provenance(dataset, fitter.settings(method), fit.test()));
             });
     return mix == null
         ? null

@@ -2,8 +2,8 @@ package io.haori.cli.registry;
 
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.HaoriJson;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.HaoriJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

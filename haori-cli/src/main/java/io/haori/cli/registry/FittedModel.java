@@ -2,10 +2,10 @@ package io.haori.cli.registry;
 
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Workbench;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.HaoriJson;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
 import java.util.List;
 
 /**

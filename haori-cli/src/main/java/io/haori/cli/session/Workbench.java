@@ -4,13 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
 import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
-import io.haori.training.task.TextBase;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -18,21 +18,20 @@ import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
 import io.haori.core.files.AtomicFiles;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.spi.Task;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.search.SettingsSearch;
 import io.haori.training.search.Trial;
-import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.Provenance;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
-import io.haori.training.task.spi.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,8 +249,7 @@ public final class TuneCommand implements Callable<Integer> {
       throws IOException {
     Predictions predictions = Predictions.of(tuned.model(), dataset.test());
     Map<String, Double> test = predictions.scores().byName();
-    long bytes =
-        AdapterFolder.save(out, tuned.model(), Provenance.of(dataset, settings, tuned, test));
+    long bytes = AdapterFolder.save(out, tuned.model(), tuned.provenance(dataset, settings, test));
     ModuleVersion version = register.register(session, out, dataset, test, List.of());
     Set<String> scores = test.keySet();
     new Table(ScoreText.header("split", scores))
@@ -318,7 +316,7 @@ public final class TuneCommand implements Callable<Integer> {
       Map<String, Double> denseTest =
           Predictions.of(dense.model(), dataset.test()).scores().byName();
       long denseBytes =
-          AdapterFolder.save(place, dense.model(), Provenance.of(dataset, plain, dense, denseTest));
+          AdapterFolder.save(place, dense.model(), dense.provenance(dataset, plain, denseTest));
       DenseComparison comparison = new DenseComparison(session, sparse);
       comparison.add(name, dense.model(), score(denseTest, metric), denseBytes);
       Map<String, Double> test = Predictions.of(sparse, dataset.test()).scores().byName();

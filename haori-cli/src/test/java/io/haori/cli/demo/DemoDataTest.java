@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.task.spi.Row;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
-import io.haori.training.task.spi.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

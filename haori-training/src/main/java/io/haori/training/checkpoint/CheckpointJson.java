@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.json.JsonFile;
+import io.haori.inference.folder.EpochResult;
 import io.haori.training.optim.AdamW;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.haori.training.checkpoint;
 
+import io.haori.inference.folder.EpochResult;
 import java.util.List;
 
 /**

@@ -3,22 +3,21 @@ package io.haori.training.comparison;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.EpochResult;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.AnsweredRows;
+import io.haori.inference.task.spi.Targets;
 import io.haori.training.bilevel.BiLevelTraining;
-import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.runs.FinishedRuns;
-import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.Provenance;
-import io.haori.training.task.TextBase;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
-import io.haori.training.task.spi.AnsweredRows;
-import io.haori.training.task.spi.Targets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -168,7 +167,7 @@ public final class Comparison {
           AdapterFolder.save(
               folders.adapter(run.folder()),
               tuned.model(),
-              Provenance.of(data, settings, tuned, scores));
+              tuned.provenance(data, settings, scores));
       String metric = settings.loop().selection().metric();
       FinishedRun done =
           new FinishedRun(

@@ -1,6 +1,6 @@
 package io.haori.training.comparison;
 
-import io.haori.training.task.spi.Task;
+import io.haori.inference.task.spi.Task;
 import java.nio.file.Path;
 import java.util.List;
 

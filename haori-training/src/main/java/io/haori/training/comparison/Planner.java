@@ -2,11 +2,11 @@ package io.haori.training.comparison;
 
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.digest.Sha256;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.model.TextBase;
 import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
-import io.haori.training.task.HaoriJson;
-import io.haori.training.task.TextBase;
 import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.haori.training.comparison;
 
 import io.haori.core.weights.DType;
-import io.haori.training.task.TextBase;
+import io.haori.inference.model.TextBase;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 

@@ -2,10 +2,10 @@ package io.haori.training.condense;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.inference.model.Heads;
+import io.haori.inference.task.spi.DomainLabels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.training.task.Heads;
-import io.haori.training.task.spi.DomainLabels;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

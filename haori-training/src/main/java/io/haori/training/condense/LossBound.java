@@ -5,8 +5,8 @@ import static io.haori.core.check.Check.require;
 import io.haori.adapter.combine.ModulePruning;
 import io.haori.adapter.combine.ModulePruning.Pruned;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.inference.model.TextPass;
 import io.haori.training.data.DataFile;
-import io.haori.training.task.TextPass;
 
 /**
  * Finds how far a module can be pruned before its loss on validation rows rises above a bound.

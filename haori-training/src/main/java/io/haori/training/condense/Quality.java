@@ -1,8 +1,8 @@
 package io.haori.training.condense;
 
+import io.haori.inference.model.TextPass;
 import io.haori.training.data.DataFile;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.TextPass;
 import java.util.Arrays;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.haori.training.data;
 
-import io.haori.training.task.spi.Row;
+import io.haori.inference.task.spi.Row;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.haori.training.data;
 
+import io.haori.inference.task.spi.Task;
 import io.haori.training.data.records.ReadOptions;
-import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

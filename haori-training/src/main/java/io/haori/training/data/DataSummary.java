@@ -1,11 +1,12 @@
 package io.haori.training.data;
 
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Targets;
+import io.haori.inference.task.spi.Task;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Tokenizer;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Targets;
-import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

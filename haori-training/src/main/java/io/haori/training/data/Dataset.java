@@ -1,8 +1,8 @@
 package io.haori.training.data;
 
 import io.haori.core.digest.Sha256;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Row;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Row;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

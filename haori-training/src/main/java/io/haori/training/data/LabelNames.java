@@ -1,10 +1,10 @@
 package io.haori.training.data;
 
 import io.haori.core.check.Check;
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
-import io.haori.training.task.spi.LabelSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -2,9 +2,9 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.Task;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Task;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;

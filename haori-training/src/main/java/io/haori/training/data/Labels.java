@@ -1,6 +1,6 @@
 package io.haori.training.data;
 
-import io.haori.training.task.spi.Task;
+import io.haori.inference.task.spi.Task;
 import org.jspecify.annotations.Nullable;
 
 /**

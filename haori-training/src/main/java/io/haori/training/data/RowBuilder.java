@@ -2,10 +2,10 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
-import io.haori.training.task.regression.RegressionTask;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Task;
+import io.haori.inference.task.regression.RegressionTask;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

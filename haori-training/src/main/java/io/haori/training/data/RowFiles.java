@@ -2,10 +2,10 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.inference.task.spi.Row;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
-import io.haori.training.task.spi.Row;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,13 +1,13 @@
 package io.haori.training.data;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.Doubt;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Task;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -3,10 +3,10 @@ package io.haori.training.data;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.Check;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.LabelSet;
-import io.haori.training.task.spi.Targets;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,10 +1,10 @@
 package io.haori.training.data;
 
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.RecordFormat;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Task;
 import java.nio.file.Path;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;

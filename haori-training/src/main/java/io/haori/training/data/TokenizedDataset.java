@@ -1,7 +1,8 @@
 package io.haori.training.data;
 
+import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Tokenizer;
-import io.haori.training.task.spi.Targets;
 
 /**
  * A dataset with the tokens of its rows and what they are to be answered with, made once for any

@@ -2,11 +2,11 @@ package io.haori.training.data;
 
 import io.haori.core.check.Check;
 import io.haori.core.digest.Sha256;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Task;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;

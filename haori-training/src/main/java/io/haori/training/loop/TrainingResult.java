@@ -1,6 +1,6 @@
 package io.haori.training.loop;
 
-import io.haori.training.checkpoint.EpochResult;
+import io.haori.inference.folder.EpochResult;
 import java.util.List;
 
 /**

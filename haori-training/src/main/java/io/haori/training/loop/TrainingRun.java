@@ -1,11 +1,11 @@
 package io.haori.training.loop;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.FreeMemory;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.checkpoint.Progress;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.OptimizerStep;

@@ -1,7 +1,7 @@
 package io.haori.training.multidomain;
 
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.training.data.Dataset;
-import io.haori.training.task.spi.LabelSet;
 
 /**
  * A domain with its rows.

@@ -1,14 +1,14 @@
 package io.haori.training.multidomain;
 
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Tokenizer;
 import io.haori.training.data.Split;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.LabelSet;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

@@ -4,13 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Row;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,7 +2,7 @@ package io.haori.training.multidomain;
 
 import io.haori.analysis.transfer.SampleKind;
 import io.haori.core.files.AtomicFiles;
-import io.haori.training.task.spi.Row;
+import io.haori.inference.task.spi.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

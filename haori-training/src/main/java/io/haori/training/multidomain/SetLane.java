@@ -1,11 +1,11 @@
 package io.haori.training.multidomain;
 
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.data.Split;
 import io.haori.training.sidebyside.PassPlan;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

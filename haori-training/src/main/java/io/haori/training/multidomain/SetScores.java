@@ -1,8 +1,8 @@
 package io.haori.training.multidomain;
 
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Targets;
 import io.haori.training.data.Split;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package io.haori.training.multidomain;
 
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
 import io.haori.training.data.Split;
 import io.haori.training.runs.FinishedRuns;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.Provenance;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

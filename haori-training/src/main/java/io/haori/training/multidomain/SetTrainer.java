@@ -3,15 +3,15 @@ package io.haori.training.multidomain;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.digest.Sha256;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
 import io.haori.training.sidebyside.Lanes;
 import io.haori.training.sidebyside.PassPlan;
-import io.haori.training.task.HaoriJson;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

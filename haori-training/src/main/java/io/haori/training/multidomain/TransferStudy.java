@@ -2,10 +2,10 @@ package io.haori.training.multidomain;
 
 import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.analysis.transfer.SampleKind;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Row;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.Row;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

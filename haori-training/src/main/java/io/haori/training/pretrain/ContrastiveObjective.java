@@ -1,6 +1,10 @@
 package io.haori.training.pretrain;
 
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenBatch;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
@@ -12,10 +16,6 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.TokenBatch;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.spi.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -1,6 +1,6 @@
 package io.haori.training.pretrain;
 
-import io.haori.training.data.TokenBatch;
+import io.haori.inference.tokens.TokenBatch;
 
 /**
  * The rows of one domain in one step, as the objective wants them read.

@@ -2,11 +2,11 @@ package io.haori.training.pretrain;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.inference.task.spi.Row;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.RowFiles;
-import io.haori.training.task.spi.Row;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package io.haori.training.pretrain;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
+import io.haori.inference.tokens.TokenBatch;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Tape;
-import io.haori.training.data.TokenBatch;
 import io.haori.training.sidebyside.PassPlan;
 import java.util.ArrayList;
 import java.util.List;

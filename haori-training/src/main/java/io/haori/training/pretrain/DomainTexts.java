@@ -1,10 +1,10 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
-import io.haori.training.data.TokenizedRows;
 import java.util.List;
 import java.util.Set;
 

@@ -1,12 +1,12 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.tokens.BatchPlan;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Tape;
-import io.haori.training.data.BatchPlan;
-import io.haori.training.data.TokenizedRows;
 import io.haori.training.sidebyside.DomainPlan;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.haori.training.pretrain;
 
 import io.haori.core.weights.DType;
+import io.haori.inference.tokens.TokenBatch;
 import io.haori.model.backbone.HiddenDropout;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.training.data.TokenBatch;
 import java.util.List;
 
 /** Several domains' rows in one batch, one domain after another. */

@@ -1,5 +1,8 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.model.TextBase;
+import io.haori.inference.tokens.TokenBatch;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.HiddenDropout;
 import io.haori.model.backbone.MaskedLanguageHead;
@@ -13,9 +16,6 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.CrossEntropy;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.TokenBatch;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.TextBase;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
-import io.haori.training.data.TokenizedRows;
 import java.util.List;
 
 /** What the modules learn from text without labels. */

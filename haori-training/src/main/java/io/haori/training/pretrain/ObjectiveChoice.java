@@ -1,8 +1,8 @@
 package io.haori.training.pretrain;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.MaskedLanguageHead;
-import io.haori.training.task.TextBase;
 import java.util.Arrays;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
-import io.haori.training.data.TokenizedRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.haori.training.pretrain;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.inference.model.TextBase;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.pretrain.Pretrainer.Outcome;
 import io.haori.training.sidebyside.Lanes;
 import io.haori.training.sidebyside.PassPlan;
-import io.haori.training.task.TextBase;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -4,12 +4,12 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.sidebyside.PassPlan;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextOptions;
 import io.haori.training.task.TuneSettings;
 import java.util.Map;
 import java.util.Set;

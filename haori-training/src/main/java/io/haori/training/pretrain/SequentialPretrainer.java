@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
@@ -12,7 +13,6 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.sidebyside.DomainPlan;
-import io.haori.training.task.TextBase;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.haori.training.progressive;
 
 import io.haori.adapter.spi.Stage;
+import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.checkpoint.Progress;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;

@@ -1,6 +1,6 @@
 package io.haori.training.progressive;
 
-import io.haori.training.checkpoint.EpochResult;
+import io.haori.inference.folder.EpochResult;
 import io.haori.training.loop.LoopListener;
 import java.nio.file.Path;
 

@@ -4,13 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.SearchedSetting;
 import io.haori.core.check.UserError;
+import io.haori.inference.folder.EpochResult;
+import io.haori.inference.model.TextBase;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
-import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.TrainingResult;
-import io.haori.training.task.TextBase;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;

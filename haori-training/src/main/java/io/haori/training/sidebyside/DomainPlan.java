@@ -1,8 +1,8 @@
 package io.haori.training.sidebyside;
 
+import io.haori.inference.tokens.BatchPlan;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
-import io.haori.training.data.BatchPlan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

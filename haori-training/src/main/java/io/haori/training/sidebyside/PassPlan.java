@@ -1,6 +1,6 @@
 package io.haori.training.sidebyside;
 
-import io.haori.training.data.TokenBatch;
+import io.haori.inference.tokens.TokenBatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -2,11 +2,15 @@ package io.haori.training.task;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.model.TextVectors;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.spi.Row;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,7 +1,8 @@
 package io.haori.training.task;
 
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Targets;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Targets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextModel;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;

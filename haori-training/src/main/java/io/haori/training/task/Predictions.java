@@ -2,14 +2,17 @@ package io.haori.training.task;
 
 import io.haori.analysis.metrics.ConfusionMatrix;
 import io.haori.analysis.metrics.Scores;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextPass;
+import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.inference.task.spi.AnsweredRows;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.training.data.DataFile;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.classification.ClassificationTask;
-import io.haori.training.task.spi.AnsweredRows;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.LabelSet;
-import io.haori.training.task.spi.Prediction;
-import io.haori.training.task.spi.Targets;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package io.haori.training.task;
 
-import io.haori.training.data.BatchPlan;
-import io.haori.training.data.TokenizedRows;
+import io.haori.inference.tokens.BatchPlan;
+import io.haori.inference.tokens.TokenizedRows;
 import java.util.Arrays;
 import java.util.List;
 

@@ -5,10 +5,11 @@ import static io.haori.core.check.Check.require;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.spi.Task;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
-import io.haori.training.task.spi.Task;
 import java.util.Map;
 import java.util.TreeMap;
 

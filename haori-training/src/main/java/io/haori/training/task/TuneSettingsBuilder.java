@@ -3,6 +3,7 @@ package io.haori.training.task;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;

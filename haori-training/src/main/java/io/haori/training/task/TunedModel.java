@@ -1,5 +1,8 @@
 package io.haori.training.task;
 
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.TextModel;
+import io.haori.training.data.Dataset;
 import io.haori.training.loop.TrainingResult;
 import java.util.Map;
 
@@ -14,6 +17,33 @@ import java.util.Map;
 public record TunedModel(
     TextModel model, TrainingResult training, Map<String, Double> validation, long trainable)
     implements AutoCloseable {
+  /**
+   * How the model came to be, to be written beside it.
+   *
+   * @param data what it was fitted to
+   * @param settings what was chosen
+   * @param test scores on the test rows by name; empty when they were not looked at
+   */
+  public Provenance provenance(Dataset data, TuneSettings settings, Map<String, Double> test) {
+    Map<String, Object> chosen = settings.byName();
+    if (data.splitBy() != null) {
+      chosen.put("data.split", data.splitBy());
+    }
+    chosen.put("trainRows", data.train().rows().size());
+    return new Provenance(
+        chosen,
+        Map.of(
+            "train", data.train().sha256(),
+            "validation", data.validation().sha256(),
+            "test", data.test().sha256()),
+        settings.loop().seed(),
+        training.epochs(),
+        training.bestEpoch(),
+        validation,
+        test,
+        training.history());
+  }
+
   @Override
   public void close() {
     model.close();

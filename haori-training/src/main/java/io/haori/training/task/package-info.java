@@ -1,12 +1,12 @@
 /**
  * Fitting a frozen base to a labelled task, and answering with what came out.
  *
- * <p>Three types to know: {@link io.haori.training.task.TextBase} (a frozen base in memory), {@link
- * io.haori.training.task.Tuner} (data in, model and scores out) and {@link
- * io.haori.training.task.TextModel} (text in, {@link io.haori.training.task.spi.Prediction} out).
- * {@link io.haori.training.task.TuneSettings#builder} chooses, {@link
- * io.haori.training.task.AdapterFolder} stores and loads; {@link io.haori.training.task.TuningTask}
- * is what the training loop calls.
+ * <p>Three types to know: {@link io.haori.inference.model.TextBase} (a frozen base in memory),
+ * {@link io.haori.training.task.Tuner} (data in, model and scores out) and {@link
+ * io.haori.inference.model.TextModel} (text in, {@link io.haori.inference.task.spi.Prediction}
+ * out). {@link io.haori.training.task.TuneSettings#builder} chooses, {@link
+ * io.haori.inference.folder.AdapterFolder} stores and loads; {@link
+ * io.haori.training.task.TuningTask} is what the training loop calls.
  *
  * <pre>{@code
  * Dataset rows = Dataset.read(Path.of("demo/noun.food"));

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.grad.Weight;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
-import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
-import io.haori.training.task.TextOptions;
-import io.haori.training.task.TinyBase;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -106,7 +107,9 @@ class ComparisonTest {
       assertThat(method.runs()).extracting(FinishedRun::seed).containsExactly(42L, 43L);
       for (FinishedRun run : method.runs()) {
         TuneSettings settings = method(method.name(), DType.F32).settings().withSeed(run.seed());
-        try (TextBase base = TinyBase.open(temporary);
+        try (TextBase base =
+                TextBase.open(
+                    TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
             TunedModel alone = new Tuner(base, settings).tune(data)) {
           Predictions test = Predictions.of(alone.model(), data.test());
           assertThat(run.predicted()).containsExactly(test.predicted());
@@ -128,7 +131,8 @@ class ComparisonTest {
 
   @Test
   void fullFineTuningLeavesTheBaseAsItWasToTheBit() {
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       List<byte[]> before = bytes(base);
       TuneSettings full = method("full", DType.F32).settings();
       try (TunedModel tuned = new Tuner(base, full).tune(data)) {
@@ -258,7 +262,8 @@ class ComparisonTest {
       assertThat(folders.filter(folder -> Files.exists(folder.resolve("adapter"))))
           .containsExactly(lora.adapter().getParent());
     }
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TextModel model = AdapterFolder.load(lora.adapter(), base, DType.F32)) {
       double[] predicted = Predictions.of(model, data.test()).predicted();
       assertThat(kept.predicted()).containsExactly(predicted);

@@ -13,26 +13,27 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.testkit.TinyBase;
 import io.haori.training.condense.StoredModule.MergedModule;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.pretrain.ModuleFolder;
-import io.haori.training.task.AdapterFolder;
-import io.haori.training.task.Heads;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.Provenance;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
-import io.haori.training.task.TextOptions;
-import io.haori.training.task.TinyBase;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.LabelSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,9 @@ class StoredModuleTest {
 
   @BeforeEach
   void open() throws IOException {
-    base = opened(TinyBase.open(temporary));
+    base =
+        opened(
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT));
     Path data = TinyBase.data(temporary.resolve("data"), 6, false);
     rows = Dataset.readSplit(data, Split.VALIDATION, labels("a", "b", "c"));
   }

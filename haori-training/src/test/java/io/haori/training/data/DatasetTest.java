@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.LabelSet;
-import io.haori.training.task.spi.Row;
-import io.haori.training.task.spi.Targets;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.haori.core.check.UserError;
-import io.haori.training.task.spi.Label;
-import io.haori.training.task.spi.Row;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Row;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.Engine;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
 import java.nio.file.Files;

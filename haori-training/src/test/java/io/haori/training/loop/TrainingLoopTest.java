@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
-import io.haori.training.checkpoint.EpochResult;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import java.io.IOException;

@@ -3,11 +3,13 @@ package io.haori.training.multidomain;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
-import io.haori.training.task.TextOptions;
-import io.haori.training.task.TinyBase;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +76,8 @@ final class DomainFolders {
   }
 
   static DomainRows rows(Domains domains, Path temporary) {
-    try (var base = TinyBase.open(temporary)) {
+    try (var base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       return new DomainRows(domains, base.tokenizer(), 16);
     }
   }

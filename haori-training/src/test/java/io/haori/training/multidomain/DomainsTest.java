@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Targets;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Split;
-import io.haori.training.task.TinyBase;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

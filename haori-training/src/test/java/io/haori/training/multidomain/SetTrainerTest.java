@@ -9,16 +9,17 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.spi.Targets;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
+import io.haori.testkit.TinyBase;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
-import io.haori.training.task.AdapterFolder;
 import io.haori.training.task.Predictions;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextModel;
-import io.haori.training.task.TinyBase;
 import io.haori.training.task.TuneSettings;
-import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ class SetTrainerTest {
 
   @BeforeEach
   void open() throws IOException {
-    base = TinyBase.open(temporary);
+    base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
     rows = new DomainRows(DomainFolders.three(temporary), base.tokenizer(), 16);
   }
 

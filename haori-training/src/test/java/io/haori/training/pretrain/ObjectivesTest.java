@@ -3,11 +3,11 @@ package io.haori.training.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.tokens.TokenBatch;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.tensor.Scope;
-import io.haori.training.data.TokenBatch;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.TextBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

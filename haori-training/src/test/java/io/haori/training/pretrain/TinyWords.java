@@ -2,11 +2,11 @@ package io.haori.training.pretrain;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.Golden;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
-import io.haori.training.task.TextBase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -8,13 +8,14 @@ import io.haori.adapter.spi.SearchedSetting;
 import io.haori.adapter.spi.TrainingStrategy.BiLevel;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopConfig;
-import io.haori.training.task.TextBase;
-import io.haori.training.task.TextOptions;
-import io.haori.training.task.TinyBase;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class SettingsSearchTest {
 
   @BeforeEach
   void open() throws IOException {
-    base = TinyBase.open(temporary);
+    base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     rows = TokenizedDataset.of(data, base.tokenizer(), 16);
   }

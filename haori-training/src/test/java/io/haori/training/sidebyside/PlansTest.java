@@ -2,7 +2,7 @@ package io.haori.training.sidebyside;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.haori.training.data.TokenBatch;
+import io.haori.inference.tokens.TokenBatch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
@@ -41,7 +45,8 @@ class AccumulationTest {
   }
 
   private Outcome tuned(Dataset data, int batchSize, int accumulation) {
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(batchSize, accumulation)).tune(data)) {
       return new Outcome(
           Predictions.of(tuned.model(), data.test()).answers(),
@@ -85,7 +90,8 @@ class AccumulationTest {
             new TextOptions(Pooling.AUTO, 16, DType.F32),
             32,
             false);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings).tune(data)) {
       assertThat(tuned.training().steps()).isEqualTo(1);
       assertThat(tuned.model().heads().tensors().get("classifier.bias").toFloats())

@@ -8,8 +8,14 @@ import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.EpochResult;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
-import io.haori.training.checkpoint.EpochResult;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
@@ -53,7 +59,7 @@ class BidoraTunerTest {
   }
 
   private void save(Path folder, Dataset data, TuneSettings settings, TunedModel tuned) {
-    AdapterFolder.save(folder, tuned.model(), Provenance.of(data, settings, tuned, Map.of()));
+    AdapterFolder.save(folder, tuned.model(), tuned.provenance(data, settings, Map.of()));
   }
 
   @Test
@@ -61,7 +67,8 @@ class BidoraTunerTest {
     Dataset data = data();
     Path folder = temporary.resolve("adapter");
     float[][] trained;
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       TuneSettings settings = settings("lastEpochs=2 dropout=0.1", DType.F32);
       try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
         assertThat(tuned.training().epochs()).isEqualTo(5);
@@ -88,7 +95,8 @@ class BidoraTunerTest {
   @Test
   void differencesLearnWhatTheExactHypergradientLearns() throws IOException {
     Dataset data = data();
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel finite =
             new Tuner(base, settings("lastEpochs=0 hypergradient=finite", DType.F32)).tune(data);
         TunedModel exact =
@@ -115,7 +123,8 @@ class BidoraTunerTest {
     Dataset data = data();
     TuneSettings settings = settings(choices, DType.F32);
     Path whole = temporary.resolve("whole");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       int steps;
       try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
         save(whole, data, settings, tuned);
@@ -147,7 +156,8 @@ class BidoraTunerTest {
   @Test
   void differencesAreTakenInFullPrecisionWhateverTheRunHas() throws IOException {
     Dataset data = data();
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel low = new Tuner(base, settings("lastEpochs=0", DType.BF16)).tune(data);
         TunedModel full = new Tuner(base, settings("lastEpochs=0", DType.F32)).tune(data)) {
       double expected = full.training().history().get(0).metrics().get("outerLoss");
@@ -164,7 +174,8 @@ class BidoraTunerTest {
         "{\"text\":\"wordbc\",\"label\":\"rare\"}\n",
         StandardOpenOption.APPEND);
     Dataset data = Dataset.read(folder);
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       Tuner tuner = new Tuner(base, settings("lastEpochs=0", DType.F32));
       assertThatThrownBy(() -> tuner.tune(data))
           .isInstanceOf(UserError.class)

@@ -6,16 +6,22 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.model.TextPass;
+import io.haori.inference.model.TextVectors;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.training.data.TokenizedRows;
-import io.haori.training.task.spi.Row;
+import io.haori.testkit.TinyBase;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +43,8 @@ class CheckpointedLayersTest {
     List<String> asked = new ArrayList<>();
     AdapterMethod lora =
         MethodCatalogue.create("lora", Map.of("targets", String.join(";", adapted)));
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         Scope scope = Scope.open();
         AdapterModule module =
             AdapterModule.create("task", lora, base.backbone(), new SplittableRandom(1))) {

@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.live.LivePart;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.model.weights.SafetensorsFile;
@@ -13,8 +18,8 @@ import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
-import io.haori.training.live.LivePart;
 import io.haori.training.loop.LoopConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,7 +63,7 @@ class HeldObjectsTest {
   @Test
   void aBaseThatLacksALateTensorIsFreed() {
     Path folder = TinyBase.folder(temporary);
-    TinyBase.open(temporary).close();
+    TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT).close();
     remove(folder.resolve("model.safetensors"), "bert.encoder.layer.1.output.LayerNorm.bias");
     long before = Engine.heldObjects();
     assertThatThrownBy(() -> TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT))
@@ -79,7 +84,8 @@ class HeldObjectsTest {
       String method, Pooling pooling, String file, String tensor) throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 9, false));
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       try (TunedModel tuned = new Tuner(base, settings(method, pooling, 16)).tune(data)) {
         AdapterFolder.save(folder, tuned.model(), NOTHING);
       }
@@ -103,7 +109,8 @@ class HeldObjectsTest {
   @ValueSource(strings = {"lora", "full"})
   void aTrainingThatCannotBeginIsFreed(String method) throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 9, false));
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       int tooLong = base.backbone().positions() + 1;
       new Tuner(base, settings(method, Pooling.AUTO, 16)).tune(data).close();
       long before = Engine.heldObjects();
@@ -120,7 +127,8 @@ class HeldObjectsTest {
   void anAdapterForALongerBaseIsFreed() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 9, false));
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       try (TunedModel tuned = new Tuner(base, settings("lora", Pooling.MEAN, 16)).tune(data)) {
         AdapterFolder.save(folder, tuned.model(), NOTHING);
       }

@@ -10,19 +10,27 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.TargetScale;
+import io.haori.inference.task.spi.Targets;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.TargetScale;
-import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +90,8 @@ class RegressionTest {
   void numbersOfAnyUnitAreLearntAndAnsweredInTheirOwn(double mean, double spread)
       throws IOException {
     Dataset data = numbers(mean, spread, false);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(20, Pooling.MEAN)).tune(data)) {
       Map<String, Double> test = Predictions.of(tuned.model(), data.test()).scores().byName();
       assertThat(test.get("pearson")).isGreaterThan(0.95);
@@ -107,7 +116,8 @@ class RegressionTest {
   void eachDomainHasItsOwnUnitAndAllAreStored() throws IOException {
     Dataset data = numbers(1000, 100, true);
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(2, Pooling.AUTO)).tune(data)) {
       assertThat(tuned.model().heads().scales())
           .hasSize(2)
@@ -127,7 +137,8 @@ class RegressionTest {
   void theHeadInTheFileOfPeftAnswersInTheUnitOfTheLabels() throws IOException {
     Dataset data = numbers(29475, 3879, false);
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(2, Pooling.CLS)).tune(data);
         Scope scope = Scope.open()) {
       AdapterFolder.save(folder, tuned.model(), NOTHING);
@@ -151,7 +162,8 @@ class RegressionTest {
   @Test
   void headsFromTensorsInTheUnitOfTheLabelsAnswerTheSame() throws IOException {
     Dataset data = numbers(29475, 3879, true);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(1, Pooling.AUTO)).tune(data);
         Scope scope = Scope.open()) {
       TextModel model = tuned.model();
@@ -173,7 +185,8 @@ class RegressionTest {
   void aFolderOfAnEarlierVersionAnswersWhatItsHeadSays() throws IOException {
     Dataset data = numbers(5, 2, false);
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(1, Pooling.AUTO)).tune(data)) {
       AdapterFolder.save(folder, tuned.model(), NOTHING);
       Path json = folder.resolve("haori.json");
@@ -211,7 +224,8 @@ class RegressionTest {
     Dataset data = numbers(29475, 3879, false);
     Path checkpoints = temporary.resolve("checkpoint");
     TuneSettings settings = settings(2, Pooling.AUTO);
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       double[] whole;
       try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
         whole = Predictions.of(tuned.model(), data.test()).numbers();
@@ -232,7 +246,8 @@ class RegressionTest {
   void numbersThatAreNotFiniteAreNotStored() throws IOException {
     Dataset data = numbers(5, 2, false);
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(1, Pooling.AUTO)).tune(data)) {
       AdapterFolder.save(folder, tuned.model(), NOTHING);
       byte[] before = Files.readAllBytes(folder.resolve("haori.json"));

@@ -9,6 +9,11 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.json.JsonSettings;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,9 +98,11 @@ final class SettingsInFilesTest {
       Path folder = temporary.resolve(name);
       Path file = folder.resolve("haori.json");
       TuneSettings settings = TuneSettings.builder(name).epochs(1).maxLength(16).build();
-      try (TextBase base = TinyBase.open(temporary);
+      try (TextBase base =
+              TextBase.open(
+                  TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
           TunedModel tuned = new Tuner(base, settings).tune(data)) {
-        AdapterFolder.save(folder, tuned.model(), Provenance.of(data, settings, tuned, Map.of()));
+        AdapterFolder.save(folder, tuned.model(), tuned.provenance(data, settings, Map.of()));
         final float[][] trained = Predictions.of(tuned.model(), data.test()).answers();
         ObjectNode json = (ObjectNode) JSON.readTree(Files.readString(file));
         Map<String, Object> expected = new LinkedHashMap<>(settings.byName());

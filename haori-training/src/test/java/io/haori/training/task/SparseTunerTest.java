@@ -11,9 +11,16 @@ import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
@@ -100,7 +107,8 @@ class SparseTunerTest {
     Dataset data = data();
     Path folder = temporary.resolve("adapter");
     float[][] trained;
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(choices)).tune(data)) {
       AdapterModule module = tuned.model().module();
       assertThat(numbers(module)).isEqualTo(numbers);
@@ -114,7 +122,8 @@ class SparseTunerTest {
     assertThat(Files.exists(folder.resolve(PeftFolder.SPARSE))).isEqualTo(sparse);
     assertThat(Files.exists(folder.resolve(PeftFolder.TENSORS))).isEqualTo(!sparse);
     assertThat(AdapterFolder.describe(folder).method()).isEqualTo("sparse");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
       assertThat(Predictions.of(loaded, data.test()).answers()).isDeepEqualTo(trained);
     }
@@ -128,11 +137,12 @@ class SparseTunerTest {
     LoopListener listener =
         new LoopListener() {
           @Override
-          public void onEpoch(io.haori.training.checkpoint.EpochResult result, boolean best) {
+          public void onEpoch(io.haori.inference.folder.EpochResult result, boolean best) {
             whileTraining.add(result.metrics().get("accuracy"));
           }
         };
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings).listener(listener).tune(data)) {
       int best = tuned.training().bestEpoch();
       // 40 % of the 12 steps are done within the second epoch.
@@ -146,7 +156,8 @@ class SparseTunerTest {
   void anExportToPeftHoldsTheZerosAndAnswersAlike() throws IOException {
     Dataset data = data();
     Path folder = temporary.resolve("peft");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
       PeftFolder.write(folder, tuned.model().module(), Map.of(), PeftSettings.bare("tiny"));
       assertThat(folder.resolve(PeftFolder.TENSORS)).exists();
@@ -168,7 +179,8 @@ class SparseTunerTest {
     Dataset data = data();
     TuneSettings settings = settings(choices);
     Path whole = temporary.resolve("whole");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       int steps;
       try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
         AdapterFolder.save(whole, tuned.model(), NOTHING);
@@ -200,7 +212,8 @@ class SparseTunerTest {
   @Test
   void aSparsityThatLeavesNothingIsRefusedBeforeTraining() throws IOException {
     Dataset data = data();
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       Tuner tuner = new Tuner(base, settings("sparsity=0.99 structure=rank"));
       assertThatThrownBy(() -> tuner.tune(data))
           .isInstanceOf(UserError.class)
@@ -213,7 +226,8 @@ class SparseTunerTest {
   @Test
   void anL1PenaltyThatLeavesNothingIsToldSo() throws IOException {
     Dataset data = data();
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       Map<String, String> chosen = Map.of("sparsity", "0", "structure", "rank", "l1", "1");
       LoopConfig loop =
           LoopConfig.DEFAULT
@@ -236,7 +250,8 @@ class SparseTunerTest {
   void aDamagedSparseFileIsToldInOneSentence() throws IOException {
     Dataset data = data();
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       try (TunedModel tuned = new Tuner(base, settings("sparsity=0.9 structure=none")).tune(data)) {
         AdapterFolder.save(folder, tuned.model(), NOTHING);
       }

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Row;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
-import io.haori.training.task.spi.Prediction;
-import io.haori.training.task.spi.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +54,8 @@ class TextModelTest {
   @Test
   void aPredictionHasTheLabelItsProbabilityAndThoseOfAllLabels() throws IOException {
     Dataset data = data(false);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data)) {
       List<Prediction> predictions = tuned.model().predict(texts(data));
       float[][] answers = Predictions.of(tuned.model(), data.test()).answers();
@@ -80,7 +86,8 @@ class TextModelTest {
           file, rows.replace("\"a\"", "1.5").replace("\"b\"", "2.5").replace("\"c\"", "3.5"));
     }
     Dataset data = Dataset.read(folder);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data)) {
       assertThat(tuned.validation()).containsKey("pearson");
       Prediction prediction = tuned.model().predict(texts(data).get(0));
@@ -95,7 +102,8 @@ class TextModelTest {
   @Test
   void eachDomainsRowIsAnsweredByItsHead() throws IOException {
     Dataset data = data(true);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data)) {
       assertThat(tuned.model().predictRows(data.test().rows())).hasSize(12);
       assertThatThrownBy(() -> tuned.model().predict(texts(data)))
@@ -107,7 +115,8 @@ class TextModelTest {
   @Test
   void anAdapterChangesTheVectorsOfItsBase() throws IOException {
     Dataset data = data(false);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data)) {
       List<String> texts = texts(data);
       TextOptions options = tuned.model().options();
@@ -125,7 +134,8 @@ class TextModelTest {
   @Test
   void aBlankTextIsNamedByItsPlace() throws IOException {
     Dataset data = data(false);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data)) {
       assertThatThrownBy(() -> tuned.model().predict(List.of("wordaf", " ")))
           .isInstanceOf(UserError.class)
@@ -145,7 +155,8 @@ class TextModelTest {
   @Test
   void aClosedModelSaysSoAndMayBeClosedAgain() throws IOException {
     Dataset data = data(false);
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       TunedModel tuned = new Tuner(base, settings(DType.F32)).tune(data);
       tuned.close();
       tuned.close();
@@ -163,7 +174,8 @@ class TextModelTest {
       throws Exception {
     Dataset data = data(false);
     TuneSettings settings = settings(precision);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings).tune(data)) {
       TextModel model = tuned.model();
       List<String> texts = texts(data);

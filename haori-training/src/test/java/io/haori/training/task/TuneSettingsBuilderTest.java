@@ -7,6 +7,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.Schedule;

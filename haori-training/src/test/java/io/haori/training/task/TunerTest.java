@@ -8,19 +8,27 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Targets;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.testkit.TinyBase;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
-import io.haori.training.task.catalogue.TaskCatalogue;
-import io.haori.training.task.spi.DomainLabels;
-import io.haori.training.task.spi.LabelSet;
-import io.haori.training.task.spi.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,13 +79,15 @@ class TunerTest {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     Path folder = temporary.resolve("adapter");
     float[][] trained;
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(method, pooling, 2)).tune(data)) {
       trained = Predictions.of(tuned.model(), data.test()).answers();
       long bytes = AdapterFolder.save(folder, tuned.model(), NOTHING);
       assertThat(bytes).isPositive();
     }
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
       assertThat(Predictions.of(loaded, data.test()).answers()).isDeepEqualTo(trained);
     }
@@ -90,7 +100,8 @@ class TunerTest {
         MethodCatalogue.create(
             "bottleneck", Map.of("width", "5", "activation", "relu", "places", "pfeiffer"));
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(method, Pooling.AUTO, 1, false)).tune(data)) {
       AdapterFolder.save(folder, tuned.model(), NOTHING);
       try (TextModel loaded = AdapterFolder.load(folder, base, DType.F32)) {
@@ -111,7 +122,8 @@ class TunerTest {
   @Test
   void loraLearnsWhichWordStandsInTheText() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 96, false));
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings("lora", Pooling.MEAN, 12)).tune(data)) {
       double first = tuned.training().history().get(0).loss();
       double last = tuned.training().history().get(11).loss();
@@ -126,7 +138,9 @@ class TunerTest {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     float[][][] answers = new float[2][][];
     for (int run = 0; run < 2; run++) {
-      try (TextBase base = TinyBase.open(temporary);
+      try (TextBase base =
+              TextBase.open(
+                  TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
           TunedModel tuned = new Tuner(base, settings(method, Pooling.AUTO, 2)).tune(data)) {
         answers[run] = Predictions.of(tuned.model(), data.test()).answers();
       }
@@ -143,7 +157,8 @@ class TunerTest {
     Path whole = temporary.resolve("whole");
     Path resumed = temporary.resolve("resumed");
     Path checkpoints = temporary.resolve("checkpoint");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
         AdapterFolder.save(whole, tuned.model(), NOTHING);
       }
@@ -168,7 +183,8 @@ class TunerTest {
   void aResumedRunRefusesOtherSettings() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     Path checkpoints = temporary.resolve("checkpoint");
-    try (TextBase base = TinyBase.open(temporary)) {
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       new Tuner(base, settings("lora", Pooling.AUTO, 2))
           .checkpoints(checkpoints, false)
           .tune(data)
@@ -188,7 +204,8 @@ class TunerTest {
     AdapterMethod method =
         MethodCatalogue.create("modular", Map.of("budget", "" + budget, "name", "letters"));
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(method, Pooling.MEAN, 4, false)).tune(data)) {
       long numbers =
           tuned.model().module().parameters().stream().mapToLong(p -> p.parameter().count()).sum();
@@ -216,7 +233,8 @@ class TunerTest {
   void modularLearnsWhichWordStandsInTheText() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 96, false));
     AdapterMethod method = MethodCatalogue.create("modular", Map.of("budget", "1500"));
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings(method, Pooling.MEAN, 12, false)).tune(data)) {
       assertThat(tuned.validation().get("accuracy")).isGreaterThan(0.6);
     }
@@ -226,7 +244,8 @@ class TunerTest {
   void eachDomainHasItsOwnHeadAndLabels() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, true));
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 2)).tune(data)) {
       assertThat(tuned.model().heads().labels().size()).isEqualTo(2);
       AdapterFolder.save(folder, tuned.model(), NOTHING);
@@ -255,7 +274,8 @@ class TunerTest {
     }
     Dataset data = Dataset.read(folder);
     Path adapter = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 2)).tune(data)) {
       assertThat(tuned.model().heads().tensors()).hasSize(2 * names.length);
       AdapterFolder.save(adapter, tuned.model(), NOTHING);
@@ -308,7 +328,8 @@ class TunerTest {
             new TextOptions(Pooling.MEAN, 16, DType.F32),
             8,
             false);
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned =
             new Tuner(base, settings)
                 .tune(Dataset.read(folder, DataOptions.USUAL.withTask(TaskCatalogue.REGRESSION)))) {
@@ -322,7 +343,9 @@ class TunerTest {
     AdapterMethod lora = MethodCatalogue.create("lora", Map.of());
     double[] losses = new double[2];
     for (int run = 0; run < 2; run++) {
-      try (TextBase base = TinyBase.open(temporary);
+      try (TextBase base =
+              TextBase.open(
+                  TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
           TunedModel tuned =
               new Tuner(base, settings(lora, Pooling.AUTO, 3, run == 1)).tune(data)) {
         losses[run] = tuned.training().history().get(2).loss();
@@ -335,7 +358,8 @@ class TunerTest {
   void anotherBaseIsRefusedByItsDigest() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     Path folder = temporary.resolve("adapter");
-    try (TextBase base = TinyBase.open(temporary);
+    try (TextBase base =
+            TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
         TunedModel tuned = new Tuner(base, settings("lora", Pooling.AUTO, 1)).tune(data)) {
       AdapterFolder.save(folder, tuned.model(), NOTHING);
       TextBase other = new TextBase("other", "0000", base.backbone(), base.tokenizer());

@@ -1,0 +1,374 @@
+package io.haori.inference.folder;
+
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.file.FiniteTensors;
+import io.haori.adapter.file.ModuleFile;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.peft.PeftSettings;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderWalk;
+import io.haori.core.weights.DType;
+import io.haori.core.weights.FiniteNumbers;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.base.Bases;
+import io.haori.model.config.TransformersNames;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.SafetensorsWriter;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Weight;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fitted model as a folder: a PEFT folder plus {@code haori.json}, which says how it came to be.
+ * Its functions keep nothing, so that any thread may call them.
+ *
+ * <p>A method that PEFT has no form for stores its tensors in {@link ModuleFile} instead.
+ *
+ * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
+ * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}. A
+ * mix of modules stands in {@code mix.json} and {@code mix.safetensors}. Full fine-tuning stores
+ * the base's weights in {@code base.safetensors}.
+ */
+public final class AdapterFolder {
+  private static final String HEADS = "heads.safetensors";
+  private static final String BASE = "base.safetensors";
+  private static final Map<String, String> FORMAT = Map.of("format", "pt");
+
+  private AdapterFolder() {}
+
+  /**
+   * Writes a model in place of what stood there.
+   *
+   * @param folder where it shall stand
+   * @param model what to store
+   * @param provenance how it came to be: settings, data digests, scores
+   * @return bytes of all files
+   * @throws io.haori.core.check.UserError when a number of the module or of a head is not finite;
+   *     what stood there stays then
+   */
+  public static long save(Path folder, TextModel model, Provenance provenance) {
+    FiniteTensors.require(folder, model.module());
+    FiniteTensors.require(folder, model.heads().learnt());
+    AtomicFiles.writeFolder(folder, target -> write(target, model, provenance));
+    return bytes(folder);
+  }
+
+  private static void write(Path folder, TextModel model, Provenance provenance) {
+    try (Scope scope = Scope.open()) {
+      writeFiles(folder, model, provenance);
+    }
+  }
+
+  private static void writeFiles(Path folder, TextModel model, Provenance provenance) {
+    AdapterModule module = model.module();
+    Map<String, Tensor> heads = model.heads().tensors();
+    boolean sequenceClassifier = hasHeadOfPeft(model);
+    if (MixFolder.isMix(module)) {
+      MixFolder.write(folder, module);
+    } else if (!module.layers().isEmpty() && !PeftFolder.canHold(module.method())) {
+      requireRestorable(module.method());
+      ModuleFile.write(folder.resolve(ModuleFile.NAME), module);
+    } else if (!module.layers().isEmpty()) {
+      PeftSettings settings =
+          sequenceClassifier
+              ? PeftSettings.classification(
+                  model.base().backbone().config().transformers().prefix(), model.base().name())
+              : PeftSettings.bare(model.base().name());
+      if (module.method().storesSparse()) {
+        PeftFolder.writeSparse(folder, module, settings);
+      } else {
+        PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+      }
+    }
+    // A head of numbers stands in PEFT's file in the labels' unit, and here as it was learnt.
+    if (!sequenceClassifier || model.heads().isScaled()) {
+      SafetensorsWriter.write(folder.resolve(HEADS), model.heads().learnt(), FORMAT);
+    }
+    if (module.method().trainsBase()) {
+      Map<String, Tensor> weights = new TreeMap<>();
+      for (Weight weight : model.base().backbone().weightsOf(model.options().pooling())) {
+        weight.parts().forEach(part -> weights.put(part.name(), part.current()));
+      }
+      SafetensorsWriter.write(folder.resolve(BASE), weights, FORMAT);
+    }
+    HaoriJson.write(folder, model, provenance);
+  }
+
+  /** The file holds tensors alone, so the method must come back from its name and its choices. */
+  private static void requireRestorable(AdapterMethod method) {
+    if (!MethodCatalogue.create(method.name(), method.settings()).equals(method)) {
+      throw new IllegalStateException(method + " is not told by its settings " + method.settings());
+    }
+  }
+
+  /** BERT's sequence classifier: one linear head on the base's pooler. */
+  private static boolean hasHeadOfPeft(TextModel model) {
+    return !model.module().layers().isEmpty()
+        && PeftFolder.canHold(model.module().method())
+        && !model.module().method().storesSparse()
+        && !MixFolder.isMix(model.module())
+        && model.heads().labels().size() == 1
+        && model.heads().projection() == null
+        && model.base().backbone().pooler() != null
+        && model.options().pooling().resolve(model.base().backbone()) == Pooling.CLS
+        && model.base().backbone().config().transformers().classifier()
+            == TransformersNames.Classifier.LINEAR_ON_POOLER;
+  }
+
+  /** What a folder says of its base, before the base is loaded. */
+  public static HaoriJson describe(Path folder) {
+    return describe(folder, null, List.of());
+  }
+
+  /** Whether a folder has a task's head, which a domain's module has not. */
+  public static boolean hasHead(Path folder) {
+    if (ForeignFolder.stands(folder)) {
+      return !PeftFolder.describe(folder).headShapes().isEmpty();
+    }
+    return !HaoriJson.isDomainModule(folder);
+  }
+
+  /**
+   * The base of a folder without a head.
+   *
+   * @param folder of a domain's module, or of PEFT's
+   * @param base as the user named it; null for the one that the folder names
+   */
+  public static String baseOf(Path folder, @Nullable String base) {
+    if (base != null) {
+      return base;
+    }
+    return ForeignFolder.stands(folder)
+        ? ForeignFolder.baseOf(folder, PeftFolder.describe(folder))
+        : HaoriJson.baseName(folder);
+  }
+
+  /**
+   * What a folder says of its base, before the base is loaded. A folder of PEFT's without {@code
+   * haori.json} is understood when it holds a sequence classifier.
+   *
+   * @param folder an adapter's
+   * @param base as the user named it, for a folder that does not say it; may be null
+   * @param names of the labels in the order of the head's outputs, for a folder that does not say
+   *     them; empty for those of the base, or for numbers where it has none
+   */
+  public static HaoriJson describe(Path folder, @Nullable String base, List<String> names) {
+    if (ForeignFolder.stands(folder)) {
+      return ForeignFolder.describe(folder, base, names);
+    }
+    HaoriJson json = HaoriJson.read(folder);
+    Check.require(
+        names.isEmpty(),
+        "headLabels",
+        "left out for " + folder + ", which names its own",
+        names.size() + " names");
+    return json;
+  }
+
+  /**
+   * Loads a model that computes in the fastest precision of this processor.
+   *
+   * @param folder written by {@link #save}
+   * @param base must be the one that the model was fitted on; stays open
+   * @return owned by the caller
+   * @throws io.haori.core.check.UserError when the folder holds no such model, or another base's
+   */
+  public static TextModel load(Path folder, TextBase base) {
+    return load(folder, base, TextOptions.usual().precision());
+  }
+
+  /**
+   * The base to open for a folder. A base that is not the folder's is refused here, before it is
+   * fetched, where its name alone tells.
+   *
+   * @param folder for messages, and where an old folder's relative place of the base begins
+   * @param json what the folder says of itself
+   * @param named the base that the user named, null for the one that the folder names
+   * @return name or folder for {@link TextBase#open}
+   * @throws io.haori.core.check.UserError when it is another base, or is not where the folder says
+   */
+  public static String base(Path folder, HaoriJson json, @Nullable String named) {
+    if (named == null && !Bases.NAMES.contains(json.baseName())) {
+      return place(folder, json.baseName());
+    }
+    String name = named == null ? json.baseName() : named;
+    Bases.requireKnown(name);
+    Bases.publishedDigest(name).ifPresent(digest -> requireBase(folder, json, name, digest));
+    return name;
+  }
+
+  private static String place(Path folder, String stored) {
+    try {
+      for (Path place : List.of(Path.of(stored), folder.resolve(stored))) {
+        if (Files.isDirectory(place)) {
+          return place.toString();
+        }
+      }
+    } catch (InvalidPathException e) {
+      // Written on another system; said below like any place that is not there.
+    }
+    throw Check.in(
+        folder, "its base " + stored + " is not there; say where it is with --base FOLDER");
+  }
+
+  private static void requireBase(Path folder, HaoriJson json, String name, String digest) {
+    Check.require(
+        json.baseDigest().isEmpty() || json.baseDigest().equals(digest),
+        "base of " + folder,
+        json.baseName() + " with the digest " + json.baseDigest(),
+        name + " with the digest " + digest);
+  }
+
+  /**
+   * Which data a folder's adapter was trained with.
+   *
+   * @param folder written by {@link #save}
+   * @return what is recorded; nothing where the folder is of another program
+   */
+  public static RecordedData recordedData(Path folder) {
+    return HaoriJson.recordedData(folder);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param folder written by {@link #save}, or a sequence classifier of PEFT's
+   * @param base must be the one that the model was fitted on; stays open
+   * @param precision type of the activations
+   * @return owned by the caller
+   */
+  public static TextModel load(Path folder, TextBase base, DType precision) {
+    return load(folder, base, List.of(), precision);
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param folder written by {@link #save}, or a sequence classifier of PEFT's
+   * @param base must be the one that the model was fitted on; stays open
+   * @param names of the labels, as {@link #describe(Path, String, List)} takes them
+   * @param precision type of the activations
+   * @return owned by the caller
+   */
+  public static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
+    if (ForeignFolder.stands(folder)) {
+      return ForeignFolder.load(folder, base, names, precision);
+    }
+    HaoriJson json = HaoriJson.read(folder);
+    requireBase(folder, json, base.name(), base.digest());
+    try (Scope scope = Scope.open()) {
+      // PEFT's reader hands its tensors over; all others are the scope's.
+      Map<String, Tensor> ofPeft = new LinkedHashMap<>();
+      AdapterModule module = module(folder, base, json, ofPeft);
+      Heads heads = null;
+      try {
+        Map<String, Tensor> headTensors = new LinkedHashMap<>(ofPeft);
+        Path headFile = folder.resolve(HEADS);
+        if (Files.exists(headFile)) {
+          headTensors.putAll(all(headFile));
+        }
+        int width = base.backbone().width();
+        heads = Heads.restore(json.labels(), json.scales(), width, headTensors);
+        return new TextModel(
+            base, module, heads, new TextOptions(json.pooling(), json.maxLength(), precision));
+      } catch (RuntimeException e) {
+        module.close();
+        if (heads != null) {
+          heads.close();
+        }
+        if (module.method().trainsBase()) {
+          base.backbone().weights().forEach(Weight::freeze);
+        }
+        throw e;
+      } finally {
+        ofPeft.values().forEach(Tensor::close);
+      }
+    }
+  }
+
+  private static AdapterModule module(
+      Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
+    if (MixFolder.standsIn(folder)) {
+      return MixFolder.read(folder, base.backbone());
+    }
+    if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
+      AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());
+      Path file = folder.resolve(ModuleFile.NAME);
+      if (Files.exists(file)) {
+        return ModuleFile.read(file, "task", method, base.backbone().slots());
+      }
+      Check.require(
+          method.slots(base.backbone().slots()).isEmpty(),
+          folder.toString(),
+          "a folder with " + ModuleFile.NAME + " for the method " + json.method(),
+          "none");
+      if (method.trainsBase()) {
+        restoreBase(folder.resolve(BASE), base, json);
+      }
+      return new AdapterModule("task", method, Map.of());
+    }
+    PeftAdapter adapter =
+        json.module() == null
+            ? PeftFolder.read(folder, base.backbone())
+            : PeftFolder.read(folder, json.module(), base.backbone());
+    headTensors.putAll(adapter.headTensors());
+    return adapter.module();
+  }
+
+  private static void restoreBase(Path file, TextBase base, HaoriJson json) {
+    Map<String, Tensor> stored = all(file);
+    boolean complete = false;
+    try {
+      for (Weight weight : base.backbone().weightsOf(json.pooling())) {
+        for (Parameter parameter : weight.makeTrainable()) {
+          Tensor value = stored.get(parameter.name());
+          if (value == null || !Arrays.equals(value.shape(), parameter.value().shape())) {
+            throw Check.in(
+                file, parameter.name() + " is missing or has another shape than the base");
+          }
+          parameter.value().copyInPlace(value);
+        }
+      }
+      complete = true;
+    } finally {
+      if (!complete) {
+        base.backbone().weights().forEach(Weight::freeze);
+      }
+    }
+  }
+
+  private static Map<String, Tensor> all(Path file) {
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    FiniteNumbers.require(file);
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      stored.names().forEach(name -> tensors.put(name, stored.load(name)));
+    }
+    return tensors;
+  }
+
+  private static long bytes(Path folder) {
+    return FolderWalk.files(folder).stream()
+        .filter(Files::isRegularFile)
+        .mapToLong(file -> file.toFile().length())
+        .sum();
+  }
+}

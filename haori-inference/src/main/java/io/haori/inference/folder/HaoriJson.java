@@ -1,0 +1,265 @@
+package io.haori.inference.folder;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.check.Check;
+import io.haori.core.files.AdapterFiles;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.json.JsonFile;
+import io.haori.core.json.JsonSettings;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.TargetScale;
+import io.haori.inference.task.spi.Task;
+import io.haori.model.backbone.Pooling;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code haori.json}: what an adapter folder is and how it came to be.
+ *
+ * @param method name of the adaptation method
+ * @param module name that was chosen for the module, null for none
+ * @param methodSettings the method's choices as texts; empty where the tensors' file holds them
+ * @param baseName of the base as the user named it
+ * @param baseDigest SHA-256 of the base's weights; empty when the folder does not say it
+ * @param pooling how tokens become one vector
+ * @param maxLength tokens of a text at most
+ * @param labels what the heads answer
+ * @param scales the units in which the heads learn numbers, by head
+ */
+public record HaoriJson(
+    String method,
+    @Nullable String module,
+    Map<String, String> methodSettings,
+    String baseName,
+    String baseDigest,
+    Pooling pooling,
+    int maxLength,
+    DomainLabels labels,
+    List<TargetScale> scales) {
+  /** Copies the list. */
+  public HaoriJson {
+    scales = List.copyOf(scales);
+  }
+
+  /** Value of {@code purpose} in the folder of a domain's module, which has no head. */
+  public static final String DOMAIN_MODULE = "domain module";
+
+  private static final String FILE = AdapterFiles.HAORI;
+  private static final String MEAN = "mean";
+  private static final String DEVIATION = "deviation";
+  private static final long MAX_BYTES = 50_000_000;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  static void write(Path folder, TextModel model, Provenance provenance) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("formatVersion", AdapterFiles.HAORI_VERSION);
+    json.put("codeVersion", codeVersion());
+    json.put("method", model.module().method().name());
+    model.module().method().moduleName().ifPresent(name -> json.put("module", name));
+    AdapterMethod method = model.module().method();
+    // Where PEFT's file holds the choices, it alone does.
+    json.set(
+        "methodSettings",
+        JsonSettings.texts(PeftFolder.canHold(method) ? Map.of() : method.settings()));
+    json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
+    json.put("pooling", model.options().pooling().resolve(model.base().backbone()).word());
+    json.put("maxLength", model.options().maxLength());
+    json.put("kind", TaskCatalogue.fileName(model.heads().labels().task()));
+    ArrayNode heads = json.putArray("heads");
+    List<DomainLabels.Head> all = model.heads().labels().heads();
+    for (int head = 0; head < all.size(); head++) {
+      ObjectNode one = heads.addObject().put("domain", all.get(head).domain());
+      all.get(head).labels().names().forEach(one.putArray("labels")::add);
+      TargetScale scale = model.heads().scales().get(head);
+      if (!scale.equals(TargetScale.NONE)) {
+        one.put(MEAN, scale.mean()).put(DEVIATION, scale.deviation());
+      }
+    }
+    json.set("settings", JsonSettings.of(provenance.settings()));
+    json.set("data", JsonSettings.of(provenance.dataDigests()));
+    json.put("seed", provenance.seed());
+    json.put("epochs", provenance.epochs());
+    json.put("bestEpoch", provenance.bestEpoch());
+    numbers(json.putObject("validation"), provenance.validation());
+    numbers(json.putObject("test"), provenance.test());
+    ArrayNode history = json.putArray("history");
+    for (EpochResult epoch : provenance.history()) {
+      ObjectNode one = history.addObject().put("epoch", epoch.epoch()).put("loss", epoch.loss());
+      numbers(one, epoch.metrics());
+    }
+    try {
+      AtomicFiles.writeText(folder.resolve(FILE), JSON.writeValueAsString(json) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Version of the program, as written into files. */
+  public static String codeVersion() {
+    String version = HaoriJson.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static void numbers(ObjectNode node, Map<String, Double> values) {
+    values.forEach(node::put);
+  }
+
+  /** Whether a folder has the file. */
+  static boolean stands(Path folder) {
+    return Files.exists(folder.resolve(FILE));
+  }
+
+  /** Whether a folder says that it holds a domain's module. */
+  static boolean isDomainModule(Path folder) {
+    return stands(folder)
+        && JsonFile.readObject(folder.resolve(FILE), MAX_BYTES)
+            .path("purpose")
+            .asText()
+            .equals(DOMAIN_MODULE);
+  }
+
+  /** The base that a folder names, with a head or without. */
+  static String baseName(Path folder) {
+    Path file = folder.resolve(FILE);
+    return text(file, JsonFile.readObject(file, MAX_BYTES).path("base"), "name");
+  }
+
+  static HaoriJson read(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      throw Check.in(
+          folder,
+          "must be an adapter folder with a "
+              + FILE
+              + (Files.exists(folder) ? ", found none" : ", but nothing is there"));
+    }
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    int version = json.path("formatVersion").asInt(0);
+    if (version < 1 || version > AdapterFiles.HAORI_VERSION) {
+      throw Check.in(
+          file, "formatVersion must be in [1, " + AdapterFiles.HAORI_VERSION + "], got " + version);
+    }
+    if (json.path("purpose").asText().equals(DOMAIN_MODULE)) {
+      throw Check.in(
+          folder,
+          "must be an adapter with a task's head, got the module of a domain; mix it for a task:"
+              + " haori mix --modules "
+              + folder);
+    }
+    return new HaoriJson(
+        text(file, json, "method"),
+        json.has("module") ? text(file, json, "module") : null,
+        texts(file, json, "methodSettings"),
+        text(file, json.path("base"), "name"),
+        text(file, json.path("base"), "digest"),
+        Pooling.parse(file + ": pooling", text(file, json, "pooling")),
+        whole(file, json, "maxLength"),
+        labels(file, json),
+        scales(file, json));
+  }
+
+  /** Where nothing is said, as in files of earlier versions, heads learnt in the labels' unit. */
+  private static List<TargetScale> scales(Path file, JsonNode json) {
+    List<TargetScale> scales = new ArrayList<>();
+    for (JsonNode head : json.path("heads")) {
+      if (!head.has(MEAN) && !head.has(DEVIATION)) {
+        scales.add(TargetScale.NONE);
+        continue;
+      }
+      double deviation = number(file, head, DEVIATION);
+      if (deviation < 0) {
+        throw Check.in(file, DEVIATION + " must be at least 0, got " + deviation);
+      }
+      scales.add(new TargetScale(number(file, head, MEAN), deviation));
+    }
+    return scales;
+  }
+
+  private static double number(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+      throw Check.in(
+          file, key + " must be a finite number, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.doubleValue();
+  }
+
+  static RecordedData recordedData(Path folder) {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return new RecordedData(Map.of(), null);
+    }
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    Map<String, String> digests = new TreeMap<>();
+    json.path("data")
+        .properties()
+        .forEach(one -> digests.put(one.getKey(), one.getValue().asText()));
+    JsonNode split = json.path("settings").path("data.split");
+    return new RecordedData(digests, split.isTextual() ? split.textValue() : null);
+  }
+
+  private static DomainLabels labels(Path file, JsonNode json) {
+    Task task =
+        TaskCatalogue.ofFile(text(file, json, "kind"))
+            .orElseThrow(
+                () ->
+                    Check.in(
+                        file,
+                        "kind must be one of "
+                            + TaskCatalogue.all().stream().map(TaskCatalogue::fileName).toList()
+                            + ", got "
+                            + json.get("kind")));
+    List<DomainLabels.Head> heads = new ArrayList<>();
+    for (JsonNode head : json.path("heads")) {
+      List<String> names = new ArrayList<>();
+      head.path("labels").forEach(name -> names.add(name.asText()));
+      heads.add(new DomainLabels.Head(text(file, head, "domain"), LabelSet.of(names)));
+    }
+    if (heads.isEmpty()) {
+      throw Check.in(file, "heads must hold at least one head, got none");
+    }
+    return new DomainLabels(task, heads);
+  }
+
+  private static String text(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isTextual()) {
+      throw Check.in(
+          file, key + " must be a string, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.textValue();
+  }
+
+  /** Texts by key; none where the file was written before there were such. */
+  private static Map<String, String> texts(Path file, JsonNode json, String key) {
+    Map<String, String> texts = new TreeMap<>();
+    JsonNode node = json.path(key);
+    node.fieldNames().forEachRemaining(name -> texts.put(name, text(file, node, name)));
+    return texts;
+  }
+
+  private static int whole(Path file, JsonNode json, String key) {
+    JsonNode node = json.path(key);
+    if (!node.isInt()) {
+      throw Check.in(
+          file, key + " must be a whole number, got " + (node.isMissingNode() ? "nothing" : node));
+    }
+    return node.intValue();
+  }
+}

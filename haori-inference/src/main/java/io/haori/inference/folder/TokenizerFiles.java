@@ -1,0 +1,25 @@
+package io.haori.inference.folder;
+
+import io.haori.core.files.AtomicFiles;
+import io.haori.inference.model.TextBase;
+import java.nio.file.Path;
+
+/**
+ * A base's tokenizer as transformers loads it: {@code tokenizer.json} and {@code
+ * tokenizer_config.json}. Without the second, transformers takes its class by the model's type and
+ * lower-cases, for example, whatever the first says.
+ */
+public final class TokenizerFiles {
+  private TokenizerFiles() {}
+
+  /**
+   * Writes both files.
+   *
+   * @param folder exists
+   * @param base whose tokenizer it is
+   */
+  public static void write(Path folder, TextBase base) {
+    AtomicFiles.writeText(folder.resolve("tokenizer.json"), base.tokenizer().toJson());
+    AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), base.tokenizer().toConfigJson());
+  }
+}

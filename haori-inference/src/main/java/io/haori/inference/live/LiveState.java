@@ -1,0 +1,158 @@
+package io.haori.inference.live;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.adapter.combine.GatedLinear;
+import io.haori.adapter.combine.WeightedSum;
+import io.haori.adapter.combine.WeightedSum.Term;
+import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.inference.model.Heads;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.SlotAdapter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One immutable state of a live model. Holds every version of its modules, and the own heads. */
+final class LiveState implements Adaptation {
+  private final List<LiveModule> modules;
+  private final @Nullable Shared<Heads> heads;
+  private final Map<String, SlotAdapter> adapters;
+
+  private LiveState(
+      List<LiveModule> modules, @Nullable Shared<Heads> heads, Map<String, SlotAdapter> adapters) {
+    this.modules = modules;
+    this.heads = heads;
+    this.adapters = adapters;
+  }
+
+  /**
+   * A state that holds its parts once more.
+   *
+   * @param modules in the order in which they were attached
+   * @param heads of the model itself, or null
+   * @param slots of the base
+   * @throws io.haori.core.check.UserError when the modules cannot act together; nothing is held
+   *     then
+   */
+  static LiveState of(
+      List<LiveModule> modules, @Nullable Shared<Heads> heads, Iterable<Slot> slots) {
+    requireUsesAreThere(modules);
+    Map<String, SlotAdapter> adapters = new HashMap<>();
+    for (Slot slot : slots) {
+      SlotAdapter adapter = adapter(slot, modules);
+      if (adapter != null) {
+        adapters.put(slot.name(), adapter);
+      }
+    }
+    LiveState state = new LiveState(modules, heads, adapters);
+    state.eachPart(Shared::hold);
+    if (heads != null) {
+      heads.hold();
+    }
+    return state;
+  }
+
+  private static void requireUsesAreThere(List<LiveModule> modules) {
+    Set<String> plain = new LinkedHashSet<>();
+    modules.stream().filter(m -> m.part().uses().isEmpty()).forEach(m -> plain.add(m.name()));
+    for (LiveModule module : modules) {
+      for (String used : module.part().uses()) {
+        require(plain.contains(used), "modules of mix " + module.name(), "out of " + plain, used);
+      }
+    }
+  }
+
+  private static @Nullable SlotAdapter adapter(Slot slot, List<LiveModule> modules) {
+    Map<String, AdaptedLinear> enabled = new LinkedHashMap<>();
+    Set<String> mixed = new LinkedHashSet<>();
+    for (LiveModule module : modules) {
+      AdaptedLinear layer = module.part().module().layers().get(slot.name());
+      if (module.enabled() && layer != null) {
+        enabled.put(module.name(), layer);
+      }
+      if (module.enabled()) {
+        mixed.addAll(module.part().uses());
+      }
+    }
+    List<Term> terms = new ArrayList<>();
+    boolean additive = true;
+    for (LiveModule module : modules) {
+      AdaptedLinear layer = enabled.get(module.name());
+      if (layer != null && !mixed.contains(module.name())) {
+        SlotAdapter adapter = layer;
+        if (layer instanceof GatedLinear gate) {
+          adapter = gate.over(enabled);
+          gate.members().keySet().forEach(n -> requireAdditive(slot, modules, enabled, n));
+        }
+        if (adapter != null) {
+          terms.add(new Term(adapter, module.weight()));
+          additive &= module.part().module().method().addsToOutput();
+        }
+      }
+    }
+    if (terms.isEmpty()) {
+      return null;
+    }
+    if (terms.size() == 1 && terms.get(0).weight() == 1) {
+      return terms.get(0).adapter();
+    }
+    if (!additive) {
+      enabled.keySet().stream()
+          .filter(name -> !mixed.contains(name))
+          .forEach(name -> requireAdditive(slot, modules, enabled, name));
+    }
+    return new WeightedSum(slot.outputs(), terms);
+  }
+
+  private static void requireAdditive(
+      Slot slot, List<LiveModule> modules, Map<String, AdaptedLinear> enabled, String name) {
+    for (LiveModule module : modules) {
+      AdapterMethod method = module.part().module().method();
+      require(
+          !module.name().equals(name) || !enabled.containsKey(name) || method.addsToOutput(),
+          "method of module " + name,
+          "one whose updates add up, to be weighted or combined on " + slot.name(),
+          method.name());
+    }
+  }
+
+  @Override
+  public @Nullable SlotAdapter at(Slot slot) {
+    return adapters.get(slot.name());
+  }
+
+  List<LiveModule> modules() {
+    return modules;
+  }
+
+  /** The model's own heads, null when it has none. */
+  @Nullable Heads heads() {
+    return heads == null ? null : heads.value();
+  }
+
+  /** The own heads as they are shared by states, null when there are none. */
+  @Nullable Shared<Heads> sharedHeads() {
+    return heads;
+  }
+
+  /** Lets go of all that it holds. */
+  void free() {
+    eachPart(Shared::release);
+    if (heads != null) {
+      heads.release();
+    }
+  }
+
+  private void eachPart(Consumer<Shared<LivePart>> action) {
+    modules.forEach(module -> module.versions().forEach(version -> action.accept(version.part())));
+  }
+}

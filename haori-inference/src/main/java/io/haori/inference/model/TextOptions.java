@@ -1,0 +1,57 @@
+package io.haori.inference.model;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.weights.DType;
+import io.haori.model.backbone.Pooling;
+import io.haori.tensor.Processor;
+import java.util.Map;
+
+/**
+ * How texts are read and computed.
+ *
+ * @param pooling how tokens become one vector
+ * @param maxLength tokens of a text at most, the rest is cut; at least 3
+ * @param precision type of the activations: F32 or BF16
+ */
+public record TextOptions(Pooling pooling, int maxLength, DType precision) {
+  /** The usual bound on the tokens of a text. */
+  public static final int DEFAULT_MAX_LENGTH = 128;
+
+  /** Checks the bounds. */
+  public TextOptions {
+    require(maxLength >= 3, "maxLength", "at least 3", maxLength);
+    require(
+        precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
+  }
+
+  /** Automatic pooling, {@value #DEFAULT_MAX_LENGTH} tokens, the fastest precision here. */
+  public static TextOptions usual() {
+    return new TextOptions(
+        Pooling.AUTO, DEFAULT_MAX_LENGTH, Processor.bf16IsFast() ? DType.BF16 : DType.F32);
+  }
+
+  /** All choices by the names that {@code --set} and the options have for them. */
+  public Map<String, Object> byName() {
+    return Map.of("pooling", pooling.word(), "maxLength", maxLength, "precision", word(precision));
+  }
+
+  /** A precision as {@code --precision} takes it: {@code fp32} or {@code bf16}. */
+  public static String word(DType precision) {
+    return precision == DType.F32 ? "fp32" : "bf16";
+  }
+
+  /**
+   * Refuses texts that are longer than a base can read.
+   *
+   * @param base that is to read them
+   */
+  void requireReadableBy(TextBase base) {
+    int positions = base.backbone().positions();
+    require(
+        maxLength <= positions,
+        "maxLength",
+        "at most " + positions + " for the base " + base.name(),
+        maxLength);
+  }
+}

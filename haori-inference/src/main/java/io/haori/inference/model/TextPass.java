@@ -1,0 +1,186 @@
+package io.haori.inference.model;
+
+import io.haori.core.check.UserError;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenBatch;
+import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * All that a prediction reads from its first layer to its head: text in, answers out. Owns nothing.
+ *
+ * @param base the frozen base
+ * @param adaptation which adapter sits on which layer
+ * @param heads read the pooled vector
+ * @param options how texts are read
+ */
+public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOptions options) {
+  /** Tokenises rows as they are read here. */
+  public TokenizedRows tokenize(List<Row> rows) {
+    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength(), heads.labels().task());
+  }
+
+  /** Puts tokens into native memory; to be closed after the pass backwards, which reads it. */
+  public static TextBatch batch(TokenBatch tokens) {
+    return new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length());
+  }
+
+  /**
+   * One vector a text, in the tape's type.
+   *
+   * @param tape computes
+   * @param batch the texts
+   * @param checkpointing whether layers are computed again for their gradients
+   * @return {@code [rows, width]}
+   */
+  public Variable pooled(Tape tape, TextBatch batch, boolean checkpointing) {
+    return TextVectors.pooled(tape, base, batch, adaptation, options, checkpointing);
+  }
+
+  /**
+   * Vectors of many texts.
+   *
+   * @param rows the texts
+   * @return F32 {@code [n, width]} in the rows' order, in the current scope
+   */
+  Tensor vectors(TokenizedRows rows) {
+    return TextVectors.of(base, adaptation, options, rows);
+  }
+
+  /** Where the heads read rows. */
+  public Places places(TokenizedRows rows) {
+    return new Places(rows, heads.labels().task());
+  }
+
+  /**
+   * What the heads read: one vector a place, in the tape's type.
+   *
+   * @param tape computes
+   * @param batch the texts
+   * @param places of the data that the batch is of
+   * @param rowIndex which of its rows the batch has
+   * @param checkpointing whether layers are computed again for their gradients
+   * @return {@code [places, width]}
+   */
+  public Variable states(
+      Tape tape, TextBatch batch, Places places, int[] rowIndex, boolean checkpointing) {
+    return places.areWords()
+        ? WordStates.at(tape, base, batch, places.tokens(rowIndex), adaptation, checkpointing)
+        : pooled(tape, batch, checkpointing);
+  }
+
+  /**
+   * What the heads read of many texts.
+   *
+   * @param places of the texts
+   * @return F32 {@code [places, width]} in the rows' order, in the current scope
+   */
+  public Tensor states(Places places) {
+    return places.areWords()
+        ? WordStates.of(base, adaptation, options, places)
+        : vectors(places.rows());
+  }
+
+  /**
+   * Answers for texts, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number
+   */
+  public float[][] answers(TokenizedRows rows, int[] headOfRow) {
+    return Heads.floats(numbers(rows, headOfRow));
+  }
+
+  /**
+   * Answers for texts with all their digits, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number in the unit
+   *     of the labels; NaN at words that were cut
+   */
+  public double[][] numbers(TokenizedRows rows, int[] headOfRow) {
+    if (rows.size() == 0) {
+      return new double[0][];
+    }
+    try (Scope scope = Scope.open()) {
+      Places places = places(rows);
+      return places.byRow(heads, states(places), headOfRow, heads::answers);
+    }
+  }
+
+  /**
+   * Scores before they become probabilities, each from the head of its row.
+   *
+   * @param rows the texts
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}
+   */
+  public float[][] logits(TokenizedRows rows, int[] headOfRow) {
+    if (rows.size() == 0) {
+      return new float[0][];
+    }
+    try (Scope scope = Scope.open()) {
+      Places places = places(rows);
+      return Heads.floats(places.byRow(heads, states(places), headOfRow, heads::rawScores));
+    }
+  }
+
+  /**
+   * What the heads say of texts, each from the head of its row's domain.
+   *
+   * @param rows the texts; labels are not looked at
+   * @return one prediction a row, in their order
+   * @throws io.haori.core.check.UserError when there are several heads and none for a row's domain
+   */
+  public List<Prediction> predict(List<Row> rows) {
+    int[] headOfRow = new int[rows.size()];
+    for (int row = 0; row < headOfRow.length; row++) {
+      headOfRow[row] = headOf(rows.get(row), row);
+    }
+    DomainLabels labels = heads.labels();
+    double[][] answers = numbers(tokenize(rows), headOfRow);
+    return IntStream.range(0, answers.length)
+        .mapToObj(
+            row ->
+                labels.task().prediction(labels.heads().get(headOfRow[row]).labels(), answers[row]))
+        .toList();
+  }
+
+  private int headOf(Row row, int index) {
+    OptionalInt head = heads.labels().headOf(row.domain());
+    if (head.isEmpty()) {
+      List<String> known = heads.labels().heads().stream().map(DomainLabels.Head::domain).toList();
+      throw new UserError(
+          "rows["
+              + index
+              + "].domain must be one of "
+              + String.join(", ", known)
+              + ", got "
+              + (row.domain() == null ? "none" : row.domain()));
+    }
+    return head.getAsInt();
+  }
+
+  /**
+   * One vector a text, as heads of texts read it.
+   *
+   * @param rows the texts
+   * @return {@code [n][width]}, in their order
+   */
+  float[][] embed(List<Row> rows) {
+    TokenizedRows tokens = TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+    return TextVectors.floats(base, adaptation, options, tokens);
+  }
+}

@@ -1,0 +1,66 @@
+package io.haori.inference.task.catalogue;
+
+import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.inference.task.regression.RegressionTask;
+import io.haori.inference.task.spi.Label;
+import io.haori.inference.task.spi.Task;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** All tasks by name. A new task is one more line here. */
+public final class TaskCatalogue {
+  /** One class a text. */
+  public static final Task CLASSIFICATION = new ClassificationTask();
+
+  /** One number a text. */
+  public static final Task REGRESSION = new RegressionTask();
+
+  private static final List<Task> ALL = List.of(CLASSIFICATION, REGRESSION);
+
+  private TaskCatalogue() {}
+
+  /** All tasks; where data could be of several, the first of them is meant. */
+  public static List<Task> all() {
+    return ALL;
+  }
+
+  /** The names of all tasks. */
+  public static List<String> names() {
+    return ALL.stream().map(Task::name).toList();
+  }
+
+  /**
+   * The task of a name, in small letters or large ones.
+   *
+   * @param name for example {@code multi-label}
+   * @return nothing for an unknown name
+   */
+  public static Optional<Task> find(String name) {
+    return ALL.stream()
+        .filter(task -> task.name().equals(name.toLowerCase(Locale.ROOT)))
+        .findFirst();
+  }
+
+  /**
+   * The task of a label that a program made.
+   *
+   * @throws IllegalArgumentException when no task knows such labels
+   */
+  public static Task of(Label label) {
+    return ALL.stream()
+        .filter(task -> task.accepts(label))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no task has labels such as " + label));
+  }
+
+  /** A task's name as files have it, such as {@code MULTI_LABEL}. */
+  public static String fileName(Task task) {
+    return task.name().toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  /** The task that a file names; nothing for an unknown name. */
+  public static Optional<Task> ofFile(String name) {
+    return ALL.stream().filter(task -> fileName(task).equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,112 @@
+package io.haori.inference.task.spi;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of data.
+ *
+ * @param text what is read; not blank
+ * @param textPair the second text of a pair, or null
+ * @param label what the text is said to be; null where no label was asked for
+ * @param domain the product line, source or kind of text that the row belongs to, or null
+ * @param line where the row begins in its file, counted from 1
+ * @param words of the text, for tasks that read every word; null where it was not given in words
+ */
+public record Row(
+    String text,
+    @Nullable String textPair,
+    @Nullable Label label,
+    @Nullable String domain,
+    long line,
+    @Nullable List<String> words) {
+  /** Copies the words. */
+  public Row {
+    words = words == null ? null : List.copyOf(words);
+  }
+
+  /** A row that is not given in words. */
+  public Row(
+      String text,
+      @Nullable String textPair,
+      @Nullable Label label,
+      @Nullable String domain,
+      long line) {
+    this(text, textPair, label, domain, line, null);
+  }
+
+  /**
+   * A text with the name of its class, for data that are not from a file.
+   *
+   * @param text not blank
+   * @param label not blank
+   * @return a row of no line
+   */
+  public static Row of(String text, String label) {
+    return of(text, new Label.ClassName(label.strip()));
+  }
+
+  /**
+   * A text with its number, for data that are not from a file.
+   *
+   * @param text not blank
+   * @param label finite
+   * @return a row of no line
+   */
+  public static Row of(String text, double label) {
+    return of(text, new Label.Numeric(label));
+  }
+
+  /**
+   * A text with the label of any task, for data that are not from a file.
+   *
+   * @param text not blank
+   * @param label as the task has it
+   * @return a row of no line
+   */
+  public static Row of(String text, Label label) {
+    return new Row(text, null, label, null, 0);
+  }
+
+  /**
+   * Words, for data that are not from a file.
+   *
+   * @param words at least one, none blank
+   * @param label as the task has it; null where no label is needed
+   * @return a row of no line
+   */
+  public static Row ofWords(List<String> words, @Nullable Label label) {
+    return new Row(String.join(" ", words), null, label, null, 0, words);
+  }
+
+  /** Blanks between words, those of Unicode included. */
+  public static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
+
+  /** The words of a text: its parts between blanks. A language without blanks needs words. */
+  public static List<String> wordsOf(String text) {
+    return BLANKS.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
+  }
+
+  /** The words as given, else those of the text. */
+  public List<String> wordsOrSplit() {
+    return words == null ? wordsOf(text) : words;
+  }
+
+  /** What a digest of rows is taken of: words only where there are some. */
+  @Override
+  public String toString() {
+    return "Row[text="
+        + text
+        + ", textPair="
+        + textPair
+        + ", label="
+        + label
+        + ", domain="
+        + domain
+        + ", line="
+        + line
+        + (words == null ? "" : ", words=" + words)
+        + "]";
+  }
+}
