@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -19,65 +20,54 @@ import java.util.List;
 @AnalyzeClasses(packages = "io.haori", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
   private static final String TENSOR = "io.haori.tensor..";
-  private static final String MODEL = "io.haori.model..";
-  private static final String ADAPTER = "io.haori.adapter..";
-  private static final String ANALYSIS = "io.haori.analysis..";
   private static final String TRAINING = "io.haori.training..";
-  private static final String CLI = "io.haori.cli..";
 
-  /** Packages of haori-adapter that are not a method's. */
-  private static final List<String> SHARED_IN_ADAPTER =
-      List.of("spi", "peft", "file", "catalogue", "combine", "gguf", "mixfile");
+  /** Packages of haori-adapter that every method shares; they see no method. */
+  private static final List<String> SHARED_BY_METHODS = List.of("spi", "combine");
 
-  @ArchTest
-  static final ArchRule tensorSeesNothingAboveIt =
-      noClasses()
-          .that()
-          .resideInAnyPackage(TENSOR, "io.haori.core.check..", "io.haori.core.files..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(MODEL, ADAPTER, ANALYSIS, TRAINING, CLI)
-          .because("arrows point down: arithmetic must not know what it is used for");
+  /** Packages of haori-adapter that know all methods: their files, names and sums. */
+  private static final List<String> AROUND_METHODS =
+      List.of("peft", "file", "catalogue", "merge", "gguf", "mixfile");
 
   @ArchTest
-  static final ArchRule modelSeesNothingAboveIt =
-      noClasses()
-          .that()
-          .resideInAPackage(MODEL)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ADAPTER, ANALYSIS, TRAINING, CLI)
-          .because("a frozen base must not know who adapts it");
-
-  @ArchTest
-  static final ArchRule adapterSeesNothingAboveIt =
-      noClasses()
-          .that()
-          .resideInAPackage(ADAPTER)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ANALYSIS, TRAINING, CLI)
-          .because("a method is arithmetic, not a way to train it");
-
-  @ArchTest
-  static final ArchRule analysisSeesNoModel =
-      noClasses()
-          .that()
-          .resideInAPackage(ANALYSIS)
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(MODEL, ADAPTER, TRAINING, CLI)
-          .because("figures are computed from predictions, whoever made them");
-
-  @ArchTest
-  static final ArchRule trainingSeesNoEdge =
-      noClasses()
-          .that()
-          .resideInAPackage(TRAINING)
-          .should()
-          .dependOnClassesThat()
-          .resideInAPackage(CLI)
-          .because("the loops serve other programs, too");
+  static final ArchRule arrowsPointDown =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("core")
+          .definedBy("io.haori.core..")
+          .layer("tensor")
+          .definedBy(TENSOR)
+          .layer("model")
+          .definedBy("io.haori.model..")
+          .layer("adapter")
+          .definedBy("io.haori.adapter..")
+          .layer("training")
+          .definedBy(TRAINING)
+          .layer("analysis")
+          .definedBy("io.haori.analysis..")
+          .layer("registry")
+          .definedBy("io.haori.registry..")
+          .layer("command line")
+          .definedBy("io.haori.cli..")
+          .whereLayer("core")
+          .mayNotAccessAnyLayer()
+          .whereLayer("tensor")
+          .mayOnlyAccessLayers("core")
+          .whereLayer("model")
+          .mayOnlyAccessLayers("core", "tensor")
+          .whereLayer("adapter")
+          .mayOnlyAccessLayers("core", "tensor", "model")
+          .whereLayer("analysis")
+          .mayOnlyAccessLayers("core")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("core", "tensor", "model", "adapter", "analysis")
+          .whereLayer("registry")
+          .mayOnlyAccessLayers("core")
+          .whereLayer("command line")
+          .mayNotBeAccessedByAnyLayer()
+          .because(
+              "arithmetic does not know what it is used for, figures come from predictions whoever"
+                  + " made them, and a registry keeps files without an engine");
 
   @ArchTest
   static final ArchRule trainingIsBlindToMethods =
@@ -97,18 +87,30 @@ final class ArchitectureTest {
           .because("a method can be added or removed without a look at the others");
 
   @ArchTest
+  static final ArchRule whatMethodsShareSeesNoMethod =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.haori.adapter.spi..", "io.haori.adapter.combine..")
+          .should()
+          .dependOnClassesThat(areInAMethodPackage())
+          .because("gates and weighted sums work on every method, also on those to come");
+
+  @ArchTest
   static final ArchRule methodsSeeOfAdapterTheSpiAlone =
       noClasses()
           .that(areInAMethodPackage())
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.haori.adapter.peft..", "io.haori.adapter.catalogue..")
+          .resideInAnyPackage(
+              AROUND_METHODS.stream()
+                  .map(one -> "io.haori.adapter." + one + "..")
+                  .toArray(String[]::new))
           .because("files and names of methods are written around them, not into them");
 
   @ArchTest
   static final ArchRule packagesAreFreeOfCycles =
       slices()
-          .matching("io.haori.(*).(**)")
+          .assignedFrom(packages())
           .should()
           .beFreeOfCycles()
           .because("what depends on itself cannot be read from one end");
@@ -192,6 +194,21 @@ final class ArchitectureTest {
     };
   }
 
+  /** Every package is a slice of its own, a module's root, too. */
+  private static SliceAssignment packages() {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+        return SliceIdentifier.of(javaClass.getPackageName());
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages";
+      }
+    };
+  }
+
   /** The method whose package the class is in, empty for all else. */
   private static String methodOf(JavaClass javaClass) {
     String prefix = "io.haori.adapter.";
@@ -200,6 +217,6 @@ final class ArchitectureTest {
       return "";
     }
     String first = name.substring(prefix.length()).split("\\.", 2)[0];
-    return SHARED_IN_ADAPTER.contains(first) ? "" : first;
+    return SHARED_BY_METHODS.contains(first) || AROUND_METHODS.contains(first) ? "" : first;
   }
 }

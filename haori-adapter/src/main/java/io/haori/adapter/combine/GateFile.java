@@ -55,7 +55,7 @@ public final class GateFile {
   }
 
   /** The method of a gate. */
-  static GateMethod methodOf(AdapterModule gate) {
+  public static GateMethod methodOf(AdapterModule gate) {
     if (gate.method() instanceof GateMethod method) {
       return method;
     }

@@ -4,13 +4,14 @@ import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.haori.adapter.combine.ModuleMerge.Merged;
 import io.haori.adapter.combine.WeightedSum.Term;
 import io.haori.adapter.dora.DoraConfig;
 import io.haori.adapter.dora.DoraMethod;
 import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
+import io.haori.adapter.merge.ModuleMerge;
+import io.haori.adapter.merge.ModuleMerge.Merged;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdaptedLinear;

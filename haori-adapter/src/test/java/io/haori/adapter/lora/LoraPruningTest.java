@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.haori.adapter.combine.ModulePruning;
-import io.haori.adapter.combine.ModulePruning.Pruned;
 import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.lora.LoraSpan.Nearness;
+import io.haori.adapter.merge.ModulePruning;
+import io.haori.adapter.merge.ModulePruning.Pruned;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.combine.ModuleMerge;
+import io.haori.adapter.merge.ModuleMerge;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;

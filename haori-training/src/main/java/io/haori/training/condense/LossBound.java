@@ -2,8 +2,8 @@ package io.haori.training.condense;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.combine.ModulePruning;
-import io.haori.adapter.combine.ModulePruning.Pruned;
+import io.haori.adapter.merge.ModulePruning;
+import io.haori.adapter.merge.ModulePruning.Pruned;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.model.TextPass;
 import io.haori.training.data.DataFile;

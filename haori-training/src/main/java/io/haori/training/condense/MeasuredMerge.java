@@ -2,9 +2,9 @@ package io.haori.training.condense;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.combine.ModuleMerge;
-import io.haori.adapter.combine.ModuleMerge.Merged;
-import io.haori.adapter.combine.ModuleMerge.Term;
+import io.haori.adapter.merge.ModuleMerge;
+import io.haori.adapter.merge.ModuleMerge.Merged;
+import io.haori.adapter.merge.ModuleMerge.Term;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.live.LivePicture;
 import io.haori.inference.model.TextPass;

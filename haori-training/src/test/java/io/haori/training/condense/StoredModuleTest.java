@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.combine.ModulePruning;
-import io.haori.adapter.combine.ModulePruning.Pruned;
+import io.haori.adapter.merge.ModulePruning;
+import io.haori.adapter.merge.ModulePruning.Pruned;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;

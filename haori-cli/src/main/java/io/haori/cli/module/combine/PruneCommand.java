@@ -2,8 +2,8 @@ package io.haori.cli.module.combine;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.combine.ModulePruning;
-import io.haori.adapter.combine.ModulePruning.Pruned;
+import io.haori.adapter.merge.ModulePruning;
+import io.haori.adapter.merge.ModulePruning.Pruned;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.registry.Answers;
 import io.haori.cli.registry.RegistryOptions;

@@ -1,4 +1,4 @@
-package io.haori.adapter.combine;
+package io.haori.adapter.merge;
 
 import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.spi.AdapterModule;

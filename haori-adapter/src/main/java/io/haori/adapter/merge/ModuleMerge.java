@@ -1,5 +1,8 @@
-package io.haori.adapter.combine;
+package io.haori.adapter.merge;
 
+import io.haori.adapter.combine.GateFile;
+import io.haori.adapter.combine.GateMethod;
+import io.haori.adapter.combine.GatedLinear;
 import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
