@@ -2,8 +2,8 @@ package io.haori.cli.session;
 
 import io.haori.analysis.report.Figures;
 import io.haori.cli.terminal.Progress;
+import io.haori.inference.tokens.TextCoverage;
 import io.haori.training.comparison.ComparisonListener;
-import io.haori.training.data.TextCoverage;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.haori.cli.session;
 
+import io.haori.inference.tokens.TextCoverage;
 import io.haori.model.base.Bases;
 import io.haori.training.data.Split;
-import io.haori.training.data.TextCoverage;
 import io.haori.training.multidomain.DomainRows;
 import java.util.Locale;
 

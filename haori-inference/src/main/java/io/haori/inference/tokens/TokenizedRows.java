@@ -5,7 +5,6 @@ import io.haori.inference.task.spi.Task;
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.text.WordEncoding;
-import io.haori.training.data.TextCoverage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

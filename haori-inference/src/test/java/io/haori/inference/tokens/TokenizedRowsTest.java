@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.text.Tokenizer;
-import io.haori.training.data.TextCoverage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

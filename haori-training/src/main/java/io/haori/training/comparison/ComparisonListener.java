@@ -1,6 +1,6 @@
 package io.haori.training.comparison;
 
-import io.haori.training.data.TextCoverage;
+import io.haori.inference.tokens.TextCoverage;
 
 /** Hears how a comparison goes, on a thread that trains, one call at a time. */
 public interface ComparisonListener {

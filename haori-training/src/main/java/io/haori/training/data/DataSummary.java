@@ -5,6 +5,7 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.task.spi.Task;
+import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Tokenizer;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.haori.training.data;
 
+import io.haori.inference.tokens.TextCoverage;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;

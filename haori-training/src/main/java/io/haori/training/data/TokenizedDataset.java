@@ -1,6 +1,7 @@
 package io.haori.training.data;
 
 import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Tokenizer;
 

@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.inference.tokens;
 
 /**
  * How well a base reads texts.
