@@ -8,6 +8,8 @@ import io.haori.cli.predict.PredictOutput;
 import io.haori.cli.predict.PredictOutput.Answer;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.core.check.UserError;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.Columns;
 import io.haori.training.data.records.DataRecord;
@@ -26,8 +28,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,8 +170,8 @@ final class PredictOptionsTest {
     assertThat(
             csv(
                 stdin("", RecordFormat.TXT),
-                new Answer(text(2, "a, b"), null, Map.of("x", 0.25f, "y", 0.75f, "z", 0f)),
-                new Answer(new DataRecord(3, Map.of("text", ""), true), null, Map.of())))
+                new Answer(text(2, "a, b"), said(Map.of("x", 0.25f, "y", 0.75f, "z", 0f))),
+                new Answer(new DataRecord(3, Map.of("text", ""), true), null)))
         .isEqualTo(
             String.join(
                 "\r\n",
@@ -185,18 +189,18 @@ final class PredictOptionsTest {
     assertThat(
             csv(
                 stdin("id,text\n", RecordFormat.CSV),
-                new Answer(blank, null, Map.of()),
-                new Answer(filled, null, Map.of("x", 1f))))
+                new Answer(blank, null),
+                new Answer(filled, said(Map.of("x", 1f)))))
         .startsWith("\uFEFFline,id,text,label,")
         .contains("\r\n2,,,,,,\r\n3,7,a,x,1.0,,\r\n");
     assertThat(
             csv(
                 stdin("", RecordFormat.JSONL),
-                new Answer(blank, null, Map.of()),
-                new Answer(filled, null, Map.of("x", 1f))))
+                new Answer(blank, null),
+                new Answer(filled, said(Map.of("x", 1f)))))
         .contains("\r\n2,,,,,,\r\n3,")
         .contains(",x,1.0,,\r\n");
-    assertThat(csv(stdin("", RecordFormat.JSONL), new Answer(blank, null, Map.of())))
+    assertThat(csv(stdin("", RecordFormat.JSONL), new Answer(blank, null)))
         .isEqualTo("\uFEFFline,label,probability,label_2,probability_2\r\n2,,,,\r\n");
   }
 
@@ -204,7 +208,10 @@ final class PredictOptionsTest {
   void aRecordIsWrittenWithItsLineAndAllOfItsKeys() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PredictOutput output =
-        new PredictOutput.Jsonl(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
+        new PredictOutput.Jsonl(
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            TaskCatalogue.CLASSIFICATION.format(),
+            null);
     String json =
         """
 
@@ -212,8 +219,7 @@ final class PredictOptionsTest {
         """;
     try (PredictInput input = stdin(json, RecordFormat.JSONL)) {
       for (DataRecord one = input.next(); one != null; one = input.next()) {
-        output.write(
-            new Answer(one, null, input.row(one) == null ? Map.of() : Map.of("good", 0.5f)));
+        output.write(new Answer(one, input.row(one) == null ? null : said(Map.of("good", 0.5f))));
       }
     }
 
@@ -226,11 +232,21 @@ final class PredictOptionsTest {
             """);
   }
 
+  private static Prediction said(Map<String, Float> probabilities) {
+    Map<String, Double> all = new TreeMap<>();
+    probabilities.forEach((label, probability) -> all.put(label, (double) probability));
+    String best = Collections.max(all.entrySet(), Map.Entry.comparingByValue()).getKey();
+    return Prediction.ofClass(best, all.get(best), all);
+  }
+
   private static String csv(PredictInput input, Answer... answers) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PredictOutput output =
         new PredictOutput.Csv(
-            new PrintStream(bytes, true, StandardCharsets.UTF_8), input, false, 2);
+            new PrintStream(bytes, true, StandardCharsets.UTF_8),
+            input,
+            TaskCatalogue.CLASSIFICATION.format(),
+            2);
     for (Answer answer : answers) {
       output.write(answer);
     }

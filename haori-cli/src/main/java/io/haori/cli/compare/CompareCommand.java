@@ -185,7 +185,7 @@ public final class CompareCommand implements Callable<Integer> {
     session.console().out().println("Report: " + report);
     JsonResult json =
         new JsonResult("compare")
-            .put("metric", result.task().mainScore())
+            .put("metric", result.task().comparedScore())
             .put("rows", rows.stream().map(CompareRow::forJson).toList());
     if (pairs != null) {
       json.put("pairs", ComparePairs.forJson(comparison, pairs));
@@ -241,7 +241,7 @@ public final class CompareCommand implements Callable<Integer> {
     Figures figures = answers == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
     String first = rows.get(0).name();
     List<String> header = new ArrayList<>(List.of("method"));
-    header.add(answers == Answers.CLASSES ? "accuracy" : "correlation");
+    header.add(CompareReport.metric(rows, answers));
     header.addAll(ScoreText.errorNames(rows.get(0).meanScores()));
     header.add("less " + first + (answers == Answers.CLASSES ? ", points" : ""));
     header.addAll(List.of("p", "trained", "stored", "s/run", "peak MB"));

@@ -103,7 +103,19 @@ public record CompareReport(
   }
 
   private String metric() {
-    return comparison.answers() == Answers.CLASSES ? "accuracy" : "correlation";
+    return metric(rows, comparison.answers());
+  }
+
+  /** What the methods are compared by, in a word or two. */
+  static String metric(List<CompareRow> rows, Answers answers) {
+    if (answers == Answers.NUMBERS) {
+      return "correlation";
+    }
+    // Answers of several parts are compared by whether all of them are right.
+    return rows.get(0).meanScores().containsKey("exactMatch")
+            || rows.get(0).meanScores().containsKey("f1")
+        ? "exact match"
+        : "accuracy";
   }
 
   /** Scores and tests; for numbers with the errors in the unit of the data. */

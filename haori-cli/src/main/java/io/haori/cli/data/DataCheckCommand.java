@@ -56,6 +56,9 @@ import picocli.CommandLine.Spec;
       "  haori data check food.txt --base mbert"
     })
 public final class DataCheckCommand implements Callable<Integer> {
+  /** What is in place of a task's name where there are no labels. */
+  private static final String TEXTS = "texts";
+
   /** The most labels that are listed for a person. */
   private static final int MOST_LABELS = 20;
 
@@ -119,7 +122,7 @@ public final class DataCheckCommand implements Callable<Integer> {
     if (corpus || Dataset.isCorpusAlone(chosen)) {
       DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
-      show(summary(base, t -> DataSummary.ofTexts(texts, t, maxLength)), "texts", null, start);
+      show(summary(base, t -> DataSummary.ofTexts(texts, t, maxLength)), TEXTS, null, start);
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
       String kind = data.labels().task().name();
@@ -164,11 +167,9 @@ public final class DataCheckCommand implements Callable<Integer> {
       table.row(
           split.name(),
           count(split.rows()),
-          switch (kind) {
-            case "classification" -> count(split.labels().size());
-            case "regression" -> "numbers";
-            default -> "none";
-          },
+          kind.equals(TEXTS)
+              ? "none"
+              : split.labels().isEmpty() ? "numbers" : count(split.labels().size()),
           count(coverage.longest()),
           count(coverage.cutRows()) + " (" + percent(coverage.cutShare()) + ")",
           percent(coverage.unknownShare()),

@@ -13,6 +13,7 @@ import io.haori.cli.tune.TaskFit;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextModel;
+import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.Predictions;
 import java.io.IOException;
@@ -147,10 +148,7 @@ public final class MixSizes {
   }
 
   private static String score(Map<String, Double> scores) {
-    return String.format(
-        Locale.ROOT,
-        "%.4f",
-        scores.getOrDefault("accuracy", scores.getOrDefault("pearson", Double.NaN)));
+    return String.format(Locale.ROOT, "%.4f", TaskCatalogue.mainScore(scores));
   }
 
   /** As the command's JSON shows it. */

@@ -18,7 +18,8 @@ public final class ReadingOptions {
   @Option(
       names = "--label-column",
       paramLabel = "NAME",
-      description = "Column of the label (default: label).")
+      description =
+          "Column of the right answer (default: label; labels or tags, as the task has it).")
   @Nullable String labelColumn;
 
   @Option(
@@ -31,7 +32,8 @@ public final class ReadingOptions {
       names = "--task",
       paramLabel = "NAME",
       description =
-          "classification or regression (default: what the labels are, numbers or names).")
+          "classification, regression, multi-label or tagging (default: by the field that is there,"
+              + " label, labels or tags, and by whether labels are numbers).")
   @Nullable String task;
 
   @Option(

@@ -2,6 +2,7 @@ package io.haori.cli.predict;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.metrics.ClassScore;
 import io.haori.analysis.metrics.ConfusionMatrix;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
@@ -15,6 +16,7 @@ import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.session.WordsNote;
 import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
@@ -49,6 +51,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -82,6 +85,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       defaultValue = "test",
       description = "train, validation or test (default: ${DEFAULT-VALUE}).")
   String split;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "X",
+      description =
+          "Probability from which a label is answered, where a text may have several (default:"
+              + " 0.5).")
+  @Nullable Double threshold;
 
   @Option(
       names = "--record",
@@ -122,6 +133,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> names = headLabels.names();
     HaoriJson json = adapter.describe(source, common, names);
     DomainLabels labels = json.labels();
+    if (threshold != null) {
+      var unused = labels.task().at(threshold);
+    }
     DataFile rows = rows(source.folder(), chosen, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
@@ -130,6 +144,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
       Predictions predictions =
           Predictions.of(fitted.model(), tokens, Targets.of(rows.rows(), labels));
+      predictions = threshold == null ? predictions : predictions.at(threshold);
+      new WordsNote(session, common, rows.path()).look(labels.task(), rows.rows(), tokens);
       ModuleVersion version = source.version();
       if (record && version != null) {
         Map<String, Double> scores = predictions.scores().byName();
@@ -167,7 +183,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       Set<String> unknown = Set.copyOf(targets.unknown());
       long count = 0;
       for (int row = 0; row < rows.rows().size(); row++) {
-        count += targets.classes()[row] >= labels.outputs(targets.heads()[row]) ? 1 : 0;
+        count += targets.hasUnknown(row) ? 1 : 0;
       }
       warn(
           count
@@ -203,7 +219,13 @@ public final class EvaluateCommand implements Callable<Integer> {
     new Table(ScoreText.header("split", scores.keySet()))
         .row(ScoreText.row(split, scores.keySet(), scores))
         .print(session.console());
-    if (labels.task() == TaskCatalogue.CLASSIFICATION) {
+    List<ClassScore> byClass = predictions.scores().byClass();
+    if (!byClass.isEmpty()) {
+      session.console().out().println();
+      table(byClass).print(session.console());
+      json.put("classes", byClass);
+    }
+    if (labels.task().equals(TaskCatalogue.CLASSIFICATION)) {
       Interval accuracy = accuracy(predictions);
       session
           .console()
@@ -252,6 +274,19 @@ public final class EvaluateCommand implements Callable<Integer> {
       }
     }
     return classes;
+  }
+
+  private static Table table(List<ClassScore> byClass) {
+    Table table = new Table("class", "precision", "recall", "F1", "occurrences");
+    for (ClassScore one : byClass) {
+      table.row(
+          one.name(),
+          ScoreText.text("precision", one.precision()),
+          ScoreText.text("recall", one.recall()),
+          ScoreText.text("f1", one.f1()),
+          String.format(Locale.ROOT, "%,d", one.occurrences()));
+    }
+    return table;
   }
 
   /** Rows are the truth; columns, by number, the prediction. */

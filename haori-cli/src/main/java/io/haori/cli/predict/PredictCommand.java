@@ -10,6 +10,7 @@ import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.session.WordsNote;
 import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
@@ -17,9 +18,9 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.HaoriJson;
-import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.training.data.Columns;
 import io.haori.training.data.records.DataRecord;
@@ -28,11 +29,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -92,6 +90,14 @@ public final class PredictCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Only the N most probable labels (default: all; 1 with --format csv).")
   @Nullable Integer top;
+
+  @Option(
+      names = "--threshold",
+      paramLabel = "X",
+      description =
+          "Probability from which a label is answered, where a text may have several (default:"
+              + " 0.5).")
+  @Nullable Double threshold;
 
   @Mixin final FileOptions files = new FileOptions();
 
@@ -164,21 +170,23 @@ public final class PredictCommand implements Callable<Integer> {
   private int answer(CheckedOut chosen, PredictInput source, Instant start) throws IOException {
     HaoriJson json = adapter.describe(chosen, common, headLabels.names());
     DomainLabels labels = json.labels();
-    boolean regression = labels.task() == TaskCatalogue.REGRESSION;
+    Task task = threshold == null ? labels.task() : labels.task().at(threshold);
+    source.answeredBy(task);
     PredictOutput output =
         format.equals("csv")
             ? new PredictOutput.Csv(
-                session.console().out(), source, regression, top == null ? 1 : top)
-            : new PredictOutput.Jsonl(session.console().json(), regression);
+                session.console().out(), source, task.format(), top == null ? 1 : top)
+            : new PredictOutput.Jsonl(session.console().json(), task.format(), top);
     long rows = 0;
     try (FittedModel fitted =
         FittedModel.open(
             chosen, json, headLabels.names(), new Workbench(session, common), common)) {
       var note = new UnknownTokenNote(session, common, fitted.base().name());
+      var words = new WordsNote(session, common, source.name());
       for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
         // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.
         try (Interruption interruption = Interruption.ofProcess(session.console())) {
-          answer(fitted, labels, batch, source, output, note);
+          answer(fitted, labels.with(task), batch, source, output, note, words);
           session.console().json().flush();
           rows += batch.size();
           if (interruption.requested()) {
@@ -215,7 +223,8 @@ public final class PredictCommand implements Callable<Integer> {
       List<DataRecord> batch,
       PredictInput source,
       PredictOutput output,
-      UnknownTokenNote note) {
+      UnknownTokenNote note,
+      WordsNote words) {
     List<Row> rows = new ArrayList<>();
     for (DataRecord item : batch) {
       Row row = source.row(item);
@@ -224,18 +233,19 @@ public final class PredictCommand implements Callable<Integer> {
       }
     }
     int[] heads = rows.stream().mapToInt(row -> head(row, labels, source.name())).toArray();
-    float[][] answers = new float[0][];
+    double[][] answers = new double[0][];
     if (!rows.isEmpty()) {
       TokenizedRows tokens = fitted.model().tokenize(rows);
       note.look(tokens.coverage());
-      answers = fitted.model().answers(tokens, heads);
+      answers = fitted.model().numbers(tokens, heads);
+      words.look(labels.task(), rows, tokens);
     }
     int next = 0;
     for (DataRecord item : batch) {
       boolean blank = next == rows.size() || rows.get(next).line() != item.line();
       output.write(
           blank
-              ? new PredictOutput.Answer(item, null, Map.of())
+              ? new PredictOutput.Answer(item, null)
               : answer(item, labels, heads[next], answers[next++]));
     }
   }
@@ -254,23 +264,9 @@ public final class PredictCommand implements Callable<Integer> {
             });
   }
 
-  private PredictOutput.Answer answer(
-      DataRecord item, DomainLabels labels, int head, float[] answer) {
-    if (labels.task() == TaskCatalogue.REGRESSION) {
-      return new PredictOutput.Answer(item, answer[0], Map.of());
-    }
-    List<String> names = labels.heads().get(head).labels().names();
-    IntStream order = IntStream.range(0, names.size());
-    Map<String, Float> chosen = new LinkedHashMap<>();
-    if (top == null) {
-      order.forEach(k -> chosen.put(names.get(k), answer[k]));
-    } else {
-      order
-          .boxed()
-          .sorted((one, other) -> Float.compare(answer[other], answer[one]))
-          .limit(top)
-          .forEach(k -> chosen.put(names.get(k), answer[k]));
-    }
-    return new PredictOutput.Answer(item, null, chosen);
+  private static PredictOutput.Answer answer(
+      DataRecord item, DomainLabels labels, int head, double[] answer) {
+    return new PredictOutput.Answer(
+        item, labels.task().prediction(labels.heads().get(head).labels(), answer));
   }
 }

@@ -2,6 +2,7 @@ package io.haori.cli.predict;
 
 import io.haori.core.check.Check;
 import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import io.haori.training.data.Columns;
 import io.haori.training.data.TextRows;
 import io.haori.training.data.records.DataRecord;
@@ -34,6 +35,9 @@ public interface PredictInput extends AutoCloseable {
 
   /** Whether the next record is there without waiting. */
   boolean ready();
+
+  /** Reads rows as a task wants them; before the first row is asked for. */
+  void answeredBy(Task task);
 
   /** The row of a record; null for a blank text. */
   @Nullable Row row(DataRecord record);
@@ -120,6 +124,11 @@ public interface PredictInput extends AutoCloseable {
     }
 
     @Override
+    public void answeredBy(Task task) {
+      rows.answeredBy(task);
+    }
+
+    @Override
     public @Nullable Row row(DataRecord record) {
       return rows.row(record);
     }
@@ -194,6 +203,11 @@ public interface PredictInput extends AutoCloseable {
     @Override
     public boolean ready() {
       return records().ready();
+    }
+
+    @Override
+    public void answeredBy(Task task) {
+      rows.answeredBy(task);
     }
 
     @Override

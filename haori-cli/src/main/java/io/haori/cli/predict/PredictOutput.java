@@ -3,6 +3,8 @@ package io.haori.cli.predict;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
+import io.haori.inference.task.spi.AnswerFormat;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import java.io.PrintStream;
@@ -23,19 +25,9 @@ public interface PredictOutput {
    * One answer.
    *
    * @param item what was asked
-   * @param value of a regression; null for classes and for a blank text
-   * @param labels from the most probable one on, or in the order of the classes; none for a blank
-   *     text
+   * @param prediction null for a blank text
    */
-  record Answer(DataRecord item, @Nullable Float value, Map<String, Float> labels) {
-    /** The most probable label, null for none. */
-    @Nullable String label() {
-      return labels.entrySet().stream()
-          .max(Map.Entry.comparingByValue())
-          .map(Map.Entry::getKey)
-          .orElse(null);
-    }
-  }
+  record Answer(DataRecord item, @Nullable Prediction prediction) {}
 
   /** Writes one answer. */
   void write(Answer answer);
@@ -46,7 +38,7 @@ public interface PredictOutput {
   /**
    * The fields of the record, before what is answered; a name that the answer has is kept apart.
    */
-  private static Map<String, @Nullable Object> fields(Answer answer) {
+  private static Map<String, @Nullable Object> fields(Answer answer, AnswerFormat format) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("line", answer.item().line());
     answer
@@ -54,7 +46,8 @@ public interface PredictOutput {
         .fields()
         .forEach(
             (name, value) ->
-                fields.put(outer(name), value instanceof CellFault fault ? fault.shown() : value));
+                fields.put(
+                    outer(name, format), value instanceof CellFault fault ? fault.shown() : value));
     return fields;
   }
 
@@ -62,25 +55,21 @@ public interface PredictOutput {
   int MOST_DIGITS = 40;
 
   /** Under which name a field of the record is written. */
-  private static String outer(String name) {
-    return OWN.contains(name) ? "given_" + name : name;
+  private static String outer(String name, AnswerFormat format) {
+    return OWN.contains(name) || format.fields().contains(name) ? "given_" + name : name;
   }
 
   /** The names of what is answered. */
   List<String> OWN = List.of("line", "label", "probabilities", "probability", "value");
 
   /** One JSON object a line. */
-  record Jsonl(PrintStream out, boolean regression) implements PredictOutput {
+  record Jsonl(PrintStream out, AnswerFormat format, @Nullable Integer top)
+      implements PredictOutput {
     @Override
     public void write(Answer answer) {
-      Map<String, @Nullable Object> line = fields(answer);
+      Map<String, @Nullable Object> line = fields(answer, format);
       line.replaceAll((name, value) -> asGiven(value));
-      if (regression) {
-        line.put("value", answer.value());
-      } else {
-        line.put("label", answer.label());
-        line.put("probabilities", answer.labels());
-      }
+      line.putAll(format.json(answer.prediction(), top));
       out.println(JsonResult.line(line));
     }
   }
@@ -96,16 +85,16 @@ public interface PredictOutput {
   final class Csv implements PredictOutput {
     private final PrintStream out;
     private final PredictInput input;
-    private final boolean regression;
+    private final AnswerFormat format;
     private final int top;
     private final List<Answer> held = new ArrayList<>();
     private @Nullable List<String> header;
     private int width;
 
-    public Csv(PrintStream out, PredictInput input, boolean regression, int top) {
+    public Csv(PrintStream out, PredictInput input, AnswerFormat format, int top) {
       this.out = out;
       this.input = input;
-      this.regression = regression;
+      this.format = format;
       this.top = top;
     }
 
@@ -131,23 +120,16 @@ public interface PredictOutput {
 
     /** Writes the header, of the table's columns or the first record's keys. */
     private List<String> begin(Answer answer) {
-      List<String> columns = new ArrayList<>(fields(answer).keySet());
+      List<String> columns = new ArrayList<>(fields(answer, format).keySet());
       for (String name : input.columns()) {
-        if (!columns.contains(outer(name))) {
-          columns.add(outer(name));
+        if (!columns.contains(outer(name, format))) {
+          columns.add(outer(name, format));
         }
       }
       header = columns;
       out.print("\uFEFF");
       List<String> all = new ArrayList<>(columns);
-      if (regression) {
-        all.add("value");
-      } else {
-        all.addAll(List.of("label", "probability"));
-        for (int k = 2; k <= top; k++) {
-          all.addAll(List.of("label_" + k, "probability_" + k));
-        }
-      }
+      all.addAll(format.columns(top));
       width = all.size();
       print(all);
       for (Answer one : held) {
@@ -157,7 +139,7 @@ public interface PredictOutput {
     }
 
     private void row(List<String> columns, Answer answer) {
-      Map<String, @Nullable Object> fields = fields(answer);
+      Map<String, @Nullable Object> fields = fields(answer, format);
       for (String field : fields.keySet()) {
         if (!columns.contains(field)) {
           throw Check.at(
@@ -168,17 +150,8 @@ public interface PredictOutput {
       }
       List<@Nullable Object> cells = new ArrayList<>();
       columns.forEach(column -> cells.add(cell(fields.get(column))));
-      if (regression) {
-        cells.add(answer.value());
-      } else {
-        answer.labels().entrySet().stream()
-            .sorted(Map.Entry.<String, Float>comparingByValue().reversed())
-            .limit(top)
-            .forEach(
-                one -> {
-                  cells.add(one.getKey());
-                  cells.add(one.getValue());
-                });
+      if (answer.prediction() != null) {
+        cells.addAll(format.cells(answer.prediction(), top));
       }
       while (cells.size() < width) {
         cells.add(null);

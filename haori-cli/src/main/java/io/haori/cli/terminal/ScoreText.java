@@ -58,7 +58,7 @@ public final class ScoreText {
    * A score for a person. Errors have the unit of the numbers, which may be tiny or huge: five
    * digits of them.
    */
-  static String text(String name, double score) {
+  public static String text(String name, double score) {
     return String.format(Locale.ROOT, ERRORS.containsKey(name) ? "%.5g" : "%.4f", score);
   }
 

@@ -14,6 +14,7 @@ import io.haori.cli.options.SettingsMap;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Files;
@@ -166,6 +167,6 @@ public final class BaselineOptions {
 
   /** The score that chooses. */
   static double score(Map<String, Double> scores) {
-    return scores.getOrDefault("accuracy", scores.getOrDefault("pearson", Double.NaN));
+    return TaskCatalogue.mainScore(scores);
   }
 }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The worst mistakes of a model on labelled rows: the wrong answers that it is most sure of or, for
@@ -33,6 +35,10 @@ public record Mistakes(Task task, List<Mistake> rows) {
   /** How many are listed. */
   public static final int MOST = 5;
 
+  /** Whose answers one number says. */
+  private static final Set<Task> BY_INDEX =
+      Set.of(TaskCatalogue.CLASSIFICATION, TaskCatalogue.REGRESSION);
+
   private static final int WIDTH = 48;
   private static final int LONGEST = 300;
   private static final MathContext DIGITS = new MathContext(6);
@@ -44,18 +50,46 @@ public record Mistakes(Task task, List<Mistake> rows) {
    * @param text what was read
    * @param label the right class or number
    * @param answer of the model
-   * @param size probability of the answer, or the error in the unit of the data
+   * @param size probability of the answer, the error in the unit of the data, or the loss
    */
   public record Mistake(String place, String text, String label, String answer, double size) {}
 
   /** The worst of a model's answers. */
   public static Mistakes of(DataFile data, Predictions predictions) {
+    if (!BY_INDEX.contains(predictions.labels().task())) {
+      return ofLosses(data, predictions);
+    }
     return of(
         data,
         predictions.labels(),
         predictions.truth(),
         predictions.predicted(),
         predictions.confidence());
+  }
+
+  /** The wrong answers of several parts with the largest loss. */
+  private static Mistakes ofLosses(DataFile data, Predictions predictions) {
+    boolean[] right = predictions.right();
+    double[] losses = predictions.losses();
+    List<Mistake> rows =
+        IntStream.range(0, right.length)
+            .filter(row -> !right[row])
+            .boxed()
+            .sorted(Comparator.comparingDouble(row -> -losses[row]))
+            .limit(MOST)
+            .map(
+                index -> {
+                  Row row = data.rows().get(index);
+                  List<String> answer = predictions.prediction(index).labels();
+                  return new Mistake(
+                      place(data.path(), row),
+                      text(row),
+                      Objects.requireNonNull(row.label()).text(),
+                      answer.isEmpty() ? "none" : String.join(" ", answer),
+                      losses[index]);
+                })
+            .toList();
+    return new Mistakes(predictions.labels().task(), rows);
   }
 
   /**
@@ -69,6 +103,9 @@ public record Mistakes(Task task, List<Mistake> rows) {
    */
   public static Mistakes of(
       DataFile data, DomainLabels labels, double[] truth, double[] predicted, double[] confidence) {
+    if (!BY_INDEX.contains(labels.task())) {
+      return new Mistakes(labels.task(), List.of());
+    }
     boolean numbers = labels.task().equals(TaskCatalogue.REGRESSION);
     int[] worst =
         numbers
@@ -140,7 +177,9 @@ public record Mistakes(Task task, List<Mistake> rows) {
 
   /** What the list is, for its heading. */
   public String title() {
-    return task.equals(TaskCatalogue.REGRESSION) ? "Largest errors" : "Most confident mistakes";
+    return BY_INDEX.contains(task)
+        ? task.equals(TaskCatalogue.REGRESSION) ? "Largest errors" : "Most confident mistakes"
+        : "Wrong rows with the largest loss";
   }
 
   /** Prints them, unless there are none. */
@@ -160,10 +199,17 @@ public record Mistakes(Task task, List<Mistake> rows) {
     return new Grid(header(), rows.stream().map(row -> cells(row, LONGEST)).toList());
   }
 
+  /** What a mistake's size is. */
+  private String measure() {
+    return task.equals(TaskCatalogue.REGRESSION)
+        ? "error"
+        : BY_INDEX.contains(task) ? "probability" : "loss";
+  }
+
   private List<String> header() {
     return task.equals(TaskCatalogue.REGRESSION)
         ? List.of("row", "text", "right number", "answer", "error")
-        : List.of("row", "text", "right label", "answer", "probability");
+        : List.of("row", "text", "right label", "answer", measure());
   }
 
   private List<String> cells(Mistake row, int width) {
@@ -186,7 +232,7 @@ public record Mistakes(Task task, List<Mistake> rows) {
       one.put("text", Excerpt.of(row.text(), LONGEST));
       one.put("label", row.label());
       one.put("answer", row.answer());
-      one.put(task.equals(TaskCatalogue.REGRESSION) ? "error" : "probability", row.size());
+      one.put(measure(), row.size());
       list.add(one);
     }
     return list;

@@ -142,6 +142,10 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
             new TextCoverage(
                 lengths.length, cut, whole.longest(), whole.tokens(), whole.unknownTokens());
         cuts(name, file, lengths, maxLength, coverage, cuts);
+        if (task.readsWords()) {
+          TokenizedRows read = TokenizedRows.of(file.rows(), tokenizer, maxLength, task);
+          words(name, file, read, maxLength, cuts);
+        }
       }
       return new SplitSummary(
           name,
@@ -179,10 +183,49 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
                       + " (--max-length reads more)",
                   coverage.cutRows(),
                   coverage.rows(),
-                  name.equals(Split.TRAIN.fileName()) ? word(Split.TRAIN) : name,
+                  word(name),
                   maxLength,
                   coverage.longest()),
               examples));
+    }
+
+    /** Words that lose their tag, and texts whose words cannot be told. */
+    private static void words(
+        String name, DataFile file, TokenizedRows rows, int maxLength, List<DataWarning> warnings) {
+      int cut = rows.cutWords();
+      if (cut > 0) {
+        warnings.add(
+            new DataWarning(
+                "cut-words",
+                cut,
+                cut
+                    + " "
+                    + word(name)
+                    + " words are behind the first "
+                    + maxLength
+                    + " tokens of their row: nothing is learnt of them, and they count as outside",
+                List.of()));
+      }
+      List<Row> unsplit = file.rows().stream().filter(Row::isUnsplit).toList();
+      if (!unsplit.isEmpty()) {
+        warnings.add(
+            new DataWarning(
+                "unsplit",
+                unsplit.size(),
+                unsplit.size()
+                    + " "
+                    + word(name)
+                    + " texts have no blanks between words, so each is one word; give words as"
+                    + " tokens",
+                unsplit.stream()
+                    .limit(MOST_EXAMPLES)
+                    .map(row -> place(file.path(), row))
+                    .toList()));
+      }
+    }
+
+    private static String word(String name) {
+      return name.equals(Split.TRAIN.fileName()) ? word(Split.TRAIN) : name;
     }
 
     private void leaks(Split split) {

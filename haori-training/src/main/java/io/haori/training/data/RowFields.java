@@ -26,6 +26,7 @@ final class RowFields {
   private final Columns columns;
   private String label;
   private boolean words;
+  private boolean undecided;
 
   /**
    * Fields of one file.
@@ -47,6 +48,12 @@ final class RowFields {
   void of(Task task) {
     label = columns.label() == null ? task.field() : columns.label();
     words = task.readsWords();
+    undecided = false;
+  }
+
+  /** Takes words in the place of a text until the task is known. */
+  void anyTask() {
+    undecided = true;
   }
 
   /**
@@ -76,7 +83,7 @@ final class RowFields {
     if (plain) {
       return;
     }
-    if (!words || !names.contains(TOKENS)) {
+    if (!(words || undecided) || !names.contains(TOKENS)) {
       require(line, names, columns.textName(), "--text-column", !json || columns.text() != null);
     }
     if (label) {

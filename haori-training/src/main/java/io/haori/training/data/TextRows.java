@@ -1,6 +1,5 @@
 package io.haori.training.data;
 
-import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.data.records.DataRecord;
@@ -23,21 +22,14 @@ public final class TextRows {
    * @param columns as chosen
    */
   public TextRows(Path name, RecordFormat format, Columns columns) {
-    this(name, format, columns, TaskCatalogue.CLASSIFICATION);
+    fields = new RowFields(name, format, columns);
+    fields.anyTask();
+    rows = new RowBuilder(name);
   }
 
-  /**
-   * Rows of one file or stream for a task that may read words.
-   *
-   * @param name how errors name it
-   * @param format how it is written
-   * @param columns as chosen
-   * @param task what is answered
-   */
-  public TextRows(Path name, RecordFormat format, Columns columns, Task task) {
-    fields = new RowFields(name, format, columns);
+  /** Reads rows as a task wants them; before any record is read. */
+  public void answeredBy(Task task) {
     fields.of(task);
-    rows = new RowBuilder(name);
   }
 
   /**

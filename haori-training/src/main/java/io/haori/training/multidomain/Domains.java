@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
@@ -92,10 +93,10 @@ public record Domains(List<Domain> all) {
       require(
           names.add(domain.name()), DATA, "domains of different names", domain.name() + " twice");
       require(
-          domain.data().labels().task() == TaskCatalogue.CLASSIFICATION,
+          domain.data().labels().task().equals(TaskCatalogue.CLASSIFICATION),
           DATA,
           "domains whose labels are classes",
-          "numbers in " + domain.name());
+          shown(domain.data().labels().task()) + " in " + domain.name());
     }
     Domain first = all.get(0);
     for (Domain domain : all) {
@@ -111,6 +112,10 @@ public record Domains(List<Domain> all) {
               + " in "
               + domain.name());
     }
+  }
+
+  private static String shown(Task task) {
+    return task.equals(TaskCatalogue.REGRESSION) ? "numbers" : task.name();
   }
 
   private static String columns(Domain domain) {

@@ -42,6 +42,12 @@ public record Predictions(AnsweredRows rows) {
     return new Predictions(new AnsweredRows(pass.heads().labels(), targets, answers));
   }
 
+  /** The same answers, with labels from another probability on. */
+  public Predictions at(double threshold) {
+    DomainLabels others = labels().with(labels().task().at(threshold));
+    return new Predictions(new AnsweredRows(others, targets(), rows.answers()));
+  }
+
   /** The heads. */
   public DomainLabels labels() {
     return rows.labels();

@@ -1,11 +1,15 @@
 package io.haori.inference.task.catalogue;
 
 import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.inference.task.multilabel.MultiLabelTask;
 import io.haori.inference.task.regression.RegressionTask;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Task;
+import io.haori.inference.task.tagging.TaggingTask;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** All tasks by name. A new task is one more line here. */
@@ -16,13 +20,28 @@ public final class TaskCatalogue {
   /** One number a text. */
   public static final Task REGRESSION = new RegressionTask();
 
-  private static final List<Task> ALL = List.of(CLASSIFICATION, REGRESSION);
+  private static final List<Task> ALL =
+      List.of(CLASSIFICATION, REGRESSION, new MultiLabelTask(), new TaggingTask());
 
   private TaskCatalogue() {}
 
   /** All tasks; where data could be of several, the first of them is meant. */
   public static List<Task> all() {
     return ALL;
+  }
+
+  /**
+   * The main score among some scores.
+   *
+   * @param scores by name, of one task
+   * @return NaN where there is none
+   */
+  public static double mainScore(Map<String, Double> scores) {
+    return ALL.stream()
+        .map(task -> scores.get(task.mainScore()))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   /** The names of all tasks. */

@@ -133,6 +133,11 @@ public record ClassificationTask() implements Task {
   }
 
   @Override
+  public String comparedScore() {
+    return mainScore();
+  }
+
+  @Override
   public Scores scores(AnsweredRows rows) {
     return ClassificationScores.of(confusion(rows));
   }

@@ -134,6 +134,11 @@ public record RegressionTask() implements Task {
   }
 
   @Override
+  public String comparedScore() {
+    return mainScore();
+  }
+
+  @Override
   public Scores scores(AnsweredRows rows) {
     return RegressionScores.of(truth(rows), predicted(rows));
   }

@@ -83,6 +83,11 @@ public final class DomainLabels {
             .toList());
   }
 
+  /** The same heads for a task that differs in how it answers alone. */
+  public DomainLabels with(Task other) {
+    return new DomainLabels(other, heads);
+  }
+
   /** What all heads are asked for. */
   public Task task() {
     return task;

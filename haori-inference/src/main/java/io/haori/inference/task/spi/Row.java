@@ -88,6 +88,20 @@ public record Row(
     return BLANKS.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
   }
 
+  /** Whether words were not given and cannot be told: a text of Japanese or the like in one run. */
+  public boolean isUnsplit() {
+    return words == null
+        && !BLANKS.matcher(text.strip()).find()
+        && text.codePoints().filter(Row::isWithoutBlanks).count() > 1;
+  }
+
+  private static boolean isWithoutBlanks(int letter) {
+    return switch (Character.UnicodeScript.of(letter)) {
+      case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER, MYANMAR -> true;
+      default -> false;
+    };
+  }
+
   /** The words as given, else those of the text. */
   public List<String> wordsOrSplit() {
     return words == null ? wordsOf(text) : words;

@@ -2,6 +2,7 @@ package io.haori.inference.task.spi;
 
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.metrics.Scores;
+import io.haori.core.check.UserError;
 import io.haori.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
@@ -122,11 +123,26 @@ public interface Task {
   /** Whether an answer is right in all its parts. */
   boolean right(double[] target, double[] answer);
 
+  /**
+   * The same task that answers a class from another probability on.
+   *
+   * @param threshold in (0, 1)
+   * @throws io.haori.core.check.UserError for a task that has no threshold
+   */
+  default Task at(double threshold) {
+    throw new UserError("threshold must be left out for " + name() + ", got " + threshold);
+  }
+
   /** The score that chooses an epoch; higher is better. */
   String mainScore();
 
   /** The scores of answered rows. */
   Scores scores(AnsweredRows rows);
+
+  /** The score by which methods are compared row by row. */
+  default String comparedScore() {
+    return "exactMatch";
+  }
 
   /** How methods are compared row by row. */
   default Answers comparedBy() {
