@@ -1,12 +1,12 @@
 package io.haori.adapter.combine;
 
 import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.RowAdapter;
 import io.haori.adapter.spi.RowRange;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
-import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -83,18 +83,7 @@ public final class GatedLinear implements AdaptedLinear {
     if (rows.isAllOf(x.value())) {
       return sum(members).adapt(tape, x, y, column);
     }
-    Variable part = tape.variable(rows.of(x.value()), x.needsGradient());
-    Variable changed = tape.variable(rows.of(y.value()), false);
-    if (tape.records()) {
-      tape.record(part, () -> rows.of(x.writableGradient()).addInPlace(part.requireGradient()));
-      tape.record(changed, () -> {});
-    }
-    sum(members).adapt(tape, part, changed, column);
-    if (tape.records() && changed.needsGradient()) {
-      y.markNeedsGradient();
-      tape.recordChange(y, () -> changed.accumulate(rows.of(y.requireGradient())));
-    }
-    return y;
+    return RowAdapter.onPart(sum(members), tape, x, y, column, rows);
   }
 
   /**
@@ -104,7 +93,7 @@ public final class GatedLinear implements AdaptedLinear {
    *     shares of the others fall to them
    * @return null when the gate knows none of them
    */
-  public @Nullable SlotAdapter over(Map<String, AdaptedLinear> present) {
+  public @Nullable RowAdapter over(Map<String, AdaptedLinear> present) {
     Map<String, AdaptedLinear> chosen = new LinkedHashMap<>();
     for (String member : members.keySet()) {
       AdaptedLinear layer = present.get(member);

@@ -1,8 +1,9 @@
 package io.haori.adapter.combine;
 
 import io.haori.adapter.spi.AdaptedLinear;
+import io.haori.adapter.spi.RowAdapter;
+import io.haori.adapter.spi.RowRange;
 import io.haori.core.weights.DType;
-import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -28,7 +29,14 @@ record GatedSum(
     @Nullable Parameter weight,
     Parameter bias,
     List<Integer> chosen)
-    implements SlotAdapter {
+    implements RowAdapter {
+
+  @Override
+  public Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows) {
+    return rows.isAllOf(x.value())
+        ? adapt(tape, x, y, column)
+        : RowAdapter.onPart(this, tape, x, y, column, rows);
+  }
 
   @Override
   public Variable adapt(Tape tape, Variable x, Variable y, int column) {

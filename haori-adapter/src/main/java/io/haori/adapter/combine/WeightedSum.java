@@ -1,5 +1,7 @@
 package io.haori.adapter.combine;
 
+import io.haori.adapter.spi.RowAdapter;
+import io.haori.adapter.spi.RowRange;
 import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -20,18 +22,25 @@ import java.util.List;
  * @param outputs width {@code o} of the slot
  * @param terms each adds what depends on the input alone
  */
-public record WeightedSum(int outputs, List<Term> terms) implements SlotAdapter {
+public record WeightedSum(int outputs, List<Term> terms) implements RowAdapter {
   /**
    * One term.
    *
    * @param adapter adds {@code Δ(x)} in place
    * @param weight finite
    */
-  public record Term(SlotAdapter adapter, double weight) {}
+  public record Term(RowAdapter adapter, double weight) {}
 
   /** Copies the terms. */
   public WeightedSum {
     terms = List.copyOf(terms);
+  }
+
+  @Override
+  public Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows) {
+    return rows.isAllOf(x.value())
+        ? adapt(tape, x, y, column)
+        : RowAdapter.onPart(this, tape, x, y, column, rows);
   }
 
   @Override

@@ -1,31 +1,11 @@
 package io.haori.adapter.spi;
 
-import io.haori.model.backbone.SlotAdapter;
 import io.haori.tensor.Tensor;
-import io.haori.tensor.grad.Tape;
-import io.haori.tensor.grad.Variable;
 import java.util.List;
 import java.util.Map;
 
-/** One method's trainable pieces on one slot. Owns its parameters. */
-public interface AdaptedLinear extends SlotAdapter, AutoCloseable {
-  /**
-   * Adapts some rows of a linear layer's output; see {@link SlotAdapter#adapt}.
-   *
-   * @param tape computes in its type
-   * @param x the slot's input {@code [n, in]}
-   * @param y {@code [n, width]}
-   * @param column first of the slot's columns in y
-   * @param rows the rows that belong to this module
-   * @return y, or another variable of its shape
-   */
-  Variable adapt(Tape tape, Variable x, Variable y, int column, RowRange rows);
-
-  @Override
-  default Variable adapt(Tape tape, Variable x, Variable y, int column) {
-    return adapt(tape, x, y, column, RowRange.all(x.value()));
-  }
-
+/** One method's trainable parts on one slot. Owns its parameters. */
+public interface AdaptedLinear extends RowAdapter, AutoCloseable {
   /** What is trained, in a stable order. */
   List<TrainedParameter> parameters();
 

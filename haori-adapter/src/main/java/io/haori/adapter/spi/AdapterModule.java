@@ -96,12 +96,13 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
   }
 
   /**
-   * Several modules side by side, each for its own rows of the batch; one alone is itself.
+   * Several modules, or sums of modules, side by side, each for its own rows of the batch; one
+   * alone is itself.
    *
-   * @param modules in the order of the routing
+   * @param modules in the order of the routing; what each has on a slot is a {@link RowAdapter}
    * @param routing rows of each module
    */
-  public static Adaptation routed(List<AdapterModule> modules, Routing routing) {
+  public static Adaptation routed(List<? extends Adaptation> modules, Routing routing) {
     if (modules.size() != routing.vectorsPerModule().size()) {
       throw new UserError(
           "routing must name as many modules as there are, "

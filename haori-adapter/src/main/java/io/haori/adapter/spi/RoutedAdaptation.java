@@ -9,30 +9,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several modules, each on its own rows. A slot that all modules adapt goes through the method's
- * joint form where it has one; everything else goes segment by segment.
+ * Several adaptations, each on its own rows. A slot that modules of one method adapt goes through
+ * the method's joint form where it has one; everything else goes segment by segment.
  */
-record RoutedAdaptation(List<AdapterModule> modules, Routing routing) implements Adaptation {
+record RoutedAdaptation(List<? extends Adaptation> parts, Routing routing) implements Adaptation {
   @Override
   public @Nullable SlotAdapter at(Slot slot) {
-    List<@Nullable AdaptedLinear> members = new ArrayList<>();
-    for (AdapterModule module : modules) {
-      members.add(module.layers().get(slot.name()));
+    List<@Nullable RowAdapter> members = new ArrayList<>();
+    for (Adaptation part : parts) {
+      SlotAdapter adapter = part.at(slot);
+      if (adapter != null && !(adapter instanceof RowAdapter)) {
+        throw new IllegalStateException(slot.name() + ": an adapter that cannot act on rows alone");
+      }
+      members.add((RowAdapter) adapter);
     }
     if (members.stream().allMatch(Objects::isNull)) {
       return null;
     }
-    if (members.stream().noneMatch(Objects::isNull)) {
-      List<AdaptedLinear> present = members.stream().map(Objects::requireNonNull).toList();
-      SlotAdapter grouped = modules.get(0).method().grouped(present, routing);
-      if (grouped != null) {
-        return grouped;
-      }
+    SlotAdapter grouped = grouped(members);
+    if (grouped != null) {
+      return grouped;
     }
     return (tape, x, y, column) -> {
       List<RowRange> ranges = routing.ranges(x.value().size(0));
       for (int i = 0; i < members.size(); i++) {
-        AdaptedLinear member = members.get(i);
+        RowAdapter member = members.get(i);
         if (member != null && ranges.get(i).count() > 0) {
           var adapted = member.adapt(tape, x, y, column, ranges.get(i));
           if (adapted != y) {
@@ -42,5 +43,17 @@ record RoutedAdaptation(List<AdapterModule> modules, Routing routing) implements
       }
       return y;
     };
+  }
+
+  /** The joint form, null where there is none. */
+  private @Nullable SlotAdapter grouped(List<@Nullable RowAdapter> members) {
+    List<AdaptedLinear> layers =
+        members.stream()
+            .filter(AdaptedLinear.class::isInstance)
+            .map(AdaptedLinear.class::cast)
+            .toList();
+    return layers.size() == members.size() && parts.get(0) instanceof AdapterModule first
+        ? first.method().grouped(layers, routing)
+        : null;
   }
 }

@@ -5,6 +5,8 @@ import static io.haori.core.check.Check.require;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.router.RoutedRow;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.grad.Parameter;
 import java.util.LinkedHashMap;
@@ -91,8 +93,8 @@ public final class LiveModel implements AutoCloseable {
     return new Shared<>(state, state::free);
   }
 
-  /** The present state, for as long as the picture is open. */
-  public LivePicture picture() {
+  /** The present state, for as long as the snapshot is open. */
+  public LiveSnapshot snapshot() {
     while (true) {
       Shared<LiveState> seen = current.get();
       if (seen == null) {
@@ -100,7 +102,7 @@ public final class LiveModel implements AutoCloseable {
       }
       // A state that was freed since it was seen has been replaced: look again.
       if (seen.tryHold()) {
-        return new LivePicture(base, options, seen);
+        return new LiveSnapshot(base, options, seen);
       }
     }
   }
@@ -166,29 +168,38 @@ public final class LiveModel implements AutoCloseable {
 
   /** How the modules stand, in the order in which they were attached. */
   public List<ModuleStatus> modules() {
-    try (LivePicture picture = picture()) {
-      return picture.modules();
+    try (LiveSnapshot snapshot = snapshot()) {
+      return snapshot.modules();
     }
   }
 
-  /** Answers of the model's own first head; see {@link LivePicture#answers(List)}. */
+  /** Answers of the model's own first head; see {@link LiveSnapshot#answers(List)}. */
   public float[][] answers(List<String> texts) {
-    try (LivePicture picture = picture()) {
-      return picture.answers(texts);
+    try (LiveSnapshot snapshot = snapshot()) {
+      return snapshot.answers(texts);
     }
   }
 
-  /** Answers of a module's first head; see {@link LivePicture#answers(String, List)}. */
+  /**
+   * Answers of one module with its own first head; see {@link LiveSnapshot#answers(String, List)}.
+   */
   public float[][] answers(String module, List<String> texts) {
-    try (LivePicture picture = picture()) {
-      return picture.answers(module, texts);
+    try (LiveSnapshot snapshot = snapshot()) {
+      return snapshot.answers(module, texts);
+    }
+  }
+
+  /** Answers for rows of different modules; see {@link LiveSnapshot#predict}. */
+  public List<Prediction> predict(List<RoutedRow> rows) {
+    try (LiveSnapshot snapshot = snapshot()) {
+      return snapshot.predict(rows);
     }
   }
 
   /** Scores of the model's own first head before the softmax. */
   public float[][] logits(List<String> texts) {
-    try (LivePicture picture = picture()) {
-      return picture.logits(texts);
+    try (LiveSnapshot snapshot = snapshot()) {
+      return snapshot.logits(texts);
     }
   }
 

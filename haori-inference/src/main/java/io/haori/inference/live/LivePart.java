@@ -7,6 +7,7 @@ import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
 import io.haori.tensor.grad.Parameter;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -23,8 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param uses names of attached modules that this one mixes: while it is enabled they act through
  *     it alone, and they cannot be replaced
  * @param label what a person knows this version by, such as a digest or a folder
+ * @param options how texts are read for these heads; null when as the live model reads them
  */
-public record LivePart(AdapterModule module, @Nullable Heads heads, Set<String> uses, String label)
+public record LivePart(
+    AdapterModule module,
+    @Nullable Heads heads,
+    Set<String> uses,
+    String label,
+    @Nullable TextOptions options)
     implements AutoCloseable {
   /** Copies the names, whose order is kept. */
   public LivePart {
@@ -33,7 +40,7 @@ public record LivePart(AdapterModule module, @Nullable Heads heads, Set<String> 
 
   /** A module without heads; a gate uses the modules that it was learnt over. */
   public static LivePart of(AdapterModule module) {
-    return new LivePart(module, null, used(module), module.name());
+    return new LivePart(module, null, used(module), module.name(), null);
   }
 
   /**
@@ -43,7 +50,7 @@ public record LivePart(AdapterModule module, @Nullable Heads heads, Set<String> 
    */
   public static LivePart of(TextModel model) {
     AdapterModule module = model.module();
-    return new LivePart(module, model.heads(), used(module), module.name());
+    return new LivePart(module, model.heads(), used(module), module.name(), model.options());
   }
 
   /**
@@ -65,12 +72,12 @@ public record LivePart(AdapterModule module, @Nullable Heads heads, Set<String> 
 
   /** The same under another label. */
   public LivePart labelled(String newLabel) {
-    return new LivePart(module, heads, uses, newLabel);
+    return new LivePart(module, heads, uses, newLabel, options);
   }
 
   /** The same as a mix of attached modules. */
   public LivePart using(Set<String> newUses) {
-    return new LivePart(module, heads, newUses, label);
+    return new LivePart(module, heads, newUses, label, options);
   }
 
   /** Ends learning: what serves needs no gradients. */

@@ -2,16 +2,20 @@ package io.haori.inference.live;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.combine.GatedLinear;
 import io.haori.adapter.combine.WeightedSum;
 import io.haori.adapter.combine.WeightedSum.Term;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.RowAdapter;
+import io.haori.core.check.UserError;
 import io.haori.inference.model.Heads;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -25,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class LiveState implements Adaptation {
   private final List<LiveModule> modules;
   private final @Nullable Shared<Heads> heads;
-  private final Map<String, SlotAdapter> adapters;
+  private final List<Slot> slots;
 
-  private LiveState(
-      List<LiveModule> modules, @Nullable Shared<Heads> heads, Map<String, SlotAdapter> adapters) {
+  /** What all enabled modules do together; null until somebody asks, where nothing must. */
+  private volatile @Nullable Map<String, SlotAdapter> adapters;
+
+  private LiveState(List<LiveModule> modules, @Nullable Shared<Heads> heads, List<Slot> slots) {
     this.modules = modules;
     this.heads = heads;
-    this.adapters = adapters;
+    this.slots = slots;
   }
 
   /**
@@ -40,25 +46,82 @@ final class LiveState implements Adaptation {
    * @param modules in the order in which they were attached
    * @param heads of the model itself, or null
    * @param slots of the base
-   * @throws io.haori.core.check.UserError when the modules cannot act together; nothing is held
-   *     then
+   * @throws io.haori.core.check.UserError when a mix uses a module that is not there, or there are
+   *     own heads and the modules cannot act together; nothing is held then
    */
   static LiveState of(
-      List<LiveModule> modules, @Nullable Shared<Heads> heads, Iterable<Slot> slots) {
+      List<LiveModule> modules, @Nullable Shared<Heads> heads, Collection<Slot> slots) {
     requireUsesAreThere(modules);
-    Map<String, SlotAdapter> adapters = new HashMap<>();
-    for (Slot slot : slots) {
-      SlotAdapter adapter = adapter(slot, modules);
-      if (adapter != null) {
-        adapters.put(slot.name(), adapter);
-      }
+    LiveState state = new LiveState(modules, heads, List.copyOf(slots));
+    if (heads != null) {
+      // Own heads are answered by all enabled modules together, so these must be able to.
+      state.together();
     }
-    LiveState state = new LiveState(modules, heads, adapters);
     state.eachPart(Shared::hold);
     if (heads != null) {
       heads.hold();
     }
     return state;
+  }
+
+  private static Map<String, SlotAdapter> adapters(
+      Iterable<Slot> slots, List<LiveModule> modules, Map<String, Double> factors) {
+    Map<String, SlotAdapter> adapters = new HashMap<>();
+    for (Slot slot : slots) {
+      SlotAdapter adapter = adapter(slot, modules, factors);
+      if (adapter != null) {
+        adapters.put(slot.name(), adapter);
+      }
+    }
+    return adapters;
+  }
+
+  /**
+   * What some of the modules do, as if no others were attached. A mix takes the modules along that
+   * it uses.
+   *
+   * @param factors by module name, beside each module's own weight
+   * @throws io.haori.core.check.UserError when a module is not attached or not enabled, or the
+   *     modules cannot act together
+   */
+  Adaptation only(Map<String, Double> factors) {
+    Set<String> wanted = new LinkedHashSet<>();
+    for (String name : factors.keySet()) {
+      LiveModule module = find(name);
+      require(module.enabled(), "module " + name, "enabled to answer", "one that is disabled");
+      wanted.add(name);
+      wanted.addAll(module.part().uses());
+    }
+    List<LiveModule> acting =
+        modules.stream().filter(module -> wanted.contains(module.name())).toList();
+    if (acting.size() == 1) {
+      LiveModule one = acting.get(0);
+      if (one.weight() * factors.getOrDefault(one.name(), 1.0) == 1
+          && !(one.part().module().method() instanceof GateMethod)) {
+        // The module itself, so that rows of several modules of one method go in one product.
+        return one.part().module();
+      }
+    }
+    Map<String, SlotAdapter> chosen = adapters(slots, acting, factors);
+    return slot -> chosen.get(slot.name());
+  }
+
+  /**
+   * A module by its name.
+   *
+   * @throws io.haori.core.check.UserError when it is not attached
+   */
+  LiveModule find(String name) {
+    for (LiveModule module : modules) {
+      if (module.name().equals(name)) {
+        return module;
+      }
+    }
+    throw new UserError(
+        "module must be one of "
+            + modules.stream().map(LiveModule::name).toList()
+            + ", got "
+            + name);
   }
 
   private static void requireUsesAreThere(List<LiveModule> modules) {
@@ -71,7 +134,8 @@ final class LiveState implements Adaptation {
     }
   }
 
-  private static @Nullable SlotAdapter adapter(Slot slot, List<LiveModule> modules) {
+  private static @Nullable SlotAdapter adapter(
+      Slot slot, List<LiveModule> modules, Map<String, Double> factors) {
     Map<String, AdaptedLinear> enabled = new LinkedHashMap<>();
     Set<String> mixed = new LinkedHashSet<>();
     for (LiveModule module : modules) {
@@ -88,13 +152,14 @@ final class LiveState implements Adaptation {
     for (LiveModule module : modules) {
       AdaptedLinear layer = enabled.get(module.name());
       if (layer != null && !mixed.contains(module.name())) {
-        SlotAdapter adapter = layer;
+        RowAdapter adapter = layer;
         if (layer instanceof GatedLinear gate) {
           adapter = gate.over(enabled);
           gate.members().keySet().forEach(n -> requireAdditive(slot, modules, enabled, n));
         }
         if (adapter != null) {
-          terms.add(new Term(adapter, module.weight()));
+          double factor = factors.getOrDefault(module.name(), 1.0);
+          terms.add(new Term(adapter, module.weight() * factor));
           additive &= module.part().module().method().addsToOutput();
         }
       }
@@ -127,7 +192,17 @@ final class LiveState implements Adaptation {
 
   @Override
   public @Nullable SlotAdapter at(Slot slot) {
-    return adapters.get(slot.name());
+    return together().get(slot.name());
+  }
+
+  /** Computed once, or twice by threads that ask at the same time. */
+  private Map<String, SlotAdapter> together() {
+    Map<String, SlotAdapter> known = adapters;
+    if (known == null) {
+      known = adapters(slots, modules, Map.of());
+      adapters = known;
+    }
+    return known;
   }
 
   List<LiveModule> modules() {

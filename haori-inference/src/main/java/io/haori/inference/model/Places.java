@@ -59,6 +59,19 @@ public record Places(TokenizedRows rows, Task task) {
     return tokens;
   }
 
+  /**
+   * The places of words among the tokens of a batch that has other texts before these.
+   *
+   * @param before tokens of the texts before
+   * @param rowIndex which rows follow
+   * @return ascending; none when texts are read as a whole
+   */
+  public long[] tokensAfter(long before, int... rowIndex) {
+    return areWords()
+        ? Arrays.stream(tokens(rowIndex)).map(token -> before + token).toArray()
+        : new long[0];
+  }
+
   /** The numbers of some rows' places among those of all rows. */
   public long[] numbers(int... rowIndex) {
     if (!areWords()) {

@@ -116,8 +116,43 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
     }
     try (Scope scope = Scope.open()) {
       Places places = places(rows);
-      return places.byRow(heads, states(places), headOfRow, heads::answers);
+      return numbers(places, states(places), headOfRow);
     }
+  }
+
+  /**
+   * The same from states that were computed before.
+   *
+   * @param places of the texts
+   * @param states {@code [places, width]} in the rows' order
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}
+   */
+  public double[][] numbers(Places places, Tensor states, int[] headOfRow) {
+    return places.byRow(heads, states, headOfRow, heads::answers);
+  }
+
+  /** How texts become what the heads read: passes of one base that agree in it share a batch. */
+  public Object reading() {
+    return heads.labels().task().readsWords()
+        ? "words"
+        : options.pooling().resolve(base.backbone());
+  }
+
+  /**
+   * What heads read of a batch, in the tape's type.
+   *
+   * @param tape computes
+   * @param batch the texts
+   * @param adapted which adapter sits on which layer, in the place of this pass's own
+   * @param wordTokens {@code [words]} places among the batch's tokens; not looked at when texts are
+   *     read as a whole
+   * @return {@code [places, width]}
+   */
+  public Variable states(Tape tape, TextBatch batch, Adaptation adapted, long[] wordTokens) {
+    return heads.labels().task().readsWords()
+        ? WordStates.at(tape, base, batch, wordTokens, adapted, false)
+        : TextVectors.pooled(tape, base, batch, adapted, options, false);
   }
 
   /**
@@ -145,16 +180,38 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * @throws io.haori.core.check.UserError when there are several heads and none for a row's domain
    */
   public List<Prediction> predict(List<Row> rows) {
+    int[] headOfRow = headsOf(rows);
+    return predictions(headOfRow, numbers(tokenize(rows), headOfRow));
+  }
+
+  /**
+   * The head of each row's domain.
+   *
+   * @param rows the texts
+   * @return {@code [n]} indices of heads
+   * @throws io.haori.core.check.UserError when there are several heads and none for a row's domain
+   */
+  public int[] headsOf(List<Row> rows) {
     int[] headOfRow = new int[rows.size()];
     for (int row = 0; row < headOfRow.length; row++) {
       headOfRow[row] = headOf(rows.get(row), row);
     }
+    return headOfRow;
+  }
+
+  /**
+   * Answers in words.
+   *
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @param numbers {@code [n][places · outputs]} as {@link #numbers} gives them
+   * @return one prediction a row
+   */
+  public List<Prediction> predictions(int[] headOfRow, double[][] numbers) {
     DomainLabels labels = heads.labels();
-    double[][] answers = numbers(tokenize(rows), headOfRow);
-    return IntStream.range(0, answers.length)
+    return IntStream.range(0, numbers.length)
         .mapToObj(
             row ->
-                labels.task().prediction(labels.heads().get(headOfRow[row]).labels(), answers[row]))
+                labels.task().prediction(labels.heads().get(headOfRow[row]).labels(), numbers[row]))
         .toList();
   }
 

@@ -18,6 +18,9 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextPass;
+import io.haori.inference.task.spi.Row;
+import io.haori.model.backbone.Adaptation;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyBase;
 import java.nio.file.Path;
@@ -158,12 +161,27 @@ class LiveModelTest {
     live.rollback("food");
     assertThat(bits(live.answers("food", TEXTS))).isEqualTo(first);
     live.disable("food");
-    assertThat(bits(live.answers("food", TEXTS))).as("heads answer on the bare base").isNotEmpty();
+    assertRefused(
+        () -> live.answers("food", TEXTS),
+        "module food must be enabled to answer, got one that is disabled");
+    try (LiveSnapshot snapshot = live.snapshot();
+        Heads heads = heads(base, 11)) {
+      TextPass bare = new TextPass(base, Adaptation.NONE, heads, options(DType.F32));
+      TextPass disabled = snapshot.passOfAll("food");
+      assertThat(bits(disabled.answers(disabled.tokenize(rows()), new int[TEXTS.size()])))
+          .as("a disabled module's heads answer as on the bare base")
+          .isEqualTo(bits(bare.answers(bare.tokenize(rows()), new int[TEXTS.size()])))
+          .isNotEqualTo(first);
+    }
+  }
+
+  private static List<Row> rows() {
+    return TEXTS.stream().map(text -> new Row(text, null, null, null, 1)).toList();
   }
 
   private LivePart withHeads(LivePart part, long seed) {
     Heads heads = heads(base, seed);
-    return new LivePart(part.module(), heads, Set.of(), "seed " + seed);
+    return new LivePart(part.module(), heads, Set.of(), "seed " + seed, null);
   }
 
   @Test
@@ -222,14 +240,14 @@ class LiveModelTest {
   }
 
   @Test
-  void aPictureStaysAsItIs() {
+  void aSnapshotStaysAsItIs() {
     live.attach("food", lora(base, "food", 1));
     List<Integer> before = bits(live);
-    try (LivePicture picture = live.picture()) {
+    try (LiveSnapshot snapshot = live.snapshot()) {
       live.change(c -> c.replace("food", lora(base, "food", 2)).disable("food"));
       live.detach("food");
-      assertThat(bits(picture.logits(TEXTS))).isEqualTo(before);
-      assertThat(picture.versions()).isEqualTo(Map.of("food", 1));
+      assertThat(bits(snapshot.logits(TEXTS))).isEqualTo(before);
+      assertThat(snapshot.versions()).isEqualTo(Map.of("food", 1));
     }
     assertThat(live.modules()).isEmpty();
   }

@@ -197,12 +197,12 @@ class LiveThreadsTest {
     LiveModel closing = live(base);
     closing.attach("food", fake.part(base, "food"));
     List<Integer> before = bits(closing);
-    LivePicture picture = closing.picture();
+    LiveSnapshot snapshot = closing.snapshot();
     closing.close();
-    assertThat(bits(picture.logits(LiveModules.TEXTS))).isEqualTo(before);
+    assertThat(bits(snapshot.logits(LiveModules.TEXTS))).isEqualTo(before);
     assertThat(fake.freed.get()).isZero();
-    picture.close();
-    picture.close();
+    snapshot.close();
+    snapshot.close();
     assertThat(fake.freed.get()).isEqualTo(base.backbone().slots().size());
   }
 }

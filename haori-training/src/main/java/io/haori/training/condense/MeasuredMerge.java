@@ -6,7 +6,7 @@ import io.haori.adapter.merge.ModuleMerge;
 import io.haori.adapter.merge.ModuleMerge.Merged;
 import io.haori.adapter.merge.ModuleMerge.Term;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.inference.live.LivePicture;
+import io.haori.inference.live.LiveSnapshot;
 import io.haori.inference.model.TextPass;
 import io.haori.training.data.DataFile;
 import io.haori.training.task.Predictions;
@@ -36,7 +36,7 @@ public record MeasuredMerge(
   /**
    * Merges the enabled modules; the live model stays as it is.
    *
-   * @param picture whose modules are merged, by its own heads measured
+   * @param snapshot whose modules are merged, by its own heads measured
    * @param name of the new module
    * @param rank that each layer has at most; empty for a merge without loss
    * @param data rows to measure on, such as the validation rows
@@ -45,8 +45,8 @@ public record MeasuredMerge(
    *     is not low-rank
    */
   public static MeasuredMerge of(
-      LivePicture picture, String name, OptionalInt rank, DataFile data) {
-    return of(picture, picture.pass(), name, rank, data);
+      LiveSnapshot snapshot, String name, OptionalInt rank, DataFile data) {
+    return of(snapshot, snapshot.pass(), name, rank, data);
   }
 
   /**
@@ -55,14 +55,14 @@ public record MeasuredMerge(
    * @param headsOf name of an attached module with heads
    */
   public static MeasuredMerge of(
-      LivePicture picture, String headsOf, String name, OptionalInt rank, DataFile data) {
-    return of(picture, picture.pass(headsOf), name, rank, data);
+      LiveSnapshot snapshot, String headsOf, String name, OptionalInt rank, DataFile data) {
+    return of(snapshot, snapshot.passOfAll(headsOf), name, rank, data);
   }
 
   private static MeasuredMerge of(
-      LivePicture picture, TextPass pass, String name, OptionalInt rank, DataFile data) {
+      LiveSnapshot snapshot, TextPass pass, String name, OptionalInt rank, DataFile data) {
     List<Term> terms = new ArrayList<>();
-    for (LivePicture.Enabled one : picture.enabledModules()) {
+    for (LiveSnapshot.Enabled one : snapshot.enabledModules()) {
       require(one.uses().isEmpty(), "modules to merge", "free of mixes", "the mix " + one.name());
       terms.add(new Term(one.module(), one.weight()));
     }

@@ -19,11 +19,12 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.live.LiveModel;
 import io.haori.inference.live.LivePart;
-import io.haori.inference.live.LivePicture;
+import io.haori.inference.live.LiveSnapshot;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.model.TextPass;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
@@ -130,6 +131,12 @@ class GateTest {
       live.attach("plants", LivePart.of(plants));
       live.attach("shop", LivePart.of(trained));
       assertThat(logits(live)).isEqualTo(gated);
+      try (LiveSnapshot snapshot = live.snapshot()) {
+        TextPass alone = snapshot.pass("shop");
+        assertThat(bits(alone.logits(alone.tokenize(data.test().rows()), new int[12])))
+            .as("a mix takes its modules along")
+            .isEqualTo(gated);
+      }
       assertThat(live.modules().get(2).uses()).containsExactly("food", "plants");
       live.disable("shop");
       assertThat(logits(live)).as("the plain sum").isNotEqualTo(gated);
@@ -147,8 +154,8 @@ class GateTest {
   }
 
   private List<Integer> logits(LiveModel live) {
-    try (LivePicture picture = live.picture()) {
-      var pass = picture.pass("shop");
+    try (LiveSnapshot snapshot = live.snapshot()) {
+      var pass = snapshot.passOfAll("shop");
       return bits(pass.logits(pass.tokenize(data.test().rows()), new int[12]));
     }
   }
@@ -157,7 +164,7 @@ class GateTest {
   void aMergeIsMeasuredOnTheRows() {
     AdapterModule useful = useful();
     try (LiveModel live = new LiveModel(base, heads(base), options(DType.F32));
-        LivePicture nothing = live.picture()) {
+        LiveSnapshot nothing = live.snapshot()) {
       assertThatThrownBy(
               () -> MeasuredMerge.of(nothing, "one", OptionalInt.empty(), data.validation()))
           .isInstanceOf(UserError.class)
@@ -165,11 +172,11 @@ class GateTest {
       live.attach("useful", LivePart.of(useful));
       live.attach("noise", LivePart.of(moved(base, lora("query,value,output.dense"), "n", 9)));
       live.weight("noise", 0.5);
-      try (LivePicture picture = live.picture();
+      try (LiveSnapshot snapshot = live.snapshot();
           MeasuredMerge exact =
-              MeasuredMerge.of(picture, "one", OptionalInt.empty(), data.validation());
+              MeasuredMerge.of(snapshot, "one", OptionalInt.empty(), data.validation());
           MeasuredMerge thin =
-              MeasuredMerge.of(picture, "one", OptionalInt.of(1), data.validation())) {
+              MeasuredMerge.of(snapshot, "one", OptionalInt.of(1), data.validation())) {
         assertThat(exact.energyLost()).isZero();
         assertThat(exact.lost("accuracy")).isCloseTo(0, within(1e-9));
         assertThat(exact.after()).isEqualTo(exact.before());

@@ -1,4 +1,4 @@
-package io.haori.inference.folder;
+package io.haori.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.SequenceClassifier;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -29,7 +31,6 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
 import io.haori.testkit.TinyBase;
-import io.haori.training.task.Agreement;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,27 +7,35 @@ import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.model.TextPass;
+import io.haori.inference.router.Route;
+import io.haori.inference.router.RoutedPasses;
+import io.haori.inference.router.RoutedRow;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.Adaptation;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One state of a live model, which stays as it is, and in memory, until this is closed. May be used
  * by several threads.
  */
-public final class LivePicture implements AutoCloseable {
+public final class LiveSnapshot implements AutoCloseable {
   private final TextBase base;
   private final TextOptions options;
   private final Shared<LiveState> state;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** Takes one hold of the state over. */
-  LivePicture(TextBase base, TextOptions options, Shared<LiveState> state) {
+  LiveSnapshot(TextBase base, TextOptions options, Shared<LiveState> state) {
     this.base = base;
     this.options = options;
     this.state = state;
@@ -35,7 +43,7 @@ public final class LivePicture implements AutoCloseable {
 
   private LiveState state() {
     if (closed.get()) {
-      throw new IllegalStateException("the picture is closed");
+      throw new IllegalStateException("the snapshot is closed");
     }
     return state.value();
   }
@@ -86,27 +94,92 @@ public final class LivePicture implements AutoCloseable {
   }
 
   /**
-   * A prediction with the heads that came with a module, whether it is enabled or not. Use it only
-   * while this is open.
+   * A prediction of one module with the heads that came with it: what it answers does not depend on
+   * the other modules that are attached, except those that it mixes. Use it only while this is
+   * open.
+   *
+   * @param module name of an attached and enabled module
+   * @throws io.haori.core.check.UserError when there is no such module, it is disabled, or it has
+   *     no heads
+   */
+  public TextPass pass(String module) {
+    LiveModule head = withHeads(module);
+    return pass(head, state().only(Map.of(module, 1.0)));
+  }
+
+  /**
+   * A prediction of some modules with the heads of one. Use it only while this is open.
+   *
+   * @param route which modules, with which weights, and whose head
+   * @throws io.haori.core.check.UserError when a module is not attached or disabled, the head's has
+   *     no heads, or the modules cannot act together
+   */
+  public TextPass pass(Route route) {
+    LiveModule head = withHeads(route.head());
+    return pass(head, state().only(route.weights()));
+  }
+
+  /**
+   * A prediction of all enabled modules together with the heads that came with one of them, whether
+   * this one is enabled or not. Use it only while this is open.
    *
    * @param module name of an attached module
    * @throws io.haori.core.check.UserError when there is no such module, or it has no heads
    */
-  public TextPass pass(String module) {
-    Map<String, Heads> known = new LinkedHashMap<>();
-    for (LiveModule one : state().modules()) {
-      Heads heads = one.part().heads();
-      if (heads != null) {
-        known.put(one.name(), heads);
-      }
-    }
-    Heads heads = known.get(module);
-    require(heads != null, "module with heads", "one of " + known.keySet(), module);
-    return pass(Objects.requireNonNull(heads));
+  public TextPass passOfAll(String module) {
+    return pass(withHeads(module), state());
+  }
+
+  private LiveModule withHeads(String module) {
+    List<String> known =
+        state().modules().stream()
+            .filter(one -> one.part().heads() != null)
+            .map(LiveModule::name)
+            .toList();
+    require(known.contains(module), "module with heads", "one of " + known, module);
+    return state().find(module);
+  }
+
+  private TextPass pass(LiveModule head, Adaptation adaptation) {
+    LivePart part = head.part();
+    TextOptions own = part.options();
+    TextOptions read =
+        own == null
+            ? options
+            : new TextOptions(own.pooling(), own.maxLength(), options.precision());
+    return new TextPass(base, adaptation, Objects.requireNonNull(part.heads()), read);
   }
 
   private TextPass pass(Heads heads) {
     return new TextPass(base, state(), heads, options);
+  }
+
+  /**
+   * Answers for rows of different modules and mixes, computed in common batches.
+   *
+   * @param rows each with its route; none at all gives an empty list
+   * @return one prediction a row, in their order
+   * @throws io.haori.core.check.UserError as {@link #pass(Route)}
+   */
+  public List<Prediction> predict(List<RoutedRow> rows) {
+    Map<Route, List<Integer>> byRoute = new LinkedHashMap<>();
+    for (int row = 0; row < rows.size(); row++) {
+      byRoute.computeIfAbsent(rows.get(row).route(), route -> new ArrayList<>()).add(row);
+    }
+    RoutedPasses passes = new RoutedPasses();
+    byRoute.forEach(
+        (route, index) ->
+            passes.add(pass(route), index.stream().map(row -> rows.get(row).row()).toList()));
+    List<@Nullable Prediction> answers = new ArrayList<>(Collections.nCopies(rows.size(), null));
+    int next = 0;
+    List<List<Prediction>> all = passes.predictions();
+    for (List<Integer> index : byRoute.values()) {
+      List<Prediction> ofRoute = all.get(next++);
+      for (int i = 0; i < index.size(); i++) {
+        answers.set(index.get(i), ofRoute.get(i));
+      }
+    }
+    return answers.stream().map(Objects::requireNonNull).toList();
   }
 
   /**
@@ -120,9 +193,9 @@ public final class LivePicture implements AutoCloseable {
   }
 
   /**
-   * Answers of the first head that came with a module.
+   * Answers of one module with its own first head; see {@link #pass(String)}.
    *
-   * @param module name of an attached module
+   * @param module name of an attached and enabled module
    * @param texts at least one
    * @return {@code [n][outputs]}: probabilities of the classes, or the number
    */

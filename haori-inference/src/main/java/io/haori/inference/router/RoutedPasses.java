@@ -1,0 +1,203 @@
+package io.haori.inference.router;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.Routing;
+import io.haori.inference.model.Places;
+import io.haori.inference.model.TextPass;
+import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenBatch;
+import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.TextBatch;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Several passes over one base whose rows are computed in common batches: rows of one pass stay
+ * together, and each slot adapts every pass's rows by that pass's adapter.
+ *
+ * <p>Passes that read texts alike (the same pooling, or words) share batches; each keeps its own
+ * length at which texts are cut, its own heads and its own task.
+ */
+public final class RoutedPasses {
+  private static final int BATCH = 32;
+
+  private final List<Part> parts = new ArrayList<>();
+
+  /** One pass with its rows and, as they come, the states that its heads read. */
+  private static final class Part {
+    final TextPass pass;
+    final TokenizedRows rows;
+    final Places places;
+    final int[] headOfRow;
+    final float[] states;
+    int filled;
+
+    Part(TextPass pass, List<Row> rows) {
+      this.pass = pass;
+      this.headOfRow = pass.headsOf(rows);
+      this.rows = pass.tokenize(rows);
+      this.places = pass.places(this.rows);
+      int[] all = new int[this.rows.size()];
+      for (int row = 0; row < all.length; row++) {
+        all[row] = row;
+      }
+      this.states = new float[Math.multiplyExact(places.count(all), width())];
+    }
+
+    int width() {
+      return pass.base().backbone().width();
+    }
+
+    void add(float[] values, int from, int count) {
+      System.arraycopy(values, from, states, filled, count);
+      filled += count;
+    }
+  }
+
+  /** Rows {@code [first, end)} of a part in one batch. */
+  private record Stretch(Part part, int first, int end) {
+    int[] index() {
+      int[] index = new int[end - first];
+      for (int i = 0; i < index.length; i++) {
+        index[i] = first + i;
+      }
+      return index;
+    }
+  }
+
+  /**
+   * Adds rows of one pass.
+   *
+   * @param pass on the same base and of the same precision as the others; must stay open
+   * @param rows at least one
+   * @return this
+   */
+  public RoutedPasses add(TextPass pass, List<Row> rows) {
+    if (!parts.isEmpty()) {
+      TextPass first = parts.get(0).pass;
+      if (first.base() != pass.base()
+          || first.options().precision() != pass.options().precision()) {
+        throw new IllegalArgumentException("passes of one batch have one base and one precision");
+      }
+    }
+    parts.add(new Part(pass, rows));
+    return this;
+  }
+
+  /**
+   * Computes all rows and words the answers.
+   *
+   * @return by pass, in the order in which they were added, one prediction a row
+   */
+  public List<List<Prediction>> predictions() {
+    List<double[][]> numbers = numbers();
+    List<List<Prediction>> predictions = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      predictions.add(part.pass.predictions(part.headOfRow, numbers.get(i)));
+    }
+    return predictions;
+  }
+
+  /**
+   * Computes all rows.
+   *
+   * @return by pass, in the order in which they were added, {@code [n][places · outputs]} as {@link
+   *     TextPass#numbers} gives them
+   */
+  public List<double[][]> numbers() {
+    Map<Object, List<Part>> alike = new LinkedHashMap<>();
+    for (Part part : parts) {
+      alike.computeIfAbsent(part.pass.reading(), key -> new ArrayList<>()).add(part);
+    }
+    alike.values().forEach(RoutedPasses::compute);
+    List<double[][]> numbers = new ArrayList<>();
+    for (Part part : parts) {
+      numbers.add(answers(part));
+    }
+    return numbers;
+  }
+
+  private static double[][] answers(Part part) {
+    try (Scope scope = Scope.open()) {
+      int width = part.width();
+      return part.pass.numbers(
+          part.places, Tensors.of(part.states, part.states.length / width, width), part.headOfRow);
+    }
+  }
+
+  private static void compute(List<Part> parts) {
+    List<Stretch> batch = new ArrayList<>();
+    int room = BATCH;
+    for (Part part : parts) {
+      int row = 0;
+      while (row < part.rows.size()) {
+        // A text without a word that has a token is not read.
+        if (part.places.count(row) == 0) {
+          row++;
+          continue;
+        }
+        int end = row;
+        while (end < part.rows.size() && end - row < room && part.places.count(end) > 0) {
+          end++;
+        }
+        batch.add(new Stretch(part, row, end));
+        room -= end - row;
+        row = end;
+        if (room == 0) {
+          compute(batch, parts.get(0).pass);
+          batch.clear();
+          room = BATCH;
+        }
+      }
+    }
+    if (!batch.isEmpty()) {
+      compute(batch, parts.get(0).pass);
+    }
+  }
+
+  private static void compute(List<Stretch> stretches, TextPass first) {
+    List<TokenBatch> batches = new ArrayList<>();
+    List<Integer> vectors = new ArrayList<>();
+    List<Long> tokens = new ArrayList<>();
+    List<Adaptation> adaptations = new ArrayList<>();
+    List<long[]> places = new ArrayList<>();
+    long before = 0;
+    for (Stretch stretch : stretches) {
+      int[] index = stretch.index();
+      TokenBatch batch = stretch.part.rows.batch(index);
+      batches.add(batch);
+      vectors.add(stretch.part.places.count(index));
+      tokens.add(batch.tokens());
+      adaptations.add(stretch.part.pass.adaptation());
+      places.add(stretch.part.places.tokensAfter(before, index));
+      before += batch.tokens();
+    }
+    Adaptation routed = AdapterModule.routed(adaptations, new Routing(vectors, tokens));
+    try (Scope scope = Scope.open();
+        Tape tape = Tape.inference(first.options().precision());
+        TextBatch texts =
+            TextPass.batch(TokenBatch.joined(batches, first.base().tokenizer().padId()))) {
+      float[] values = first.states(tape, texts, routed, joined(places)).value().toFloats();
+      int from = 0;
+      for (int i = 0; i < stretches.size(); i++) {
+        Part part = stretches.get(i).part;
+        int count = vectors.get(i) * part.width();
+        part.add(values, from, count);
+        from += count;
+      }
+    }
+  }
+
+  private static long[] joined(List<long[]> parts) {
+    return parts.stream().flatMapToLong(Arrays::stream).toArray();
+  }
+}
