@@ -9,6 +9,8 @@ import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.data.DataCheckCommand;
 import io.haori.cli.data.DataCommand;
 import io.haori.cli.data.DataDemoCommand;
+import io.haori.cli.embed.EmbedCommand;
+import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
 import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommands;
@@ -130,6 +132,8 @@ public final class Main {
             .addSubcommand(analyze)
             .addSubcommand(new EvaluateCommand(session))
             .addSubcommand(new PredictCommand(session))
+            .addSubcommand(new EmbedCommand(session))
+            .addSubcommand(new SearchCommand(session))
             .addSubcommand(new ExportCommand(session))
             .addSubcommand(module(session.desk(), arguments))
             .addSubcommand(new CompletionCommand())

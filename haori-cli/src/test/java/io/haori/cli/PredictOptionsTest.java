@@ -170,8 +170,9 @@ final class PredictOptionsTest {
     assertThat(
             csv(
                 stdin("", RecordFormat.TXT),
-                new Answer(text(2, "a, b"), said(Map.of("x", 0.25f, "y", 0.75f, "z", 0f))),
-                new Answer(new DataRecord(3, Map.of("text", ""), true), null)))
+                new Answer<Prediction>(
+                    text(2, "a, b"), said(Map.of("x", 0.25f, "y", 0.75f, "z", 0f))),
+                new Answer<Prediction>(new DataRecord(3, Map.of("text", ""), true), null)))
         .isEqualTo(
             String.join(
                 "\r\n",
@@ -189,26 +190,26 @@ final class PredictOptionsTest {
     assertThat(
             csv(
                 stdin("id,text\n", RecordFormat.CSV),
-                new Answer(blank, null),
-                new Answer(filled, said(Map.of("x", 1f)))))
+                new Answer<Prediction>(blank, null),
+                new Answer<Prediction>(filled, said(Map.of("x", 1f)))))
         .startsWith("\uFEFFline,id,text,label,")
         .contains("\r\n2,,,,,,\r\n3,7,a,x,1.0,,\r\n");
     assertThat(
             csv(
                 stdin("", RecordFormat.JSONL),
-                new Answer(blank, null),
-                new Answer(filled, said(Map.of("x", 1f)))))
+                new Answer<Prediction>(blank, null),
+                new Answer<Prediction>(filled, said(Map.of("x", 1f)))))
         .contains("\r\n2,,,,,,\r\n3,")
         .contains(",x,1.0,,\r\n");
-    assertThat(csv(stdin("", RecordFormat.JSONL), new Answer(blank, null)))
+    assertThat(csv(stdin("", RecordFormat.JSONL), new Answer<Prediction>(blank, null)))
         .isEqualTo("\uFEFFline,label,probability,label_2,probability_2\r\n2,,,,\r\n");
   }
 
   @Test
   void aRecordIsWrittenWithItsLineAndAllOfItsKeys() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PredictOutput output =
-        new PredictOutput.Jsonl(
+    PredictOutput<Prediction> output =
+        new PredictOutput.Jsonl<>(
             new PrintStream(bytes, true, StandardCharsets.UTF_8),
             TaskCatalogue.CLASSIFICATION.format(),
             null);
@@ -219,7 +220,9 @@ final class PredictOptionsTest {
         """;
     try (PredictInput input = stdin(json, RecordFormat.JSONL)) {
       for (DataRecord one = input.next(); one != null; one = input.next()) {
-        output.write(new Answer(one, input.row(one) == null ? null : said(Map.of("good", 0.5f))));
+        output.write(
+            new Answer<Prediction>(
+                one, input.row(one) == null ? null : said(Map.of("good", 0.5f))));
       }
     }
 
@@ -239,15 +242,16 @@ final class PredictOptionsTest {
     return Prediction.ofClass(best, all.get(best), all);
   }
 
-  private static String csv(PredictInput input, Answer... answers) {
+  @SafeVarargs
+  private static String csv(PredictInput input, Answer<Prediction>... answers) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PredictOutput output =
-        new PredictOutput.Csv(
+    PredictOutput<Prediction> output =
+        new PredictOutput.Csv<>(
             new PrintStream(bytes, true, StandardCharsets.UTF_8),
             input,
             TaskCatalogue.CLASSIFICATION.format(),
             2);
-    for (Answer answer : answers) {
+    for (Answer<Prediction> answer : answers) {
       output.write(answer);
     }
     output.finish();

@@ -19,6 +19,7 @@ import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.inference.tokens.TokenizedRows;
@@ -172,11 +173,11 @@ public final class PredictCommand implements Callable<Integer> {
     DomainLabels labels = json.labels();
     Task task = threshold == null ? labels.task() : labels.task().at(threshold);
     source.answeredBy(task);
-    PredictOutput output =
+    PredictOutput<Prediction> output =
         format.equals("csv")
-            ? new PredictOutput.Csv(
+            ? new PredictOutput.Csv<>(
                 session.console().out(), source, task.format(), top == null ? 1 : top)
-            : new PredictOutput.Jsonl(session.console().json(), task.format(), top);
+            : new PredictOutput.Jsonl<>(session.console().json(), task.format(), top);
     long rows = 0;
     try (FittedModel fitted =
         FittedModel.open(
@@ -222,7 +223,7 @@ public final class PredictCommand implements Callable<Integer> {
       DomainLabels labels,
       List<DataRecord> batch,
       PredictInput source,
-      PredictOutput output,
+      PredictOutput<Prediction> output,
       UnknownTokenNote note,
       WordsNote words) {
     List<Row> rows = new ArrayList<>();
@@ -245,7 +246,7 @@ public final class PredictCommand implements Callable<Integer> {
       boolean blank = next == rows.size() || rows.get(next).line() != item.line();
       output.write(
           blank
-              ? new PredictOutput.Answer(item, null)
+              ? new PredictOutput.Answer<>(item, null)
               : answer(item, labels, heads[next], answers[next++]));
     }
   }
@@ -264,9 +265,9 @@ public final class PredictCommand implements Callable<Integer> {
             });
   }
 
-  private static PredictOutput.Answer answer(
+  private static PredictOutput.Answer<Prediction> answer(
       DataRecord item, DomainLabels labels, int head, double[] answer) {
-    return new PredictOutput.Answer(
+    return new PredictOutput.Answer<>(
         item, labels.task().prediction(labels.heads().get(head).labels(), answer));
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.inference.task.spi.AnswerFormat;
-import io.haori.inference.task.spi.Prediction;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import java.io.PrintStream;
@@ -16,21 +15,26 @@ import java.util.Map;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Writes answers, each with its line number and all fields of its record. */
-public interface PredictOutput {
+/**
+ * Writes answers, each with its line number and all fields of its record.
+ *
+ * @param <T> an answer
+ */
+public interface PredictOutput<T> {
   /** The formats. */
   List<String> FORMATS = List.of("jsonl", "csv");
 
   /**
    * One answer.
    *
+   * @param <T> an answer
    * @param item what was asked
-   * @param prediction null for a blank text
+   * @param said null for a blank text
    */
-  record Answer(DataRecord item, @Nullable Prediction prediction) {}
+  record Answer<T>(DataRecord item, @Nullable T said) {}
 
   /** Writes one answer. */
-  void write(Answer answer);
+  void write(Answer<T> answer);
 
   /** Writes what was held back until a record said what the columns are. */
   default void finish() {}
@@ -38,7 +42,7 @@ public interface PredictOutput {
   /**
    * The fields of the record, before what is answered; a name that the answer has is kept apart.
    */
-  private static Map<String, @Nullable Object> fields(Answer answer, AnswerFormat format) {
+  private static Map<String, @Nullable Object> fields(Answer<?> answer, AnswerFormat<?> format) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("line", answer.item().line());
     answer
@@ -55,7 +59,7 @@ public interface PredictOutput {
   int MOST_DIGITS = 40;
 
   /** Under which name a field of the record is written. */
-  private static String outer(String name, AnswerFormat format) {
+  private static String outer(String name, AnswerFormat<?> format) {
     return OWN.contains(name) || format.fields().contains(name) ? "given_" + name : name;
   }
 
@@ -63,13 +67,13 @@ public interface PredictOutput {
   List<String> OWN = List.of("line", "label", "probabilities", "probability", "value");
 
   /** One JSON object a line. */
-  record Jsonl(PrintStream out, AnswerFormat format, @Nullable Integer top)
-      implements PredictOutput {
+  record Jsonl<T>(PrintStream out, AnswerFormat<T> format, @Nullable Integer top)
+      implements PredictOutput<T> {
     @Override
-    public void write(Answer answer) {
+    public void write(Answer<T> answer) {
       Map<String, @Nullable Object> line = fields(answer, format);
       line.replaceAll((name, value) -> asGiven(value));
-      line.putAll(format.json(answer.prediction(), top));
+      line.putAll(format.json(answer.said(), top));
       out.println(JsonResult.line(line));
     }
   }
@@ -82,16 +86,16 @@ public interface PredictOutput {
   }
 
   /** A table that spreadsheets open as UTF-8: it begins with a byte order mark. */
-  final class Csv implements PredictOutput {
+  final class Csv<T> implements PredictOutput<T> {
     private final PrintStream out;
     private final PredictInput input;
-    private final AnswerFormat format;
+    private final AnswerFormat<T> format;
     private final int top;
-    private final List<Answer> held = new ArrayList<>();
+    private final List<Answer<T>> held = new ArrayList<>();
     private @Nullable List<String> header;
     private int width;
 
-    public Csv(PrintStream out, PredictInput input, AnswerFormat format, int top) {
+    public Csv(PrintStream out, PredictInput input, AnswerFormat<T> format, int top) {
       this.out = out;
       this.input = input;
       this.format = format;
@@ -99,7 +103,7 @@ public interface PredictOutput {
     }
 
     @Override
-    public void write(Answer answer) {
+    public void write(Answer<T> answer) {
       List<String> columns = header;
       if (columns == null) {
         if (input.columns().isEmpty() && answer.item().fields().isEmpty()) {
@@ -119,7 +123,7 @@ public interface PredictOutput {
     }
 
     /** Writes the header, of the table's columns or the first record's keys. */
-    private List<String> begin(Answer answer) {
+    private List<String> begin(Answer<T> answer) {
       List<String> columns = new ArrayList<>(fields(answer, format).keySet());
       for (String name : input.columns()) {
         if (!columns.contains(outer(name, format))) {
@@ -132,13 +136,13 @@ public interface PredictOutput {
       all.addAll(format.columns(top));
       width = all.size();
       print(all);
-      for (Answer one : held) {
+      for (Answer<T> one : held) {
         row(columns, one);
       }
       return columns;
     }
 
-    private void row(List<String> columns, Answer answer) {
+    private void row(List<String> columns, Answer<T> answer) {
       Map<String, @Nullable Object> fields = fields(answer, format);
       for (String field : fields.keySet()) {
         if (!columns.contains(field)) {
@@ -150,8 +154,9 @@ public interface PredictOutput {
       }
       List<@Nullable Object> cells = new ArrayList<>();
       columns.forEach(column -> cells.add(cell(fields.get(column))));
-      if (answer.prediction() != null) {
-        cells.addAll(format.cells(answer.prediction(), top));
+      T said = answer.said();
+      if (said != null) {
+        cells.addAll(format.cells(said, top));
       }
       while (cells.size() < width) {
         cells.add(null);

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The most probable class, and the probabilities in F32. */
-enum ClassFormat implements AnswerFormat {
+enum ClassFormat implements AnswerFormat<Prediction> {
   /** The only one. */
   INSTANCE;
 

@@ -175,7 +175,7 @@ public record ClassificationTask() implements Task {
   }
 
   @Override
-  public AnswerFormat format() {
+  public AnswerFormat<Prediction> format() {
     return ClassFormat.INSTANCE;
   }
 

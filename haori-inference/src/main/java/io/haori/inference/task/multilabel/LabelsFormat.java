@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The labels that apply, and the probabilities of all labels in F32. */
-enum LabelsFormat implements AnswerFormat {
+enum LabelsFormat implements AnswerFormat<Prediction> {
   /** The only one. */
   INSTANCE;
 

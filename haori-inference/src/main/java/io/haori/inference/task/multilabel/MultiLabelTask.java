@@ -228,7 +228,7 @@ public record MultiLabelTask(double threshold) implements Task {
   }
 
   @Override
-  public AnswerFormat format() {
+  public AnswerFormat<Prediction> format() {
     return LabelsFormat.INSTANCE;
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The number, with the digits of F32. */
-enum NumberFormat implements AnswerFormat {
+enum NumberFormat implements AnswerFormat<Prediction> {
   /** The only one. */
   INSTANCE;
 

@@ -159,7 +159,7 @@ public record RegressionTask() implements Task {
   }
 
   @Override
-  public AnswerFormat format() {
+  public AnswerFormat<Prediction> format() {
     return NumberFormat.INSTANCE;
   }
 

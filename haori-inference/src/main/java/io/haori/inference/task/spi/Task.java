@@ -171,7 +171,7 @@ public interface Task {
   }
 
   /** How answers are written for people and programs. */
-  AnswerFormat format();
+  AnswerFormat<Prediction> format();
 
   /** What the task is in Hugging Face's libraries. */
   TransformersTask transformers();

@@ -228,7 +228,7 @@ public record TaggingTask() implements Task {
   }
 
   @Override
-  public AnswerFormat format() {
+  public AnswerFormat<Prediction> format() {
     return TagsFormat.INSTANCE;
   }
 

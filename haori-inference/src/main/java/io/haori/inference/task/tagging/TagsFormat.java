@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One tag a word with its probability in F32; null for a word that was cut. */
-enum TagsFormat implements AnswerFormat {
+enum TagsFormat implements AnswerFormat<Prediction> {
   /** The only one. */
   INSTANCE;
 

@@ -1,0 +1,210 @@
+package io.haori.cli.embed;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.predict.PredictInput;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.cli.terminal.Excerpt;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Table;
+import io.haori.core.check.Check;
+import io.haori.inference.model.TextEmbedder;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenizedRows;
+import io.haori.training.data.records.DataRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori search}: the texts of a file that are nearest to a query. */
+@Command(
+    name = "search",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Finds the texts of a file whose vectors have the greatest cosine with that of a query. The"
+          + " file holds texts, or what haori embed wrote with the same base and adapter, whose"
+          + " vectors are taken as they are."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori search --query 'a leaking valve' --input parts.csv",
+      "  haori search --query 'a leaking valve' --input parts.jsonl --top 10"
+    })
+public final class SearchCommand implements Callable<Integer> {
+  private static final int WIDTH = 60;
+
+  private final Session session;
+
+  @Option(
+      names = "--query",
+      paramLabel = "TEXT",
+      required = true,
+      description = "What is looked for; may be given several times.")
+  List<String> queries = new ArrayList<>();
+
+  @Mixin final InputOptions input = new InputOptions();
+
+  @Option(
+      names = "--top",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How many are listed (default: ${DEFAULT-VALUE}).")
+  int top;
+
+  @Mixin final EmbedderOptions embedder = new EmbedderOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public SearchCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = session.clock().instant();
+    common.check();
+    embedder.check();
+    input.check();
+    require(top >= 1, "--top", "at least 1", top);
+    queries.forEach(query -> require(!query.isBlank(), "--query", "a text", "a blank one"));
+    List<Nearest> nearest = queries.stream().map(query -> new Nearest(top)).toList();
+    long rows;
+    try (PredictInput source = input.open(session);
+        EmbedderOptions.Opened opened = embedder.open(session, common)) {
+      UnknownTokenNote note = new UnknownTokenNote(session, common, opened.base().name());
+      float[][] wanted =
+          opened
+              .embedder()
+              .vectors(queries.stream().map(text -> new Row(text, null, null, null, 0)).toList());
+      rows =
+          RecordBatches.read(
+              session,
+              common,
+              "search",
+              source,
+              batch -> look(opened.embedder(), source, batch, wanted, nearest, note));
+    }
+    if (rows < 0) {
+      session.console().err().println("Interrupted after " + (-rows - 1) + " rows.");
+      return ExitCode.INTERRUPTED;
+    }
+    show(nearest, rows, start);
+    return ExitCode.DONE;
+  }
+
+  private static void look(
+      TextEmbedder embedder,
+      PredictInput source,
+      List<DataRecord> batch,
+      float[][] wanted,
+      List<Nearest> nearest,
+      UnknownTokenNote note) {
+    List<DataRecord> records = new ArrayList<>();
+    List<Row> rows = new ArrayList<>();
+    for (DataRecord record : batch) {
+      float[] vector = vector(source, record, wanted[0].length);
+      if (vector != null) {
+        add(record, vector, wanted, nearest);
+        continue;
+      }
+      Row row = source.row(record);
+      if (row != null) {
+        records.add(record);
+        rows.add(row);
+      }
+    }
+    TokenizedRows tokens = embedder.tokenize(rows);
+    note.look(tokens.coverage());
+    float[][] vectors = embedder.vectors(tokens);
+    for (int i = 0; i < vectors.length; i++) {
+      add(records.get(i), vectors[i], wanted, nearest);
+    }
+  }
+
+  private static void add(
+      DataRecord record, float[] vector, float[][] wanted, List<Nearest> nearest) {
+    for (int query = 0; query < wanted.length; query++) {
+      nearest.get(query).add(record, TextEmbedder.cosine(wanted[query], vector));
+    }
+  }
+
+  /** The vector that a record brings with it; null where it has a text alone. */
+  private static float @Nullable [] vector(PredictInput source, DataRecord record, int width) {
+    if (!(record.fields().get(VectorFormat.VECTOR) instanceof List<?> numbers)) {
+      return null;
+    }
+    if (numbers.size() != width) {
+      throw Check.at(
+          source.name(),
+          record.line(),
+          "vector must have " + width + " numbers as the base's have, got " + numbers.size());
+    }
+    float[] vector = new float[width];
+    for (int i = 0; i < width; i++) {
+      if (!(numbers.get(i) instanceof Number number) || !Float.isFinite(number.floatValue())) {
+        throw Check.at(
+            source.name(),
+            record.line(),
+            "vector must hold finite numbers, got " + numbers.get(i) + " at place " + (i + 1));
+      }
+      vector[i] = number.floatValue();
+    }
+    return vector;
+  }
+
+  private void show(List<Nearest> nearest, long rows, Instant start) {
+    List<Map<String, Object>> results = new ArrayList<>();
+    for (int query = 0; query < queries.size(); query++) {
+      if (queries.size() > 1) {
+        session.console().out().println((query > 0 ? "\n" : "") + queries.get(query));
+      }
+      Table table = new Table("cosine", "line", "text");
+      List<Map<String, @Nullable Object>> hits = new ArrayList<>();
+      for (Nearest.Hit hit : nearest.get(query).hits()) {
+        table.row(
+            String.format(Locale.ROOT, "%.4f", hit.cosine()),
+            String.valueOf(hit.record().line()),
+            Excerpt.of(text(hit.record()), WIDTH));
+        Map<String, @Nullable Object> one = new LinkedHashMap<>();
+        one.put("line", hit.record().line());
+        one.put("cosine", hit.cosine());
+        hit.record()
+            .fields()
+            .forEach(
+                (name, value) -> one.put(one.containsKey(name) ? "given_" + name : name, value));
+        one.remove(VectorFormat.VECTOR);
+        hits.add(one);
+      }
+      table.print(session.console());
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("query", queries.get(query));
+      result.put("hits", hits);
+      results.add(result);
+    }
+    if (common.json) {
+      new JsonResult("search")
+          .put("rows", rows)
+          .put("results", results)
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  private String text(DataRecord record) {
+    String column = input.files.textColumn == null ? "text" : input.files.textColumn;
+    String text = record.text(column);
+    return text == null ? record.fields().toString() : text;
+  }
+}
