@@ -3,6 +3,7 @@ package io.haori.cli;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.terminal.AttachedValues;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Flags;
 import io.haori.cli.terminal.NativeText;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.core.check.UserError;

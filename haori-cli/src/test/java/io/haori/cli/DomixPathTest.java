@@ -346,7 +346,7 @@ final class DomixPathTest {
                 + ": must be an adapter with a task's head, got the module of a domain; mix it for"
                 + " a task: haori mix --modules "
                 + modules.resolve("tools")
-                + "\n");
+                + " --data DIR --out DIR\n");
     for (Cli run :
         List.of(none, noData, twice, bridge, train, joint, other, plain, odd, bad, domain)) {
       assertThat(run.code()).isEqualTo(ExitCode.USER);

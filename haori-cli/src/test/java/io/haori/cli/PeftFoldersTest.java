@@ -347,7 +347,7 @@ final class PeftFoldersTest {
 
     refused(
         "PEFT: holds no head of a task (no classifier among its tensors), so it answers nothing;"
-            + " fit one: haori mix --modules PEFT --data DIR --out DIR",
+            + " mix it for a task: haori mix --modules PEFT --data DIR --out DIR",
         "predict --base BASE --adapter PEFT --input INPUT");
     refused(
         "--data must be left out for PEFT, which has no head to score, got TMP",

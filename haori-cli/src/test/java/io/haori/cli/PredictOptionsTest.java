@@ -130,7 +130,7 @@ final class PredictOptionsTest {
       delimiter = '|',
       textBlock =
           """
-          in.csv   | 'id,txet\n7,x\n'         | in.csv:1: header has no column "text"; did you mean "txet"? There are "id", "txet"; choose one with --text-column
+          in.csv   | 'id,txet\n7,x\n'         | in.csv:1: header has no column "text"; did you mean "txet"? There are "id", "txet"; choose one with the setting columns.text
           in.jsonl | '{"text": 5}\n'          | in.jsonl:1: text must be a string, got the number 5
           in.jsonl | '\n{"id": 5}\n'          | in.jsonl:2: text is missing
           in.jsonl | '{"text": "\\ud800"}\n'   | in.jsonl:1: text must be whole characters, got half a surrogate pair

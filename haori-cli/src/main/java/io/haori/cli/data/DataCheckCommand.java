@@ -247,7 +247,7 @@ public final class DataCheckCommand implements Callable<Integer> {
         .put("maxLength", maxLength)
         .put("split", splitBy)
         .put("splits", splits)
-        .put("warnings", summary.warnings());
+        .put("warnings", summary.warnings().stream().map(DataNotes::withFlags).toList());
   }
 
   private static TextCoverage coverage(SplitSummary split) {

@@ -1,5 +1,6 @@
 package io.haori.cli.session;
 
+import io.haori.cli.terminal.Flags;
 import io.haori.model.text.Tokenizer;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.DataWarning;
@@ -73,13 +74,23 @@ public final class DataNotes {
     return String.join(", ", parts);
   }
 
+  /** A warning that names flags, not settings. */
+  public static DataWarning withFlags(DataWarning warning) {
+    return new DataWarning(
+        warning.kind(),
+        warning.count(),
+        Flags.inPlaceOfSettings(warning.sentence()),
+        warning.examples());
+  }
+
   /** A warning with its first places. */
   public static String sentence(DataWarning warning) {
+    String sentence = Flags.inPlaceOfSettings(warning.sentence());
     if (warning.examples().isEmpty()) {
-      return warning.sentence();
+      return sentence;
     }
     long more = warning.count() - warning.examples().size();
-    return warning.sentence()
+    return sentence
         + ": "
         + String.join(", ", warning.examples())
         + (more > 0 ? String.format(Locale.ROOT, " and %,d more", more) : "");

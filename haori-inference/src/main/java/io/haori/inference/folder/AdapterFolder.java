@@ -227,7 +227,8 @@ public final class AdapterFolder {
       // Written on another system; said below like any place that is not there.
     }
     throw Check.in(
-        folder, "its base " + stored + " is not there; say where it is with --base FOLDER");
+        folder,
+        "its base " + stored + " is not there; say where it is with the setting base=FOLDER");
   }
 
   private static void requireBase(Path folder, HaoriJson json, String name, String digest) {

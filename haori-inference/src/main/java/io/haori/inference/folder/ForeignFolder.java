@@ -84,10 +84,8 @@ final class ForeignFolder {
     if (shape == null) {
       throw Check.in(
           folder,
-          "holds no head of a task (no classifier among its tensors), so it answers nothing; fit"
-              + " one: haori mix --modules "
-              + folder
-              + " --data DIR --out DIR");
+          "holds no head of a task (no classifier among its tensors), so it answers nothing; mix"
+              + " it for a task");
     }
     Check.require(
         shape.size() == 2 && shape.get(0) <= Integer.MAX_VALUE,

@@ -158,9 +158,7 @@ public record HaoriJson(
     if (json.path("purpose").asText().equals(DOMAIN_MODULE)) {
       throw Check.in(
           folder,
-          "must be an adapter with a task's head, got the module of a domain; mix it for a task:"
-              + " haori mix --modules "
-              + folder);
+          "must be an adapter with a task's head, got the module of a domain; mix it for a task");
     }
     return new HaoriJson(
         text(file, json, "method"),

@@ -220,8 +220,8 @@ class ForeignFolderTest {
         folder,
         base,
         List.of(),
-        "%s: holds no head of a task (no classifier among its tensors), so it answers nothing; fit"
-            + " one: haori mix --modules %s --data DIR --out DIR");
+        "%s: holds no head of a task (no classifier among its tensors), so it answers nothing; mix"
+            + " it for a task");
   }
 
   private static void assertRefused(Path folder, Path base, List<String> names, String sentence) {

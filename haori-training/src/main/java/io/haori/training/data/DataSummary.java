@@ -180,7 +180,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
               String.format(
                   Locale.ROOT,
                   "%d of %d %s texts are longer than %d tokens and are cut; the longest has %d"
-                      + " (--max-length reads more)",
+                      + " (the setting maxLength reads more)",
                   coverage.cutRows(),
                   coverage.rows(),
                   word(name),
@@ -370,7 +370,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
                 file.path().getFileName()
                     + " is read as "
                     + file.encodingFound()
-                    + "; --encoding chooses another",
+                    + "; the setting encoding chooses another",
                 List.of()));
       }
     }

@@ -42,10 +42,11 @@ final class LabelReader {
   private static final Set<Task> NAMES_OR_NUMBERS =
       Set.of(TaskCatalogue.CLASSIFICATION, TaskCatalogue.REGRESSION);
 
-  private static final String LISTS = "; lists of labels are read with --task multi-label";
+  private static final String LISTS =
+      "; lists of labels are read with the setting task=multi-label";
 
   private static final String CURE =
-      "; if labels are names of classes, choose --task classification";
+      "; if labels are names of classes, choose the setting task=classification";
 
   private final Path file;
   private final RowBuilder rows;
@@ -215,8 +216,8 @@ final class LabelReader {
             + " different whole numbers ("
             + listed
             + (different.size() > 5 ? ", …" : "")
-            + "), which may be codes of classes or amounts; choose --task classification or --task"
-            + " regression");
+            + "), which may be codes of classes or amounts; choose the setting task=classification or the"
+            + " setting task=regression");
   }
 
   private static double valueOf(LabelCell cell) {

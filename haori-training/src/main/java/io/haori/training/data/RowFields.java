@@ -84,13 +84,13 @@ final class RowFields {
       return;
     }
     if (!(words || undecided) || !names.contains(TOKENS)) {
-      require(line, names, columns.textName(), "--text-column", !json || columns.text() != null);
+      require(line, names, columns.textName(), "columns.text", !json || columns.text() != null);
     }
     if (label) {
-      require(line, names, this.label, "--label-column", !json || columns.label() != null);
+      require(line, names, this.label, "columns.label", !json || columns.label() != null);
     }
-    require(line, names, columns.textPairName(), "--pair-column", columns.textPair() != null);
-    require(line, names, columns.domainName(), "--domain-column", columns.domain() != null);
+    require(line, names, columns.textPairName(), "columns.textPair", columns.textPair() != null);
+    require(line, names, columns.domainName(), "columns.domain", columns.domain() != null);
   }
 
   // Each JSON object has its own keys: only a name that was chosen must be in the first.
@@ -102,7 +102,7 @@ final class RowFields {
           line,
           (json ? "has no key " : "header has no column ")
               + Nearest.missing(name, names)
-              + "; choose one with "
+              + "; choose one with the setting "
               + setting);
     }
   }

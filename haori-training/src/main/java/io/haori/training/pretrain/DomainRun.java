@@ -222,7 +222,7 @@ final class DomainRun implements AutoCloseable {
 
   private UserError diverged(int atStep, String what, double rate) {
     return new UserError(
-        "pre-training of %s stopped at step %d of %d: %s at learning rate %s; try a lower --lr than %s"
+        "pre-training of %s stopped at step %d of %d: %s at learning rate %s; try a lower training.learningRate than %s"
             .formatted(name, atStep, steps(), what, rate, settings.optimizer().learningRate()));
   }
 

@@ -138,7 +138,7 @@ class RowFilesTest {
           {"text": "x", "label": null} | label is missing
           {"text": "x", "label": ""}   | label must not be blank
           {"text": "x", "label": true} | label must be a string or a number, got true
-          {"text": "x", "label": ["a"]} | label must be a string or a number, got an array; lists of labels are read with --task multi-label
+          {"text": "x", "label": ["a"]} | label must be a string or a number, got an array; lists of labels are read with the setting task=multi-label
           {"text": "x", "label": 1e999} | label must be finite, got 1e999
           {"text": "x", "label": 4}    | label must be a string like the one in line 1, got the number 4.0
           {"text": "x", "text": "y", "label": "a"} | has the key "text" twice
@@ -169,8 +169,8 @@ class RowFilesTest {
       quoteCharacter = '`',
       textBlock =
           """
-          label,title~a,b               | :1: header has no column "text"; there are "label", "title"; choose one with --text-column
-          text,title~a,b                | :1: header has no column "label"; there are "text", "title"; choose one with --label-column
+          label,title~a,b               | :1: header has no column "text"; there are "label", "title"; choose one with the setting columns.text
+          text,title~a,b                | :1: header has no column "label"; there are "text", "title"; choose one with the setting columns.label
           text,label,text~a,b,c         | :1: header must name each column once, got "text" twice
           text,label~a,b~c,d,e          | :3: must have 2 fields like the header, got 3
           text,label~a,b~c              | :3: must have 2 fields like the header, got 1

@@ -101,7 +101,9 @@ final class SheetRecords implements RecordSource {
           file,
           (filled.isEmpty()
                   ? "has no visible sheet with rows; its sheets are "
-                  : "has " + filled.size() + " sheets with rows; choose one with --sheet: ")
+                  : "has "
+                      + filled.size()
+                      + " sheets with rows; choose one with the setting sheet: ")
               + shown.stream().map(s -> '"' + s.getName() + '"').collect(Collectors.joining(", ")));
     }
     return filled.get(0);

@@ -106,7 +106,7 @@ class SheetRecordsTest {
           encrypted.xlsx | | : is encrypted; open it in Excel and save a copy without a password
           old.xlsx       | | : is an old Excel file (.xls) by another name; save it in Excel as .xlsx
           damaged.xlsx   | | : is damaged and cannot be read as an Excel workbook; open it in Excel and save it again
-          two-sheets.xlsx | | : has 2 sheets with rows; choose one with --sheet: "2023", "2024"
+          two-sheets.xlsx | | : has 2 sheets with rows; choose one with the setting sheet: "2023", "2024"
           two-sheets.xlsx | 2042 | : has no sheet "2042"; did you mean "2024"? There are "2023", "2024"
           """)
   void refusesInOneSentence(String name, String sheet, String reason) {
