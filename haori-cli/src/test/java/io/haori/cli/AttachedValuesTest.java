@@ -68,21 +68,28 @@ final class AttachedValuesTest {
   void aWordOfItsOwnThatBeginsWithADashIsAnOption() {
     assertThat(Cli.run("tune", "--data", "d", "--epoch", "3").err())
         .isEqualTo(
-            "--epoch is not an option of haori tune; did you mean --epochs?\n"
-                + "See haori tune --help\n");
+            """
+            --epoch is not an option of haori tune; did you mean --epochs?
+            See haori tune --help
+            """);
     assertThat(Cli.run("predict", "--adapter", "a", "--text", "b", "--labels", "l.txt").err())
         .isEqualTo(
-            "--labels is not an option of haori predict; did you mean --head-labels?\n"
-                + "See haori predict --help\n");
+            """
+            --labels is not an option of haori predict; did you mean --head-labels?
+            See haori predict --help
+            """);
     assertThat(Cli.run("predict", "--adapter", "a", "--text", "-x").err())
         .isEqualTo(
-            "-x is not an option of haori predict; as a value it is written --text=-x\n"
-                + "See haori predict --help\n");
+            """
+            -x is not an option of haori predict; as a value it is written --text=-x
+            See haori predict --help
+            """);
     assertThat(Cli.run("predict", "--adapter", "a", "--text", "- it's").err())
         .isEqualTo(
-            "- it's is not an option of haori predict; as a value it is written --text='-"
-                + " it'\\''s'\n"
-                + "See haori predict --help\n");
+            """
+            - it's is not an option of haori predict; as a value it is written --text='- it'\\''s'
+            See haori predict --help
+            """);
   }
 
   @Test

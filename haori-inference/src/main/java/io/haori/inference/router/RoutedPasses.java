@@ -80,6 +80,7 @@ public final class RoutedPasses {
    * @param rows at least one
    * @return this
    */
+  @SuppressWarnings("ReferenceEquality") // A base loaded twice is two bases.
   public RoutedPasses add(TextPass pass, List<Row> rows) {
     if (!parts.isEmpty()) {
       TextPass first = parts.get(0).pass;
