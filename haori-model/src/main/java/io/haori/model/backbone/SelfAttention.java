@@ -2,6 +2,7 @@ package io.haori.model.backbone;
 
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Attention;
+import io.haori.tensor.grad.GroupedHeads;
 import io.haori.tensor.grad.Rotary;
 import io.haori.tensor.grad.SelectRows;
 import io.haori.tensor.grad.Sequences;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * q, k, v = queryKeyValue(x)      y = output(attention(rotated(q), rotated(k), v))
  * }</pre>
  *
- * @param queryKeyValue one product {@code [n, hidden]} to {@code [n, 3·hidden]}, of one slot or
+ * @param queryKeyValue one product {@code [n, hidden]} to {@code [n, (H + 2G)·d]}, of one slot or
  *     three
- * @param output {@code [n, hidden]} to {@code [n, hidden]}
- * @param heads number of heads
+ * @param output {@code [n, H·d]} to {@code [n, hidden]}
+ * @param heads number {@code H} of heads
+ * @param sharedHeads number {@code G} of heads of keys and of values, which groups of heads share;
+ *     as many as there are heads where none is shared
  * @param reach how far a token sees
  * @param rotary rotates queries and keys, null for none
  */
@@ -28,6 +31,7 @@ public record SelfAttention(
     AdaptedProducts queryKeyValue,
     AdaptedProducts output,
     int heads,
+    int sharedHeads,
     Sequences.Reach reach,
     @Nullable RotaryPositions rotary)
     implements AutoCloseable {
@@ -48,8 +52,9 @@ public record SelfAttention(
       Tape tape, Variable x, PassLayout layout, @Nullable Tensor places, Adaptation adaptation) {
     Variable qkv = queryKeyValue.apply(tape, x, adaptation);
     if (rotary != null) {
-      qkv = Rotary.apply(tape, qkv, 2 * heads, layout.rotation(rotary));
+      qkv = Rotary.apply(tape, qkv, heads + sharedHeads, layout.rotation(rotary));
     }
+    qkv = GroupedHeads.repeated(tape, qkv, heads, sharedHeads);
     Variable context = Attention.apply(tape, qkv, layout.sequences(reach), heads);
     if (places != null) {
       context = SelectRows.apply(tape, context, places);

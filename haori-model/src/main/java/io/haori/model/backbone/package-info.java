@@ -12,7 +12,7 @@
  * <pre>{@code
  * new PostNormLayer(
  *     new SelfAttention(loader.products(index, "q", "k", "v"), loader.products(index, "o"),
- *         heads, Sequences.Reach.ALL, null),
+ *         heads, heads, Sequences.Reach.ALL, null),
  *     norm,
  *     new FeedForward(loader.products(index, "up"), Activation.GELU, loader.products(index, "down")),
  *     norm)

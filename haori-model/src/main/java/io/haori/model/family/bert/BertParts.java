@@ -58,6 +58,7 @@ final class BertParts {
             loader.products(index, self + "query", self + "key", self + "value"),
             loader.products(index, layer + "attention.output.dense"),
             config.heads(),
+            config.heads(),
             Sequences.Reach.ALL,
             null),
         norm(config, loader, layer + "attention.output.LayerNorm"),

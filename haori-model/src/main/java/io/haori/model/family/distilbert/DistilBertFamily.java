@@ -79,6 +79,7 @@ public final class DistilBertFamily implements ModelFamily {
             loader.products(index, self + "q_lin", self + "k_lin", self + "v_lin"),
             loader.products(index, self + "out_lin"),
             config.heads(),
+            config.heads(),
             Sequences.Reach.ALL,
             null),
         norm(config, loader, layer + "sa_layer_norm"),

@@ -82,6 +82,7 @@ public final class ModernBertFamily implements ModelFamily {
             products(loader, config.attentionBias(), index, layer + "attn.Wqkv"),
             products(loader, config.attentionBias(), index, layer + "attn.Wo"),
             config.heads(),
+            config.heads(),
             global ? Sequences.Reach.ALL : new Sequences.Reach(half, half),
             new RotaryPositions(
                 global ? config.globalTheta() : config.localTheta(),
