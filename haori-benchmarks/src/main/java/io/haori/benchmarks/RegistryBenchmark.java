@@ -111,7 +111,7 @@ public final class RegistryBenchmark {
     writers();
     try (Registry registry = Registry.open(location, admin, InstantSource.system())) {
       long start = System.nanoTime();
-      Optional<String> broken = registry.upkeep().verify(bytes -> {}).firstBreak();
+      Optional<String> broken = registry.maintenance().verify(bytes -> {}).firstBreak();
       System.out.printf(
           Locale.ROOT,
           "{\"what\": \"verify\", \"seconds\": %.1f, \"firstBreak\": \"%s\"}%n",
@@ -160,8 +160,8 @@ public final class RegistryBenchmark {
     time("show", () -> registry.modules().show(numbered()));
     time("show live", () -> registry.modules().show(live()));
     time("versions of a module", () -> registry.modules().versions(randomName()));
-    time("history", () -> registry.upkeep().history(randomName(), 100));
-    time("log", () -> registry.upkeep().log(100));
+    time("history", () -> registry.maintenance().history(randomName(), 100));
+    time("log", () -> registry.maintenance().log(100));
     time("live now", () -> registry.lifeCycle().liveAt(InstantSource.system().instant()));
   }
 

@@ -135,7 +135,7 @@ public final class Main {
             .addSubcommand(new EmbedCommand(session))
             .addSubcommand(new SearchCommand(session))
             .addSubcommand(new ExportCommand(session))
-            .addSubcommand(module(session.desk(), arguments))
+            .addSubcommand(module(session.context(), arguments))
             .addSubcommand(new CompletionCommand())
             .addSubcommand(new HelpCommand())
             .addSubcommand(new WarmUpCommand());
@@ -158,13 +158,13 @@ public final class Main {
                     Failures.debug(parsed)));
   }
 
-  private static CommandLine module(CommandContext desk, String... arguments) {
+  private static CommandLine module(CommandContext context, String... arguments) {
     boolean wanted =
         arguments.length > 0
             && (arguments[0].equals("module")
                 || arguments[0].equals("help")
                 || arguments[0].equals("completion"));
-    return wanted ? ModuleCommands.all(desk) : ModuleCommands.nameOnly();
+    return wanted ? ModuleCommands.all(context) : ModuleCommands.nameOnly();
   }
 
   /** Known before the arguments are read, for what is said while they are. */

@@ -45,8 +45,9 @@ final class HelpTest {
     Console console =
         new Console(
             new ByteArrayInputStream(new byte[0]), System.out, System.err, false, false, 100);
-    CommandContext desk = new CommandContext(console, InstantSource.system(), Map.of());
-    return new Main(console, InstantSource.system()).commandLine(new Session(desk), "completion");
+    CommandContext context = new CommandContext(console, InstantSource.system(), Map.of());
+    return new Main(console, InstantSource.system())
+        .commandLine(new Session(context), "completion");
   }
 
   /** A command by its whole name. */

@@ -277,8 +277,8 @@ public final class Registry implements AutoCloseable {
   }
 
   /** The versions. */
-  public ModuleShelf modules() {
-    return new ModuleShelf(ledger, blobs);
+  public ModuleCatalogue modules() {
+    return new ModuleCatalogue(ledger, blobs);
   }
 
   /** What becomes of them. */
@@ -287,13 +287,13 @@ public final class Registry implements AutoCloseable {
   }
 
   /** Who may do what. */
-  public AccessDesk access() {
-    return new AccessDesk(ledger, random);
+  public AccessControl access() {
+    return new AccessControl(ledger, random);
   }
 
   /** Checks, deletion, and the log. */
-  public Upkeep upkeep() {
-    return new Upkeep(ledger, blobs);
+  public Maintenance maintenance() {
+    return new Maintenance(ledger, blobs);
   }
 
   /** Writes all of it into a file. */

@@ -81,7 +81,7 @@ public final class VersionDiff {
     Map<Subject, String> facts = new TreeMap<>();
     ModuleVersion version = side.view().version();
     Origin origin = version.origin();
-    put(facts, "state", "", side.view().standing().state().word());
+    put(facts, "state", "", side.view().status().state().word());
     side.view().live().forEach(place -> put(facts, "live", place.alias(), "yes"));
     put(facts, "author", "", version.author());
     put(facts, "method", "", origin.method());

@@ -3,16 +3,16 @@ package io.haori.registry;
 import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
-import io.haori.registry.version.Standing;
+import io.haori.registry.version.VersionStatus;
 import java.util.List;
 
 /**
  * A version with all that is known of it.
  *
  * @param version what never changes
- * @param standing how it stands
+ * @param status its state, and since when
  * @param live where it is live
  * @param children versions that were made of it
  */
 public record VersionView(
-    ModuleVersion version, Standing standing, List<Place> live, List<VersionId> children) {}
+    ModuleVersion version, VersionStatus status, List<Place> live, List<VersionId> children) {}

@@ -3,9 +3,9 @@
  * it, how to go back, and what may be deleted.
  *
  * <p>Start at {@link io.haori.registry.Registry}, the door, which leads to the {@link
- * io.haori.registry.ModuleShelf shelf}, the {@link io.haori.registry.lifecycle.LifeCycle
- * life-cycle}, the {@link io.haori.registry.AccessDesk accounts} and the {@link
- * io.haori.registry.Upkeep upkeep}. Every one of them goes through {@link
+ * io.haori.registry.ModuleCatalogue shelf}, the {@link io.haori.registry.lifecycle.LifeCycle
+ * life-cycle}, the {@link io.haori.registry.AccessControl accounts} and the {@link
+ * io.haori.registry.Maintenance maintenance}. Every one of them goes through {@link
  * io.haori.registry.ledger.Ledger}, which checks the role and writes the log.
  */
 @NullMarked

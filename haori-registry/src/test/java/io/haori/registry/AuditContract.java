@@ -52,7 +52,7 @@ abstract class AuditContract extends RegistryFixture {
 
     RawRows.executeByForce(place.location(), table, statement);
 
-    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).contains(sentence);
+    assertThat(admin.maintenance().verify(bytes -> {}).firstBreak()).contains(sentence);
   }
 
   @ParameterizedTest
@@ -73,15 +73,15 @@ abstract class AuditContract extends RegistryFixture {
 
     RawRows.execute(place.location(), statement);
 
-    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).contains(sentence);
+    assertThat(admin.maintenance().verify(bytes -> {}).firstBreak()).contains(sentence);
   }
 
   @Test
   void anEntryTellsNoMoreThanItsHashCovers() {
     VersionId id = live(1);
 
-    assertThat(admin.upkeep().history(id.name(), 10))
+    assertThat(admin.maintenance().history(id.name(), 10))
         .allSatisfy(entry -> assertThat(entry.computedHash()).isEqualTo(entry.hash()));
-    assertThat(admin.upkeep().log(10).get(0).previous()).isEqualTo("0".repeat(64));
+    assertThat(admin.maintenance().log(10).get(0).previous()).isEqualTo("0".repeat(64));
   }
 }

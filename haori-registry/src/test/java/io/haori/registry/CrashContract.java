@@ -72,13 +72,15 @@ abstract class CrashContract extends RegistryFixture {
         hasTheOldStateOrTheNewOne(child.name(), told, seed);
         if (i % 20 == 0) {
           // All rows and blobs, which takes longer the more there are.
-          assertThat(admin.upkeep().verify(b -> {}).firstBreak()).as("seed %d", seed).isEmpty();
+          assertThat(admin.maintenance().verify(b -> {}).firstBreak())
+              .as("seed %d", seed)
+              .isEmpty();
         }
       }
     } finally {
       running.forEach(child -> child.process().toHandle().destroyForcibly());
     }
-    assertThat(admin.upkeep().verify(b -> {}).firstBreak()).as("seed %d", seed).isEmpty();
+    assertThat(admin.maintenance().verify(b -> {}).firstBreak()).as("seed %d", seed).isEmpty();
   }
 
   private Child start(int number, long seed) throws IOException {
@@ -92,7 +94,7 @@ abstract class CrashContract extends RegistryFixture {
   private void hasTheOldStateOrTheNewOne(ModuleName name, List<String> told, long seed) {
     List<String> logged = new ArrayList<>();
     if (admin.modules().list().stream().anyMatch(one -> one.newest().name().equals(name))) {
-      for (AuditEntry entry : admin.upkeep().history(name, 100_000)) {
+      for (AuditEntry entry : admin.maintenance().history(name, 100_000)) {
         logged.add(
             entry.outcome().equals(AuditEntry.REFUSED)
                 ? "done refused"

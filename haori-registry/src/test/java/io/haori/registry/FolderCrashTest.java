@@ -63,13 +63,13 @@ final class FolderCrashTest extends CrashContract {
     Path orphan = place.location().blobs().resolve("ab/ab" + "0".repeat(62));
     Files.writeString(orphan, "nobody's");
 
-    admin.upkeep().sweep(java.time.Duration.ZERO, false);
+    admin.maintenance().sweep(java.time.Duration.ZERO, false);
 
     assertThat(orphan).doesNotExist();
     // It may be in the making: the test's clock stands at a moment before it was written.
     assertThat(leftover).exists();
     waitFor(java.time.Duration.ofDays(100_000));
-    admin.upkeep().sweep(java.time.Duration.ZERO, false);
+    admin.maintenance().sweep(java.time.Duration.ZERO, false);
     assertThat(leftover).doesNotExist();
     isSound();
   }

@@ -74,7 +74,7 @@ final class GoldenRegistry {
     }
     registry.lifeCycle().goLive(VersionId.of("food", 2), new Place("berlin"), "pilot");
     registry.lifeCycle().retire(VersionId.of("food", 3), "old");
-    registry.upkeep().sweep(Duration.ZERO, false);
+    registry.maintenance().sweep(Duration.ZERO, false);
     registry
         .modules()
         .add(

@@ -74,9 +74,9 @@ abstract class MigrationContract extends RegistryFixture {
     Registry registry = opened(version, restored(version));
 
     assertThat(registry.actor()).isEqualTo("admin");
-    assertThat(registry.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+    assertThat(registry.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
     assertThat(registry.modules().versions(FOOD))
-        .extracting(view -> view.standing().state())
+        .extracting(view -> view.status().state())
         .containsExactly(State.APPROVED, State.LIVE, State.RETIRED, State.DRAFT);
     VersionView second = registry.modules().show(ModuleReference.parse("food@2"));
     assertThat(second.live()).containsExactly(Place.EVERYWHERE, BERLIN);
@@ -86,8 +86,7 @@ abstract class MigrationContract extends RegistryFixture {
     assertThat(second.version().origin().data()).containsEntry("train", "d1");
     assertThat(registry.modules().show(ModuleReference.parse("menu")).version().parents())
         .containsExactly(new Parent(VersionId.of("food", 2), Relation.MIX));
-    assertThat(registry.modules().show(ModuleReference.parse("food@3")).standing().purged())
-        .isTrue();
+    assertThat(registry.modules().show(ModuleReference.parse("food@3")).status().purged()).isTrue();
     assertThat(registry.lifeCycle().liveAt(MORNING.plus(Duration.ofMinutes(90))))
         .extracting(AliasMove::version)
         .containsExactly(1);
@@ -135,7 +134,7 @@ abstract class MigrationContract extends RegistryFixture {
     // What later versions of the tables brought is there.
     assertThatThrownBy(() -> RawRows.execute(location, "DELETE FROM audit"))
         .hasMessageContaining("is append-only");
-    assertThat(registry.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+    assertThat(registry.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
   }
 
   @Test
@@ -156,7 +155,7 @@ abstract class MigrationContract extends RegistryFixture {
 
     RawRows.execute(place.location(), "DELETE FROM flyway_schema_history WHERE version = '99'");
     Registry again = as("admin");
-    assertThat(again.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+    assertThat(again.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
     assertThat(again.modules().resolve(ModuleReference.parse("food@live"))).hasToString("food@1");
   }
 }

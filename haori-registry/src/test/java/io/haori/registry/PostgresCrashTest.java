@@ -53,7 +53,8 @@ final class PostgresCrashTest extends CrashContract {
       }
       assertThat(told).hasSize(writers * each);
       assertThat(admin.modules().versions(new ModuleName("shared"))).hasSize(writers * each);
-      assertThat(admin.upkeep().log(1).get(0).seq()).isGreaterThanOrEqualTo(2L * writers * each);
+      assertThat(admin.maintenance().log(1).get(0).seq())
+          .isGreaterThanOrEqualTo(2L * writers * each);
       isSound();
     } finally {
       threads.shutdownNow();

@@ -45,6 +45,6 @@ final class PostgresMigrationTest extends MigrationContract {
     Registry again = opened(version, location);
 
     assertThat(again.actor()).isEqualTo("admin");
-    assertThat(again.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+    assertThat(again.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
   }
 }

@@ -67,7 +67,7 @@ final class PostgresRegistryTest extends RegistryContract {
     waitFor(Duration.ofDays(30));
     refused(() -> with(first.text()), "token haori_" + first.id() + "_… expired on 2026-10-31");
     assertThat(
-            admin.upkeep().log(100).stream()
+            admin.maintenance().log(100).stream()
                 .filter(entry -> entry.outcome().equals(AuditEntry.REFUSED)))
         .hasSize(6)
         .allMatch(entry -> entry.actor().equals("?") && entry.action().equals("open"))
@@ -119,7 +119,7 @@ final class PostgresRegistryTest extends RegistryContract {
     assertThat(RawRows.ask(place.location(), "SELECT scheme" + row)).isEqualTo("sha256");
     assertThat(RawRows.ask(place.location(), "SELECT hash" + row))
         .isEqualTo(Sha256.of(token.secret()));
-    assertThat(admin.upkeep().log(1).get(0).details()).contains(token.id());
+    assertThat(admin.maintenance().log(1).get(0).details()).contains(token.id());
   }
 
   @Test

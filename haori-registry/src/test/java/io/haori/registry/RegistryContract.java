@@ -52,7 +52,7 @@ abstract class RegistryContract extends RegistryFixture {
     assertThat(view.version().origin().settings()).containsEntry("method", "lora of rank 8");
     assertThat(view.version().origin().data()).containsEntry("train", "d1");
     assertThat(view.version().origin().metrics().get("test")).containsEntry("accuracy", 0.85);
-    assertThat(view.standing().state()).isEqualTo(State.DRAFT);
+    assertThat(view.status().state()).isEqualTo(State.DRAFT);
     assertThat(view.version().files().stream().map(file -> file.path()))
         .containsExactly(
             "adapter_config.json", "adapter_model.safetensors", "haori.json", "heads.safetensors");
@@ -221,7 +221,7 @@ abstract class RegistryContract extends RegistryFixture {
             java.util.regex.Pattern.quote(blob.toString())
                 + ": the blob is damaged, its digest is [0-9a-f]{64}");
     assertThat(out).doesNotExist();
-    assertThat(admin.upkeep().verify(b -> {}).firstBreak().orElseThrow())
+    assertThat(admin.maintenance().verify(b -> {}).firstBreak().orElseThrow())
         .startsWith(blob + ": the blob is damaged");
     // Whoever has the content still can mend it.
     admin.modules().add(folder(1), new ModuleName("copy"), Addition.plain());
@@ -236,7 +236,7 @@ abstract class RegistryContract extends RegistryFixture {
     refused(
         () -> admin.modules().checkOut(ModuleReference.parse("food"), temporary.resolve("out")),
         blob + ": the blob is missing");
-    assertThat(admin.upkeep().verify(b -> {}).firstBreak())
+    assertThat(admin.maintenance().verify(b -> {}).firstBreak())
         .contains(blob + ": the blob is missing");
   }
 
@@ -504,9 +504,9 @@ abstract class RegistryContract extends RegistryFixture {
     admin.lifeCycle().retire(first, "old");
     long before = blobs();
 
-    Upkeep.Sweep wouldBe = admin.upkeep().sweep(Duration.ZERO, true);
+    Maintenance.Sweep wouldBe = admin.maintenance().sweep(Duration.ZERO, true);
     assertThat(blobs()).isEqualTo(before);
-    Upkeep.Sweep sweep = admin.upkeep().sweep(Duration.ZERO, false);
+    Maintenance.Sweep sweep = admin.maintenance().sweep(Duration.ZERO, false);
 
     assertThat(sweep).isEqualTo(wouldBe);
     assertThat(sweep.versions()).containsExactly(first);
@@ -527,9 +527,10 @@ abstract class RegistryContract extends RegistryFixture {
     admin.lifeCycle().retire(first, "old");
     waitFor(Duration.ofDays(29));
 
-    assertThat(admin.upkeep().sweep(Duration.ofDays(30), false).versions()).isEmpty();
+    assertThat(admin.maintenance().sweep(Duration.ofDays(30), false).versions()).isEmpty();
     waitFor(Duration.ofDays(1));
-    assertThat(admin.upkeep().sweep(Duration.ofDays(30), false).versions()).containsExactly(first);
+    assertThat(admin.maintenance().sweep(Duration.ofDays(30), false).versions())
+        .containsExactly(first);
   }
 
   // --- access -----------------------------------------------------------------------------------
@@ -556,10 +557,10 @@ abstract class RegistryContract extends RegistryFixture {
         () -> as("nobody").modules().show(ModuleReference.parse("food")),
         "role of nobody for food must be viewer, got none");
     refused(
-        () -> as("anna").upkeep().sweep(Duration.ZERO, false),
+        () -> as("anna").maintenance().sweep(Duration.ZERO, false),
         "role of anna for the whole registry must be admin, got author of foo*");
     assertThat(
-            admin.upkeep().log(100).stream()
+            admin.maintenance().log(100).stream()
                 .filter(entry -> entry.outcome().equals(AuditEntry.REFUSED))
                 .map(entry -> entry.actor() + " " + entry.action() + " " + entry.module()))
         .containsExactly(
@@ -586,7 +587,7 @@ abstract class RegistryContract extends RegistryFixture {
     refused(() -> vera.lifeCycle().dropRules(NamePattern.ALL), ofAll);
     refused(() -> vera.access().give(new RoleGrant("vera", Role.ADMIN, NamePattern.ALL)), ofAll);
     refused(() -> vera.access().roles(), ofAll);
-    assertThat(vera.upkeep().verify(b -> {}).firstBreak()).isEmpty();
+    assertThat(vera.maintenance().verify(b -> {}).firstBreak()).isEmpty();
   }
 
   @Test
@@ -643,13 +644,13 @@ abstract class RegistryContract extends RegistryFixture {
     }
     // Views were closed; what they share is open.
     assertThat(admin.modules().versions(FOOD)).hasSize(people);
-    assertThat(admin.upkeep().history(FOOD, 1_000))
+    assertThat(admin.maintenance().history(FOOD, 1_000))
         .filteredOn(entry -> entry.action().equals("evaluate"))
         .extracting(AuditEntry::actor)
         .doesNotHaveDuplicates()
         .hasSize(people)
         .allMatch(actor -> actor.startsWith("author"));
-    assertThat(admin.upkeep().history(FOOD, 1_000))
+    assertThat(admin.maintenance().history(FOOD, 1_000))
         .filteredOn(entry -> entry.outcome().equals(AuditEntry.REFUSED))
         .hasSize(people);
     assertThat(admin.actor()).isEqualTo("admin");
@@ -724,7 +725,7 @@ abstract class RegistryContract extends RegistryFixture {
   void everyChangeStandsInTheLogWithWhoWhenAndWhy() {
     live(1);
 
-    List<AuditEntry> history = admin.upkeep().history(FOOD, 100);
+    List<AuditEntry> history = admin.maintenance().history(FOOD, 100);
 
     assertThat(history)
         .extracting(AuditEntry::action)

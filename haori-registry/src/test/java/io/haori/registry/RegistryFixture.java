@@ -115,7 +115,7 @@ abstract class RegistryFixture {
   }
 
   State state(VersionId id) {
-    return admin.modules().show(new ModuleReference.Numbered(id)).standing().state();
+    return admin.modules().show(new ModuleReference.Numbered(id)).status().state();
   }
 
   static void refused(ThrowingCallable call, String sentence) {
@@ -123,11 +123,11 @@ abstract class RegistryFixture {
   }
 
   AuditEntry lastEntry() {
-    return admin.upkeep().log(1).get(0);
+    return admin.maintenance().log(1).get(0);
   }
 
   void isSound() {
-    assertThat(admin.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+    assertThat(admin.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
   }
 
   long blobs() throws IOException {

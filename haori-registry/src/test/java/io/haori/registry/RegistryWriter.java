@@ -133,7 +133,7 @@ public final class RegistryWriter {
       done("retire " + draft);
       if (random.nextInt(4) == 0) {
         // Two entries, so not counted by those who count one for each line.
-        registry.upkeep().sweep(Duration.ZERO, false);
+        registry.maintenance().sweep(Duration.ZERO, false);
       }
     }
   }
@@ -155,6 +155,9 @@ public final class RegistryWriter {
     int listed = registry.modules().versions(name).size();
     registry.modules().checkOut(ModuleReference.parse(name.text()), work.resolve("out"));
     System.out.println(
-        "readable " + listed + " " + registry.upkeep().verify(b -> {}).firstBreak().orElse(""));
+        "readable "
+            + listed
+            + " "
+            + registry.maintenance().verify(b -> {}).firstBreak().orElse(""));
   }
 }

@@ -47,17 +47,17 @@ abstract class TransferContract extends RegistryFixture {
     VersionId second = approved(2);
     admin.lifeCycle().goLive(second, BERLIN, "pilot");
     admin.lifeCycle().retire(add(3), "old");
-    admin.upkeep().sweep(Duration.ZERO, false);
+    admin.maintenance().sweep(Duration.ZERO, false);
     Path file = temporary.resolve("backup.zip");
 
     var written = admin.backup().write(file, bytes -> {});
     Registry again = restored(file, newLocation(temporary.resolve("again")));
 
-    assertThat(again.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+    assertThat(again.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
     assertThat(again.modules().versions(FOOD)).isEqualTo(admin.modules().versions(FOOD));
     assertThat(again.modules().resolve(ModuleReference.parse("food@live/berlin")))
         .isEqualTo(second);
-    assertThat(again.upkeep().log(100)).hasSize((int) written.entries());
+    assertThat(again.maintenance().log(100)).hasSize((int) written.entries());
     again.modules().checkOut(ModuleReference.parse("food@live"), temporary.resolve("out"));
     again.lifeCycle().goLive(second, Place.EVERYWHERE, "life goes on");
     assertThat(again.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "x")).hasToString("food@1");
@@ -73,7 +73,7 @@ abstract class TransferContract extends RegistryFixture {
     new Restoration(file).restore(folder, null, bytes -> {});
 
     try (Registry registry = Registry.open(folder, new Credentials("admin", null, null), clock())) {
-      assertThat(registry.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+      assertThat(registry.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
       assertThat(registry.modules().list()).isEqualTo(admin.modules().list());
     }
   }
@@ -90,7 +90,7 @@ abstract class TransferContract extends RegistryFixture {
         Path file = temporary.resolve("backup" + i + ".zip");
         admin.backup().write(file, bytes -> {});
         Registry again = restored(file, newLocation(temporary.resolve("again" + i)));
-        assertThat(again.upkeep().verify(bytes -> {}).firstBreak()).isEmpty();
+        assertThat(again.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
       }
       stop.set(true);
       for (Future<?> writer : writers) {
@@ -124,7 +124,7 @@ abstract class TransferContract extends RegistryFixture {
   private void sweep(AtomicBoolean stop) {
     try (Registry registry = place.open("admin", clock())) {
       while (!stop.get()) {
-        registry.upkeep().sweep(Duration.ZERO, false);
+        registry.maintenance().sweep(Duration.ZERO, false);
         Thread.sleep(100);
       }
     } catch (InterruptedException e) {
@@ -244,7 +244,7 @@ abstract class TransferContract extends RegistryFixture {
     VersionId first = other.modules().add(folder(1), FOOD, Addition.plain()).version().id();
     VersionId second = other.modules().add(folder(2), FOOD, Addition.plain()).version().id();
     other.lifeCycle().retire(first, "old");
-    other.upkeep().sweep(Duration.ZERO, false);
+    other.maintenance().sweep(Duration.ZERO, false);
     other
         .modules()
         .add(

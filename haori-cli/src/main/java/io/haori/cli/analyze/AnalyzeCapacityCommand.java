@@ -116,14 +116,14 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
     record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       String open = "";
-      Bench bench = null;
+      AnalysisBase bench = null;
       try {
         for (Try one : tries) {
           if (bench == null || !one.base().equals(open)) {
             if (bench != null) {
               bench.close();
             }
-            bench = new Bench(session, common, options, domains, one.base());
+            bench = new AnalysisBase(session, common, options, domains, one.base());
             open = one.base();
           }
           session.note(common, one.axis() + " " + one.name());

@@ -87,7 +87,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
     record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console());
-        Bench bench = new Bench(session, common, options, domains)) {
+        AnalysisBase bench = new AnalysisBase(session, common, options, domains)) {
       TransferStudy study = bench.study(interruption::requested);
       study.want(study.alone());
       study.want(List.of(study.all()));
@@ -152,7 +152,11 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
   }
 
   private void show(
-      Bench bench, TransferStudy study, List<Grouping> bests, Grouping proposed, Instant start) {
+      AnalysisBase bench,
+      TransferStudy study,
+      List<Grouping> bests,
+      Grouping proposed,
+      Instant start) {
     PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
     List<DomainAnswers> overAlone = new ArrayList<>();
     List<DomainAnswers> overJoint = new ArrayList<>();

@@ -13,8 +13,8 @@ import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.data.Dataset;
+import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.Domains;
-import io.haori.training.multidomain.SetSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -112,8 +112,9 @@ final class AnalyzeOptions {
   }
 
   /** The settings of all models; the seed is replaced for each. */
-  SetSettings settings(Domains all, long seed, DType precision, Map<String, String> methodFlags) {
-    return new SetSettings(
+  DomainSetSettings settings(
+      Domains all, long seed, DType precision, Map<String, String> methodFlags) {
+    return new DomainSetSettings(
         training.settings(seed, precision, TaskCatalogue.CLASSIFICATION, methodFlags),
         domains.weighting(),
         domains.temperature(),

@@ -106,7 +106,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
     record.keep(AnalyzeOptions.named(domains));
     List<Predictor> predictors = new ArrayList<>();
     Map<String, Object> settings;
-    try (Bench bench = new Bench(session, common, options, domains);
+    try (AnalysisBase bench = new AnalysisBase(session, common, options, domains);
         Progress progress = session.progress(common, "similarity", 0, 4)) {
       settings = bench.settings().byName();
       Similarity similarity = new Similarity(bench.base(), bench.rows(), bench.settings());

@@ -16,7 +16,7 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.training.multidomain.Domains;
-import io.haori.training.multidomain.FinishedSet;
+import io.haori.training.multidomain.FinishedDomainSet;
 import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
@@ -82,7 +82,7 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
     domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
     record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console());
-        Bench bench = new Bench(session, common, options, domains)) {
+        AnalysisBase bench = new AnalysisBase(session, common, options, domains)) {
       TransferStudy study = bench.study(interruption::requested);
       study.want(study.alone());
       study.want(List.of(study.all()));
@@ -101,7 +101,7 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
   }
 
   private void show(
-      Bench bench, TransferStudy study, boolean pairs, boolean leaveOneOut, Instant start) {
+      AnalysisBase bench, TransferStudy study, boolean pairs, boolean leaveOneOut, Instant start) {
     PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
     TransferFigures figures = figures(study, pairs, leaveOneOut, bootstrap);
     table(figures.analysis()).print(session.console());
@@ -151,7 +151,7 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
     for (int domain : study.all()) {
       apart += study.of(List.of(domain)).get(0).trainable();
     }
-    FinishedSet together = study.of(study.all()).get(0);
+    FinishedDomainSet together = study.of(study.all()).get(0);
     Recommendation recommendation =
         Recommendation.of(
             analysis, new ModelCost(names.size(), apart), new ModelCost(1, together.trainable()));

@@ -11,7 +11,7 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.Grouping;
 import io.haori.training.data.Split;
-import io.haori.training.multidomain.SetSettings;
+import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.TransferStudy;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,11 @@ import java.util.List;
  * @param carryOut the command that trains the groups for use
  */
 record GroupReport(
-    TransferStudy study, SetSettings settings, String base, GroupFigures figures, String carryOut) {
+    TransferStudy study,
+    DomainSetSettings settings,
+    String base,
+    GroupFigures figures,
+    String carryOut) {
   String html() {
     Page page = new Page("Which of " + figures.names().size() + " domains should share a model");
     figures.sentences().forEach(page::answer);

@@ -14,8 +14,8 @@ import io.haori.analysis.transfer.SampleKind;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.tensor.Engine;
 import io.haori.training.multidomain.Domain;
-import io.haori.training.multidomain.FinishedSet;
-import io.haori.training.multidomain.SetSettings;
+import io.haori.training.multidomain.DomainSetSettings;
+import io.haori.training.multidomain.FinishedDomainSet;
 import io.haori.training.multidomain.TransferStudy;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ import java.util.Locale;
  * @param figures the result
  */
 record TransferReport(
-    TransferStudy study, SetSettings settings, String base, TransferFigures figures) {
+    TransferStudy study, DomainSetSettings settings, String base, TransferFigures figures) {
   private static final int READ = 10;
 
   String html() {
@@ -134,7 +134,7 @@ record TransferReport(
   }
 
   private CurveChart weights() {
-    FinishedSet all = study.of(study.all()).get(0);
+    FinishedDomainSet all = study.of(study.all()).get(0);
     int steps = all.weights().length;
     List<CurveChart.Curve> curves = new ArrayList<>();
     for (int own = 0; own < all.answers().size(); own++) {

@@ -1,5 +1,6 @@
 /**
- * {@code haori analyze}: four studies of domains on one frame, {@link io.haori.cli.analyze.Bench}.
+ * {@code haori analyze}: four studies of domains on one frame, {@link
+ * io.haori.cli.analyze.AnalysisBase}.
  */
 @NullMarked
 package io.haori.cli.analyze;

@@ -17,8 +17,8 @@ import io.haori.cli.output.RunRecord;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.ComparisonView;
 import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -124,15 +124,15 @@ public final class CompareCommand implements Callable<Integer> {
     record.keep(Map.of(OutFolder.name(data), dataset));
     ProcessMemory memory = new ProcessMemory();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
+      EngineSetup engine = new EngineSetup(session, common);
       String base = common.baseOr(CommonOptions.DEFAULT_BASE);
-      DType precision = workbench.precision();
+      DType precision = engine.precision();
       List<ComparedMethod> methods = options.compared(precision, dataset.labels().task());
       ComparisonResult result;
       try (ComparisonView view = new ComparisonView(session, common)) {
         result =
             new Comparison(
-                    dtype -> noted(workbench.open(base, dtype), dataset, methods),
+                    dtype -> noted(engine.open(base, dtype), dataset, methods),
                     dataset,
                     methods,
                     options.seeds(common.seed),

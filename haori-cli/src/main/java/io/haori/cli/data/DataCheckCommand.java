@@ -6,9 +6,9 @@ import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
@@ -134,7 +134,7 @@ public final class DataCheckCommand implements Callable<Integer> {
   /** Counts, and adds what only the base's name says something about. */
   private DataSummary summary(String base, Function<Tokenizer, DataSummary> counting) {
     DataSummary counted;
-    try (Tokenizer tokenizer = new Workbench(session, common).tokenizer(base)) {
+    try (Tokenizer tokenizer = new EngineSetup(session, common).tokenizer(base)) {
       counted = counting.apply(tokenizer);
     }
     TextCoverage coverage = counted.coverage();

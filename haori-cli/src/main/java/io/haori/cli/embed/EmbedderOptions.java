@@ -5,8 +5,8 @@ import static io.haori.core.check.Check.require;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryPlace;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.Workbench;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
@@ -100,21 +100,21 @@ final class EmbedderOptions {
 
   /** Opens what was chosen. */
   Opened open(Session session, CommonOptions common) {
-    Workbench workbench = new Workbench(session, common);
-    DType precision = workbench.precision();
+    EngineSetup engine = new EngineSetup(session, common);
+    DType precision = engine.precision();
     if (adapter == null) {
       String name = common.baseOr(CommonOptions.DEFAULT_BASE);
-      TextBase base = workbench.open(name, precision);
+      TextBase base = engine.open(name, precision);
       return opened(base, null, Adaptation.NONE, Pooling.AUTO, null, precision, name);
     }
-    try (CheckedOut source = CheckedOut.of(adapter, registry, session.desk())) {
+    try (CheckedOut source = CheckedOut.of(adapter, registry, session.context())) {
       String named = common.base;
       if (named == null && source.version() != null) {
         named = source.version().origin().baseName();
       }
       if (!AdapterFolder.hasHead(source.folder())) {
         String name = AdapterFolder.baseOf(source.folder(), named);
-        TextBase base = workbench.open(name, precision);
+        TextBase base = engine.open(name, precision);
         try {
           source.requireBase(base.name(), base.digest());
           StoredModule module = StoredModule.open(source.folder(), base);
@@ -126,7 +126,7 @@ final class EmbedderOptions {
       }
       HaoriJson json = AdapterFolder.describe(source.folder(), named, List.of());
       String name = AdapterFolder.base(source.folder(), json, named);
-      TextBase base = workbench.open(name, precision);
+      TextBase base = engine.open(name, precision);
       try {
         source.requireBase(base.name(), base.digest());
         TextModel model = AdapterFolder.load(source.folder(), base, List.of(), precision);

@@ -14,8 +14,8 @@ import io.haori.cli.registry.AdapterOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -165,10 +165,10 @@ public final class ExportCommand implements Callable<Integer> {
     DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
     claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
+      EngineSetup engine = new EngineSetup(session, common);
       // All bits of the base: what is merged is rounded once, and the check sees the export alone.
       try (TextBase base =
-              workbench.open(AdapterFolder.base(source.folder(), json, common.base), DType.F32);
+              engine.open(AdapterFolder.base(source.folder(), json, common.base), DType.F32);
           TextModel model = load(source, base)) {
         requireForm(peft, model.module());
         show(peft ? exportPeft(model, rows) : exportMerged(source, model, rows), start);
@@ -183,8 +183,8 @@ public final class ExportCommand implements Callable<Integer> {
     String baseName = adapter.baseOf(source, common);
     claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
-      try (TextBase base = workbench.open(baseName, DType.F32)) {
+      EngineSetup engine = new EngineSetup(session, common);
+      try (TextBase base = engine.open(baseName, DType.F32)) {
         source.requireBase(base.name(), base.digest());
         try (StoredModule stored = StoredModule.open(source.folder(), base)) {
           requireForm(peft, stored.module());

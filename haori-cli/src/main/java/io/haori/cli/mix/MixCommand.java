@@ -12,8 +12,8 @@ import io.haori.cli.options.SettingsMap;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -120,13 +120,13 @@ public final class MixCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     if (recipe != null) {
-      new RecipeUse(recipe, spec.commandLine().getParseResult(), session.desk()).fill(this);
+      new RecipeUse(recipe, spec.commandLine().getParseResult(), session.context()).fill(this);
     }
     common.check();
     checkSettings();
     Path out = register.folder(spec);
     register.requireReplaceable(out, resume);
-    try (MixModules chosen = MixModules.open(mix.modules, register.registry, session.desk())) {
+    try (MixModules chosen = MixModules.open(mix.modules, register.registry, session.context())) {
       return fit(out, chosen, start);
     }
   }
@@ -144,12 +144,12 @@ public final class MixCommand implements Callable<Integer> {
     Dataset dataset = Dataset.read(task, reading.options(common.seed, classes.labels));
     register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
-      DType precision = workbench.precision();
+      EngineSetup engine = new EngineSetup(session, common);
+      DType precision = engine.precision();
       String baseName = common.baseOr(CommonOptions.DEFAULT_BASE);
       // Before it is fetched, where its name alone says which one it is.
       Bases.publishedDigest(baseName).ifPresent(digest -> requireBase(chosen, baseName, digest));
-      try (TextBase base = workbench.open(baseName, precision)) {
+      try (TextBase base = engine.open(baseName, precision)) {
         List<Path> folders = new ArrayList<>(chosen.folders());
         requireBase(chosen, base.name(), base.digest());
         DataNotes.show(session, common, dataset, base.tokenizer(), run.budget.maxLength());

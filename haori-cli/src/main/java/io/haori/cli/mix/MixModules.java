@@ -30,17 +30,17 @@ final class MixModules implements AutoCloseable {
    *
    * @param texts as the user gave them
    * @param place the registry that is meant
-   * @param desk what the command runs in
+   * @param context what the command runs in
    * @throws io.haori.core.check.UserError when a folder or version is missing, or two are called
    *     the same
    */
-  static MixModules open(List<String> texts, RegistryPlace place, CommandContext desk) {
+  static MixModules open(List<String> texts, RegistryPlace place, CommandContext context) {
     require(!texts.isEmpty(), "--modules", "one folder at least", "none");
     MixModules modules = new MixModules();
     try {
       Set<String> names = new HashSet<>();
       for (String text : texts) {
-        CheckedOut one = CheckedOut.of(text, place, desk);
+        CheckedOut one = CheckedOut.of(text, place, context);
         modules.all.add(one);
         require(Files.isDirectory(one.folder()), "--modules", "folders of modules", text);
         String name = String.valueOf(one.folder().toAbsolutePath().normalize().getFileName());

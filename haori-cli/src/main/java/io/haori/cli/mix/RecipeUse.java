@@ -16,19 +16,19 @@ import picocli.CommandLine.ParseResult;
 final class RecipeUse {
   private final Path file;
   private final ParseResult given;
-  private final CommandContext desk;
+  private final CommandContext context;
 
   /**
    * Prepares.
    *
    * @param file the recipe
    * @param given the command line
-   * @param desk what it runs in
+   * @param context what it runs in
    */
-  RecipeUse(Path file, ParseResult given, CommandContext desk) {
+  RecipeUse(Path file, ParseResult given, CommandContext context) {
     this.file = file;
     this.given = given;
-    this.desk = desk;
+    this.context = context;
   }
 
   /**
@@ -84,7 +84,7 @@ final class RecipeUse {
   }
 
   private String digest(MixCommand command, String text) {
-    try (CheckedOut module = CheckedOut.of(text, command.register.registry, desk)) {
+    try (CheckedOut module = CheckedOut.of(text, command.register.registry, context)) {
       return PeftFolder.digest(module.folder());
     }
   }

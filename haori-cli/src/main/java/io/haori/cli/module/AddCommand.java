@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module add tickets-lora --name tickets")
 final class AddCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "DIR", description = "From tune or mix, or a PEFT folder.")
   Path folder;
@@ -71,13 +71,13 @@ final class AddCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  AddCommand(CommandContext desk) {
-    this.desk = desk;
+  AddCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleName module = new ModuleName(name);
     List<Parent> parents = new ArrayList<>();
     if (mixOf != null) {
@@ -85,19 +85,19 @@ final class AddCommand implements Callable<Integer> {
           one -> parents.add(new Parent(ModuleReference.parseVersion(one), Relation.MIX)));
     }
     BaseIdentity on = base == null ? null : BaseDigest.of(base);
-    try (Registry registry = options.openOrCreate(desk)) {
+    try (Registry registry = options.openOrCreate(context)) {
       Path place = PeftFolder.located(folder);
       Added added = new Registration(registry).add(place, module, new Addition(parents, on, note));
       ModuleVersion version = added.version();
       options.tell(
-          desk,
+          context,
           version.id()
               + (added.isNew() ? " is added, " : " holds these files already, ")
               + Answers.bytes(version.bytes())
               + ", "
               + version.contentDigest());
       options.print(
-          desk,
+          context,
           new JsonResult("module add")
               .put("module", version.id().toString())
               .put("version", version.id().number())

@@ -26,28 +26,29 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module backup --out registry.zip")
 final class BackupCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(names = "--out", paramLabel = "FILE", required = true, description = "A new file.")
   Path out;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  BackupCommand(CommandContext desk) {
-    this.desk = desk;
+  BackupCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     Check.require(!Files.exists(out), "--out", "a new file", out + " (it exists)");
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       Backup.Written written;
-      try (Progress progress = options.progress(desk, "backup", registry.upkeep().blobBytes())) {
+      try (Progress progress =
+          options.progress(context, "backup", registry.maintenance().blobBytes())) {
         written = registry.backup().write(out, bytes -> progress.at(bytes, ""));
       }
       options.tell(
-          desk,
+          context,
           out
               + " holds "
               + written.entries()
@@ -57,7 +58,7 @@ final class BackupCommand implements Callable<Integer> {
               + Answers.bytes(written.bytes())
               + ".");
       options.print(
-          desk,
+          context,
           new JsonResult("module backup")
               .put("entries", written.entries())
               .put("blobs", written.blobs())

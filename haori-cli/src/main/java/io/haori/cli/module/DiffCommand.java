@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module diff tickets@2 tickets@3")
 final class DiffCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(index = "0", paramLabel = "MODULE", description = "For example food@2.")
   String one;
@@ -40,16 +40,16 @@ final class DiffCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  DiffCommand(CommandContext desk) {
-    this.desk = desk;
+  DiffCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleReference first = ModuleReference.parse(one);
     ModuleReference second = ModuleReference.parse(other);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       VersionDiff.Side left = side(registry, first);
       VersionDiff.Side right = side(registry, second);
       List<VersionDiff.Difference> differences = VersionDiff.between(left, right);
@@ -60,9 +60,9 @@ final class DiffCommand implements Callable<Integer> {
             Objects.requireNonNullElse(one.left(), "–"),
             Objects.requireNonNullElse(one.right(), "–"));
       }
-      options.table(desk, table);
+      options.table(context, table);
       options.print(
-          desk,
+          context,
           new JsonResult("module diff")
               .put("left", json(left))
               .put("right", json(right))

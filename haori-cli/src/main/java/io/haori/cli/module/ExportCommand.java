@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module export tickets@live --out tickets-live")
 public final class ExportCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
   String module;
@@ -37,21 +37,21 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  public ExportCommand(CommandContext desk) {
-    this.desk = desk;
+  public ExportCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleReference reference = ModuleReference.parse(module);
     Check.require(!Files.exists(out), "--out", "a new folder", out + " (it exists)");
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       ModuleVersion version = registry.modules().export(reference, out);
       options.tell(
-          desk, version.id() + " is in " + out + ", " + Answers.bytes(version.bytes()) + ".");
+          context, version.id() + " is in " + out + ", " + Answers.bytes(version.bytes()) + ".");
       options.print(
-          desk,
+          context,
           new JsonResult("module export")
               .put("module", version.id().toString())
               .put("bytes", version.bytes()),

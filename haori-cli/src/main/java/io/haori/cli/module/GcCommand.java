@@ -6,8 +6,8 @@ import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
+import io.haori.registry.Maintenance.Sweep;
 import io.haori.registry.Registry;
-import io.haori.registry.Upkeep.Sweep;
 import io.haori.registry.name.VersionId;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module gc --retired-before-days 30 --dry-run")
 final class GcCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(
       names = "--retired-before-days",
@@ -39,23 +39,23 @@ final class GcCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  GcCommand(CommandContext desk) {
-    this.desk = desk;
+  GcCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     Check.require(days >= 0, "--retired-before-days", "at least 0", days);
-    try (Registry registry = options.open(desk)) {
-      Sweep sweep = registry.upkeep().sweep(Duration.ofDays(days), dryRun);
+    try (Registry registry = options.open(context)) {
+      Sweep sweep = registry.maintenance().sweep(Duration.ofDays(days), dryRun);
       String versions =
           sweep.versions().isEmpty()
               ? "of no version"
               : "of "
                   + String.join(", ", sweep.versions().stream().map(VersionId::toString).toList());
       options.tell(
-          desk,
+          context,
           (dryRun ? "Would delete " : "Deleted ")
               + sweep.blobs()
               + " blobs ("
@@ -64,7 +64,7 @@ final class GcCommand implements Callable<Integer> {
               + versions
               + ".");
       options.print(
-          desk,
+          context,
           new JsonResult("module gc")
               .put("dryRun", dryRun)
               .put("versions", sweep.versions().stream().map(VersionId::toString).toList())

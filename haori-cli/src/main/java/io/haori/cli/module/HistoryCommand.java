@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module history tickets")
 final class HistoryCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
@@ -40,19 +40,19 @@ final class HistoryCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  HistoryCommand(CommandContext desk) {
-    this.desk = desk;
+  HistoryCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     Check.require(limit >= 1, "--limit", "at least 1", limit);
-    try (Registry registry = options.open(desk)) {
-      List<AuditEntry> entries = registry.upkeep().history(new ModuleName(module), limit);
-      options.table(desk, LogCommand.table(entries));
+    try (Registry registry = options.open(context)) {
+      List<AuditEntry> entries = registry.maintenance().history(new ModuleName(module), limit);
+      options.table(context, LogCommand.table(entries));
       options.print(
-          desk,
+          context,
           new JsonResult("module history")
               .put("entries", entries.stream().map(Answers::of).toList()),
           start);

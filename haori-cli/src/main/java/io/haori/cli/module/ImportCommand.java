@@ -51,7 +51,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module import peft-folder --name tickets --base minilm")
 final class ImportCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "DIR|URL", description = "A PEFT folder, or another registry.")
   String source;
@@ -92,13 +92,13 @@ final class ImportCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  ImportCommand(CommandContext desk) {
-    this.desk = desk;
+  ImportCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     boolean registry =
         source.startsWith("jdbc:") || Files.exists(Path.of(source).resolve("registry.db"));
     if (registry) {
@@ -119,16 +119,16 @@ final class ImportCommand implements Callable<Integer> {
       throw new UserError(folder + ": must be a PEFT folder or a registry, but nothing is there");
     }
     BaseIdentity on = base == null ? null : checked(folder, base);
-    try (Registry registry = options.openOrCreate(desk)) {
+    try (Registry registry = options.openOrCreate(context)) {
       Added added = registry.modules().add(folder, module, new Addition(List.of(), on, ""));
       VersionId id = added.version().id();
       options.tell(
-          desk,
+          context,
           id
               + (added.isNew() ? " is imported, " : " holds these files already, ")
               + Answers.bytes(added.version().bytes()));
       options.print(
-          desk, new JsonResult("module import").put("versions", List.of(id.toString())), start);
+          context, new JsonResult("module import").put("versions", List.of(id.toString())), start);
     }
   }
 
@@ -174,22 +174,24 @@ final class ImportCommand implements Callable<Integer> {
 
   private void importRegistry(Instant start) {
     NamePattern pattern = new NamePattern(names);
-    Credentials own = RegistryPlace.credentials(desk);
+    Credentials own = RegistryPlace.credentials(context);
     Credentials there =
         new Credentials(
             own.user(),
-            desk.environment().get("HAORI_SOURCE_TOKEN"),
-            desk.environment().get("HAORI_SOURCE_PASSWORD"));
+            context.environment().get("HAORI_SOURCE_TOKEN"),
+            context.environment().get("HAORI_SOURCE_PASSWORD"));
     try (Registry from =
-            Registry.open(RegistryPlace.location(desk, source, sourceBlobs), there, desk.clock());
-        Registry registry = options.openOrCreate(desk)) {
+            Registry.open(
+                RegistryPlace.location(context, source, sourceBlobs), there, context.clock());
+        Registry registry = options.openOrCreate(context)) {
       List<VersionId> versions;
-      try (Progress progress = options.progress(desk, "import", from.upkeep().blobBytes())) {
+      try (Progress progress =
+          options.progress(context, "import", from.maintenance().blobBytes())) {
         versions = registry.importFrom(from).run(pattern, prefix, bytes -> progress.at(bytes, ""));
       }
-      options.tell(desk, versions.size() + " versions are imported.");
+      options.tell(context, versions.size() + " versions are imported.");
       options.print(
-          desk,
+          context,
           new JsonResult("module import")
               .put("versions", versions.stream().map(VersionId::toString).toList()),
           start);

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module init --registry reg")
 final class InitCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(
       names = "--admin",
@@ -35,30 +35,30 @@ final class InitCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  InitCommand(CommandContext desk) {
-    this.desk = desk;
+  InitCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    Credentials credentials = RegistryPlace.credentials(desk);
+    Instant start = context.clock().instant();
+    Credentials credentials = RegistryPlace.credentials(context);
     String first = admin == null ? credentials.user() : admin;
     Registry.Created created =
-        Registry.create(options.location(desk), credentials, first, desk.clock());
+        Registry.create(options.location(context), credentials, first, context.clock());
     try (Registry registry = created.registry()) {
       options.tell(
-          desk, "Registry " + registry.location() + " is made; " + first + " is its admin.");
+          context, "Registry " + registry.location() + " is made; " + first + " is its admin.");
       JsonResult json =
           new JsonResult("module init")
               .put("registry", registry.location().shown())
               .put("admin", first);
       TokenSecret token = created.token();
       if (token != null) {
-        options.tell(desk, "Token (shown this once; keep it in HAORI_TOKEN): " + token.text());
+        options.tell(context, "Token (shown this once; keep it in HAORI_TOKEN): " + token.text());
         json.put("token", token.text());
       }
-      options.print(desk, json, start);
+      options.print(context, json, start);
     }
     return ExitCode.DONE;
   }

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module list --names food*")
 final class ListCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(
       names = "--names",
@@ -37,15 +37,15 @@ final class ListCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  ListCommand(CommandContext desk) {
-    this.desk = desk;
+  ListCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     NamePattern pattern = names == null ? NamePattern.ALL : new NamePattern(names);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       List<ModuleSummary> modules =
           registry.modules().list().stream()
               .filter(one -> pattern.matches(one.newest().name()))
@@ -62,9 +62,9 @@ final class ListCommand implements Callable<Integer> {
             Answers.moment(one.created()).substring(0, 10),
             one.author());
       }
-      options.table(desk, table);
+      options.table(context, table);
       options.print(
-          desk,
+          context,
           new JsonResult("module list").put("modules", modules.stream().map(Answers::of).toList()),
           start);
     }

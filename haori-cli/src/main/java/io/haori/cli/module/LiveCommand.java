@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module live --at 2026-10-01T12:00Z")
 final class LiveCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(
       names = "--at",
@@ -38,15 +38,15 @@ final class LiveCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  LiveCommand(CommandContext desk) {
-    this.desk = desk;
+  LiveCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     Instant moment = at == null ? start : moment(at);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       List<AliasMove> live = registry.lifeCycle().liveAt(moment);
       Table table = new Table("module", "is live as", "since (UTC)", "by", "why");
       for (AliasMove move : live) {
@@ -57,9 +57,9 @@ final class LiveCommand implements Callable<Integer> {
             move.actor(),
             move.reason());
       }
-      options.table(desk, table);
+      options.table(context, table);
       options.print(
-          desk,
+          context,
           new JsonResult("module live")
               .put("at", moment.toString())
               .put("live", live.stream().map(Answers::of).toList()),

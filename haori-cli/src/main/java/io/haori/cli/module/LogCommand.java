@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module log --limit 20")
 final class LogCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(
       names = "--limit",
@@ -36,21 +36,21 @@ final class LogCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  LogCommand(CommandContext desk) {
-    this.desk = desk;
+  LogCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     Check.require(limit >= 1, "--limit", "at least 1", limit);
-    try (Registry registry = options.open(desk)) {
-      List<AuditEntry> entries = registry.upkeep().log(limit);
-      options.table(desk, table(entries));
-      long all = registry.upkeep().entries();
+    try (Registry registry = options.open(context)) {
+      List<AuditEntry> entries = registry.maintenance().log(limit);
+      options.table(context, table(entries));
+      long all = registry.maintenance().entries();
       if (all > entries.size()) {
         options.tell(
-            desk,
+            context,
             "The last "
                 + entries.size()
                 + " of "
@@ -60,7 +60,7 @@ final class LogCommand implements Callable<Integer> {
                 + " shows all.");
       }
       options.print(
-          desk,
+          context,
           new JsonResult("module log")
               .put("total", all)
               .put("entries", entries.stream().map(Answers::of).toList()),

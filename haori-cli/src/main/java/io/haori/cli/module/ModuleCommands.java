@@ -26,39 +26,39 @@ public final class ModuleCommands {
   /**
    * {@code haori module} with its commands.
    *
-   * @param desk what they run in
+   * @param context what they run in
    */
-  public static CommandLine all(CommandContext desk) {
+  public static CommandLine all(CommandContext context) {
     CommandLine line = nameOnly();
     List<Object> commands =
         List.of(
-            new InitCommand(desk),
-            new AddCommand(desk),
-            new ListCommand(desk),
-            new ShowCommand(desk),
-            new HistoryCommand(desk),
-            new DiffCommand(desk),
-            new PromoteCommand(desk),
-            new RollbackCommand(desk),
-            new WithdrawCommand(desk),
-            new LiveCommand(desk),
-            new RetireCommand(desk),
-            new RuleCommand(desk),
-            new GrantCommand(desk),
-            new RevokeCommand(desk),
-            new RolesCommand(desk),
-            new LogCommand(desk),
-            new VerifyCommand(desk),
-            new GcCommand(desk),
-            new ExportCommand(desk),
-            new ImportCommand(desk),
-            new DuplicatesCommand(desk),
-            new MergeCommand(desk),
-            new PruneCommand(desk),
-            new BackupCommand(desk),
-            new RestoreCommand(desk));
+            new InitCommand(context),
+            new AddCommand(context),
+            new ListCommand(context),
+            new ShowCommand(context),
+            new HistoryCommand(context),
+            new DiffCommand(context),
+            new PromoteCommand(context),
+            new RollbackCommand(context),
+            new WithdrawCommand(context),
+            new LiveCommand(context),
+            new RetireCommand(context),
+            new RuleCommand(context),
+            new GrantCommand(context),
+            new RevokeCommand(context),
+            new RolesCommand(context),
+            new LogCommand(context),
+            new VerifyCommand(context),
+            new GcCommand(context),
+            new ExportCommand(context),
+            new ImportCommand(context),
+            new DuplicatesCommand(context),
+            new MergeCommand(context),
+            new PruneCommand(context),
+            new BackupCommand(context),
+            new RestoreCommand(context));
     commands.forEach(line::addSubcommand);
-    line.addSubcommand(TokenCommand.line(desk));
+    line.addSubcommand(TokenCommand.line(context));
     return line;
   }
 }

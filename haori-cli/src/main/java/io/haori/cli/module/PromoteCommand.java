@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module promote tickets@3 --to live --reason \"better\"")
 final class PromoteCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@3.")
   String module;
@@ -41,16 +41,16 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  PromoteCommand(CommandContext desk) {
-    this.desk = desk;
+  PromoteCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     Check.require(List.of("approved", "live").contains(to), "--to", "approved or live", to);
     VersionId id = ModuleReference.parseVersion(module);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       by.check(registry);
       if (to.equals("live")) {
         registry.lifeCycle().goLive(id, place.place(), by.reason);
@@ -58,9 +58,9 @@ final class PromoteCommand implements Callable<Integer> {
         registry.lifeCycle().approve(id, by.reason);
       }
       String alias = to.equals("live") ? place.place().alias() : to;
-      options.tell(desk, id + " is " + alias + ".");
+      options.tell(context, id + " is " + alias + ".");
       options.print(
-          desk,
+          context,
           new JsonResult("module promote").put("module", id.toString()).put("is", alias),
           start);
     }

@@ -28,33 +28,33 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module restore registry.zip --registry new")
 final class RestoreCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "FILE", description = "From haori module backup.")
   Path file;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RestoreCommand(CommandContext desk) {
-    this.desk = desk;
+  RestoreCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    RegistryLocation location = options.location(desk);
-    Credentials credentials = RegistryPlace.credentials(desk);
+    Instant start = context.clock().instant();
+    RegistryLocation location = options.location(context);
+    Credentials credentials = RegistryPlace.credentials(context);
     long entries;
-    try (Progress progress = options.progress(desk, "restore", size())) {
+    try (Progress progress = options.progress(context, "restore", size())) {
       entries =
           new Restoration(file)
               .restore(location, credentials.databasePassword(), bytes -> progress.at(bytes, ""));
     }
     options.tell(
-        desk,
+        context,
         location + " is restored with " + entries + " log entries; haori module verify checks it.");
     options.print(
-        desk,
+        context,
         new JsonResult("module restore").put("registry", location.shown()).put("entries", entries),
         start);
     return ExitCode.DONE;

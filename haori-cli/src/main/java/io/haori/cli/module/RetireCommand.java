@@ -25,7 +25,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module retire tickets@1")
 final class RetireCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@1.")
   String module;
@@ -46,19 +46,19 @@ final class RetireCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RetireCommand(CommandContext desk) {
-    this.desk = desk;
+  RetireCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     VersionId id = ModuleReference.parseVersion(module);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       ByOption.check(by, registry);
       registry.lifeCycle().retire(id, reason);
-      options.tell(desk, id + " is retired.");
-      options.print(desk, new JsonResult("module retire").put("module", id.toString()), start);
+      options.tell(context, id + " is retired.");
+      options.print(context, new JsonResult("module retire").put("module", id.toString()), start);
     }
     return ExitCode.DONE;
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module rollback tickets --reason \"many complaints\"")
 final class RollbackCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
@@ -35,20 +35,20 @@ final class RollbackCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RollbackCommand(CommandContext desk) {
-    this.desk = desk;
+  RollbackCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleName name = new ModuleName(module);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       by.check(registry);
       VersionId id = registry.lifeCycle().rollback(name, place.place(), by.reason);
-      options.tell(desk, id + " is " + place.place().alias() + " again.");
+      options.tell(context, id + " is " + place.place().alias() + " again.");
       options.print(
-          desk,
+          context,
           new JsonResult("module rollback")
               .put("module", id.toString())
               .put("is", place.place().alias()),

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module rule food* --data tickets --at-least 0.9")
 final class RuleCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(
       arity = "0..1",
@@ -91,14 +91,14 @@ final class RuleCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  RuleCommand(CommandContext desk) {
-    this.desk = desk;
+  RuleCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk)) {
+    Instant start = context.clock().instant();
+    try (Registry registry = options.open(context)) {
       NamePattern about = pattern == null ? null : new NamePattern(pattern);
       boolean changes = changes();
       if (changes) {
@@ -123,9 +123,9 @@ final class RuleCommand implements Callable<Integer> {
         table.row(rule.pattern().text(), rule.asks());
       }
       eyes.forEach(one -> table.row(one, ApprovalRule.ANOTHER_PERSON));
-      options.table(desk, table);
+      options.table(context, table);
       options.print(
-          desk,
+          context,
           new JsonResult("module rule")
               .put("rules", rules.stream().map(RuleCommand::json).toList())
               .put("fourEyes", eyes),

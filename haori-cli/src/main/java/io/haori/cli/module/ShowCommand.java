@@ -32,37 +32,37 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module show tickets@live")
 final class ShowCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
   String module;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  ShowCommand(CommandContext desk) {
-    this.desk = desk;
+  ShowCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleReference reference = ModuleReference.parse(module);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       VersionView view = registry.modules().show(reference);
       List<RecordedEvaluation> evaluations = registry.lifeCycle().evaluations(view.version().id());
       List<AuditEntry> history = history(registry, view.version().id());
-      options.table(desk, table(view, evaluations, history));
+      options.table(context, table(view, evaluations, history));
       JsonResult json = new JsonResult("module show");
       Answers.of(view, evaluations).forEach(json::put);
       json.put("history", history.stream().map(Answers::of).toList());
-      options.print(desk, json, start);
+      options.print(context, json, start);
     }
     return ExitCode.DONE;
   }
 
   /** What was done with this very version, in the order of time. */
   private static List<AuditEntry> history(Registry registry, VersionId id) {
-    return registry.upkeep().history(id.name(), Integer.MAX_VALUE).stream()
+    return registry.maintenance().history(id.name(), Integer.MAX_VALUE).stream()
         .filter(entry -> entry.version() == id.number())
         .toList();
   }
@@ -70,7 +70,7 @@ final class ShowCommand implements Callable<Integer> {
   private static Table table(
       VersionView view, List<RecordedEvaluation> evaluations, List<AuditEntry> history) {
     ModuleVersion version = view.version();
-    Table table = new Table(version.id().toString(), view.standing().state().word());
+    Table table = new Table(version.id().toString(), view.status().state().word());
     if (!view.live().isEmpty()) {
       table.row("live as", String.join(", ", view.live().stream().map(Place::alias).toList()));
     }
@@ -105,7 +105,7 @@ final class ShowCommand implements Callable<Integer> {
     view.children().forEach(child -> table.row("part of", child.toString()));
     version.files().forEach(file -> table.row(file.path(), file.blob().digest()));
     table.row(
-        "size", Answers.bytes(version.bytes()) + (view.standing().purged() ? ", deleted" : " "));
+        "size", Answers.bytes(version.bytes()) + (view.status().purged() ? ", deleted" : " "));
     return table;
   }
 }

@@ -7,8 +7,8 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.check.UserError;
+import io.haori.registry.Maintenance.Verification;
 import io.haori.registry.Registry;
-import io.haori.registry.Upkeep.Verification;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,27 +24,28 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExample:%n",
     footer = "  haori module verify")
 final class VerifyCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  VerifyCommand(CommandContext desk) {
-    this.desk = desk;
+  VerifyCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk)) {
+    Instant start = context.clock().instant();
+    try (Registry registry = options.open(context)) {
       Verification found;
-      try (Progress progress = options.progress(desk, "verify", registry.upkeep().blobBytes())) {
-        found = registry.upkeep().verify(bytes -> progress.at(bytes, ""));
+      try (Progress progress =
+          options.progress(context, "verify", registry.maintenance().blobBytes())) {
+        found = registry.maintenance().verify(bytes -> progress.at(bytes, ""));
       }
       if (found.firstBreak().isPresent()) {
         throw new UserError(registry.location() + ": " + found.firstBreak().get());
       }
       options.tell(
-          desk,
+          context,
           String.format(
               Locale.ROOT,
               "%,d log entries, %,d versions and %,d blobs (%s) are sound.",
@@ -53,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
               found.blobs(),
               Answers.bytes(found.bytes())));
       options.print(
-          desk,
+          context,
           new JsonResult("module verify")
               .put("entries", found.entries())
               .put("versions", found.versions())

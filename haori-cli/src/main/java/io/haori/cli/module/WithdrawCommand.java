@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module withdraw tickets --reason \"wrong labels\"")
 final class WithdrawCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
@@ -34,20 +34,20 @@ final class WithdrawCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  WithdrawCommand(CommandContext desk) {
-    this.desk = desk;
+  WithdrawCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleName name = new ModuleName(module);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       by.check(registry);
       registry.lifeCycle().withdraw(name, place.place(), by.reason);
-      options.tell(desk, "Nothing is " + name + "@" + place.place().alias() + " any more.");
+      options.tell(context, "Nothing is " + name + "@" + place.place().alias() + " any more.");
       options.print(
-          desk,
+          context,
           new JsonResult("module withdraw")
               .put("name", name.text())
               .put("alias", place.place().alias()),

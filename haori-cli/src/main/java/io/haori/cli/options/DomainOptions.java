@@ -2,8 +2,8 @@ package io.haori.cli.options;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.HeadChoice;
-import io.haori.training.multidomain.SetSettings;
 import io.haori.training.multidomain.Weighting;
 import java.util.Iterator;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class DomainOptions {
       paramLabel = "T",
       description =
           "Of the weightings temperature and dwa (default: "
-              + SetSettings.DEFAULT_TEMPERATURE
+              + DomainSetSettings.DEFAULT_TEMPERATURE
               + ").")
   public @Nullable Double temperature;
 
@@ -74,12 +74,12 @@ public final class DomainOptions {
 
   public Weighting weighting() {
     return weighting == null
-        ? SetSettings.DEFAULT_WEIGHTING
+        ? DomainSetSettings.DEFAULT_WEIGHTING
         : Weighting.parse("--weighting", weighting);
   }
 
   public double temperature() {
-    return temperature == null ? SetSettings.DEFAULT_TEMPERATURE : temperature;
+    return temperature == null ? DomainSetSettings.DEFAULT_TEMPERATURE : temperature;
   }
 
   /** What the user chose, null for nothing. */

@@ -14,10 +14,10 @@ import io.haori.cli.registry.FittedModel;
 import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.session.WordsNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -139,7 +139,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     DataFile rows = rows(source.folder(), chosen, labels);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         FittedModel fitted =
-            FittedModel.open(source, json, names, new Workbench(session, common), common)) {
+            FittedModel.open(source, json, names, new EngineSetup(session, common), common)) {
       TokenizedRows tokens = fitted.model().tokenize(rows.rows());
       new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
       Predictions predictions =
@@ -149,7 +149,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       ModuleVersion version = source.version();
       if (record && version != null) {
         Map<String, Double> scores = predictions.scores().byName();
-        try (Registry registry = adapter.registry.open(session.desk())) {
+        try (Registry registry = adapter.registry.open(session.context())) {
           registry
               .lifeCycle()
               .evaluated(

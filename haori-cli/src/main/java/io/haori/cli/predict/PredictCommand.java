@@ -8,10 +8,10 @@ import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
 import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.session.WordsNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -181,7 +181,7 @@ public final class PredictCommand implements Callable<Integer> {
     long rows = 0;
     try (FittedModel fitted =
         FittedModel.open(
-            chosen, json, headLabels.names(), new Workbench(session, common), common)) {
+            chosen, json, headLabels.names(), new EngineSetup(session, common), common)) {
       var note = new UnknownTokenNote(session, common, fitted.base().name());
       var words = new WordsNote(session, common, source.name());
       for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {

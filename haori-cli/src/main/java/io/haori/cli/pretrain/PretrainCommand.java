@@ -2,8 +2,8 @@ package io.haori.cli.pretrain;
 
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -88,15 +88,15 @@ public final class PretrainCommand implements Callable<Integer> {
     session.claim(out);
     List<DomainCorpus> domains = corpora.read();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
+      EngineSetup engine = new EngineSetup(session, common);
       PretrainSettings settings =
-          options.settings(common.seed, workbench.precision(), usualLearningRate());
+          options.settings(common.seed, engine.precision(), usualLearningRate());
       String name = common.baseOr(CommonOptions.DEFAULT_BASE);
       if (corpora.sequential) {
         return new SequentialRun(session, common, out, force.force, interruption::requested)
-            .run(workbench, name, settings, domains, corpora.orders(), start);
+            .run(engine, name, settings, domains, corpora.orders(), start);
       }
-      try (TextBase base = workbench.open(name, workbench.precision())) {
+      try (TextBase base = engine.open(name, engine.precision())) {
         Pretrainer trainer = new Pretrainer(base, settings);
         List<DomainCorpus> missing = missing(trainer, domains);
         if (missing.isEmpty()) {

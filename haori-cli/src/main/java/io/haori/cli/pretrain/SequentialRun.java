@@ -4,9 +4,9 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.statistics.Summary;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
@@ -62,7 +62,7 @@ final class SequentialRun {
 
   /** Trains, writes one base an order, tells what was forgotten. */
   int run(
-      Workbench workbench,
+      EngineSetup engine,
       String baseName,
       PretrainSettings settings,
       List<DomainCorpus> corpora,
@@ -76,7 +76,7 @@ final class SequentialRun {
       folders.add(folder);
     }
     List<OrderResult> results = new ArrayList<>();
-    try (TextBase base = workbench.open(baseName, DType.F32)) {
+    try (TextBase base = engine.open(baseName, DType.F32)) {
       for (int i = 0; i < orders.size(); i++) {
         Path folder = folders.get(i);
         String name = "order " + (i + 1) + "/" + orders.size();

@@ -16,8 +16,8 @@ import io.haori.cli.output.RunRecord;
 import io.haori.cli.pretrain.ModuleStore;
 import io.haori.cli.pretrain.PretrainOptions;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -108,9 +108,9 @@ public final class QuickstartCommand implements Callable<Integer> {
     session.note(common, "1/3 Writing eight domains of WordNet's nouns to " + data);
     DemoData.write(data, TRAIN_ROWS, common.seed, domain -> {});
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
-      DType precision = workbench.precision();
-      try (TextBase base = workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
+      EngineSetup engine = new EngineSetup(session, common);
+      DType precision = engine.precision();
+      try (TextBase base = engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), precision)) {
         session.note(common, "2/3 Learning one module a domain, all at once");
         Pretrainer.Outcome learnt = pretrain(base, precision, data, interruption);
         double pretrainSeconds = session.secondsSince(start);

@@ -28,7 +28,7 @@ public final class AdapterOptions {
    * @param session what the command runs in
    */
   public CheckedOut open(Session session) {
-    return CheckedOut.of(adapter, registry, session.desk());
+    return CheckedOut.of(adapter, registry, session.context());
   }
 
   /**

@@ -39,8 +39,8 @@ public final class Answers {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", version.id().name().text());
     json.put("version", version.id().number());
-    json.put("state", view.standing().state().word());
-    json.put("since", view.standing().changed().toString());
+    json.put("state", view.status().state().word());
+    json.put("since", view.status().changed().toString());
     json.put("live", view.live().stream().map(Place::alias).toList());
     json.put("created", version.created().toString());
     json.put("author", version.author());
@@ -70,7 +70,7 @@ public final class Answers {
     Map<String, String> files = new LinkedHashMap<>();
     version.files().forEach(file -> files.put(file.path(), file.blob().digest()));
     json.put("files", files);
-    json.put("deleted", view.standing().purged());
+    json.put("deleted", view.status().purged());
     return json;
   }
 

@@ -45,15 +45,15 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
    *
    * @param text a folder, or for example {@code reg:food@live}
    * @param place the registry that is meant
-   * @param desk what the command runs in
+   * @param context what the command runs in
    * @throws io.haori.core.check.UserError when there is no such version in use, or it is damaged
    */
-  public static CheckedOut of(String text, RegistryPlace place, CommandContext desk) {
+  public static CheckedOut of(String text, RegistryPlace place, CommandContext context) {
     if (!isReference(text)) {
       return new CheckedOut(PeftFolder.located(Path.of(text)), null);
     }
     ModuleReference reference = ModuleReference.parse(text.substring(PREFIX.length()));
-    try (Registry registry = place.open(desk)) {
+    try (Registry registry = place.open(context)) {
       return of(registry, reference);
     }
   }

@@ -1,7 +1,7 @@
 package io.haori.cli.registry;
 
 import io.haori.cli.session.CommonOptions;
-import io.haori.cli.session.Workbench;
+import io.haori.cli.session.EngineSetup;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.model.TextBase;
@@ -21,22 +21,21 @@ public record FittedModel(TextBase base, TextModel model) implements AutoCloseab
    * @param adapter the folder, or what a registry wrote out
    * @param json what the folder says of itself
    * @param labels names for a folder that has none; else empty
-   * @param workbench opens the base
+   * @param engine opens the base
    * @param common may name the base
    */
   public static FittedModel open(
       CheckedOut adapter,
       HaoriJson json,
       List<String> labels,
-      Workbench workbench,
+      EngineSetup engine,
       CommonOptions common) {
     TextBase base =
-        workbench.open(
-            AdapterFolder.base(adapter.folder(), json, common.base), workbench.precision());
+        engine.open(AdapterFolder.base(adapter.folder(), json, common.base), engine.precision());
     try {
       adapter.requireBase(base.name(), base.digest());
       return new FittedModel(
-          base, AdapterFolder.load(adapter.folder(), base, labels, workbench.precision()));
+          base, AdapterFolder.load(adapter.folder(), base, labels, engine.precision()));
     } catch (RuntimeException e) {
       base.close();
       throw e;

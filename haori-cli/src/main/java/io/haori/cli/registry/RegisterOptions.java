@@ -88,7 +88,7 @@ public final class RegisterOptions {
     if (name != null) {
       ModuleName module = new ModuleName(name);
       evaluation(data, Split.TEST, "", Map.of());
-      try (Registry opened = registry.openOrCreate(session.desk())) {
+      try (Registry opened = registry.openOrCreate(session.context())) {
         opened.modules().requireMayAdd(module);
       }
     }
@@ -116,7 +116,7 @@ public final class RegisterOptions {
     DataFile rows = dataset.test();
     Evaluation evaluation = evaluation(dataset.folder(), Split.TEST, rows.sha256(), test);
     ModuleVersion version;
-    try (Registry opened = registry.openOrCreate(session.desk())) {
+    try (Registry opened = registry.openOrCreate(session.context())) {
       version =
           new Registration(opened)
               .add(folder, new ModuleName(name), Addition.of(parents), evaluation);

@@ -26,43 +26,43 @@ public final class RegistryOptions {
   boolean debug;
 
   /** Where the registry is. */
-  public RegistryLocation location(CommandContext desk) {
-    return place.location(desk);
+  public RegistryLocation location(CommandContext context) {
+    return place.location(context);
   }
 
   /** Opens the registry. */
-  public Registry open(CommandContext desk) {
-    return place.open(desk);
+  public Registry open(CommandContext context) {
+    return place.open(context);
   }
 
   /** Opens the registry; a folder that is none becomes one. */
-  public Registry openOrCreate(CommandContext desk) {
-    return place.openOrCreate(desk);
+  public Registry openOrCreate(CommandContext context) {
+    return place.openOrCreate(context);
   }
 
   /** Shows how far bytes are read or written. */
-  public Progress progress(CommandContext desk, String task, long bytes) {
-    return Progress.of(desk.console(), quiet, desk.clock(), task, 0, Math.max(1, bytes));
+  public Progress progress(CommandContext context, String task, long bytes) {
+    return Progress.of(context.console(), quiet, context.clock(), task, 0, Math.max(1, bytes));
   }
 
   /** A line for a person, who wants no JSON. */
-  public void tell(CommandContext desk, String line) {
+  public void tell(CommandContext context, String line) {
     if (!json) {
-      desk.tell(line);
+      context.tell(line);
     }
   }
 
   /** A table for a person, who wants no JSON. */
-  public void table(CommandContext desk, Table table) {
+  public void table(CommandContext context, Table table) {
     if (!json) {
-      table.print(desk.console());
+      table.print(context.console());
     }
   }
 
   /** Prints what the command found, when JSON is wanted. */
-  public void print(CommandContext desk, JsonResult result, Instant start) {
+  public void print(CommandContext context, JsonResult result, Instant start) {
     if (json) {
-      result.print(desk.console(), desk.secondsSince(start));
+      result.print(context.console(), context.secondsSince(start));
     }
   }
 }

@@ -31,21 +31,21 @@ public final class RegistryPlace {
   @Nullable Path blobs;
 
   /** Where the registry is. */
-  public RegistryLocation location(CommandContext desk) {
-    return location(desk, registry, blobs);
+  public RegistryLocation location(CommandContext context) {
+    return location(context, registry, blobs);
   }
 
   /**
    * Where a registry is.
    *
-   * @param desk whose environment tells what the options do not
+   * @param context whose environment tells what the options do not
    * @param registry as given, or null
    * @param blobs as given, or null
    */
   public static RegistryLocation location(
-      CommandContext desk, @Nullable String registry, @Nullable Path blobs) {
-    String named = registry == null ? desk.environment().get("HAORI_REGISTRY") : registry;
-    String files = desk.environment().get("HAORI_BLOBS");
+      CommandContext context, @Nullable String registry, @Nullable Path blobs) {
+    String named = registry == null ? context.environment().get("HAORI_REGISTRY") : registry;
+    String files = context.environment().get("HAORI_BLOBS");
     try {
       return RegistryLocation.parse(
           named == null ? DEFAULT : named, blobs == null && files != null ? Path.of(files) : blobs);
@@ -55,18 +55,19 @@ public final class RegistryPlace {
   }
 
   /** Who comes: the user of the operating system, and a token from the environment. */
-  public static Credentials credentials(CommandContext desk) {
+  public static Credentials credentials(CommandContext context) {
     return Credentials.ofProcess(
-        desk.environment().get("HAORI_TOKEN"), desk.environment().get("HAORI_REGISTRY_PASSWORD"));
+        context.environment().get("HAORI_TOKEN"),
+        context.environment().get("HAORI_REGISTRY_PASSWORD"));
   }
 
   /** Opens the registry. */
-  public Registry open(CommandContext desk) {
-    return Registry.open(location(desk), credentials(desk), desk.clock());
+  public Registry open(CommandContext context) {
+    return Registry.open(location(context), credentials(context), context.clock());
   }
 
   /** Opens the registry; a folder that is none becomes one. */
-  public Registry openOrCreate(CommandContext desk) {
-    return Registry.openOrCreate(location(desk), credentials(desk), desk.clock());
+  public Registry openOrCreate(CommandContext context) {
+    return Registry.openOrCreate(location(context), credentials(context), context.clock());
   }
 }

@@ -32,6 +32,6 @@ public record CommandContext(
   /** Keeps secrets out of logs. */
   @Override
   public String toString() {
-    return "desk";
+    return "context";
   }
 }

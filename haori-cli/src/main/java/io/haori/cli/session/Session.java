@@ -15,23 +15,23 @@ import java.util.List;
 /**
  * What a command is given to run in; what it claims is free again when the command has ended.
  *
- * @param desk its streams, its clock and, for a registry, its environment
+ * @param context its streams, its clock and, for a registry, its environment
  * @param claims folders that only this command writes meanwhile
  */
-public record Session(CommandContext desk, List<FolderLock> claims) implements AutoCloseable {
+public record Session(CommandContext context, List<FolderLock> claims) implements AutoCloseable {
   /** Without a claim. */
-  public Session(CommandContext desk) {
-    this(desk, new ArrayList<>());
+  public Session(CommandContext context) {
+    this(context, new ArrayList<>());
   }
 
   /** The streams. */
   public Console console() {
-    return desk.console();
+    return context.console();
   }
 
   /** Tells how long it takes. */
   public InstantSource clock() {
-    return desk.clock();
+    return context.clock();
   }
 
   /**

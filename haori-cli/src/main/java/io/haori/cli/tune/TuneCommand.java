@@ -8,9 +8,9 @@ import io.haori.cli.options.TrainingOptions;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -144,12 +144,12 @@ public final class TuneCommand implements Callable<Integer> {
     Task task = dataset.labels().task();
     register.check(session, data.get(0));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
-      TuneSettings chosen = training.settings(common.seed, workbench.precision(), task);
+      EngineSetup engine = new EngineSetup(session, common);
+      TuneSettings chosen = training.settings(common.seed, engine.precision(), task);
       noteCheckpoint(out);
       JsonResult json = new JsonResult("tune");
       try (TextBase base =
-          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
+          engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
         DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
         TuneSettings settings =
             training.hyper.trials == null

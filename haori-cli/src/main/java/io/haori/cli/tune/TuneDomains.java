@@ -9,9 +9,9 @@ import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.ComparisonView;
 import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
@@ -28,10 +28,10 @@ import io.haori.training.data.DataOptions;
 import io.haori.training.data.Split;
 import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.DomainRows;
+import io.haori.training.multidomain.DomainSetSettings;
+import io.haori.training.multidomain.DomainSetTrainer;
 import io.haori.training.multidomain.Domains;
-import io.haori.training.multidomain.FinishedSet;
-import io.haori.training.multidomain.SetSettings;
-import io.haori.training.multidomain.SetTrainer;
+import io.haori.training.multidomain.FinishedDomainSet;
 import io.haori.training.multidomain.TransferStudy;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
@@ -74,17 +74,17 @@ record TuneDomains(
     Domains domains = Domains.read(data, reading).requireSeveral();
     domains.all().forEach(domain -> DataNotes.warn(session, domain.name(), domain.data()));
     List<List<Integer>> parted = parted(domains);
-    SetSettings settings;
+    DomainSetSettings settings;
     Path runs = Files.createTempDirectory("haori-domains-");
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      Workbench workbench = new Workbench(session, common);
+      EngineSetup engine = new EngineSetup(session, common);
       TuneSettings tune =
-          training.settings(common.seed, workbench.precision(), TaskCatalogue.CLASSIFICATION);
+          training.settings(common.seed, engine.precision(), TaskCatalogue.CLASSIFICATION);
       settings =
-          new SetSettings(
+          new DomainSetSettings(
               tune, options.weighting(), options.temperature(), domains.heads(options.heads()));
       try (TextBase base =
-          workbench.open(common.baseOr(CommonOptions.DEFAULT_BASE), tune.baseType())) {
+          engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), tune.baseType())) {
         return train(base, domains, settings, parted, runs, interruption::requested, start);
       }
     } finally {
@@ -95,15 +95,15 @@ record TuneDomains(
   private int train(
       TextBase base,
       Domains domains,
-      SetSettings settings,
+      DomainSetSettings settings,
       List<List<Integer>> parted,
       Path runs,
       BooleanSupplier stopRequested,
       Instant start) {
     DomainRows rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(rows);
-    SetTrainer trainer =
-        new SetTrainer(base, rows, runs).stopWhen(stopRequested).keepAdapters(plan -> true);
+    DomainSetTrainer trainer =
+        new DomainSetTrainer(base, rows, runs).stopWhen(stopRequested).keepAdapters(plan -> true);
     TransferStudy study = new TransferStudy(trainer, settings, List.of(common.seed));
     study.want(parted);
     try (ComparisonView view = new ComparisonView(session, common, "tune")) {
@@ -138,7 +138,11 @@ record TuneDomains(
 
   /** A model that is stored. */
   private record Model(
-      Path place, List<Integer> domains, FinishedSet run, long bytes, List<Mistakes> mistakes) {}
+      Path place,
+      List<Integer> domains,
+      FinishedDomainSet run,
+      long bytes,
+      List<Mistakes> mistakes) {}
 
   /** The worst mistakes of a stored model on the test rows of each of its domains. */
   private static List<Mistakes> mistakes(
@@ -162,7 +166,8 @@ record TuneDomains(
     return mistakes;
   }
 
-  private void tell(TransferStudy study, SetSettings settings, List<Model> models, Instant start) {
+  private void tell(
+      TransferStudy study, DomainSetSettings settings, List<Model> models, Instant start) {
     Table table = new Table("adapter", "domain", "validation", "test");
     List<Map<String, Object>> json = new ArrayList<>();
     double validation = 0;

@@ -11,7 +11,7 @@ public enum Role {
   AUTHOR,
   /** Approves, makes live, rolls back and retires; may look, too. */
   APPROVER,
-  /** All of it, and the rules, the accounts and the upkeep. */
+  /** All of it, and the rules, the accounts and the maintenance. */
   ADMIN;
 
   /** Whether who has this role may do what another one is needed for. */

@@ -109,7 +109,7 @@ public final class AuditLog {
    * @return the oldest first
    */
   public static List<AuditEntry> last(Handle handle, String module, int limit) {
-    // Two questions: with one that fits both, SQLite would walk the whole log.
+    // Two questions: with one that fits both, SQLite would read the whole log.
     Query query =
         module.isEmpty()
             ? handle.createQuery("SELECT * FROM audit ORDER BY seq DESC LIMIT :limit")
@@ -149,7 +149,7 @@ public final class AuditLog {
    */
   public static Optional<String> firstBreak(Handle handle, Consumer<AuditEntry> visitor) {
     Head head = head(handle);
-    ChainWalk walk = new ChainWalk();
+    ChainCheck check = new ChainCheck();
     try (var entries =
         handle
             .createQuery("SELECT * FROM audit ORDER BY seq")
@@ -158,13 +158,13 @@ public final class AuditLog {
             .iterator()) {
       while (entries.hasNext()) {
         AuditEntry entry = entries.next();
-        Optional<String> broken = walk.next(entry);
+        Optional<String> broken = check.next(entry);
         if (broken.isPresent()) {
           return broken;
         }
         visitor.accept(entry);
       }
     }
-    return walk.end(head);
+    return check.end(head);
   }
 }

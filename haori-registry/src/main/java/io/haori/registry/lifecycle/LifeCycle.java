@@ -170,7 +170,7 @@ public final class LifeCycle {
       Handle handle, ModuleName name, @Nullable Integer version, @Nullable Integer current) {
     return version != null
         && !version.equals(current)
-        && VersionTable.standing(handle, new VersionId(name, version)).state() != State.RETIRED;
+        && VersionTable.status(handle, new VersionId(name, version)).state() != State.RETIRED;
   }
 
   /**
@@ -243,7 +243,7 @@ public final class LifeCycle {
         Intent.of("retire", Role.APPROVER, id).with("reason", reason),
         change -> {
           Handle handle = change.handle();
-          if (VersionTable.standing(handle, id).state() == State.RETIRED) {
+          if (VersionTable.status(handle, id).state() == State.RETIRED) {
             change.nothingChanged();
             return id;
           }
@@ -352,7 +352,7 @@ public final class LifeCycle {
   }
 
   private static State requireInUse(Handle handle, VersionId id) {
-    State state = VersionTable.standing(handle, id).state();
+    State state = VersionTable.status(handle, id).state();
     require(state != State.RETIRED, "state of " + id, "another than retired", state.word());
     return state;
   }

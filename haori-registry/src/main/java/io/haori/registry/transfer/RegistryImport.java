@@ -14,9 +14,9 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
-import io.haori.registry.version.Standing;
 import io.haori.registry.version.State;
 import io.haori.registry.version.StoredFile;
+import io.haori.registry.version.VersionStatus;
 import io.haori.registry.version.VersionTable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +51,7 @@ public final class RegistryImport {
     this.targetBlobs = targetBlobs;
   }
 
-  private record Found(ModuleVersion version, Standing standing) {}
+  private record Found(ModuleVersion version, VersionStatus status) {}
 
   /**
    * Takes modules in.
@@ -71,7 +71,7 @@ public final class RegistryImport {
     target.look(intent, handle -> requireNoClash(handle, found));
     long copied = 0;
     for (Found one : found) {
-      if (!one.standing().purged()) {
+      if (!one.status().purged()) {
         copy(one.version());
         copied += one.version().bytes();
         progress.accept(copied);
@@ -90,7 +90,7 @@ public final class RegistryImport {
                     id ->
                         new Found(
                             renamed(VersionTable.get(handle, id), prefix),
-                            VersionTable.standing(handle, id)))
+                            VersionTable.status(handle, id)))
                 .toList());
   }
 
@@ -170,8 +170,8 @@ public final class RegistryImport {
     for (Found one : fresh) {
       ModuleVersion version = one.version();
       VersionId id = version.id();
-      boolean isRetired = one.standing().state() == State.RETIRED;
-      if (!one.standing().purged()
+      boolean isRetired = one.status().state() == State.RETIRED;
+      if (!one.status().purged()
           && !version.files().stream().allMatch(file -> targetBlobs.isThere(file.blob()))) {
         copy(version);
       }
@@ -179,13 +179,13 @@ public final class RegistryImport {
       VersionTable.insert(
           handle,
           version,
-          new Standing(
-              isRetired ? State.RETIRED : State.DRAFT, change.now(), one.standing().purged()));
+          new VersionStatus(
+              isRetired ? State.RETIRED : State.DRAFT, change.now(), one.status().purged()));
       records.put(id.toString(), version.recordDigest());
       if (isRetired) {
         retired.add(id.toString());
       }
-      if (one.standing().purged()) {
+      if (one.status().purged()) {
         purged.add(id.toString());
       }
     }

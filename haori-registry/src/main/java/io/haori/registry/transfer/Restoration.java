@@ -7,7 +7,7 @@ import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FileFailures;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
-import io.haori.registry.audit.ChainWalk;
+import io.haori.registry.audit.ChainCheck;
 import io.haori.registry.store.BlobOwner;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.store.BlobStore.Blob;
@@ -123,15 +123,15 @@ public final class Restoration {
     JsonNode registry = Json.tree(String.join("", lines(zip, Backup.TABLES + "registry.jsonl")));
     AuditLog.Head head =
         new AuditLog.Head(registry.path("entries").asLong(), registry.path("last_hash").asText());
-    ChainWalk walk = new ChainWalk();
+    ChainCheck check = new ChainCheck();
     Optional<String> broken = Optional.empty();
     try (BufferedReader reader = reader(zip, Backup.TABLES + "audit.jsonl")) {
       Iterator<String> lines = reader.lines().iterator();
       while (broken.isEmpty() && lines.hasNext()) {
-        broken = walk.next(entry(Json.tree(lines.next())));
+        broken = check.next(entry(Json.tree(lines.next())));
       }
     }
-    broken = broken.or(() -> walk.end(head));
+    broken = broken.or(() -> check.end(head));
     if (broken.isPresent()) {
       throw Check.in(file, broken.get() + "; nothing was restored");
     }

@@ -57,9 +57,9 @@ public final class VersionTable {
    *
    * @param handle of a change
    * @param version all of it
-   * @param standing how it stands at first
+   * @param status its first state
    */
-  public static void insert(Handle handle, ModuleVersion version, Standing standing) {
+  public static void insert(Handle handle, ModuleVersion version, VersionStatus status) {
     String name = version.id().name().text();
     int number = version.id().number();
     handle.execute(
@@ -90,9 +90,9 @@ public final class VersionTable {
         "INSERT INTO version_state (name, version, state, changed, purged) VALUES (?, ?, ?, ?, ?)",
         name,
         number,
-        standing.state().word(),
-        standing.changed().toEpochMilli(),
-        standing.purged() ? 1 : 0);
+        status.state().word(),
+        status.changed().toEpochMilli(),
+        status.purged() ? 1 : 0);
   }
 
   /**
@@ -208,7 +208,7 @@ public final class VersionTable {
    *
    * @throws UserError when there is no such version
    */
-  public static Standing standing(Handle handle, VersionId id) {
+  public static VersionStatus status(Handle handle, VersionId id) {
     return handle
         .createQuery(
             "SELECT state, changed, purged FROM version_state WHERE name = ? AND version = ?")
@@ -216,7 +216,7 @@ public final class VersionTable {
         .bind(1, id.number())
         .map(
             (row, context) ->
-                new Standing(
+                new VersionStatus(
                     State.of(row.getString(1)),
                     Instant.ofEpochMilli(row.getLong(2)),
                     row.getInt(3) != 0))
@@ -289,7 +289,7 @@ public final class VersionTable {
    */
   public static VersionId resolve(Handle handle, ModuleReference reference) {
     if (reference instanceof ModuleReference.Numbered numbered) {
-      standing(handle, numbered.id());
+      status(handle, numbered.id());
       return numbered.id();
     }
     ModuleName name = reference.name();

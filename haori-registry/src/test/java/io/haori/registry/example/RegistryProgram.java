@@ -35,7 +35,9 @@ public final class RegistryProgram {
       bob.lifeCycle().goLive(id, Place.EVERYWHERE, "release 7");
 
       anna.modules().checkOut(ModuleReference.parse("食品@live"), Path.of(arguments[2]));
-      anna.upkeep().log(10).forEach(one -> System.out.println(one.actor() + " " + one.action()));
+      anna.maintenance()
+          .log(10)
+          .forEach(one -> System.out.println(one.actor() + " " + one.action()));
     }
   }
 }

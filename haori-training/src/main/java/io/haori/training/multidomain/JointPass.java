@@ -40,27 +40,27 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
 
   /** One model's rows in a pass. */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-  private record Piece(SetRun run, int[] index, TokenBatch tokens) {}
+  private record RunBatch(DomainSetRun run, int[] index, TokenBatch tokens) {}
 
   /**
    * One step of each model.
    *
    * @param runs that have a step to do
    */
-  void step(List<SetRun> runs) {
-    List<int[][]> passes = runs.stream().map(SetRun::begin).toList();
+  void step(List<DomainSetRun> runs) {
+    List<int[][]> passes = runs.stream().map(DomainSetRun::begin).toList();
     int rounds = passes.stream().mapToInt(one -> one.length).max().orElseThrow();
     for (int round = 0; round < rounds; round++) {
-      List<Piece> pieces = new ArrayList<>();
+      List<RunBatch> batches = new ArrayList<>();
       for (int i = 0; i < runs.size(); i++) {
         if (round < passes.get(i).length) {
           int[] index = passes.get(i)[round];
-          pieces.add(new Piece(runs.get(i), index, rows.tokens(Split.TRAIN).batch(index)));
+          batches.add(new RunBatch(runs.get(i), index, rows.tokens(Split.TRAIN).batch(index)));
         }
       }
-      parts(pieces).forEach(this::learn);
+      parts(batches).forEach(this::learn);
     }
-    runs.forEach(SetRun::end);
+    runs.forEach(DomainSetRun::end);
   }
 
   /**
@@ -82,48 +82,48 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
     return tokens.tokens();
   }
 
-  private List<List<Piece>> parts(List<Piece> pieces) {
-    return PassPlan.of(pieces.stream().map(Piece::tokens).toList(), most).stream()
-        .map(part -> part.stream().map(pieces::get).toList())
+  private List<List<RunBatch>> parts(List<RunBatch> batches) {
+    return PassPlan.of(batches.stream().map(RunBatch::tokens).toList(), most).stream()
+        .map(part -> part.stream().map(batches::get).toList())
         .toList();
   }
 
-  private void learn(List<Piece> pieces) {
+  private void learn(List<RunBatch> batches) {
     List<int[][]> byDomain =
-        pieces.stream().map(piece -> piece.run().places(piece.index())).toList();
+        batches.stream().map(batch -> batch.run().places(batch.index())).toList();
     try (Scope scope = Scope.open();
-        Tape tape = Tape.recording(options.precision(), pieces.get(0).run().stepSeed());
-        TextBatch texts = texts(pieces)) {
-      Variable pooled = pooled(tape, texts, pieces);
+        Tape tape = Tape.recording(options.precision(), batches.get(0).run().stepSeed());
+        TextBatch texts = texts(batches)) {
+      Variable pooled = pooled(tape, texts, batches);
       List<Parameter> heads =
-          pieces.stream().flatMap(piece -> piece.run().heads().parameters().stream()).toList();
+          batches.stream().flatMap(batch -> batch.run().heads().parameters().stream()).toList();
       Variable losses =
-          Differentiated.apply(tape, List.of(pooled), heads, in -> losses(in, pieces, byDomain));
+          Differentiated.apply(tape, List.of(pooled), heads, in -> losses(in, batches, byDomain));
       float[] values = losses.value().toFloats();
       float[] factors = new float[values.length];
       int next = 0;
-      for (int i = 0; i < pieces.size(); i++) {
+      for (int i = 0; i < batches.size(); i++) {
         for (int own = 0; own < byDomain.get(i).length; own++) {
           if (byDomain.get(i)[own].length > 0) {
-            factors[next++] = (float) pieces.get(i).run().factor(own);
+            factors[next++] = (float) batches.get(i).run().factor(own);
           }
         }
       }
       losses.accumulate(Tensors.of(factors, factors.length));
       tape.backwardFromGradients();
-      tell(pieces, byDomain, values);
+      tell(batches, byDomain, values);
     }
   }
 
   /** {@code [models · domains with rows]} sums of the rows' losses. */
-  private static Tensor losses(List<Tensor> in, List<Piece> pieces, List<int[][]> byDomain) {
+  private static Tensor losses(List<Tensor> in, List<RunBatch> batches, List<int[][]> byDomain) {
     Tensor vectors = in.get(0).to(DType.F32);
     List<Tensor> sums = new ArrayList<>();
     int parameter = 1;
     long from = 0;
-    for (int i = 0; i < pieces.size(); i++) {
-      SetRun run = pieces.get(i).run();
-      int[] index = pieces.get(i).index();
+    for (int i = 0; i < batches.size(); i++) {
+      DomainSetRun run = batches.get(i).run();
+      int[] index = batches.get(i).index();
       int count = 2 * run.heads().labels().size();
       List<Tensor> ours = in.subList(parameter, parameter + count);
       Tensor mine = vectors.narrow(0, from, index.length);
@@ -140,9 +140,9 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
     return Tensors.stack(sums, 0);
   }
 
-  private static void tell(List<Piece> pieces, List<int[][]> byDomain, float[] values) {
+  private static void tell(List<RunBatch> batches, List<int[][]> byDomain, float[] values) {
     int next = 0;
-    for (int i = 0; i < pieces.size(); i++) {
+    for (int i = 0; i < batches.size(); i++) {
       int[][] ours = byDomain.get(i);
       double[] sums = new double[ours.length];
       int[] counts = new int[ours.length];
@@ -150,24 +150,25 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
         counts[own] = ours[own].length;
         sums[own] = counts[own] > 0 ? values[next++] : 0;
       }
-      pieces.get(i).run().passed(sums, counts, pieces.get(i).tokens().tokens());
+      batches.get(i).run().passed(sums, counts, batches.get(i).tokens().tokens());
     }
   }
 
-  private TextBatch texts(List<Piece> pieces) {
+  private TextBatch texts(List<RunBatch> batches) {
     TokenBatch all =
-        TokenBatch.joined(pieces.stream().map(Piece::tokens).toList(), base.tokenizer().padId());
+        TokenBatch.joined(
+            batches.stream().map(RunBatch::tokens).toList(), base.tokenizer().padId());
     return new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length());
   }
 
-  private Variable pooled(Tape tape, TextBatch texts, List<Piece> pieces) {
-    List<AdapterModule> modules = pieces.stream().map(piece -> piece.run().module()).toList();
+  private Variable pooled(Tape tape, TextBatch texts, List<RunBatch> batches) {
+    List<AdapterModule> modules = batches.stream().map(batch -> batch.run().module()).toList();
     Adaptation adaptation =
         AdapterModule.routed(
             modules,
             new Routing(
-                pieces.stream().map(p -> p.index().length).toList(),
-                pieces.stream().map(p -> p.tokens().tokens()).toList()));
+                batches.stream().map(p -> p.index().length).toList(),
+                batches.stream().map(p -> p.tokens().tokens()).toList()));
     return options.pooling().apply(tape, base.backbone(), texts, adaptation, false);
   }
 
@@ -177,9 +178,9 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
    * @param runs the models
    * @param split whose rows
    * @return for each model {@code [rows]} the class in the row's head, in the order of {@link
-   *     SetRun#rowsOf}
+   *     DomainSetRun#rowsOf}
    */
-  List<int[]> predict(List<SetRun> runs, Split split) {
+  List<int[]> predict(List<DomainSetRun> runs, Split split) {
     TokenizedRows tokens = rows.tokens(split);
     int[] lengths = tokens.lengths();
     List<int[]> ours = runs.stream().map(run -> run.rowsOf(split)).toList();
@@ -192,19 +193,20 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
     }
     int rounds = plans.stream().mapToInt(List::size).max().orElseThrow();
     for (int round = 0; round < rounds; round++) {
-      List<Piece> pieces = new ArrayList<>();
+      List<RunBatch> batches = new ArrayList<>();
       List<Integer> owners = new ArrayList<>();
       for (int i = 0; i < runs.size(); i++) {
         if (round < plans.get(i).size()) {
           int[] mine = ours.get(i);
           int[] index = IntStream.of(plans.get(i).get(round)).map(at -> mine[at]).toArray();
-          pieces.add(new Piece(runs.get(i), index, tokens.batch(index)));
+          batches.add(new RunBatch(runs.get(i), index, tokens.batch(index)));
           owners.add(i);
         }
       }
-      for (List<Integer> part : PassPlan.of(pieces.stream().map(Piece::tokens).toList(), most)) {
+      for (List<Integer> part :
+          PassPlan.of(batches.stream().map(RunBatch::tokens).toList(), most)) {
         List<int[]> classes =
-            classes(part.stream().map(pieces::get).toList(), part, owners, targets);
+            classes(part.stream().map(batches::get).toList(), part, owners, targets);
         for (int at = 0; at < part.size(); at++) {
           int owner = owners.get(part.get(at));
           int[] places = plans.get(owner).get(round);
@@ -218,25 +220,25 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
   }
 
   private List<int[]> classes(
-      List<Piece> pieces, List<Integer> part, List<Integer> owners, List<Targets> targets) {
+      List<RunBatch> batches, List<Integer> part, List<Integer> owners, List<Targets> targets) {
     List<int[]> classes = new ArrayList<>();
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(options.precision());
-        TextBatch texts = texts(pieces)) {
-      Tensor vectors = pooled(tape, texts, pieces).value();
+        TextBatch texts = texts(batches)) {
+      Tensor vectors = pooled(tape, texts, batches).value();
       long from = 0;
-      for (int at = 0; at < pieces.size(); at++) {
-        int[] index = pieces.get(at).index();
+      for (int at = 0; at < batches.size(); at++) {
+        int[] index = batches.get(at).index();
         Tensor mine = vectors.narrow(0, from, index.length);
         int[] heads = targets.get(owners.get(part.get(at))).heads();
-        classes.add(classes(pieces.get(at).run(), index, heads, mine));
+        classes.add(classes(batches.get(at).run(), index, heads, mine));
         from += index.length;
       }
     }
     return classes;
   }
 
-  private static int[] classes(SetRun run, int[] index, int[] headOfRow, Tensor vectors) {
+  private static int[] classes(DomainSetRun run, int[] index, int[] headOfRow, Tensor vectors) {
     int[] classes = new int[index.length];
     for (int head = 0; head < run.heads().labels().size(); head++) {
       int wanted = head;

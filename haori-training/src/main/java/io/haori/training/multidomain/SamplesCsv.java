@@ -52,8 +52,8 @@ public final class SamplesCsv {
       throw new IllegalArgumentException(values.length + " values for " + more + " columns");
     }
     Domain one = study.domains().all().get(domain);
-    List<FinishedSet> alone = study.of(List.of(domain));
-    List<FinishedSet> models = study.of(together);
+    List<FinishedDomainSet> alone = study.of(List.of(domain));
+    List<FinishedDomainSet> models = study.of(together);
     for (int seed = 0; seed < alone.size(); seed++) {
       List<String> independent = alone.get(seed).of(one.name()).predicted();
       List<String> joint = models.get(seed).of(one.name()).predicted();

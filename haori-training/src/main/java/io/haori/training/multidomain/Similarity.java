@@ -45,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows of all domains
  * @param settings of the models that would be trained; the seed is used
  */
-public record Similarity(TextBase base, DomainRows rows, SetSettings settings) {
+public record Similarity(TextBase base, DomainRows rows, DomainSetSettings settings) {
   /** Rows of each domain that are looked at: more move the figures by little. */
   private static final int MOST_ROWS = 256;
 

@@ -27,11 +27,11 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class TransferStudy {
-  private final SetTrainer trainer;
-  private final SetSettings settings;
+  private final DomainSetTrainer trainer;
+  private final DomainSetSettings settings;
   private final List<Long> seeds;
-  private final Map<List<Integer>, List<PlannedSet>> plans = new LinkedHashMap<>();
-  private Map<String, FinishedSet> finished = Map.of();
+  private final Map<List<Integer>, List<PlannedDomainSet>> plans = new LinkedHashMap<>();
+  private Map<String, FinishedDomainSet> finished = Map.of();
 
   /**
    * Prepares a study.
@@ -40,7 +40,7 @@ public final class TransferStudy {
    * @param settings of all of them; the seed is replaced
    * @param seeds of each set's models; at least one
    */
-  public TransferStudy(SetTrainer trainer, SetSettings settings, List<Long> seeds) {
+  public TransferStudy(DomainSetTrainer trainer, DomainSetSettings settings, List<Long> seeds) {
     this.trainer = trainer;
     this.settings = settings;
     this.seeds = List.copyOf(seeds);
@@ -113,21 +113,21 @@ public final class TransferStudy {
   }
 
   /** All models asked for. */
-  public List<PlannedSet> wanted() {
+  public List<PlannedDomainSet> wanted() {
     return plans.values().stream().flatMap(List::stream).toList();
   }
 
   /** How many models are done. */
   public long done() {
     return wanted().stream()
-        .map(PlannedSet::digest)
+        .map(PlannedDomainSet::digest)
         .distinct()
         .filter(finished::containsKey)
         .count();
   }
 
   /** The plans of a set, one a seed. */
-  public List<PlannedSet> plansOf(List<Integer> set) {
+  public List<PlannedDomainSet> plansOf(List<Integer> set) {
     return Objects.requireNonNull(plans.get(set.stream().sorted().toList()), "not asked for");
   }
 
@@ -137,7 +137,7 @@ public final class TransferStudy {
    * @param set that was asked for
    * @return one a seed
    */
-  public List<FinishedSet> of(List<Integer> set) {
+  public List<FinishedDomainSet> of(List<Integer> set) {
     return plansOf(set).stream()
         .map(plan -> Objects.requireNonNull(finished.get(plan.digest()), "not done"))
         .toList();
@@ -171,7 +171,7 @@ public final class TransferStudy {
         right(split, domain, of(joint)));
   }
 
-  private boolean[][] right(Split split, int domain, List<FinishedSet> models) {
+  private boolean[][] right(Split split, int domain, List<FinishedDomainSet> models) {
     Domain data = domains().all().get(domain);
     List<Row> rows = data.data().split(split).rows();
     boolean[][] right = new boolean[models.size()][rows.size()];

@@ -5,8 +5,8 @@ import io.haori.inference.model.TextBase;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.pretrain.Pretrainer.Outcome;
-import io.haori.training.sidebyside.Lanes;
 import io.haori.training.sidebyside.PassPlan;
+import io.haori.training.sidebyside.Workers;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -34,7 +34,7 @@ final class PretrainRun {
   private final PretrainListener listener;
   private final BooleanSupplier stopRequested;
   private final LongSupplier nanoTime;
-  private final int lanes;
+  private final int workers;
   private final List<DomainGroup> groups;
   private final int total;
   private final FreeMemory freeMemory;
@@ -62,10 +62,10 @@ final class PretrainRun {
     this.nanoTime = nanoTime;
     long most = settings.passTokens(base);
     List<Long> tokensOf = domains.stream().map(domain -> domain.run().tokensOfStep()).toList();
-    this.lanes = lanes(objective, tokensOf, most);
+    this.workers = workers(objective, tokensOf, most);
     this.groups =
         groups(tokensOf, most).stream()
-            .map(part -> new DomainGroup(settings, objective, part, most / lanes))
+            .map(part -> new DomainGroup(settings, objective, part, most / workers))
             .toList();
     this.total = domains.stream().mapToInt(domain -> domain.run().steps()).sum();
     this.done = domains.stream().mapToInt(domain -> domain.run().step()).sum();
@@ -73,7 +73,7 @@ final class PretrainRun {
   }
 
   /** So many batches of the domains, or pieces of them, are a usual pass together. */
-  private static int lanes(Objective objective, List<Long> tokensOf, long most) {
+  private static int workers(Objective objective, List<Long> tokensOf, long most) {
     long atOnce = Math.min(Engine.threads(), tokensOf.size());
     long mean = objective.cuts() ? 1 : Math.max(1, sum(tokensOf) / tokensOf.size());
     return (int) Math.max(1, Math.min(atOnce, most / mean));
@@ -84,11 +84,12 @@ final class PretrainRun {
   }
 
   private List<List<LearningDomain>> groups(List<Long> tokensOf, long most) {
-    if (lanes == 1) {
+    if (workers == 1) {
       return List.of(domains);
     }
-    // Half of a lane's usual pass: a thread gains little from more, and small groups end together.
-    long mostOfGroup = Math.min(most / 2, sum(tokensOf)) / lanes;
+    // Half of a worker's usual pass: a thread gains little from more, and small groups end
+    // together.
+    long mostOfGroup = Math.min(most / 2, sum(tokensOf)) / workers;
     return PassPlan.groups(tokensOf, mostOfGroup).stream()
         .map(part -> part.stream().sorted().map(domains::get).toList())
         .toList();
@@ -98,7 +99,7 @@ final class PretrainRun {
   Outcome toEnd() {
     domains.stream().filter(domain -> domain.run().isDone()).forEach(this::finish);
     while (!stopRequested.getAsBoolean()) {
-      if (lanes > 1 && isBalanced()) {
+      if (workers > 1 && isBalanced()) {
         sideBySide();
         continue;
       }
@@ -114,15 +115,15 @@ final class PretrainRun {
     return outcome(!unfinished.isEmpty());
   }
 
-  /** Whether no group has more before it than a lane's share; one that has begins alone. */
+  /** Whether no group has more before it than a worker's share; one that has begins alone. */
   private boolean isBalanced() {
     long all = groups.stream().mapToLong(DomainGroup::tokensLeft).sum();
     long most = groups.stream().mapToLong(DomainGroup::tokensLeft).max().orElse(0);
-    return all > 0 && most * lanes <= all;
+    return all > 0 && most * workers <= all;
   }
 
   private void sideBySide() {
-    Lanes.Task lane =
+    Workers.Task worker =
         givenUp -> {
           while (!givenUp.getAsBoolean() && !stopRequested.getAsBoolean()) {
             Optional<DomainGroup> group = take();
@@ -132,7 +133,7 @@ final class PretrainRun {
             step(group.get());
           }
         };
-    Lanes.run(lanes, Collections.nCopies(lanes, lane));
+    Workers.run(workers, Collections.nCopies(workers, worker));
   }
 
   /** Of the groups that nobody works on, the one that has most before it. */

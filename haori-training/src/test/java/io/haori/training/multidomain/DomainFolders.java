@@ -59,19 +59,19 @@ final class DomainFolders {
             write(temporary.resolve("planes"), 2, "ghi", 18)));
   }
 
-  static SetSettings settings(Weighting weighting, HeadChoice heads) {
+  static DomainSetSettings settings(Weighting weighting, HeadChoice heads) {
     return settings(MethodCatalogue.create("lora", Map.of("rank", "2")), weighting, heads);
   }
 
-  static SetSettings settings(AdapterMethod method, Weighting weighting, HeadChoice heads) {
+  static DomainSetSettings settings(AdapterMethod method, Weighting weighting, HeadChoice heads) {
     LoopConfig loop =
         LoopConfig.DEFAULT
             .withEpochs(2)
             .withOptimizer(new AdamWConfig(1e-2, 0.9, 0.999, 1e-8, 0.01));
-    return new SetSettings(
+    return new DomainSetSettings(
         new TuneSettings(method, loop, new TextOptions(Pooling.MEAN, 16, DType.F32), 8, false),
         weighting,
-        SetSettings.DEFAULT_TEMPERATURE,
+        DomainSetSettings.DEFAULT_TEMPERATURE,
         heads);
   }
 

@@ -80,18 +80,18 @@ class WeightingTest {
 
   @Test
   void drawnRowsFollowTheTemperature() {
-    assertThat(SetPlan.shares(new int[] {100, 900}, 1)).containsExactly(100, 900);
-    assertThat(SetPlan.shares(new int[] {100, 900}, 2)).containsExactly(250, 750);
-    int[] equal = SetPlan.shares(new int[] {100, 900}, 1e6);
+    assertThat(DomainSetPlan.shares(new int[] {100, 900}, 1)).containsExactly(100, 900);
+    assertThat(DomainSetPlan.shares(new int[] {100, 900}, 2)).containsExactly(250, 750);
+    int[] equal = DomainSetPlan.shares(new int[] {100, 900}, 1e6);
     assertThat(equal[0]).isEqualTo(500);
-    assertThat(SetPlan.shares(new int[] {5, 10_000}, 3)[0]).isGreaterThan(700);
+    assertThat(DomainSetPlan.shares(new int[] {5, 10_000}, 3)[0]).isGreaterThan(700);
   }
 
   @Property(tries = 100)
   void drawnRowsAreAsManyAsThereAre(
       @ForAll @IntRange(min = 1, max = 9) int domains, @ForAll long seed) {
     int[] sizes = new Random(seed).ints(domains, 10, 2_000).toArray();
-    int[] shares = SetPlan.shares(sizes, 2);
+    int[] shares = DomainSetPlan.shares(sizes, 2);
     assertThat(Arrays.stream(shares).sum()).isEqualTo(Arrays.stream(sizes).sum());
     assertThat(Arrays.stream(shares).min().orElseThrow()).isPositive();
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module grant mika approver --names food*")
 public final class GrantCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(
       index = "0",
@@ -44,19 +44,19 @@ public final class GrantCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  public GrantCommand(CommandContext desk) {
-    this.desk = desk;
+  public GrantCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     RoleGrant grant = new RoleGrant(account, Role.parse(role), new NamePattern(names));
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       registry.access().give(grant);
-      options.tell(desk, account + " is " + role + " of " + names + ".");
+      options.tell(context, account + " is " + role + " of " + names + ".");
       options.print(
-          desk,
+          context,
           new JsonResult("module grant")
               .put("account", account)
               .put("role", role)

@@ -24,18 +24,18 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExample:%n",
     footer = "  haori module roles")
 public final class RolesCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  public RolesCommand(CommandContext desk) {
-    this.desk = desk;
+  public RolesCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk)) {
+    Instant start = context.clock().instant();
+    try (Registry registry = options.open(context)) {
       List<GrantedRole> roles = registry.access().grantedRoles();
       Table table = new Table("account", "role", "modules", "since (UTC)", "given by");
       for (GrantedRole one : roles) {
@@ -47,9 +47,9 @@ public final class RolesCommand implements Callable<Integer> {
             since == null ? "–" : Answers.moment(since),
             Objects.requireNonNullElse(one.by(), "–"));
       }
-      options.table(desk, table);
+      options.table(context, table);
       options.print(
-          desk,
+          context,
           new JsonResult("module roles").put("roles", roles.stream().map(Answers::of).toList()),
           start);
     }

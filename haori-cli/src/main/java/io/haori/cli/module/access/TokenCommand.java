@@ -18,11 +18,11 @@ import picocli.CommandLine.Spec;
 public final class TokenCommand implements Runnable {
   @Spec CommandSpec spec;
 
-  public static CommandLine line(CommandContext desk) {
+  public static CommandLine line(CommandContext context) {
     return new CommandLine(new TokenCommand())
-        .addSubcommand(new TokenCreateCommand(desk))
-        .addSubcommand(new TokenListCommand(desk))
-        .addSubcommand(new TokenRevokeCommand(desk));
+        .addSubcommand(new TokenCreateCommand(context))
+        .addSubcommand(new TokenListCommand(context))
+        .addSubcommand(new TokenRevokeCommand(context));
   }
 
   @Override

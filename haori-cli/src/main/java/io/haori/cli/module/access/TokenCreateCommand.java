@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module token create mika --days 90")
 final class TokenCreateCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "ACCOUNT", description = "The account that the token is for.")
   String account;
@@ -33,19 +33,19 @@ final class TokenCreateCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  TokenCreateCommand(CommandContext desk) {
-    this.desk = desk;
+  TokenCreateCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk)) {
+    Instant start = context.clock().instant();
+    try (Registry registry = options.open(context)) {
       TokenSecret token = registry.access().createToken(account, days);
-      options.tell(desk, "Token of " + account + " (shown this once; keep it in HAORI_TOKEN):");
-      options.tell(desk, token.text());
+      options.tell(context, "Token of " + account + " (shown this once; keep it in HAORI_TOKEN):");
+      options.tell(context, token.text());
       options.print(
-          desk,
+          context,
           new JsonResult("module token create").put("id", token.id()).put("token", token.text()),
           start);
     }

@@ -28,18 +28,18 @@ import picocli.CommandLine.Mixin;
     footerHeading = "%nExample:%n",
     footer = "  haori module token list")
 final class TokenListCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  TokenListCommand(CommandContext desk) {
-    this.desk = desk;
+  TokenListCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk)) {
+    Instant start = context.clock().instant();
+    try (Registry registry = options.open(context)) {
       List<IssuedToken> tokens = registry.access().issuedTokens();
       Table table = new Table("token", "account", "made (UTC)", "by", "expires", "revoked", "by");
       for (IssuedToken issued : tokens) {
@@ -53,9 +53,9 @@ final class TokenListCommand implements Callable<Integer> {
             shown(token.revoked()),
             Objects.requireNonNullElse(issued.revokedBy(), "–"));
       }
-      options.table(desk, table);
+      options.table(context, table);
       options.print(
-          desk,
+          context,
           new JsonResult("module token list")
               .put("tokens", tokens.stream().map(TokenListCommand::json).toList()),
           start);

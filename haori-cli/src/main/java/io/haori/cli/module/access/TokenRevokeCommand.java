@@ -20,25 +20,27 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module token revoke 3f2a")
 final class TokenRevokeCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "ID", description = "The part of the token between its underscores.")
   String id;
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  TokenRevokeCommand(CommandContext desk) {
-    this.desk = desk;
+  TokenRevokeCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
-    try (Registry registry = options.open(desk)) {
+    Instant start = context.clock().instant();
+    try (Registry registry = options.open(context)) {
       String account = registry.access().revokeToken(id);
-      options.tell(desk, "Token " + id + " of " + account + " is revoked.");
+      options.tell(context, "Token " + id + " of " + account + " is revoked.");
       options.print(
-          desk, new JsonResult("module token revoke").put("id", id).put("account", account), start);
+          context,
+          new JsonResult("module token revoke").put("id", id).put("account", account),
+          start);
     }
     return ExitCode.DONE;
   }

@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori module duplicates --above 0.7")
 public final class DuplicatesCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Option(
       names = "--names",
@@ -70,8 +70,8 @@ public final class DuplicatesCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  public DuplicatesCommand(CommandContext desk) {
-    this.desk = desk;
+  public DuplicatesCommand(CommandContext context) {
+    this.context = context;
   }
 
   /**
@@ -95,11 +95,11 @@ public final class DuplicatesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     require(above >= 0 && above <= 1, "--above", "in [0, 1]", above);
     require(energy > 0 && energy <= 1, "--energy", "in (0, 1]", energy);
     NamePattern pattern = new NamePattern(names);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       Map<String, List<ModuleVersion>> byBase = new LinkedHashMap<>();
       for (ModuleSummary summary : registry.modules().list()) {
         if (pattern.matches(summary.newest().name())) {
@@ -129,7 +129,7 @@ public final class DuplicatesCommand implements Callable<Integer> {
       return Optional.of(registry.modules().show(newest).version());
     }
     return registry.modules().versions(summary.newest().name()).stream()
-        .filter(view -> view.standing().state() != State.RETIRED)
+        .filter(view -> view.status().state() != State.RETIRED)
         .map(VersionView::version)
         .reduce((earlier, later) -> later);
   }
@@ -138,11 +138,11 @@ public final class DuplicatesCommand implements Callable<Integer> {
   private int compare(Registry registry, List<ModuleVersion> versions, List<Pair> pairs) {
     List<VersionId> ids = new ArrayList<>();
     List<LoraSpan> spans = new ArrayList<>();
-    try (Workshop workshop = Workshop.openAny(registry, versions)) {
-      for (Workshop.Piece piece : workshop.pieces()) {
-        if (piece.module().isLowRank()) {
-          ids.add(piece.version().id());
-          spans.add(LoraSpan.of(piece.module().module()));
+    try (LoadedVersions loaded = LoadedVersions.openAny(registry, versions)) {
+      for (LoadedVersions.Loaded source : loaded.all()) {
+        if (source.module().isLowRank()) {
+          ids.add(source.version().id());
+          spans.add(LoraSpan.of(source.module().module()));
         }
       }
       for (int i = 0; i < spans.size(); i++) {
@@ -168,9 +168,9 @@ public final class DuplicatesCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.3f", pair.overlap()),
           String.format(Locale.ROOT, "%.3f", pair.likeness()));
     }
-    options.table(desk, table);
+    options.table(context, table);
     options.tell(
-        desk,
+        context,
         compared
             + " modules compared, "
             + pairs.size()
@@ -178,7 +178,7 @@ public final class DuplicatesCommand implements Callable<Integer> {
             + above
             + ".");
     options.print(
-        desk,
+        context,
         new JsonResult("module duplicates")
             .put("compared", compared)
             .put("pairs", pairs.stream().map(Pair::json).toList()),

@@ -34,13 +34,13 @@ record Measurement(Path folder, DataFile validation, DataFile test) {
    * Reads the rows for a module.
    *
    * @param data the folder, null when the user gave none
-   * @param pieces modules that will be scored
+   * @param all modules that will be scored
    * @return null when the modules have no heads to score
    * @throws io.haori.core.check.UserError when data are missing for modules with heads, or given
    *     for others
    */
-  static @Nullable Measurement of(@Nullable Path data, List<Workshop.Piece> pieces) {
-    Workshop.Piece first = pieces.get(0);
+  static @Nullable Measurement of(@Nullable Path data, List<LoadedVersions.Loaded> all) {
+    LoadedVersions.Loaded first = all.get(0);
     DomainLabels labels = first.module().heads().map(heads -> heads.labels()).orElse(null);
     if (labels == null) {
       Check.require(
@@ -83,13 +83,13 @@ record Measurement(Path folder, DataFile validation, DataFile test) {
     return new Line(name, Quality.of(pass, validation), Quality.of(pass, test));
   }
 
-  Line line(Workshop.Piece piece) {
-    StoredModule module = piece.module();
-    return line(piece.version().id().toString(), module.pass(module.module()));
+  Line line(LoadedVersions.Loaded source) {
+    StoredModule module = source.module();
+    return line(source.version().id().toString(), module.pass(module.module()));
   }
 
   /** The lines, the last of which is what was made of the others. */
-  static void tell(RegistryOptions options, CommandContext desk, List<Line> lines) {
+  static void tell(RegistryOptions options, CommandContext context, List<Line> lines) {
     Line last = lines.get(lines.size() - 1);
     List<String> header = new ArrayList<>(List.of("module"));
     List<String> scores = List.copyOf(new TreeSet<>(last.test().scores().keySet()));
@@ -105,7 +105,7 @@ record Measurement(Path folder, DataFile validation, DataFile test) {
           score -> cells.add(number(line.test().scores().getOrDefault(score, Double.NaN))));
       table.row(cells.toArray(String[]::new));
     }
-    options.table(desk, table);
+    options.table(context, table);
   }
 
   private static String number(double value) {

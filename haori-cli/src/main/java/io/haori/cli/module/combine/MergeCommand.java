@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module merge food@3 snacks@1 --name all-food")
 public final class MergeCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "MODULE", arity = "2..*", description = "For example food@3 snacks@1.")
   List<String> modules = new ArrayList<>();
@@ -81,13 +81,13 @@ public final class MergeCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  public MergeCommand(CommandContext desk) {
-    this.desk = desk;
+  public MergeCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     ModuleName target = new ModuleName(name);
     if (rank != null) {
       require(rank >= 1, "--rank", "at least 1", rank);
@@ -103,7 +103,7 @@ public final class MergeCommand implements Callable<Integer> {
       require(Double.isFinite(weight), "--weights", "finite", weight);
     }
     List<ModuleReference> references = modules.stream().map(ModuleReference::parse).toList();
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       registry.modules().requireMayAdd(target);
       List<ModuleVersion> sources = new ArrayList<>();
       references.forEach(one -> sources.add(registry.modules().show(one).version()));
@@ -113,31 +113,35 @@ public final class MergeCommand implements Callable<Integer> {
           "modules to merge",
           "different versions",
           "one of them twice");
-      try (Workshop workshop = Workshop.open(registry, sources)) {
-        merge(registry, workshop, target, shares, start);
+      try (LoadedVersions loaded = LoadedVersions.open(registry, sources)) {
+        merge(registry, loaded, target, shares, start);
       }
     }
     return ExitCode.DONE;
   }
 
   private void merge(
-      Registry registry, Workshop workshop, ModuleName target, List<Double> shares, Instant start) {
-    List<Workshop.Piece> pieces = workshop.pieces();
-    Measurement measurement = Measurement.of(data, pieces);
-    List<StoredModule> members = pieces.stream().map(Workshop.Piece::module).toList();
+      Registry registry,
+      LoadedVersions loaded,
+      ModuleName target,
+      List<Double> shares,
+      Instant start) {
+    List<LoadedVersions.Loaded> all = loaded.all();
+    Measurement measurement = Measurement.of(data, all);
+    List<StoredModule> members = all.stream().map(LoadedVersions.Loaded::module).toList();
     OptionalInt bound = rank == null ? OptionalInt.empty() : OptionalInt.of(rank);
     MergedModule merged = StoredModule.merge(members, shares, bound);
     try (StoredModule one = merged.stored()) {
       List<Measurement.Line> lines = new ArrayList<>();
       if (measurement != null) {
-        pieces.forEach(piece -> lines.add(measurement.line(piece)));
+        all.forEach(source -> lines.add(measurement.line(source)));
         lines.add(measurement.line("merged", one.pass(one.module())));
       }
       Measurement.Line after = lines.isEmpty() ? null : lines.get(lines.size() - 1);
-      List<ModuleVersion> sources = pieces.stream().map(Workshop.Piece::version).toList();
+      List<ModuleVersion> sources = all.stream().map(LoadedVersions.Loaded::version).toList();
       Provenance provenance = provenance(sources, shares, merged.energyLost(), after);
       ModuleVersion version =
-          workshop.register(
+          loaded.register(
               registry,
               target,
               folder -> one.save(folder, one.module(), provenance),
@@ -192,11 +196,11 @@ public final class MergeCommand implements Callable<Integer> {
             .put("energyLost", lost)
             .put("bytes", Map.of("before", before, "after", version.bytes()));
     if (!lines.isEmpty()) {
-      Measurement.tell(options, desk, lines);
+      Measurement.tell(options, context, lines);
       Measurement.put(json, lines);
     }
     options.tell(
-        desk,
+        context,
         String.format(
             Locale.ROOT,
             "%s is made of %s, %.3f %% of the energy cut off, %s in place of %s.",
@@ -205,6 +209,6 @@ public final class MergeCommand implements Callable<Integer> {
             100 * lost,
             Answers.bytes(version.bytes()),
             Answers.bytes(before)));
-    options.print(desk, json, start);
+    options.print(context, json, start);
   }
 }

@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExample:%n",
     footer = "  haori module prune tickets@3 --energy 0.9 --data tickets")
 public final class PruneCommand implements Callable<Integer> {
-  private final CommandContext desk;
+  private final CommandContext context;
 
   @Parameters(paramLabel = "MODULE", description = "For example food@3 or food@live.")
   String module;
@@ -82,13 +82,13 @@ public final class PruneCommand implements Callable<Integer> {
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
-  public PruneCommand(CommandContext desk) {
-    this.desk = desk;
+  public PruneCommand(CommandContext context) {
+    this.context = context;
   }
 
   @Override
   public Integer call() {
-    Instant start = desk.clock().instant();
+    Instant start = context.clock().instant();
     if ((energy == null) == (rise == null)) {
       throw new UserError(
           "--energy or --max-loss-rise must be given, got "
@@ -100,11 +100,11 @@ public final class PruneCommand implements Callable<Integer> {
     LossBound bound = rise == null ? null : new LossBound(rise);
     ModuleReference reference = ModuleReference.parse(module);
     ModuleName target = name == null ? reference.name() : new ModuleName(name);
-    try (Registry registry = options.open(desk)) {
+    try (Registry registry = options.open(context)) {
       registry.modules().requireMayAdd(target);
       ModuleVersion source = registry.modules().show(reference).version();
-      try (Workshop workshop = Workshop.open(registry, List.of(source))) {
-        prune(registry, workshop, target, bound, start);
+      try (LoadedVersions loaded = LoadedVersions.open(registry, List.of(source))) {
+        prune(registry, loaded, target, bound, start);
       }
     }
     return ExitCode.DONE;
@@ -112,37 +112,37 @@ public final class PruneCommand implements Callable<Integer> {
 
   private void prune(
       Registry registry,
-      Workshop workshop,
+      LoadedVersions loaded,
       ModuleName target,
       @Nullable LossBound bound,
       Instant start) {
-    Workshop.Piece piece = workshop.pieces().get(0);
-    StoredModule stored = piece.module();
-    Measurement measurement = Measurement.of(data, workshop.pieces());
+    LoadedVersions.Loaded source = loaded.all().get(0);
+    StoredModule stored = source.module();
+    Measurement measurement = Measurement.of(data, loaded.all());
     require(
         bound == null || measurement != null,
         "--max-loss-rise",
-        "left out for " + piece.version().id() + ", which has no head to score",
+        "left out for " + source.version().id() + ", which has no head to score",
         String.valueOf(rise));
     Pruned pruned = pruned(stored, bound, measurement);
     try (AdapterModule less = pruned.module()) {
       List<Measurement.Line> lines = new ArrayList<>();
       if (measurement != null) {
-        lines.add(measurement.line(piece));
+        lines.add(measurement.line(source));
         lines.add(measurement.line("pruned", stored.pass(less)));
       }
       Measurement.Line after = lines.isEmpty() ? null : lines.get(1);
       int before = ModulePruning.components(stored.module());
       ModuleVersion version =
-          workshop.register(
+          loaded.register(
               registry,
               target,
-              folder -> stored.save(folder, less, provenance(piece.version(), pruned, after)),
-              List.of(new Parent(piece.version().id(), Relation.PRUNED)),
+              folder -> stored.save(folder, less, provenance(source.version(), pruned, after)),
+              List.of(new Parent(source.version().id(), Relation.PRUNED)),
               measurement == null || after == null
                   ? null
                   : measurement.evaluation(after.test().scores()));
-      tell(piece.version(), version, pruned, before, lines, start);
+      tell(source.version(), version, pruned, before, lines, start);
     }
   }
 
@@ -193,11 +193,11 @@ public final class PruneCommand implements Callable<Integer> {
             .put("energyLost", pruned.energyLost())
             .put("bytes", Map.of("before", source.bytes(), "after", version.bytes()));
     if (!lines.isEmpty()) {
-      Measurement.tell(options, desk, lines);
+      Measurement.tell(options, context, lines);
       Measurement.put(json, lines);
     }
     options.tell(
-        desk,
+        context,
         String.format(
             Locale.ROOT,
             "%s is %s with %d of %d components, %.3f %% of the energy cut off, %s in place of %s.",
@@ -208,6 +208,6 @@ public final class PruneCommand implements Callable<Integer> {
             100 * pruned.energyLost(),
             Answers.bytes(version.bytes()),
             Answers.bytes(source.bytes())));
-    options.print(desk, json, start);
+    options.print(context, json, start);
   }
 }

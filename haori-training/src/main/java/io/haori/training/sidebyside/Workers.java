@@ -15,8 +15,8 @@ import java.util.function.BooleanSupplier;
  * of each other waste less of a machine so than one after another with all threads on each
  * operation: no small operation waits for the threads to meet.
  */
-public final class Lanes {
-  private Lanes() {}
+public final class Workers {
+  private Workers() {}
 
   /** Work that ends early by itself. */
   @FunctionalInterface
@@ -30,19 +30,19 @@ public final class Lanes {
   }
 
   /**
-   * Runs tasks, in their order as lanes become free; comes back when all have ended, and throws
+   * Runs tasks, in their order as workers become free; comes back when all have ended, and throws
    * what the first that failed has thrown.
    *
-   * @param lanes tasks at once; with one, the task has all threads
+   * @param workers tasks at once; with one, the task has all threads
    * @param tasks what to do
    */
-  public static void run(int lanes, List<? extends Task> tasks) {
-    if (lanes == 1) {
+  public static void run(int workers, List<? extends Task> tasks) {
+    if (workers == 1) {
       tasks.forEach(task -> task.run(() -> false));
       return;
     }
     int threads = Engine.threads();
-    ExecutorService executor = Executors.newFixedThreadPool(lanes);
+    ExecutorService executor = Executors.newFixedThreadPool(workers);
     AtomicBoolean failed = new AtomicBoolean();
     try {
       List<Future<?>> running = new ArrayList<>();

@@ -7,15 +7,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Counts what the models of sets of domains got right. */
-final class SetScores {
+final class DomainSetScores {
   private final DomainRows rows;
 
-  SetScores(DomainRows rows) {
+  DomainSetScores(DomainRows rows) {
     this.rows = rows;
   }
 
   /** {@code [domains]} accuracies of a model. */
-  double[] accuracies(SetRun run, Split split, int[] said) {
+  double[] accuracies(DomainSetRun run, Split split, int[] said) {
     Targets targets = run.targets(split);
     int[] numbers = run.rowsOf(split);
     double[] accuracies = new double[run.plan().domains().size()];
@@ -40,20 +40,21 @@ final class SetScores {
   }
 
   /** What a model answers in each of its domains. */
-  List<FinishedSet.Answers> answers(SetRun run, double[] scores, int[] validation, int[] test) {
+  List<FinishedDomainSet.Answers> answers(
+      DomainSetRun run, double[] scores, int[] validation, int[] test) {
     List<List<String>> validated = named(run, Split.VALIDATION, validation);
     List<List<String>> predicted = named(run, Split.TEST, test);
-    List<FinishedSet.Answers> answers = new ArrayList<>();
+    List<FinishedDomainSet.Answers> answers = new ArrayList<>();
     for (int own = 0; own < scores.length; own++) {
       answers.add(
-          new FinishedSet.Answers(
+          new FinishedDomainSet.Answers(
               run.plan().names().get(own), scores[own], validated.get(own), predicted.get(own)));
     }
     return answers;
   }
 
   /** Names of the classes, domain by domain. */
-  private List<List<String>> named(SetRun run, Split split, int[] said) {
+  private List<List<String>> named(DomainSetRun run, Split split, int[] said) {
     DomainLabels labels = run.heads().labels();
     List<List<String>> all = new ArrayList<>();
     int at = 0;

@@ -19,13 +19,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Roles and tokens, in the hands of admins. */
-public final class AccessDesk {
+public final class AccessControl {
   private static final int MOST_DAYS = 3_650;
 
   private final Ledger ledger;
   private final SecureRandom random;
 
-  AccessDesk(Ledger ledger, SecureRandom random) {
+  AccessControl(Ledger ledger, SecureRandom random) {
     this.ledger = ledger;
     this.random = random;
   }

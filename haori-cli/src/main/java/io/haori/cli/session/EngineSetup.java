@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands that compute share: the engine's settings and the opened base. */
-public final class Workbench {
+public final class EngineSetup {
   private static final long MEGABYTE = 1 << 20;
 
   private final Session session;
@@ -27,7 +27,7 @@ public final class Workbench {
    * @param session where downloads are shown
    * @param common already checked
    */
-  public Workbench(Session session, CommonOptions common) {
+  public EngineSetup(Session session, CommonOptions common) {
     this.session = session;
     this.common = common;
     require(

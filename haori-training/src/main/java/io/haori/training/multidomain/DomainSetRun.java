@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * epochs. Nothing in it depends on the models that are trained beside it. Owns module, heads,
  * optimizer and the best epoch's values.
  */
-final class SetRun implements AutoCloseable {
+final class DomainSetRun implements AutoCloseable {
   private static final String HEADS = "heads";
 
-  private final PlannedSet plan;
+  private final PlannedDomainSet plan;
   private final DomainRows rows;
   private final LoopConfig loop;
   private final DomainLabels labels;
@@ -47,7 +47,7 @@ final class SetRun implements AutoCloseable {
   private final AdamW optimizer;
   private final StepRule rule;
   private final OptimizerStep optimizerStep;
-  private final SetPlan batches;
+  private final DomainSetPlan batches;
   private final List<Double> curve = new ArrayList<>();
   private final List<float[]> weightsBySteps = new ArrayList<>();
   private final double[] sums;
@@ -62,13 +62,13 @@ final class SetRun implements AutoCloseable {
   private @Nullable Tensor best;
   private boolean handedOver;
 
-  SetRun(TextBase base, DomainRows rows, PlannedSet plan) {
+  DomainSetRun(TextBase base, DomainRows rows, PlannedDomainSet plan) {
     this.plan = plan;
     this.rows = rows;
     this.loop = plan.settings().tune().loop();
     this.labels = rows.labels(plan.domains(), plan.settings().heads());
     this.trainTargets = rows.targets(Split.TRAIN, plan.domains(), labels);
-    this.batches = new SetPlan(rows, plan);
+    this.batches = new DomainSetPlan(rows, plan);
     int domains = plan.domains().size();
     this.sums = new double[domains];
     this.counts = new int[domains];
@@ -122,7 +122,7 @@ final class SetRun implements AutoCloseable {
     return groups;
   }
 
-  PlannedSet plan() {
+  PlannedDomainSet plan() {
     return plan;
   }
 
@@ -360,8 +360,8 @@ final class SetRun implements AutoCloseable {
   }
 
   /** What it left behind. */
-  FinishedSet finished(List<FinishedSet.Answers> answers, double seconds) {
-    return new FinishedSet(
+  FinishedDomainSet finished(List<FinishedDomainSet.Answers> answers, double seconds) {
+    return new FinishedDomainSet(
         plan.digest(),
         plan.seed(),
         answers,

@@ -11,8 +11,12 @@ import java.util.List;
  * @param digest SHA-256 of all that it depends on
  * @param work how long it takes, in tokens passed through the base forward
  */
-public record PlannedSet(
-    List<Integer> domains, List<String> names, SetSettings settings, String digest, long work) {
+public record PlannedDomainSet(
+    List<Integer> domains,
+    List<String> names,
+    DomainSetSettings settings,
+    String digest,
+    long work) {
   /** The most names that a folder's name tells. */
   private static final int NAMES_TOLD = 3;
 
@@ -20,7 +24,7 @@ public record PlannedSet(
   private static final int MOST_LETTERS = 120;
 
   /** Copies the lists. */
-  public PlannedSet {
+  public PlannedDomainSet {
     domains = List.copyOf(domains);
     names = List.copyOf(names);
   }

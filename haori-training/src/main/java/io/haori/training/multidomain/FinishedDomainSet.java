@@ -18,7 +18,7 @@ import java.util.List;
  * @param weights {@code [steps][domains]} how much each domain's loss counted
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-public record FinishedSet(
+public record FinishedDomainSet(
     String digest,
     long seed,
     List<Answers> answers,

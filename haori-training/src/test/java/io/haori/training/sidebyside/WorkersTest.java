@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class LanesTest {
+final class WorkersTest {
   private int before;
 
   @BeforeEach
@@ -30,14 +30,14 @@ final class LanesTest {
   void tasksAtOnceHaveOneThreadEach() {
     List<Integer> threads = Collections.synchronizedList(new ArrayList<>());
     CountDownLatch both = new CountDownLatch(2);
-    Lanes.Task task =
+    Workers.Task task =
         givenUp -> {
           both.countDown();
           await(both);
           threads.add(Engine.threads());
         };
 
-    Lanes.run(2, List.of(task, task));
+    Workers.run(2, List.of(task, task));
 
     assertThat(threads).containsExactly(1, 1);
     assertThat(Engine.threads()).isEqualTo(3);
@@ -46,21 +46,21 @@ final class LanesTest {
   @Test
   void oneTaskAfterAnotherHasAllThreads() {
     List<Integer> threads = new ArrayList<>();
-    Lanes.Task task = givenUp -> threads.add(Engine.threads());
+    Workers.Task task = givenUp -> threads.add(Engine.threads());
 
-    Lanes.run(1, List.of(task, task));
+    Workers.run(1, List.of(task, task));
 
     assertThat(threads).containsExactly(3, 3);
   }
 
   @Test
   void allThreadsAreBackAfterAFailure() {
-    Lanes.Task failing =
+    Workers.Task failing =
         givenUp -> {
           throw new IllegalStateException("planted");
         };
 
-    assertThatThrownBy(() -> Lanes.run(2, List.of(failing, failing))).hasMessage("planted");
+    assertThatThrownBy(() -> Workers.run(2, List.of(failing, failing))).hasMessage("planted");
 
     assertThat(Engine.threads()).isEqualTo(3);
   }

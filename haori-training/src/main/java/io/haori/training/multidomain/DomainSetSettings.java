@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param temperature of {@link Weighting#TEMPERATURE} and {@link Weighting#DWA}; at least 1
  * @param heads whether domains share one
  */
-public record SetSettings(
+public record DomainSetSettings(
     TuneSettings tune, Weighting weighting, double temperature, HeadChoice heads) {
   /** The temperature of Liu et al.; beyond it dynamic weights come close to equal ones. */
   public static final double DEFAULT_TEMPERATURE = 2.0;
@@ -25,7 +25,7 @@ public record SetSettings(
   public static final Weighting DEFAULT_WEIGHTING = Weighting.UNIFORM;
 
   /** Checks the bounds. */
-  public SetSettings {
+  public DomainSetSettings {
     require(
         temperature >= 1 && temperature <= 1e6,
         "temperature",
@@ -52,20 +52,27 @@ public record SetSettings(
     return settings;
   }
 
+  /** All choices in one text that stays as it is, so that models of earlier versions are found. */
+  String forDigest() {
+    return String.format(
+        "SetSettings[tune=%s, weighting=%s, temperature=%s, heads=%s]",
+        tune, weighting, temperature, heads);
+  }
+
   /** The same with another seed. */
-  public SetSettings withSeed(long seed) {
-    return new SetSettings(tune.withSeed(seed), weighting, temperature, heads);
+  public DomainSetSettings withSeed(long seed) {
+    return new DomainSetSettings(tune.withSeed(seed), weighting, temperature, heads);
   }
 
   /** The same with another weighting. */
-  public SetSettings with(Weighting newWeighting) {
-    return new SetSettings(tune, newWeighting, temperature, heads);
+  public DomainSetSettings with(Weighting newWeighting) {
+    return new DomainSetSettings(tune, newWeighting, temperature, heads);
   }
 
   /** For a single domain no weighting counts, so that its runs are shared by all of them. */
-  SetSettings forDomains(int count) {
+  DomainSetSettings forDomains(int count) {
     return count > 1
         ? this
-        : new SetSettings(tune, Weighting.SIZE, DEFAULT_TEMPERATURE, HeadChoice.OWN);
+        : new DomainSetSettings(tune, Weighting.SIZE, DEFAULT_TEMPERATURE, HeadChoice.OWN);
   }
 }

@@ -30,19 +30,19 @@ import org.jspecify.annotations.Nullable;
  * Versions of a registry in memory on their base, to be held against each other or made into
  * others. Owns the base and the modules.
  */
-final class Workshop implements AutoCloseable {
+final class LoadedVersions implements AutoCloseable {
   /**
    * A version and its module.
    *
    * @param version of the registry
-   * @param module owned by the workshop
+   * @param module owned by the loaded versions
    */
-  record Piece(ModuleVersion version, StoredModule module) {}
+  record Loaded(ModuleVersion version, StoredModule module) {}
 
   private final TextBase base;
-  private final List<Piece> pieces = new ArrayList<>();
+  private final List<Loaded> all = new ArrayList<>();
 
-  private Workshop(TextBase base) {
+  private LoadedVersions(TextBase base) {
     this.base = base;
   }
 
@@ -53,20 +53,20 @@ final class Workshop implements AutoCloseable {
    * @param versions at least one
    * @throws UserError when they sit on different bases, or one adds no low-rank update
    */
-  static Workshop open(Registry registry, List<ModuleVersion> versions) {
-    Workshop workshop = openAny(registry, versions);
+  static LoadedVersions open(Registry registry, List<ModuleVersion> versions) {
+    LoadedVersions loaded = openAny(registry, versions);
     try {
-      workshop.pieces.forEach(
-          piece -> piece.module().requireLowRank(piece.version().id().toString()));
-      return workshop;
+      loaded.all.forEach(
+          source -> source.module().requireLowRank(source.version().id().toString()));
+      return loaded;
     } catch (RuntimeException e) {
-      workshop.close();
+      loaded.close();
       throw e;
     }
   }
 
   /** The same with modules of every method. */
-  static Workshop openAny(Registry registry, List<ModuleVersion> versions) {
+  static LoadedVersions openAny(Registry registry, List<ModuleVersion> versions) {
     ModuleVersion first = versions.get(0);
     Set<String> digests = new LinkedHashSet<>();
     versions.forEach(version -> digests.add(version.origin().baseDigest()));
@@ -79,12 +79,12 @@ final class Workshop implements AutoCloseable {
     String name = first.origin().baseName();
     Bases.publishedDigest(name).ifPresent(digest -> CheckedOut.requireBase(first, name, digest));
     TextBase base = TextBase.open(name, DType.F32, FetchListener.SILENT);
-    Workshop workshop = new Workshop(base);
+    LoadedVersions loaded = new LoadedVersions(base);
     try {
-      versions.forEach(version -> workshop.load(registry, version));
-      return workshop;
+      versions.forEach(version -> loaded.load(registry, version));
+      return loaded;
     } catch (RuntimeException e) {
-      workshop.close();
+      loaded.close();
       throw e;
     }
   }
@@ -92,13 +92,13 @@ final class Workshop implements AutoCloseable {
   private void load(Registry registry, ModuleVersion version) {
     try (CheckedOut out = CheckedOut.of(registry, new ModuleReference.Numbered(version.id()))) {
       out.requireBase(base.name(), base.digest());
-      pieces.add(new Piece(version, StoredModule.open(out.folder(), base)));
+      all.add(new Loaded(version, StoredModule.open(out.folder(), base)));
     }
   }
 
   /** The modules in the order of the versions. */
-  List<Piece> pieces() {
-    return pieces;
+  List<Loaded> all() {
+    return all;
   }
 
   /** Writes a folder; says whether it names its base. */
@@ -139,7 +139,7 @@ final class Workshop implements AutoCloseable {
 
   @Override
   public void close() {
-    pieces.forEach(piece -> piece.module().close());
+    all.forEach(source -> source.module().close());
     base.close();
   }
 }

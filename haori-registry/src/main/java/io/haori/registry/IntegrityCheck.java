@@ -2,7 +2,7 @@ package io.haori.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.UserError;
-import io.haori.registry.Upkeep.Verification;
+import io.haori.registry.Maintenance.Verification;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
 import io.haori.registry.name.Place;
@@ -22,10 +22,10 @@ import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Walks a registry and stops at the first thing that is broken: the log's chain, a version or an
+ * Checks a registry and stops at the first thing that is broken: the log's chain, a version or an
  * alias or an evaluation or a state that differs from the log, a blob that is missing or damaged.
  */
-final class Walk {
+final class IntegrityCheck {
   private static final Set<String> MOVES = Set.of("promote", "rollback", "withdraw");
 
   private final Handle handle;
@@ -40,13 +40,13 @@ final class Walk {
   private int blobCount;
   private long bytes;
 
-  Walk(Handle handle, BlobStore blobs, LongConsumer progress) {
+  IntegrityCheck(Handle handle, BlobStore blobs, LongConsumer progress) {
     this.handle = handle;
     this.blobs = blobs;
     this.progress = progress;
   }
 
-  Verification walk() {
+  Verification run() {
     Optional<String> broken =
         AuditLog.firstBreak(handle, this::remember)
             .or(this::brokenVersion)
@@ -105,7 +105,7 @@ final class Walk {
   }
 
   private Optional<String> brokenState(VersionId id) {
-    var standing = VersionTable.standing(handle, id);
+    var status = VersionTable.status(handle, id);
     boolean isLive =
         live.entrySet().stream()
             .anyMatch(
@@ -113,13 +113,13 @@ final class Walk {
                     alias.getKey().startsWith(id.name() + "@") && alias.getValue() == id.number());
     String told = states.getOrDefault(id.toString(), "");
     boolean right =
-        switch (standing.state()) {
+        switch (status.state()) {
           case RETIRED -> told.equals("retire");
           case LIVE -> isLive;
           case APPROVED -> told.equals("approve") && !isLive;
           case DRAFT, EVALUATED -> told.isEmpty();
         };
-    if (!right || standing.purged() != purged.contains(id.toString())) {
+    if (!right || status.purged() != purged.contains(id.toString())) {
       return Optional.of("state of version " + id + " differs from the log");
     }
     return Optional.empty();

@@ -10,8 +10,8 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
-import io.haori.training.sidebyside.Lanes;
 import io.haori.training.sidebyside.PassPlan;
+import io.haori.training.sidebyside.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,11 +29,11 @@ import java.util.function.Predicate;
  * on, so that an interrupted or widened analysis never repeats one.
  *
  * <pre>{@code
- * SetTrainer trainer = new SetTrainer(base, rows, folder);
+ * DomainSetTrainer trainer = new DomainSetTrainer(base, rows, folder);
  * trainer.run(List.of(trainer.plan(List.of(0), settings), trainer.plan(List.of(0, 1), settings)));
  * }</pre>
  */
-public final class SetTrainer {
+public final class DomainSetTrainer {
   /** Models that learn side by side: enough to fill a pass. */
   private static final int SIDE_BY_SIDE = 4;
 
@@ -45,10 +45,10 @@ public final class SetTrainer {
   private final Path folder;
   private ComparisonListener listener = ComparisonListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
-  private Predicate<PlannedSet> keeps = plan -> false;
+  private Predicate<PlannedDomainSet> keeps = plan -> false;
   private LongSupplier nanoTime = System::nanoTime;
   private int sideBySide = SIDE_BY_SIDE;
-  private int lanes = 1;
+  private int workers = 1;
 
   /**
    * Prepares training.
@@ -57,50 +57,50 @@ public final class SetTrainer {
    * @param rows of all domains, tokenised for this base
    * @param folder where finished models are kept
    */
-  public SetTrainer(TextBase base, DomainRows rows, Path folder) {
+  public DomainSetTrainer(TextBase base, DomainRows rows, Path folder) {
     this.base = base;
     this.rows = rows;
     this.folder = folder;
   }
 
   /** Tells this listener how it goes. */
-  public SetTrainer listener(ComparisonListener newListener) {
+  public DomainSetTrainer listener(ComparisonListener newListener) {
     listener = newListener;
     return this;
   }
 
   /** Asks before every step whether to stop; models in progress are given up then. */
-  public SetTrainer stopWhen(BooleanSupplier newStopRequested) {
+  public DomainSetTrainer stopWhen(BooleanSupplier newStopRequested) {
     stopRequested = newStopRequested;
     return this;
   }
 
   /** Stores the adapters of these models, beside what they answered. */
-  public SetTrainer keepAdapters(Predicate<PlannedSet> which) {
+  public DomainSetTrainer keepAdapters(Predicate<PlannedDomainSet> which) {
     keeps = which;
     return this;
   }
 
   /** Measures time with this clock, which is as {@link System#nanoTime}. */
-  public SetTrainer clock(LongSupplier newNanoTime) {
+  public DomainSetTrainer clock(LongSupplier newNanoTime) {
     nanoTime = newNanoTime;
     return this;
   }
 
-  /** Trains so many models in one batch at most, in each lane. */
-  public SetTrainer sideBySide(int models) {
+  /** Trains so many models in one batch at most, in each worker. */
+  public DomainSetTrainer sideBySide(int models) {
     sideBySide = models;
     return this;
   }
 
   /**
-   * Runs so many lanes at once, each with one thread and models of its own. More than one counts as
-   * one thread for what a model depends on, however many there are.
+   * Runs so many workers at once, each with one thread and models of its own. More than one counts
+   * as one thread for what a model depends on, however many there are.
    *
-   * @param newLanes at least 1
+   * @param newWorkers at least 1
    */
-  public SetTrainer lanes(int newLanes) {
-    lanes = newLanes;
+  public DomainSetTrainer workers(int newWorkers) {
+    workers = newWorkers;
     return this;
   }
 
@@ -120,32 +120,32 @@ public final class SetTrainer {
    * @param domains indices of what it learns, no one twice
    * @param wanted with its seed
    */
-  public PlannedSet plan(List<Integer> domains, SetSettings wanted) {
+  public PlannedDomainSet plan(List<Integer> domains, DomainSetSettings wanted) {
     List<Integer> ordered = rows.byName(domains);
-    SetSettings settings = wanted.forDomains(ordered.size());
+    DomainSetSettings settings = wanted.forDomains(ordered.size());
     List<String> names = ordered.stream().map(d -> rows.domains().all().get(d).name()).toList();
     long work =
         settings.tune().loop().epochs()
                 * (3 * rows.tokensOf(Split.TRAIN, ordered)
                     + rows.tokensOf(Split.VALIDATION, ordered))
             + rows.tokensOf(Split.TEST, ordered);
-    return new PlannedSet(ordered, names, settings, digest(ordered, settings), work);
+    return new PlannedDomainSet(ordered, names, settings, digest(ordered, settings), work);
   }
 
-  private String digest(List<Integer> domains, SetSettings settings) {
+  private String digest(List<Integer> domains, DomainSetSettings settings) {
     List<String> parts = new ArrayList<>();
     parts.add("domains learnt together, 2");
     parts.add(HaoriJson.codeVersion());
     parts.add(base.digest());
-    parts.add("threads " + (lanes > 1 ? 1 : Engine.threads()));
-    parts.add(settings.toString());
+    parts.add("threads " + (workers > 1 ? 1 : Engine.threads()));
+    parts.add(settings.forDigest());
     domains.forEach(domain -> parts.add(rows.domains().all().get(domain).digest()));
     return Sha256.of(String.join("\n", parts));
   }
 
   /** Where the adapter of a model stands that was to be kept. */
-  public Path adapter(PlannedSet plan) {
-    return new SetStore(base, rows, folder, keeps).adapter(plan);
+  public Path adapter(PlannedDomainSet plan) {
+    return new DomainSetStore(base, rows, folder, keeps).adapter(plan);
   }
 
   /**
@@ -154,33 +154,33 @@ public final class SetTrainer {
    * @param wanted of this trainer's plans; the same one may be asked for several times
    * @return by plan's digest; fewer than wanted when it was stopped
    */
-  public Map<String, FinishedSet> run(List<PlannedSet> wanted) {
-    SetStore store = new SetStore(base, rows, folder, keeps);
-    Map<String, PlannedSet> plans = new LinkedHashMap<>();
+  public Map<String, FinishedDomainSet> run(List<PlannedDomainSet> wanted) {
+    DomainSetStore store = new DomainSetStore(base, rows, folder, keeps);
+    Map<String, PlannedDomainSet> plans = new LinkedHashMap<>();
     wanted.forEach(plan -> plans.putIfAbsent(plan.digest(), plan));
-    Map<String, FinishedSet> finished = new LinkedHashMap<>();
-    List<PlannedSet> missing = new ArrayList<>();
-    for (PlannedSet plan : plans.values()) {
+    Map<String, FinishedDomainSet> finished = new LinkedHashMap<>();
+    List<PlannedDomainSet> missing = new ArrayList<>();
+    for (PlannedDomainSet plan : plans.values()) {
       check(plan, wanted.get(0));
       store
           .find(plan)
           .ifPresentOrElse(done -> finished.put(plan.digest(), done), () -> missing.add(plan));
     }
-    long all = plans.values().stream().mapToLong(PlannedSet::work).sum();
-    long done = all - missing.stream().mapToLong(PlannedSet::work).sum();
+    long all = plans.values().stream().mapToLong(PlannedDomainSet::work).sum();
+    long done = all - missing.stream().mapToLong(PlannedDomainSet::work).sum();
     listener.onPlan(plans.size(), finished.size(), done, all);
     if (missing.isEmpty()) {
       return finished;
     }
     listener.onEstimate((all - done) * secondsPerToken(missing.get(0)));
-    int atOnce = Math.min(lanes, missing.size());
+    int atOnce = Math.min(workers, missing.size());
     int most = Math.min(sideBySide, (missing.size() + atOnce - 1) / atOnce);
-    SetQueue queue = new SetQueue(missing, atOnce, done, listener);
+    DomainSetQueue queue = new DomainSetQueue(missing, atOnce, done, listener);
     FreeMemory freeMemory = new FreeMemory(nanoTime.getAsLong());
-    Lanes.Task lane =
+    Workers.Task worker =
         givenUp -> {
           TextOptions options = missing.get(0).settings().tune().text();
-          new SetLane(base, rows, store, queue, options, most, freeMemory, nanoTime)
+          new DomainSetWorker(base, rows, store, queue, options, most, freeMemory, nanoTime)
               .run(
                   () -> givenUp.getAsBoolean() || stopRequested.getAsBoolean(),
                   one -> {
@@ -189,12 +189,12 @@ public final class SetTrainer {
                     }
                   });
         };
-    Lanes.run(atOnce, Collections.nCopies(atOnce, lane));
+    Workers.run(atOnce, Collections.nCopies(atOnce, worker));
     return finished;
   }
 
   /** Time of one token forward, from the fastest of a few passes: the first ones warm up. */
-  private double secondsPerToken(PlannedSet plan) {
+  private double secondsPerToken(PlannedDomainSet plan) {
     int most = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
     JointPass pass = new JointPass(base, rows, plan.settings().tune().text(), most);
     double best = Double.MAX_VALUE;
@@ -206,7 +206,7 @@ public final class SetTrainer {
     return best;
   }
 
-  private void check(PlannedSet plan, PlannedSet first) {
+  private void check(PlannedDomainSet plan, PlannedDomainSet first) {
     if (plan.settings().tune().text().maxLength() != rows.maxLength()) {
       throw new IllegalArgumentException("the rows were tokenised for another length");
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Models of sets of domains, side by side. */
-class SetTrainerTest {
+class DomainSetTrainerTest {
   @TempDir Path temporary;
   private TextBase base;
   private DomainRows rows;
@@ -54,8 +54,8 @@ class SetTrainerTest {
     base.close();
   }
 
-  private SetTrainer trainer(String folder) {
-    return new SetTrainer(base, rows, temporary.resolve(folder))
+  private DomainSetTrainer trainer(String folder) {
+    return new DomainSetTrainer(base, rows, temporary.resolve(folder))
         .clock(() -> 0)
         .listener(
             new ComparisonListener() {
@@ -66,7 +66,8 @@ class SetTrainerTest {
             });
   }
 
-  private static List<PlannedSet> plans(SetTrainer trainer, SetSettings settings) {
+  private static List<PlannedDomainSet> plans(
+      DomainSetTrainer trainer, DomainSetSettings settings) {
     return List.of(
         trainer.plan(List.of(0), settings),
         trainer.plan(List.of(1), settings),
@@ -80,18 +81,18 @@ class SetTrainerTest {
   @ParameterizedTest
   @EnumSource(Weighting.class)
   void aModelIsTheSameAloneAndBesideOthers(Weighting weighting) {
-    SetSettings settings = DomainFolders.settings(weighting, HeadChoice.OWN);
-    SetTrainer together = trainer("together").keepAdapters(plan -> true);
-    SetTrainer apart = trainer("apart").sideBySide(1).keepAdapters(plan -> true);
+    DomainSetSettings settings = DomainFolders.settings(weighting, HeadChoice.OWN);
+    DomainSetTrainer together = trainer("together").keepAdapters(plan -> true);
+    DomainSetTrainer apart = trainer("apart").sideBySide(1).keepAdapters(plan -> true);
 
-    Map<String, FinishedSet> one = together.run(plans(together, settings));
-    Map<String, FinishedSet> other = apart.run(plans(apart, settings));
+    Map<String, FinishedDomainSet> one = together.run(plans(together, settings));
+    Map<String, FinishedDomainSet> other = apart.run(plans(apart, settings));
 
     assertThat(one).hasSize(7);
     assertThat(one.keySet()).isEqualTo(other.keySet());
-    for (PlannedSet plan : plans(together, settings)) {
-      FinishedSet mine = one.get(plan.digest());
-      FinishedSet lone = other.get(plan.digest());
+    for (PlannedDomainSet plan : plans(together, settings)) {
+      FinishedDomainSet mine = one.get(plan.digest());
+      FinishedDomainSet lone = other.get(plan.digest());
       assertThat(mine.answers()).as(plan.told()).isEqualTo(lone.answers());
       assertThat(mine.curve()).isEqualTo(lone.curve());
       assertThat(mine.tokens()).isEqualTo(lone.tokens());
@@ -105,22 +106,30 @@ class SetTrainerTest {
   }
 
   @Test
-  void severalLanesGiveWhatOneGives() {
+  void modelsOfEarlierVersionsKeepTheirDigest() {
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    assertThat(settings.forDigest())
+        .startsWith("SetSettings[tune=TuneSettings[")
+        .isEqualTo(settings.toString().replaceFirst("^DomainSet", "Set"));
+  }
+
+  @Test
+  void severalWorkersGiveWhatOneGives() {
     int threads = Engine.threads();
-    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    SetTrainer several = trainer("several").lanes(3);
-    Map<String, FinishedSet> many = several.run(plans(several, settings));
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    DomainSetTrainer several = trainer("several").workers(3);
+    Map<String, FinishedDomainSet> many = several.run(plans(several, settings));
     assertThat(Engine.threads()).isEqualTo(threads);
 
     Engine.setThreads(1);
     try {
-      SetTrainer single = trainer("single");
-      Map<String, FinishedSet> one = single.run(plans(single, settings));
+      DomainSetTrainer single = trainer("single");
+      Map<String, FinishedDomainSet> one = single.run(plans(single, settings));
       assertThat(many).hasSize(7);
       assertThat(many.keySet()).isEqualTo(one.keySet());
       one.forEach(
           (digest, alone) -> {
-            FinishedSet ours = Objects.requireNonNull(many.get(digest));
+            FinishedDomainSet ours = Objects.requireNonNull(many.get(digest));
             assertThat(ours.answers()).isEqualTo(alone.answers());
             assertThat(ours.curve()).isEqualTo(alone.curve());
           });
@@ -132,16 +141,16 @@ class SetTrainerTest {
   }
 
   @Test
-  void aFailureInOneLaneEndsAllAndIsTold() {
-    SetTrainer trainer =
+  void aFailureInOneWorkerEndsAllAndIsReported() {
+    DomainSetTrainer trainer =
         trainer("runs")
-            .lanes(2)
+            .workers(2)
             .sideBySide(1)
             .stopWhen(
                 () -> {
                   throw new UserError("no more");
                 });
-    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
     assertThatThrownBy(() -> trainer.run(plans(trainer, settings)))
         .isInstanceOf(UserError.class)
         .hasMessage("no more");
@@ -165,11 +174,11 @@ class SetTrainerTest {
 
   @Test
   void theStoredModelAnswersAsTheRunSays() {
-    SetTrainer trainer = trainer("runs").keepAdapters(plan -> true);
-    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    PlannedSet plan = trainer.plan(List.of(0, 1, 2), settings);
+    DomainSetTrainer trainer = trainer("runs").keepAdapters(plan -> true);
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    PlannedDomainSet plan = trainer.plan(List.of(0, 1, 2), settings);
 
-    FinishedSet finished = trainer.run(List.of(plan)).get(plan.digest());
+    FinishedDomainSet finished = trainer.run(List.of(plan)).get(plan.digest());
 
     try (TextModel model = AdapterFolder.load(trainer.adapter(plan), base, DType.F32)) {
       Targets targets = rows.targets(Split.TEST, plan.domains(), model.heads().labels());
@@ -192,10 +201,10 @@ class SetTrainerTest {
   @CsvSource({"sparse, 0.45, 0.55", "modular, 0.9, 1.0"})
   void aMethodThatShapesItsModuleDoesSoInASet(String method, double least, double most) {
     AdapterMethod chosen = MethodCatalogue.create(method, Map.of("rank", "4"));
-    SetSettings settings = DomainFolders.settings(chosen, Weighting.UNIFORM, HeadChoice.OWN);
-    SetTrainer trainer = trainer(method).keepAdapters(plan -> true);
-    PlannedSet alone = trainer.plan(List.of(0), settings);
-    PlannedSet all = trainer.plan(List.of(0, 1, 2), settings);
+    DomainSetSettings settings = DomainFolders.settings(chosen, Weighting.UNIFORM, HeadChoice.OWN);
+    DomainSetTrainer trainer = trainer(method).keepAdapters(plan -> true);
+    PlannedDomainSet alone = trainer.plan(List.of(0), settings);
+    PlannedDomainSet all = trainer.plan(List.of(0, 1, 2), settings);
 
     trainer.run(List.of(alone, all));
 
@@ -203,7 +212,7 @@ class SetTrainerTest {
         chosen.slots(base.backbone().slots()).stream()
             .mapToLong(slot -> 4L * (slot.inputs() + slot.outputs()))
             .sum();
-    for (PlannedSet plan : List.of(alone, all)) {
+    for (PlannedDomainSet plan : List.of(alone, all)) {
       try (TextModel model = AdapterFolder.load(trainer.adapter(plan), base, DType.F32)) {
         long kept =
             model.module().parameters().stream().mapToLong(part -> part.parameter().count()).sum();
@@ -214,7 +223,7 @@ class SetTrainerTest {
 
   @Test
   void whatWasDoneIsNotRepeatedWhenTheStudyIsWidened() {
-    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
     TransferStudy narrow = new TransferStudy(trainer("runs"), settings, List.of(42L, 43L));
     narrow.want(narrow.alone());
     assertThat(narrow.run()).isTrue();
@@ -242,13 +251,13 @@ class SetTrainerTest {
   @Test
   void anInterruptedStudyKeepsTheModelsThatWereDone() {
     int[] asked = {0};
-    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    SetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 20);
-    List<PlannedSet> plans = plans(trainer, settings);
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    DomainSetTrainer trainer = trainer("runs").sideBySide(2).stopWhen(() -> ++asked[0] > 20);
+    List<PlannedDomainSet> plans = plans(trainer, settings);
 
-    Map<String, FinishedSet> stopped = trainer.run(plans);
+    Map<String, FinishedDomainSet> stopped = trainer.run(plans);
     int kept = stopped.size();
-    Map<String, FinishedSet> whole = trainer("runs").run(plans);
+    Map<String, FinishedDomainSet> whole = trainer("runs").run(plans);
 
     assertThat(kept).isBetween(1, 6);
     assertThat(told).containsExactly("0 of 7", kept + " of 7");
@@ -257,8 +266,8 @@ class SetTrainerTest {
 
   @Test
   void aDamagedRecordIsTrainedAgain() throws IOException {
-    SetTrainer trainer = trainer("runs");
-    PlannedSet plan =
+    DomainSetTrainer trainer = trainer("runs");
+    PlannedDomainSet plan =
         trainer.plan(List.of(0), DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN));
     trainer.run(List.of(plan));
     try (Stream<Path> files = Files.walk(temporary.resolve("runs"))) {
@@ -274,10 +283,10 @@ class SetTrainerTest {
 
   @Test
   void jointModelsLearnEveryDomain() {
-    SetTrainer trainer = trainer("runs");
-    SetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    SetSettings longer =
-        new SetSettings(
+    DomainSetTrainer trainer = trainer("runs");
+    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
+    DomainSetSettings longer =
+        new DomainSetSettings(
             new TuneSettings(
                 settings.tune().method(),
                 settings.tune().loop().withEpochs(30),
@@ -287,9 +296,9 @@ class SetTrainerTest {
             Weighting.UNIFORM,
             2,
             HeadChoice.OWN);
-    PlannedSet plan = trainer.plan(List.of(0, 1, 2), longer);
+    PlannedDomainSet plan = trainer.plan(List.of(0, 1, 2), longer);
 
-    FinishedSet finished = trainer.run(List.of(plan)).get(plan.digest());
+    FinishedDomainSet finished = trainer.run(List.of(plan)).get(plan.digest());
 
     assertThat(finished.curve().get(finished.bestEpoch() - 1)).isGreaterThan(0.8);
     assertThat(finished.answers()).allMatch(answers -> answers.validation() > 0.6);

@@ -4,9 +4,9 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.ComparisonView;
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
-import io.haori.cli.session.Workbench;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.core.weights.DType;
@@ -14,9 +14,9 @@ import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Engine;
 import io.haori.training.multidomain.DomainRows;
+import io.haori.training.multidomain.DomainSetSettings;
+import io.haori.training.multidomain.DomainSetTrainer;
 import io.haori.training.multidomain.Domains;
-import io.haori.training.multidomain.SetSettings;
-import io.haori.training.multidomain.SetTrainer;
 import io.haori.training.multidomain.TransferStudy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,22 +25,22 @@ import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One base with all domains' rows on it, on which an analysis trains its models. Owns the base. */
-final class Bench implements AutoCloseable {
+final class AnalysisBase implements AutoCloseable {
   private final Session session;
   private final CommonOptions common;
   private final AnalyzeOptions options;
   private final Domains domains;
   private final String baseName;
   private final DType precision;
-  private final SetSettings settings;
+  private final DomainSetSettings settings;
   private final TextBase base;
   private final DomainRows rows;
 
-  Bench(Session session, CommonOptions common, AnalyzeOptions options, Domains domains) {
+  AnalysisBase(Session session, CommonOptions common, AnalyzeOptions options, Domains domains) {
     this(session, common, options, domains, common.baseOr(CommonOptions.DEFAULT_BASE));
   }
 
-  Bench(
+  AnalysisBase(
       Session session,
       CommonOptions common,
       AnalyzeOptions options,
@@ -51,12 +51,12 @@ final class Bench implements AutoCloseable {
     this.options = options;
     this.domains = domains;
     this.baseName = baseName;
-    Workbench workbench = new Workbench(session, common);
-    this.precision = workbench.precision();
+    EngineSetup engine = new EngineSetup(session, common);
+    this.precision = engine.precision();
     options.training.run.budget.on(baseName);
     this.settings =
         options.settings(domains, common.seed, precision, options.training.method.flags());
-    this.base = workbench.open(baseName, settings.tune().baseType());
+    this.base = engine.open(baseName, settings.tune().baseType());
     this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(rows);
   }
@@ -65,7 +65,7 @@ final class Bench implements AutoCloseable {
     return baseName;
   }
 
-  SetSettings settings() {
+  DomainSetSettings settings() {
     return settings;
   }
 
@@ -99,7 +99,7 @@ final class Bench implements AutoCloseable {
    * @param flags of the method, by setting
    * @param topLayers how many layers are adapted, from the top; 0 for all that the method adapts
    */
-  SetSettings settings(Map<String, String> flags, int topLayers) {
+  DomainSetSettings settings(Map<String, String> flags, int topLayers) {
     Map<String, String> chosen = new LinkedHashMap<>(flags);
     if (topLayers > 0) {
       chosen.put("targets", String.join(",", slotsOfTop(topLayers)));
@@ -107,11 +107,11 @@ final class Bench implements AutoCloseable {
     return options.settings(domains, common.seed, precision, chosen);
   }
 
-  private TransferStudy study(SetSettings chosen, BooleanSupplier stopRequested) {
-    SetTrainer trainer =
-        new SetTrainer(base, rows, options.runs())
+  private TransferStudy study(DomainSetSettings chosen, BooleanSupplier stopRequested) {
+    DomainSetTrainer trainer =
+        new DomainSetTrainer(base, rows, options.runs())
             .stopWhen(stopRequested)
-            .lanes(Engine.threads())
+            .workers(Engine.threads())
             .keepAdapters(plan -> plan.domains().size() == 1);
     return new TransferStudy(trainer, chosen, options.seeds(common.seed));
   }

@@ -16,9 +16,9 @@ import io.haori.registry.store.BlobStore;
 import io.haori.registry.version.FolderContent;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
-import io.haori.registry.version.Standing;
 import io.haori.registry.version.State;
 import io.haori.registry.version.StoredFile;
+import io.haori.registry.version.VersionStatus;
 import io.haori.registry.version.VersionTable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,11 +33,11 @@ import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
 /** The versions of a registry: put in, looked at, taken out. */
-public final class ModuleShelf {
+public final class ModuleCatalogue {
   private final Ledger ledger;
   private final BlobStore blobs;
 
-  ModuleShelf(Ledger ledger, BlobStore blobs) {
+  ModuleCatalogue(Ledger ledger, BlobStore blobs) {
     this.ledger = ledger;
     this.blobs = blobs;
   }
@@ -86,7 +86,7 @@ public final class ModuleShelf {
     }
     for (Parent parent : addition.parents()) {
       AccessTable.require(handle, change.actor(), Role.VIEWER, parent.id().name());
-      State state = VersionTable.standing(handle, parent.id()).state();
+      State state = VersionTable.status(handle, parent.id()).state();
       Check.require(
           state != State.RETIRED, "state of " + parent.id(), "another than retired", state.word());
     }
@@ -111,7 +111,7 @@ public final class ModuleShelf {
             candidate.origin(),
             candidate.parents(),
             candidate.files());
-    VersionTable.insert(handle, version, new Standing(State.DRAFT, change.now(), false));
+    VersionTable.insert(handle, version, new VersionStatus(State.DRAFT, change.now(), false));
     VersionTable.insertParents(handle, version);
     change.about(version.id().number());
     change.note("records", Map.of(version.id().toString(), version.recordDigest()));
@@ -232,7 +232,7 @@ public final class ModuleShelf {
             .map((row, context) -> VersionId.of(row.getString(1), row.getInt(2)))
             .list();
     return new VersionView(
-        VersionTable.get(handle, id), VersionTable.standing(handle, id), live, children);
+        VersionTable.get(handle, id), VersionTable.status(handle, id), live, children);
   }
 
   /**
@@ -257,7 +257,7 @@ public final class ModuleShelf {
   public ModuleVersion checkOut(ModuleReference reference, Path folder) {
     VersionView view = show(reference);
     Check.require(
-        view.standing().state() != State.RETIRED,
+        view.status().state() != State.RETIRED,
         "state of " + view.version().id(),
         "another than retired",
         State.RETIRED.word());
@@ -280,7 +280,7 @@ public final class ModuleShelf {
 
   private void write(VersionView view, Path folder) {
     VersionId id = view.version().id();
-    if (view.standing().purged()) {
+    if (view.status().purged()) {
       throw new UserError("files of " + id + " must be there, got a version that gc deleted");
     }
     AtomicFiles.writeFolder(

@@ -9,24 +9,24 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Who gets which model. */
-class SetQueueTest {
+class DomainSetQueueTest {
   private final List<Long> told = new ArrayList<>();
 
-  private SetQueue queue(int lanes, long before, long... works) {
-    List<PlannedSet> plans =
+  private DomainSetQueue queue(int workers, long before, long... works) {
+    List<PlannedDomainSet> plans =
         LongStream.of(works)
             .mapToObj(
                 work ->
-                    new PlannedSet(
+                    new PlannedDomainSet(
                         List.of(0),
                         List.of("cars"),
                         DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN),
                         "digest",
                         work))
             .toList();
-    return new SetQueue(
+    return new DomainSetQueue(
         plans,
-        lanes,
+        workers,
         before,
         new ComparisonListener() {
           @Override
@@ -36,13 +36,13 @@ class SetQueueTest {
         });
   }
 
-  private static long next(SetQueue queue, double own) {
-    return queue.next(own).map(PlannedSet::work).orElse(0L);
+  private static long next(DomainSetQueue queue, double own) {
+    return queue.next(own).map(PlannedDomainSet::work).orElse(0L);
   }
 
   @Test
   void theLongestComeFirst() {
-    SetQueue queue = queue(1, 0, 1, 3, 2);
+    DomainSetQueue queue = queue(1, 0, 1, 3, 2);
     assertThat(next(queue, 0)).isEqualTo(3);
     assertThat(next(queue, 3)).isEqualTo(2);
     assertThat(next(queue, 5)).isEqualTo(1);
@@ -50,23 +50,24 @@ class SetQueueTest {
   }
 
   @Test
-  void aLaneWithItsShareGetsNoMoreButAnIdleOneAlwaysDoes() {
-    SetQueue queue = queue(2, 0, 8, 1, 1, 1, 1, 1, 1, 1, 1);
+  void aWorkerWithItsShareGetsNoMoreButAnIdleOneAlwaysDoes() {
+    DomainSetQueue queue = queue(2, 0, 8, 1, 1, 1, 1, 1, 1, 1, 1);
     assertThat(next(queue, 0)).isEqualTo(8);
     assertThat(next(queue, 8)).isZero();
     for (int own = 0; own < 4; own++) {
       assertThat(next(queue, own)).isEqualTo(1);
     }
-    // The first lane has done half of its model, the other all four: six are left, three for each.
+    // The first worker has done half of its model, the other all four: six are left, three for
+    // each.
     queue.add(8, "");
     assertThat(next(queue, 4)).isZero();
     assertThat(next(queue, 0)).isEqualTo(1);
   }
 
   @Test
-  void whatTheLanesHaveDoneIsOneNumber() {
-    SetQueue queue = queue(2, 100, 8, 4);
-    queue.add(2.5, "one lane");
+  void whatTheWorkersHaveDoneIsOneNumber() {
+    DomainSetQueue queue = queue(2, 100, 8, 4);
+    queue.add(2.5, "one worker");
     queue.add(3.25, "the other");
     assertThat(told).containsExactly(103L, 106L);
   }

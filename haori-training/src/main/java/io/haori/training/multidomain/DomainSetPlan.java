@@ -14,15 +14,15 @@ import java.util.stream.IntStream;
  * With {@link Weighting#TEMPERATURE} an epoch has as many rows as ever, drawn so that a domain of
  * {@code n} rows has a share in proportion to {@code n^(1/T)}; otherwise each row comes once.
  */
-final class SetPlan {
+final class DomainSetPlan {
   private final DomainRows rows;
-  private final PlannedSet set;
+  private final PlannedDomainSet set;
   private final long seed;
   private final int[] lengths;
   private int epoch = -1;
   private List<int[]> batches = List.of();
 
-  SetPlan(DomainRows rows, PlannedSet set) {
+  DomainSetPlan(DomainRows rows, PlannedDomainSet set) {
     this.rows = rows;
     this.set = set;
     long ofNames = set.seed();

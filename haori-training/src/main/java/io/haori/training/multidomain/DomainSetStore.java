@@ -15,12 +15,12 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Finished models in a folder each, told apart by the digest of all that they depend on. */
-final class SetStore {
+final class DomainSetStore {
   private final TextBase base;
   private final DomainRows rows;
-  private final FinishedRuns<FinishedSet> runs;
-  private final SetScores scores;
-  private final Predicate<PlannedSet> keepsAdapter;
+  private final FinishedRuns<FinishedDomainSet> runs;
+  private final DomainSetScores scores;
+  private final Predicate<PlannedDomainSet> keepsAdapter;
 
   /**
    * Opens it.
@@ -28,21 +28,22 @@ final class SetStore {
    * @param folder that holds the folders
    * @param keepsAdapter of which models the adapter is kept beside the answers
    */
-  SetStore(TextBase base, DomainRows rows, Path folder, Predicate<PlannedSet> keepsAdapter) {
+  DomainSetStore(
+      TextBase base, DomainRows rows, Path folder, Predicate<PlannedDomainSet> keepsAdapter) {
     this.base = base;
     this.rows = rows;
-    this.runs = new FinishedRuns<>(folder, FinishedSet.class);
-    this.scores = new SetScores(rows);
+    this.runs = new FinishedRuns<>(folder, FinishedDomainSet.class);
+    this.scores = new DomainSetScores(rows);
     this.keepsAdapter = keepsAdapter;
   }
 
   /** Where the adapter of a model stands that was to be kept. */
-  Path adapter(PlannedSet plan) {
+  Path adapter(PlannedDomainSet plan) {
     return runs.adapter(plan.folder());
   }
 
   /** What was kept of a model, its adapter too where that is wanted. */
-  Optional<FinishedSet> find(PlannedSet plan) {
+  Optional<FinishedDomainSet> find(PlannedDomainSet plan) {
     return keepsAdapter.test(plan) && !Files.exists(adapter(plan))
         ? Optional.empty()
         : runs.find(plan.folder(), one -> one.digest().equals(plan.digest()));
@@ -55,9 +56,10 @@ final class SetStore {
    * @param test likewise
    * @param seconds that it took
    */
-  FinishedSet keep(SetRun run, int[] validation, int[] test, double seconds) {
+  FinishedDomainSet keep(DomainSetRun run, int[] validation, int[] test, double seconds) {
     double[] ofValidation = scores.accuracies(run, Split.VALIDATION, validation);
-    FinishedSet done = run.finished(scores.answers(run, ofValidation, validation, test), seconds);
+    FinishedDomainSet done =
+        run.finished(scores.answers(run, ofValidation, validation, test), seconds);
     if (keepsAdapter.test(run.plan())) {
       keepAdapter(run, done, ofValidation, scores.accuracies(run, Split.TEST, test));
     }
@@ -65,13 +67,14 @@ final class SetStore {
     return done;
   }
 
-  private void keepAdapter(SetRun run, FinishedSet done, double[] validation, double[] test) {
-    PlannedSet plan = run.plan();
+  private void keepAdapter(
+      DomainSetRun run, FinishedDomainSet done, double[] validation, double[] test) {
+    PlannedDomainSet plan = run.plan();
     Map<String, String> digests = new TreeMap<>();
     Map<String, Double> validationByName = new LinkedHashMap<>();
     Map<String, Double> testByName = new LinkedHashMap<>();
-    validationByName.put("accuracy", SetScores.mean(validation));
-    testByName.put("accuracy", SetScores.mean(test));
+    validationByName.put("accuracy", DomainSetScores.mean(validation));
+    testByName.put("accuracy", DomainSetScores.mean(test));
     for (int own = 0; own < validation.length; own++) {
       Domain domain = rows.domains().all().get(plan.domains().get(own));
       digests.put(domain.name() + " train", domain.data().train().sha256());

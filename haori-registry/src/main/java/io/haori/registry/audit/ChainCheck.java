@@ -3,7 +3,7 @@ package io.haori.registry.audit;
 import java.util.Optional;
 
 /** Follows the chain from its first entry and finds where it breaks. */
-public final class ChainWalk {
+public final class ChainCheck {
   private long seq;
   private String hash = AuditEntry.NOTHING;
 

@@ -21,13 +21,13 @@ import java.util.function.LongConsumer;
 import org.jdbi.v3.core.Handle;
 
 /** Keeps a registry sound and small. */
-public final class Upkeep {
+public final class Maintenance {
   private static final Duration LONGEST_WRITE = Duration.ofDays(1);
 
   private final Ledger ledger;
   private final BlobStore blobs;
 
-  Upkeep(Ledger ledger, BlobStore blobs) {
+  Maintenance(Ledger ledger, BlobStore blobs) {
     this.ledger = ledger;
     this.blobs = blobs;
   }
@@ -67,9 +67,9 @@ public final class Upkeep {
   }
 
   /**
-   * What a walk over chain, rows and blobs found.
+   * What a check of chain, rows and blobs found.
    *
-   * @param entries of the log that were walked
+   * @param entries of the log that were checked
    * @param versions that were compared with it
    * @param blobs that were read through
    * @param bytes of those blobs
@@ -79,20 +79,20 @@ public final class Upkeep {
       long entries, int versions, int blobs, long bytes, Optional<String> firstBreak) {}
 
   /**
-   * Walks the log, compares the rows with it and reads every blob.
+   * Checks the log, compares the rows with it and reads every blob.
    *
    * @param progress hears how many bytes of blobs were read
    */
   public Verification verify(LongConsumer progress) {
-    Verification found = walk(progress);
-    // A sweep may have taken a blob away that was needed when the walk began; not twice.
-    return found.firstBreak().isEmpty() ? found : walk(progress);
+    Verification found = check(progress);
+    // A sweep may have taken a blob away that was needed when the check began; not twice.
+    return found.firstBreak().isEmpty() ? found : check(progress);
   }
 
-  private Verification walk(LongConsumer progress) {
+  private Verification check(LongConsumer progress) {
     return ledger.look(
         Intent.ofRegistry("verify", Role.VIEWER),
-        handle -> new Walk(handle, blobs, progress).walk());
+        handle -> new IntegrityCheck(handle, blobs, progress).run());
   }
 
   /** Bytes of the blobs that are there. */

@@ -18,27 +18,27 @@ import java.util.function.LongSupplier;
  * Trains models side by side on one thread at a time: each takes its steps in the same passes
  * through the base, and the next one of the queue begins when one has ended.
  */
-final class SetLane {
+final class DomainSetWorker {
   private static final double NANOS = 1e9;
 
   private final TextBase base;
   private final DomainRows rows;
-  private final SetStore store;
-  private final SetQueue queue;
+  private final DomainSetStore store;
+  private final DomainSetQueue queue;
   private final JointPass pass;
   private final int most;
   private final FreeMemory freeMemory;
   private final LongSupplier nanoTime;
-  private final SetScores scores;
+  private final DomainSetScores scores;
   private final List<Active> models = new ArrayList<>();
 
   /** A model in training. */
   private static final class Active {
-    private final SetRun run;
+    private final DomainSetRun run;
     private double seconds;
     private double told;
 
-    Active(SetRun run) {
+    Active(DomainSetRun run) {
       this.run = run;
     }
 
@@ -52,16 +52,16 @@ final class SetLane {
   }
 
   /**
-   * Prepares a lane, on the thread that will run it.
+   * Prepares a worker, on the thread that will run it.
    *
    * @param options how texts are read
    * @param most models at once
    */
-  SetLane(
+  DomainSetWorker(
       TextBase base,
       DomainRows rows,
-      SetStore store,
-      SetQueue queue,
+      DomainSetStore store,
+      DomainSetQueue queue,
       TextOptions options,
       int most,
       FreeMemory freeMemory,
@@ -75,7 +75,7 @@ final class SetLane {
     this.most = most;
     this.freeMemory = freeMemory;
     this.nanoTime = nanoTime;
-    this.scores = new SetScores(rows);
+    this.scores = new DomainSetScores(rows);
   }
 
   /**
@@ -84,7 +84,7 @@ final class SetLane {
    * @param stop asked before every step; models in progress are given up then
    * @param finished hears of each model as soon as it is kept
    */
-  void run(BooleanSupplier stop, Consumer<FinishedSet> finished) {
+  void run(BooleanSupplier stop, Consumer<FinishedDomainSet> finished) {
     try {
       long before = nanoTime.getAsLong();
       while (!stop.getAsBoolean() && fill()) {
@@ -114,11 +114,11 @@ final class SetLane {
   /** Takes models from the queue; false when there are none to train. */
   private boolean fill() {
     while (models.size() < most) {
-      Optional<PlannedSet> next = queue.next(models.stream().mapToDouble(Active::left).sum());
+      Optional<PlannedDomainSet> next = queue.next(models.stream().mapToDouble(Active::left).sum());
       if (next.isEmpty()) {
         break;
       }
-      models.add(new Active(new SetRun(base, rows, next.get())));
+      models.add(new Active(new DomainSetRun(base, rows, next.get())));
     }
     return !models.isEmpty();
   }
@@ -126,13 +126,13 @@ final class SetLane {
   private void step() {
     pass.step(models.stream().map(model -> model.run).toList());
     freeMemory.releaseNowAndThen(nanoTime.getAsLong());
-    List<SetRun> scored =
-        models.stream().map(model -> model.run).filter(SetRun::awaitsValidation).toList();
+    List<DomainSetRun> scored =
+        models.stream().map(model -> model.run).filter(DomainSetRun::awaitsValidation).toList();
     if (!scored.isEmpty()) {
       List<int[]> said = pass.predict(scored, Split.VALIDATION);
       for (int i = 0; i < scored.size(); i++) {
-        SetRun run = scored.get(i);
-        run.validated(SetScores.mean(scores.accuracies(run, Split.VALIDATION, said.get(i))));
+        DomainSetRun run = scored.get(i);
+        run.validated(DomainSetScores.mean(scores.accuracies(run, Split.VALIDATION, said.get(i))));
       }
     }
     double more = 0;
@@ -150,7 +150,7 @@ final class SetLane {
   }
 
   private String detail() {
-    SetRun latest = models.get(models.size() - 1).run;
+    DomainSetRun latest = models.get(models.size() - 1).run;
     return String.format(
         Locale.ROOT,
         "%d side by side, up to %s seed %d, step %d/%d",
