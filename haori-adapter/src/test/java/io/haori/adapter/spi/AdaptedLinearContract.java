@@ -3,6 +3,7 @@ package io.haori.adapter.spi;
 import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
@@ -363,9 +364,7 @@ public abstract class AdaptedLinearContract {
     Routing routing = Routing.ofLength(List.of(first, ROWS - first), 1);
     SlotAdapter grouped = method().grouped(layers, routing);
     assertThat(grouped != null).isEqualTo(hasBatchedForm());
-    if (grouped == null) {
-      return;
-    }
+    assumeTrue(grouped != null, "without a joint form there is nothing to compare");
     SlotAdapter segments =
         (tape, input, y, column) -> {
           layers.get(0).adapt(tape, input, y, column, new RowRange(0, first));
