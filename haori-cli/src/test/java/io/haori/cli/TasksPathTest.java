@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -146,6 +147,59 @@ final class TasksPathTest {
     write("new.tsv", "tokens\twho\nwordbd wordai\tme\n");
     assertThat(haori("predict --adapter TMP/out --input TMP/new.tsv --format csv" + RUN).out())
         .isEqualTo("\uFEFFline,tokens,who,tags\r\n2,wordbd wordai,me,O B-PER\r\n");
+  }
+
+  @Test
+  void tagsAreExportedAsATokenClassifierAndReadAgainWithoutHaorisFile() throws IOException {
+    tags();
+    json(
+        "tune --base BASE --data TMP/data --out TMP/out --epochs 6 --lr 0.02 --max-length 16"
+            + " --batch-size 8 --set lora.targets=all-linear");
+    assertThat(config("out").path("task_type").textValue()).isEqualTo("TOKEN_CLS");
+
+    JsonNode made = json("export --adapter TMP/out --format peft --out TMP/peft --with-base");
+
+    assertThat(made.path("maxLogitDifference").doubleValue()).isLessThan(1e-5);
+    assertThat(made.path("pythonClass").textValue())
+        .isEqualTo("AutoPeftModelForTokenClassification");
+    assertThat(config("peft").path("task_type").textValue()).isEqualTo("TOKEN_CLS");
+    JsonNode base = JSON.readTree(Files.readString(temporary.resolve("peft/base/config.json")));
+    assertThat(base.path("architectures").get(0).textValue())
+        .isEqualTo("BertForTokenClassification");
+    assertThat(base.path("id2label").path("0").textValue()).isEqualTo("B-PER");
+    String ask = " --text wordai~wordaj~wordbd" + RUN;
+    JsonNode ours = JSON.readTree(haori("predict --adapter TMP/out" + ask).out());
+    JsonNode theirs = JSON.readTree(haori("predict --adapter TMP/peft" + ask).out());
+    assertThat(theirs.path("tags")).isEqualTo(ours.path("tags")).hasSize(3);
+    assertThat(theirs.path("probabilities").get(0).doubleValue())
+        .isCloseTo(ours.path("probabilities").get(0).doubleValue(), within(1e-5));
+  }
+
+  @Test
+  void severalLabelsAreExportedWithTheirProblemTypeAndReadAgain() throws IOException {
+    labels();
+    json(
+        "tune --base BASE --data TMP/data --out TMP/out --epochs 6 --lr 0.02 --max-length 16"
+            + " --batch-size 8 --set pooling=cls");
+
+    JsonNode made = json("export --adapter TMP/out --format peft --out TMP/peft --with-base");
+
+    assertThat(made.path("maxLogitDifference").doubleValue()).isLessThan(1e-5);
+    assertThat(config("peft").path("task_type").textValue()).isEqualTo("SEQ_CLS");
+    JsonNode base = JSON.readTree(Files.readString(temporary.resolve("peft/base/config.json")));
+    assertThat(base.path("problem_type").textValue()).isEqualTo("multi_label_classification");
+    String ask = " --text wordai~wordaj~wordbd" + RUN;
+    JsonNode ours = JSON.readTree(haori("predict --adapter TMP/out" + ask).out());
+    JsonNode theirs = JSON.readTree(haori("predict --adapter TMP/peft" + ask).out());
+    assertThat(theirs.path("labels")).isEqualTo(ours.path("labels"));
+    assertThat(theirs.path("probabilities").path("bill").doubleValue())
+        .isCloseTo(ours.path("probabilities").path("bill").doubleValue(), within(1e-5));
+    assertThat(Files.readString(temporary.resolve("peft/README.md"))).contains("logits.sigmoid()");
+  }
+
+  private JsonNode config(String folder) throws IOException {
+    return JSON.readTree(
+        Files.readString(temporary.resolve(folder).resolve("adapter_config.json")));
   }
 
   @Test

@@ -48,7 +48,20 @@ public record PeftSettings(
    */
   public static PeftSettings classification(
       String prefix, @Nullable String baseModel, List<String> modulesToSave) {
-    return new PeftSettings(prefix, "SEQ_CLS", baseModel, null, true, null, modulesToSave);
+    return head("SEQ_CLS", prefix, baseModel, modulesToSave);
+  }
+
+  /**
+   * For any class with a head.
+   *
+   * @param taskType such as {@code TOKEN_CLS}
+   * @param prefix of the base within the class, for example {@code bert.}
+   * @param baseModel {@code base_model_name_or_path}, or null
+   * @param modulesToSave the head's modules
+   */
+  public static PeftSettings head(
+      String taskType, String prefix, @Nullable String baseModel, List<String> modulesToSave) {
+    return new PeftSettings(prefix, taskType, baseModel, null, true, null, modulesToSave);
   }
 
   /** For a base without a head. */

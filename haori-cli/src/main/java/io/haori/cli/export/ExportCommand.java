@@ -264,8 +264,12 @@ public final class ExportCommand implements Callable<Integer> {
   private TextModel again(TextModel model, PythonFolder.Kind kind) {
     TextBase base = model.base();
     DomainLabels labels = model.heads().labels();
-    boolean foreign = labels.task() == TaskCatalogue.REGRESSION || labels.outputs(0) > 1;
-    if (kind == PythonFolder.Kind.CLASSIFIER && foreign) {
+    // A folder says neither that a head of one output has a class nor that a text has many labels.
+    boolean told =
+        labels.task().equals(TaskCatalogue.REGRESSION)
+            || (labels.task().equals(TaskCatalogue.CLASSIFICATION) && labels.outputs(0) > 1);
+    if (kind == PythonFolder.Kind.TOKEN_CLASSIFIER
+        || (kind == PythonFolder.Kind.CLASSIFIER && told)) {
       Path names = out.resolve("labels.txt");
       return AdapterFolder.load(
           out, base, Files.exists(names) ? LabelFile.read(names) : List.of(), DType.F32);

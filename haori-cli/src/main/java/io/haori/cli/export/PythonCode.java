@@ -5,6 +5,7 @@ import io.haori.inference.folder.SequenceClassifier;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.TransformersTask;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,10 +30,42 @@ final class PythonCode {
       }
       arguments = ", num_labels=" + labels.size() + ", id2label={" + String.join(", ", pairs) + "}";
     }
+    if (head.task().peftTask().equals(TransformersTask.TOKENS)) {
+      return page(
+          folder,
+          base,
+          """
+          import torch
+          from peft import %s
+          from transformers import AutoTokenizer
+
+          folder = %s
+          words = [["the", "first", "text"], ["and", "a", "second", "one"]]
+          tokenizer = AutoTokenizer.from_pretrained(folder, add_prefix_space=True)
+          model = %s.from_pretrained(folder%s).eval()
+          inputs = tokenizer(words, is_split_into_words=True, padding=True, truncation=True, max_length=%d, return_tensors="pt")
+          with torch.no_grad():
+              logits = model(**inputs).logits
+          %s"""
+              .formatted(
+                  head.task().peftClass(),
+                  place(folder),
+                  head.task().peftClass(),
+                  arguments,
+                  maxLength,
+                  tags("model.config.id2label")));
+    }
+    boolean several = "multi_label_classification".equals(head.task().problemType());
+    if (!told && several) {
+      arguments += ", problem_type=\"multi_label_classification\"";
+    }
     String answer =
         labels.isEmpty()
             ? "print(logits[:, 0].tolist())"
-            : "print([model.config.id2label[int(i)] for i in logits.argmax(-1)])";
+            : several
+                ? "print([[model.config.id2label[i] for i, p in enumerate(row) if p >= 0.5] for row in"
+                    + " logits.sigmoid().tolist()])"
+                : "print([model.config.id2label[int(i)] for i in logits.argmax(-1)])";
     return page(
         folder,
         base,
@@ -53,6 +86,18 @@ final class PythonCode {
             .formatted(place(folder), arguments, maxLength, answer));
   }
 
+  /** Lines that print one tag a word, that of its first token; none for a word that was cut. */
+  private static String tags(String names) {
+    return """
+    for row, text in enumerate(words):
+        first = {}
+        for token, word in enumerate(inputs.word_ids(row)):
+            first.setdefault(word, token)
+        print([%s[int(logits[row, first[w]].argmax())] if w in first else None for w in range(len(text))])
+    """
+        .formatted(names);
+  }
+
   /** For a folder whose head stands in a file of its own. */
   static String headBeside(PythonFolder folder, TextModel model, int maxLength) {
     DomainLabels labels = model.heads().labels();
@@ -61,10 +106,39 @@ final class PythonCode {
     String weight = model.heads().tensors().keySet().iterator().next();
     String name = PythonFolder.literal(weight.substring(0, weight.lastIndexOf('.')));
     List<String> names = labels.heads().get(0).labels().names();
+    if (labels.task().readsWords()) {
+      return page(
+          folder,
+          model.base(),
+          """
+          import torch
+          from peft import AutoPeftModelForFeatureExtraction
+          from safetensors.torch import load_file
+          from transformers import AutoTokenizer
+
+          folder = %s
+          words = [["the", "first", "text"], ["and", "a", "second", "one"]]
+          labels = %s
+          tokenizer = AutoTokenizer.from_pretrained(folder, add_prefix_space=True)
+          model = AutoPeftModelForFeatureExtraction.from_pretrained(folder).eval()
+          inputs = tokenizer(words, is_split_into_words=True, padding=True, truncation=True, max_length=%d, return_tensors="pt")
+          with torch.no_grad():
+              states = model(**inputs).last_hidden_state
+              head, name = load_file(folder + "/head.safetensors"), %s
+              logits = states @ head[name + ".weight"].T + head[name + ".bias"]
+          %s"""
+              .formatted(
+                  place(folder), PythonFolder.literal(names), maxLength, name, tags("labels")));
+    }
+    boolean several =
+        "multi_label_classification".equals(labels.task().transformers().problemType());
     String answer =
         names.isEmpty()
             ? "print(logits[:, 0].tolist())"
-            : "labels = %s\nprint([labels[int(i)] for i in logits.argmax(-1)])"
+            : (several
+                    ? "labels = %s\nprint([[label for label, p in zip(labels, row) if p >= 0.5] for row in"
+                        + " logits.sigmoid().tolist()])"
+                    : "labels = %s\nprint([labels[int(i)] for i in logits.argmax(-1)])")
                 .formatted(PythonFolder.literal(names));
     return page(
         folder,

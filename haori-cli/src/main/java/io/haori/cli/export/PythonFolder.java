@@ -12,6 +12,7 @@ import io.haori.inference.folder.TokenizerFiles;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.TransformersTask;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import java.io.IOException;
@@ -39,6 +40,8 @@ record PythonFolder(Path out, boolean withBase) {
   enum Kind {
     /** A head of transformers' own sequence classifiers. */
     CLASSIFIER("AutoPeftModelForSequenceClassification"),
+    /** A head of transformers' own token classifiers. */
+    TOKEN_CLASSIFIER("AutoPeftModelForTokenClassification"),
     /** A head that no class of transformers has, in a file beside the adapter. */
     HEAD_BESIDE("AutoPeftModelForFeatureExtraction"),
     /** No head. */
@@ -71,7 +74,8 @@ record PythonFolder(Path out, boolean withBase) {
       if (found.isPresent()) {
         SequenceClassifier head = found.get();
         PeftSettings settings =
-            PeftSettings.classification(
+            PeftSettings.head(
+                head.task().peftTask(),
                 base.backbone().config().transformers().prefix(),
                 baseName(base),
                 head.modulesToSave());
@@ -81,7 +85,9 @@ record PythonFolder(Path out, boolean withBase) {
         }
         writeLabels(folder, head.labels());
         finish(folder, base, PythonCode.classifier(this, head, base, length(model)));
-        return Kind.CLASSIFIER;
+        return head.task().peftTask().equals(TransformersTask.TOKENS)
+            ? Kind.TOKEN_CLASSIFIER
+            : Kind.CLASSIFIER;
       }
       PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(baseName(base)));
       SafetensorsWriter.write(

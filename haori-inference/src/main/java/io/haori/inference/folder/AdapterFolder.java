@@ -81,7 +81,7 @@ public final class AdapterFolder {
   private static void writeFiles(Path folder, TextModel model, Provenance provenance) {
     AdapterModule module = model.module();
     Map<String, Tensor> heads = model.heads().tensors();
-    boolean sequenceClassifier = hasHeadOfPeft(model);
+    boolean headOfPeft = hasHeadOfPeft(model);
     if (MixFolder.isMix(module)) {
       MixFolder.write(folder, module);
     } else if (!module.layers().isEmpty() && !PeftFolder.canHold(module.method())) {
@@ -89,18 +89,21 @@ public final class AdapterFolder {
       ModuleFile.write(folder.resolve(ModuleFile.NAME), module);
     } else if (!module.layers().isEmpty()) {
       PeftSettings settings =
-          sequenceClassifier
-              ? PeftSettings.classification(
-                  model.base().backbone().config().transformers().prefix(), model.base().name())
+          headOfPeft
+              ? PeftSettings.head(
+                  model.heads().labels().task().transformers().peftTask(),
+                  model.base().backbone().config().transformers().prefix(),
+                  model.base().name(),
+                  List.of("classifier"))
               : PeftSettings.bare(model.base().name());
       if (module.method().storesSparse()) {
         PeftFolder.writeSparse(folder, module, settings);
       } else {
-        PeftFolder.write(folder, module, sequenceClassifier ? heads : Map.of(), settings);
+        PeftFolder.write(folder, module, headOfPeft ? heads : Map.of(), settings);
       }
     }
     // A head of numbers stands in PEFT's file in the labels' unit, and here as it was learnt.
-    if (!sequenceClassifier || model.heads().isScaled()) {
+    if (!headOfPeft || model.heads().isScaled()) {
       SafetensorsWriter.write(folder.resolve(HEADS), model.heads().learnt(), FORMAT);
     }
     if (module.method().trainsBase()) {
@@ -120,7 +123,10 @@ public final class AdapterFolder {
     }
   }
 
-  /** BERT's sequence classifier: one linear head on the base's pooler. */
+  /**
+   * One linear head where transformers' own class has it: of BERT's sequence classifier on the
+   * base's pooler, of a token classifier on every state.
+   */
   private static boolean hasHeadOfPeft(TextModel model) {
     return !model.module().layers().isEmpty()
         && PeftFolder.canHold(model.module().method())
@@ -128,7 +134,14 @@ public final class AdapterFolder {
         && !MixFolder.isMix(model.module())
         && model.heads().labels().size() == 1
         && model.heads().projection() == null
-        && model.base().backbone().pooler() != null
+        && (model.heads().labels().task().readsWords()
+            ? model.base().backbone().config().transformers().classifier()
+                != TransformersNames.Classifier.OTHER
+            : readsPooler(model));
+  }
+
+  private static boolean readsPooler(TextModel model) {
+    return model.base().backbone().pooler() != null
         && model.options().pooling().resolve(model.base().backbone()) == Pooling.CLS
         && model.base().backbone().config().transformers().classifier()
             == TransformersNames.Classifier.LINEAR_ON_POOLER;

@@ -17,6 +17,8 @@ import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.TargetScale;
+import io.haori.inference.task.spi.Task;
+import io.haori.inference.task.spi.TransformersTask;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
 import io.haori.model.catalogue.FamilyCatalogue;
@@ -33,6 +35,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +59,9 @@ final class ForeignFolder {
   /** More tokens than this cost more than they tell; PEFT's users cut at the base's positions. */
   private static final int LONGEST = 512;
 
+  private static final Set<String> TASK_TYPES =
+      Set.of(TransformersTask.SEQUENCE, TransformersTask.TOKENS, "FEATURE_EXTRACTION");
+
   private ForeignFolder() {}
 
   /** Whether a folder holds an adapter of PEFT's without what Haori writes beside it. */
@@ -72,11 +78,12 @@ final class ForeignFolder {
    */
   static HaoriJson describe(Path folder, @Nullable String base, List<String> names) {
     PeftDescription description = PeftFolder.describe(folder);
-    String task = description.settings().taskType();
-    if (task != null && !task.equals("SEQ_CLS") && !task.equals("FEATURE_EXTRACTION")) {
+    String peftTask = description.settings().taskType();
+    if (peftTask != null && !TASK_TYPES.contains(peftTask)) {
       throw Check.in(
           folder.resolve(PeftFolder.CONFIG),
-          "task_type must be SEQ_CLS to answer texts, got " + JsonFile.printable(task));
+          "task_type must be SEQ_CLS or TOKEN_CLS to answer texts, got "
+              + JsonFile.printable(peftTask));
     }
     Map<String, List<Long>> heads = description.headShapes();
     String head = heads.containsKey(ROBERTA_HEAD + ".weight") ? ROBERTA_HEAD : BERT_HEAD;
@@ -98,14 +105,16 @@ final class ForeignFolder {
         heads.containsKey(POOLER + ".weight")
             || heads.containsKey(DISTILBERT_PROJECTION + ".weight")
             || head.equals(ROBERTA_HEAD);
-    DomainLabels labels = labels(outputs, names(folder, opened, outputs, names));
+    Task task = TaskCatalogue.ofTransformers(peftTask, problem(opened), outputs);
+    DomainLabels labels =
+        DomainLabels.single(task, LabelSet.of(names(folder, opened, task, outputs, names)));
     return new HaoriJson(
         description.method(),
         null,
         Map.of(),
         opened,
         "",
-        own ? Pooling.FIRST : Pooling.CLS,
+        task.readsWords() ? Pooling.AUTO : own ? Pooling.FIRST : Pooling.CLS,
         LONGEST,
         labels,
         TargetScale.none(labels));
@@ -134,16 +143,18 @@ final class ForeignFolder {
     }
   }
 
+  /** What the base's file says that its own head is for. */
+  private static @Nullable String problem(String base) {
+    Path file = config(base);
+    return file == null ? null : FamilyCatalogue.read(file).problemType();
+  }
+
   /** Names by output; none for a number. */
-  private static List<String> names(Path folder, String base, int outputs, List<String> chosen) {
+  private static List<String> names(
+      Path folder, String base, Task task, int outputs, List<String> chosen) {
     Path file = config(base);
     ModelConfig config = file == null ? null : FamilyCatalogue.read(file);
-    String problem = config == null ? null : config.problemType();
-    if (file != null && "multi_label_classification".equals(problem)) {
-      throw Check.in(
-          file, "problem_type must be regression or single_label_classification, got " + problem);
-    }
-    if (outputs == 1) {
+    if (task.leastClasses() == 0) {
       Check.require(
           chosen.isEmpty(),
           "headLabels",
@@ -164,12 +175,6 @@ final class ForeignFolder {
     return usable ? stated : IntStream.range(0, outputs).mapToObj(String::valueOf).toList();
   }
 
-  /** As the head's outputs are ordered; {@link #load} reads it again. */
-  private static DomainLabels labels(int outputs, List<String> names) {
-    return DomainLabels.single(
-        outputs == 1 ? TaskCatalogue.REGRESSION : TaskCatalogue.CLASSIFICATION, LabelSet.of(names));
-  }
-
   /**
    * Loads a model.
    *
@@ -181,6 +186,7 @@ final class ForeignFolder {
    */
   static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
     HaoriJson json = describe(folder, base.name(), names);
+    Task task = json.labels().task();
     Classifier form = base.backbone().config().transformers().classifier();
     Check.require(
         form != Classifier.OTHER,
@@ -188,7 +194,9 @@ final class ForeignFolder {
         "of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's are read",
         base.backbone().config().modelType());
     Check.require(
-        form != Classifier.RELU_ON_FIRST_TOKEN || json.pooling() == Pooling.FIRST,
+        form != Classifier.RELU_ON_FIRST_TOKEN
+            || task.readsWords()
+            || json.pooling() == Pooling.FIRST,
         "modules_to_save of " + folder,
         "with "
             + DISTILBERT_PROJECTION
@@ -205,7 +213,7 @@ final class ForeignFolder {
       AdapterModule module = adapter.module();
       int width = base.backbone().width();
       int outputs = json.labels().outputs(0);
-      List<String> order = names(folder, base.name(), outputs, names);
+      List<String> order = names(folder, base.name(), task, outputs, names);
       Map<String, Tensor> tensors = tensors(adapter.headTensors(), json.labels(), order);
       Heads heads = Heads.restore(json.labels(), width, tensors);
       int length = Math.min(json.maxLength(), base.backbone().positions());

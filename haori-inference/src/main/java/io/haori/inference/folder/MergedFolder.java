@@ -5,6 +5,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
+import io.haori.inference.task.spi.TransformersTask;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.config.ConfigWriter;
 import io.haori.model.config.ModelConfig;
@@ -80,7 +81,8 @@ public final class MergedFolder {
     ModelConfig config = backbone.config();
     TransformersNames names = config.transformers();
     boolean stored = classifier.modulesToSave().contains("pooler");
-    boolean pooler = names.classifier() == Classifier.LINEAR_ON_POOLER && !stored;
+    boolean sequence = classifier.task().peftTask().equals(TransformersTask.SEQUENCE);
+    boolean pooler = sequence && names.classifier() == Classifier.LINEAR_ON_POOLER && !stored;
     Set<String> left = new HashSet<>(backbone.languageHeadNames());
     if (!pooler) {
       left.addAll(backbone.poolerNames());
@@ -103,8 +105,8 @@ public final class MergedFolder {
     ConfigWriter.write(
         folder.resolve("config.json"),
         config,
-        names.sequenceClassifier(),
-        number ? "regression" : "single_label_classification",
+        names.withHead(classifier.task().modelClass()),
+        classifier.task().problemType(),
         number ? List.of("value") : classifier.labels());
     TokenizerFiles.write(folder, base);
   }

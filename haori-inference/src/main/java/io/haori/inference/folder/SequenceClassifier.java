@@ -6,6 +6,8 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.Projection;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.Task;
+import io.haori.inference.task.spi.TransformersTask;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.Slot;
@@ -22,7 +24,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A fitted model in the form of transformers' sequence classifiers, {@code
+ * A fitted model in the form of transformers' own classes with a head. A token classifier is a
+ * linear layer {@code classifier} on every state. The sequence classifiers are {@code
  * BertForSequenceClassification} and {@code RobertaForSequenceClassification}: both compute {@code
  * tanh(D h + d)} of the first token's state and a linear layer on that. Where ours has no {@code
  * tanh}, {@code D} is a small multiple of the identity, so that {@code tanh(x) = x} to a relative
@@ -35,12 +38,14 @@ import java.util.Optional;
  * @param tensors full tensors by their plain name, in the current scope
  * @param modulesToSave names of the modules that they belong to
  * @param labels names by output; empty for a number
+ * @param task what transformers calls it
  */
 public record SequenceClassifier(
     AdapterModule module,
     Map<String, Tensor> tensors,
     List<String> modulesToSave,
-    List<String> labels) {
+    List<String> labels,
+    TransformersTask task) {
   /** A power of two, so that multiplying with it rounds nothing. */
   private static final double SMALL = 0x1p-12;
 
@@ -57,6 +62,10 @@ public record SequenceClassifier(
   public static Optional<SequenceClassifier> of(TextModel model, AdapterModule module) {
     if (obstacle(model).isPresent()) {
       return Optional.empty();
+    }
+    TransformersTask task = model.heads().labels().task().transformers();
+    if (model.heads().labels().task().readsWords()) {
+      return Optional.of(tokens(model, module, task));
     }
     Backbone backbone = model.base().backbone();
     Classifier form = backbone.config().transformers().classifier();
@@ -82,7 +91,20 @@ public record SequenceClassifier(
       modules.add(layer.equals(POOLER) ? "pooler" : layer);
     }
     AdapterModule written = before.isEmpty() && !roberta ? module : withoutPooler(module);
-    return Optional.of(new SequenceClassifier(written, tensors, modules, labels));
+    return Optional.of(new SequenceClassifier(written, tensors, modules, labels, task));
+  }
+
+  /** A token classifier has no pooler. */
+  private static SequenceClassifier tokens(
+      TextModel model, AdapterModule module, TransformersTask task) {
+    List<String> labels = labels(model);
+    Map<String, Tensor> ours = model.heads().tensors();
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    for (String name : List.of("classifier.weight", "classifier.bias")) {
+      tensors.put(name, ordered(tensor(ours, name), model, labels));
+    }
+    return new SequenceClassifier(
+        withoutPooler(module), tensors, List.of("classifier"), labels, task);
   }
 
   /**
@@ -94,6 +116,14 @@ public record SequenceClassifier(
     }
     ModelConfig config = model.base().backbone().config();
     Classifier form = config.transformers().classifier();
+    Task task = model.heads().labels().task();
+    if (task.readsWords()) {
+      return form == Classifier.OTHER
+          ? Optional.of(
+              config.transformers().withHead(task.transformers().modelClass())
+                  + " has other layers before the classifier")
+          : Optional.empty();
+    }
     boolean relu = form == Classifier.RELU_ON_FIRST_TOKEN && model.heads().projection() == null;
     if (form == Classifier.OTHER || relu) {
       return Optional.of(

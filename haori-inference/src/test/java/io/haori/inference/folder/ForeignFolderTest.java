@@ -207,12 +207,13 @@ class ForeignFolderTest {
         null,
         List.of(),
         "base must be the base of %s, which names somebody/base, where none is, got nothing");
-    change(config, json -> json.put("task_type", "TOKEN_CLS"));
+    change(config, json -> json.put("task_type", "CAUSAL_LM"));
     assertRefused(
         folder,
         base,
         List.of(),
-        "%s/adapter_config.json: task_type must be SEQ_CLS to answer texts, got TOKEN_CLS");
+        "%s/adapter_config.json: task_type must be SEQ_CLS or TOKEN_CLS to answer texts, got"
+            + " CAUSAL_LM");
     change(config, json -> json.put("task_type", "SEQ_CLS"));
     changeTensors(
         folder, tensors -> tensors.keySet().removeIf(name -> name.contains("classifier")));

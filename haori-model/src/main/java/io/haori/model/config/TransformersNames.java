@@ -35,6 +35,15 @@ public record TransformersNames(String className, String prefix, Classifier clas
 
   /** The class of a sequence classifier. */
   public String sequenceClassifier() {
-    return className + "ForSequenceClassification";
+    return withHead("SequenceClassification");
+  }
+
+  /**
+   * The class of a base with a head.
+   *
+   * @param task end of its name, such as {@code TokenClassification}
+   */
+  public String withHead(String task) {
+    return className + "For" + task;
   }
 }

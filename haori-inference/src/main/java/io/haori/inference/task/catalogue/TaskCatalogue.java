@@ -5,12 +5,15 @@ import io.haori.inference.task.multilabel.MultiLabelTask;
 import io.haori.inference.task.regression.RegressionTask;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Task;
+import io.haori.inference.task.spi.TransformersTask;
 import io.haori.inference.task.tagging.TaggingTask;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** All tasks by name. A new task is one more line here. */
 public final class TaskCatalogue {
@@ -22,6 +25,9 @@ public final class TaskCatalogue {
 
   private static final List<Task> ALL =
       List.of(CLASSIFICATION, REGRESSION, new MultiLabelTask(), new TaggingTask());
+
+  /** Told apart by the number of outputs, whatever a base's file says. */
+  private static final Set<Task> BY_OUTPUTS = Set.of(CLASSIFICATION, REGRESSION);
 
   private TaskCatalogue() {}
 
@@ -71,6 +77,29 @@ public final class TaskCatalogue {
         .filter(task -> task.accepts(label))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("no task has labels such as " + label));
+  }
+
+  /**
+   * The task of a head that Hugging Face's libraries stored.
+   *
+   * @param peftTask {@code task_type} of PEFT; null where it does not say
+   * @param problemType of the base's {@code config.json}; null where it does not say
+   * @param outputs of the head
+   */
+  public static Task ofTransformers(
+      @Nullable String peftTask, @Nullable String problemType, int outputs) {
+    for (Task task : ALL) {
+      TransformersTask named = task.transformers();
+      boolean tokens = named.peftTask().equals(TransformersTask.TOKENS);
+      if (tokens == TransformersTask.TOKENS.equals(peftTask)
+          && (tokens
+              || (!BY_OUTPUTS.contains(task)
+                  && problemType != null
+                  && problemType.equals(named.problemType())))) {
+        return task;
+      }
+    }
+    return outputs == 1 ? REGRESSION : CLASSIFICATION;
   }
 
   /** A task's name as files have it, such as {@code MULTI_LABEL}. */
