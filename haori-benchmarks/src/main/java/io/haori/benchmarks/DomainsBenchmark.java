@@ -166,7 +166,7 @@ public final class DomainsBenchmark {
     @Override
     public void onModule(DomainResult result, AdapterModule module) {
       if (done < enough) {
-        throw new IllegalStateException(result.name() + " has too few texts for so many steps");
+        throw new IllegalStateException(result.name() + " has too few texts for that many steps");
       }
     }
 

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * Fits tasks with mixes of domain modules and with other ways, over seeds, one after another on one
  * base. System properties: {@code base}, {@code modules} (folders with commas), {@code data}
  * (folders with commas), {@code seeds}, {@code out} (a file of tab separated lines: task, way,
- * seed, seconds, validation accuracy, test accuracy, test macro-F1; runs that stand there are not
+ * seed, seconds, validation accuracy, test accuracy, test macro-F1; runs that are there are not
  * made again). Arguments: ways, {@code name[:setting=value,…]}, where the name is {@code frozen},
  * {@code lora}, {@code mix} (of all modules but one called joint), {@code only=MODULE}, or {@code
  * single} (the module but joint on whose vectors, before it is tuned, the nearest mean of a class'

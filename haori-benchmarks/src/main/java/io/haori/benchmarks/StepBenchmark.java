@@ -42,7 +42,7 @@ public final class StepBenchmark {
   /** Steps that are not counted: caches and code are still cold. */
   private static final int WARM_UP = 2;
 
-  /** After so many steps whatever is kept between steps is there. */
+  /** After this many steps whatever is kept between steps is there. */
   private static final int SETTLED = 20;
 
   private StepBenchmark() {}

@@ -47,11 +47,11 @@ final class Failures {
   }
 
   /**
-   * Tells a failure of the work.
+   * Reports a failure of the work.
    *
-   * @param failure a {@link UserError} is told as it is; a file that cannot be read or written and
-   *     a full disk are the user's, too; anything else is a fault of ours, whose stack trace goes
-   *     to a file
+   * @param failure a {@link UserError} is reported as it is; a file that cannot be read or written
+   *     and a full disk are the user's, too; anything else is a fault of ours, whose stack trace
+   *     goes to a file
    * @param flags whether the command that was typed has a flag
    * @param debug whether to print the stack trace, too
    * @return the exit code
@@ -81,7 +81,7 @@ final class Failures {
   }
 
   /**
-   * Tells what is wrong with the arguments.
+   * Reports what is wrong with the arguments.
    *
    * @param wrong what the parser found
    * @return the exit code
@@ -210,7 +210,7 @@ final class Failures {
     }
   }
 
-  /** Whether {@code --debug} stands among the arguments, also when they could not be parsed. */
+  /** Whether {@code --debug} is among the arguments, also when they could not be parsed. */
   static boolean debug(CommandLine.ParseResult parsed) {
     CommandLine.ParseResult last = parsed;
     while (last.hasSubcommand()) {

@@ -50,7 +50,7 @@ public final class Main {
    * A command line on the given streams.
    *
    * @param console the process's own, or a test's
-   * @param clock tells how long a command takes
+   * @param clock for the time that a command takes
    */
   public Main(Console console, InstantSource clock) {
     this(console, clock, System.getenv());
@@ -60,7 +60,7 @@ public final class Main {
    * A command line on the given streams, in an environment of its own.
    *
    * @param console the process's own, or a test's
-   * @param clock tells how long a command takes
+   * @param clock for the time that a command takes
    * @param environment where the registry's secrets come from
    */
   public Main(Console console, InstantSource clock, Map<String, String> environment) {

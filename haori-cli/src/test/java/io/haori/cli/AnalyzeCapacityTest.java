@@ -28,7 +28,7 @@ final class AnalyzeCapacityTest {
   }
 
   @Test
-  void everyRankIsMeasuredAndTheOneToStopAtIsTold() throws IOException {
+  void everyRankIsMeasuredAndTheOneToStopAtIsReported() throws IOException {
     Cli run = run("--ranks 1,4");
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);

@@ -29,7 +29,7 @@ final class AnalyzeGroupsTest {
   }
 
   @Test
-  void theProposalIsTrainedCheckedAndToldWithTheCommandThatCarriesItOut() throws IOException {
+  void theProposalIsTrainedCheckedAndReportedWithTheCommandThatCarriesItOut() throws IOException {
     Cli run = run("");
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);

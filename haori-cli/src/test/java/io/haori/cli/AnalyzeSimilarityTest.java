@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Predictors held against what was measured. */
+/** Predictors compared with what was measured. */
 final class AnalyzeSimilarityTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -42,7 +42,7 @@ final class AnalyzeSimilarityTest {
   }
 
   @Test
-  void eachPredictorsRankCorrelationWithTheMeasuredMatrixIsTold() throws IOException {
+  void eachPredictorsRankCorrelationWithTheMeasuredMatrixIsReported() throws IOException {
     String data = DemoDomains.write(folder, 16);
     String settings = " --epochs 1 --batch-size 4 --precision fp32 --rank 2 --seeds 1";
     Cli transfer =

@@ -101,7 +101,7 @@ final class AnalyzeTransferTest {
   }
 
   @Test
-  void tooFewTestRowsAreToldBeforeAnythingIsTrained() throws IOException {
+  void tooFewTestRowsAreReportedBeforeAnythingIsTrained() throws IOException {
     Cli run = Cli.run(command(6, ""));
 
     assertThat(run.err())
@@ -138,7 +138,7 @@ final class AnalyzeTransferTest {
           --temperature 0.5  | --temperature must be at least 1 and at most 1000000, got 0.5
           --rank 0           | --rank must be at least 1, got 0
           """)
-  void aMistakeIsToldBeforeAnythingIsRead(String arguments, String sentence) {
+  void aMistakeIsReportedBeforeAnythingIsRead(String arguments, String sentence) {
     Cli run =
         Cli.run(
             ("analyze transfer --data nowhere --out " + folder.resolve("out") + " " + arguments)

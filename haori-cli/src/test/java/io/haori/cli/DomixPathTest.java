@@ -127,7 +127,7 @@ final class DomixPathTest {
 
   @Test
   @Order(2)
-  void aModuleThatStandsIsNotLearntAgain() {
+  void aFinishedModuleIsNotLearntAgain() {
     Cli run = haori("pretrain --corpus tools=$tools.txt --out $modules --quiet");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
@@ -191,7 +191,7 @@ final class DomixPathTest {
 
   @Test
   @Order(3)
-  void mixFitsATaskAndTellsWhoContributed() throws IOException {
+  void mixFitsATaskAndReportsWhoContributed() throws IOException {
     Cli run =
         haori(
             "mix --modules $modules/tools $modules/fruits $modules/both --data $things --out $mixed"

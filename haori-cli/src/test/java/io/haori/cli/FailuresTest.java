@@ -44,7 +44,7 @@ final class FailuresTest {
   }
 
   @Test
-  void aMistakeOfTheUserIsToldWithTheFlagItNames() {
+  void aMistakeOfTheUserIsReportedWithTheFlagItNames() {
     assertThat(
             failures.tell(
                 new UserError("lora.rank must be at least 1, got 0"), flag -> true, false))
@@ -133,7 +133,7 @@ final class FailuresTest {
           --out x y             | y is not a command or argument of haori sample
           --out                 | --out is missing its value DIR
           """)
-  void argumentsThatCannotBeReadAreToldInOneSentence(String arguments, String sentence) {
+  void argumentsThatCannotBeReadAreReportedInOneSentence(String arguments, String sentence) {
     CommandLine line =
         new CommandLine(new Sample())
             .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong));

@@ -2,7 +2,7 @@ package io.haori.cli;
 
 import java.util.List;
 
-/** Stands in for the command line in a jar that {@link LauncherTest} lets the launcher run. */
+/** Takes the place of the command line in a jar that {@link LauncherTest} lets the launcher run. */
 final class LauncherProbe {
   private LauncherProbe() {}
 

@@ -51,7 +51,7 @@ final class MainTest {
   }
 
   @Test
-  void helpIsFormattedAndNotQuotedAsItStands() {
+  void helpIsFormattedAndNotQuotedAsItIs() {
     var console =
         new Console(
             new ByteArrayInputStream(new byte[0]), System.out, System.err, false, false, 100);

@@ -150,7 +150,7 @@ final class ModuleCommandTest {
   }
 
   @Test
-  void theLogTellsWhatWasDoneAndRefused() throws IOException {
+  void theLogSaysWhatWasDoneAndRefused() throws IOException {
     add(1);
     refused(
         "state of food@1 must be approved before it is live, got draft",
@@ -186,7 +186,7 @@ final class ModuleCommandTest {
   }
 
   @Test
-  void theLogTellsWhoWasGrantedWhat() throws IOException {
+  void theLogSaysWhoWasGrantedWhat() throws IOException {
     add(1);
     done("grant", "anna", "approver", "--names", "food*");
     done("rule", "food*", "--four-eyes", "true");
@@ -286,7 +286,7 @@ final class ModuleCommandTest {
   }
 
   @Test
-  void rulesAndRolesAreTold() throws IOException {
+  void rulesAndRolesAreListed() throws IOException {
     add(1);
     done("rule", "food*", "--data", "noun.food", "--at-least", "0.8", "--four-eyes", "true");
     done("grant", "anna", "approver", "--names", "food*");
@@ -339,7 +339,7 @@ final class ModuleCommandTest {
           add nowhere --name food                  | nowhere: must be an adapter folder, but no folder is there
           token list                               | --registry must be a database for tokens, got the folder REG, which takes the user of the operating system
           """)
-  void badInputIsToldInOneSentence(String arguments, String sentence) throws IOException {
+  void badInputIsReportedInOneSentence(String arguments, String sentence) throws IOException {
     add(1);
 
     Cli run = module(arguments.split(" "));
@@ -379,7 +379,7 @@ final class ModuleCommandTest {
   }
 
   @Test
-  void theRegistryMayStandInTheEnvironment() throws IOException {
+  void theRegistryMayBeNamedInTheEnvironment() throws IOException {
     add(1);
     Cli run =
         Cli.runWith(
@@ -440,7 +440,7 @@ final class ModuleCommandTest {
         "token list",
         "token revoke"
       })
-  void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
+  void everyCommandShowsItsOptionsWithinAHundredColumns(String command) {
     String line = ("module " + command).strip();
     Cli run = Cli.run((line + " --help").split(" "));
 

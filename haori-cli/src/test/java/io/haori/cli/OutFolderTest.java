@@ -169,7 +169,7 @@ final class OutFolderTest {
   }
 
   @Test
-  void anAdapterThatPeftWroteIsToldFromAnExportByItsReadme() throws IOException {
+  void anAdapterThatPeftWroteIsDistinguishedFromAnExportByItsReadme() throws IOException {
     put("adapter_config.json", "adapter_model.safetensors", "labels.txt", "base/config.json");
     assertRefused(
         TUNE + " --force",

@@ -61,7 +61,7 @@ final class QuickstartReportTest {
   }
 
   @Test
-  void aGainIsToldWithItsInterval() {
+  void aGainIsReportedWithItsInterval() {
     List<String> findings = report(200, 240, 300).findings();
     assertThat(findings.get(0))
         .isEqualTo(

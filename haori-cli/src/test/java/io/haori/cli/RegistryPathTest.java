@@ -104,7 +104,7 @@ final class RegistryPathTest {
 
   @Test
   @Order(2)
-  void whoMayNotAddIsToldBeforeTraining() {
+  void whoMayNotAddIsReportedBeforeTraining() {
     refused(
         "tune --data $things --name ../things",
         "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-'"
@@ -299,7 +299,7 @@ final class RegistryPathTest {
 
   @Test
   @Order(8)
-  void whatCannotBePrunedOrMergedIsToldInOneSentence() throws IOException {
+  void whatCannotBePrunedOrMergedIsReportedInOneSentence() throws IOException {
     done(
         "tune --data $things --method dora --rank 2 --epochs 1 --precision fp32 --out $dora --name"
             + " dora");

@@ -66,7 +66,7 @@ final class SparseTuneTest {
   }
 
   @Test
-  void aStructuredModuleIsToldBesideTheDenseOne() throws IOException {
+  void aStructuredModuleIsReportedBesideTheDenseOne() throws IOException {
     Path out = folder.resolve("ranks");
 
     Cli run = tune(out, "--epochs 4 --set sparsity=0.75,structure=rank");
@@ -130,7 +130,7 @@ final class SparseTuneTest {
   }
 
   @Test
-  void stagesAreToldAsTheyEnd() {
+  void stagesAreReportedAsTheyEnd() {
     Path out = folder.resolve("stages");
 
     Cli run = tune(out, "--no-dense --set stages=head:2;prune:3;final:1,sparsity=0.5");
@@ -162,7 +162,7 @@ final class SparseTuneTest {
   }
 
   @Test
-  void aDamagedSparseFileIsToldInOneSentence() throws IOException {
+  void aDamagedSparseFileIsReportedInOneSentence() throws IOException {
     Path out = folder.resolve("damaged");
     tune(out, "--epochs 1 --no-dense --set sparsity=0.9,structure=none,pruneFrom=0,pruneTo=0.1");
     Path file = out.resolve("adapter_model.sparse.safetensors");

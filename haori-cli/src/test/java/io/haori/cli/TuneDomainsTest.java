@@ -105,7 +105,7 @@ final class TuneDomainsTest {
           --resume                        | --resume must be left out with several domains, got --resume
           --name all                      | --name must be left out with several domains, got all
           """)
-  void aWrongPartitionIsTold(String arguments, String sentence) throws IOException {
+  void aWrongPartitionIsReported(String arguments, String sentence) throws IOException {
     Cli run = tune(" " + arguments);
 
     assertThat(run.err()).isEqualTo(sentence + "\n");
@@ -127,7 +127,7 @@ final class TuneDomainsTest {
   }
 
   @Test
-  void capacityIsSweptByRankAndLayersAndThePointToStopIsTold() throws IOException {
+  void capacityIsSweptByRankAndLayersAndThePointToStopIsReported() throws IOException {
     String data = DemoDomains.write(folder, 16);
     Cli run =
         Cli.run(

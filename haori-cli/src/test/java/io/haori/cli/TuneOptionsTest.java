@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is wrong with a command's values is told before anything is read or loaded. */
+/** What is wrong with a command's values is reported before anything is read or loaded. */
 final class TuneOptionsTest {
   @ParameterizedTest
   @CsvSource(
@@ -120,7 +120,7 @@ final class TuneOptionsTest {
   }
 
   @Test
-  void missingDataAreToldInOneSentence() {
+  void missingDataAreReportedInOneSentence() {
     Cli run = Cli.run("tune", "--data", "nowhere", "--out", "elsewhere");
 
     assertThat(run.code()).isEqualTo(ExitCode.USER);
@@ -129,7 +129,8 @@ final class TuneOptionsTest {
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsToldBeforeTheWorkBegins(@TempDir Path folder) throws IOException {
+  void aPlaceThatCannotBeWrittenIsReportedBeforeTheWorkBegins(@TempDir Path folder)
+      throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
     Cli run = Cli.run("tune", "--data", "nowhere", "--out", file.resolve("adapter").toString());
@@ -155,7 +156,7 @@ final class TuneOptionsTest {
     "data demo",
     "data"
   })
-  void everyCommandTellsItsOptionsWithinAHundredColumns(String command) {
+  void everyCommandShowsItsOptionsWithinAHundredColumns(String command) {
     Cli run = Cli.run((command + " --help").split(" "));
 
     assertThat(run.code()).isEqualTo(ExitCode.DONE);

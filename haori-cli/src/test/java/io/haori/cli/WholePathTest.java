@@ -62,7 +62,7 @@ final class WholePathTest {
 
   @Test
   @Order(1)
-  void tuneStoresAnAdapterAndTellsItsScores() throws IOException {
+  void tuneStoresAnAdapterAndReportsItsScores() throws IOException {
     Cli run =
         Cli.run(
             "tune",
@@ -103,7 +103,7 @@ final class WholePathTest {
 
   @Test
   @Order(2)
-  void evaluateFindsTheScoresThatTuneTold() throws IOException {
+  void evaluateFindsTheScoresThatTuneReported() throws IOException {
     JsonNode stored = JSON.readTree(adapter.resolve("haori.json").toFile());
 
     Cli run =

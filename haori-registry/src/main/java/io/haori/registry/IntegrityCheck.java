@@ -111,13 +111,13 @@ final class IntegrityCheck {
             .anyMatch(
                 alias ->
                     alias.getKey().startsWith(id.name() + "@") && alias.getValue() == id.number());
-    String told = states.getOrDefault(id.toString(), "");
+    String logged = states.getOrDefault(id.toString(), "");
     boolean right =
         switch (status.state()) {
-          case RETIRED -> told.equals("retire");
+          case RETIRED -> logged.equals("retire");
           case LIVE -> isLive;
-          case APPROVED -> told.equals("approve") && !isLive;
-          case DRAFT, EVALUATED -> told.isEmpty();
+          case APPROVED -> logged.equals("approve") && !isLive;
+          case DRAFT, EVALUATED -> logged.isEmpty();
         };
     if (!right || status.purged() != purged.contains(id.toString())) {
       return Optional.of("state of version " + id + " differs from the log");

@@ -41,7 +41,7 @@ public final class Maintenance {
   /**
    * The last entries of the log.
    *
-   * @param limit at most so many
+   * @param limit at most this many
    * @return the oldest first
    */
   public List<AuditEntry> log(int limit) {
@@ -53,7 +53,7 @@ public final class Maintenance {
    * The last entries of the log about a module.
    *
    * @param name of the module
-   * @param limit at most so many
+   * @param limit at most this many
    * @return the oldest first
    */
   public List<AuditEntry> history(ModuleName name, int limit) {

@@ -250,9 +250,9 @@ public final class ModuleCatalogue {
    * Writes the files of a version to be used; every one is checked by its digest.
    *
    * @param reference which version; not a retired one
-   * @param folder where they shall stand, replaced as a whole
+   * @param folder where they are written, replaced as a whole
    * @return the version
-   * @throws UserError when it is retired or a blob is missing or damaged; then nothing stands there
+   * @throws UserError when it is retired or a blob is missing or damaged; then nothing is there
    */
   public ModuleVersion checkOut(ModuleReference reference, Path folder) {
     VersionView view = show(reference);
@@ -269,7 +269,7 @@ public final class ModuleCatalogue {
    * Writes the files of a version, also of a retired one whose files are still there.
    *
    * @param reference which version
-   * @param folder where they shall stand, replaced as a whole
+   * @param folder where they are written, replaced as a whole
    * @return the version
    */
   public ModuleVersion export(ModuleReference reference, Path folder) {

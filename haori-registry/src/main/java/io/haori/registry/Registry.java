@@ -72,7 +72,7 @@ public final class Registry implements AutoCloseable {
    *
    * @param location where it is
    * @param credentials who comes
-   * @param clock tells when something happens
+   * @param clock for the times in the log
    * @throws UserError when there is none, or the person is not known
    */
   public static Registry open(
@@ -86,7 +86,7 @@ public final class Registry implements AutoCloseable {
    *
    * @param location where it is
    * @param credentials who comes, and is the admin of a new one
-   * @param clock tells when something happens
+   * @param clock for the times in the log
    */
   public static Registry openOrCreate(
       RegistryLocation location, Credentials credentials, InstantSource clock) {
@@ -106,10 +106,10 @@ public final class Registry implements AutoCloseable {
   /**
    * Makes a registry.
    *
-   * @param location where it shall be
+   * @param location where it is made
    * @param credentials of the database
    * @param admin who may do everything with it
-   * @param clock tells when it is made
+   * @param clock for the time when it is made
    * @throws UserError when one is there already
    */
   public static Created create(

@@ -44,7 +44,7 @@ public final class VersionDiff {
   /**
    * One side of a comparison.
    *
-   * @param view the version and how it stands
+   * @param view the version and its status
    * @param evaluations what was measured of it, in the order of time
    */
   public record Side(VersionView view, List<RecordedEvaluation> evaluations) {

@@ -16,7 +16,7 @@ public final class AdapterFolders {
    * A complete folder.
    *
    * @param folder made
-   * @param content stands in its tensors, so that other numbers make another version
+   * @param content is written into its tensors, so that other numbers make another version
    */
   public static Path write(Path folder, int content) {
     return write(folder, content, 4);
@@ -26,7 +26,7 @@ public final class AdapterFolders {
    * A complete folder.
    *
    * @param folder made
-   * @param content stands in its tensors
+   * @param content is written into its tensors
    * @param numbers how many of them, at least 1
    */
   public static Path write(Path folder, int content, int numbers) {

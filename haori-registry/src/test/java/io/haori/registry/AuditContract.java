@@ -67,7 +67,7 @@ abstract class AuditContract extends RegistryFixture {
           UPDATE version_state SET purged = 1 WHERE version = 2           | state of version food@2 differs from the log
           UPDATE registry SET entries = 5                                 | log entry 6 is not known to the registry
           """)
-  void whatStandsOtherwiseThanTheLogTellsIsNamed(String statement, String sentence) {
+  void whatDiffersFromTheLogIsNamed(String statement, String sentence) {
     live(1);
     add(2);
 
@@ -77,7 +77,7 @@ abstract class AuditContract extends RegistryFixture {
   }
 
   @Test
-  void anEntryTellsNoMoreThanItsHashCovers() {
+  void anEntrySaysNoMoreThanItsHashCovers() {
     VersionId id = live(1);
 
     assertThat(admin.maintenance().history(id.name(), 10))

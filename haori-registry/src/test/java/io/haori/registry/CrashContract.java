@@ -34,7 +34,7 @@ abstract class CrashContract extends RegistryFixture {
   /** Processes that run at a time; the next ones start while the first is killed. */
   private static final int AT_ONCE = 2;
 
-  /** So many in every build. */
+  /** Kills in every build. */
   abstract int usualKills();
 
   private record Child(ModuleName name, Process process, BufferedReader lines) {}
@@ -65,11 +65,11 @@ abstract class CrashContract extends RegistryFixture {
         Child child = running.remove();
         assertThat(child.lines().readLine()).as("seed %d", seed).isEqualTo("ready");
         LockSupport.parkNanos(random.nextInt(60_000_000));
-        // Not Process.destroyForcibly, which closes the streams: what was told last is wanted.
+        // Not Process.destroyForcibly, which closes the streams: what was printed last is wanted.
         child.process().toHandle().destroyForcibly();
         assertThat(child.process().waitFor()).as("seed %d", seed).isEqualTo(KILLED);
-        List<String> told = child.lines().lines().toList();
-        hasTheOldStateOrTheNewOne(child.name(), told, seed);
+        List<String> printed = child.lines().lines().toList();
+        hasTheOldStateOrTheNewOne(child.name(), printed, seed);
         if (i % 20 == 0) {
           // All rows and blobs, which takes longer the more there are.
           assertThat(admin.maintenance().verify(b -> {}).firstBreak())
@@ -90,8 +90,8 @@ abstract class CrashContract extends RegistryFixture {
     return new Child(new ModuleName(name), process, process.inputReader());
   }
 
-  /** Every change that was told is there, and at most one that was not told yet. */
-  private void hasTheOldStateOrTheNewOne(ModuleName name, List<String> told, long seed) {
+  /** Every change that was printed is there, and at most one that was not printed yet. */
+  private void hasTheOldStateOrTheNewOne(ModuleName name, List<String> printed, long seed) {
     List<String> logged = new ArrayList<>();
     if (admin.modules().list().stream().anyMatch(one -> one.newest().name().equals(name))) {
       for (AuditEntry entry : admin.maintenance().history(name, 100_000)) {
@@ -101,8 +101,8 @@ abstract class CrashContract extends RegistryFixture {
                 : "done " + entry.action() + " " + entry.module() + "@" + entry.version());
       }
     }
-    assertThat(logged).as("seed %d", seed).hasSizeBetween(told.size(), told.size() + 1);
-    assertThat(logged.subList(0, told.size())).as("seed %d", seed).isEqualTo(told);
+    assertThat(logged).as("seed %d", seed).hasSizeBetween(printed.size(), printed.size() + 1);
+    assertThat(logged.subList(0, printed.size())).as("seed %d", seed).isEqualTo(printed);
   }
 
   @Test
@@ -114,17 +114,17 @@ abstract class CrashContract extends RegistryFixture {
       Path work = Files.createDirectories(temporary.resolve("work" + i));
       writers.add(RegistryWriter.command(place, "add", "shared", work, i, each).start());
     }
-    Set<String> told = new HashSet<>();
+    Set<String> printed = new HashSet<>();
     for (Process writer : writers) {
       try (BufferedReader lines = writer.inputReader()) {
         List<String> done = lines.lines().toList();
         assertThat(done).hasSize(each);
-        told.addAll(done);
+        printed.addAll(done);
       }
       assertThat(writer.waitFor()).isZero();
     }
 
-    assertThat(told).hasSize(processes * each);
+    assertThat(printed).hasSize(processes * each);
     assertThat(admin.modules().versions(new ModuleName("shared"))).hasSize(processes * each);
     isSound();
   }

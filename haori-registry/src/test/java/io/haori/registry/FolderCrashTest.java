@@ -66,7 +66,7 @@ final class FolderCrashTest extends CrashContract {
     admin.maintenance().sweep(java.time.Duration.ZERO, false);
 
     assertThat(orphan).doesNotExist();
-    // It may be in the making: the test's clock stands at a moment before it was written.
+    // It may be in the making: the test's clock is at a moment before it was written.
     assertThat(leftover).exists();
     waitFor(java.time.Duration.ofDays(100_000));
     admin.maintenance().sweep(java.time.Duration.ZERO, false);

@@ -47,11 +47,11 @@ final class PostgresCrashTest extends CrashContract {
         Path work = Files.createDirectories(temporary.resolve("writer" + w));
         running.add(threads.submit(() -> write(writer, each, work)));
       }
-      Set<VersionId> told = new HashSet<>();
+      Set<VersionId> added = new HashSet<>();
       for (Future<List<VersionId>> one : running) {
-        told.addAll(one.get());
+        added.addAll(one.get());
       }
-      assertThat(told).hasSize(writers * each);
+      assertThat(added).hasSize(writers * each);
       assertThat(admin.modules().versions(new ModuleName("shared"))).hasSize(writers * each);
       assertThat(admin.maintenance().log(1).get(0).seq())
           .isGreaterThanOrEqualTo(2L * writers * each);

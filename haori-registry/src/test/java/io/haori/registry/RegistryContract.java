@@ -194,7 +194,7 @@ abstract class RegistryContract extends RegistryFixture {
   }
 
   @Test
-  void theListTellsTheNewestVersionOfEachModuleAndWhatIsLive() {
+  void theListHasTheNewestVersionOfEachModuleAndWhatIsLive() {
     live(1);
     add(2);
     admin.modules().add(folder(3), new ModuleName("act"), Addition.plain());
@@ -223,7 +223,7 @@ abstract class RegistryContract extends RegistryFixture {
     assertThat(out).doesNotExist();
     assertThat(admin.maintenance().verify(b -> {}).firstBreak().orElseThrow())
         .startsWith(blob + ": the blob is damaged");
-    // Whoever has the content still can mend it.
+    // Whoever has the content still can repair it.
     admin.modules().add(folder(1), new ModuleName("copy"), Addition.plain());
     isSound();
   }
@@ -722,7 +722,7 @@ abstract class RegistryContract extends RegistryFixture {
   // --- log --------------------------------------------------------------------------------------
 
   @Test
-  void everyChangeStandsInTheLogWithWhoWhenAndWhy() {
+  void everyChangeIsInTheLogWithWhoWhenAndWhy() {
     live(1);
 
     List<AuditEntry> history = admin.maintenance().history(FOOD, 100);

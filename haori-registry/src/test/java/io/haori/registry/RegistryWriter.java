@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 /**
  * A program that changes a registry in a process of its own and prints a line after each change:
  * {@code done} and what it did. {@code life} changes one module in all ways until it is killed,
- * {@code add} adds so many versions, {@code fill} adds until the disk refuses.
+ * {@code add} adds that many versions, {@code fill} adds until the disk refuses.
  */
 public final class RegistryWriter {
   private static final String LIBRARY = "org.sqlite.tmpdir";
@@ -123,7 +123,7 @@ public final class RegistryWriter {
         try {
           done("rollback " + registry.lifeCycle().rollback(name, Place.EVERYWHERE, "wrong"));
         } catch (UserError e) {
-          // Everything before it was retired: a refusal, which stands in the log, too.
+          // Everything before it was retired: a refusal, which is in the log, too.
           done("refused");
         }
       }

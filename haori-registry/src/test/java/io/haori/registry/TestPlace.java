@@ -12,7 +12,7 @@ public interface TestPlace {
    * Opens it as somebody.
    *
    * @param account who has a role there, or not
-   * @param clock tells when something happens
+   * @param clock for the times in the log
    */
   Registry open(String account, InstantSource clock);
 

@@ -7,13 +7,13 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What is chosen once for the process: which libraries stand behind libtorch, how many threads it
- * uses. Loaded on first use of a tensor, never before, so that {@code --help} does not wait for it.
+ * What is chosen once for the process: which libraries libtorch calls, how many threads it uses.
+ * Loaded on first use of a tensor, never before, so that {@code --help} does not wait for it.
  */
 public final class Engine {
   static {
     // MKL's fp32 products were measured 2.3 times faster than OpenBLAS's in a training step. The
-    // choice must stand before JavaCPP loads OpenBLAS.
+    // choice must be made before JavaCPP loads OpenBLAS.
     setDefault("org.bytedeco.openblas.load", "mkl_rt");
     // JavaCPP refuses allocations once the process's memory passes a multiple of the Java heap,
     // which says nothing about native tensors; scopes bound those.

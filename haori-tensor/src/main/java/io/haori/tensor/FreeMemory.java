@@ -14,7 +14,7 @@ public final class FreeMemory {
   /**
    * Begins to count.
    *
-   * @param now a time as {@link System#nanoTime} tells it
+   * @param now a time as {@link System#nanoTime} gives it
    */
   public FreeMemory(long now) {
     this.last = now;

@@ -128,8 +128,7 @@ public final class Kernels {
 
   /**
    * Whether oneDNN is the faster one for a product in F32. Its second operand must be dense, as it
-   * stands or transposed: for a slice of columns it falls back to plain loops, a thousand times
-   * slower.
+   * is or transposed: for a slice of columns it falls back to plain loops, a thousand times slower.
    */
   private static boolean bigEnough(Tensor a, Tensor b) {
     long least = Math.min(a.size(0), Math.min(b.size(0), b.size(1)));

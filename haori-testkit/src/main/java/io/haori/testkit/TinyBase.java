@@ -33,7 +33,7 @@ public final class TinyBase {
     }
   }
 
-  /** Rows whose label says which of three words stands among others. */
+  /** Rows whose label says which of three words is among others. */
   public static Path data(Path folder, int trainRows, boolean domains) throws IOException {
     Files.createDirectories(folder);
     SplittableRandom random = new SplittableRandom(5);

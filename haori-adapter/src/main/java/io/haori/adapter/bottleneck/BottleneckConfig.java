@@ -7,7 +7,7 @@ import static io.haori.core.check.Check.require;
  *
  * @param width of the space between the two matrices; at least 1
  * @param activation the function between them
- * @param places behind which layers it stands
+ * @param places behind which layers it is placed
  */
 public record BottleneckConfig(int width, Activation activation, Places places) {
   /** Width 16 with GELU behind attention and feed-forward part. */

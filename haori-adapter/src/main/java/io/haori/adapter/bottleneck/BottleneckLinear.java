@@ -50,7 +50,7 @@ public final class BottleneckLinear implements AdaptedLinear {
     Tensor widen = up.value().to(tape.dtype());
     Tensor target = columns(y.value(), column, rows);
     boolean whole = target.size(1) == y.value().size(1);
-    // The derivative reads what stood here before; products want rows without gaps.
+    // The derivative reads what was here before; products want rows without gaps.
     Tensor u = tape.records() || !whole ? target.copy() : target;
     Tensor z = Kernels.linear(u, narrow, null);
     Tensor h = activation.apply(z);

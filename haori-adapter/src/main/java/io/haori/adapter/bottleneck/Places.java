@@ -2,7 +2,7 @@ package io.haori.adapter.bottleneck;
 
 import io.haori.adapter.spi.Targets;
 
-/** Behind which layers bottlenecks stand. */
+/** Behind which layers bottlenecks are placed. */
 public enum Places {
   /** Behind the output of the attention and of the feed-forward part (Houlsby et al. 2019). */
   HOULSBY(".*\\.(attention\\.)?output\\.dense"),

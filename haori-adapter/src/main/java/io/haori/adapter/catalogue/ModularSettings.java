@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * The choices of a modular module out of settings, under the names that {@link ModularConfig} and
- * {@link LoraConfig} give them. It may sit on every linear layer unless told otherwise.
+ * {@link LoraConfig} give them. It may sit on every linear layer unless another is given.
  */
 final class ModularSettings {
   private ModularSettings() {}

@@ -24,7 +24,7 @@ import java.util.Set;
  * A gate on disk: one safetensors file with the tensors {@code <slot>.gate.bias [k]} and, for a
  * gate that looks at the input, {@code <slot>.gate.weight [k, in]}. Its metadata say {@code kind}
  * ({@code task} or {@code input}) and {@code modules}, the names in order, one a line. The modules
- * themselves stand in files of their own.
+ * themselves are in files of their own.
  */
 public final class GateFile {
   private static final String KIND = "kind";
@@ -33,9 +33,9 @@ public final class GateFile {
   private GateFile() {}
 
   /**
-   * Writes a gate in place of what stood there.
+   * Writes a gate in place of what was there.
    *
-   * @param file where it shall stand
+   * @param file where it is written
    * @param gate made by a {@link GateMethod}
    */
   public static void write(Path file, AdapterModule gate) {

@@ -24,7 +24,7 @@ public final class Contributions {
     this.method = domix;
   }
 
-  /** The modules' names, in the order of all that is told here. */
+  /** The modules' names, in the order of all values here. */
   public List<String> modules() {
     return method.moduleNames();
   }

@@ -40,7 +40,7 @@ final class DirectionPenalty implements StepRule {
     }
   }
 
-  /** {@code R} of the layers as they stand. */
+  /** {@code R} of the layers as they are. */
   double value() {
     double sum = 0;
     for (DoraLinear layer : layers) {

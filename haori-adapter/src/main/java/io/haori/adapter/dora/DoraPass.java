@@ -182,7 +182,7 @@ final class DoraPass implements RowScaling {
   private Kernels.ColumnSums takeColumnSums() {
     Kernels.ColumnSums taken = columnSums;
     if (taken == null) {
-      throw new IllegalStateException(layer.slot().name() + " was not told its sums");
+      throw new IllegalStateException(layer.slot().name() + " has no sums yet");
     }
     columnSums = null;
     // Views keep the memory alive until the scope around this closes.

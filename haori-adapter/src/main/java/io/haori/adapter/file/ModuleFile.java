@@ -20,7 +20,7 @@ import java.util.Map;
 /**
  * A module's tensors in one safetensors file, each under the name of its slot, a dot and its own
  * name, for example {@code encoder.layer.0.output.dense.bottleneck_up.weight}. The method and its
- * choices stand elsewhere.
+ * choices are stored elsewhere.
  */
 public final class ModuleFile {
   /** Its name in an adapter folder. */
@@ -31,7 +31,7 @@ public final class ModuleFile {
   /**
    * Writes a module.
    *
-   * @param file where it shall stand
+   * @param file where it is written
    * @param module its layers' tensors are stored as they are
    */
   public static void write(Path file, AdapterModule module) {

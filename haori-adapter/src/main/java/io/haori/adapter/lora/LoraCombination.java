@@ -28,7 +28,7 @@ import java.util.Set;
  * }</pre>
  *
  * Adding the A's and the B's apart would bring in products of one module's B with another's A,
- * which no module learnt. The result has scale 1 and no dropout; layers stand in the order in which
+ * which no module learnt. The result has scale 1 and no dropout; layers are in the order in which
  * the modules name them.
  */
 public final class LoraCombination {
@@ -79,7 +79,7 @@ public final class LoraCombination {
    * @throws UserError when a module's update is not low-rank, or two do not fit the same base
    */
   public static AdapterModule sum(String name, List<Term> terms) {
-    // A module may stand in several terms.
+    // A module may be in several terms.
     IdentityHashMap<AdapterModule, Double> weights = new IdentityHashMap<>();
     terms.forEach(term -> weights.merge(term.module(), term.weight(), Double::sum));
     List<AdapterModule> modules = terms.stream().map(Term::module).distinct().toList();
@@ -211,7 +211,7 @@ public final class LoraCombination {
    *
    * @param name of the new module
    * @param module adds a low-rank update on every one of its layers; stays open and unchanged
-   * @param rank at most so many components a layer; at least 1
+   * @param rank at most this many components a layer; at least 1
    * @return the module and what it lost
    */
   public static Truncation truncated(String name, AdapterModule module, int rank) {
@@ -224,7 +224,7 @@ public final class LoraCombination {
   }
 
   /**
-   * The module of the strongest components, wherever they sit: no other choice of so many loses
+   * The module of the strongest components, wherever they sit: no other choice of that many loses
    * less energy. Layers of which none is left are left out.
    *
    * @param name of the new module

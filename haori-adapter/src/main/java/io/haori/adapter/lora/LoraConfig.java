@@ -105,7 +105,7 @@ public record LoraConfig(
   }
 
   /**
-   * So many times the rank everywhere, with the scale of every layer as it was.
+   * The rank times this number everywhere, with the scale of every layer as it was.
    *
    * @param factor at least 1
    */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LoraMethod(LoraConfig config) implements ComponentMethod {
   /**
-   * Beyond so many ranks in all, what other layers' rows are multiplied with is no longer cheap.
+   * Beyond this many ranks in all, what other layers' rows are multiplied with is no longer cheap.
    */
   private static final int MOST_JOINT_RANKS = 128;
 

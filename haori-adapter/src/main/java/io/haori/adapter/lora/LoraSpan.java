@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What the updates of a module write into, held against that of another module: the principal
+ * What the updates of a module write into, compared with that of another module: the principal
  * angles between the spans of two {@code B A} (Björck, Golub 1973). Neither update is made whole.
  *
  * <pre>{@code

@@ -37,13 +37,13 @@ record LoraSpectrum(AdapterModule module, Map<String, Components> layers) {
       return new Components(up.q().matmul(core.u()), core.s(), core.v().matmul(down.q().t()));
     }
 
-    /** Sum of the squares of the singular values after the first so many. */
+    /** Sum of the squares of the singular values after the first {@code n}. */
     double energyBeyond(int rank) {
       long rest = s.count() - rank;
       return rest <= 0 ? 0 : s.narrow(0, rank, rest).square().sum().item();
     }
 
-    /** The first so many components, their size shared evenly by both factors. */
+    /** The first {@code n} components, their size shared evenly by both factors. */
     LowRankFactors largest(int rank) {
       long kept = Math.min(rank, s.count());
       Tensor root = s.narrow(0, 0, kept).sqrt();
@@ -77,7 +77,7 @@ record LoraSpectrum(AdapterModule module, Map<String, Components> layers) {
     return all;
   }
 
-  /** Ranks by slot that keep the strongest so many components of all layers together. */
+  /** Ranks by slot that keep the {@code n} strongest components of all layers together. */
   Map<String, Integer> strongest(int count) {
     Map<String, Integer> ranks = new LinkedHashMap<>();
     layers.keySet().forEach(slot -> ranks.put(slot, 0));

@@ -42,7 +42,7 @@ public final class ModulePruning {
   }
 
   /**
-   * The module of so many components that loses the least energy.
+   * The module of this many components that loses the least energy.
    *
    * @param name of the new module
    * @param module adds a low-rank update on each of its layers

@@ -50,12 +50,12 @@ record MixDescription(DomixConfig config, List<Member> modules) {
       Path inside = path(mix.toAbsolutePath().normalize().resolve(MixFolder.MODULES), name);
       Path first = path(mix.toAbsolutePath().normalize().getParent(), relative);
       Path place = path(null, absolute);
-      if (inside != null && stands(inside)) {
+      if (inside != null && exists(inside)) {
         place = inside;
-      } else if (first != null && stands(first)) {
+      } else if (first != null && exists(first)) {
         place = first;
       }
-      if (place == null || !stands(place)) {
+      if (place == null || !exists(place)) {
         throw Check.in(mix, "needs the module " + name + ", but there is none in " + absolute);
       }
       String found = PeftFolder.digest(place);
@@ -74,7 +74,7 @@ record MixDescription(DomixConfig config, List<Member> modules) {
       return place;
     }
 
-    private static boolean stands(Path folder) {
+    private static boolean exists(Path folder) {
       return Files.exists(folder.resolve(PeftFolder.CONFIG));
     }
 

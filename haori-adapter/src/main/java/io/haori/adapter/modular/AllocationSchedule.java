@@ -17,7 +17,7 @@ record AllocationSchedule(int begin, int end, int interval) {
   private static final double END = 0.6;
   private static final int ALLOCATIONS = 10;
 
-  /** For a training of so many steps: it learns at full width, then allocates, then settles. */
+  /** For a training of this many steps: it learns at full width, then allocates, then settles. */
   static AllocationSchedule over(int steps) {
     int begin = (int) (BEGIN * steps);
     int end = Math.max(begin + 1, (int) (END * steps));

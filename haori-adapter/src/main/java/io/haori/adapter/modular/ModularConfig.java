@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 public record ModularConfig(
     String name, int rank, int startRank, Map<String, Integer> rankPattern, long budget) {
-  /** Stands first: the default is checked, too. */
+  /** Comes first: the default is checked, too. */
   private static final Pattern NAME = Pattern.compile("[\\p{Alnum}_-][\\p{Alnum}._-]{0,99}");
 
   /** On average rank 8. */

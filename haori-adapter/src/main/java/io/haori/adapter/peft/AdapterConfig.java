@@ -16,7 +16,7 @@ import java.util.Map;
  * @param settings the rest; its prefix is not known yet
  */
 record AdapterConfig(PeftForm form, LoraConfig lora, PeftTargets targets, PeftSettings settings) {
-  /** The slots that the file means, given what stands before their names in its model. */
+  /** The slots that the file means, given what comes before their names in its model. */
   List<Slot> select(List<Slot> slots, String prefix) {
     return slots.stream().filter(slot -> targets.selects(prefix + slot.name())).toList();
   }

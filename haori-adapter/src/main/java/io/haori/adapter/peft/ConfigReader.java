@@ -245,7 +245,7 @@ final class ConfigReader {
     return node.textValue();
   }
 
-  /** A string stands for a list of one. */
+  /** A string means a list of one. */
   private List<String> texts(String key) {
     JsonNode node = json.path(key);
     if (isUnset(node)) {

@@ -17,7 +17,9 @@ import java.util.Set;
 final class ConfigWriter {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-  /** Leaf names that no module outside the encoder's slots has, so that they can stand alone. */
+  /**
+   * Leaf names that no module outside the encoder's slots has, so that they are unambiguous alone.
+   */
   private static final Set<String> UNAMBIGUOUS = Set.of("query", "key", "value");
 
   private ConfigWriter() {}

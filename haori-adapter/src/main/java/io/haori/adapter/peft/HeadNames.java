@@ -18,7 +18,7 @@ final class HeadNames {
   private static final Pattern WRAPPED =
       Pattern.compile("\\.modules_to_save(?:\\.(?!weight$|bias$|dense\\.|out_proj\\.)[^.]+)?\\.");
 
-  /** The module that {@code modules_to_save} stands in for; it is not used. */
+  /** The module that {@code modules_to_save} replaces; it is not used. */
   private static final Pattern ORIGINAL = Pattern.compile("\\.original_module\\.");
 
   private static final Pattern POOLER =

@@ -187,7 +187,8 @@ public final class PeftFolder {
   }
 
   /**
-   * What tells this adapter from every other: SHA-256 over both files, each with its length.
+   * What distinguishes this adapter from every other: SHA-256 over both files, each with its
+   * length.
    *
    * @param folder with both files
    * @return lower-case hexadecimal
@@ -241,7 +242,7 @@ public final class PeftFolder {
    * @param module its layers, in F32
    * @param headTensors full tensors outside the base by their plain name, for example {@code
    *     classifier.weight}
-   * @param settings what the folder shall say besides
+   * @param settings what else the folder's configuration says
    * @throws UserError when PEFT cannot express the module's method, or the place cannot be written
    */
   public static void write(
@@ -260,7 +261,7 @@ public final class PeftFolder {
    *
    * @param folder made when missing
    * @param module its layers, in F32
-   * @param settings what the folder shall say besides
+   * @param settings what else the folder's configuration says
    * @throws UserError as {@link #write}
    */
   public static void writeSparse(Path folder, AdapterModule module, PeftSettings settings) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a PEFT folder says besides the method: where its modules live and where it comes from.
  *
- * @param modelPrefix what stands before a slot's name in the model that PEFT wraps: {@code bert.}
- *     or {@code roberta.} for a model with a head, empty for a bare one
+ * @param modelPrefix what comes before a slot's name in the model that PEFT wraps: {@code bert.} or
+ *     {@code roberta.} for a model with a head, empty for a bare one
  * @param taskType {@code SEQ_CLS}, {@code FEATURE_EXTRACTION} or another of PEFT's; null for none
  * @param baseModel {@code base_model_name_or_path}, or null
  * @param revision of the base, or null

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 /**
  * The names in an adapter file, sorted by what they belong to.
  *
- * @param prefix what stands before every slot's name, for example {@code bert.}
+ * @param prefix what comes before every slot's name, for example {@code bert.}
  * @param layers by slot name: the file's names by the tensor's own name, such as {@code
  *     lora_A.weight}
  * @param heads the file's names by the plain name, as {@link HeadNames} gives it
@@ -24,7 +24,7 @@ record TensorNames(
   /** What PEFT puts before every name. */
   static final String WRAPPER = "base_model.model.";
 
-  /** What stands before the name of a layer's own tensor. */
+  /** What comes before the name of a layer's own tensor. */
   static final String LAYER_MARK = ".lora_";
 
   /**
@@ -83,7 +83,7 @@ record TensorNames(
 
   /**
    * A tensor's own name. Some versions of PEFT put {@code .weight} after the magnitude as well;
-   * where the names come from a model in memory, that of the adapter stands in the middle.
+   * where the names come from a model in memory, that of the adapter is in the middle.
    */
   private static String tensorOf(String suffix) {
     return suffix

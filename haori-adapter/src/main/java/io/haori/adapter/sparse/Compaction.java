@@ -24,7 +24,7 @@ final class Compaction {
    *
    * @param module stays open
    * @param method made the module
-   * @param config told with the new module's method
+   * @param config recorded with the new module's method
    * @param slots all slots of the base
    * @return owned by the caller; the module itself when nothing in it is zero
    */

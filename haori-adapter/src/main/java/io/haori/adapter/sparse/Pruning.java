@@ -20,7 +20,7 @@ final class Pruning {
    * @param scores by unit
    * @param alive by unit; not changed
    * @param scope among which units the share is kept
-   * @param sparsity share of the numbers that shall be gone, of all that units have
+   * @param sparsity share of the numbers to remove, of all that units have
    * @return by unit
    */
   static boolean[] keep(

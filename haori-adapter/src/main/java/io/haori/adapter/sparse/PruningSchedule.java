@@ -37,7 +37,7 @@ public record PruningSchedule(Shape shape, double from, double to) {
   }
 
   /**
-   * The share that shall be gone after a step.
+   * The share to remove after a step.
    *
    * @param step counted from 1
    * @param steps of the run

@@ -72,7 +72,7 @@ final class ScoreBoard {
   }
 
   /**
-   * The scores as they stand.
+   * The scores as they are.
    *
    * @param values of all numbers
    * @return by unit

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param sparsity share of the module's numbers that is taken away; at least 0, below 1
  * @param structure what is taken away as a whole
- * @param score how what matters is told from what does not
+ * @param score how what matters is distinguished from what does not
  * @param scope whether every layer keeps the same share or layers compete
  * @param schedule when it is taken away
  * @param l1 strength of the L1 penalty, as a share of the learning rate by which every number is

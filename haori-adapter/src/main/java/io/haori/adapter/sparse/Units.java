@@ -175,7 +175,7 @@ final class Units {
     return structure == Structure.LAYER ? unit : layerOfComponent[unit];
   }
 
-  /** Values of all numbers as they stand. */
+  /** Values of all numbers as they are. */
   float[] values() {
     float[] all = new float[numbers];
     for (Part part : parts) {
@@ -184,7 +184,7 @@ final class Units {
     return all;
   }
 
-  /** Gradients of all numbers as they stand. */
+  /** Gradients of all numbers as they are. */
   float[] gradients() {
     float[] all = new float[numbers];
     for (Part part : parts) {

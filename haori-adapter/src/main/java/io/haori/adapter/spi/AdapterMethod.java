@@ -23,7 +23,7 @@ public interface AdapterMethod {
     return Map.of();
   }
 
-  /** The name that was chosen for the module; empty when it is called after where it stands. */
+  /** The name that was chosen for the module; empty when it is named after its position. */
   default Optional<String> moduleName() {
     return Optional.empty();
   }
@@ -116,8 +116,8 @@ public interface AdapterMethod {
   }
 
   /**
-   * A module as it shall be kept after training: it answers as the one that was trained, but for
-   * rounding, and may be smaller.
+   * A module in the form that is kept after training: it answers as the one that was trained, but
+   * for rounding, and may be smaller.
    *
    * @param module made by this method; stays open
    * @param slots all slots of the base
@@ -135,7 +135,7 @@ public interface AdapterMethod {
     return this;
   }
 
-  /** Whether so many numbers of a trained module are zero that only the others are stored. */
+  /** Whether a trained module has enough zeros that only its other numbers are stored. */
   default boolean storesSparse() {
     return false;
   }

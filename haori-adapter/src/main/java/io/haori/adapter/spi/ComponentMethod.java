@@ -16,7 +16,7 @@ public interface ComponentMethod extends AdapterMethod {
   Map<String, Integer> componentDimensions();
 
   /**
-   * The same method with so many times the components and the same scale.
+   * The same method with this many times the components and the same scale.
    *
    * @param factor at least 1
    */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which module each row of a batch belongs to. Rows of one module stand together, in the order of
- * the modules.
+ * Which module each row of a batch belongs to. Rows of one module are adjacent, in the order of the
+ * modules.
  *
  * @param vectorsPerModule number of vectors that the last layer is asked for, 0 allowed: one a
  *     text, or one a token that is to be predicted

@@ -39,7 +39,7 @@ public interface StepRule extends AutoCloseable {
    */
   default void afterStep(int step, int steps, double learningRate) {}
 
-  /** Whether the module as it stands is one that training may end with. */
+  /** Whether the module in its present state may end the training. */
   default boolean isComplete() {
     return true;
   }

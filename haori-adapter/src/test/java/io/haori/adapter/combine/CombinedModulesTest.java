@@ -196,7 +196,7 @@ class CombinedModulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "abc"})
-  void aDamagedGateIsToldByItsFile(String content) throws IOException {
+  void aDamagedGateIsReportedWithItsFile(String content) throws IOException {
     Path file = temporary.resolve("gate.safetensors");
     Files.writeString(file, content);
     assertThatThrownBy(

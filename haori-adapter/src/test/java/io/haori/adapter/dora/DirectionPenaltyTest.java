@@ -101,7 +101,7 @@ class DirectionPenaltyTest {
   }
 
   @Test
-  void whatStandsAtRightAnglesAlreadyIsLeftAlone() {
+  void whatIsAtRightAnglesAlreadyIsLeftAlone() {
     try (Scope scope = Scope.open()) {
       Weight weight = Weight.of("w", Tensors.of(new float[] {2, 0, 0, 3}, 2, 2));
       Weight bias = Weight.of("b", Tensors.zeros(DType.F32, 2));

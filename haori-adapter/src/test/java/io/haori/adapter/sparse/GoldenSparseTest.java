@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GoldenSparseTest {
   @TempDir Path temporary;
 
-  /** What is done with the golden case, whose gradients stand in its parameters. */
+  /** What is done with the golden case, whose gradients are in its parameters. */
   private interface Check {
     void on(Weights io, AdapterModule module, Units units);
   }

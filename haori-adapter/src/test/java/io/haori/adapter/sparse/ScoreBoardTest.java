@@ -72,7 +72,7 @@ class ScoreBoardTest {
   void snipIsSmoothedOverTheSteps() {
     float[] first = scores(Score.SNIP, Structure.RANK, 1);
     float[] both = scores(Score.SNIP, Structure.RANK, 2);
-    // The gradients of the second step still stand.
+    // The gradients of the second step are still there.
     double second = Math.abs(sensitivity(SmallModule.SECOND, 1));
     assertThat((double) both[3]).isCloseTo(0.85 * first[3] + second, within(1e-5));
   }

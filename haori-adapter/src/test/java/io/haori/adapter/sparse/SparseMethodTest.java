@@ -40,7 +40,7 @@ class SparseMethodTest extends AdaptedLinearContract {
   }
 
   @Test
-  void beginsSoManyTimesLargerAndKeepsAsManyNumbers() {
+  void beginsThatManyTimesLargerAndKeepsAsManyNumbers() {
     SparseMethod method = SparseMethod.of(LORA, enlarged(2));
     Map<String, Tensor> tensors = opened(method.attach(slot(), random())).tensors();
     assertThat(tensors.get("lora_A.weight").shape()).containsExactly(4, INPUTS);

@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every adapter method promises; each method's test class inherits it.
  *
- * <p>The layer under test is {@code y = x Wᵀ + b} with 6 inputs and 5 outputs. It either stands
- * alone or owns columns 4 to 9 of a wider product, as queries, keys and values do.
+ * <p>The layer under test is {@code y = x Wᵀ + b} with 6 inputs and 5 outputs. It either is alone
+ * or owns columns 4 to 9 of a wider product, as queries, keys and values do.
  */
 public abstract class AdaptedLinearContract {
   protected static final int INPUTS = 6;

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How good predicted numbers are; the formulas stand at {@link Correlation}.
+ * How good predicted numbers are; the formulas are at {@link Correlation}.
  *
  * @param pearson linear correlation with the truth; in [−1, 1]
  * @param spearman correlation of the ranks; in [−1, 1]

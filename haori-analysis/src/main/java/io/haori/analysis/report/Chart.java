@@ -12,8 +12,8 @@ public interface Chart {
 
   /**
    * The option, of values that JSON can hold. Where a function is wanted, a key that report.js
-   * knows stands in its place: {@code figures} at an axis, {@code draw} at a custom series, {@code
-   * tip} at a datum.
+   * knows is in its place: {@code figures} at an axis, {@code draw} at a custom series, {@code tip}
+   * at a datum.
    */
   Map<String, Object> option();
 

@@ -17,7 +17,7 @@ class ChartTest {
   }
 
   @Test
-  void pointsStandWithTheirIntervalsAndRuns() {
+  void pointsHaveTheirIntervalsAndRuns() {
     JsonNode option =
         option(
             new IntervalChart(
@@ -45,7 +45,7 @@ class ChartTest {
   }
 
   @Test
-  void barsOfSeveralSeriesStandBesideEachOther() {
+  void barsOfSeveralSeriesAreBesideEachOther() {
     List<Interval> one = List.of(new Interval(0.1, 0.05, 0.15));
     JsonNode option =
         option(

@@ -27,7 +27,7 @@ class PageTest {
           false);
 
   @Test
-  void theAnswerStandsAboveAllElse() {
+  void theAnswerComesFirst() {
     String html = new Page("Title").heading("Later").answer("Pick lora.").answer("Perhaps.").html();
 
     assertThat(html)
@@ -37,7 +37,7 @@ class PageTest {
   }
 
   @Test
-  void whateverStandsInATextIsShownAndNotRun() {
+  void whateverIsInATextIsShownAndNotRun() {
     String html =
         new Page(HOSTILE)
             .answer(HOSTILE)

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class DependentTestsTest {
   @Test
-  void oneTestStandsForItself() {
+  void oneTestIsNotCorrected() {
     assertThat(DependentTests.combined(0.03)).isEqualTo(0.03);
     assertThat(DependentTests.price(1)).isEqualTo(1);
   }

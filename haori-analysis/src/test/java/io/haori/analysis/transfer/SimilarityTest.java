@@ -23,7 +23,7 @@ class SimilarityTest {
   }
 
   @Test
-  void domainsThatCannotBeToldApartAreClose() {
+  void domainsThatCannotBeDistinguishedAreClose() {
     double[][] one = cloud(150, 0, 1);
     double[][] other = cloud(150, 0, 2);
     assertThat(CorpusDistance.proxyA(one, other, 1)).isLessThan(0.35);

@@ -44,7 +44,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code haori analyze similarity}: what can be told before anything joint is trained. */
+/** {@code haori analyze similarity}: what can be predicted before anything joint is trained. */
 @Command(
     name = "similarity",
     mixinStandardHelpOptions = true,

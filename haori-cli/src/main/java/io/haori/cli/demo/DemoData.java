@@ -35,7 +35,7 @@ public final class DemoData {
           "noun.communication",
           "noun.substance");
 
-  /** Training rows of a domain unless told otherwise. */
+  /** Training rows of a domain unless another is given. */
   public static final int DEFAULT_TRAIN_ROWS = 400;
 
   private static final int TEST_ROWS = 600;

@@ -44,8 +44,8 @@ final class Families {
   }
 
   /**
-   * The definitions of a domain that have one class, by class. A definition that stands for several
-   * meanings appears once, and not at all when these are of different classes.
+   * The definitions of a domain that have one class, by class. A definition that is listed for
+   * several meanings appears once, and not at all when these are of different classes.
    *
    * @param nouns all nouns of the domain
    * @return definitions in the dictionary's order by the name of their class, largest class first

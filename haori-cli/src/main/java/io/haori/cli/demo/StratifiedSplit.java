@@ -41,7 +41,7 @@ final class StratifiedSplit {
    * Takes texts out of the pool.
    *
    * @param count how many, at most {@link #size}
-   * @return exactly so many, shuffled
+   * @return exactly this many, shuffled
    */
   List<Example> take(int count) {
     List<Example> taken = new ArrayList<>(count);

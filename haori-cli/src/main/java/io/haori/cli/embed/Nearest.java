@@ -24,7 +24,7 @@ final class Nearest {
    */
   record Hit(DataRecord record, double cosine) {}
 
-  /** Of at most so many. */
+  /** Of at most this many. */
   Nearest(int most) {
     this.most = most;
   }

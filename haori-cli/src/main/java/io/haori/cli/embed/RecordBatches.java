@@ -28,7 +28,7 @@ final class RecordBatches {
    * @param task what is done, in a word
    * @param source of the records
    * @param batch takes some of them
-   * @return how many there were; negative, less one, when it was interrupted after so many
+   * @return how many there were; negative, less one, when it was interrupted after that many
    */
   static long read(
       Session session,

@@ -265,11 +265,11 @@ public final class ExportCommand implements Callable<Integer> {
     TextBase base = model.base();
     DomainLabels labels = model.heads().labels();
     // A folder says neither that a head of one output has a class nor that a text has many labels.
-    boolean told =
+    boolean selfDescribed =
         labels.task().equals(TaskCatalogue.REGRESSION)
             || (labels.task().equals(TaskCatalogue.CLASSIFICATION) && labels.outputs(0) > 1);
     if (kind == PythonFolder.Kind.TOKEN_CLASSIFIER
-        || (kind == PythonFolder.Kind.CLASSIFIER && told)) {
+        || (kind == PythonFolder.Kind.CLASSIFIER && selfDescribed)) {
       Path names = out.resolve("labels.txt");
       return AdapterFolder.load(
           out, base, Files.exists(names) ? LabelFile.read(names) : List.of(), DType.F32);
@@ -351,7 +351,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  /** Called as the user will call it, wherever it still stands. */
+  /** Called as the user will call it, while it is there. */
   private TextBase openMerged(Path folder) {
     TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT);
     return new TextBase(

@@ -19,11 +19,11 @@ final class PythonCode {
       PythonFolder folder, SequenceClassifier head, TextBase base, int maxLength) {
     List<String> labels = head.labels();
     boolean named = !labels.isEmpty() && base.backbone().config().labels().equals(labels);
-    boolean told = folder.withBase() || named;
+    boolean labelsKnown = folder.withBase() || named;
     String arguments = "";
-    if (!told && labels.isEmpty()) {
+    if (!labelsKnown && labels.isEmpty()) {
       arguments = ", num_labels=1";
-    } else if (!told) {
+    } else if (!labelsKnown) {
       List<String> pairs = new ArrayList<>();
       for (int id = 0; id < labels.size(); id++) {
         pairs.add(id + ": " + PythonFolder.literal(labels.get(id)));
@@ -56,7 +56,7 @@ final class PythonCode {
                   tags("model.config.id2label")));
     }
     boolean several = "multi_label_classification".equals(head.task().problemType());
-    if (!told && several) {
+    if (!labelsKnown && several) {
       arguments += ", problem_type=\"multi_label_classification\"";
     }
     String answer =
@@ -98,7 +98,7 @@ final class PythonCode {
         .formatted(names);
   }
 
-  /** For a folder whose head stands in a file of its own. */
+  /** For a folder whose head is in a file of its own. */
   static String headBeside(PythonFolder folder, TextModel model, int maxLength) {
     DomainLabels labels = model.heads().labels();
     String vectors = vectors(model);

@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
     name = "backup",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Writes all of a registry into a file, as of one moment; others may go on.",
+    description =
+        "Writes all of a registry into a file, as of one moment; others may continue to work.",
     footerHeading = "%nExample:%n",
     footer = "  haori module backup --out registry.zip")
 final class BackupCommand implements Callable<Integer> {

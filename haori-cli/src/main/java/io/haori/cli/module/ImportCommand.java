@@ -157,7 +157,7 @@ final class ImportCommand implements Callable<Integer> {
 
   /** Where the folder says its base, it must be the one that the user named. */
   private static void requireSame(Path folder, BaseIdentity base) {
-    if (ModuleFolder.stands(folder)) {
+    if (ModuleFolder.exists(folder)) {
       Origin origin = FolderContent.read(folder, base).origin();
       Check.require(
           origin.baseDigest().equals(base.digest()),

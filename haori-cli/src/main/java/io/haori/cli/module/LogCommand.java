@@ -31,7 +31,7 @@ final class LogCommand implements Callable<Integer> {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "100",
-      description = "So many entries, the last ones (default: ${DEFAULT-VALUE}).")
+      description = "Number of entries to show, the last ones (default: ${DEFAULT-VALUE}).")
   int limit;
 
   @Mixin final RegistryOptions options = new RegistryOptions();

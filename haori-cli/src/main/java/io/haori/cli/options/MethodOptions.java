@@ -83,7 +83,7 @@ public final class MethodOptions {
    *
    * @param name of the catalogue
    * @param settings those under the method's name are taken
-   * @param flags what was given by a flag of its own, by the setting that it stands for
+   * @param flags what was given by a flag of its own, by the setting that it sets
    */
   public static AdapterMethod method(String name, SettingsMap settings, Map<String, String> flags) {
     return MethodCatalogue.create(name, chosen(name, settings, flags));

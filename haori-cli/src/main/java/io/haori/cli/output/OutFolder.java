@@ -20,7 +20,7 @@ public final class OutFolder {
 
   private static final String RESUME = "; --resume continues the interrupted run";
 
-  /** Of so many names all are given. */
+  /** Up to this many names are all listed. */
   private static final int NAMED = 3;
 
   private OutFolder() {}

@@ -111,7 +111,7 @@ final class CorpusOptions {
     return joint == null ? List.copyOf(places().keySet()) : List.of(joint);
   }
 
-  /** Reads all texts; the first mistake in them is told. */
+  /** Reads all texts; the first mistake in them is reported. */
   List<DomainCorpus> read() {
     List<DomainCorpus> read = new ArrayList<>();
     places().forEach((name, these) -> read.add(DomainCorpus.read(name, these, files.texts())));

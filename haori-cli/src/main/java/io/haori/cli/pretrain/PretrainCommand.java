@@ -130,7 +130,7 @@ public final class PretrainCommand implements Callable<Integer> {
     List<DomainCorpus> missing = new ArrayList<>();
     for (DomainCorpus corpus : domains) {
       Path folder = out.resolve(corpus.name());
-      if (!ModuleFolder.stands(folder)) {
+      if (!ModuleFolder.exists(folder)) {
         if (Files.isDirectory(folder.resolve(CHECKPOINT)) && !resume) {
           session.note(
               common,
@@ -175,8 +175,8 @@ public final class PretrainCommand implements Callable<Integer> {
           domain.name(),
           String.format(Locale.ROOT, "%,d", domain.texts()),
           String.format(Locale.ROOT, "%,d", domain.tokens()),
-          told(domain, domain.lossStart()),
-          told(domain, domain.lossEnd()),
+          shown(domain, domain.lossStart()),
+          shown(domain, domain.lossEnd()),
           domain.objective());
     }
     table.print(session.console());
@@ -211,14 +211,14 @@ public final class PretrainCommand implements Callable<Integer> {
             "kept",
             wanted.stream()
                 .map(corpus -> corpus.name())
-                .filter(name -> !now.contains(name) && ModuleFolder.stands(out.resolve(name)))
+                .filter(name -> !now.contains(name) && ModuleFolder.exists(out.resolve(name)))
                 .map(name -> Map.of("name", name, "module", out.resolve(name).toString()))
                 .toList())
         .put("tokensPerSecond", tokensPerSecond)
         .print(session.console(), session.secondsSince(start));
   }
 
-  private static String told(DomainResult domain, double loss) {
+  private static String shown(DomainResult domain, double loss) {
     return String.format(
         Locale.ROOT,
         domain.perplexity() ? "%.2f" : "%.4f",

@@ -60,7 +60,7 @@ final class SequentialRun {
     return ORDER + String.join("-", order);
   }
 
-  /** Trains, writes one base an order, tells what was forgotten. */
+  /** Trains, writes one base an order, reports what was forgotten. */
   int run(
       EngineSetup engine,
       String baseName,

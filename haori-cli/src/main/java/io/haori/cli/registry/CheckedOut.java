@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * A folder to load from: the user's own, or a version of a registry that was written out for this
  * run, every file checked by its digest. Closing removes what was written out.
  *
- * @param folder where it stands
+ * @param folder where it is
  * @param version of the registry; null for a folder of the user's
  */
 public record CheckedOut(Path folder, @Nullable ModuleVersion version) implements AutoCloseable {
-  /** What stands before a module's name in the place of a folder. */
+  /** What comes before a module's name in the place of a folder. */
   public static final String PREFIX = "reg:";
 
   private static final String TEMPORARY = "haori-module-";

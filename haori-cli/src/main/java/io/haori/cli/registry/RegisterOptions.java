@@ -61,7 +61,7 @@ public final class RegisterOptions {
           spec.commandLine(),
           "--out is missing: " + spec.qualifiedName() + " needs it, or --name for a registry");
     }
-    // Beside the user, not in the temporary folder: an interrupted run goes on from here.
+    // Beside the user, not in the temporary folder: an interrupted run continues from here.
     return Path.of(".haori-" + new ModuleName(name));
   }
 

@@ -38,7 +38,7 @@ public final class RegistryPlace {
   /**
    * Where a registry is.
    *
-   * @param context whose environment tells what the options do not
+   * @param context whose environment has what the options leave out
    * @param registry as given, or null
    * @param blobs as given, or null
    */

@@ -10,7 +10,7 @@ import java.util.Map;
  * What the registry's commands are given to run in.
  *
  * @param console their streams
- * @param clock tells when something happens and how long it takes
+ * @param clock for times and durations
  * @param environment of the process, where secrets come from: an option would show them to
  *     everybody
  */

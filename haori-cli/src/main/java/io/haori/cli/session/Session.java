@@ -29,7 +29,7 @@ public record Session(CommandContext context, List<FolderLock> claims) implement
     return context.console();
   }
 
-  /** Tells how long it takes. */
+  /** For durations. */
   public InstantSource clock() {
     return context.clock();
   }

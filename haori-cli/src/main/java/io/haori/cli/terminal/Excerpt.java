@@ -8,7 +8,7 @@ public final class Excerpt {
   private Excerpt() {}
 
   /**
-   * At most so many characters of a text, on one line.
+   * At most this many characters of a text, on one line.
    *
    * @param text any
    * @param most characters (code points) at most, the mark of what is left out included; at least 2

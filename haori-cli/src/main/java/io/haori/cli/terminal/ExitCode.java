@@ -1,6 +1,6 @@
 package io.haori.cli.terminal;
 
-/** What a run tells the shell. */
+/** What a run returns to the shell. */
 public final class ExitCode {
   /** The work is done. */
   public static final int DONE = 0;
@@ -8,7 +8,7 @@ public final class ExitCode {
   /** A fault of ours. */
   public static final int INTERNAL = 1;
 
-  /** A mistake that the user can mend. */
+  /** Invalid input or option, which the user can fix. */
   public static final int USER = 2;
 
   /** Ctrl-C: the work is saved and can be resumed. */

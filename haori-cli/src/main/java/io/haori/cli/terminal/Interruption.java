@@ -26,7 +26,7 @@ public final class Interruption implements AutoCloseable {
   /**
    * One that nobody triggers but {@link #request}.
    *
-   * @param console where the user is told that the wish was heard
+   * @param console where the request to stop is confirmed
    * @param patience how long a request waits for the work to end
    */
   Interruption(Console console, Duration patience) {
@@ -37,7 +37,7 @@ public final class Interruption implements AutoCloseable {
   /**
    * One that this process's signals trigger (Ctrl-C, {@code kill}).
    *
-   * @param console where the user is told that the wish was heard
+   * @param console where the request to stop is confirmed
    * @return to be closed when the work has ended and its threads are joined
    */
   public static Interruption ofProcess(Console console) {
@@ -49,7 +49,7 @@ public final class Interruption implements AutoCloseable {
     return interruption;
   }
 
-  /** Whether the work shall stop at its next step. */
+  /** Whether the work must stop at its next step. */
   public boolean requested() {
     return requested;
   }

@@ -44,7 +44,7 @@ public final class JsonResult {
   /**
    * Counts a peak of memory that was forgotten since.
    *
-   * @param megabytes as {@link PeakMemory#megabytes} told it
+   * @param megabytes as {@link PeakMemory#megabytes} measured it
    * @return this result
    */
   public JsonResult earlierPeak(long megabytes) {

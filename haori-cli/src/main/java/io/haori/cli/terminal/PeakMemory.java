@@ -19,8 +19,8 @@ public final class PeakMemory {
    * tell it (only Linux does, in {@code /proc/self/status}), what the Java heap holds now.
    */
   public static long megabytes() {
-    OptionalLong told = highWater();
-    return told.isPresent() ? told.getAsLong() : Runtime.getRuntime().totalMemory() >> 20;
+    OptionalLong measured = highWater();
+    return measured.isPresent() ? measured.getAsLong() : Runtime.getRuntime().totalMemory() >> 20;
   }
 
   /**
@@ -42,7 +42,7 @@ public final class PeakMemory {
       Files.writeString(Path.of("/proc/self/clear_refs"), "5");
       return true;
     } catch (IOException e) {
-      // A figure that cannot be had is left out; the user's run goes on.
+      // A figure that cannot be had is left out; the user's run continues.
       return false;
     }
   }

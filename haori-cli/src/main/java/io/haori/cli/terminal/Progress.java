@@ -33,7 +33,7 @@ public interface Progress extends AutoCloseable {
    *
    * @param console where it is shown
    * @param quiet whether to show nothing
-   * @param clock tells how long the work has taken
+   * @param clock for the time that the work has taken
    * @param task what is done, in a word or two
    * @param before units that were done before now, for example in a run that is resumed
    * @param total units of work in all; at least 1
@@ -66,7 +66,7 @@ public interface Progress extends AutoCloseable {
     Bar(Console console, String task, long before, long total) {
       this.console = console;
       // A carriage return and nothing more: asking the terminal library for its width would load
-      // native code for a number that the launcher has told already.
+      // native code for a number that the launcher has passed already.
       ProgressBarConsumer toErr =
           new DelegatingProgressBarConsumer(
               line -> {

@@ -20,7 +20,7 @@ public final class ShellWords {
    * The whole line with {@code --resume}.
    *
    * @param spec of the command that runs
-   * @param resume whether it stands there already
+   * @param resume whether it is there already
    */
   public static String withResume(CommandSpec spec, boolean resume) {
     return again(spec) + (resume ? "" : " --resume");

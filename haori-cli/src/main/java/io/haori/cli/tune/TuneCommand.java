@@ -221,12 +221,12 @@ public final class TuneCommand implements Callable<Integer> {
   }
 
   private void noteCheckpoint(Path out) {
-    boolean stands = Files.isDirectory(out.resolve(CHECKPOINT));
-    if (stands && !resume) {
+    boolean there = Files.isDirectory(out.resolve(CHECKPOINT));
+    if (there && !resume) {
       session.note(
           common,
           "The interrupted run in " + out + " starts from its beginning; --resume continues it.");
-    } else if (resume && !stands) {
+    } else if (resume && !there) {
       session.note(
           common, "There is no checkpoint in " + out + "; training starts from its beginning.");
     }

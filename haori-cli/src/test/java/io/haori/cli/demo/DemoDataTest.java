@@ -30,7 +30,7 @@ class DemoDataTest {
   }
 
   @Test
-  void writesEightDomainsAndTellsEach() {
+  void writesEightDomainsAndReportsEach() {
     assertThat(domains).extracting(DemoDomain::name).isEqualTo(DemoData.DOMAINS);
     assertThat(HEARD).isEqualTo(domains);
   }
@@ -93,7 +93,7 @@ class DemoDataTest {
                 assertThat(n * 1.5).isBetween(test.get(label) - 3.0, test.get(label) + 3.0));
   }
 
-  /** A change of this digest changes what everybody's demo figures stand for. */
+  /** A change of this digest changes what everybody's demo figures mean. */
   @Test
   void theSameSeedGivesTheSameBytes() {
     assertThat(Dataset.read(out.resolve("noun.food")).train().sha256())

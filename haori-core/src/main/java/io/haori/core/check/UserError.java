@@ -13,7 +13,7 @@ public final class UserError extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
   /**
-   * A mistake that is told as it is.
+   * A mistake that is reported as it is.
    *
    * @param message one sentence for the user
    */

@@ -43,10 +43,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A method that PEFT has no form for stores its tensors in {@link ModuleFile} instead.
  *
- * <p>The head of a base with a pooler stands in the PEFT file, as PEFT expects it of a sequence
- * classifier; other heads, for which there is no such class, stand in {@code heads.safetensors}. A
- * mix of modules stands in {@code mix.json} and {@code mix.safetensors}. Full fine-tuning stores
- * the base's weights in {@code base.safetensors}.
+ * <p>The head of a base with a pooler is in the PEFT file, as PEFT expects it of a sequence
+ * classifier; other heads, for which there is no such class, are in {@code heads.safetensors}. A
+ * mix of modules is in {@code mix.json} and {@code mix.safetensors}. Full fine-tuning stores the
+ * base's weights in {@code base.safetensors}.
  */
 public final class AdapterFolder {
   private static final String HEADS = "heads.safetensors";
@@ -56,14 +56,14 @@ public final class AdapterFolder {
   private AdapterFolder() {}
 
   /**
-   * Writes a model in place of what stood there.
+   * Writes a model in place of what was there.
    *
-   * @param folder where it shall stand
+   * @param folder where it is written
    * @param model what to store
    * @param provenance how it came to be: settings, data digests, scores
    * @return bytes of all files
    * @throws io.haori.core.check.UserError when a number of the module or of a head is not finite;
-   *     what stood there stays then
+   *     what was there stays then
    */
   public static long save(Path folder, TextModel model, Provenance provenance) {
     FiniteTensors.require(folder, model.module());
@@ -102,7 +102,7 @@ public final class AdapterFolder {
         PeftFolder.write(folder, module, headOfPeft ? heads : Map.of(), settings);
       }
     }
-    // A head of numbers stands in PEFT's file in the labels' unit, and here as it was learnt.
+    // A head of numbers is in PEFT's file in the labels' unit, and here as it was learnt.
     if (!headOfPeft || model.heads().isScaled()) {
       SafetensorsWriter.write(folder.resolve(HEADS), model.heads().learnt(), FORMAT);
     }
@@ -119,7 +119,8 @@ public final class AdapterFolder {
   /** The file holds tensors alone, so the method must come back from its name and its choices. */
   private static void requireRestorable(AdapterMethod method) {
     if (!MethodCatalogue.create(method.name(), method.settings()).equals(method)) {
-      throw new IllegalStateException(method + " is not told by its settings " + method.settings());
+      throw new IllegalStateException(
+          method + " cannot be made again from its settings " + method.settings());
     }
   }
 
@@ -154,7 +155,7 @@ public final class AdapterFolder {
 
   /** Whether a folder has a task's head, which a domain's module has not. */
   public static boolean hasHead(Path folder) {
-    if (ForeignFolder.stands(folder)) {
+    if (ForeignFolder.exists(folder)) {
       return !PeftFolder.describe(folder).headShapes().isEmpty();
     }
     return !HaoriJson.isDomainModule(folder);
@@ -170,7 +171,7 @@ public final class AdapterFolder {
     if (base != null) {
       return base;
     }
-    return ForeignFolder.stands(folder)
+    return ForeignFolder.exists(folder)
         ? ForeignFolder.baseOf(folder, PeftFolder.describe(folder))
         : HaoriJson.baseName(folder);
   }
@@ -185,7 +186,7 @@ public final class AdapterFolder {
    *     them; empty for those of the base, or for numbers where it has none
    */
   public static HaoriJson describe(Path folder, @Nullable String base, List<String> names) {
-    if (ForeignFolder.stands(folder)) {
+    if (ForeignFolder.exists(folder)) {
       return ForeignFolder.describe(folder, base, names);
     }
     HaoriJson json = HaoriJson.read(folder);
@@ -211,7 +212,7 @@ public final class AdapterFolder {
 
   /**
    * The base to open for a folder. A base that is not the folder's is refused here, before it is
-   * fetched, where its name alone tells.
+   * fetched, where its name alone says it.
    *
    * @param folder for messages, and where an old folder's relative place of the base begins
    * @param json what the folder says of itself
@@ -284,7 +285,7 @@ public final class AdapterFolder {
    * @return owned by the caller
    */
   public static TextModel load(Path folder, TextBase base, List<String> names, DType precision) {
-    if (ForeignFolder.stands(folder)) {
+    if (ForeignFolder.exists(folder)) {
       return ForeignFolder.load(folder, base, names, precision);
     }
     HaoriJson json = HaoriJson.read(folder);

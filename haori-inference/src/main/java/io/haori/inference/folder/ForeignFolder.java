@@ -65,8 +65,8 @@ final class ForeignFolder {
   private ForeignFolder() {}
 
   /** Whether a folder holds an adapter of PEFT's without what Haori writes beside it. */
-  static boolean stands(Path folder) {
-    return Files.exists(folder.resolve(PeftFolder.CONFIG)) && !HaoriJson.stands(folder);
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(PeftFolder.CONFIG)) && !HaoriJson.exists(folder);
   }
 
   /**

@@ -121,13 +121,13 @@ public record HaoriJson(
   }
 
   /** Whether a folder has the file. */
-  static boolean stands(Path folder) {
+  static boolean exists(Path folder) {
     return Files.exists(folder.resolve(FILE));
   }
 
   /** Whether a folder says that it holds a domain's module. */
   static boolean isDomainModule(Path folder) {
-    return stands(folder)
+    return exists(folder)
         && JsonFile.readObject(folder.resolve(FILE), MAX_BYTES)
             .path("purpose")
             .asText()

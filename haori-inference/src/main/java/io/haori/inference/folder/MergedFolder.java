@@ -42,7 +42,7 @@ public final class MergedFolder {
   }
 
   /**
-   * Writes a base as it stands, with what training moved its weights to.
+   * Writes a base as it is, with what training moved its weights to.
    *
    * @param folder exists
    * @param base should be kept in F32, so that nothing is rounded twice

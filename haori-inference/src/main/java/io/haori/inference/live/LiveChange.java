@@ -56,7 +56,7 @@ public final class LiveChange {
     return this;
   }
 
-  /** Lets a module stand aside: the output is that of a model that never had it, to the bit. */
+  /** Switches a module off: the output is that of a model that never had it, to the bit. */
   public LiveChange disable(String name) {
     modules.put(name, find(name).withEnabled(false));
     return this;

@@ -146,7 +146,7 @@ public final class LiveModel implements AutoCloseable {
     change(change -> change.enable(name));
   }
 
-  /** Lets a module stand aside; see {@link LiveChange#disable}. */
+  /** Switches a module off; see {@link LiveChange#disable}. */
   public void disable(String name) {
     change(change -> change.disable(name));
   }
@@ -166,7 +166,7 @@ public final class LiveModel implements AutoCloseable {
     change(change -> change.rollback(name));
   }
 
-  /** How the modules stand, in the order in which they were attached. */
+  /** Status of the modules, in the order in which they were attached. */
   public List<ModuleStatus> modules() {
     try (LiveSnapshot snapshot = snapshot()) {
       return snapshot.modules();

@@ -46,7 +46,7 @@ record LiveModule(
     return new LiveModule(name, enabled, newWeight, versions, numbered);
   }
 
-  /** The same with a new version in place, and at most so many before it. */
+  /** The same with a new version in place, and at most this many before it. */
   LiveModule replaced(Shared<LivePart> part, int kept) {
     List<Version> line = new ArrayList<>(versions);
     line.add(new Version(numbered + 1, part));

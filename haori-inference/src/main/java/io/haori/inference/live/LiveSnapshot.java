@@ -48,7 +48,7 @@ public final class LiveSnapshot implements AutoCloseable {
     return state.value();
   }
 
-  /** How the modules stand, in the order in which they were attached. */
+  /** Status of the modules, in the order in which they were attached. */
   public List<ModuleStatus> modules() {
     return state().modules().stream().map(ModuleStatus::of).toList();
   }

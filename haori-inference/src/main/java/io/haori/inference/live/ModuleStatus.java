@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How a module of a live model stands.
+ * Status of a module of a live model.
  *
  * @param name unique in the model
  * @param method name of its method

@@ -14,7 +14,7 @@ import java.util.Map;
  */
 public record Projection(Activation activation, Tensor weight, Tensor bias)
     implements AutoCloseable {
-  /** What follows the linear layer; the name among a head's tensors tells which it is. */
+  /** What follows the linear layer; the name among a head's tensors says which it is. */
   public enum Activation {
     /** RoBERTa's, and that of poolers. */
     TANH("projection"),

@@ -78,7 +78,7 @@ public final class BatchPlan {
   }
 
   /**
-   * The batches in the order they shall run.
+   * The batches in the order they must run.
    *
    * @return the rows' indices, one array a batch; unmodifiable
    */

@@ -114,7 +114,7 @@ public final class TokenizedRows {
   /**
    * Some of the rows.
    *
-   * @param rowIndex which, in the order they shall have
+   * @param rowIndex which, in the order wanted
    * @return these, which share their tokens with this
    */
   public TokenizedRows select(int... rowIndex) {
@@ -209,7 +209,7 @@ public final class TokenizedRows {
   /**
    * Puts rows together, filled up to the longest of them.
    *
-   * @param rowIndex {@code [rows]} which rows, in the order they shall have; at least one
+   * @param rowIndex {@code [rows]} which rows, in the order wanted; at least one
    * @return the batch
    */
   public TokenBatch batch(int... rowIndex) {

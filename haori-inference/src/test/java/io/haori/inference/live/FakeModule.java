@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /**
- * Adds a ramp to every layer's output, tells when it is asked, and counts how often it is freed.
+ * Adds a ramp to every layer's output, records when it is asked, and counts how often it is freed.
  */
 final class FakeModule {
   final AtomicInteger freed = new AtomicInteger();

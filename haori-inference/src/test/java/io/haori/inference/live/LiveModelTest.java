@@ -253,7 +253,7 @@ class LiveModelTest {
   }
 
   @Test
-  void mistakesAreToldInOneSentence() {
+  void mistakesAreReportedInOneSentence() {
     live.attach("food", lora(base, "food", 1));
     try (LivePart other = lora(base, "other", 2)) {
       assertRefused(

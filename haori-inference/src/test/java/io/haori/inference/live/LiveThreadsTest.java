@@ -135,7 +135,7 @@ class LiveThreadsTest {
     assertThat(seen).isSubsetOf(Set.of(food, plants)).hasSize(2);
   }
 
-  /** Switches after each of so many predictions, which other threads go on making. */
+  /** Switches after each of this many predictions, which other threads continue to make. */
   private Set<List<Integer>> predictWhile(int turns, IntConsumer turn) throws Exception {
     Set<List<Integer>> seen = ConcurrentHashMap.newKeySet();
     Semaphore predicted = new Semaphore(0);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Linear layers that read the same input, computed as one product, each with its adapter. A layer
- * that stands alone is the case of one.
+ * alone is the case of one.
  */
 public final class AdaptedProducts implements AutoCloseable {
   private final Weight weight;

@@ -29,7 +29,7 @@ public interface RowScaling {
   void adapt(Tape tape, Variable x, Variable y, int column);
 
   /**
-   * Tells what the factors' gradient is made of, before the adapter's derivative runs.
+   * Reports what the factors' gradient is made of, before the adapter's derivative runs.
    *
    * @param products {@code [out]}, F32: the sum over n of {@code y ⊙ dy}, y being the slot's final
    *     output and dy its gradient

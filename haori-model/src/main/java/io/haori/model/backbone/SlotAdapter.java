@@ -16,7 +16,7 @@ public interface SlotAdapter {
    * @param y {@code [n, width]}; its columns {@code [column, column + out)} hold {@code x Wᵀ + b}
    *     of this slot. The tensor may be changed in place, and nobody has saved it
    * @param column first of the slot's columns
-   * @return y, or for a slot that stands alone in y another variable of its shape
+   * @return y, or for a slot alone in y another variable of its shape
    */
   Variable adapt(Tape tape, Variable x, Variable y, int column);
 

@@ -162,7 +162,7 @@ public final class Bases {
         return folder;
       }
     } catch (InvalidPathException e) {
-      // Told below, as any other name that is no folder.
+      // Reported below, as any other name that is no folder.
     }
     String bound = "one of " + String.join(", ", NAMES) + ", or a Hugging Face folder";
     String meant =

@@ -15,8 +15,8 @@ public final class Encoding {
    * Tokens of one row.
    *
    * @param ids one a token
-   * @param typeIds 0 for the first text, 1 for the second where the base tells them apart; as many
-   *     as ids
+   * @param typeIds 0 for the first text, 1 for the second where the base distinguishes them; as
+   *     many as ids
    */
   public Encoding(int[] ids, int[] typeIds) {
     this(ids, typeIds, 0);
@@ -26,8 +26,8 @@ public final class Encoding {
    * Tokens of one row that may have lost some.
    *
    * @param ids one a token
-   * @param typeIds 0 for the first text, 1 for the second where the base tells them apart; as many
-   *     as ids
+   * @param typeIds 0 for the first text, 1 for the second where the base distinguishes them; as
+   *     many as ids
    * @param cut tokens that the row lost because it was too long
    */
   public Encoding(int[] ids, int[] typeIds, int cut) {

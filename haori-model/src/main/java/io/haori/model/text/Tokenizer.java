@@ -208,12 +208,12 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  /** Ids that stand before the text in every row of one text. */
+  /** Ids that come before the text in every row of one text. */
   public int[] before() {
     return single.before();
   }
 
-  /** Ids that stand after the text in every row of one text. */
+  /** Ids that come after the text in every row of one text. */
   public int[] after() {
     return single.after();
   }
@@ -238,7 +238,7 @@ public final class Tokenizer implements AutoCloseable {
     return facts.vocabularySize();
   }
 
-  /** Ids that stand for no text: beginning, end, separator, padding, mask. */
+  /** Ids that mean no text: beginning, end, separator, padding, mask. */
   public Set<Integer> specialIds() {
     return Set.copyOf(facts.specialIds());
   }

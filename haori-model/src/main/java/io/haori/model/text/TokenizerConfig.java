@@ -105,7 +105,7 @@ final class TokenizerConfig {
     };
   }
 
-  /** Whether the base tells the second text of a pair from the first. */
+  /** Whether the base distinguishes the second text of a pair from the first. */
   boolean tellsTextsApart() {
     JsonNode inputs = json.path("model_input_names");
     if (inputs.isArray()) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 
 /**
  * Bytes of a file by their offset, through a small window. Every read is checked against the file's
- * length; one that goes beyond is told as a cut-off file.
+ * length; one that goes beyond is reported as a cut-off file.
  */
 final class FileBytes {
   private static final int WINDOW = 1 << 14;

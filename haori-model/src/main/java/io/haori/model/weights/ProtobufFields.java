@@ -20,7 +20,7 @@ final class ProtobufFields {
   private long valueStart;
 
   /**
-   * The message that stands in a range of a file.
+   * The message in a range of a file.
    *
    * @param bytes the file
    * @param start offset of the first byte

@@ -33,9 +33,9 @@ public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 
   /**
-   * Writes a file in place of what stood there.
+   * Writes a file in place of what was there.
    *
-   * @param file where it shall stand
+   * @param file where it is written
    * @param tensors by name; any shape and type
    * @param metadata free strings; {@code format} = {@code pt} is what other programs expect
    * @throws UserError when the place cannot be written

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tensors most of whose numbers are zero: only the others are stored, in a safetensors file of two
- * tensors. The numbers of all tensors stand one after another in the order of the layout.
+ * tensors. The numbers of all tensors follow one another in the order of the layout.
  *
  * <pre>
  * values   F32 [n]   the numbers that are stored
- * gaps     U8 [m]    how many zeros stand before the next value; 255 stands for 255 zeros and no value
+ * gaps     U8 [m]    how many zeros come before the next value; 255 means 255 zeros and no value
  * layout   metadata  one line a tensor: its name, a colon and its lengths with x between, "a.weight:8x384"
  * </pre>
  *
@@ -99,7 +99,7 @@ public final class SparseSafetensors implements Weights {
     }
   }
 
-  /** Where each value stands among all numbers. */
+  /** Position of each value among all numbers. */
   private static int[] places(Path file, byte[] gaps, int count, int numbers) {
     int[] places = new int[count];
     int found = 0;

@@ -17,9 +17,9 @@ public final class SparseSafetensorsWriter {
   private SparseSafetensorsWriter() {}
 
   /**
-   * Writes a file in place of what stood there.
+   * Writes a file in place of what was there.
    *
-   * @param file where it shall stand
+   * @param file where it is written
    * @param tensors F32, by name; at least one, each with numbers; no name has a line break
    * @throws io.haori.core.check.UserError when the place cannot be written
    */

@@ -6,7 +6,7 @@
  * files of published bases; {@link io.haori.model.weights.SafetensorsWriter} writes them.
  *
  * <p>Every reader checks each length in a file before it reads or allocates; a damaged file is the
- * user's mistake, told in one sentence that begins with the file's name.
+ * user's mistake, reported in one sentence that begins with the file's name.
  */
 @NullMarked
 package io.haori.model.weights;

@@ -142,7 +142,7 @@ class SparseSafetensorsTest {
   }
 
   @Example
-  void gapsThatDoNotFitAreToldFromWhatWasExpected() {
+  void gapsThatDoNotFitAreReportedWithWhatWasExpected() {
     int[] none = {};
     assertRefused(
         file("a:300", none, 0),

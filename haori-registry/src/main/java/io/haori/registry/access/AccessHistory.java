@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-/** Who gave and took roles and tokens, and when: told by the log, which nobody can change. */
+/** Who gave and took roles and tokens, and when: read from the log, which nobody can change. */
 public final class AccessHistory {
   private AccessHistory() {}
 

@@ -38,7 +38,7 @@ public final class AccessTable {
   }
 
   /**
-   * Takes a role away. The last admin of all modules stays one: nobody could mend it.
+   * Takes a role away. The last admin of all modules stays one: nobody could repair it.
    *
    * @param handle of a change
    * @param grant account, role, pattern

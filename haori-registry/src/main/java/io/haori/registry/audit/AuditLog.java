@@ -105,7 +105,7 @@ public final class AuditLog {
    *
    * @param handle of a read
    * @param module its name, or empty for all entries
-   * @param limit at most so many
+   * @param limit at most this many
    * @return the oldest first
    */
   public static List<AuditEntry> last(Handle handle, String module, int limit) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param role needed for it
  * @param module about which, null for all of the registry
  * @param version its number, 0 when it is not known yet or none is meant
- * @param details what else shall stand in the log
+ * @param details what else is written into the log
  */
 public record Intent(
     String action,

@@ -29,7 +29,7 @@ public final class Ledger {
    * The way of one person.
    *
    * @param database the rows
-   * @param clock tells when something happens
+   * @param clock for the times in the log
    * @param actor who it is, already made sure of
    */
   public Ledger(Database database, InstantSource clock, String actor) {
@@ -181,7 +181,7 @@ public final class Ledger {
         Json.text(details));
   }
 
-  /** Tells a refusal by us from one of the database. */
+  /** Distinguishes a refusal by us from one of the database. */
   private static final class Refusal {
     private @Nullable UserError reason;
   }

@@ -3,7 +3,7 @@ package io.haori.registry.lifecycle;
 import java.time.Instant;
 
 /**
- * An evaluation as it stands in the registry.
+ * An evaluation as it is in the registry.
  *
  * @param evaluation what was measured
  * @param happened when

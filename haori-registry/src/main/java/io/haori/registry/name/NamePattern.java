@@ -3,7 +3,7 @@ package io.haori.registry.name;
 import static io.haori.core.check.Check.require;
 
 /**
- * Which modules a role or a rule is about: a name in which {@code *} stands for any characters.
+ * Which modules a role or a rule is about: a name in which {@code *} matches any characters.
  *
  * @param text 1 to 100 characters of names and {@code *}
  */

@@ -40,7 +40,7 @@ final class NameRule {
     return Normalizer.normalize(text, Normalizer.Form.NFC);
   }
 
-  /** Whether a character may stand in a name. */
+  /** Whether a character may be in a name. */
   static boolean isPart(int c) {
     return c == '.' || c == '_' || c == '-' || c == '・' || isLetterOrDigit(c) || isMark(c);
   }

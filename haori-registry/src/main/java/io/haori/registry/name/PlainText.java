@@ -51,8 +51,8 @@ public final class PlainText {
   }
 
   /**
-   * Whether a character can be seen where it stands: no control character, no format character
-   * (such as those that turn the direction of writing), nothing that is drawn as nothing.
+   * Whether a character can be seen where it is: no control character, no format character (such as
+   * those that turn the direction of writing), nothing that is drawn as nothing.
    */
   static boolean isVisible(int c) {
     return switch (Character.getType(c)) {

@@ -202,7 +202,7 @@ public final class BlobStore {
    *
    * @param blob which one
    * @param target a new file
-   * @throws UserError when it is missing or damaged; then no file stands at the target
+   * @throws UserError when it is missing or damaged; then there is no file at the target
    */
   public void get(Blob blob, Path target) {
     try {

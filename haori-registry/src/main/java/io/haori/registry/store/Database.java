@@ -54,7 +54,7 @@ public final class Database implements AutoCloseable {
   /**
    * Makes tables as an older version had them, where nothing is, to be filled and opened anew.
    *
-   * @param location where they shall be
+   * @param location where they are made
    * @param password of the database, or null
    * @param schemaVersion at most {@link #SCHEMA_VERSION}
    */
@@ -77,7 +77,7 @@ public final class Database implements AutoCloseable {
       prepare.accept(new Migrations(location, forWriting, writers));
     } catch (RuntimeException e) {
       writers.close();
-      throw DatabaseFailures.told(location, e);
+      throw DatabaseFailures.explained(location, e);
     }
     if (location.isPostgres()) {
       return new Database(location, writers, writers);
@@ -91,7 +91,7 @@ public final class Database implements AutoCloseable {
     config.setBusyTimeout(PATIENCE);
     // Readers see the last commit while somebody writes, and a commit is one write to the log.
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-    // The log is forced to disk with each commit: what was told as done survives a power cut.
+    // The log is forced to disk with each commit: what was reported as done survives a power cut.
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.enforceForeignKeys(true);
     config.setTransactionMode(mode);
@@ -129,7 +129,7 @@ public final class Database implements AutoCloseable {
           ? reading.inTransaction(TransactionIsolationLevel.REPEATABLE_READ, work::apply)
           : reading.inTransaction(work::apply);
     } catch (RuntimeException e) {
-      throw DatabaseFailures.told(location, e);
+      throw DatabaseFailures.explained(location, e);
     }
   }
 
@@ -143,7 +143,7 @@ public final class Database implements AutoCloseable {
     try {
       return reading.withHandle(question::apply);
     } catch (RuntimeException e) {
-      throw DatabaseFailures.told(location, e);
+      throw DatabaseFailures.explained(location, e);
     }
   }
 
@@ -165,7 +165,7 @@ public final class Database implements AutoCloseable {
             return work.apply(handle);
           });
     } catch (RuntimeException e) {
-      throw DatabaseFailures.told(location, e);
+      throw DatabaseFailures.explained(location, e);
     }
   }
 

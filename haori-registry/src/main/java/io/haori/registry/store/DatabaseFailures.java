@@ -18,7 +18,7 @@ final class DatabaseFailures {
    * @param failure perhaps of the database
    * @return a sentence for the user, or the failure itself when it is a fault of ours
    */
-  static RuntimeException told(RegistryLocation location, RuntimeException failure) {
+  static RuntimeException explained(RegistryLocation location, RuntimeException failure) {
     if (failure instanceof UserError) {
       return failure;
     }
@@ -39,7 +39,7 @@ final class DatabaseFailures {
   }
 
   private static @Nullable String ofSqlite(SQLiteException failure) {
-    // The low byte is the kind, the rest tells it apart further.
+    // The low byte is the kind, the rest distinguishes it further.
     return switch (failure.getResultCode().code & 0xff) {
       case 5, 6 -> "is busy, another process has kept it for a minute; nothing was changed";
       case 8 -> "cannot be written by this user; nothing was changed";

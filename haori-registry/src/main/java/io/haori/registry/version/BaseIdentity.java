@@ -1,7 +1,7 @@
 package io.haori.registry.version;
 
 /**
- * The base that a folder without {@code haori.json} was trained on, as the user told it.
+ * The base that a folder without {@code haori.json} was trained on, as the user named it.
  *
  * @param name of the base
  * @param digest SHA-256 of its weights

@@ -41,7 +41,7 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
    * Reads a folder.
    *
    * @param folder from tune, or a PEFT folder
-   * @param base on which a PEFT folder sits; null when its {@code haori.json} tells it
+   * @param base on which a PEFT folder sits; null when its {@code haori.json} names it
    * @throws UserError for the first thing that is wrong
    */
   public static FolderContent read(Path folder, @Nullable BaseIdentity base) {

@@ -9,17 +9,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a version came to be, as its folder tells it.
+ * How a version came to be, as its folder records it.
  *
  * @param method name of the adaptation method
  * @param baseName of the base it sits on
  * @param baseDigest SHA-256 of the base's weights
- * @param codeVersion of the program that made it, empty when it is not told
- * @param seed of its run, null when it is not told
+ * @param codeVersion of the program that made it, empty when it is not recorded
+ * @param seed of its run, null when it is not recorded
  * @param settings everything chosen, by name: numbers, truth values and texts; texts alone from
  *     earlier versions
  * @param data SHA-256 of its data, by split
- * @param metrics scores by split and name, as its maker told them
+ * @param metrics scores by split and name, as its maker recorded them
  */
 public record Origin(
     String method,

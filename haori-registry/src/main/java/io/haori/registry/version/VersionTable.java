@@ -204,7 +204,7 @@ public final class VersionTable {
   }
 
   /**
-   * How a version stands.
+   * State of a version, and since when.
    *
    * @throws UserError when there is no such version
    */

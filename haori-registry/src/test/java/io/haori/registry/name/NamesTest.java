@@ -67,7 +67,7 @@ final class NamesTest {
           "a b"         | a b
           a%2e          | a%2e
           """)
-  void otherNamesAreToldAsTheyAre(String name, String shown) {
+  void otherNamesAreReportedAsTheyAre(String name, String shown) {
     assertThatThrownBy(() -> new ModuleName(name))
         .isInstanceOf(UserError.class)
         .hasMessage(

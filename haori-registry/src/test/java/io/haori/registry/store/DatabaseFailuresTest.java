@@ -30,7 +30,7 @@ final class DatabaseFailuresTest {
           SQLITE_CORRUPT        | reg: registry.db is damaged; restore it from a backup
           """)
   void whatSqliteRefusesIsOneSentence(SQLiteErrorCode code, String sentence) {
-    assertThat(told(new SQLiteException("x", code)))
+    assertThat(explained(new SQLiteException("x", code)))
         .isInstanceOf(UserError.class)
         .hasMessage(sentence);
   }
@@ -50,7 +50,7 @@ final class DatabaseFailuresTest {
           55P03 | reg: is busy, another process has kept it for a minute; nothing was changed
           """)
   void whatPostgresRefusesIsOneSentence(String state, String sentence) {
-    assertThat(told(new SQLException("x", state)))
+    assertThat(explained(new SQLException("x", state)))
         .isInstanceOf(UserError.class)
         .hasMessage(sentence);
   }
@@ -59,10 +59,10 @@ final class DatabaseFailuresTest {
   void faultsOfOursStayWhatTheyAre() {
     RuntimeException fault = new IllegalStateException(new SQLException("syntax", "42601"));
 
-    assertThat(DatabaseFailures.told(LOCATION, fault)).isSameAs(fault);
+    assertThat(DatabaseFailures.explained(LOCATION, fault)).isSameAs(fault);
   }
 
-  private static RuntimeException told(SQLException failure) {
-    return DatabaseFailures.told(LOCATION, new IllegalStateException(failure));
+  private static RuntimeException explained(SQLException failure) {
+    return DatabaseFailures.explained(LOCATION, new IllegalStateException(failure));
   }
 }

@@ -72,7 +72,7 @@ final class FolderContentTest {
   }
 
   @Test
-  void aMissingHeadIsTold() throws IOException {
+  void aMissingHeadIsReported() throws IOException {
     Files.delete(folder.resolve("heads.safetensors"));
 
     refused(
@@ -171,7 +171,7 @@ final class FolderContentTest {
   }
 
   @Test
-  void whatIsNoFolderIsTold() {
+  void whatIsNoFolderIsReported() {
     folder = temporary.resolve("nowhere");
 
     refused(folder + ": must be an adapter folder, but no folder is there");

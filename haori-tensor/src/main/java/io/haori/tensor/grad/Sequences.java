@@ -12,9 +12,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences of different length that stand one after another in one matrix of tokens, without
- * padding. What works on single tokens never sees padding then; {@link Attention}, which needs
- * rectangles, copies sequences of about one length into one rectangle each. Owns its tensors.
+ * Sequences of different length that follow one another in one matrix of tokens, without padding.
+ * What works on single tokens never sees padding then; {@link Attention}, which needs rectangles,
+ * copies sequences of about one length into one rectangle each. Owns its tensors.
  */
 public final class Sequences implements AutoCloseable {
   /** Added to the scores of padding: its softmax is exactly 0 in fp32 and in bf16. */
@@ -22,7 +22,7 @@ public final class Sequences implements AutoCloseable {
 
   /**
    * What a further rectangle costs, in scores: the dozens of small operations that it takes last as
-   * long as the products of so many (some 0.2 ms beside 130 GFLOP/s at 384 numbers a token).
+   * long as the products of that many (some 0.2 ms beside 130 GFLOP/s at 384 numbers a token).
    */
   private static final long RECTANGLE = 8192;
 

@@ -112,7 +112,7 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * The value of a parameter as this pass shall read it.
+   * The value of a parameter as this pass reads it.
    *
    * @param parameter read here
    * @return F32; on a tape made by {@link #twice} the start of a graph, the same at every call

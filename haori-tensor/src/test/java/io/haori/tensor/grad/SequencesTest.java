@@ -27,7 +27,7 @@ class SequencesTest {
   }
 
   @Test
-  void longTextsStandApartFromShortOnes() {
+  void longTextsAreApartFromShortOnes() {
     assertThat(Sequences.groups(3, 160, 5, 1, 150))
         .containsExactly(new int[] {1, 4}, new int[] {2, 0, 3});
   }

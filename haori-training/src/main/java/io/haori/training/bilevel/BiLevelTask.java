@@ -82,6 +82,6 @@ public interface BiLevelTask {
   /** What the method does around each step; the same at every call. */
   StepRule rule();
 
-  /** Scores the parameters as they stand; see {@code TrainingTask}. */
+  /** Scores the parameters as they are; see {@code TrainingTask}. */
   Map<String, Double> validate();
 }

@@ -24,7 +24,7 @@ public final class BiLevelTraining {
   /** Name of the stage of both levels. */
   public static final String LEVELS = "levels";
 
-  /** Name under which the mean loss of an epoch's outer rows stands among its metrics. */
+  /** Name under which the mean loss of an epoch's outer rows is among its metrics. */
   public static final String OUTER_LOSS = "outerLoss";
 
   /** Name of the stage on all rows. */
@@ -66,7 +66,7 @@ public final class BiLevelTraining {
    * Trains.
    *
    * @param place where checkpoints are written; null for nowhere
-   * @param resume goes on from what stands there, in the same bits as if it had never stopped
+   * @param resume continues from what is there, in the same bits as if it had never stopped
    * @return how it went, over both stages
    */
   public TrainingResult run(@Nullable Checkpoints place, boolean resume) {

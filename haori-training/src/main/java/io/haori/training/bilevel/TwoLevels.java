@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * A task of two levels as stages see it. In the first stage the loop's optimizer moves the lower
  * parameters along the inner part's gradient; the upper ones are with it in a group of rate 0, so
- * that they stand in checkpoints and among the best epoch's values, while the step rule moves them.
+ * that they are in checkpoints and among the best epoch's values, while the step rule moves them.
  */
 final class TwoLevels implements StagedTask, AutoCloseable {
   private final LoopConfig config;

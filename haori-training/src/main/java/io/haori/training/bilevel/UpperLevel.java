@@ -50,7 +50,7 @@ final class UpperLevel implements StepRule {
   private final List<Parameter> upper;
   private final Consumer<Phase> begun;
 
-  /** Stand-ins for the upper parameters, whose memory belongs to the loop's optimizer. */
+  /** Placeholders for the upper parameters, whose memory belongs to the loop's optimizer. */
   private final List<Parameter> movers = new ArrayList<>();
 
   private final AdamW optimizer;
@@ -167,8 +167,8 @@ final class UpperLevel implements StepRule {
   }
 
   /**
-   * The gradient that the upper parameters move along. The gradient of the inner batches stands in
-   * the lower parameters before and after.
+   * The gradient that the upper parameters move along. The gradient of the inner batches is in the
+   * lower parameters before and after.
    *
    * @param step of the lower level, counted from 1
    * @param rate of that step

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The content of {@code checkpoint.json}.
  *
  * @param settings by name
- * @param progress where training stands
+ * @param progress of the training
  * @param slots layout of the flat arrays
  * @param stateFile name of the file beside it that holds values and moments
  * @param bestFile name of the file beside it that holds the best epoch's values, null for none
@@ -38,7 +38,7 @@ record CheckpointJson(
 
   private static final long MAX_BYTES = 100_000_000;
 
-  /** As it stands in the file; numbers keep all their bits. */
+  /** As it is in the file; numbers keep all their bits. */
   String toText() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", FORMAT);

@@ -51,7 +51,7 @@ public final class Checkpoints {
   /**
    * What was read.
    *
-   * @param progress where training stood
+   * @param progress of the training at that time
    * @param best flat values of the best epoch, null when there is none; to be closed by the caller
    * @param ruleState what a step rule remembered, by name; in the scope that was open at the call
    */
@@ -65,8 +65,8 @@ public final class Checkpoints {
   /**
    * The checkpoint of a run.
    *
-   * @param folder where it stands or shall stand; made when missing
-   * @param settings all that changes the result, by name; going on with others is refused
+   * @param folder where it is or will be; made when missing
+   * @param settings all that changes the result, by name; to continue with others is refused
    */
   public Checkpoints(Path folder, Map<String, String> settings) {
     this.folder = folder;
@@ -93,12 +93,12 @@ public final class Checkpoints {
     return new Checkpoints(folder.resolve(name), settings);
   }
 
-  /** Where it stands. */
+  /** Where it is. */
   public Path folder() {
     return folder;
   }
 
-  /** Whether a checkpoint stands there. */
+  /** Whether there is a checkpoint. */
   public boolean exists() {
     return Files.exists(folder.resolve(INDEX));
   }
@@ -111,12 +111,12 @@ public final class Checkpoints {
   /**
    * Replaces the checkpoint.
    *
-   * @param progress where training stands
+   * @param progress of the training
    * @param optimizer its values and moments are written
    * @param best flat values of the best epoch, null when nothing was scored yet, as the progress
    *     says
    * @param ruleState what a step rule remembers, by name
-   * @throws UserError when it cannot be written; the checkpoint before still stands then
+   * @throws UserError when it cannot be written; the checkpoint before is kept then
    */
   public void write(
       Progress progress, AdamW optimizer, @Nullable Tensor best, Map<String, Tensor> ruleState) {
@@ -142,16 +142,16 @@ public final class Checkpoints {
     deleteAllBut(stateFile, bestFile);
   }
 
-  /** Puts an optimizer where the checkpoint of a run without a step rule stood. */
+  /** Puts an optimizer where the checkpoint of a run without a step rule was. */
   public Optional<Loaded> load(AdamW optimizer) {
     return load(optimizer, Map.of());
   }
 
   /**
-   * Puts an optimizer, and by it the parameters, where the checkpoint stood.
+   * Puts an optimizer, and by it the parameters, where the checkpoint was.
    *
    * @param optimizer over the same parameters
-   * @param ruleState of the step rule as it stands; what is stored must have its names and shapes
+   * @param ruleState of the step rule as it is; what is stored must have its names and shapes
    * @return what else was stored; empty when there is no checkpoint
    * @throws UserError when the checkpoint was made with other settings or for other parameters, or
    *     is damaged
@@ -213,7 +213,7 @@ public final class Checkpoints {
     List<String> differences =
         names.stream()
             .filter(name -> !Objects.equals(stored.get(name), settings.get(name)))
-            .map(name -> name + " was " + told(stored, name) + " and is " + told(settings, name))
+            .map(name -> name + " was " + shown(stored, name) + " and is " + shown(settings, name))
             .toList();
     if (!differences.isEmpty()) {
       throw Check.in(
@@ -223,7 +223,7 @@ public final class Checkpoints {
     }
   }
 
-  private static String told(Map<String, String> settings, String name) {
+  private static String shown(Map<String, String> settings, String name) {
     String value = settings.get(name);
     return value == null ? "not set" : value;
   }
@@ -253,7 +253,7 @@ public final class Checkpoints {
     return stored.load(name);
   }
 
-  /** A name that no file has: the checkpoint that stands must stay whole until it is replaced. */
+  /** A name that no file has: the present checkpoint must stay whole until it is replaced. */
   private String freeName(String stem) {
     String name = stem + ".safetensors";
     for (int i = 2; Files.exists(folder.resolve(name)); i++) {
@@ -274,7 +274,7 @@ public final class Checkpoints {
         }
       }
     } catch (IOException | UncheckedIOException e) {
-      // What cannot be removed only takes space; the checkpoint itself stands.
+      // What cannot be removed only takes space; the checkpoint itself is whole.
     }
   }
 

@@ -4,11 +4,11 @@ import io.haori.inference.folder.EpochResult;
 import java.util.List;
 
 /**
- * Where training stands between two steps. There is no state of a random generator in it: whatever
- * is random is a function of seed, epoch and batch.
+ * State of training between two steps. There is no state of a random generator in it: whatever is
+ * random is a function of seed, epoch and batch.
  *
  * @param step steps done
- * @param epoch the one that goes on, counted from 1; one above the last when all are done
+ * @param epoch the present one, counted from 1; one above the last when all are done
  * @param batch the next one in it, counted from 0
  * @param lossSum of the rows' losses in this epoch so far
  * @param tokens read so far

@@ -1,5 +1,5 @@
 /**
- * Where training stands, on disk: enough to go on to the same bits after a stop, a failure or a
+ * State of training, on disk: enough to continue to the same bits after a stop, a failure or a
  * killed process.
  *
  * <p>Start at {@link io.haori.training.checkpoint.Progress}, what is known besides the tensors,

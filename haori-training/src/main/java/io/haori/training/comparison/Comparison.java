@@ -75,7 +75,7 @@ public final class Comparison {
     }
   }
 
-  /** Tells this listener how it goes. */
+  /** Reports progress to this listener. */
   public Comparison listener(ComparisonListener newListener) {
     listener = newListener;
     return this;

@@ -1,6 +1,6 @@
 package io.haori.training.comparison;
 
-/** Tells how much memory a run needs. */
+/** Measures how much memory a run needs. */
 public interface MemoryMeter {
   /** Knows nothing. */
   MemoryMeter NONE =

@@ -15,7 +15,7 @@ record PlannedRun(String method, TuneSettings settings, String digest, long work
     return settings.loop().seed();
   }
 
-  /** Its folder's name: told by eye, and another one as soon as anything differs. */
+  /** Its folder's name: readable, and another one as soon as anything differs. */
   String folder() {
     return method + "-seed" + seed() + "-" + digest.substring(0, 12);
   }

@@ -30,7 +30,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A module in memory with what stands beside it in its folder, so that it can be written again with
+ * A module in memory with what is beside it in its folder, so that it can be written again with
  * another module in its place: an adapter with its heads, a domain's module without, or a folder of
  * PEFT's with tensors of a head that nobody says the labels of. Owns the module and the heads; the
  * base stays open.
@@ -63,7 +63,7 @@ public final class StoredModule implements AutoCloseable {
    * @throws UserError when it does not fit the base
    */
   public static StoredModule open(Path folder, TextBase base) {
-    if (!ModuleFolder.stands(folder)) {
+    if (!ModuleFolder.exists(folder)) {
       PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
       return new StoredModule(base, adapter);
     }
@@ -187,7 +187,7 @@ public final class StoredModule implements AutoCloseable {
   /**
    * Writes a folder as this one's was, with a module in the place of this one's.
    *
-   * @param folder where it shall stand
+   * @param folder where it is written
    * @param instead stays with the caller
    * @param provenance how it came to be
    * @return whether the folder says its base; that of PEFT's with a head does not

@@ -189,7 +189,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
               examples));
     }
 
-    /** Words that lose their tag, and texts whose words cannot be told. */
+    /** Words that lose their tag, and texts whose words cannot be found. */
     private static void words(
         String name, DataFile file, TokenizedRows rows, int maxLength, List<DataWarning> warnings) {
       int cut = rows.cutWords();

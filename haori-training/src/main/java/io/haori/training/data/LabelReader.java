@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * all are; and a question when all are whole and so few differ that they may be codes of classes.
  */
 final class LabelReader {
-  /** Of 100 labels so many numbers make the others mistakes. */
+  /** Of 100 labels this many numbers make the others mistakes. */
   private static final int NEARLY_ALL_PERCENT = 80;
 
-  /** So many different whole numbers may be codes of classes. */
+  /** Up to this many different whole numbers may be codes of classes. */
   private static final int MOST_CODES = 20;
 
-  /** Codes are repeated: so many rows there must be to each, on average. */
+  /** Codes are repeated: each needs this many rows, on average. */
   private static final int ROWS_OF_A_CODE = 2;
 
   private static final Pattern NUMBER =

@@ -65,7 +65,7 @@ final class RowBuilder {
         words);
   }
 
-  /** The label of a class, from its name as it stands in the file. */
+  /** The label of a class, from its name as it is in the file. */
   Label className(long line, String name) {
     if (name.isBlank()) {
       throw error(line, "label must not be blank");

@@ -57,7 +57,7 @@ public interface LoopListener {
    * After a checkpoint was written.
    *
    * @param step that it continues after
-   * @param folder where it stands
+   * @param folder where it is
    */
   default void onCheckpoint(int step, Path folder) {}
 }

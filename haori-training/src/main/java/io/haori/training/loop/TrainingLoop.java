@@ -67,7 +67,7 @@ public final class TrainingLoop {
    * Trains.
    *
    * @param checkpoints where they are written; those of an earlier run there are replaced
-   * @param resume goes on from the checkpoint that stands there; from the start if none does
+   * @param resume continues from the checkpoint there; from the start if there is none
    * @return how it went
    * @throws io.haori.core.check.UserError when the loss or a gradient is not finite, or the
    *     checkpoint was made with other settings or cannot be read or written

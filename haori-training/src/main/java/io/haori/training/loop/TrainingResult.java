@@ -8,16 +8,16 @@ import java.util.List;
  *
  * @param epochs finished
  * @param bestEpoch of the best score among those that training may end with, counted from 1, whose
- *     parameters stand now unless it was interrupted; 0 when nothing was scored, then those of the
- *     last step stand
+ *     parameters are in place now unless it was interrupted; 0 when nothing was scored, then those
+ *     of the last step are in place
  * @param history one entry a finished epoch
  * @param steps done
  * @param tokens read
  * @param seconds from start to end, without the pauses before a resume
  * @param tokensPerSecond over the steps alone, without validation and checkpoints
  * @param stoppedEarly whether patience ran out before the last epoch
- * @param interrupted whether it was asked to stop; the parameters of the last step stand, and a
- *     checkpoint was written if there is a place for it
+ * @param interrupted whether it was asked to stop; the parameters of the last step are in place,
+ *     and a checkpoint was written if there is a place for it
  */
 public record TrainingResult(
     int epochs,

@@ -16,13 +16,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a {@link TrainingLoop}: where it stands, and how it goes one step on. */
+/** One run of a {@link TrainingLoop}: its state, and its next step. */
 final class TrainingRun implements AutoCloseable {
   /**
-   * Where checkpoints stand.
+   * Where checkpoints are.
    *
    * @param checkpoints with all settings
-   * @param resume whether to go on from the one that stands there
+   * @param resume whether to continue from the one there
    */
   record Place(Checkpoints checkpoints, boolean resume) {}
 
@@ -54,7 +54,7 @@ final class TrainingRun implements AutoCloseable {
   private final List<EpochResult> history = new ArrayList<>();
   private @Nullable Tensor best;
 
-  /** Steps done when the checkpoint that stands was written; -1 when this run has none. */
+  /** Steps done when the present checkpoint was written; -1 when this run has none. */
   private int savedStep = -1;
 
   private int savedEpoch;

@@ -64,7 +64,7 @@ public interface TrainingTask {
   }
 
   /**
-   * Scores the parameters as they stand.
+   * Scores the parameters as they are.
    *
    * @return metrics by name, the same names at every call; none when there is nothing to score on
    */

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * Models that wait to be trained, handed out one by one to workers that work at the same time, and
- * how far all of them have come, told to one listener. The longest come first, and a worker that
- * has its share of what is left before it gets none, so that the workers end together.
+ * how far all of them have come, reported to one listener. The longest come first, and a worker
+ * that has its share of what is left before it gets none, so that the workers end together.
  */
 final class DomainSetQueue {
   private final Deque<PlannedDomainSet> waiting = new ArrayDeque<>();
@@ -59,7 +59,7 @@ final class DomainSetQueue {
   /**
    * A worker has come further.
    *
-   * @param more work since it was last told
+   * @param more work since it was last reported
    * @param detail what the worker is doing
    */
   synchronized void add(double more, String detail) {

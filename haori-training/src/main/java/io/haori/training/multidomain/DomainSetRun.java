@@ -103,7 +103,7 @@ final class DomainSetRun implements AutoCloseable {
     return labels.size() == 1 && plan.domains().size() > 1 ? "" : plan.names().get(head);
   }
 
-  /** The heads stand last, so that what all domains share is one stretch from the start. */
+  /** The heads come last, so that what all domains share is one stretch from the start. */
   private List<ParameterGroup> groups() {
     Map<Double, List<Parameter>> byRate = new LinkedHashMap<>();
     for (TrainedParameter trained : module.parameters()) {
@@ -264,12 +264,12 @@ final class DomainSetRun implements AutoCloseable {
       loss += factor(own) * sums[own];
     }
     optimizerStep.requireFinite("loss", loss, step, steps());
-    float[] told = new float[sums.length];
+    float[] rounded = new float[sums.length];
     double[] used = surgery() ? operate() : stepWeights;
-    for (int own = 0; own < told.length; own++) {
-      told[own] = Math.round(used[own] * 1e4) / 1e4f;
+    for (int own = 0; own < rounded.length; own++) {
+      rounded[own] = Math.round(used[own] * 1e4) / 1e4f;
     }
-    weightsBySteps.add(told);
+    weightsBySteps.add(rounded);
     weights.step(sums, counts);
     optimizerStep.take(step, steps());
     step++;
@@ -321,7 +321,7 @@ final class DomainSetRun implements AutoCloseable {
     return new UserError(
         "training of %s with seed %d stopped at step %d of %d: %s at learning rate %s; try a lower training.learningRate than %s"
             .formatted(
-                plan.told(),
+                plan.label(),
                 plan.seed(),
                 atStep,
                 steps(),

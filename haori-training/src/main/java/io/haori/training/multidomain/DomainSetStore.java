@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Finished models in a folder each, told apart by the digest of all that they depend on. */
+/** Finished models in a folder each, kept apart by the digest of all that they depend on. */
 final class DomainSetStore {
   private final TextBase base;
   private final DomainRows rows;
@@ -37,7 +37,7 @@ final class DomainSetStore {
     this.keepsAdapter = keepsAdapter;
   }
 
-  /** Where the adapter of a model stands that was to be kept. */
+  /** Folder of a model's adapter that was to be kept. */
   Path adapter(PlannedDomainSet plan) {
     return runs.adapter(plan.folder());
   }

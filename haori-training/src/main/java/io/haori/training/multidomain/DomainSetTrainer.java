@@ -63,7 +63,7 @@ public final class DomainSetTrainer {
     this.folder = folder;
   }
 
-  /** Tells this listener how it goes. */
+  /** Reports progress to this listener. */
   public DomainSetTrainer listener(ComparisonListener newListener) {
     listener = newListener;
     return this;
@@ -87,15 +87,15 @@ public final class DomainSetTrainer {
     return this;
   }
 
-  /** Trains so many models in one batch at most, in each worker. */
+  /** Trains this many models in one batch at most, in each worker. */
   public DomainSetTrainer sideBySide(int models) {
     sideBySide = models;
     return this;
   }
 
   /**
-   * Runs so many workers at once, each with one thread and models of its own. More than one counts
-   * as one thread for what a model depends on, however many there are.
+   * Runs this many workers at once, each with one thread and models of its own. More than one
+   * counts as one thread for what a model depends on, however many there are.
    *
    * @param newWorkers at least 1
    */
@@ -143,7 +143,7 @@ public final class DomainSetTrainer {
     return Sha256.of(String.join("\n", parts));
   }
 
-  /** Where the adapter of a model stands that was to be kept. */
+  /** Folder of a model's adapter that was to be kept. */
   public Path adapter(PlannedDomainSet plan) {
     return new DomainSetStore(base, rows, folder, keeps).adapter(plan);
   }

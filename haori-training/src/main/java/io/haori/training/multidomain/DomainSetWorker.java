@@ -36,7 +36,7 @@ final class DomainSetWorker {
   private static final class Active {
     private final DomainSetRun run;
     private double seconds;
-    private double told;
+    private double reported;
 
     Active(DomainSetRun run) {
       this.run = run;
@@ -101,7 +101,7 @@ final class DomainSetWorker {
         for (int i = 0; i < ended.size(); i++) {
           Active model = ended.get(i);
           finished.accept(store.keep(model.run, validation.get(i), test.get(i), model.seconds));
-          queue.add(model.run.plan().work() - model.told, detail());
+          queue.add(model.run.plan().work() - model.reported, detail());
           models.remove(model);
           model.run.close();
         }
@@ -137,8 +137,8 @@ final class DomainSetWorker {
     }
     double more = 0;
     for (Active model : models) {
-      more += model.done() - model.told;
-      model.told = model.done();
+      more += model.done() - model.reported;
+      model.reported = model.done();
     }
     queue.add(more, detail());
   }
@@ -155,7 +155,7 @@ final class DomainSetWorker {
         Locale.ROOT,
         "%d side by side, up to %s seed %d, step %d/%d",
         models.size(),
-        latest.plan().told(),
+        latest.plan().label(),
         latest.plan().seed(),
         latest.step(),
         latest.steps());

@@ -159,7 +159,7 @@ public record Domains(List<Domain> all) {
    *
    * @param chosen by the user; null leaves it to the labels: one head where all sets are the same,
    *     one each where no two have a label in common
-   * @throws UserError when nothing was chosen and a label stands in different sets
+   * @throws UserError when nothing was chosen and a label is in different sets
    */
   public HeadChoice heads(@Nullable HeadChoice chosen) {
     if (chosen != null) {

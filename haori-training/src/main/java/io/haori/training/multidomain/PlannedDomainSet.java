@@ -17,8 +17,8 @@ public record PlannedDomainSet(
     DomainSetSettings settings,
     String digest,
     long work) {
-  /** The most names that a folder's name tells. */
-  private static final int NAMES_TOLD = 3;
+  /** The most names that a folder's name lists. */
+  private static final int MOST_NAMES = 3;
 
   /** The most letters of a folder's name before its seed and digest. */
   private static final int MOST_LETTERS = 120;
@@ -35,15 +35,15 @@ public record PlannedDomainSet(
   }
 
   /** What it learns, for a person. */
-  public String told() {
-    return names.size() <= NAMES_TOLD
+  public String label() {
+    return names.size() <= MOST_NAMES
         ? String.join(" + ", names)
         : names.get(0) + " + " + (names.size() - 1) + " more";
   }
 
-  /** Its folder's name: told by eye, and another one as soon as anything differs. */
+  /** Its folder's name: readable, and another one as soon as anything differs. */
   String folder() {
-    String who = names.size() <= NAMES_TOLD ? String.join("+", names) : names.size() + "-domains";
+    String who = names.size() <= MOST_NAMES ? String.join("+", names) : names.size() + "-domains";
     return who.substring(0, Math.min(MOST_LETTERS, who.length()))
             .replaceAll("[^A-Za-z0-9.+_-]", "_")
         + "-seed"

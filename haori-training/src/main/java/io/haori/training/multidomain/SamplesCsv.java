@@ -80,7 +80,7 @@ public final class SamplesCsv {
   /**
    * Writes the table.
    *
-   * @param file where it shall stand
+   * @param file where it is written
    */
   public void write(Path file) {
     AtomicFiles.writeText(file, text.toString());

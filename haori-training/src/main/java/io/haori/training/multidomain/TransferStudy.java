@@ -46,7 +46,7 @@ public final class TransferStudy {
     this.seeds = List.copyOf(seeds);
   }
 
-  /** Tells this listener how training goes. */
+  /** Reports progress to this listener. */
   public TransferStudy listener(ComparisonListener listener) {
     trainer.listener(listener);
     return this;
@@ -72,7 +72,7 @@ public final class TransferStudy {
     return IntStream.range(0, domains().size()).boxed().toList();
   }
 
-  /** Every two domains together; a model of two tells the effect of each on the other. */
+  /** Every two domains together; a model of two shows the effect of each on the other. */
   public List<List<Integer>> pairs() {
     List<List<Integer>> pairs = new ArrayList<>();
     for (int one = 0; one < domains().size(); one++) {

@@ -23,7 +23,8 @@ import java.util.Set;
  * Values {@code p}, gradients {@code g} and moments {@code m}, {@code v} of all parameters lie in
  * one flat F32 array each, group after group, so a step is a few passes over memory however many
  * parameters there are. The parameters are moved into the first two arrays; this object owns the
- * arrays and frees its hold on them at {@link #close()}, after which the parameters still stand.
+ * arrays and frees its hold on them at {@link #close()}, after which the parameters are still
+ * there.
  */
 public final class AdamW implements AutoCloseable {
   /** Every parameter begins at a multiple of 64 bytes, as memory that the engine hands out does. */

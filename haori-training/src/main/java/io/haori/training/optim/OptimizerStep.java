@@ -17,7 +17,7 @@ import io.haori.tensor.Scope;
  * }</pre>
  */
 public final class OptimizerStep {
-  /** Words the end of a training that cannot go on. */
+  /** Words the end of a training that cannot continue. */
   @FunctionalInterface
   public interface Divergence {
     /**

@@ -10,8 +10,8 @@ import java.util.List;
  * @param parameters of the group, in a stable order
  * @param learningRateFactor multiplies the learning rate, for example LoRA+'s λ for {@code B}
  *     (Hayou et al. 2024, arXiv 2402.12354); at least 0, at most 1e6
- * @param weightDecayFactor multiplies {@link AdamWConfig#weightDecay()}: 1 for most, 0 for what
- *     shall not decay, such as biases; at least 0, at most 1e6
+ * @param weightDecayFactor multiplies {@link AdamWConfig#weightDecay()}: 1 for most, 0 for what do
+ *     not decay, such as biases; at least 0, at most 1e6
  */
 public record ParameterGroup(
     String name, List<Parameter> parameters, double learningRateFactor, double weightDecayFactor) {

@@ -22,7 +22,7 @@ import java.util.stream.LongStream;
 
 /**
  * Unsupervised SimCSE (Gao, Yao, Chen 2021, arXiv 2104.08821): each text is read twice under
- * different dropout, and its two vectors shall find each other among the batch's.
+ * different dropout, and its two vectors must find each other among the batch's.
  *
  * <pre>{@code
  * loss = mean over i of −log softmax(cos(u[i], v[·]) / 0.05)[i]
@@ -104,11 +104,11 @@ final class ContrastiveObjective implements Objective {
         losses.accumulate(Tensors.full(1.0, DType.F32, values.length));
         tape.backwardFromGradients();
       }
-      double[] told = new double[values.length];
-      for (int i = 0; i < told.length; i++) {
-        told[i] = values[i];
+      double[] doubles = new double[values.length];
+      for (int i = 0; i < doubles.length; i++) {
+        doubles[i] = values[i];
       }
-      return told;
+      return doubles;
     }
   }
 

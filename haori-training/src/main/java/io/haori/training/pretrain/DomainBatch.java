@@ -9,7 +9,7 @@ import io.haori.inference.tokens.TokenBatch;
  * @param counted tokens of the texts, each text once
  * @param placeRows {@code [m]} rows of the places to predict
  * @param placeColumns {@code [m]} their places in the row
- * @param classes {@code [m]} what stood there
+ * @param classes {@code [m]} what was there
  * @param dropoutSeeds {@code [rows]} where the dropout of each row begins; empty for none
  * @param share what its loss counts in that of the whole batch that it is a piece of; 1 when it is
  *     whole

@@ -154,7 +154,7 @@ final class DomainRun implements AutoCloseable {
     return step >= steps();
   }
 
-  /** Goes on from its checkpoint, if one stands there. */
+  /** Continues from its checkpoint, if there is one. */
   void resume() {
     if (checkpoints == null) {
       return;

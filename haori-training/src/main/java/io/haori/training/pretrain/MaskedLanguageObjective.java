@@ -35,7 +35,7 @@ final class MaskedLanguageObjective implements Objective {
   private static final double MASKED = 0.8;
   private static final double RANDOM = 0.1;
 
-  /** Scores of so many places over the whole vocabulary are held at once. */
+  /** Scores of this many positions over the whole vocabulary are held at once. */
   private static final int CHUNK = 128;
 
   private final TextBase base;
@@ -75,7 +75,7 @@ final class MaskedLanguageObjective implements Objective {
     long[] classes = new long[ids.length];
     int count = 0;
     for (int row = 0; row < plain.rows(); row++) {
-      // A row's mask is its own: the same whatever rows stand beside it.
+      // A row's mask is its own: the same whatever rows are beside it.
       SplittableRandom random =
           new SplittableRandom(Seeds.of(seed, Purpose.MASK, plain.rowIndex()[row]));
       int start = row * plain.length();

@@ -30,9 +30,9 @@ public final class ModuleFolder {
   private ModuleFolder() {}
 
   /**
-   * Writes a module in place of what stood there, its checkpoint included.
+   * Writes a module in place of what was there, its checkpoint included.
    *
-   * @param folder where it shall stand
+   * @param folder where it is written
    * @param module what was learnt
    * @param base that it was learnt on
    * @param result how it came out
@@ -66,9 +66,9 @@ public final class ModuleFolder {
   }
 
   /**
-   * Writes a module that was made of others in place of what stood there.
+   * Writes a module that was made of others in place of what was there.
    *
-   * @param folder where it shall stand
+   * @param folder where it is written
    * @param module without a head
    * @param base that it sits on
    * @param settings how it came to be
@@ -109,8 +109,8 @@ public final class ModuleFolder {
         .equals(HaoriJson.DOMAIN_MODULE);
   }
 
-  /** Whether a finished module or adapter stands in a folder. */
-  public static boolean stands(Path folder) {
+  /** Whether a finished module or adapter is in a folder. */
+  public static boolean exists(Path folder) {
     return Files.exists(folder.resolve(FILE));
   }
 
@@ -150,7 +150,7 @@ public final class ModuleFolder {
               + PeftFolder.CONFIG
               + (Files.exists(folder) ? ", found none" : ", but nothing is there"));
     }
-    if (!stands(folder)) {
+    if (!exists(folder)) {
       return;
     }
     JsonNode made = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).path("base");

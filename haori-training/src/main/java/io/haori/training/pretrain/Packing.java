@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Texts one after another in rows of full length, with the base's separator between them; long
- * texts go on in the next row. Tokens of one row see each other whatever text they belong to, as in
- * RoBERTa's full sentences (Liu et al. 2019, arXiv 1907.11692, section 4.2).
+ * texts continue in the next row. Tokens of one row see each other whatever text they belong to, as
+ * in RoBERTa's full sentences (Liu et al. 2019, arXiv 1907.11692, section 4.2).
  *
  * <pre>{@code
  * [CLS] pump leaks [SEP] replace hose [SEP] engine over

@@ -72,7 +72,7 @@ final class PretrainRun {
     this.freeMemory = new FreeMemory(nanoTime.getAsLong());
   }
 
-  /** So many batches of the domains, or pieces of them, are a usual pass together. */
+  /** This many batches of the domains, or parts of them, are a usual pass together. */
   private static int workers(Objective objective, List<Long> tokensOf, long most) {
     long atOnce = Math.min(Engine.threads(), tokensOf.size());
     long mean = objective.cuts() ? 1 : Math.max(1, sum(tokensOf) / tokensOf.size());

@@ -69,7 +69,7 @@ public final class Pretrainer {
     this.settings = settings.with(settings.objective().resolve(base));
   }
 
-  /** Tells this listener how it goes. */
+  /** Reports progress to this listener. */
   public Pretrainer listener(PretrainListener newListener) {
     listener = newListener;
     return this;
@@ -84,8 +84,8 @@ public final class Pretrainer {
   /**
    * Writes checkpoints.
    *
-   * @param folderOf where that of a domain stands, by the domain's name
-   * @param goOn whether to continue from those that stand there
+   * @param folderOf where that of a domain is, by the domain's name
+   * @param goOn whether to continue from those there
    */
   public Pretrainer checkpoints(Function<String, Path> folderOf, boolean goOn) {
     checkpoints = folderOf;

@@ -44,7 +44,7 @@ public final class SequentialPretrainer {
     this.settings = settings.with(settings.objective().resolve(base));
   }
 
-  /** Tells this listener how it goes. */
+  /** Reports progress to this listener. */
   public SequentialPretrainer listener(PretrainListener newListener) {
     listener = newListener;
     return this;

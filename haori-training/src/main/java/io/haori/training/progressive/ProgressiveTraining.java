@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains a task in stages. Each stage is a run of {@link TrainingLoop} over the parameters that it
  * moves, with its own epochs, learning rate and early stopping, and ends with its best epoch. A
- * stage whose best epoch does not beat what stood before it is undone, unless it is required.
+ * stage whose best epoch does not beat what was there before it is undone, unless it is required.
  */
 public final class ProgressiveTraining {
   private final LoopConfig config;
@@ -61,7 +61,7 @@ public final class ProgressiveTraining {
    * Trains.
    *
    * @param place where checkpoints are written; null for nowhere
-   * @param resume goes on from what stands there, in the same bits as if it had never stopped
+   * @param resume continues from what is there, in the same bits as if it had never stopped
    * @return how it went, over all stages; the epochs of a stage that was undone count, too
    */
   public TrainingResult run(@Nullable Checkpoints place, boolean resume) {
@@ -135,7 +135,7 @@ public final class ProgressiveTraining {
     return after(entry, result, kept ? after : entry.metric(), kept);
   }
 
-  /** Where the whole training stands after a stage, or a part of one. */
+  /** State of the whole training after a stage, or a part of one. */
   private StageJournal.Entry after(
       StageJournal.Entry entry, TrainingResult result, double metric, boolean kept) {
     Progress before = entry.progress();
@@ -177,12 +177,12 @@ public final class ProgressiveTraining {
     }
   }
 
-  /** Most epochs of the first so many stages. */
+  /** Most epochs of the first {@code n} stages. */
   private int epochs(int count) {
     return stages.stream().limit(count).mapToInt(Stage::epochs).sum();
   }
 
-  /** Most steps of the first so many stages. */
+  /** Most steps of the first {@code n} stages. */
   private int steps(int count) {
     int steps = 0;
     for (int epoch = 0; epoch < epochs(count); epoch++) {

@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a progressive training stands between two stages, as a checkpoint of all its parameters
- * whose step rule also remembers the stages. A stage that has begun has a checkpoint of its own in
- * the folder {@code stage-<number>}.
+ * State of a progressive training between two stages, as a checkpoint of all its parameters whose
+ * step rule also remembers the stages. A stage that has begun has a checkpoint of its own in the
+ * folder {@code stage-<number>}.
  */
 final class StageJournal {
   private static final String STAGES = "stages";
@@ -28,7 +28,7 @@ final class StageJournal {
   /**
    * A journal.
    *
-   * @param place where it stands; null when nothing shall be written
+   * @param place where it is; null when nothing is written
    * @param task whose parameters are stored
    * @param stages number of all stages
    */
@@ -42,14 +42,14 @@ final class StageJournal {
    * What is known between two stages.
    *
    * @param done stages that are over
-   * @param metric of the parameters as they stand; NaN when there is none
+   * @param metric of the parameters as they are; NaN when there is none
    * @param progress of the whole training
    */
   record Entry(int done, double metric, Progress progress) {
     static final Entry START = new Entry(0, Double.NaN, Progress.START);
   }
 
-  /** The checkpoint of a stage, counted from 0; null when nothing shall be written. */
+  /** The checkpoint of a stage, counted from 0; null when nothing is written. */
   @Nullable Checkpoints of(int stage, Map<String, String> settings) {
     return place == null ? null : place.in("stage-" + (stage + 1)).withSettings(settings);
   }
@@ -64,7 +64,7 @@ final class StageJournal {
     }
   }
 
-  /** Writes where training stands; the checkpoint of the stage that is over is not needed then. */
+  /** Writes the state of training; the checkpoint of the stage that is over is not needed then. */
   void write(Entry entry) {
     if (place == null) {
       return;
@@ -85,7 +85,7 @@ final class StageJournal {
     return state;
   }
 
-  /** Puts parameters and rule where the journal says; empty when none stands there. */
+  /** Puts parameters and rule where the journal says; empty when there is none. */
   Optional<Entry> read() {
     if (place == null) {
       return Optional.empty();

@@ -5,7 +5,7 @@ import io.haori.training.loop.LoopListener;
 import java.nio.file.Path;
 
 /**
- * Tells what happens in one stage as part of the whole training.
+ * Reports what happens in one stage as part of the whole training.
  *
  * @param listener hears of the whole
  * @param stepsBefore most steps of the stages before

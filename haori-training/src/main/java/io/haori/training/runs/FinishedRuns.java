@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Where finished runs are kept, one folder each: {@code run.json} tells what came out, {@code
- * adapter} holds the model where it was worth keeping.
+ * Where finished runs are kept, one folder each: {@code run.json} has the result, {@code adapter}
+ * holds the model where it was worth keeping.
  *
  * @param folder that holds them all
  * @param type what a record holds, read and written as JSON
@@ -66,7 +66,7 @@ public record FinishedRuns<T>(Path folder, Class<T> type) {
   }
 
   /**
-   * Where the adapter of a run stands.
+   * Where the adapter of a run is.
    *
    * @param run its folder's name
    */

@@ -10,7 +10,7 @@ public interface SearchListener {
    *
    * @param done rounds of all trials so far
    * @param all of them
-   * @param trial as it stands now
+   * @param trial as it is now
    */
   void onRound(int done, int all, Trial trial);
 }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * function of the seed.
  */
 public final class SettingsSearch {
-  /** One trial of so many goes on to the next round, which is so many times longer. */
+  /** One trial of this many continues to the next round, which is this many times longer. */
   private static final int FACTOR = 3;
 
   private final TextBase base;
@@ -76,7 +76,7 @@ public final class SettingsSearch {
     this.settings = settings;
   }
 
-  /** Tells this listener how it goes. */
+  /** Reports progress to this listener. */
   public SettingsSearch listener(SearchListener newListener) {
     listener = newListener;
     return this;
@@ -91,8 +91,8 @@ public final class SettingsSearch {
   /**
    * Keeps finished rounds.
    *
-   * @param file where they stand
-   * @param goOn whether those that stand there count
+   * @param file where they are
+   * @param goOn whether those that are there count
    */
   public SettingsSearch journal(Path file, boolean goOn) {
     journal = new TrialJournal(file, goOn);

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Scores of finished rounds in a file, so that an interrupted search goes on where it was. */
+/** Scores of finished rounds in a file, so that an interrupted search continues where it was. */
 final class TrialJournal {
   private static final long MAX_BYTES = 50_000_000;
 
@@ -21,8 +21,8 @@ final class TrialJournal {
   /**
    * A journal.
    *
-   * @param file where it stands; null for nowhere
-   * @param resume whether to read what stands there
+   * @param file where it is; null for nowhere
+   * @param resume whether to read what is there
    */
   TrialJournal(@Nullable Path file, boolean resume) {
     this.file = file;
@@ -31,7 +31,7 @@ final class TrialJournal {
       json.fieldNames()
           .forEachRemaining(
               key -> {
-                // JSON has no NaN: a failed round stands as null.
+                // JSON has no NaN: a failed round is stored as null.
                 if (!json.get(key).isNumber() && !json.get(key).isNull()) {
                   throw Check.in(file, key + " must be a number or null, got " + json.get(key));
                 }

@@ -37,7 +37,7 @@ public final class AnswerTimes {
       return new Times(percentile(sorted, 0.5), percentile(sorted, 0.95));
     }
 
-    /** The nearest rank: the least one that so many do not exceed. */
+    /** The nearest rank: the least one that this share do not exceed. */
     private static double percentile(double[] sorted, double share) {
       return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
     }
@@ -55,7 +55,7 @@ public final class AnswerTimes {
   }
 
   /**
-   * Lets every model answer requests of so many texts.
+   * Lets every model answer requests of this many texts.
    *
    * @param rows taken in turns; at least one
    * @param texts of a request

@@ -37,7 +37,7 @@ public final class TuneSettingsBuilder {
    * Sets a choice of the method itself, for example {@code set("rank", 16)} or {@code
    * set("lora.targets", "all-linear")}.
    *
-   * @param setting its name in the method's config; the method's name and a dot may stand before it
+   * @param setting its name in the method's config; the method's name and a dot may come before it
    * @param value a number, a truth value or a text, as after {@code --set}
    */
   public TuneSettingsBuilder set(String setting, Object value) {

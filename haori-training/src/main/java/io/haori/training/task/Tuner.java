@@ -64,7 +64,7 @@ public final class Tuner {
     this.settings = settings;
   }
 
-  /** Tells this listener how it goes. */
+  /** Reports progress to this listener. */
   public Tuner listener(LoopListener newListener) {
     listener = newListener;
     return this;
@@ -79,8 +79,8 @@ public final class Tuner {
   /**
    * Writes checkpoints.
    *
-   * @param folder where they stand
-   * @param goOn whether to continue from the one that stands there
+   * @param folder where they are
+   * @param goOn whether to continue from the one there
    */
   public Tuner checkpoints(Path folder, boolean goOn) {
     checkpoints = folder;

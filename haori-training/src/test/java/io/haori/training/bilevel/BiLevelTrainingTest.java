@@ -116,7 +116,7 @@ class BiLevelTrainingTest {
   }
 
   @Test
-  void theUpperLevelMovesOnlyEverySoManySteps() {
+  void theUpperLevelMovesOnlyAfterItsNumberOfSteps() {
     try (TwoNumbers task = new TwoNumbers()) {
       TrainingResult result = run(task, levels(Hypergradient.EXACT, 4, 0, LastStart.CONTINUED));
       assertThat(task.seen.stream().filter(one -> one.startsWith("OUTER")))

@@ -101,7 +101,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void nothingIsLoadedWhereNothingStands() {
+  void nothingIsLoadedWhereNothingIs() {
     assertThat(checkpoints.exists()).isFalse();
     assertThat(checkpoints.load(optimizer)).isEmpty();
     checkpoints.delete();
@@ -183,7 +183,7 @@ class CheckpointsTest {
   }
 
   @Test
-  void anyDamageOfTheIndexIsToldInOneSentence() throws IOException {
+  void anyDamageOfTheIndexIsReportedInOneSentence() throws IOException {
     checkpoints.write(UNSCORED, optimizer, null);
     Path index = folder.resolve("checkpoint.json");
     byte[] sound = Files.readAllBytes(index);
@@ -200,8 +200,8 @@ class CheckpointsTest {
       Files.write(index, damaged);
       try {
         checkpoints.load(optimizer);
-      } catch (UserError told) {
-        assertThat(told.getMessage()).startsWith(folder.toString()).doesNotContain("\n");
+      } catch (UserError failure) {
+        assertThat(failure.getMessage()).startsWith(folder.toString()).doesNotContain("\n");
       }
     }
   }

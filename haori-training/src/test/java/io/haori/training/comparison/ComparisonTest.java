@@ -41,7 +41,7 @@ class ComparisonTest {
   private Path runs;
   private Dataset data;
   private final List<DType> opened = new ArrayList<>();
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reported = new ArrayList<>();
 
   @BeforeEach
   void makeData() throws IOException {
@@ -80,14 +80,14 @@ class ComparisonTest {
             new ComparisonListener() {
               @Override
               public void onPlan(int all, int finished, long workDone, long work) {
-                told.add(finished + " of " + all);
+                reported.add(finished + " of " + all);
                 assertThat(workDone).isBetween(0L, work);
               }
 
               @Override
               public void onProgress(long workDone, String detail) {
                 if (detail.endsWith("done")) {
-                  told.add(detail);
+                  reported.add(detail);
                 }
               }
             });
@@ -167,7 +167,7 @@ class ComparisonTest {
     comparison(methods, SEEDS).run();
 
     assertThat(opened).containsExactly(DType.BF16, DType.F32);
-    assertThat(told)
+    assertThat(reported)
         .containsExactly(
             "0 of 4",
             "lora seed 42 done",
@@ -179,11 +179,11 @@ class ComparisonTest {
   @Test
   void whatWasDoneIsNotRepeatedWhenMethodsAndSeedsAreAdded() {
     ComparisonResult first = comparison(methods("lora"), SEEDS).run();
-    told.clear();
+    reported.clear();
 
     ComparisonResult second = comparison(methods("frozen", "lora"), List.of(41L, 42L, 43L)).run();
 
-    assertThat(told)
+    assertThat(reported)
         .containsExactly(
             "2 of 6",
             "frozen seed 41 done",
@@ -198,7 +198,7 @@ class ComparisonTest {
   @Test
   void anotherSettingIsAnotherRun() {
     comparison(methods("lora"), SEEDS).run();
-    told.clear();
+    reported.clear();
     TuneSettings settings = method("lora", DType.F32).settings();
     ComparedMethod longer =
         new ComparedMethod(
@@ -208,7 +208,7 @@ class ComparisonTest {
 
     comparison(List.of(longer), SEEDS).run();
 
-    assertThat(told).startsWith("0 of 2");
+    assertThat(reported).startsWith("0 of 2");
   }
 
   @Test
@@ -223,9 +223,9 @@ class ComparisonTest {
     assertThat(stopped.interrupted()).isTrue();
     assertThat(stopped.finished()).isEqualTo(1);
     assertThat(stopped.wanted()).isEqualTo(2);
-    told.clear();
+    reported.clear();
     ComparisonResult whole = comparison(methods("lora"), SEEDS).run();
-    assertThat(told).containsExactly("1 of 2", "lora seed 43 done");
+    assertThat(reported).containsExactly("1 of 2", "lora seed 43 done");
     assertThat(whole.interrupted()).isFalse();
   }
 
@@ -237,11 +237,11 @@ class ComparisonTest {
       String text = Files.readString(record);
       Files.writeString(record, text.substring(0, text.length() / 2));
     }
-    told.clear();
+    reported.clear();
 
     comparison(methods("frozen"), SEEDS).run();
 
-    assertThat(told).containsExactly("1 of 2", "frozen seed 42 done");
+    assertThat(reported).containsExactly("1 of 2", "frozen seed 42 done");
   }
 
   @Test

@@ -156,7 +156,7 @@ class RowFilesTest {
   }
 
   @Test
-  void tellsThatANameStandsAmongNumbers() {
+  void reportsANameAmongNumbers() {
     assertFails(
         "a.jsonl",
         "{\"text\": \"a\", \"label\": 1}\n{\"text\": \"b\", \"label\": \"two\"}",

@@ -41,7 +41,7 @@ class ProcessTest {
     }
   }
 
-  /** Kills a process once it told of a step, while it goes on. */
+  /** Kills a process once it reported a step, while it continues. */
   private static void killAtStep(int step, Path place) throws IOException, InterruptedException {
     Process process = ChildProcess.start("resume", place.toString());
     try (BufferedReader lines = process.inputReader()) {

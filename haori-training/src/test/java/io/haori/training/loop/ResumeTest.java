@@ -234,7 +234,7 @@ class ResumeTest {
   }
 
   @Test
-  void aNewRunDoesNotLookAtTheCheckpointThatStands() {
+  void aNewRunDoesNotLookAtTheCheckpointThatIsThere() {
     interruptAfter(9);
     try (TinyTask task = TinyTask.small()) {
       TrainingResult result = new TrainingLoop(CONFIG, task).run(checkpoints(), false);

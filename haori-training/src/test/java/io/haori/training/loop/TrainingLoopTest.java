@@ -163,7 +163,7 @@ class TrainingLoopTest {
                 () -> false,
                 () -> seconds.getAndIncrement() * 1_000_000_000L)
             .run();
-    // The clock goes on by a second whenever it is read: at the start, and three times a step.
+    // The clock advances by a second whenever it is read: at the start, and three times a step.
     assertThat(steps)
         .containsExactly(
             new LoopListener.Step(1, 4, 1, 2, 1.0, 2.0, 0.1, 100, 9),

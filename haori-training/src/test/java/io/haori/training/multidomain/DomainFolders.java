@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 final class DomainFolders {
   private DomainFolders() {}
 
-  /** Rows whose label, one of three, is told by a word of the domain's own. */
+  /** Rows whose label, one of three, follows from a word of the domain's own. */
   static Path write(Path folder, int shift, String labels, int trainRows) throws IOException {
     Files.createDirectories(folder);
     SplittableRandom random = new SplittableRandom(31 + shift);

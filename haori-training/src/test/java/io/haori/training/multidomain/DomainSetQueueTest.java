@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets which model. */
 class DomainSetQueueTest {
-  private final List<Long> told = new ArrayList<>();
+  private final List<Long> reported = new ArrayList<>();
 
   private DomainSetQueue queue(int workers, long before, long... works) {
     List<PlannedDomainSet> plans =
@@ -31,7 +31,7 @@ class DomainSetQueueTest {
         new ComparisonListener() {
           @Override
           public void onProgress(long workDone, String detail) {
-            told.add(workDone);
+            reported.add(workDone);
           }
         });
   }
@@ -69,6 +69,6 @@ class DomainSetQueueTest {
     DomainSetQueue queue = queue(2, 100, 8, 4);
     queue.add(2.5, "one worker");
     queue.add(3.25, "the other");
-    assertThat(told).containsExactly(103L, 106L);
+    assertThat(reported).containsExactly(103L, 106L);
   }
 }

@@ -41,7 +41,7 @@ class DomainSetTrainerTest {
   @TempDir Path temporary;
   private TextBase base;
   private DomainRows rows;
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reported = new ArrayList<>();
 
   @BeforeEach
   void open() throws IOException {
@@ -61,7 +61,7 @@ class DomainSetTrainerTest {
             new ComparisonListener() {
               @Override
               public void onPlan(int runs, int finished, long workDone, long work) {
-                told.add(finished + " of " + runs);
+                reported.add(finished + " of " + runs);
               }
             });
   }
@@ -93,7 +93,7 @@ class DomainSetTrainerTest {
     for (PlannedDomainSet plan : plans(together, settings)) {
       FinishedDomainSet mine = one.get(plan.digest());
       FinishedDomainSet lone = other.get(plan.digest());
-      assertThat(mine.answers()).as(plan.told()).isEqualTo(lone.answers());
+      assertThat(mine.answers()).as(plan.label()).isEqualTo(lone.answers());
       assertThat(mine.curve()).isEqualTo(lone.curve());
       assertThat(mine.tokens()).isEqualTo(lone.tokens());
       assertThat(mine.steps()).isEqualTo(lone.steps()).isEqualTo(mine.weights().length);
@@ -134,7 +134,7 @@ class DomainSetTrainerTest {
             assertThat(ours.curve()).isEqualTo(alone.curve());
           });
       assertThat(trainer("several").run(plans(single, settings))).hasSize(7);
-      assertThat(told).last().isEqualTo("7 of 7");
+      assertThat(reported).last().isEqualTo("7 of 7");
     } finally {
       Engine.setThreads(threads);
     }
@@ -194,7 +194,7 @@ class DomainSetTrainerTest {
     }
     assertThat(finished.trainable()).isPositive();
     assertThat(plan.names()).containsExactly("boats", "cars", "planes");
-    assertThat(plan.told()).isEqualTo("boats + cars + planes");
+    assertThat(plan.label()).isEqualTo("boats + cars + planes");
   }
 
   @ParameterizedTest
@@ -216,7 +216,7 @@ class DomainSetTrainerTest {
       try (TextModel model = AdapterFolder.load(trainer.adapter(plan), base, DType.F32)) {
         long kept =
             model.module().parameters().stream().mapToLong(part -> part.parameter().count()).sum();
-        assertThat((double) kept / dense).as(plan.told()).isBetween(least, most);
+        assertThat((double) kept / dense).as(plan.label()).isBetween(least, most);
       }
     }
   }
@@ -241,7 +241,7 @@ class DomainSetTrainerTest {
     weighted.want(List.of(weighted.all()));
     assertThat(weighted.run()).isTrue();
 
-    assertThat(told).containsExactly("0 of 6", "6 of 14", "6 of 8");
+    assertThat(reported).containsExactly("0 of 6", "6 of 14", "6 of 8");
     assertThat(wide.of(List.of(1))).usingRecursiveComparison().isEqualTo(narrow.of(List.of(1)));
     DomainAnswers answers = wide.compare(1, List.of(1), wide.all());
     assertThat(answers.seeds()).isEqualTo(2);
@@ -260,7 +260,7 @@ class DomainSetTrainerTest {
     Map<String, FinishedDomainSet> whole = trainer("runs").run(plans);
 
     assertThat(kept).isBetween(1, 6);
-    assertThat(told).containsExactly("0 of 7", kept + " of 7");
+    assertThat(reported).containsExactly("0 of 7", kept + " of 7");
     assertThat(whole).hasSize(7);
   }
 
@@ -278,7 +278,7 @@ class DomainSetTrainerTest {
 
     assertThat(trainer.run(List.of(plan))).hasSize(1);
 
-    assertThat(told).containsExactly("0 of 1", "0 of 1");
+    assertThat(reported).containsExactly("0 of 1", "0 of 1");
   }
 
   @Test

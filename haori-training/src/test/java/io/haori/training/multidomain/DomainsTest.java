@@ -95,7 +95,7 @@ class DomainsTest {
   }
 
   @Test
-  void tooFewTestRowsAreToldWithTheNumberNeeded() throws IOException {
+  void tooFewTestRowsAreReportedWithTheNumberNeeded() throws IOException {
     Path books = domain("books", "abc");
     Domains domains = Domains.read(List.of(books, domain("films", "abc")));
     refused(

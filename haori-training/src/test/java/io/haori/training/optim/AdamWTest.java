@@ -145,7 +145,7 @@ class AdamWTest {
   }
 
   @Test
-  void parametersStandAfterTheOptimizerIsClosed() {
+  void parametersRemainAfterTheOptimizerIsClosed() {
     new AdamW(CONFIG, groups()).close();
     assertThat(b.value().toFloats()).containsExactly(1f, -2f, .1f, 0f);
   }

@@ -364,18 +364,18 @@ class PretrainerTest {
   }
 
   @Test
-  void aLanguageThatTheVocabularyLacksIsToldBeforeTraining() throws IOException {
+  void aLanguageThatTheVocabularyLacksIsReportedBeforeTraining() throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
       lines.add("ein Text " + i + " " + TinyWords.word(10));
     }
     Path file = Files.write(temporary.resolve("german.txt"), lines);
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     PretrainListener listener =
         new PretrainListener() {
           @Override
           public void onForeign(String domain, double unknownShare, double piecesPerWord) {
-            told.add(domain + " " + unknownShare);
+            reported.add(domain + " " + unknownShare);
           }
         };
     try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
@@ -386,11 +386,11 @@ class PretrainerTest {
                   DomainCorpus.read("german", List.of(file)),
                   TinyWords.corpus(temporary, "small", 24, 25)));
     }
-    assertThat(told).containsExactly("german 0.75");
+    assertThat(reported).containsExactly("german 0.75");
   }
 
   @Test
-  void mistakesAreToldInOneSentence() throws IOException {
+  void mistakesAreReportedInOneSentence() throws IOException {
     Path few = Files.write(temporary.resolve("few.txt"), List.of("one text", "another"));
     assertThatThrownBy(() -> DomainCorpus.read("few", List.of(few)))
         .isInstanceOf(UserError.class)

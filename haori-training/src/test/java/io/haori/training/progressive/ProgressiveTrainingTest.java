@@ -116,7 +116,7 @@ class ProgressiveTrainingTest {
   }
 
   @Test
-  void whatComesAfterAnUndoneStageIsMeasuredAgainstWhatStands() {
+  void whatComesAfterAnUndoneStageIsComparedWithWhatWasBefore() {
     try (StagedFake task = new StagedFake()) {
       task.scores = List.of(0.1, 0.4, 0.5, 0.5, 0.3, 0.6, 0.2);
       Heard heard = new Heard();
@@ -236,7 +236,7 @@ class ProgressiveTrainingTest {
   }
 
   @Test
-  void aDamagedCheckpointBetweenStagesIsToldInOneSentence() throws Exception {
+  void aDamagedCheckpointBetweenStagesIsReportedInOneSentence() throws Exception {
     AtomicInteger asked = new AtomicInteger();
     try (StagedFake first = new StagedFake();
         StagedFake second = new StagedFake()) {

@@ -165,7 +165,7 @@ class SettingsSearchTest {
   }
 
   @Test
-  void whenAllFailTheFirstOnesSentenceIsTold() throws IOException {
+  void whenAllFailTheFirstOnesSentenceIsReported() throws IOException {
     Path folder = temporary.resolve("data");
     Files.writeString(
         folder.resolve("train.jsonl"),

@@ -167,7 +167,7 @@ class BidoraTunerTest {
   }
 
   @Test
-  void aClassOfOneRowIsToldInOneSentence() throws IOException {
+  void aClassOfOneRowIsReportedInOneSentence() throws IOException {
     Path folder = TinyBase.data(temporary.resolve("data"), 30, false);
     Files.writeString(
         folder.resolve("train.jsonl"),

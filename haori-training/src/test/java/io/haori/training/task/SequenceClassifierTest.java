@@ -157,7 +157,7 @@ class SequenceClassifierTest {
   }
 
   @Test
-  void outputsStandInTheOrderOfTheBasesOwnLabels() throws Exception {
+  void outputsAreInTheOrderOfTheBasesOwnLabels() throws Exception {
     Path folder = Golden.copy("models/bert-classification", temporary);
     try (TextBase plain = base("bert-classification", true);
         TextModel sorted = model(plain, "lora", Pooling.CLS, TaskCatalogue.CLASSIFICATION);

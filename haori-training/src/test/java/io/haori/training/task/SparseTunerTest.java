@@ -224,7 +224,7 @@ class SparseTunerTest {
   }
 
   @Test
-  void anL1PenaltyThatLeavesNothingIsToldSo() throws IOException {
+  void anL1PenaltyThatLeavesNothingIsReported() throws IOException {
     Dataset data = data();
     try (TextBase base =
         TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
@@ -247,7 +247,7 @@ class SparseTunerTest {
   }
 
   @Test
-  void aDamagedSparseFileIsToldInOneSentence() throws IOException {
+  void aDamagedSparseFileIsReportedInOneSentence() throws IOException {
     Dataset data = data();
     Path folder = temporary.resolve("adapter");
     try (TextBase base =

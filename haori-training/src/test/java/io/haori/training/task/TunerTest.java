@@ -120,7 +120,7 @@ class TunerTest {
   }
 
   @Test
-  void loraLearnsWhichWordStandsInTheText() throws IOException {
+  void loraLearnsWhichWordIsInTheText() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 96, false));
     try (TextBase base =
             TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
@@ -230,7 +230,7 @@ class TunerTest {
   }
 
   @Test
-  void modularLearnsWhichWordStandsInTheText() throws IOException {
+  void modularLearnsWhichWordIsInTheText() throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 96, false));
     AdapterMethod method = MethodCatalogue.create("modular", Map.of("budget", "1500"));
     try (TextBase base =

@@ -27,7 +27,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Versions of a registry in memory on their base, to be held against each other or made into
+ * Versions of a registry in memory on their base, to be compared with each other or made into
  * others. Owns the base and the modules.
  */
 final class LoadedVersions implements AutoCloseable {

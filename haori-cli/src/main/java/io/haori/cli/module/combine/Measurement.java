@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder of the data
  * @param validation rows that may choose
- * @param test rows that are told
+ * @param test rows that are scored
  */
 record Measurement(Path folder, DataFile validation, DataFile test) {
   /**

@@ -26,7 +26,7 @@ public final class TaskCatalogue {
   private static final List<Task> ALL =
       List.of(CLASSIFICATION, REGRESSION, new MultiLabelTask(), new TaggingTask());
 
-  /** Told apart by the number of outputs, whatever a base's file says. */
+  /** Distinguished by the number of outputs, whatever a base's file says. */
   private static final Set<Task> BY_OUTPUTS = Set.of(CLASSIFICATION, REGRESSION);
 
   private TaskCatalogue() {}

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * is the index of its class.
  */
 public record ClassificationTask() implements Task {
-  /** The least probability that a logarithm is taken of: what F32 still tells from zero. */
+  /**
+   * The least probability that a logarithm is taken of: what F32 can still distinguish from zero.
+   */
   private static final double LEAST = 1e-38;
 
   /** A number with more places is named with an exponent. */

@@ -21,7 +21,7 @@ public interface AnswerFormat<T> {
    */
   Map<String, @Nullable Object> json(@Nullable T answer, @Nullable Integer top);
 
-  /** Names of a table's columns when so many classes are listed. */
+  /** Names of a table's columns when this many classes are listed. */
   List<String> columns(int top);
 
   /** An answer as cells; a blank text has none. */

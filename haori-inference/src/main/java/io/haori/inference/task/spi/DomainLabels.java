@@ -26,7 +26,7 @@ public final class DomainLabels {
   public record Head(String domain, LabelSet labels) {}
 
   /**
-   * Heads in a given order, for example as a file tells them.
+   * Heads in a given order, for example as a file lists them.
    *
    * @param task what all heads are asked for
    * @param heads at least one; domains differ

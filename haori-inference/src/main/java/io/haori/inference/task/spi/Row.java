@@ -88,7 +88,9 @@ public record Row(
     return BLANKS.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
   }
 
-  /** Whether words were not given and cannot be told: a text of Japanese or the like in one run. */
+  /**
+   * Whether words were not given and cannot be found: a text of Japanese or the like in one run.
+   */
   public boolean isUnsplit() {
     return words == null
         && !BLANKS.matcher(text.strip()).find()

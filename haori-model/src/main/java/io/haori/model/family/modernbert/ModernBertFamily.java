@@ -96,7 +96,7 @@ public final class ModernBertFamily implements ModelFamily {
 
   private static @Nullable MaskedLanguageHead languageHead(
       ModernBertConfig config, WeightLoader loader, Weight word) {
-    // A classifier's file has head.dense, too: the decoder's bias tells them apart, or, without
+    // A classifier's file has head.dense, too: the decoder's bias distinguishes them, or, without
     // one, that there is no classifier.
     boolean present =
         loader.containsPlain("head.dense.weight")

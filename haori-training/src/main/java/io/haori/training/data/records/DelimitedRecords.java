@@ -19,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * TSV, which many programs write without quotes, each of its lines is a row.
  */
 final class DelimitedRecords implements RecordSource {
-  /** More lines than a text in a file of one column may have; rows cannot be told from it there. */
+  /**
+   * More lines than a text in a file of one column may have; rows cannot be distinguished from it
+   * there.
+   */
   private static final int MOST_LINES_ALONE = 10;
 
-  /** From so many lines on, lines that look like rows are rows. */
+  /** From this many lines on, lines that look like rows are rows. */
   private static final int CERTAIN_LINES = 4;
 
   private final Path file;

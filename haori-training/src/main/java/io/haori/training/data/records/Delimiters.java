@@ -2,7 +2,7 @@ package io.haori.training.data.records;
 
 import java.util.List;
 
-/** Finds what stands between the fields of a table. */
+/** Finds what separates the fields of a table. */
 final class Delimiters {
   private Delimiters() {}
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * file was put together from two encodings, which no single one reads right.
  */
 final class EncodingScan {
-  /** So many lines of one kind to one of the other are taken for chance. */
+  /** This many lines of one kind to one of the other are taken for chance. */
   private static final int CHANCE = 50;
 
   private static final int SAMPLE_BYTES = 1 << 18;

@@ -74,7 +74,7 @@ public final class Encodings {
    * @param file how errors name it
    */
   static InputStream linesIn(InputStream in, Charset encoding, Path file) {
-    // Where a line feed is more than the byte 10, lines cannot be told apart in bytes.
+    // Where a line feed is more than the byte 10, lines cannot be separated in bytes.
     boolean plain = encoding.canEncode() && "\n".getBytes(encoding).length == 1;
     return plain ? in : new RecodedStream(file, in, encoding);
   }

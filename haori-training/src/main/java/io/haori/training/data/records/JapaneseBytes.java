@@ -6,9 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 
 /**
- * Tells Shift_JIS from Western text. Read as Shift_JIS, an accent and the letter after it often
- * make a character, but one that stands alone among Latin letters; Japanese comes in runs and with
- * kana.
+ * Distinguishes Shift_JIS from Western text. Read as Shift_JIS, an accent and the letter after it
+ * often make a character, but one alone among Latin letters; Japanese comes in runs and with kana.
  */
 final class JapaneseBytes {
   /** Characters that are not ASCII, of 100, that must be kana or have a neighbour like them. */
