@@ -249,14 +249,14 @@ public final class RegistryBenchmark {
     }
   }
 
-  /** What the disk itself needs: the bytes written in pieces and forced, with their folder. */
+  /** What the disk itself needs: the bytes written in chunks and forced, with their folder. */
   private void raw(byte[] content) throws IOException {
     Path copy = folder.resolve("raw");
     try (FileChannel out =
         FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      int piece = 1 << 16;
-      for (int at = 0; at < content.length; at += piece) {
-        ByteBuffer buffer = ByteBuffer.wrap(content, at, Math.min(piece, content.length - at));
+      int chunk = 1 << 16;
+      for (int at = 0; at < content.length; at += chunk) {
+        ByteBuffer buffer = ByteBuffer.wrap(content, at, Math.min(chunk, content.length - at));
         while (buffer.hasRemaining()) {
           out.write(buffer);
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.statistics.Interval;
 import io.haori.cli.mix.ModuleShares;
-import io.haori.cli.mix.SharePicture;
+import io.haori.cli.mix.ShareHeatmap;
 import io.haori.cli.quickstart.QuickstartReport;
 import io.haori.cli.quickstart.QuickstartTask;
 import io.haori.cli.tune.TaskFit;
@@ -121,7 +121,7 @@ final class QuickstartReportTest {
     Document bars = parsed(report(200, 240, 300).svg());
     // The ground, three of the legend, three bars.
     assertThat(bars.getElementsByTagName("rect").getLength()).isEqualTo(1 + 3 + 3);
-    Document map = parsed(new SharePicture(shares().modules(), shares().byLayer()).svg());
+    Document map = parsed(new ShareHeatmap(shares().modules(), shares().byLayer()).svg());
     // The ground, two modules by two layers.
     assertThat(map.getElementsByTagName("rect").getLength()).isEqualTo(1 + 4);
     assertThat(map.getDocumentElement().getTextContent())

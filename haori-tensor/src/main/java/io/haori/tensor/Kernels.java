@@ -120,7 +120,7 @@ public final class Kernels {
     return new ColumnSums(Tensor.own(result.get1()), Tensor.own(result.get2()));
   }
 
-  /** {@code [n, m]} as one picture of m channels whose n places lie one after another. */
+  /** {@code [n, m]} as one image of m channels whose n positions lie one after another. */
   private static Tensor channelsLast(Tensor matrix) {
     Tensor dense = matrix.contiguous();
     return dense.view(1, dense.size(0), 1, dense.size(1)).permute(0, 3, 1, 2);

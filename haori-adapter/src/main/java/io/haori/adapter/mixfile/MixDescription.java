@@ -49,16 +49,16 @@ record MixDescription(DomixConfig config, List<Member> modules) {
     Path find(Path mix) {
       Path inside = path(mix.toAbsolutePath().normalize().resolve(MixFolder.MODULES), name);
       Path first = path(mix.toAbsolutePath().normalize().getParent(), relative);
-      Path place = path(null, absolute);
+      Path chosen = path(null, absolute);
       if (inside != null && exists(inside)) {
-        place = inside;
+        chosen = inside;
       } else if (first != null && exists(first)) {
-        place = first;
+        chosen = first;
       }
-      if (place == null || !exists(place)) {
+      if (chosen == null || !exists(chosen)) {
         throw Check.in(mix, "needs the module " + name + ", but there is none in " + absolute);
       }
-      String found = PeftFolder.digest(place);
+      String found = PeftFolder.digest(chosen);
       if (!found.equals(digest)) {
         throw Check.in(
             mix,
@@ -67,11 +67,11 @@ record MixDescription(DomixConfig config, List<Member> modules) {
                 + " of digest "
                 + digest
                 + ", but "
-                + place
+                + chosen
                 + " has changed since, its digest is "
                 + found);
       }
-      return place;
+      return chosen;
     }
 
     private static boolean exists(Path folder) {
@@ -94,12 +94,12 @@ record MixDescription(DomixConfig config, List<Member> modules) {
     Path parent = folder.toAbsolutePath().normalize().getParent();
     List<Member> members = new ArrayList<>();
     for (MixedModule module : method.modules()) {
-      Path place = module.folder().toAbsolutePath().normalize();
+      Path member = module.folder().toAbsolutePath().normalize();
       String relative = "";
-      if (parent != null && Objects.equals(parent.getRoot(), place.getRoot())) {
-        relative = parent.relativize(place).toString().replace('\\', '/');
+      if (parent != null && Objects.equals(parent.getRoot(), member.getRoot())) {
+        relative = parent.relativize(member).toString().replace('\\', '/');
       }
-      members.add(new Member(module.name(), relative, place.toString(), module.digest()));
+      members.add(new Member(module.name(), relative, member.toString(), module.digest()));
     }
     return new MixDescription(method.config(), members);
   }

@@ -82,10 +82,10 @@ public final class MixFolder {
   public static void takeIn(Path folder) {
     Path inside = folder.toAbsolutePath().normalize().resolve(MODULES);
     for (Map.Entry<String, Path> module : modules(folder).entrySet()) {
-      Path place = inside.resolve(module.getKey()).normalize();
-      require(inside.equals(place.getParent()), "name of a module", "one word", module.getKey());
-      if (!Files.exists(place)) {
-        AtomicFiles.writeFolder(place, target -> copy(module.getValue(), target));
+      Path target = inside.resolve(module.getKey()).normalize();
+      require(inside.equals(target.getParent()), "name of a module", "one word", module.getKey());
+      if (!Files.exists(target)) {
+        AtomicFiles.writeFolder(target, into -> copy(module.getValue(), into));
       }
     }
   }
@@ -167,8 +167,8 @@ public final class MixFolder {
     try (Scope scope = Scope.open();
         SafetensorsFile stored = SafetensorsFile.open(file)) {
       for (MixDescription.Member member : description.modules()) {
-        Path place = member.find(folder);
-        modules.add(open(member.name(), place, member.digest(), backbone));
+        Path found = member.find(folder);
+        modules.add(open(member.name(), found, member.digest(), backbone));
       }
       DomixMethod method = new DomixMethod(description.config(), modules);
       return restore(file, stored, method, method.slots(backbone.slots()));

@@ -73,7 +73,7 @@ public interface AdapterMethod {
   }
 
   /**
-   * New trainable pieces for a slot, which change nothing yet.
+   * New trainable parts for a slot, which change nothing yet.
    *
    * @param slot where they sit
    * @param random source of the starting values
@@ -81,7 +81,7 @@ public interface AdapterMethod {
   AdaptedLinear attach(Slot slot, RandomGenerator random);
 
   /**
-   * Pieces from a file.
+   * Parts from a file.
    *
    * @param slot where they sit
    * @param tensors as {@link AdaptedLinear#tensors} gave them

@@ -158,7 +158,7 @@ public final class SearchCommand implements Callable<Integer> {
         throw Check.at(
             source.name(),
             record.line(),
-            "vector must hold finite numbers, got " + numbers.get(i) + " at place " + (i + 1));
+            "vector must hold finite numbers, got " + numbers.get(i) + " at position " + (i + 1));
       }
       vector[i] = number.floatValue();
     }

@@ -265,7 +265,7 @@ public final class MixCommand implements Callable<Integer> {
             out, tuned.model(), tuned.provenance(dataset, fitter.settings(method), fit.test()));
     AtomicFiles.writeText(
         out.resolve("contributions.svg"),
-        new SharePicture(shares.modules(), shares.byLayer()).svg());
+        new ShareHeatmap(shares.modules(), shares.byLayer()).svg());
     AtomicFiles.writeText(
         out.resolve("contributions.json"), JsonResult.line(shares.forJson()) + "\n");
     if (!chosen.parents().isEmpty()) {

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
     name = "verify",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Walks the log and all blobs, and names the first break.",
+    description = "Checks the log and all blobs, and names the first break.",
     footerHeading = "%nExample:%n",
     footer = "  haori module verify")
 final class VerifyCommand implements Callable<Integer> {

@@ -3,7 +3,7 @@ package io.haori.cli.quickstart;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.cli.mix.ModuleShares;
-import io.haori.cli.mix.SharePicture;
+import io.haori.cli.mix.ShareHeatmap;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.tune.BaselineView;
 import io.haori.cli.tune.TaskFit;
@@ -162,7 +162,7 @@ public record QuickstartReport(
         svg(),
         taskRows(),
         escaped(main.domain()),
-        new SharePicture(main.shares().modules(), main.shares().byLayer()).svg(),
+        new ShareHeatmap(main.shares().modules(), main.shares().byLayer()).svg(),
         shareRows(main.shares()),
         domains.size(),
         pretrainSeconds,
@@ -312,6 +312,6 @@ public record QuickstartReport(
   }
 
   private static String escaped(String text) {
-    return SharePicture.escaped(text);
+    return ShareHeatmap.escaped(text);
   }
 }

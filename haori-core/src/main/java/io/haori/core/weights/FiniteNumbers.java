@@ -14,7 +14,7 @@ import java.util.Map;
  * silence. It reads the file's bytes and needs no engine.
  */
 public final class FiniteNumbers {
-  private static final int PIECE = 1 << 20;
+  private static final int CHUNK = 1 << 20;
 
   private FiniteNumbers() {}
 
@@ -28,10 +28,10 @@ public final class FiniteNumbers {
   public static void require(Path file) {
     try (FileChannel channel = WeightFiles.open(file)) {
       SafetensorsHeader header = SafetensorsHeader.read(channel, file);
-      ByteBuffer piece = ByteBuffer.allocateDirect(PIECE).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
       for (Map.Entry<String, StoredTensor> tensor : header.tensors().entrySet()) {
         if (tensor.getValue().dtype().isFloat()) {
-          require(file, channel, tensor.getKey(), tensor.getValue(), piece);
+          require(file, channel, tensor.getKey(), tensor.getValue(), chunk);
         }
       }
     } catch (IOException e) {
@@ -40,19 +40,19 @@ public final class FiniteNumbers {
   }
 
   private static void require(
-      Path file, FileChannel channel, String name, StoredTensor tensor, ByteBuffer piece)
+      Path file, FileChannel channel, String name, StoredTensor tensor, ByteBuffer chunk)
       throws IOException {
     long position = tensor.offset();
     while (position < tensor.end()) {
-      piece.clear().limit((int) Math.min(PIECE, tensor.end() - position));
-      while (piece.hasRemaining()) {
-        int read = channel.read(piece, position);
+      chunk.clear().limit((int) Math.min(CHUNK, tensor.end() - position));
+      while (chunk.hasRemaining()) {
+        int read = channel.read(chunk, position);
         if (read < 0) {
           throw Check.in(file, "ends inside tensor " + WeightFiles.quote(name));
         }
         position += read;
       }
-      double found = firstNotFinite(piece.flip(), tensor);
+      double found = firstNotFinite(chunk.flip(), tensor);
       if (!Double.isFinite(found)) {
         String bound = WeightFiles.quote(name) + " must hold finite numbers, got ";
         throw Check.in(file, bound + found);
@@ -60,15 +60,15 @@ public final class FiniteNumbers {
     }
   }
 
-  /** The first number of a piece that is not finite; 0 when all are. */
-  private static double firstNotFinite(ByteBuffer piece, StoredTensor tensor) {
-    while (piece.hasRemaining()) {
+  /** The first number of a chunk that is not finite; 0 when all are. */
+  private static double firstNotFinite(ByteBuffer chunk, StoredTensor tensor) {
+    while (chunk.hasRemaining()) {
       double value =
           switch (tensor.dtype()) {
-            case F32 -> piece.getFloat();
-            case F64 -> piece.getDouble();
-            case F16 -> ofHalf(piece.getShort());
-            case BF16 -> Float.intBitsToFloat(piece.getShort() << 16);
+            case F32 -> chunk.getFloat();
+            case F64 -> chunk.getDouble();
+            case F16 -> ofHalf(chunk.getShort());
+            case BF16 -> Float.intBitsToFloat(chunk.getShort() << 16);
             default -> throw new IllegalStateException(tensor.dtype() + " is no floating type");
           };
       if (!Double.isFinite(value)) {

@@ -3,7 +3,7 @@ package io.haori.model.backbone;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which adapter sits on which slot during one pass. An immutable picture: a pass that has begun
+ * Which adapter sits on which slot during one pass. An immutable snapshot: a pass that has begun
  * sees one state from its first layer to its last.
  */
 @FunctionalInterface

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Copies the parts of one base out of its artefact, checking length and digest of each. */
 final class Unpacker {
-  private static final int PIECE = 1 << 16;
+  private static final int CHUNK = 1 << 16;
 
   private final PublishedBase base;
   private final String source;
@@ -86,16 +86,16 @@ final class Unpacker {
 
   private void copy(Part part, InputStream in) throws IOException {
     Sha256 digest = Sha256.start();
-    byte[] piece = new byte[PIECE];
+    byte[] chunk = new byte[CHUNK];
     long copied = 0;
     try (OutputStream out = Files.newOutputStream(into.resolve(part.file()))) {
-      for (int read = in.read(piece); read >= 0; read = in.read(piece)) {
+      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         copied += read;
         if (copied > part.bytes()) {
           break;
         }
-        digest.update(piece, 0, read);
-        out.write(piece, 0, read);
+        digest.update(chunk, 0, read);
+        out.write(chunk, 0, read);
         done += read;
         listener.fetched("unpacking " + base.name(), done, total);
       }

@@ -27,8 +27,8 @@ import java.util.TreeMap;
 public final class SafetensorsWriter {
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** A buffer's length is an int, so what is longer is written in pieces. */
-  private static final long PIECE = 1L << 28;
+  /** A buffer's length is an int, so what is longer is written in chunks. */
+  private static final long CHUNK = 1L << 28;
 
   private SafetensorsWriter() {}
 
@@ -106,7 +106,7 @@ public final class SafetensorsWriter {
   private static void writeElements(FileChannel channel, Tensor tensor) throws IOException {
     try (Scope scope = Scope.open()) {
       Tensor flat = tensor.contiguous().view(tensor.count());
-      long step = PIECE / tensor.dtype().bytes();
+      long step = CHUNK / tensor.dtype().bytes();
       for (long start = 0; start < flat.count(); start += step) {
         writeFully(channel, flat.narrow(0, start, Math.min(step, flat.count() - start)).buffer());
       }

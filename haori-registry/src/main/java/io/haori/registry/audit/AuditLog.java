@@ -141,7 +141,7 @@ public final class AuditLog {
   }
 
   /**
-   * Walks the whole chain.
+   * Checks the whole chain.
    *
    * @param handle of a read
    * @param visitor sees each entry in turn, the first break excluded

@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
  */
 public final class BlobStore {
   private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
-  private static final int PIECE = 1 << 16;
+  private static final int CHUNK = 1 << 16;
 
   /** Bytes from which a file is read once only. */
   private static final long LARGE = 1 << 20;
@@ -114,9 +114,9 @@ public final class BlobStore {
     }
   }
 
-  private static int read(InputStream in, Path origin, byte[] piece) {
+  private static int read(InputStream in, Path origin, byte[] chunk) {
     try {
-      return in.read(piece);
+      return in.read(chunk);
     } catch (IOException e) {
       throw FileFailures.unreadable(origin, e);
     }
@@ -125,11 +125,11 @@ public final class BlobStore {
   /** Copies to the end and says what it was; what cannot be read is named by its origin. */
   private static Blob copy(InputStream in, Path origin, FileChannel channel) throws IOException {
     Sha256 digest = Sha256.start();
-    byte[] piece = new byte[PIECE];
+    byte[] chunk = new byte[CHUNK];
     long bytes = 0;
-    for (int read = read(in, origin, piece); read >= 0; read = read(in, origin, piece)) {
-      digest.update(piece, 0, read);
-      ByteBuffer buffer = ByteBuffer.wrap(piece, 0, read);
+    for (int read = read(in, origin, chunk); read >= 0; read = read(in, origin, chunk)) {
+      digest.update(chunk, 0, read);
+      ByteBuffer buffer = ByteBuffer.wrap(chunk, 0, read);
       while (buffer.hasRemaining()) {
         channel.write(buffer);
       }
@@ -232,10 +232,10 @@ public final class BlobStore {
     }
     Sha256 digest = Sha256.start();
     try (InputStream in = reading(place)) {
-      byte[] piece = new byte[PIECE];
-      for (int read = read(in, place, piece); read >= 0; read = read(in, place, piece)) {
-        digest.update(piece, 0, read);
-        out.write(piece, 0, read);
+      byte[] chunk = new byte[CHUNK];
+      for (int read = read(in, place, chunk); read >= 0; read = read(in, place, chunk)) {
+        digest.update(chunk, 0, read);
+        out.write(chunk, 0, read);
       }
     }
     String found = digest.hex();
@@ -337,11 +337,11 @@ public final class BlobStore {
    */
   public static Blob digest(Path file) {
     Sha256 digest = Sha256.start();
-    byte[] piece = new byte[PIECE];
+    byte[] chunk = new byte[CHUNK];
     long bytes = 0;
     try (InputStream in = reading(file)) {
-      for (int read = read(in, file, piece); read >= 0; read = read(in, file, piece)) {
-        digest.update(piece, 0, read);
+      for (int read = read(in, file, chunk); read >= 0; read = read(in, file, chunk)) {
+        digest.update(chunk, 0, read);
         bytes += read;
       }
     } catch (IOException e) {

@@ -115,21 +115,21 @@ public final class Sequences implements AutoCloseable {
         long[] from = new long[all];
         float[] keeps = new float[all];
         long[] to = new long[Math.toIntExact(tokens)];
-        int place = 0;
+        int position = 0;
         for (int[] rows : groups) {
           int length = lengths[rows[0]];
           float[] additive = new float[rows.length * length];
           boolean padded = false;
-          int first = place;
+          int first = position;
           for (int row : rows) {
-            for (int at = 0; at < length; at++, place++) {
+            for (int at = 0; at < length; at++, position++) {
               boolean token = at < lengths[row];
-              from[place] = starts[row] + Math.min(at, lengths[row] - 1);
-              keeps[place] = token ? 1 : 0;
+              from[position] = starts[row] + Math.min(at, lengths[row] - 1);
+              keeps[position] = token ? 1 : 0;
               if (token) {
-                to[(int) starts[row] + at] = place;
+                to[(int) starts[row] + at] = position;
               } else {
-                additive[place - first] = (float) MASKED;
+                additive[position - first] = (float) MASKED;
                 padded = true;
               }
             }
@@ -221,8 +221,9 @@ public final class Sequences implements AutoCloseable {
    * A layout in the type of one pass.
    *
    * @param rectangles one after another in the padded matrix
-   * @param places I64 {@code [padded]} the token of every place; null when the two matrices are one
-   * @param back I64 {@code [tokens]} the place of every token; null when the two are one
+   * @param places I64 {@code [padded]} the token of every position; null when the two matrices are
+   *     one
+   * @param back I64 {@code [tokens]} the position of every token; null when the two are one
    * @param kept {@code [padded, 1]} 1 for tokens and 0 for padding; null without padding
    */
   public record Pass(

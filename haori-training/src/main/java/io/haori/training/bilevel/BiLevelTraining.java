@@ -65,14 +65,14 @@ public final class BiLevelTraining {
   /**
    * Trains.
    *
-   * @param place where checkpoints are written; null for nowhere
+   * @param checkpoints to write; null for none
    * @param resume continues from what is there, in the same bits as if it had never stopped
    * @return how it went, over both stages
    */
-  public TrainingResult run(@Nullable Checkpoints place, boolean resume) {
+  public TrainingResult run(@Nullable Checkpoints checkpoints, boolean resume) {
     try (TwoLevels whole = new TwoLevels(config, task, levels)) {
       return new ProgressiveTraining(config, whole, stages(), listener, stopRequested, nanoTime)
-          .run(place, resume);
+          .run(checkpoints, resume);
     }
   }
 

@@ -178,7 +178,7 @@ final class UpperLevel implements StepRule {
     List<Tensor> values = copies(lower, false);
     List<Tensor> gradients = copies(lower, true);
     try {
-      place(values, gradients, -rate);
+      shift(values, gradients, -rate);
       zeroGradients();
       OuterBatch outer = outerBatch(step - 1);
       int rows = task.rows(Part.OUTER, outer.epoch(), outer.batch());
@@ -200,7 +200,7 @@ final class UpperLevel implements StepRule {
       }
       return result;
     } finally {
-      place(values, gradients, 0);
+      shift(values, gradients, 0);
       for (int i = 0; i < lower.size(); i++) {
         lower.get(i).gradient().copyInPlace(gradients.get(i));
       }
@@ -217,7 +217,7 @@ final class UpperLevel implements StepRule {
   }
 
   private List<Tensor> upperGradients(List<Tensor> values, List<Tensor> direction, double factor) {
-    place(values, direction, factor);
+    shift(values, direction, factor);
     zeroGradients();
     for (InnerBatch inner : innerBatches) {
       task.preciseGradients(inner.epoch(), inner.batch(), inner.lossFactor());
@@ -226,7 +226,7 @@ final class UpperLevel implements StepRule {
   }
 
   private List<Tensor> exact(List<Tensor> values, List<Tensor> direction) {
-    place(values, direction, 0);
+    shift(values, direction, 0);
     List<Tensor> sums = new ArrayList<>();
     upper.forEach(parameter -> sums.add(parameter.value().mul(0)));
     for (InnerBatch inner : innerBatches) {
@@ -239,7 +239,7 @@ final class UpperLevel implements StepRule {
   }
 
   /** {@code lower ← values + factor · direction}. */
-  private void place(List<Tensor> values, List<Tensor> direction, double factor) {
+  private void shift(List<Tensor> values, List<Tensor> direction, double factor) {
     for (int i = 0; i < lower.size(); i++) {
       lower.get(i).value().copyInPlace(values.get(i));
       if (factor != 0) {

@@ -170,7 +170,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       List<String> examples = new ArrayList<>();
       for (int row = 0; row < lengths.length && examples.size() < MOST_EXAMPLES; row++) {
         if (lengths[row] > maxLength) {
-          examples.add(place(file.path(), file.rows().get(row)));
+          examples.add(position(file.path(), file.rows().get(row)));
         }
       }
       cuts.add(
@@ -219,7 +219,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
                     + " tokens",
                 unsplit.stream()
                     .limit(MOST_EXAMPLES)
-                    .map(row -> place(file.path(), row))
+                    .map(row -> position(file.path(), row))
                     .toList()));
       }
     }
@@ -237,7 +237,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         if (same != null) {
           found++;
           if (examples.size() < MOST_EXAMPLES) {
-            examples.add(place(file.path(), row) + " = " + place(data.train().path(), same));
+            examples.add(position(file.path(), row) + " = " + position(data.train().path(), same));
           }
         }
       }
@@ -263,7 +263,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       int found = 0;
       for (int row = 0; row < targets.size(); row++) {
         if (targets.hasUnknown(row) && found++ < MOST_EXAMPLES) {
-          examples.add(place(file.path(), file.rows().get(row)));
+          examples.add(position(file.path(), file.rows().get(row)));
         }
       }
       if (found > 0) {
@@ -294,7 +294,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
           found++;
           if (examples.size() < MOST_EXAMPLES) {
             Path file = data.train().path();
-            examples.add(place(file, row) + " and " + place(file, same));
+            examples.add(position(file, row) + " and " + position(file, same));
           }
         }
       }
@@ -314,7 +314,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       int found = 0;
       for (Row row : file.rows()) {
         if (!seen.add(TextKey.of(row)) && found++ < MOST_EXAMPLES) {
-          examples.add(place(file.path(), row));
+          examples.add(position(file.path(), row));
         }
       }
       if (found > 0) {
@@ -379,7 +379,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       return split == Split.TRAIN ? "training" : split.fileName();
     }
 
-    private static String place(Path file, Row row) {
+    private static String position(Path file, Row row) {
       return file.getFileName() + ":" + row.line();
     }
   }

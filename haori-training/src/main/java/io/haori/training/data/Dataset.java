@@ -150,8 +150,8 @@ public record Dataset(
    *
    * @param place a folder or a file
    */
-  public static boolean isCorpusAlone(Path place) {
-    return DatasetReader.isCorpusAlone(place);
+  public static boolean isCorpusAlone(Path path) {
+    return DatasetReader.isCorpusAlone(path);
   }
 
   /** The same with what was chosen about the file. */

@@ -42,13 +42,13 @@ final class DatasetReader {
   }
 
   /** Whether a place has texts but no labels: plain text, or a corpus and no training rows. */
-  static boolean isCorpusAlone(Path place) {
-    if (!Files.isDirectory(place)) {
-      return RecordFormat.of(place).filter(format -> format == RecordFormat.TXT).isPresent();
+  static boolean isCorpusAlone(Path path) {
+    if (!Files.isDirectory(path)) {
+      return RecordFormat.of(path).filter(format -> format == RecordFormat.TXT).isPresent();
     }
-    return CORPUS_ENDINGS.stream().anyMatch(e -> Files.exists(place.resolve("corpus" + e)))
+    return CORPUS_ENDINGS.stream().anyMatch(e -> Files.exists(path.resolve("corpus" + e)))
         && CORPUS_ENDINGS.stream()
-            .noneMatch(e -> Files.exists(place.resolve(Split.TRAIN.fileName() + e)));
+            .noneMatch(e -> Files.exists(path.resolve(Split.TRAIN.fileName() + e)));
   }
 
   /** Whether all rows are in one file, which must be split. */

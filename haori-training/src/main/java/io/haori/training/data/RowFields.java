@@ -137,7 +137,7 @@ final class RowFields {
     }
     List<String> read = new ArrayList<>();
     for (Object word : list) {
-      String place = " at place " + (read.size() + 1);
+      String place = " at position " + (read.size() + 1);
       if (!(word instanceof String text)) {
         String got = word == null ? "null" : LabelReader.described(word);
         throw error(record, "must be a list of words, got " + got + place);

@@ -74,13 +74,13 @@ public final class TrainingLoop {
    */
   public TrainingResult run(Checkpoints checkpoints, boolean resume) {
     Checkpoints complete = checkpoints.withSettings(settings());
-    return run(new TrainingRun.Place(complete, resume));
+    return run(new TrainingRun.CheckpointUse(complete, resume));
   }
 
-  private TrainingResult run(TrainingRun.@Nullable Place place) {
+  private TrainingResult run(TrainingRun.@Nullable CheckpointUse saved) {
     try (AdamW optimizer = new AdamW(config.optimizer(), task.parameterGroups());
         TrainingRun run =
-            new TrainingRun(config, task, optimizer, listener, stopRequested, nanoTime, place)) {
+            new TrainingRun(config, task, optimizer, listener, stopRequested, nanoTime, saved)) {
       return run.toEnd();
     }
   }

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** One run of a {@link TrainingLoop}: its state, and its next step. */
 final class TrainingRun implements AutoCloseable {
   /**
-   * Where checkpoints are.
+   * Checkpoints of a run.
    *
    * @param checkpoints with all settings
    * @param resume whether to continue from the one there
    */
-  record Place(Checkpoints checkpoints, boolean resume) {}
+  record CheckpointUse(Checkpoints checkpoints, boolean resume) {}
 
   private static final double NANOS = 1e9;
 
@@ -35,7 +35,7 @@ final class TrainingRun implements AutoCloseable {
   private final LoopListener listener;
   private final BooleanSupplier stopRequested;
   private final LongSupplier nanoTime;
-  private final @Nullable Place place;
+  private final @Nullable CheckpointUse saved;
   private final int steps;
   private final long start;
   private final FreeMemory freeMemory;
@@ -66,7 +66,7 @@ final class TrainingRun implements AutoCloseable {
       LoopListener listener,
       BooleanSupplier stopRequested,
       LongSupplier nanoTime,
-      @Nullable Place place) {
+      @Nullable CheckpointUse saved) {
     this.config = config;
     this.task = task;
     this.optimizer = optimizer;
@@ -81,7 +81,7 @@ final class TrainingRun implements AutoCloseable {
     this.listener = listener;
     this.stopRequested = stopRequested;
     this.nanoTime = nanoTime;
-    this.place = place;
+    this.saved = saved;
     this.steps = config.steps(task);
     this.start = nanoTime.getAsLong();
     this.freeMemory = new FreeMemory(start);
@@ -89,9 +89,9 @@ final class TrainingRun implements AutoCloseable {
 
   /** Trains until the last epoch is done, patience runs out or a stop is requested. */
   TrainingResult toEnd() {
-    if (place != null && place.resume()) {
+    if (saved != null && saved.resume()) {
       try (Scope scope = Scope.open()) {
-        place
+        saved
             .checkpoints()
             .load(optimizer, task.rule().state())
             .ifPresent(
@@ -233,10 +233,10 @@ final class TrainingRun implements AutoCloseable {
 
   private UserError diverged(int atStep, int atEpoch, String what) {
     String kept =
-        place == null || savedStep < 0
+        saved == null || savedStep < 0
             ? "no checkpoint was written before"
             : "the last good checkpoint is "
-                + place.checkpoints().folder()
+                + saved.checkpoints().folder()
                 + ", after step "
                 + savedStep;
     return new UserError(
@@ -245,17 +245,17 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private void save() {
-    if (place == null || (savedStep == step && savedEpoch == epoch)) {
+    if (saved == null || (savedStep == step && savedEpoch == epoch)) {
       return;
     }
     // Between two epochs the next one is current already.
     requireFiniteValues(batch == 0 ? epoch - 1 : epoch);
     try (Scope scope = Scope.open()) {
-      place.checkpoints().write(progress(), optimizer, best, task.rule().state());
+      saved.checkpoints().write(progress(), optimizer, best, task.rule().state());
     }
     savedStep = step;
     savedEpoch = epoch;
-    listener.onCheckpoint(step, place.checkpoints().folder());
+    listener.onCheckpoint(step, saved.checkpoints().folder());
   }
 
   private void goOnFrom(Checkpoints.Loaded loaded) {

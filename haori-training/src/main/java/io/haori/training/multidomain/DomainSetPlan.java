@@ -76,10 +76,10 @@ final class DomainSetPlan {
     int[] order = ofDomain.clone();
     SplittableRandom random = new SplittableRandom(Seeds.of(seed, Purpose.SAMPLE, own, ofEpoch));
     for (int i = order.length - 1; i > 0; i--) {
-      int place = random.nextInt(i + 1);
+      int other = random.nextInt(i + 1);
       int moved = order[i];
-      order[i] = order[place];
-      order[place] = moved;
+      order[i] = order[other];
+      order[other] = moved;
     }
     return IntStream.range(0, count).map(i -> order[i % order.length]);
   }

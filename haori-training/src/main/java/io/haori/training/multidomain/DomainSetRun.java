@@ -227,7 +227,7 @@ final class DomainSetRun implements AutoCloseable {
       int domain = plan.domains().get(own);
       places[own] =
           IntStream.range(0, pass.length)
-              .filter(place -> rows.domainOf(Split.TRAIN, pass[place]) == domain)
+              .filter(at -> rows.domainOf(Split.TRAIN, pass[at]) == domain)
               .toArray();
     }
     return places;

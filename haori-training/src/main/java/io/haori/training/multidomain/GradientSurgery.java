@@ -49,9 +49,9 @@ final class GradientSurgery {
   private static int[] shuffled(int count, RandomGenerator random) {
     int[] order = new int[count];
     for (int i = 0; i < count; i++) {
-      int place = random.nextInt(i + 1);
-      order[i] = order[place];
-      order[place] = i;
+      int other = random.nextInt(i + 1);
+      order[i] = order[other];
+      order[other] = i;
     }
     return order;
   }

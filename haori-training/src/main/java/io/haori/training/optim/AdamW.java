@@ -30,8 +30,8 @@ public final class AdamW implements AutoCloseable {
   /** Every parameter begins at a multiple of 64 bytes, as memory that the engine hands out does. */
   private static final long ALIGNMENT = 16;
 
-  /** Elements treated at once: a piece of all arrays fits a core's cache. */
-  private static final long PIECE = 1 << 18;
+  /** Elements treated at once: a chunk of all arrays fits a core's cache. */
+  private static final long CHUNK = 1 << 18;
 
   /**
    * Where a parameter lies in the flat arrays.
@@ -121,8 +121,8 @@ public final class AdamW implements AutoCloseable {
     for (Range range : ranges) {
       double rate = learningRate * range.group.learningRateFactor();
       double decay = rate * config.weightDecay() * range.group.weightDecayFactor();
-      for (long start = range.start; start < range.end; start += PIECE) {
-        long length = Math.min(PIECE, range.end - start);
+      for (long start = range.start; start < range.end; start += CHUNK) {
+        long length = Math.min(CHUNK, range.end - start);
         move(start, length, rate / correction1, 1 / correction2, 1 - decay);
       }
     }
@@ -152,9 +152,9 @@ public final class AdamW implements AutoCloseable {
   /** Euclidean norm of all gradients together; NaN or infinite when one of them is. */
   public double gradientNorm() {
     double sum = 0;
-    for (long start = 0; start < gradients.count(); start += PIECE) {
+    for (long start = 0; start < gradients.count(); start += CHUNK) {
       try (Scope scope = Scope.open()) {
-        long length = Math.min(PIECE, gradients.count() - start);
+        long length = Math.min(CHUNK, gradients.count() - start);
         sum += gradients.narrow(0, start, length).square().sum().item();
       }
     }
@@ -179,9 +179,9 @@ public final class AdamW implements AutoCloseable {
 
   /** Whether no value of a parameter is NaN or infinite. */
   public boolean valuesAreFinite() {
-    for (long start = 0; start < values.count(); start += PIECE) {
+    for (long start = 0; start < values.count(); start += CHUNK) {
       try (Scope scope = Scope.open()) {
-        if (!values.narrow(0, start, Math.min(PIECE, values.count() - start)).isFinite()) {
+        if (!values.narrow(0, start, Math.min(CHUNK, values.count() - start)).isFinite()) {
           return false;
         }
       }

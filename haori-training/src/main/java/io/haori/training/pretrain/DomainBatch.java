@@ -11,7 +11,7 @@ import io.haori.inference.tokens.TokenBatch;
  * @param placeColumns {@code [m]} their places in the row
  * @param classes {@code [m]} what was there
  * @param dropoutSeeds {@code [rows]} where the dropout of each row begins; empty for none
- * @param share what its loss counts in that of the whole batch that it is a piece of; 1 when it is
+ * @param share what its loss counts in that of the whole batch that it is a chunk of; 1 when it is
  *     whole
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to tensors, never compared.

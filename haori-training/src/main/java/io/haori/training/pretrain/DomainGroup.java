@@ -85,21 +85,21 @@ final class DomainGroup {
     return new Step(names, sum / Math.max(1, weights), tokens, finished);
   }
 
-  /** Small batches go through the base together, one that is large for it in pieces. */
+  /** Small batches go through the base together, one that is large for it in chunks. */
   private double[] losses(List<LearningDomain> active, List<DomainBatch> batches) {
     List<AdapterModule> modules = active.stream().map(domain -> domain.run().module()).toList();
     double[] losses = new double[batches.size()];
     List<Integer> whole = new ArrayList<>();
     for (int i = 0; i < losses.length; i++) {
-      List<DomainBatch> pieces = objective.pieces(batches.get(i), mostTokens);
-      if (pieces.size() == 1) {
+      List<DomainBatch> chunks = objective.chunks(batches.get(i), mostTokens);
+      if (chunks.size() == 1) {
         whole.add(i);
         continue;
       }
-      for (int at = 0; at < pieces.size(); at++) {
-        DomainBatch piece = pieces.get(at);
+      for (int at = 0; at < chunks.size(); at++) {
+        DomainBatch chunk = chunks.get(at);
         long seed = Seeds.of(active.get(i).run().stepSeed(), Purpose.DROPOUT, at);
-        losses[i] += piece.share() * pass(seed, List.of(modules.get(i)), List.of(piece))[0];
+        losses[i] += chunk.share() * pass(seed, List.of(modules.get(i)), List.of(chunk))[0];
       }
     }
     List<TokenBatch> tokens = whole.stream().map(i -> batches.get(i).tokens()).toList();

@@ -40,8 +40,8 @@ final class HeldOut {
     List<int[]> plan = BatchPlan.evaluation(rows.lengths(), size).batches();
     for (int i = 0; i < plan.size(); i++) {
       DomainBatch batch = objective.batch(rows, plan.get(i), Seeds.of(seed, Purpose.HELD_OUT, i));
-      for (DomainBatch piece : objective.pieces(batch, mostTokens)) {
-        parts.add(new Part(piece, objective.vectors(piece)));
+      for (DomainBatch chunk : objective.chunks(batch, mostTokens)) {
+        parts.add(new Part(chunk, objective.vectors(chunk)));
       }
     }
   }

@@ -51,8 +51,8 @@ final class JointBatch {
   }
 
   /**
-   * Dropout inside the base. A number's fate depends on its row's seed, the place in the base and
-   * the place in the row, never on the rows around it.
+   * Dropout inside the base. A number's fate depends on its row's seed, the position in the base
+   * and the position in the row, never on the rows around it.
    *
    * @param width of the hidden states
    * @param share dropped, rounded to a multiple of 1/256
@@ -60,11 +60,11 @@ final class JointBatch {
    */
   HiddenDropout dropout(int width, double share, DType dtype) {
     int dropped = (int) Math.round(share * STEPS);
-    return place -> factors(place, width, dropped, dtype);
+    return position -> factors(position, width, dropped, dtype);
   }
 
   /** Drawn as BF16, whose numbers are the upper halves of floats: half the memory to pass over. */
-  private Tensor factors(int place, int width, int dropped, DType dtype) {
+  private Tensor factors(int position, int width, int dropped, DType dtype) {
     float scale = (float) STEPS / (STEPS - dropped);
     short kept = (short) ((Float.floatToIntBits(scale) + (1 << 15)) >>> 16);
     int count = Math.multiplyExact(tokens, width);
@@ -78,7 +78,7 @@ final class JointBatch {
         fill(
             from,
             numbers,
-            Seeds.of(batch.dropoutSeeds()[i], Purpose.DROPOUT, place),
+            Seeds.of(batch.dropoutSeeds()[i], Purpose.DROPOUT, position),
             dropped,
             kept);
         from += numbers;

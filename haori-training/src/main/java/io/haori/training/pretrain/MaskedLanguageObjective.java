@@ -115,23 +115,23 @@ final class MaskedLanguageObjective implements Objective {
   }
 
   @Override
-  public List<DomainBatch> pieces(DomainBatch batch, long mostTokens) {
+  public List<DomainBatch> chunks(DomainBatch batch, long mostTokens) {
     TokenBatch all = batch.tokens();
     long wanted = (all.tokens() + mostTokens - 1) / mostTokens;
     int count = (int) Math.min(all.rows(), Math.max(1, wanted));
     if (count == 1 || batch.classes().length == 0) {
       return List.of(batch);
     }
-    List<DomainBatch> pieces = new ArrayList<>();
-    for (int piece = 0; piece < count; piece++) {
-      int first = (int) ((long) all.rows() * piece / count);
-      int end = (int) ((long) all.rows() * (piece + 1) / count);
+    List<DomainBatch> chunks = new ArrayList<>();
+    for (int chunk = 0; chunk < count; chunk++) {
+      int first = (int) ((long) all.rows() * chunk / count);
+      int end = (int) ((long) all.rows() * (chunk + 1) / count);
       TokenBatch tokens = all.rows(first, end);
       int[] ours =
           IntStream.range(0, batch.placeRows().length)
               .filter(i -> batch.placeRows()[i] >= first && batch.placeRows()[i] < end)
               .toArray();
-      pieces.add(
+      chunks.add(
           new DomainBatch(
               tokens,
               tokens.tokens(),
@@ -141,7 +141,7 @@ final class MaskedLanguageObjective implements Objective {
               new long[0],
               batch.share() * ours.length / Math.max(1, batch.classes().length)));
     }
-    return pieces;
+    return chunks;
   }
 
   private int[] candidates(TokenBatch batch, int row) {

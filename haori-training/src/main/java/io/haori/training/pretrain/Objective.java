@@ -49,20 +49,20 @@ interface Objective {
     return 1;
   }
 
-  /** Whether {@link #pieces} cuts batches. */
+  /** Whether {@link #chunks} cuts batches. */
   default boolean cuts() {
     return false;
   }
 
   /**
-   * Cuts a batch so that its pieces can go through the base one after another. The losses of the
-   * pieces, each times its share, are the batch's loss, and so are their gradients.
+   * Cuts a batch so that its chunks can go through the base one after another. The losses of the
+   * chunks, each times its share, are the batch's loss, and so are their gradients.
    *
    * @param batch that was made by this objective
-   * @param mostTokens of a piece; a single row may have more
+   * @param mostTokens of a chunk; a single row may have more
    * @return the batch alone, where its rows need each other
    */
-  default List<DomainBatch> pieces(DomainBatch batch, long mostTokens) {
+  default List<DomainBatch> chunks(DomainBatch batch, long mostTokens) {
     return List.of(batch);
   }
 }

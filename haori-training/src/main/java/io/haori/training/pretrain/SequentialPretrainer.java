@@ -140,7 +140,7 @@ public final class SequentialPretrainer {
           throw new IllegalStateException(order.get(stage));
         }
         String name = order.get(stage);
-        long read = learn(name, new Place(done, total), objective, ours, parameters);
+        long read = learn(name, new Position(done, total), objective, ours, parameters);
         if (read < 0) {
           return null;
         }
@@ -157,7 +157,7 @@ public final class SequentialPretrainer {
   }
 
   /** How far the whole order is when a domain begins. */
-  private record Place(int done, int total) {}
+  private record Position(int done, int total) {}
 
   private int steps(DomainTexts texts) {
     int[] lengths = texts.train().lengths();
@@ -173,7 +173,7 @@ public final class SequentialPretrainer {
   /** Tokens read; −1 when it was interrupted. */
   private long learn(
       String name,
-      Place place,
+      Position position,
       Objective objective,
       DomainTexts texts,
       List<Parameter> parameters) {
@@ -195,7 +195,11 @@ public final class SequentialPretrainer {
         run.end(loss, objective.vectors(batch));
         double seconds = Math.max(1e-9, (System.nanoTime() - began) / 1e9);
         listener.onStep(
-            place.done() + run.step(), place.total(), List.of(name), loss, run.tokens() / seconds);
+            position.done() + run.step(),
+            position.total(),
+            List.of(name),
+            loss,
+            run.tokens() / seconds);
       }
       return run.tokens();
     }

@@ -60,12 +60,12 @@ public final class ProgressiveTraining {
   /**
    * Trains.
    *
-   * @param place where checkpoints are written; null for nowhere
+   * @param checkpoints to write; null for none
    * @param resume continues from what is there, in the same bits as if it had never stopped
    * @return how it went, over all stages; the epochs of a stage that was undone count, too
    */
-  public TrainingResult run(@Nullable Checkpoints place, boolean resume) {
-    Checkpoints complete = place == null ? null : place.withSettings(settings());
+  public TrainingResult run(@Nullable Checkpoints checkpoints, boolean resume) {
+    Checkpoints complete = checkpoints == null ? null : checkpoints.withSettings(settings());
     StageJournal journal = new StageJournal(complete, task, stages.size());
     if (!resume) {
       journal.clear();
@@ -109,8 +109,8 @@ public final class ProgressiveTraining {
     TrainingLoop loop =
         new TrainingLoop(
             ofStage, new StageView(task, stage, epochsBefore), ofWhole, stopRequested, nanoTime);
-    Checkpoints place = journal.of(entry.done(), Map.of("stage", stage.toString()));
-    return place == null ? loop.run() : loop.run(place, resume);
+    Checkpoints checkpoints = journal.of(entry.done(), Map.of("stage", stage.toString()));
+    return checkpoints == null ? loop.run() : loop.run(checkpoints, resume);
   }
 
   /** Keeps a stage or undoes it. */

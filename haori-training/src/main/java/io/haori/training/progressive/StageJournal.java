@@ -21,19 +21,19 @@ import org.jspecify.annotations.Nullable;
 final class StageJournal {
   private static final String STAGES = "stages";
 
-  private final @Nullable Checkpoints place;
+  private final @Nullable Checkpoints checkpoints;
   private final StagedTask task;
   private final int stages;
 
   /**
    * A journal.
    *
-   * @param place where it is; null when nothing is written
+   * @param checkpoints to write; null for none
    * @param task whose parameters are stored
    * @param stages number of all stages
    */
-  StageJournal(@Nullable Checkpoints place, StagedTask task, int stages) {
-    this.place = place;
+  StageJournal(@Nullable Checkpoints checkpoints, StagedTask task, int stages) {
+    this.checkpoints = checkpoints;
     this.task = task;
     this.stages = stages;
   }
@@ -51,30 +51,32 @@ final class StageJournal {
 
   /** The checkpoint of a stage, counted from 0; null when nothing is written. */
   @Nullable Checkpoints of(int stage, Map<String, String> settings) {
-    return place == null ? null : place.in("stage-" + (stage + 1)).withSettings(settings);
+    return checkpoints == null
+        ? null
+        : checkpoints.in("stage-" + (stage + 1)).withSettings(settings);
   }
 
   /** Removes what an earlier run left. */
   void clear() {
-    if (place != null) {
+    if (checkpoints != null) {
       for (int stage = 0; stage < stages; stage++) {
-        place.in("stage-" + (stage + 1)).delete();
+        checkpoints.in("stage-" + (stage + 1)).delete();
       }
-      place.delete();
+      checkpoints.delete();
     }
   }
 
   /** Writes the state of training; the checkpoint of the stage that is over is not needed then. */
   void write(Entry entry) {
-    if (place == null) {
+    if (checkpoints == null) {
       return;
     }
     try (Scope scope = Scope.open();
         AdamW all = new AdamW(AdamWConfig.DEFAULT, task.parameterGroups())) {
       boolean scored = entry.progress().bestEpoch() > 0;
-      place.write(entry.progress(), all, scored ? all.values().copy() : null, state(entry));
+      checkpoints.write(entry.progress(), all, scored ? all.values().copy() : null, state(entry));
     }
-    place.in("stage-" + entry.done()).delete();
+    checkpoints.in("stage-" + entry.done()).delete();
   }
 
   private Map<String, Tensor> state(Entry entry) {
@@ -87,12 +89,12 @@ final class StageJournal {
 
   /** Puts parameters and rule where the journal says; empty when there is none. */
   Optional<Entry> read() {
-    if (place == null) {
+    if (checkpoints == null) {
       return Optional.empty();
     }
     try (Scope scope = Scope.open();
         AdamW all = new AdamW(AdamWConfig.DEFAULT, task.parameterGroups())) {
-      return place.load(all, state(Entry.START)).map(this::entry);
+      return checkpoints.load(all, state(Entry.START)).map(this::entry);
     }
   }
 

@@ -166,7 +166,7 @@ public final class Tuner {
 
   private TrainingResult run(TuningTask task, TextModel model, Dataset data) {
     LoopConfig loop = settings.loopFor(data.labels().task());
-    Checkpoints place =
+    Checkpoints saved =
         checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
     if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
       var parts =
@@ -181,16 +181,16 @@ public final class Tuner {
                 listener,
                 stopRequested,
                 System::nanoTime)
-            .run(place, resume);
+            .run(saved, resume);
       }
     }
     if (settings.method().strategy() instanceof TrainingStrategy.Progressive progressive) {
       return new ProgressiveTraining(
               loop, task, progressive.stages(), listener, stopRequested, System::nanoTime)
-          .run(place, resume);
+          .run(saved, resume);
     }
     TrainingLoop training = new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime);
-    return place == null ? training.run() : training.run(place, resume);
+    return saved == null ? training.run() : training.run(saved, resume);
   }
 
   /** What a resumed run must agree on. */

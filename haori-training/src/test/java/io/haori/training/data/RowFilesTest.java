@@ -147,7 +147,7 @@ class RowFilesTest {
           ["x", "a"]                   | must be a JSON object like {"text": "..."}, got an array
           {"text": "x", "label": "a"} {} | must be one JSON object, got more after it
           {"text": "x", "label": "a"   | must be a JSON object in one line, got one that is cut off
-          {'text': "x"}                | must be valid JSON, got at place 2: Unexpected character (''' (code 39)): was expecting double-quote to start field name
+          {'text': "x"}                | must be valid JSON, got at position 2: Unexpected character (''' (code 39)): was expecting double-quote to start field name
           """)
   void tellsFileLineAndReason(String line, String reason) {
     assertThatThrownBy(() -> read("a.jsonl", "{\"text\": \"first\", \"label\": \"a\"}\n\n" + line))
@@ -192,7 +192,7 @@ class RowFilesTest {
 
     assertThatThrownBy(() -> RowFiles.readTexts("stdin", latin))
         .isInstanceOf(UserError.class)
-        .hasMessage("stdin:2: must be UTF-8 text, got the byte 0xe9 at place 4 of the line");
+        .hasMessage("stdin:2: must be UTF-8 text, got the byte 0xe9 at position 4 of the line");
   }
 
   @Test

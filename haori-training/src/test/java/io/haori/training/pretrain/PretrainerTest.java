@@ -160,8 +160,8 @@ class PretrainerTest {
   void aBatchThatGoesThroughInPiecesGivesTheSameModule() {
     try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
       Kept whole = run(base, TinyWords.settings(3, 6, 16, 8192, false), domains());
-      Kept pieces = run(base, TinyWords.settings(3, 6, 16, 40, false), domains());
-      domains().forEach(one -> assertSameModule(whole, pieces, one.name(), 2e-4));
+      Kept chunks = run(base, TinyWords.settings(3, 6, 16, 40, false), domains());
+      domains().forEach(one -> assertSameModule(whole, chunks, one.name(), 2e-4));
     }
   }
 
@@ -175,7 +175,7 @@ class PretrainerTest {
           new TokenBatch(
               new long[32], new long[32], new int[] {8, 8, 8, 8}, 4, 8, new int[] {0, 1, 2, 3});
       DomainBatch batch = new DomainBatch(tokens, 32, none, none, new long[0], new long[0], 1);
-      assertThat(objective.pieces(batch, 8)).containsExactly(batch);
+      assertThat(objective.chunks(batch, 8)).containsExactly(batch);
     }
   }
 

@@ -130,17 +130,17 @@ class TaskRowsTest {
       textBlock =
           """
           {"text": "x", "labels": "a"}             | {"text": "x", "labels": 3}                   | labels must be a list such as ["a", "b"], got 3
-          {"text": "x", "labels": ["a"]}           | {"text": "x", "labels": [1]}                 | labels must be names that are not blank, got 1 at place 1
-          {"text": "x", "labels": ["a"]}           | {"text": "x", "labels": ["b", " "]}          | labels must be names that are not blank, got a blank one at place 2
+          {"text": "x", "labels": ["a"]}           | {"text": "x", "labels": [1]}                 | labels must be names that are not blank, got 1 at position 1
+          {"text": "x", "labels": ["a"]}           | {"text": "x", "labels": ["b", " "]}          | labels must be names that are not blank, got a blank one at position 2
           {"text": "x", "labels": ["a"]}           | {"text": "x"}                                | labels is missing; a text without labels has []
           {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x", "y"], "tags": ["a"]}        | tags must be as many as tokens, got 1 tags for 2 tokens
           {"tokens": ["x"], "tags": ["a"]}         | {"text": "x y z", "tags": ["a", "b"]}        | tags must be as many as tokens, got 2 tags for 3 tokens
           {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x"]}                            | tags is missing
-          {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x"], "tags": [7]}               | tags must be names that are not blank, got 7 at place 1
+          {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x"], "tags": [7]}               | tags must be names that are not blank, got 7 at position 1
           {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x"], "tags": {"a": 1}}          | tags must be a list such as ["B-PER", "O"], got {a=1}
-          {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x", ""], "tags": ["a", "b"]}    | tokens must hold words that are not blank, got a blank one at place 2
+          {"tokens": ["x"], "tags": ["a"]}         | {"tokens": ["x", ""], "tags": ["a", "b"]}    | tokens must hold words that are not blank, got a blank one at position 2
           {"tokens": ["x"], "tags": ["a"]}         | {"tokens": [], "tags": []}                   | tokens must hold at least one word, got none
-          {"tokens": ["x"], "tags": ["a"]}         | {"tokens": [3], "tags": ["a"]}               | tokens must be a list of words, got the number 3 at place 1
+          {"tokens": ["x"], "tags": ["a"]}         | {"tokens": [3], "tags": ["a"]}               | tokens must be a list of words, got the number 3 at position 1
           {"tokens": ["x"], "tags": ["a"]}         | {"tokens": 3, "tags": ["a"]}                 | tokens must be a list of words, got the number 3
           """)
   void aWrongRowIsNamedByFileAndLine(String right, String wrong, String sentence) {

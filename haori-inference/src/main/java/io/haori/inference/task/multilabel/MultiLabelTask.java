@@ -99,7 +99,7 @@ public record MultiLabelTask(double threshold) implements Task {
         throw error.apply(
             "labels must be names that are not blank, got "
                 + (name instanceof String ? "a blank one" : name)
-                + " at place "
+                + " at position "
                 + (names.size() + 1));
       }
       names.add(text);

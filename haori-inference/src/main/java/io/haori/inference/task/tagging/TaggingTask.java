@@ -81,7 +81,7 @@ public record TaggingTask() implements Task {
         throw error.apply(
             "tags must be names that are not blank, got "
                 + (tag instanceof String ? "a blank one" : tag)
-                + " at place "
+                + " at position "
                 + (tags.size() + 1));
       }
       tags.add(text);

@@ -29,19 +29,19 @@ final class CellValues {
   /** A string, empty for nothing, or a {@link CellFault}. */
   static Object of(Cell cell) {
     Object value = cell.getValue();
-    String place = letters(cell.getColumnIndex()) + (cell.getAddress().getRow() + 1);
+    String position = letters(cell.getColumnIndex()) + (cell.getAddress().getRow() + 1);
     boolean formula = cell.getFormula() != null;
     String raw = cell.getRawValue();
     if (formula && (raw == null || value == null)) {
       return new CellFault(
           "",
           "the cell "
-              + place
+              + position
               + " has a formula whose result is not in the file; open the file in Excel and save"
               + " it");
     }
     if (cell.getType() == CellType.ERROR || (formula && raw != null && ERRORS.contains(raw))) {
-      return new CellFault(String.valueOf(raw), "the cell " + place + " is the error " + raw);
+      return new CellFault(String.valueOf(raw), "the cell " + position + " is the error " + raw);
     }
     if (value == null) {
       return "";

@@ -61,7 +61,7 @@ final class JsonRecords implements RecordSource {
       throw error("must be a JSON object in one line, got one that is cut off");
     } catch (JsonProcessingException e) {
       throw error(
-          "must be valid JSON, got at place "
+          "must be valid JSON, got at position "
               + e.getLocation().getColumnNr()
               + ": "
               + firstLine(e.getOriginalMessage()));

@@ -161,7 +161,7 @@ final class TextLines {
           file,
           line,
           String.format(
-              "must be %s text, got the byte 0x%02x at place %d of the line",
+              "must be %s text, got the byte 0x%02x at position %d of the line",
               Encodings.word(decoder.charset()), held[bytes.position()], bytes.position() + 1));
     }
     return chars.flip().toString();

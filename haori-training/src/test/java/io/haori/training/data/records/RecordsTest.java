@@ -134,7 +134,7 @@ class RecordsTest {
     assertThatThrownBy(() -> all("a.txt", new ReadOptions(UTF_8, null, null)))
         .hasMessage(
             folder.resolve("a.txt")
-                + ":1: must be UTF-8 text, got the byte 0xe9 at place 4 of the line");
+                + ":1: must be UTF-8 text, got the byte 0xe9 at position 4 of the line");
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param modules names of the rows
  * @param byLayer shares in [0, 1], {@code [modules]} by name of the column
  */
-public record SharePicture(List<String> modules, Map<String, double[]> byLayer) {
+public record ShareHeatmap(List<String> modules, Map<String, double[]> byLayer) {
   private static final int LEFT = 190;
   private static final int TOP = 56;
   private static final int CELL = 34;
