@@ -53,7 +53,7 @@ public final class GroupedHeads {
         qkv.narrow(1, heads * depth, 2 * shared)
             .reshape(tokens, 2L * groups, 1, depth)
             .expand(tokens, 2L * groups, heads / groups, depth)
-            .reshape(tokens, 2 * heads * depth);
+            .reshape(tokens, 2L * heads * depth);
     return Tensors.cat(List.of(queries, copies), 1);
   }
 
@@ -62,10 +62,10 @@ public final class GroupedHeads {
     Tensor queries = gradient.narrow(1, 0, heads * depth);
     Tensor sums =
         gradient
-            .narrow(1, heads * depth, 2 * heads * depth)
+            .narrow(1, heads * depth, 2L * heads * depth)
             .reshape(tokens, 2L * groups, heads / groups, depth)
             .sum(2, false)
-            .reshape(tokens, 2 * groups * depth);
+            .reshape(tokens, 2L * groups * depth);
     return Tensors.cat(List.of(queries, sums), 1);
   }
 }

@@ -1,0 +1,86 @@
+package io.haori.analysis.probe;
+
+import static io.haori.core.check.Check.require;
+
+import java.util.stream.IntStream;
+
+/**
+ * Multinomial logistic regression, fitted to the optimum of its convex objective.
+ *
+ * <pre>{@code
+ * p(y | x) = softmax(W x + b)      min  C Σᵢ −log p(yᵢ | xᵢ) + ½ ‖W‖²
+ *                                 W, b
+ * }</pre>
+ *
+ * (Hastie, Tibshirani, Friedman 2009, The Elements of Statistical Learning, 4.4; the weight {@code
+ * C} of the data is scikit-learn's.) The intercepts are not penalised. With two classes or more the
+ * optimum is unique up to a constant added to all intercepts, which changes no answer.
+ *
+ * @param weights {@code W [classes][width]}
+ * @param intercepts {@code b [classes]}
+ * @param iterations steps that the optimiser took
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed to a head, never compared.
+public record LogisticRegression(double[][] weights, double[] intercepts, int iterations) {
+  /** The gradient of the mean loss at the optimum is at most this in each coordinate. */
+  private static final double TOLERANCE = 1e-6;
+
+  private static final int MOST_STEPS = 2_000;
+
+  /**
+   * Fits it.
+   *
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, count)
+   * @param count number of classes, at least 2; those without a row get the lowest intercepts
+   * @param c weight of the data against the penalty, above 0; larger fits the rows more closely
+   * @throws io.haori.core.check.UserError when a bound is broken
+   */
+  public static LogisticRegression fit(double[][] rows, int[] classes, int count, double c) {
+    require(rows.length > 0, "rows of a probe", "at least 1", rows.length);
+    require(count >= 2, "classes of a probe", "at least 2", count);
+    require(c > 0 && Double.isFinite(c), "probe.c", "above 0 and finite", c);
+    int width = rows[0].length;
+    LogisticLoss loss = new LogisticLoss(rows, classes, count, 1 / (c * rows.length));
+    Lbfgs.Minimum found =
+        Lbfgs.minimum(loss, new double[count * (width + 1)], TOLERANCE, MOST_STEPS);
+    double[] x = found.at();
+    double[][] weights = new double[count][width];
+    double[] intercepts = new double[count];
+    for (int k = 0; k < count; k++) {
+      System.arraycopy(x, k * (width + 1), weights[k], 0, width);
+      intercepts[k] = x[k * (width + 1) + width];
+    }
+    return new LogisticRegression(weights, intercepts, found.steps());
+  }
+
+  /**
+   * Probabilities of the classes.
+   *
+   * @param row {@code [width]}
+   * @return {@code [classes]}, summing up to 1
+   */
+  public double[] probabilities(double[] row) {
+    double[] scores = new double[intercepts.length];
+    for (int k = 0; k < scores.length; k++) {
+      double sum = intercepts[k];
+      double[] w = weights[k];
+      for (int i = 0; i < row.length; i++) {
+        sum += w[i] * row[i];
+      }
+      scores[k] = sum;
+    }
+    LogisticLoss.softmax(scores);
+    return scores;
+  }
+
+  /**
+   * The most probable class.
+   *
+   * @param row {@code [width]}
+   */
+  public int answer(double[] row) {
+    double[] p = probabilities(row);
+    return IntStream.range(0, p.length).reduce(0, (best, k) -> p[k] > p[best] ? k : best);
+  }
+}

@@ -1,0 +1,113 @@
+package io.haori.analysis.probe;
+
+import static io.haori.core.check.Check.require;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A logistic regression whose weight {@code C} was chosen by stratified cross-validation.
+ *
+ * @param model fitted to all rows with the chosen weight
+ * @param c the chosen weight
+ * @param accuracy of the chosen weight on the rows that were held out, in [0, 1]; NaN when no class
+ *     has two rows, so that nothing could be held out
+ * @param logLoss mean of {@code −log p} on the same rows
+ */
+public record ProbeChoice(LogisticRegression model, double c, double accuracy, double logLoss) {
+  private static final int FOLDS = 5;
+
+  /** The weights that are tried, from the smoothest to the closest fit. */
+  private static final double[] WEIGHTS = {0.1, 1, 10, 100, 1_000, 10_000};
+
+  /** Where nothing can be held out: a plain fit that does not follow single rows. */
+  private static final double WITHOUT_CHOICE = 10;
+
+  /**
+   * Fits one.
+   *
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, count)
+   * @param count number of classes, at least 2
+   * @param seed decides which rows are held out together
+   */
+  public static ProbeChoice fit(double[][] rows, int[] classes, int count, long seed) {
+    require(rows.length == classes.length, "classes of a probe", "one a row", classes.length);
+    int[] foldOf = folds(classes, count, seed);
+    double bestC = WITHOUT_CHOICE;
+    double bestAccuracy = Double.NaN;
+    double bestLoss = Double.NaN;
+    boolean any = false;
+    for (int fold : foldOf) {
+      any |= fold >= 0;
+    }
+    for (double c : any ? WEIGHTS : new double[0]) {
+      double[] scores = heldOut(rows, classes, count, foldOf, c);
+      boolean better =
+          Double.isNaN(bestAccuracy)
+              || scores[0] > bestAccuracy
+              || (scores[0] == bestAccuracy && scores[1] < bestLoss);
+      if (better) {
+        bestC = c;
+        bestAccuracy = scores[0];
+        bestLoss = scores[1];
+      }
+    }
+    return new ProbeChoice(
+        LogisticRegression.fit(rows, classes, count, bestC), bestC, bestAccuracy, bestLoss);
+  }
+
+  /** The fold of each row; −1 for rows that are never held out, the only ones of their class. */
+  private static int[] folds(int[] classes, int count, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] folds = new int[classes.length];
+    int next = 0;
+    for (int k = 0; k < count; k++) {
+      List<Integer> ours = new ArrayList<>();
+      for (int row = 0; row < classes.length; row++) {
+        if (classes[row] == k) {
+          ours.add(row);
+        }
+      }
+      for (int i = ours.size() - 1; i > 0; i--) {
+        Collections.swap(ours, i, random.nextInt(i + 1));
+      }
+      for (int row : ours) {
+        folds[row] = ours.size() < 2 ? -1 : next++ % FOLDS;
+      }
+    }
+    return folds;
+  }
+
+  /** Accuracy and mean log loss. */
+  private static double[] heldOut(
+      double[][] rows, int[] classes, int count, int[] foldOf, double c) {
+    int right = 0;
+    int all = 0;
+    double loss = 0;
+    for (int fold = 0; fold < FOLDS; fold++) {
+      List<Integer> in = new ArrayList<>();
+      List<Integer> out = new ArrayList<>();
+      for (int row = 0; row < rows.length; row++) {
+        (foldOf[row] == fold ? out : in).add(row);
+      }
+      if (in.isEmpty() || out.isEmpty()) {
+        continue;
+      }
+      LogisticRegression model =
+          LogisticRegression.fit(
+              in.stream().map(row -> rows[row]).toArray(double[][]::new),
+              in.stream().mapToInt(row -> classes[row]).toArray(),
+              count,
+              c);
+      for (int row : out) {
+        right += model.answer(rows[row]) == classes[row] ? 1 : 0;
+        loss -= Math.log(Math.max(1e-12, model.probabilities(rows[row])[classes[row]]));
+        all++;
+      }
+    }
+    return new double[] {(double) right / all, loss / all};
+  }
+}

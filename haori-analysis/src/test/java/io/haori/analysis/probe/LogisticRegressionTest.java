@@ -1,0 +1,148 @@
+package io.haori.analysis.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.haori.core.check.UserError;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against scikit-learn 1.9.1's LogisticRegression, solver newton-cg, tol 1e-10. */
+class LogisticRegressionTest {
+  private static final double[][] ROWS = {
+    {1.65, -2.074, 0.18, 0.39, -0.652},
+    {-0.191, -0.474, 0.313, -1.37, 3.14},
+    {0.766, 1.582, -0.551, -0.912, -0.053},
+    {1.154, -2.847, 1.301, 0.013, -0.361},
+    {0.455, -4.848, 0.789, -1.825, 1.654},
+    {0.502, 0.348, -0.726, -1.744, -1.029},
+    {1.988, -1.15, 1.166, -0.374, 0.659},
+    {-0.421, -2.946, 0.352, -0.283, 3.108},
+    {-0.557, -0.123, -2.775, 0.022, -0.564},
+    {0.402, -2.494, -0.546, 0.189, -2.487},
+    {-1.13, -1.31, 0.924, -3.023, 2.825},
+    {0.554, -0.962, 1.309, -1.859, -0.701},
+    {0.993, -1.15, 0.396, -0.94, -2.171},
+    {1.466, -1.267, 0.522, 0.273, 3.672},
+    {-0.413, -1.153, -1.081, 0.702, -2.516},
+    {1.445, -2.877, 0.643, 0.008, -1.702},
+    {-1.946, -2.024, 0.982, -0.108, 3.539},
+    {-0.091, -0.059, -0.525, 0.149, -1.85},
+    {2.175, -2.666, 0.961, -0.343, 2.097},
+    {1.283, -0.523, -2.271, -1.206, 2.714},
+    {0.759, -2.632, 0.893, 0.399, -2.357},
+    {1.062, -3.357, 0.461, 0.073, 1.595},
+    {-0.413, -1.252, -0.077, 0.895, 4.065},
+    {1.594, -1.43, -0.474, -1.482, 0.45}
+  };
+  private static final int[] CLASSES = IntStream.range(0, 24).map(row -> row % 3).toArray();
+
+  @Test
+  void aSmoothFitIsTheOptimumThatOthersFind() {
+    LogisticRegression ours = LogisticRegression.fit(ROWS, CLASSES, 3, 0.5);
+    assertClose(
+        ours,
+        new double[][] {
+          {0.63924, -0.30979, 0.235935, 0.397447, -0.349439},
+          {-0.406131, -0.127948, -0.12778, -0.280579, 0.87371},
+          {-0.233109, 0.437738, -0.108155, -0.116868, -0.524271}
+        },
+        new double[] {-0.264837, -1.045444, 1.310282},
+        1e-4);
+    assertThat(ours.probabilities(ROWS[0]))
+        .containsExactly(new double[] {0.814593, 0.014771, 0.170635}, within(1e-5));
+    assertThat(ours.answer(ROWS[0])).isZero();
+  }
+
+  @Test
+  void aCloseFitToo() {
+    assertClose(
+        LogisticRegression.fit(ROWS, CLASSES, 3, 100),
+        new double[][] {
+          {2.338318, -0.419522, 0.221044, 1.511721, -1.797543},
+          {-1.840222, -0.10414, -0.408501, -2.070221, 3.249433},
+          {-0.498096, 0.523662, 0.187457, 0.5585, -1.45189}
+        },
+        new double[] {0.546611, -5.244644, 4.698033},
+        3e-3);
+  }
+
+  /** Intercepts are compared up to a constant, which changes no answer. */
+  private static void assertClose(
+      LogisticRegression ours, double[][] weights, double[] intercepts, double bound) {
+    double mean = IntStream.range(0, 3).mapToDouble(k -> ours.intercepts()[k]).average().orElse(0);
+    for (int k = 0; k < 3; k++) {
+      assertThat(ours.weights()[k]).containsExactly(weights[k], within(bound));
+      assertThat(ours.intercepts()[k] - mean).isCloseTo(intercepts[k], within(bound));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.5, 1_000})
+  void theGradientAtTheEndIsZero(double c) {
+    LogisticRegression fit = LogisticRegression.fit(ROWS, CLASSES, 3, c);
+    LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length));
+    double[] at = new double[3 * 6];
+    for (int k = 0; k < 3; k++) {
+      System.arraycopy(fit.weights()[k], 0, at, k * 6, 5);
+      at[k * 6 + 5] = fit.intercepts()[k];
+    }
+    double[] gradient = new double[at.length];
+    double value = loss.at(at, gradient);
+    assertThat(gradient).containsExactly(new double[at.length], within(1e-6));
+    for (int i = 0; i < at.length; i++) {
+      double[] moved = at.clone();
+      moved[i] += 1e-4;
+      double above = loss.at(moved, new double[at.length]);
+      assertThat(above).as("a step along %d makes it no less", i).isGreaterThanOrEqualTo(value);
+    }
+  }
+
+  @Test
+  void theGradientIsThatOfTheLoss() {
+    LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 0.01);
+    double[] at = IntStream.range(0, 18).mapToDouble(i -> Math.sin(i)).toArray();
+    double[] gradient = new double[18];
+    loss.at(at, gradient);
+    for (int i = 0; i < at.length; i++) {
+      double[] above = at.clone();
+      double[] below = at.clone();
+      above[i] += 1e-5;
+      below[i] -= 1e-5;
+      double slope = (loss.at(above, new double[18]) - loss.at(below, new double[18])) / 2e-5;
+      assertThat(gradient[i]).isCloseTo(slope, within(1e-7));
+    }
+  }
+
+  @Test
+  void theChoiceHoldsOutRowsOfEveryClass() {
+    ProbeChoice choice = ProbeChoice.fit(ROWS, CLASSES, 3, 7);
+    assertThat(choice.c()).isIn(0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0);
+    assertThat(choice.accuracy()).isBetween(0.6, 1.0);
+    assertThat(choice.logLoss()).isPositive();
+    assertThat(ProbeChoice.fit(ROWS, CLASSES, 3, 7).accuracy()).isEqualTo(choice.accuracy());
+  }
+
+  @Test
+  void aClassOfOneRowIsNeverHeldOutAndAClassWithoutRowsIsTheLeastProbable() {
+    double[][] rows = {ROWS[0], ROWS[1], ROWS[2]};
+    ProbeChoice choice = ProbeChoice.fit(rows, new int[] {0, 1, 2}, 4, 7);
+    assertThat(choice.accuracy()).isNaN();
+    assertThat(choice.model().answer(ROWS[1])).isEqualTo(1);
+    double[] p = choice.model().probabilities(ROWS[1]);
+    assertThat(p[3]).isLessThan(1e-3).isLessThan(p[0]);
+  }
+
+  @Test
+  void boundsAreNamed() {
+    assertThatThrownBy(() -> LogisticRegression.fit(ROWS, CLASSES, 1, 1))
+        .isInstanceOf(UserError.class)
+        .hasMessage("classes of a probe must be at least 2, got 1");
+    assertThatThrownBy(() -> LogisticRegression.fit(ROWS, CLASSES, 3, 0))
+        .isInstanceOf(UserError.class)
+        .hasMessage("probe.c must be above 0 and finite, got 0.0");
+  }
+}
