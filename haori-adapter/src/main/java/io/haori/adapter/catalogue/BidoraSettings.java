@@ -1,6 +1,7 @@
 package io.haori.adapter.catalogue;
 
 import io.haori.adapter.dora.BidoraConfig;
+import io.haori.core.json.SettingsReader;
 
 /**
  * BiDoRA's choices out of settings, under the names that {@link BidoraConfig} gives them, besides
@@ -9,7 +10,7 @@ import io.haori.adapter.dora.BidoraConfig;
 final class BidoraSettings {
   private BidoraSettings() {}
 
-  static BidoraConfig read(MethodSettings settings) {
+  static BidoraConfig read(SettingsReader settings) {
     BidoraConfig otherwise = BidoraConfig.DEFAULT;
     return new BidoraConfig(
         DoraSettings.read(settings, otherwise.dora()),

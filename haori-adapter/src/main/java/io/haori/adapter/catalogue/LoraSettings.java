@@ -2,12 +2,13 @@ package io.haori.adapter.catalogue;
 
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.Targets;
+import io.haori.core.json.SettingsReader;
 
 /** LoRA's choices out of settings, under the names that {@link LoraConfig} gives them. */
 final class LoraSettings {
   private LoraSettings() {}
 
-  static LoraConfig read(MethodSettings settings) {
+  static LoraConfig read(SettingsReader settings) {
     LoraConfig otherwise = LoraConfig.DEFAULT;
     return new LoraConfig(
         settings.whole("rank", otherwise.rank()),

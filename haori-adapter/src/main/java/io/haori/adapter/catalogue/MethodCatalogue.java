@@ -12,6 +12,7 @@ import io.haori.adapter.modular.ModularMethod;
 import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.UserError;
+import io.haori.core.json.SettingsReader;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -29,7 +30,7 @@ public final class MethodCatalogue {
           new Entry(ModularMethod.NAME, ModularSettings::read),
           new Entry(SparseMethod.NAME, SparseSettings::read));
 
-  private record Entry(String name, Function<MethodSettings, AdapterMethod> builder) {}
+  private record Entry(String name, Function<SettingsReader, AdapterMethod> builder) {}
 
   private MethodCatalogue() {}
 
@@ -49,10 +50,26 @@ public final class MethodCatalogue {
    */
   public static AdapterMethod create(String name, Map<String, ?> settings) {
     Entry entry = find(name);
-    MethodSettings reader = new MethodSettings(name, settings);
+    SettingsReader reader = SettingsReader.of(name, settings);
     AdapterMethod method = entry.builder().apply(reader);
-    reader.requireNothingElse();
+    for (String unknown : reader.unknown()) {
+      List<String> known = reader.known();
+      String bound = known.isEmpty() ? "left out, it has none" : "one of " + known;
+      throw new UserError("setting of " + name + " must be " + bound + ", got " + unknown);
+    }
     return method;
+  }
+
+  /**
+   * A method that settings describe: {@code "method": "lora"} and its choices with the method's
+   * name and a dot before each, {@code "lora.rank": 16}.
+   *
+   * @param settings among others those of the method; what is not given has the method's default
+   * @throws UserError when the method does not exist or a value is wrong
+   */
+  public static AdapterMethod read(SettingsReader settings) {
+    String name = settings.text("method", "nothing");
+    return find(name).builder().apply(settings.within(name));
   }
 
   /**
@@ -62,7 +79,7 @@ public final class MethodCatalogue {
    */
   public static List<String> settings(String name) {
     Entry entry = find(name);
-    MethodSettings reader = new MethodSettings(name, Map.of());
+    SettingsReader reader = SettingsReader.of(name, Map.of());
     var unused = entry.builder().apply(reader);
     return reader.known();
   }

@@ -5,6 +5,7 @@ import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.modular.ModularConfig;
 import io.haori.adapter.modular.ModularMethod;
 import io.haori.adapter.spi.Targets;
+import io.haori.core.json.SettingsReader;
 import java.util.Map;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Map;
 final class ModularSettings {
   private ModularSettings() {}
 
-  static ModularMethod read(MethodSettings settings) {
+  static ModularMethod read(SettingsReader settings) {
     ModularConfig otherwise = ModularConfig.DEFAULT;
     LoraConfig lora = LoraConfig.DEFAULT;
     ModularConfig config =

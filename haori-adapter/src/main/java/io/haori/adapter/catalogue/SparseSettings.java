@@ -9,6 +9,7 @@ import io.haori.adapter.sparse.SparseMethod;
 import io.haori.adapter.sparse.Structure;
 import io.haori.adapter.spi.Stage;
 import io.haori.core.check.UserError;
+import io.haori.core.json.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +20,7 @@ import java.util.List;
 final class SparseSettings {
   private SparseSettings() {}
 
-  static SparseMethod read(MethodSettings settings) {
+  static SparseMethod read(SettingsReader settings) {
     Structure structure = settings.choice("structure", SparseConfig.DEFAULT.structure());
     SparseConfig otherwise = SparseConfig.usual(structure);
     PruningSchedule schedule = otherwise.schedule();
@@ -39,7 +40,7 @@ final class SparseSettings {
     return SparseMethod.of(new LoraMethod(LoraSettings.read(settings)), config);
   }
 
-  /** {@code none}, {@code usual}, or {@code name:epochs[:rate factor[:patience]];…}. */
+  /** {@code none}, {@code usual}, or {@code name:epochs[:rate factor[:patience[:top share]]];…}. */
   private static List<Stage> stages(String setting, String text) {
     if (text.equals("none")) {
       return List.of();
@@ -59,7 +60,7 @@ final class SparseSettings {
     List<String> names = SparseConfig.USUAL_STAGES.stream().map(Stage::name).toList();
     String bound = "none, usual, or name:epochs:rate:patience with semicolons between, the names";
     require(
-        names.contains(fields[0]) && fields.length <= 4,
+        names.contains(fields[0]) && fields.length <= 5,
         setting,
         bound + " out of " + names,
         entry);
@@ -67,7 +68,7 @@ final class SparseSettings {
     try {
       return new Stage(
           usual.name(),
-          usual.topShare(),
+          fields.length > 4 ? Double.parseDouble(fields[4]) : usual.topShare(),
           usual.phase(),
           usual.required(),
           fields.length > 1 ? Integer.parseInt(fields[1]) : usual.epochs(),

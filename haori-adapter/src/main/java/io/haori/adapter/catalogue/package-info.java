@@ -1,7 +1,7 @@
 /**
  * Methods by name: {@link io.haori.adapter.catalogue.MethodCatalogue} has one line a method and
  * makes it from the settings that a user gave as text, which {@link
- * io.haori.adapter.catalogue.MethodSettings} reads.
+ * io.haori.core.json.SettingsReader} reads.
  */
 @NullMarked
 package io.haori.adapter.catalogue;

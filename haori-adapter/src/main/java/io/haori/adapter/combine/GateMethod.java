@@ -5,7 +5,6 @@ import static io.haori.core.check.Check.require;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.SettingText;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
@@ -54,7 +53,7 @@ public record GateMethod(GateConfig config, List<AdapterModule> modules) impleme
 
   @Override
   public Map<String, Object> settings() {
-    return Map.of("kind", SettingText.word(config.kind()));
+    return config.byName();
   }
 
   /** The modules' names in the gate's order. */

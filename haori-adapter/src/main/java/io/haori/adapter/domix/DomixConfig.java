@@ -3,6 +3,7 @@ package io.haori.adapter.domix;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.SettingText;
+import io.haori.core.json.SettingsReader;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
@@ -50,6 +51,29 @@ public record DomixConfig(
         "finite and above 0",
         bridgeLearningRateRatio);
     trained = Collections.unmodifiableSet(EnumSet.copyOf(trained));
+  }
+
+  /**
+   * The choices that settings describe, under the names of {@link #byName}.
+   *
+   * @param settings those of the mix, without its name
+   */
+  public static DomixConfig read(SettingsReader settings) {
+    return new DomixConfig(
+        settings.choice("bridge", DEFAULT.bridge),
+        settings.read("train", DEFAULT.trained, DomixConfig::parts),
+        settings.number("dropout", DEFAULT.dropout),
+        settings.number("bridgeLearningRateRatio", DEFAULT.bridgeLearningRateRatio),
+        settings.choice("bridgeStart", DEFAULT.start));
+  }
+
+  private static Set<Part> parts(String setting, String text) {
+    Set<Part> parts = EnumSet.noneOf(Part.class);
+    for (String word : text.split(",", -1)) {
+      require(word.strip().equals("P") || word.strip().equals("B"), setting, "P, B or P,B", text);
+      parts.add(Part.valueOf(word.strip()));
+    }
+    return parts;
   }
 
   /** All choices by the names that {@code haori mix} has for them. */

@@ -90,7 +90,15 @@ public record SparseConfig(
     long shaping = stages.stream().filter(stage -> stage.phase() == Phase.SHAPING).count();
     require(shaping == 1, "sparse.stages", "with prune once", shaping + " times");
     boolean pruned = false;
+    List<String> names = USUAL_STAGES.stream().map(Stage::name).toList();
     for (Stage stage : stages) {
+      require(names.contains(stage.name()), "sparse.stages", "out of " + names, stage.name());
+      Stage usual = usualStage(stage.name());
+      require(
+          stage.phase() == usual.phase() && stage.required() == usual.required(),
+          "sparse.stages",
+          "with the usual phase of " + usual.name() + ", " + SettingText.word(usual.phase()),
+          SettingText.word(stage.phase()) + (stage.required() ? ", required" : ""));
       pruned |= stage.phase() == Phase.SHAPING;
       boolean inPlace = (stage.phase() == Phase.GROWING) != pruned;
       require(inPlace, "sparse.stages", "in the order head, top, all, prune, final", stage.name());
@@ -121,12 +129,19 @@ public record SparseConfig(
         .map(
             stage ->
                 String.join(
-                    ":",
-                    stage.name(),
-                    String.valueOf(stage.epochs()),
-                    String.valueOf(stage.learningRateFactor()),
-                    String.valueOf(stage.patience())))
+                        ":",
+                        stage.name(),
+                        String.valueOf(stage.epochs()),
+                        String.valueOf(stage.learningRateFactor()),
+                        String.valueOf(stage.patience()))
+                    + (stage.topShare() == usualStage(stage.name()).topShare()
+                        ? ""
+                        : ":" + stage.topShare()))
         .collect(Collectors.joining(";"));
+  }
+
+  private static Stage usualStage(String name) {
+    return USUAL_STAGES.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** Share that is taken away of the module as it begins. */

@@ -113,7 +113,7 @@ public final class PretrainOptions {
                 map.choice("training.schedule", schedule.shape()),
                 map.number("training.warmupShare", schedule.warmupShare()),
                 map.whole("training.warmupSteps", schedule.warmupSteps())),
-            map.number("pretrain.maxGradientNorm", 1.0),
+            map.number("pretrain.maxGradientNorm", PretrainSettings.DEFAULT_MAX_GRADIENT_NORM),
             map.number("pretrain.dropout", PretrainSettings.DEFAULT_DROPOUT),
             map.number("pretrain.heldOutShare", PretrainSettings.DEFAULT_HELD_OUT_SHARE),
             map.whole("pretrain.passTokens", PretrainSettings.DEFAULT_PASS_TOKENS),

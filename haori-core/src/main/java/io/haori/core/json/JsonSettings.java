@@ -3,8 +3,10 @@ package io.haori.core.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.core.check.UserError;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Settings as a JSON object: whole numbers and numbers as numbers, truth values as truth values,
@@ -35,6 +37,33 @@ public final class JsonSettings {
     Map<String, String> texts = new TreeMap<>();
     settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
     return of(texts);
+  }
+
+  /**
+   * An object that its settings describe.
+   *
+   * @param json an object with settings by name; what is not given has its default
+   * @param read asks for each setting
+   * @throws UserError when a setting does not exist or has a wrong value
+   */
+  public static <T> T read(JsonNode json, Function<SettingsReader, T> read) {
+    SettingsReader settings = SettingsReader.of(json);
+    T described = read.apply(settings);
+    settings.requireNothingElse();
+    return described;
+  }
+
+  /**
+   * What was chosen: settings without those that are at their default, names in ascending order. A
+   * new setting with a default changes nothing in it.
+   *
+   * @param settings by name
+   * @param defaults by name
+   */
+  public static ObjectNode chosen(Map<String, ?> settings, Map<String, ?> defaults) {
+    Map<String, Object> chosen = new TreeMap<>(settings);
+    chosen.entrySet().removeIf(one -> one.getValue().equals(defaults.get(one.getKey())));
+    return of(chosen);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.haori.inference.model;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Processor;
@@ -29,6 +30,30 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
   public static TextOptions usual() {
     return new TextOptions(
         Pooling.AUTO, DEFAULT_MAX_LENGTH, Processor.bf16IsFast() ? DType.BF16 : DType.F32);
+  }
+
+  /**
+   * The choices that settings describe, under the names of {@link #byName}.
+   *
+   * @param settings of a run
+   * @param otherwise what is not given
+   */
+  public static TextOptions read(SettingsReader settings, TextOptions otherwise) {
+    return new TextOptions(
+        settings.read("pooling", otherwise.pooling, Pooling::parse),
+        settings.whole("maxLength", otherwise.maxLength),
+        settings.read("precision", otherwise.precision, TextOptions::precision));
+  }
+
+  /**
+   * Reads a precision as {@link #word} writes it.
+   *
+   * @param setting name of the setting, for the message
+   * @param text {@code fp32} or {@code bf16}
+   */
+  public static DType precision(String setting, String text) {
+    require(text.equals("fp32") || text.equals("bf16"), setting, "fp32 or bf16", text);
+    return text.equals("fp32") ? DType.F32 : DType.BF16;
   }
 
   /** All choices by the names that {@code --set} and the options have for them. */

@@ -75,6 +75,19 @@ public final class Comparison {
     }
   }
 
+  /**
+   * Prepares a comparison.
+   *
+   * @param bases opens the base with its weights in a type; what it gives is closed here
+   * @param data what all are fitted to
+   * @param plan methods and seeds
+   * @param folder where finished runs are kept
+   */
+  public Comparison(
+      Function<DType, TextBase> bases, Dataset data, ComparisonPlan plan, Path folder) {
+    this(bases, data, plan.methods(), plan.seeds(), folder);
+  }
+
   /** Reports progress to this listener. */
   public Comparison listener(ComparisonListener newListener) {
     listener = newListener;

@@ -1,12 +1,11 @@
 package io.haori.training.comparison;
 
 import io.haori.adapter.spi.TrainingStrategy;
-import io.haori.core.digest.Sha256;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.model.TextBase;
-import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.runs.RunDigest;
 import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,17 +62,11 @@ record Planner(TokenizedDataset rows, TextBase base) {
   /** SHA-256 of all that a run's figures depend on. */
   private String digest(TuneSettings settings) {
     Dataset data = rows.data();
-    String all =
-        String.join(
-            "\n",
+    return new RunDigest(
+            "single run, 3",
             HaoriJson.codeVersion(),
             base.digest(),
-            data.train().sha256(),
-            data.validation().sha256(),
-            data.test().sha256(),
-            "single runs, 2",
-            "threads " + Engine.threads(),
-            settings.toString());
-    return Sha256.of(all);
+            List.of(data.train().sha256(), data.validation().sha256(), data.test().sha256()))
+        .of(settings.method(), settings.byName(), method -> TuneSettings.of(method).byName());
   }
 }

@@ -1,13 +1,13 @@
 package io.haori.training.data;
 
 import io.haori.core.check.Check;
+import io.haori.core.check.Nearest;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
-import io.haori.training.data.records.Nearest;
 import io.haori.training.data.records.RecordFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;

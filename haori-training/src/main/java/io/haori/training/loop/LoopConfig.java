@@ -2,6 +2,7 @@ package io.haori.training.loop;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.json.SettingsReader;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import java.util.Map;
@@ -171,15 +172,32 @@ public record LoopConfig(
     return steps;
   }
 
+  /**
+   * The choices that settings describe, under the names of {@link #byName}.
+   *
+   * @param settings of a run
+   * @param otherwise what is not given
+   */
+  public static LoopConfig read(SettingsReader settings, LoopConfig otherwise) {
+    SettingsReader training = settings.within("training");
+    return new LoopConfig(
+        training.whole("epochs", otherwise.epochs),
+        training.whole("accumulation", otherwise.accumulation),
+        training.number("maxGradientNorm", otherwise.maxGradientNorm),
+        Selection.read(settings, otherwise.selection),
+        training.whole("checkpointEverySteps", otherwise.checkpointEverySteps),
+        training.wholeLong("seed", otherwise.seed),
+        Schedule.read(settings, otherwise.schedule),
+        AdamWConfig.read(settings, otherwise.optimizer));
+  }
+
   /** All choices by the names that {@code --set} and the options have for them. */
   public Map<String, Object> byName() {
     Map<String, Object> settings = new TreeMap<>();
     settings.put("training.epochs", epochs);
     settings.put("training.accumulation", accumulation);
     settings.put("training.maxGradientNorm", maxGradientNorm);
-    settings.put("training.metric", selection.metric());
-    settings.put("training.greaterIsBetter", selection.greaterIsBetter());
-    settings.put("training.patience", selection.patience());
+    settings.putAll(selection.byName());
     settings.put("training.checkpointEverySteps", checkpointEverySteps);
     settings.put("training.seed", seed);
     settings.putAll(schedule.byName());

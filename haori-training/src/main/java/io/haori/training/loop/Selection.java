@@ -2,6 +2,9 @@ package io.haori.training.loop;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.json.SettingsReader;
+import java.util.Map;
+
 /**
  * Which epoch's parameters training ends with: those of the best validation.
  *
@@ -13,6 +16,28 @@ public record Selection(String metric, boolean greaterIsBetter, int patience) {
   /** Checks the bound. */
   public Selection {
     require(patience >= 0, "training.patience", "at least 0", patience);
+  }
+
+  /**
+   * The choices that settings describe, under the names of {@link #byName}.
+   *
+   * @param settings of a run
+   * @param otherwise what is not given
+   */
+  public static Selection read(SettingsReader settings, Selection otherwise) {
+    SettingsReader training = settings.within("training");
+    return new Selection(
+        training.text("metric", otherwise.metric),
+        training.flag("greaterIsBetter", otherwise.greaterIsBetter),
+        training.whole("patience", otherwise.patience));
+  }
+
+  /** All choices by name. */
+  public Map<String, Object> byName() {
+    return Map.of(
+        "training.metric", metric,
+        "training.greaterIsBetter", greaterIsBetter,
+        "training.patience", patience);
   }
 
   /** The same but for the patience. */

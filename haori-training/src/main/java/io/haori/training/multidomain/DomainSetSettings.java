@@ -2,7 +2,11 @@ package io.haori.training.multidomain;
 
 import static io.haori.core.check.Check.require;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.core.json.JsonSettings;
+import io.haori.core.json.SettingsReader;
 import io.haori.training.task.TuneSettings;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,6 +47,30 @@ public record DomainSetSettings(
         tune.method().name());
   }
 
+  /**
+   * The settings that a JSON object describes, as {@link #toJson} or the {@code settings} of a
+   * {@code haori.json} have them. What is not given has its default.
+   *
+   * @param json one key a setting; only {@code method} must be given
+   * @throws io.haori.core.check.UserError when a setting does not exist or has a wrong value
+   */
+  public static DomainSetSettings fromJson(JsonNode json) {
+    return JsonSettings.read(json, DomainSetSettings::read);
+  }
+
+  /** As JSON: every setting by its name. {@link #fromJson} makes equal settings of it. */
+  public ObjectNode toJson() {
+    return JsonSettings.of(byName());
+  }
+
+  private static DomainSetSettings read(SettingsReader settings) {
+    return new DomainSetSettings(
+        TuneSettings.read(settings),
+        settings.choice("weighting", DEFAULT_WEIGHTING),
+        settings.number("temperature", DEFAULT_TEMPERATURE),
+        settings.choice("heads", HeadChoice.OWN));
+  }
+
   /** All choices by the names that {@code --set} and the options have for them. */
   public Map<String, Object> byName() {
     Map<String, Object> settings = new TreeMap<>(tune.byName());
@@ -50,13 +78,6 @@ public record DomainSetSettings(
     settings.put("temperature", temperature);
     settings.put("heads", heads.word());
     return settings;
-  }
-
-  /** All choices in one text that stays as it is, so that models of earlier versions are found. */
-  String forDigest() {
-    return String.format(
-        "SetSettings[tune=%s, weighting=%s, temperature=%s, heads=%s]",
-        tune, weighting, temperature, heads);
   }
 
   /** The same with another seed. */

@@ -2,7 +2,7 @@ package io.haori.training.multidomain;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.core.digest.Sha256;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
@@ -10,8 +10,10 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
+import io.haori.training.runs.RunDigest;
 import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.sidebyside.Workers;
+import io.haori.training.task.TuneSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -94,8 +96,7 @@ public final class DomainSetTrainer {
   }
 
   /**
-   * Runs this many workers at once, each with one thread and models of its own. More than one
-   * counts as one thread for what a model depends on, however many there are.
+   * Runs this many workers at once, each with one thread and models of its own.
    *
    * @param newWorkers at least 1
    */
@@ -133,14 +134,18 @@ public final class DomainSetTrainer {
   }
 
   private String digest(List<Integer> domains, DomainSetSettings settings) {
-    List<String> parts = new ArrayList<>();
-    parts.add("domains learnt together, 2");
-    parts.add(HaoriJson.codeVersion());
-    parts.add(base.digest());
-    parts.add("threads " + (workers > 1 ? 1 : Engine.threads()));
-    parts.add(settings.forDigest());
-    domains.forEach(domain -> parts.add(rows.domains().all().get(domain).digest()));
-    return Sha256.of(String.join("\n", parts));
+    List<String> data = domains.stream().map(d -> rows.domains().all().get(d).digest()).toList();
+    return new RunDigest("domains learnt together, 3", HaoriJson.codeVersion(), base.digest(), data)
+        .of(settings.tune().method(), settings.byName(), DomainSetTrainer::defaults);
+  }
+
+  private static Map<String, Object> defaults(AdapterMethod method) {
+    return new DomainSetSettings(
+            TuneSettings.of(method),
+            DomainSetSettings.DEFAULT_WEIGHTING,
+            DomainSetSettings.DEFAULT_TEMPERATURE,
+            HeadChoice.OWN)
+        .byName();
   }
 
   /** Folder of a model's adapter that was to be kept. */

@@ -2,6 +2,7 @@ package io.haori.training.optim;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.json.SettingsReader;
 import java.util.Map;
 
 /**
@@ -37,6 +38,22 @@ public record AdamWConfig(
         "training.weightDecay",
         "at least 0 and at most " + MOST,
         weightDecay);
+  }
+
+  /**
+   * The choices that settings describe, under the names of {@link #byName}.
+   *
+   * @param settings of a run
+   * @param otherwise what is not given
+   */
+  public static AdamWConfig read(SettingsReader settings, AdamWConfig otherwise) {
+    SettingsReader training = settings.within("training");
+    return new AdamWConfig(
+        training.number("learningRate", otherwise.learningRate),
+        training.number("beta1", otherwise.beta1),
+        training.number("beta2", otherwise.beta2),
+        training.number("epsilon", otherwise.epsilon),
+        training.number("weightDecay", otherwise.weightDecay));
   }
 
   /** All choices by the names that {@code --set} has for them. */

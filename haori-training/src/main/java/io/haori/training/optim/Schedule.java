@@ -3,6 +3,7 @@ package io.haori.training.optim;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.SettingText;
+import io.haori.core.json.SettingsReader;
 import java.util.Map;
 
 /**
@@ -46,6 +47,22 @@ public record Schedule(Shape shape, double warmupShare, int warmupSteps) {
         "training.warmupSteps",
         "0 when training.warmupShare is above 0",
         warmupSteps);
+  }
+
+  /**
+   * The choices that settings describe, under the names of {@link #byName}.
+   *
+   * @param settings of a run; steps of the warm-up without a share replace the share
+   * @param otherwise what is not given
+   */
+  public static Schedule read(SettingsReader settings, Schedule otherwise) {
+    SettingsReader training = settings.within("training");
+    int steps = training.whole("warmupSteps", otherwise.warmupSteps);
+    boolean replaced = steps > 0 && steps != otherwise.warmupSteps;
+    return new Schedule(
+        training.choice("schedule", otherwise.shape),
+        training.number("warmupShare", replaced ? 0 : otherwise.warmupShare),
+        steps);
   }
 
   /** All choices by the names that {@code --set} has for them. */

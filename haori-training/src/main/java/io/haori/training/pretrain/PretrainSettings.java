@@ -2,11 +2,17 @@ package io.haori.training.pretrain;
 
 import static io.haori.core.check.Check.require;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.json.JsonSettings;
+import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
+import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.sidebyside.PassPlan;
@@ -75,6 +81,9 @@ public record PretrainSettings(
   /** The usual bound of a pass: what suits the base. */
   public static final int DEFAULT_PASS_TOKENS = 0;
 
+  /** The usual norm to which gradients are scaled down. */
+  public static final double DEFAULT_MAX_GRADIENT_NORM = 1.0;
+
   /** The usual steps between two checkpoints. */
   public static final int DEFAULT_CHECKPOINT_STEPS = 200;
 
@@ -141,6 +150,69 @@ public record PretrainSettings(
         gradientCheckpointing,
         checkpointEverySteps,
         seed);
+  }
+
+  /**
+   * The usual settings.
+   *
+   * @param method of the modules
+   */
+  public static PretrainSettings of(AdapterMethod method) {
+    return new PretrainSettings(
+        ObjectiveChoice.AUTO,
+        method,
+        DEFAULT_EPOCHS,
+        DEFAULT_BATCH_SIZE,
+        DEFAULT_MAX_LENGTH,
+        TextOptions.usual().precision(),
+        AdamWConfig.DEFAULT.withLearningRate(DEFAULT_LEARNING_RATE),
+        Schedule.DEFAULT,
+        DEFAULT_MAX_GRADIENT_NORM,
+        DEFAULT_DROPOUT,
+        DEFAULT_HELD_OUT_SHARE,
+        DEFAULT_PASS_TOKENS,
+        false,
+        DEFAULT_CHECKPOINT_STEPS,
+        LoopConfig.DEFAULT.seed());
+  }
+
+  /**
+   * The settings that a JSON object describes, as {@link #toJson} has them. What is not given is as
+   * {@link #of} has it.
+   *
+   * @param json one key a setting; only {@code method} must be given
+   * @throws io.haori.core.check.UserError when a setting does not exist or has a wrong value
+   */
+  public static PretrainSettings fromJson(JsonNode json) {
+    return JsonSettings.read(json, PretrainSettings::read);
+  }
+
+  /** As JSON: every setting by its name. {@link #fromJson} makes equal settings of it. */
+  public ObjectNode toJson() {
+    return JsonSettings.of(byName());
+  }
+
+  private static PretrainSettings read(SettingsReader settings) {
+    PretrainSettings otherwise = of(MethodCatalogue.read(settings));
+    SettingsReader pretrain = settings.within("pretrain");
+    // What a module's haori.json says beside the settings.
+    settings.leave(Pretrainer.FACTS);
+    return new PretrainSettings(
+        settings.read("objective", otherwise.objective, ObjectiveChoice::parse),
+        otherwise.method,
+        settings.whole("training.epochs", otherwise.epochs),
+        settings.whole("batchSize", otherwise.batchSize),
+        settings.whole("maxLength", otherwise.maxLength),
+        settings.read("precision", otherwise.precision, TextOptions::precision),
+        AdamWConfig.read(settings, otherwise.optimizer),
+        Schedule.read(settings, otherwise.schedule),
+        pretrain.number("maxGradientNorm", otherwise.maxGradientNorm),
+        pretrain.number("dropout", otherwise.dropout),
+        pretrain.number("heldOutShare", otherwise.heldOutShare),
+        pretrain.whole("passTokens", otherwise.passTokens),
+        settings.flag("gradientCheckpointing", otherwise.gradientCheckpointing),
+        pretrain.whole("checkpointEverySteps", otherwise.checkpointEverySteps),
+        settings.wholeLong("training.seed", otherwise.seed));
   }
 
   /** All choices by the names that {@code --set} and the options have for them. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -34,6 +35,13 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Pretrainer {
+  private static final String BASE = "base";
+  private static final String DOMAIN = "domain";
+  private static final String TEXTS = "texts";
+
+  /** Names of what a module's {@code haori.json} has among the settings besides them. */
+  static final Set<String> FACTS = Set.of(BASE, DOMAIN, TEXTS);
+
   private final TextBase base;
   private final PretrainSettings settings;
   private PretrainListener listener = PretrainListener.SILENT;
@@ -118,9 +126,9 @@ public final class Pretrainer {
   /** All that was chosen for a domain's module and what it learns from, by name. */
   public Map<String, Object> settings(DomainCorpus corpus) {
     Map<String, Object> chosen = settings.byName();
-    chosen.put("base", base.digest());
-    chosen.put("domain", corpus.name());
-    chosen.put("texts", String.join(" ", corpus.digests().values()));
+    chosen.put(BASE, base.digest());
+    chosen.put(DOMAIN, corpus.name());
+    chosen.put(TEXTS, String.join(" ", corpus.digests().values()));
     return chosen;
   }
 
@@ -146,9 +154,9 @@ public final class Pretrainer {
   /** What a module of a domain depends on; two that agree in it are the same. */
   public Map<String, String> fingerprint(DomainCorpus corpus) {
     Map<String, String> fingerprint = new TreeMap<>(settings.fingerprint());
-    fingerprint.put("base", base.digest());
-    fingerprint.put("domain", corpus.name());
-    fingerprint.put("texts", String.join(" ", corpus.digests().values()));
+    fingerprint.put(BASE, base.digest());
+    fingerprint.put(DOMAIN, corpus.name());
+    fingerprint.put(TEXTS, String.join(" ", corpus.digests().values()));
     return fingerprint;
   }
 

@@ -2,8 +2,12 @@ package io.haori.training.task;
 
 import static io.haori.core.check.Check.require;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.json.JsonSettings;
+import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
@@ -57,6 +61,56 @@ public record TuneSettings(
       int batchSize,
       boolean gradientCheckpointing) {
     this(method, loop, text, batchSize, gradientCheckpointing, method.usualHeadLearningRateRatio());
+  }
+
+  /**
+   * The settings that a JSON object describes, as {@link #toJson} or the {@code settings} of a
+   * {@code haori.json} have them. What is not given is as {@link #of} has it.
+   *
+   * <pre>{@code
+   * {"method": "lora", "lora.rank": 16, "training.epochs": 4, "maxLength": 64}
+   * }</pre>
+   *
+   * @param json one key a setting; only {@code method} must be given
+   * @throws io.haori.core.check.UserError when a setting does not exist or has a wrong value
+   */
+  public static TuneSettings fromJson(JsonNode json) {
+    return JsonSettings.read(json, TuneSettings::read);
+  }
+
+  /** As JSON: every setting by its name. {@link #fromJson} makes equal settings of it. */
+  public ObjectNode toJson() {
+    return JsonSettings.of(byName());
+  }
+
+  /**
+   * The same as {@link #fromJson}, out of more settings than these.
+   *
+   * @param settings of a run
+   */
+  public static TuneSettings read(SettingsReader settings) {
+    return read(settings, MethodCatalogue.read(settings));
+  }
+
+  /**
+   * The same for a method that the catalogue does not have, such as a mix of modules.
+   *
+   * @param settings of a run, those of the method already read
+   * @param method with its choices
+   */
+  public static TuneSettings read(SettingsReader settings, AdapterMethod method) {
+    String named = settings.text("method", method.name());
+    require(named.equals(method.name()), "method", method.name(), named);
+    TuneSettings otherwise = of(method);
+    // What a haori.json says beside the settings.
+    settings.leave(TunedModel.FACTS);
+    return new TuneSettings(
+        method,
+        LoopConfig.read(settings, otherwise.loop),
+        TextOptions.read(settings, otherwise.text),
+        settings.whole("batchSize", otherwise.batchSize),
+        settings.flag("gradientCheckpointing", otherwise.gradientCheckpointing),
+        settings.number("training.headLearningRateRatio", otherwise.headLearningRateRatio));
   }
 
   /**

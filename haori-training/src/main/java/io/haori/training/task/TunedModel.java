@@ -5,6 +5,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.TrainingResult;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a run gave. Owns the model.
@@ -17,6 +18,12 @@ import java.util.Map;
 public record TunedModel(
     TextModel model, TrainingResult training, Map<String, Double> validation, long trainable)
     implements AutoCloseable {
+  private static final String SPLIT = "data.split";
+  private static final String TRAIN_ROWS = "trainRows";
+
+  /** Names of what a {@code haori.json} has among the settings besides them. */
+  static final Set<String> FACTS = Set.of(SPLIT, TRAIN_ROWS);
+
   /**
    * How the model came to be, to be written beside it.
    *
@@ -27,9 +34,9 @@ public record TunedModel(
   public Provenance provenance(Dataset data, TuneSettings settings, Map<String, Double> test) {
     Map<String, Object> chosen = settings.byName();
     if (data.splitBy() != null) {
-      chosen.put("data.split", data.splitBy());
+      chosen.put(SPLIT, data.splitBy());
     }
-    chosen.put("trainRows", data.train().rows().size());
+    chosen.put(TRAIN_ROWS, data.train().rows().size());
     return new Provenance(
         chosen,
         Map.of(

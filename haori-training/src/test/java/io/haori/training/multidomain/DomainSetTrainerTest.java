@@ -106,14 +106,6 @@ class DomainSetTrainerTest {
   }
 
   @Test
-  void modelsOfEarlierVersionsKeepTheirDigest() {
-    DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);
-    assertThat(settings.forDigest())
-        .startsWith("SetSettings[tune=TuneSettings[")
-        .isEqualTo(settings.toString().replaceFirst("^DomainSet", "Set"));
-  }
-
-  @Test
   void severalWorkersGiveWhatOneGives() {
     int threads = Engine.threads();
     DomainSetSettings settings = DomainFolders.settings(Weighting.UNIFORM, HeadChoice.OWN);

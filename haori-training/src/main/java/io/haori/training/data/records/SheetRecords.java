@@ -1,6 +1,7 @@
 package io.haori.training.data.records;
 
 import io.haori.core.check.Check;
+import io.haori.core.check.Nearest;
 import io.haori.core.check.UserError;
 import io.haori.core.digest.Sha256;
 import java.io.IOException;

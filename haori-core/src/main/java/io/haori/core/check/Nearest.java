@@ -1,4 +1,4 @@
-package io.haori.training.data.records;
+package io.haori.core.check;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,8 +22,8 @@ public final class Nearest {
     String folded = wanted.toLowerCase(Locale.ROOT);
     String guess =
         known.stream()
-            .filter(name -> distance(folded, name.toLowerCase(Locale.ROOT)) * 2 <= wanted.length())
-            .min(Comparator.comparingInt(name -> distance(folded, name.toLowerCase(Locale.ROOT))))
+            .filter(name -> isNear(folded, name.toLowerCase(Locale.ROOT)))
+            .min(Comparator.comparingInt(name -> steps(folded, name.toLowerCase(Locale.ROOT))))
             .map(name -> "; did you mean \"" + name + "\"? There ")
             .orElse("; there ");
     String listed =
@@ -38,6 +38,22 @@ public final class Nearest {
         + guess
         + (known.isEmpty() ? "are none" : (known.size() == 1 ? "is " : "are ") + listed)
         + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  /** At most half of the letters differ; the owner that both names begin with does not count. */
+  private static boolean isNear(String wanted, String name) {
+    return steps(wanted, name) * 2 <= wanted.length() - sameOwner(wanted, name);
+  }
+
+  /** A name without its owner is as good as the whole. */
+  private static int steps(String wanted, String name) {
+    return name.endsWith("." + wanted) ? 0 : distance(wanted, name);
+  }
+
+  /** Letters of what both have in front of a dot, the dot among them. */
+  private static int sameOwner(String a, String b) {
+    int dot = a.lastIndexOf('.') + 1;
+    return b.startsWith(a.substring(0, dot)) ? dot : 0;
   }
 
   /** Letters to be added, dropped, changed or swapped with their neighbour. */
