@@ -32,6 +32,7 @@ final class Lbfgs {
   @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
   record Minimum(double[] at, double value, int steps) {}
 
+  @SuppressWarnings("ArrayRecordComponent") // Read only, never compared.
   private record Pair(double[] s, double[] y, double rho) {}
 
   static Minimum minimum(Objective objective, double[] start, double tolerance, int mostSteps) {
