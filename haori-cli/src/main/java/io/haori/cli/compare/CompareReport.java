@@ -112,10 +112,8 @@ public record CompareReport(
       return "correlation";
     }
     // Answers of several parts are compared by whether all of them are right.
-    return rows.get(0).meanScores().containsKey("exactMatch")
-            || rows.get(0).meanScores().containsKey("f1")
-        ? "exact match"
-        : "accuracy";
+    String score = rows.get(0).mistakes().task().comparedScore();
+    return score.equals("exactMatch") ? "exact match" : score;
   }
 
   /** Scores and tests; for numbers with the errors in the unit of the data. */

@@ -31,9 +31,10 @@ public final class ReadingOptions {
   @Option(
       names = "--task",
       paramLabel = "NAME",
+      completionCandidates = TaskNames.class,
       description =
-          "classification, regression, multi-label or tagging (default: by the field that is there,"
-              + " label, labels or tags, and by whether labels are numbers).")
+          "One of ${COMPLETION-CANDIDATES} (default: by the field that is there, label, labels or"
+              + " tags, and by whether labels are numbers).")
   @Nullable String task;
 
   @Option(
