@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.haori.analysis.comparison.Answers;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineView;
-import io.haori.cli.tune.TaskFit;
+import io.haori.training.baseline.TaskFit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

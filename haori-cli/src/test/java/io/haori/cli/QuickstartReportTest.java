@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.statistics.Interval;
-import io.haori.cli.mix.ModuleShares;
 import io.haori.cli.mix.ShareHeatmap;
 import io.haori.cli.quickstart.QuickstartReport;
 import io.haori.cli.quickstart.QuickstartTask;
-import io.haori.cli.tune.TaskFit;
+import io.haori.training.baseline.TaskFit;
+import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.DomainResult;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

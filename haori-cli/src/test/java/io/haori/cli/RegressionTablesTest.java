@@ -14,23 +14,24 @@ import io.haori.analysis.statistics.Summary;
 import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.compare.CompareReport;
 import io.haori.cli.compare.CompareRow;
-import io.haori.cli.mix.MixSizes;
+import io.haori.cli.mix.MixSizeOptions;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineView;
 import io.haori.cli.tune.Mistakes;
-import io.haori.cli.tune.TaskFit;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
+import io.haori.training.baseline.TaskFit;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
+import io.haori.training.mix.MixSize;
 import io.haori.training.task.TuneSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -206,10 +207,10 @@ final class RegressionTablesTest {
 
     assertThat(
             printed(
-                MixSizes.table(
+                MixSizeOptions.table(
                     List.of(
-                        new MixSizes.Size(null, 4_096, 0, close, close),
-                        new MixSizes.Size(2, 1_024, 0.125, far, far)))))
+                        new MixSize(null, 4_096, 0, close, close),
+                        new MixSize(2, 1_024, 0.125, far, far)))))
         .containsExactly(
             "stored as             bytes  energy lost  validation    test  test RMSE  test MAE",
             "─".repeat(81),

@@ -2,12 +2,13 @@ package io.haori.adapter.domix;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.ModuleParts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Which module of a mix carries how much of its update. */
-public final class Contributions {
+public final class Contributions implements ModuleParts {
   private final AdapterModule mix;
   private final DomixMethod method;
 
@@ -24,16 +25,13 @@ public final class Contributions {
     this.method = domix;
   }
 
-  /** The modules' names, in the order of all values here. */
+  @Override
   public List<String> modules() {
     return method.moduleNames();
   }
 
-  /**
-   * Energy of each layer's update through each module, {@code ‖(B_cat S P)[:, block] A_block‖²}.
-   *
-   * @return {@code [modules]} by slot name, from the lowest layer to the highest
-   */
+  /** Energies {@code ‖(B_cat S P)[:, block] A_block‖²}. */
+  @Override
   public Map<String, double[]> energies() {
     Map<String, double[]> energies = new LinkedHashMap<>();
     for (Map.Entry<String, AdaptedLinear> layer : mix.layers().entrySet()) {
@@ -43,12 +41,7 @@ public final class Contributions {
     return energies;
   }
 
-  /**
-   * The mix as if a module had said nothing.
-   *
-   * @param module its index
-   * @return owned by the caller
-   */
+  @Override
   public AdapterModule without(int module) {
     Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
     mix.layers().forEach((slot, layer) -> layers.put(slot, ((DomixLinear) layer).without(module)));

@@ -2,6 +2,7 @@ package io.haori.adapter.mixfile;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.domix.Contributions;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.lora.LoraConfig;
@@ -11,6 +12,7 @@ import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
+import io.haori.adapter.spi.ModuleParts;
 import io.haori.adapter.spi.Targets;
 import io.haori.core.check.Check;
 import io.haori.core.files.AtomicFiles;
@@ -210,6 +212,16 @@ public final class MixFolder {
         layers.values().forEach(AdaptedLinear::close);
       }
     }
+  }
+
+  /**
+   * How the update of a mix is divided among its modules.
+   *
+   * @param mix made by {@link DomixMethod}; stays open and unchanged
+   * @throws IllegalArgumentException when the module is no mix
+   */
+  public static ModuleParts parts(AdapterModule mix) {
+    return new Contributions(mix);
   }
 
   /**

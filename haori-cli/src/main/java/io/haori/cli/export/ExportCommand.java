@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.mixfile.PeftExport;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterModule;
@@ -22,6 +23,7 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderWalk;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
@@ -374,7 +376,7 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private void show(Checked checked, Instant start) {
-    long bytes = OutFolder.bytes(out);
+    long bytes = FolderWalk.bytes(out);
     session
         .console()
         .out()

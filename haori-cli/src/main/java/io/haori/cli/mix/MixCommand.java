@@ -4,7 +4,6 @@ import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
-import io.haori.analysis.statistics.Interval;
 import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.RunOptions;
@@ -23,8 +22,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineOptions;
 import io.haori.cli.tune.BaselineView;
-import io.haori.cli.tune.TaskFit;
-import io.haori.cli.tune.TaskFitter;
+import io.haori.cli.tune.FitView;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
@@ -33,7 +31,11 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.model.base.Bases;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.training.baseline.TaskFit;
+import io.haori.training.baseline.TaskFitter;
 import io.haori.training.data.Dataset;
+import io.haori.training.mix.MixSize;
+import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.TunedModel;
 import java.io.IOException;
@@ -99,7 +101,7 @@ public final class MixCommand implements Callable<Integer> {
   @Nullable Path recipe;
 
   @Mixin final BaselineOptions baselines = new BaselineOptions();
-  @Mixin final MixSizes sizes = new MixSizes();
+  @Mixin final MixSizeOptions sizes = new MixSizeOptions();
 
   @Option(
       names = "--resume",
@@ -161,7 +163,7 @@ public final class MixCommand implements Callable<Integer> {
         List<MixedModule> modules = MixFolder.open(folders, base.backbone());
         try {
           TaskFitter fitter =
-              new TaskFitter(
+              FitView.fitter(
                   session,
                   common,
                   base,
@@ -267,12 +269,12 @@ public final class MixCommand implements Callable<Integer> {
         out.resolve("contributions.svg"),
         new ShareHeatmap(shares.modules(), shares.byLayer()).svg());
     AtomicFiles.writeText(
-        out.resolve("contributions.json"), JsonResult.line(shares.forJson()) + "\n");
+        out.resolve("contributions.json"), JsonResult.line(SharesView.forJson(shares)) + "\n");
     if (!chosen.parents().isEmpty()) {
       // What a registry wrote out goes when this run ends; the mix keeps its own copy.
       MixFolder.takeIn(out);
     }
-    List<MixSizes.Size> built = List.of();
+    List<MixSize> built = List.of();
     if (!sizes.ranks.isEmpty()) {
       session.note(common, "Building the mix in other sizes …");
       List<Path> beside = chosen.parents().isEmpty() ? chosen.folders() : List.of();
@@ -285,11 +287,11 @@ public final class MixCommand implements Callable<Integer> {
         .row(ScoreText.row("test", scores, fit.test()))
         .print(session.console());
     session.console().out().println();
-    table(shares).print(session.console());
+    SharesView.table(shares).print(session.console());
     if (!built.isEmpty()) {
       session.console().out().println();
-      MixSizes.table(built).print(session.console());
-      json.put("sizes", MixSizes.forJson(built));
+      MixSizeOptions.table(built).print(session.console());
+      json.put("sizes", MixSizeOptions.forJson(built));
     }
     session
         .console()
@@ -313,29 +315,9 @@ public final class MixCommand implements Callable<Integer> {
     json.put("test", fit.test());
     json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
     json.put("epochs", tuned.training().epochs());
-    json.put("contributions", shares.forJson());
+    json.put("contributions", SharesView.forJson(shares));
     if (version != null) {
       json.put("module", version.id().toString());
     }
-  }
-
-  /** One row a module. */
-  static Table table(ModuleShares shares) {
-    Table table = new Table("module", "share", "accuracy without it", "95 % interval");
-    for (int k = 0; k < shares.modules().size(); k++) {
-      List<Interval> changes = shares.leaveOneOut();
-      table.row(
-          shares.modules().get(k),
-          String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares().get(k)),
-          changes == null ? "–" : points(changes.get(k).estimate()),
-          changes == null
-              ? "–"
-              : points(changes.get(k).low()) + " to " + points(changes.get(k).high()));
-    }
-    return table;
-  }
-
-  private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.1f", 100 * share);
   }
 }

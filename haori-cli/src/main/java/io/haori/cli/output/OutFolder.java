@@ -3,7 +3,6 @@ package io.haori.cli.output;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
-import io.haori.core.files.FolderWalk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -172,14 +171,6 @@ public final class OutFolder {
       throw new UserError(
           "--out must be in a folder that can be written, got " + out + " (" + reason(e) + ")", e);
     }
-  }
-
-  /** Bytes of all files in a folder that was written. */
-  public static long bytes(Path folder) {
-    return FolderWalk.files(folder).stream()
-        .filter(Files::isRegularFile)
-        .mapToLong(file -> file.toFile().length())
-        .sum();
   }
 
   private static String reason(IOException e) {

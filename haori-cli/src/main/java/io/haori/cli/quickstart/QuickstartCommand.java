@@ -1,6 +1,5 @@
 package io.haori.cli.quickstart;
 
-import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -8,7 +7,6 @@ import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.report.Figures;
 import io.haori.cli.demo.DemoData;
-import io.haori.cli.mix.ModuleShares;
 import io.haori.cli.options.RunOptions;
 import io.haori.cli.options.SettingsMap;
 import io.haori.cli.output.ForceOption;
@@ -22,14 +20,16 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.cli.tune.BaselineOptions;
-import io.haori.cli.tune.TaskFit;
-import io.haori.cli.tune.TaskFitter;
+import io.haori.cli.tune.FitView;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
+import io.haori.training.baseline.Baselines;
+import io.haori.training.baseline.TaskFit;
+import io.haori.training.baseline.TaskFitter;
 import io.haori.training.data.Dataset;
+import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ModuleFolder;
@@ -159,7 +159,7 @@ public final class QuickstartCommand implements Callable<Integer> {
       for (String domain : TASKS) {
         Dataset dataset = Dataset.read(data.resolve(domain));
         TaskFitter fitter =
-            new TaskFitter(
+            FitView.fitter(
                 session,
                 common,
                 base,
@@ -187,8 +187,8 @@ public final class QuickstartCommand implements Callable<Integer> {
 
   private @Nullable QuickstartTask task(
       String domain, Dataset dataset, TaskFitter fitter, List<MixedModule> modules) {
-    AdapterMethod head = new FrozenMethod();
-    AdapterMethod plain = BaselineOptions.lora();
+    AdapterMethod head = Baselines.frozen();
+    AdapterMethod plain = Baselines.lora();
     TaskFit frozen = fitter.fit(domain + " head", head);
     TaskFit lora = frozen == null ? null : fitter.fit(domain + " LoRA", plain);
     if (frozen == null || lora == null) {

@@ -2,11 +2,11 @@ package io.haori.cli.quickstart;
 
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
-import io.haori.cli.mix.ModuleShares;
 import io.haori.cli.mix.ShareHeatmap;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.tune.BaselineView;
-import io.haori.cli.tune.TaskFit;
+import io.haori.training.baseline.TaskFit;
+import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.DomainResult;
 import java.nio.file.Path;
 import java.util.ArrayList;

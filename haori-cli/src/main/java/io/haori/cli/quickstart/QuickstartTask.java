@@ -1,8 +1,10 @@
 package io.haori.cli.quickstart;
 
+import io.haori.analysis.comparison.AnswerDifference;
 import io.haori.analysis.statistics.Interval;
-import io.haori.cli.mix.ModuleShares;
-import io.haori.cli.tune.TaskFit;
+import io.haori.cli.mix.SharesView;
+import io.haori.training.baseline.TaskFit;
+import io.haori.training.mix.ModuleShares;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +39,7 @@ public record QuickstartTask(
       Function<QuickstartTask, TaskFit> one,
       Function<QuickstartTask, TaskFit> other,
       long seed) {
-    return TaskFit.difference(
+    return AnswerDifference.ofAccuracies(
         right(tasks.stream().map(one).toList()), right(tasks.stream().map(other).toList()), seed);
   }
 
@@ -75,7 +77,7 @@ public record QuickstartTask(
     Interval gain = overLora(seed);
     json.put("gain", gain.estimate());
     json.put("gainInterval", new double[] {gain.low(), gain.high()});
-    json.put("contributions", shares.forJson());
+    json.put("contributions", SharesView.forJson(shares));
     return json;
   }
 

@@ -1,5 +1,7 @@
 package io.haori.cli.tune;
 
+import io.haori.training.baseline.TaskFit;
+
 /**
  * Another way of fitting a mix's task.
  *

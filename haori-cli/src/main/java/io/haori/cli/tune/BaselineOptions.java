@@ -2,24 +2,24 @@ package io.haori.cli.tune;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.baseline.FrozenMethod;
-import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
-import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.cli.options.RunOptions;
 import io.haori.cli.options.SettingsMap;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
-import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
+import io.haori.training.baseline.Baselines;
+import io.haori.training.baseline.TaskFit;
+import io.haori.training.baseline.TaskFitter;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,8 +94,8 @@ public final class BaselineOptions {
     for (String name : baselines) {
       TaskFit fit =
           switch (name) {
-            case FROZEN -> fitter.fit("the frozen base", new FrozenMethod());
-            case LORA -> fitter.fit("LoRA without domain modules", lora());
+            case FROZEN -> fitter.fit("the frozen base", Baselines.frozen());
+            case LORA -> fitter.fit("LoRA without domain modules", Baselines.lora());
             case SINGLE -> single(fitter, config, opened.subList(0, mixed));
             default -> fitter.fit("the joint module", alone(config, opened.get(mixed)));
           };
@@ -111,11 +111,6 @@ public final class BaselineOptions {
       done.accept(new Baseline(fit, instead));
     }
     return true;
-  }
-
-  /** The LoRA that {@code tune} fits when nothing else is chosen. */
-  public static AdapterMethod lora() {
-    return MethodCatalogue.create(LoraMethod.NAME, Map.of());
   }
 
   /**
@@ -138,35 +133,18 @@ public final class BaselineOptions {
       DType precision,
       Task task) {
     TuneSettings asForTheMix = run.settings(method, settings, seed, precision, task);
-    return method instanceof DomixMethod
-        ? asForTheMix
-        : asForTheMix
-            .withLearningRate(method.usualLearningRate())
-            .withHeadLearningRateRatio(method.usualHeadLearningRateRatio());
+    return method instanceof DomixMethod ? asForTheMix : Baselines.atOwnRates(asForTheMix);
   }
 
   private static AdapterMethod alone(DomixConfig config, MixedModule module) {
     return new DomixMethod(config, List.of(module));
   }
 
-  /** The module that is best on validation; the test rows do not choose. */
+  /** The module that is best on validation. */
   private static @Nullable TaskFit single(
       TaskFitter fitter, DomixConfig config, List<MixedModule> modules) {
-    TaskFit best = null;
-    for (MixedModule module : modules) {
-      TaskFit fit = fitter.fit("the module " + module.name() + " alone", alone(config, module));
-      if (fit == null) {
-        return null;
-      }
-      if (best == null || score(fit.validation()) > score(best.validation())) {
-        best = fit;
-      }
-    }
-    return best;
-  }
-
-  /** The score that chooses. */
-  static double score(Map<String, Double> scores) {
-    return TaskCatalogue.mainScore(scores);
+    Map<String, AdapterMethod> ways = new LinkedHashMap<>();
+    modules.forEach(one -> ways.put("the module " + one.name() + " alone", alone(config, one)));
+    return Baselines.bestOnValidation(fitter, ways);
   }
 }

@@ -1,9 +1,11 @@
 package io.haori.cli.tune;
 
+import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
+import io.haori.training.baseline.TaskFit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +31,7 @@ public final class BaselineView {
     this.mix = mix;
     this.others = List.copyOf(others);
     this.gains = others.stream().map(other -> mix.against(other.fit(), seed)).toList();
-    this.figures = mix.figures();
+    this.figures = mix.answers() == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
   }
 
   /** One row a way, the mix first; for numbers with the errors in the unit of the data. */
@@ -47,8 +49,8 @@ public final class BaselineView {
 
   private void row(Table table, TaskFit fit, @Nullable Interval gain) {
     List<String> cells = new ArrayList<>(List.of(fit.name()));
-    cells.add(String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.validation())));
-    cells.add(String.format(Locale.ROOT, "%.4f", BaselineOptions.score(fit.test())));
+    cells.add(String.format(Locale.ROOT, "%.4f", fit.validationScore()));
+    cells.add(String.format(Locale.ROOT, "%.4f", fit.testScore()));
     cells.addAll(ScoreText.errors(fit.test()));
     cells.add(gain == null ? "" : figures.difference(gain.estimate()));
     cells.add(gain == null ? "" : figures.interval(gain.low(), gain.high()));

@@ -14,15 +14,17 @@ import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
-import io.haori.core.files.AtomicFiles;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.Task;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.training.baseline.DenseComparison;
+import io.haori.training.baseline.TaskFitter;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
@@ -39,9 +41,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -300,37 +302,27 @@ public final class TuneCommand implements Callable<Integer> {
       TextModel sparse,
       long bytes,
       BooleanSupplier stopRequested,
-      JsonResult json)
-      throws IOException {
+      JsonResult json) {
     TuneSettings plain = training.dense(settings);
-    String metric = plain.loop().selection().metric();
-    String name = plain.method().name() + ", dense";
-    Path place = Files.createTempDirectory("haori-dense-").resolve("adapter");
-    try (TuningView view = new TuningView(session, common, name);
-        TunedModel dense =
-            new Tuner(sparse.base(), plain).listener(view).stopWhen(stopRequested).tune(dataset)) {
-      view.close();
-      if (dense.training().interrupted()) {
-        return false;
-      }
-      Map<String, Double> denseTest =
-          Predictions.of(dense.model(), dataset.test()).scores().byName();
-      long denseBytes =
-          AdapterFolder.save(place, dense.model(), dense.provenance(dataset, plain, denseTest));
-      DenseComparison comparison = new DenseComparison(session, sparse);
-      comparison.add(name, dense.model(), score(denseTest, metric), denseBytes);
-      Map<String, Double> test = Predictions.of(sparse, dataset.test()).scores().byName();
-      comparison.add(settings.method().name(), sparse, score(test, metric), bytes);
-      comparison.measure(dataset.test().rows());
-      comparison.show(metric);
-      json.put("comparison", comparison.forJson(metric)).earlierPeak(comparison.peakBeforeMb());
-      return true;
-    } finally {
-      AtomicFiles.delete(Objects.requireNonNull(place.getParent()));
+    TaskFitter fitter =
+        new TaskFitter(sparse.base(), dataset, method -> plain)
+            .listener(FitView.steps(session, common))
+            .stopWhen(stopRequested);
+    LongAccumulator earlier = new LongAccumulator(Math::max, 0);
+    List<DenseComparison.Cost> costs =
+        new DenseComparison(settings.method().name(), sparse)
+            .peakOf(
+                work -> {
+                  earlier.accumulate(PeakMemory.megabytes());
+                  return PeakMemory.during(work);
+                })
+            .run(fitter, plain, dataset, bytes);
+    if (costs.isEmpty()) {
+      return false;
     }
-  }
-
-  private static double score(Map<String, Double> scores, String metric) {
-    return scores.getOrDefault(metric, Double.NaN);
+    DenseTable table = new DenseTable(costs, plain.loop().selection().metric());
+    table.show(session);
+    json.put("comparison", table.forJson()).earlierPeak(earlier.get());
+    return true;
   }
 }

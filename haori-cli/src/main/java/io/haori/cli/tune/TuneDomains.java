@@ -5,7 +5,6 @@ import static io.haori.core.check.Check.require;
 import io.haori.cli.options.DomainOptions;
 import io.haori.cli.options.TrainingOptions;
 import io.haori.cli.output.HaoriFiles;
-import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.ComparisonView;
 import io.haori.cli.session.DataNotes;
@@ -18,6 +17,7 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderWalk;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
@@ -127,7 +127,7 @@ record TuneDomains(
     for (int i = 0; i < parted.size(); i++) {
       List<Integer> group = parted.get(i);
       Path place = one ? out : inside(out, i);
-      long bytes = OutFolder.bytes(place);
+      long bytes = FolderWalk.bytes(place);
       List<Mistakes> mistakes =
           mistakes(base, place, group, rows, settings.tune().text().precision());
       models.add(new Model(place, group, study.of(group).get(0), bytes, mistakes));

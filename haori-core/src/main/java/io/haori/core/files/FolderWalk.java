@@ -40,6 +40,20 @@ public final class FolderWalk extends SimpleFileVisitor<Path> {
   }
 
   /**
+   * The size of a folder.
+   *
+   * @param folder a folder; a missing one has 0 bytes
+   * @return bytes of all files below it; folders behind links are left out
+   * @throws io.haori.core.check.UserError when a folder cannot be read
+   */
+  public static long bytes(Path folder) {
+    return files(folder).stream()
+        .filter(Files::isRegularFile)
+        .mapToLong(file -> file.toFile().length())
+        .sum();
+  }
+
+  /**
    * Those files that are wanted, in ascending order.
    *
    * @param folder a folder; a missing one has no files

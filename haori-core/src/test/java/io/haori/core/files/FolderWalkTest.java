@@ -72,6 +72,16 @@ final class FolderWalkTest {
   }
 
   @Test
+  void aFolderIsAsLargeAsItsFiles() throws IOException {
+    assertThat(FolderWalk.bytes(folder)).isEqualTo(4 * 3 + 1);
+    Files.createSymbolicLink(folder.resolve("link"), folder.resolve("a"));
+
+    assertThat(FolderWalk.bytes(folder)).isEqualTo(4 * 3 + 1);
+    assertThat(FolderWalk.bytes(folder.resolve("b"))).isEqualTo(3);
+    assertThat(FolderWalk.bytes(folder.resolve("nowhere"))).isZero();
+  }
+
+  @Test
   void aMissingFolderHasNoFiles() {
     assertThat(FolderWalk.files(folder.resolve("nowhere"))).isEmpty();
   }

@@ -1,9 +1,10 @@
-package io.haori.cli.mix;
+package io.haori.training.mix;
 
-import io.haori.adapter.domix.Contributions;
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.ModuleParts;
+import io.haori.analysis.comparison.AnswerDifference;
 import io.haori.analysis.statistics.Interval;
-import io.haori.cli.tune.TaskFit;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.model.backbone.Slot;
@@ -24,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param byLayer share of each module in the energy of a layer's updates, {@code [modules]} by
  *     layer; sums to 1, or all 0 where a layer has no update
  * @param shares of each module in the energy of all updates; in [0, 1], summing to 1
- * @param leaveOneOut change of the test accuracy when a module says nothing, with its 95 %
- *     interval; null for a regression
+ * @param leaveOneOut change of the test accuracy when a module says nothing, in shares of 1, with
+ *     its 95 % interval; null unless the task is a classification
  */
 public record ModuleShares(
     List<String> modules,
@@ -33,14 +34,15 @@ public record ModuleShares(
     List<Double> shares,
     @Nullable List<Interval> leaveOneOut) {
   /**
-   * Looks at a mix.
+   * Measures a mix: shares from its weights, and, for classes, its answers without each module.
    *
-   * @param model whose module is a mix
+   * @param model whose module is a mix; stays open and unchanged
    * @param data whose test rows are answered once more without each module
-   * @param seed of the bootstrap
+   * @param seed of the bootstrap over the test rows
+   * @throws IllegalArgumentException when the module is no mix
    */
   public static ModuleShares of(TextModel model, Dataset data, long seed) {
-    Contributions contributions = new Contributions(model.module());
+    ModuleParts contributions = MixFolder.parts(model.module());
     Map<String, String> layers = layers(model);
     Map<String, double[]> energies = new LinkedHashMap<>();
     int count = contributions.modules().size();
@@ -94,7 +96,7 @@ public record ModuleShares(
   }
 
   private static List<Interval> leaveOneOut(
-      TextModel model, Contributions contributions, Dataset data, long seed) {
+      TextModel model, ModuleParts contributions, Dataset data, long seed) {
     boolean[] with = Predictions.of(model, data.test()).right();
     List<Interval> changes = new ArrayList<>();
     for (int k = 0; k < contributions.modules().size(); k++) {
@@ -102,30 +104,9 @@ public record ModuleShares(
         // The heads stay the model's own: this one is not closed.
         TextModel without = new TextModel(model.base(), rest, model.heads(), model.options());
         boolean[] right = Predictions.of(without, data.test()).right();
-        changes.add(TaskFit.difference(right, with, seed));
+        changes.add(AnswerDifference.ofAccuracies(right, with, seed));
       }
     }
     return changes;
-  }
-
-  /** As the command's JSON shows it. */
-  public List<Map<String, Object>> forJson() {
-    List<Map<String, Object>> list = new ArrayList<>();
-    for (int k = 0; k < modules.size(); k++) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("module", modules.get(k));
-      one.put("share", shares.get(k));
-      if (leaveOneOut != null) {
-        Interval change = leaveOneOut.get(k);
-        one.put("leaveOneOut", change.estimate());
-        one.put("leaveOneOutInterval", new double[] {change.low(), change.high()});
-      }
-      Map<String, Double> layers = new LinkedHashMap<>();
-      int module = k;
-      byLayer.forEach((layer, values) -> layers.put(layer, values[module]));
-      one.put("layers", layers);
-      list.add(one);
-    }
-    return list;
   }
 }

@@ -1,7 +1,6 @@
-package io.haori.cli.export;
+package io.haori.adapter.mixfile;
 
 import io.haori.adapter.lora.LoraCombination;
-import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.model.backbone.Slot;
 import java.util.List;

@@ -1,0 +1,57 @@
+package io.haori.cli.mix;
+
+import io.haori.analysis.statistics.Interval;
+import io.haori.cli.terminal.Table;
+import io.haori.training.mix.ModuleShares;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Which modules a mix uses, in a table and as JSON. */
+public final class SharesView {
+  private SharesView() {}
+
+  /** One row a module. */
+  static Table table(ModuleShares shares) {
+    Table table = new Table("module", "share", "accuracy without it", "95 % interval");
+    for (int k = 0; k < shares.modules().size(); k++) {
+      List<Interval> changes = shares.leaveOneOut();
+      table.row(
+          shares.modules().get(k),
+          String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares().get(k)),
+          changes == null ? "–" : points(changes.get(k).estimate()),
+          changes == null
+              ? "–"
+              : points(changes.get(k).low()) + " to " + points(changes.get(k).high()));
+    }
+    return table;
+  }
+
+  private static String points(double share) {
+    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+  }
+
+  /** As a command's JSON shows it. */
+  public static List<Map<String, Object>> forJson(ModuleShares shares) {
+    List<Map<String, Object>> list = new ArrayList<>();
+    List<Interval> changes = shares.leaveOneOut();
+    for (int k = 0; k < shares.modules().size(); k++) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("module", shares.modules().get(k));
+      one.put("share", shares.shares().get(k));
+      if (changes != null) {
+        Interval change = changes.get(k);
+        one.put("leaveOneOut", change.estimate());
+        one.put("leaveOneOutInterval", new double[] {change.low(), change.high()});
+      }
+      Map<String, Double> layers = new LinkedHashMap<>();
+      int module = k;
+      shares.byLayer().forEach((layer, values) -> layers.put(layer, values[module]));
+      one.put("layers", layers);
+      list.add(one);
+    }
+    return list;
+  }
+}
