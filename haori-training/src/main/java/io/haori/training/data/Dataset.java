@@ -148,7 +148,7 @@ public record Dataset(
    * Whether a place holds texts without labels and nothing else: a {@code .txt} file, or a folder
    * with a corpus but no training rows.
    *
-   * @param place a folder or a file
+   * @param path a folder or a file
    */
   public static boolean isCorpusAlone(Path path) {
     return DatasetReader.isCorpusAlone(path);
