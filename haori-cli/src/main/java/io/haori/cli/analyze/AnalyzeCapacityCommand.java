@@ -15,7 +15,6 @@ import io.haori.analysis.transfer.Plateau;
 import io.haori.analysis.transfer.Recommendation;
 import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.SettingsMap;
-import io.haori.cli.output.RunRecord;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
@@ -27,7 +26,6 @@ import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,18 +100,12 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Instant start = session.clock().instant();
-    common.check();
-    options.check();
+    AnalysisRun run = new AnalysisRun(session, common, options, spec, JSON);
     List<Try> tries = tries();
-    RunRecord record = options.record(spec, JSON);
-    session.claim(options.out);
-    Domains domains = options.read(session, common.seed);
-    domains.heads(options.domains.heads());
+    Domains domains = run.open(all -> {});
     List<CapacityPoint> points = new ArrayList<>();
     Map<String, Object> settings = new LinkedHashMap<>();
     SamplesCsv samples = new SamplesCsv("capacity");
-    record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       String open = "";
       AnalysisBase bench = null;
@@ -147,9 +139,9 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
         }
       }
     }
-    Path csv = options.out.resolve(AnalysisOutput.SAMPLES);
+    Path csv = run.samples();
     samples.write(csv);
-    show(points, settings, csv, start);
+    show(points, settings, csv, run);
     return ExitCode.DONE;
   }
 
@@ -202,7 +194,7 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
   }
 
   private void show(
-      List<CapacityPoint> points, Map<String, Object> settings, Path samples, Instant start) {
+      List<CapacityPoint> points, Map<String, Object> settings, Path samples, AnalysisRun run) {
     Table table =
         new Table("capacity", "trained", "accuracy", "interval", "transfer", "interference");
     for (CapacityPoint point : points) {
@@ -216,23 +208,19 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
           TransferFigures.percent(point.transfer()),
           TransferFigures.percent(point.interference()));
     }
-    table.print(session.console());
-    session.console().out().println();
+    run.print(table);
     List<String> sentences = new ArrayList<>();
     for (String axis : points.stream().map(CapacityPoint::axis).distinct().toList()) {
       sentences.add(CapacityPoint.advice(ofAxis(points, axis)));
     }
-    sentences.forEach(session.console().out()::println);
-    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
-    output.report(html(points, sentences));
-    output.figures(
+    run.print(sentences);
+    run.finish(
+        html(points, sentences),
         new JsonResult("analyze capacity")
             .put("settings", settings)
             .put("points", points)
             .put("recommendation", sentences)
-            .put("samples", samples.toString()),
-        JSON,
-        start);
+            .put("samples", samples.toString()));
   }
 
   private static List<CapacityPoint> ofAxis(List<CapacityPoint> points, String axis) {

@@ -8,7 +8,6 @@ import io.haori.analysis.transfer.GroupValue;
 import io.haori.analysis.transfer.Grouping;
 import io.haori.analysis.transfer.PairedSeeds;
 import io.haori.analysis.transfer.TransferAnalysis;
-import io.haori.cli.output.RunRecord;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
@@ -21,7 +20,6 @@ import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -70,22 +68,9 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Instant start = session.clock().instant();
-    common.check();
-    options.check();
+    AnalysisRun run = new AnalysisRun(session, common, options, spec, JSON);
     require(models >= 2, "--models", "at least 2", models);
-    RunRecord record = options.record(spec, JSON);
-    session.claim(options.out);
-    Domains domains = options.read(session, common.seed);
-    domains.heads(options.domains.heads());
-    require(
-        models < domains.size(),
-        "--models",
-        "fewer than the domains, of which there are " + domains.size(),
-        models);
-    int tests = domains.size();
-    domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
-    record.keep(AnalyzeOptions.named(domains));
+    Domains domains = run.open(this::check);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         AnalysisBase bench = new AnalysisBase(session, common, options, domains)) {
       TransferStudy study = bench.study(interruption::requested);
@@ -102,9 +87,19 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
       if (!bench.run(study)) {
         return bench.interrupted(spec, study);
       }
-      show(bench, study, bests, proposed, start);
+      show(bench, study, bests, proposed, run);
       return ExitCode.DONE;
     }
+  }
+
+  private void check(Domains domains) {
+    require(
+        models < domains.size(),
+        "--models",
+        "fewer than the domains, of which there are " + domains.size(),
+        models);
+    int tests = domains.size();
+    domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
   }
 
   /** The best partition into one, two … models, by what the validation rows say. */
@@ -156,7 +151,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
       TransferStudy study,
       List<Grouping> bests,
       Grouping proposed,
-      Instant start) {
+      AnalysisRun run) {
     PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
     List<DomainAnswers> overAlone = new ArrayList<>();
     List<DomainAnswers> overJoint = new ArrayList<>();
@@ -178,8 +173,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     for (int i = 0; i < proposed.groups().size(); i++) {
       table.row(String.valueOf(i + 1), String.join(", ", figures.names(proposed.groups().get(i))));
     }
-    table.print(session.console());
-    session.console().out().println();
+    run.print(table);
     Table accuracies = new Table("domain", "alone", "all together", "in groups");
     for (int i = 0; i < figures.names().size(); i++) {
       accuracies.row(
@@ -188,17 +182,15 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
           TransferFigures.percent(figures.overJoint().domains().get(i).counts().independent()),
           TransferFigures.percent(figures.overAlone().domains().get(i).counts().joint()));
     }
-    accuracies.print(session.console());
-    session.console().out().println();
+    run.print(accuracies);
     List<String> sentences = figures.sentences();
-    sentences.forEach(session.console().out()::println);
+    run.print(sentences);
     String tune = carryOut(figures);
     session.console().out().println("To carry it out: " + tune);
-    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
-    output.report(new GroupReport(study, bench.settings(), bench.baseName(), figures, tune).html());
-    Path csv = output.samples();
+    Path csv = run.samples();
     samples.write(csv);
-    output.figures(
+    run.finish(
+        new GroupReport(study, bench.settings(), bench.baseName(), figures, tune).html(),
         new JsonResult("analyze groups")
             .put("settings", bench.settings().byName())
             .put("groups", figures.groupNames())
@@ -210,9 +202,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
             .put("held", figures.held())
             .put("recommendation", sentences)
             .put("carryOut", tune)
-            .put("samples", csv.toString()),
-        JSON,
-        start);
+            .put("samples", csv.toString()));
   }
 
   private static List<Integer> groupOf(Grouping grouping, int domain) {

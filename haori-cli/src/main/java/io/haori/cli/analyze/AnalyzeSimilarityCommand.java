@@ -10,7 +10,6 @@ import io.haori.analysis.report.HeatMap;
 import io.haori.analysis.report.Page;
 import io.haori.analysis.transfer.CorpusDistance;
 import io.haori.analysis.transfer.Predictor;
-import io.haori.cli.output.RunRecord;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
@@ -91,19 +90,21 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Instant start = session.clock().instant();
-    common.check();
-    options.check();
-    RunRecord record = options.record(spec, JSON);
-    session.claim(options.out);
-    Domains domains = options.read(session, common.seed);
-    require(
-        modules.isEmpty() || modules.size() == domains.size(),
-        "--modules",
-        "one for each of the " + domains.size() + " domains",
-        modules.size());
-    double @Nullable [][] gains = measured == null ? null : measured(measured, domains);
-    record.keep(AnalyzeOptions.named(domains));
+    AnalysisRun run = new AnalysisRun(session, common, options, spec, JSON);
+    List<double[][]> effects = new ArrayList<>();
+    Domains domains =
+        run.open(
+            all -> {
+              require(
+                  modules.isEmpty() || modules.size() == all.size(),
+                  "--modules",
+                  "one for each of the " + all.size() + " domains",
+                  modules.size());
+              if (measured != null) {
+                effects.add(measured(measured, all));
+              }
+            });
+    double @Nullable [][] gains = effects.isEmpty() ? null : effects.get(0);
     List<Predictor> predictors = new ArrayList<>();
     Map<String, Object> settings;
     try (AnalysisBase bench = new AnalysisBase(session, common, options, domains);
@@ -132,7 +133,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
         }
       }
     }
-    show(domains.names(), settings, predictors, gains, start);
+    show(domains.names(), settings, predictors, gains, run);
     return ExitCode.DONE;
   }
 
@@ -201,7 +202,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
       Map<String, Object> settings,
       List<Predictor> predictors,
       double @Nullable [][] gains,
-      Instant start) {
+      AnalysisRun run) {
     Table table = new Table("predictor", "seconds", "rank correlation");
     List<Map<String, Object>> json = new ArrayList<>();
     for (Predictor one : predictors) {
@@ -215,23 +216,19 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
       entry.put("correlation", gains == null ? null : one.correlation(gains));
       json.add(entry);
     }
-    table.print(session.console());
-    session.console().out().println();
+    run.print(table);
     String advice = advice(predictors, gains);
-    session.console().out().println(advice);
-    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
-    output.report(html(names, predictors, gains, advice));
-    Path pairs = options.out.resolve(PAIRS);
+    run.print(List.of(advice));
+    Path pairs = run.file(PAIRS);
     AtomicFiles.writeText(pairs, csv(names, predictors, gains));
-    output.figures(
+    run.finish(
+        html(names, predictors, gains, advice),
         new JsonResult("analyze similarity")
             .put("settings", settings)
             .put("domains", names)
             .put("predictors", json)
             .put("recommendation", advice)
-            .put("pairs", pairs.toString()),
-        JSON,
-        start);
+            .put("pairs", pairs.toString()));
   }
 
   /** One line an ordered pair of domains: what each predictor says, and what was measured. */

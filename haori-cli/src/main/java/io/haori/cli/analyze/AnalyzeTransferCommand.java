@@ -8,7 +8,6 @@ import io.haori.analysis.transfer.ModelCost;
 import io.haori.analysis.transfer.PairedSeeds;
 import io.haori.analysis.transfer.Recommendation;
 import io.haori.analysis.transfer.TransferAnalysis;
-import io.haori.cli.output.RunRecord;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
@@ -21,7 +20,6 @@ import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,18 +67,14 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Instant start = session.clock().instant();
-    common.check();
-    options.check();
-    RunRecord record = options.record(spec, JSON);
-    session.claim(options.out);
-    Domains domains = options.read(session, common.seed);
-    domains.heads(options.domains.heads());
+    AnalysisRun run = new AnalysisRun(session, common, options, spec, JSON);
+    Domains domains =
+        run.open(
+            all ->
+                all.requireTestRows(
+                    TransferAnalysis.rowsNeeded(all.size(), options.seeds), all.size()));
     boolean pairs = !noPairs && domains.size() > 2;
     boolean leaveOneOut = !noLeaveOneOut && domains.size() > 2;
-    int tests = domains.size();
-    domains.requireTestRows(TransferAnalysis.rowsNeeded(tests, options.seeds), tests);
-    record.keep(AnalyzeOptions.named(domains));
     try (Interruption interruption = Interruption.ofProcess(session.console());
         AnalysisBase bench = new AnalysisBase(session, common, options, domains)) {
       TransferStudy study = bench.study(interruption::requested);
@@ -95,26 +89,28 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
       if (!bench.run(study)) {
         return bench.interrupted(spec, study);
       }
-      show(bench, study, pairs, leaveOneOut, start);
+      show(bench, study, pairs, leaveOneOut, run);
       return ExitCode.DONE;
     }
   }
 
   private void show(
-      AnalysisBase bench, TransferStudy study, boolean pairs, boolean leaveOneOut, Instant start) {
+      AnalysisBase bench,
+      TransferStudy study,
+      boolean pairs,
+      boolean leaveOneOut,
+      AnalysisRun run) {
     PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
     TransferFigures figures = figures(study, pairs, leaveOneOut, bootstrap);
-    table(figures.analysis()).print(session.console());
-    session.console().out().println();
+    run.print(table(figures.analysis()));
     List<String> sentences = figures.sentences();
-    sentences.forEach(session.console().out()::println);
-    AnalysisOutput output = new AnalysisOutput(session, common, options.out);
-    output.report(new TransferReport(study, bench.settings(), bench.baseName(), figures).html());
-    Path samples = output.samples();
+    run.print(sentences);
+    Path samples = run.samples();
     SamplesCsv table = new SamplesCsv();
     study.all().forEach(domain -> table.add(study, domain, study.all()));
     table.write(samples);
-    output.figures(
+    run.finish(
+        new TransferReport(study, bench.settings(), bench.baseName(), figures).html(),
         new JsonResult("analyze transfer")
             .put("settings", bench.settings().byName())
             .put("domains", figures.domainsForJson())
@@ -123,9 +119,7 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
             .put("leaveOneOut", TransferFigures.forJson(figures.contributions()))
             .put("recommendation", figures.recommendationForJson())
             .put("runs", study.wanted().size())
-            .put("samples", samples.toString()),
-        JSON,
-        start);
+            .put("samples", samples.toString()));
   }
 
   /** All figures of a study whose models are done. */
