@@ -12,6 +12,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
+import io.haori.tensor.Engine;
 import io.haori.tensor.grad.Weight;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
@@ -193,6 +194,21 @@ class ComparisonTest {
     assertThat(second.methods().get(1).runs().subList(1, 3))
         .usingRecursiveComparison()
         .isEqualTo(first.methods().get(0).runs());
+  }
+
+  /** They change results by rounding alone. */
+  @Test
+  void whatWasDoneIsNotRepeatedWithAnotherNumberOfThreads() {
+    int threads = Engine.threads();
+    comparison(methods("lora"), SEEDS).run();
+    reported.clear();
+    try {
+      Engine.setThreads(threads + 1);
+      comparison(methods("lora"), SEEDS).run();
+    } finally {
+      Engine.setThreads(threads);
+    }
+    assertThat(reported).containsExactly("2 of 2");
   }
 
   @Test
