@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.ExitCode;
@@ -76,6 +77,38 @@ class BaseOptionTest {
         .isEqualTo(
             adapter + ": its base " + base + " is not there; say where it is with --base FOLDER\n");
     assertThat(predict("--base", moved.toString()).code()).isZero();
+  }
+
+  /** The base has 40 positions; the usual length is 128. */
+  @Test
+  void theUsualLengthIsNoMoreThanTheBaseReadsAndAGivenOneIsAnError() throws Exception {
+    String note =
+        "Texts are cut at 40 tokens, the most that the base " + base + " reads (usual: 128).\n";
+    String rest = " --base %s --epochs 1 --precision fp32 --threads 1 --out %s";
+    Cli tuned = run("tune --method frozen --data %s" + rest, data, base, adapter);
+    assertThat(tuned.code()).as(tuned.err()).isZero();
+    assertThat(tuned.err()).containsOnlyOnce(note);
+    JsonNode json = new ObjectMapper().readTree(adapter.resolve("haori.json").toFile());
+    assertThat(json.path("maxLength").intValue()).isEqualTo(40);
+    assertThat(json.at("/settings/maxLength").intValue()).isEqualTo(40);
+    assertThat(predict().code()).isZero();
+
+    Cli compared =
+        run(
+            "compare --methods frozen --seeds 1 --no-test --data %s" + rest,
+            data,
+            base,
+            out("compared"));
+    assertThat(compared.code()).as(compared.err()).isZero();
+    assertThat(compared.err()).containsOnlyOnce(note);
+
+    for (String command : List.of("tune --method frozen", "compare --methods frozen --no-test")) {
+      Cli refused = run(command + " --max-length 41 --data %s" + rest, data, base, out("refused"));
+      assertThat(refused.code()).isEqualTo(ExitCode.USER);
+      assertThat(refused.err())
+          .isEqualTo("--max-length must be at most 40 for the base " + base + ", got 41\n");
+    }
+    assertThat(out("refused")).doesNotExist();
   }
 
   @Test

@@ -58,6 +58,7 @@ final class AnalysisBase implements AutoCloseable {
         options.settings(domains, common.seed, precision, options.training.method.flags());
     this.base = engine.open(baseName, settings.tune().baseType());
     this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
+    options.training.run.budget.noteLength(session, common);
     new UnknownTokenNote(session, common, base.name()).look(rows);
   }
 

@@ -106,6 +106,7 @@ public final class CompareCommand implements Callable<Integer> {
     if (!noted) {
       noted = true;
       int length = methods.get(0).settings().text().maxLength();
+      options.budget.noteLength(session, common);
       DataNotes.show(session, common, dataset, base.tokenizer(), length);
     }
     return base;

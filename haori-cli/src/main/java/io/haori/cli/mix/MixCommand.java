@@ -154,6 +154,7 @@ public final class MixCommand implements Callable<Integer> {
       try (TextBase base = engine.open(baseName, precision)) {
         List<Path> folders = new ArrayList<>(chosen.folders());
         requireBase(chosen, base.name(), base.digest());
+        run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.tokenizer(), run.budget.maxLength());
         baselines.joint().ifPresent(folders::add);
         if (saveRecipe != null) {

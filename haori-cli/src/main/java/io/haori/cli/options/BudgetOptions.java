@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
@@ -67,10 +68,12 @@ public final class BudgetOptions {
   public final Map<String, String> set = new LinkedHashMap<>();
 
   private String base = CommonOptions.DEFAULT_BASE;
+  private boolean known;
 
   /** Which base reads the texts: a folder may say how long they may be. */
   public void on(String chosen) {
     base = chosen;
+    known = true;
   }
 
   /**
@@ -132,16 +135,42 @@ public final class BudgetOptions {
             settings.number("training.weightDecay", adam.weightDecay())));
   }
 
-  /** Tokens of a text that are read. */
+  /** Tokens of a text that are read: as given; else as is usual, but no more than the base can. */
   public int maxLength() {
-    return maxLength == null
-        ? Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH)
-        : maxLength;
+    return maxLength == null ? Math.min(usualLength(), Bases.mostTokens(base)) : maxLength;
+  }
+
+  private int usualLength() {
+    return Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH);
+  }
+
+  /**
+   * Says where the base reads fewer tokens than usual and no length was given.
+   *
+   * @param session where it is said
+   * @param common says whether the command is to be quiet
+   */
+  public void noteLength(Session session, CommonOptions common) {
+    if (maxLength == null && maxLength() < usualLength()) {
+      session.note(
+          common,
+          "Texts are cut at "
+              + maxLength()
+              + " tokens, the most that the base "
+              + base
+              + " reads (usual: "
+              + usualLength()
+              + ").");
+    }
   }
 
   private TextOptions text(SettingsMap settings, DType precision) {
     int length = maxLength();
     require(length >= 3, "--max-length", "at least 3", length);
+    if (maxLength != null && known) {
+      int most = Bases.mostTokens(base);
+      require(length <= most, "--max-length", "at most " + most + " for the base " + base, length);
+    }
     return new TextOptions(settings.choice("pooling", Pooling.AUTO), length, precision);
   }
 }

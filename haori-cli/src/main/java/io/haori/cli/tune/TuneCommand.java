@@ -152,6 +152,7 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json = new JsonResult("tune");
       try (TextBase base =
           engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
+        training.run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
         TuneSettings settings =
             training.hyper.trials == null

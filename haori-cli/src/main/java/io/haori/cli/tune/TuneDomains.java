@@ -100,6 +100,7 @@ record TuneDomains(
       Path runs,
       BooleanSupplier stopRequested,
       Instant start) {
+    training.run.budget.noteLength(session, common);
     DomainRows rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(rows);
     DomainSetTrainer trainer =

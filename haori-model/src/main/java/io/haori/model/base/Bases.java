@@ -114,6 +114,22 @@ public final class Bases {
         : SentenceFolder.read(folder(nameOrFolder)).settings();
   }
 
+  /**
+   * Tokens of a text at most that a base can read, from its small files alone.
+   *
+   * @param nameOrFolder one of {@link #NAMES}, or a Hugging Face folder
+   * @throws UserError when there is no such base, or no family reads it
+   */
+  public static int mostTokens(String nameOrFolder) {
+    Optional<PublishedBase> published = published(nameOrFolder);
+    return published.isPresent()
+        ? published.get().config().maxTokens()
+        : FamilyCatalogue.read(
+                HuggingFaceFolder.configFile(
+                    SentenceFolder.read(folder(nameOrFolder)).transformer()))
+            .maxTokens();
+  }
+
   private static BaseModel openPublished(PublishedBase base, FetchListener listener) {
     Path folder = BaseCache.ofUser().folder(base, listener);
     return opened(

@@ -134,6 +134,18 @@ class SentenceFolderTest {
   }
 
   @Test
+  void mostTokensAreThoseThatTheModelHasPositionsFor() throws Exception {
+    int positions = 40;
+    assertThat(Bases.mostTokens(folder.toString())).isEqualTo(positions);
+    assertThat(Bases.mostTokens("minilm")).isEqualTo(512);
+    Path inner = Files.createDirectory(folder.resolve("0_Transformer"));
+    Files.move(folder.resolve("config.json"), inner.resolve("config.json"));
+    write("modules.json", STEPS.replace("\"path\": \"\"", "\"path\": \"0_Transformer\""));
+    write("1_Pooling/config.json", "{\"pooling_mode_mean_tokens\": true}");
+    assertThat(Bases.mostTokens(folder.toString())).isEqualTo(positions);
+  }
+
+  @Test
   void lengthAndLowerCaseAreThoseOfTheFolder() throws Exception {
     write("tokenizer_config.json", "{\"do_lower_case\": false, \"model_max_length\": 64}");
     assertThat(Bases.sentence(folder.toString()).maxLengthOr(128)).isEqualTo(64);
