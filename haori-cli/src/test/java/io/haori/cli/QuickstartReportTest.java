@@ -3,8 +3,8 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.analysis.comparison.Answers;
+import io.haori.analysis.report.SvgHeatMap;
 import io.haori.analysis.statistics.Interval;
-import io.haori.cli.mix.ShareHeatmap;
 import io.haori.cli.quickstart.QuickstartReport;
 import io.haori.cli.quickstart.QuickstartTask;
 import io.haori.training.baseline.TaskFit;
@@ -109,19 +109,21 @@ final class QuickstartReportTest {
   @Test
   void thePageHoldsWhatWasTrainedWhoHelpedWhatItCostAndHowToGoOn() {
     assertThat(report(200, 240, 300).html())
-        .contains("<td>noun.food</td><td>950</td><td>13,000</td><td>0.0200</td><td>0.0100</td>")
-        .contains("<td>noun.food</td><td>50.0 %</td><td>60.0 %</td><td>75.0 %</td>")
-        .contains("<td>a&lt;b</td><td>60.0 %</td><td>−2.0 points</td><td>−4.0 to −1.0 points</td>")
+        .contains(
+            "<td class=\"words\">noun.food</td><td>950</td><td>13,000</td><td>0.0200</td><td>0.0100</td>")
+        .contains("<td class=\"words\">noun.food</td><td>50.0 %</td><td>60.0 %</td><td>75.0 %</td>")
+        .contains(
+            "<td class=\"words\">a&lt;b</td><td>60.0 %</td><td>−2.0 points</td><td>−4.0 to −1.0 points</td>")
         .contains("The whole run took 240 s")
         .contains("--adapter quickstart/mixes/noun.food --input -");
   }
 
   @Test
   void thePicturesAreWellFormed() throws Exception {
-    Document bars = parsed(report(200, 240, 300).svg());
+    Document bars = parsed(report(200, 240, 300).picture().svg());
     // The ground, three of the legend, three bars.
     assertThat(bars.getElementsByTagName("rect").getLength()).isEqualTo(1 + 3 + 3);
-    Document map = parsed(new ShareHeatmap(shares().modules(), shares().byLayer()).svg());
+    Document map = parsed(new SvgHeatMap(shares().modules(), shares().byLayer()).svg());
     // The ground, two modules by two layers.
     assertThat(map.getElementsByTagName("rect").getLength()).isEqualTo(1 + 4);
     assertThat(map.getDocumentElement().getTextContent())

@@ -45,23 +45,23 @@ public final class Page {
 
   /** Begins a part. */
   public Page heading(String text) {
-    return add("<h2>" + escaped(text) + "</h2>");
+    return add("<h2>" + Picture.escaped(text) + "</h2>");
   }
 
   /** Adds a paragraph. */
   public Page paragraph(String text) {
-    return add("<p>" + escaped(text) + "</p>");
+    return add("<p>" + Picture.escaped(text) + "</p>");
   }
 
   /** Adds what is typed at a shell. */
   public Page command(String text) {
-    return add("<pre>" + escaped(text) + "</pre>");
+    return add("<pre>" + Picture.escaped(text) + "</pre>");
   }
 
   /** Adds a list of sentences. */
   public Page list(List<String> items) {
     StringBuilder list = new StringBuilder("<ul>");
-    items.forEach(item -> list.append("<li>").append(escaped(item)).append("</li>"));
+    items.forEach(item -> list.append("<li>").append(Picture.escaped(item)).append("</li>"));
     return add(list.append("</ul>").toString());
   }
 
@@ -77,7 +77,7 @@ public final class Page {
     table.append("<tr>");
     for (int column = 0; column < cells.size(); column++) {
       table.append('<').append(tag).append(grid.words(column) ? " class=\"words\">" : ">");
-      table.append(escaped(cells.get(column))).append("</").append(tag).append('>');
+      table.append(Picture.escaped(cells.get(column))).append("</").append(tag).append('>');
     }
     table.append("</tr>\n");
   }
@@ -87,16 +87,21 @@ public final class Page {
     charts++;
     return add(
         "<figure><figcaption><strong>"
-            + escaped(chart.title())
+            + Picture.escaped(chart.title())
             + "</strong> "
-            + escaped(chart.caption())
+            + Picture.escaped(chart.caption())
             + "</figcaption><div class=\"chart\" role=\"img\" aria-label=\""
-            + escaped(chart.title())
+            + Picture.escaped(chart.title())
             + "\" style=\"height:"
             + chart.height()
             + "px\"></div><script type=\"application/json\">"
             + json(chart)
             + "</script></figure>");
+  }
+
+  /** Adds a drawing, which needs no JavaScript. */
+  public Page picture(Picture picture) {
+    return add("<figure>" + picture.svg() + "</figure>");
   }
 
   private Page add(String html) {
@@ -109,17 +114,17 @@ public final class Page {
     StringBuilder html = new StringBuilder();
     html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
-        .append(escaped(title))
+        .append(Picture.escaped(title))
         .append("</title>\n<style>\n")
         .append(resource("report.css"))
         .append("</style></head><body>\n<h1>")
-        .append(escaped(title))
+        .append(Picture.escaped(title))
         .append("</h1>\n");
     if (!answers.isEmpty()) {
       html.append("<section class=\"answer\">");
       for (int i = 0; i < answers.size(); i++) {
         String tag = i == 0 ? "strong" : "span";
-        html.append("<p><").append(tag).append('>').append(escaped(answers.get(i)));
+        html.append("<p><").append(tag).append('>').append(Picture.escaped(answers.get(i)));
         html.append("</").append(tag).append("></p>");
       }
       html.append("</section>\n");
@@ -151,12 +156,5 @@ public final class Page {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }

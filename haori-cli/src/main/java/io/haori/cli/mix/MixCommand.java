@@ -4,6 +4,7 @@ import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
+import io.haori.analysis.report.SvgHeatMap;
 import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.RunOptions;
@@ -267,8 +268,7 @@ public final class MixCommand implements Callable<Integer> {
         AdapterFolder.save(
             out, tuned.model(), tuned.provenance(dataset, fitter.settings(method), fit.test()));
     AtomicFiles.writeText(
-        out.resolve("contributions.svg"),
-        new ShareHeatmap(shares.modules(), shares.byLayer()).svg());
+        out.resolve("contributions.svg"), new SvgHeatMap(shares.modules(), shares.byLayer()).svg());
     AtomicFiles.writeText(
         out.resolve("contributions.json"), JsonResult.line(SharesView.forJson(shares)) + "\n");
     if (!chosen.parents().isEmpty()) {

@@ -1,4 +1,4 @@
-package io.haori.cli.mix;
+package io.haori.analysis.report;
 
 import java.util.List;
 import java.util.Locale;
@@ -11,13 +11,13 @@ import java.util.Map;
  * @param modules names of the rows
  * @param byLayer shares in [0, 1], {@code [modules]} by name of the column
  */
-public record ShareHeatmap(List<String> modules, Map<String, double[]> byLayer) {
+public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) implements Picture {
   private static final int LEFT = 190;
   private static final int TOP = 56;
   private static final int CELL = 34;
   private static final int WIDEST = 760;
 
-  /** The picture. */
+  @Override
   public String svg() {
     int cell = Math.max(14, Math.min(CELL, (WIDEST - LEFT) / Math.max(1, byLayer.size())));
     int width = LEFT + cell * byLayer.size() + 20;
@@ -55,7 +55,7 @@ public record ShareHeatmap(List<String> modules, Map<String, double[]> byLayer) 
           "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>%n",
           LEFT - 8,
           TOP + CELL * row + CELL / 2 + 4,
-          escaped(shortened(modules.get(row), 26)));
+          Picture.escaped(shortened(modules.get(row), 26)));
     }
     return svg.append("</svg>").toString();
   }
@@ -78,8 +78,8 @@ public record ShareHeatmap(List<String> modules, Map<String, double[]> byLayer) 
         red,
         green,
         blue,
-        escaped(modules.get(row)),
-        escaped(layer),
+        Picture.escaped(modules.get(row)),
+        Picture.escaped(layer),
         100 * share);
     if (width >= 28) {
       add(
@@ -98,12 +98,5 @@ public record ShareHeatmap(List<String> modules, Map<String, double[]> byLayer) 
 
   private static String shortened(String text, int most) {
     return text.length() <= most ? text : text.substring(0, Math.max(1, most - 1)) + "…";
-  }
-
-  public static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 }
