@@ -9,6 +9,7 @@ import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.OutputStreamAppender;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,6 @@ class LogSettingsTest {
     assertThat(ServiceLoader.load(Configurator.class))
         .hasOnlyElementsOfTypes(LogSettings.class)
         .hasSize(1);
-    assertThat(LogSettings.class.getClassLoader().getResource("logback.xml")).isNull();
+    assertThat(Path.of("src/main/resources/logback.xml")).doesNotExist();
   }
 }
