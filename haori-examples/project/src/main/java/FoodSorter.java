@@ -1,3 +1,6 @@
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.*;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.*;
 import java.nio.file.Path;

@@ -1,4 +1,7 @@
 import io.haori.core.check.UserError;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.*;
+import io.haori.inference.task.spi.*;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.data.*;
 import io.haori.training.task.*;
