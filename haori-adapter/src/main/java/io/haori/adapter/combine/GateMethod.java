@@ -56,6 +56,16 @@ public record GateMethod(GateConfig config, List<AdapterModule> modules) impleme
     return config.byName();
   }
 
+  @Override
+  public Map<String, Object> usualSettings() {
+    return GateConfig.DEFAULT.byName();
+  }
+
+  @Override
+  public List<String> builtOn() {
+    return moduleNames();
+  }
+
   /** The modules' names in the gate's order. */
   public List<String> moduleNames() {
     return modules.stream().map(AdapterModule::name).toList();
@@ -133,7 +143,6 @@ public record GateMethod(GateConfig config, List<AdapterModule> modules) impleme
     return tensor.to(DType.F32).copy();
   }
 
-  /** Names the modules alone: what a resumed run is compared by. */
   @Override
   public String toString() {
     return "GateMethod[config=" + config + ", modules=" + moduleNames() + "]";

@@ -51,6 +51,16 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     return config.byName();
   }
 
+  @Override
+  public Map<String, Object> usualSettings() {
+    return DomixConfig.DEFAULT.byName();
+  }
+
+  @Override
+  public List<String> builtOn() {
+    return modules.stream().map(MixedModule::toString).toList();
+  }
+
   /** The modules' names, in the order of their blocks. */
   public List<String> moduleNames() {
     return modules.stream().map(MixedModule::name).toList();

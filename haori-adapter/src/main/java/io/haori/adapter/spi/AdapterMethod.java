@@ -23,6 +23,22 @@ public interface AdapterMethod {
     return Map.of();
   }
 
+  /**
+   * The {@link #settings} of the same method where nothing was chosen, for a method that the
+   * catalogue does not have.
+   */
+  default Map<String, Object> usualSettings() {
+    return Map.of();
+  }
+
+  /**
+   * Finished modules that it is built on, which its settings do not describe: the name of each, and
+   * a digest where there is one. A run that is resumed must have the same.
+   */
+  default List<String> builtOn() {
+    return List.of();
+  }
+
   /** The name that was chosen for the module; empty when it is named after its position. */
   default Optional<String> moduleName() {
     return Optional.empty();

@@ -6,6 +6,8 @@ import io.haori.model.backbone.Slot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -39,6 +41,18 @@ public record Stage(
         "above 0 and at most 1000",
         learningRateFactor);
     require(patience >= 0, "patience of stage " + name, "at least 0", patience);
+  }
+
+  /** All of it by name: numbers, truth values and texts. */
+  public Map<String, Object> byName() {
+    return Map.of(
+        "name", name,
+        "topShare", topShare,
+        "phase", phase.name().toLowerCase(Locale.ROOT),
+        "required", required,
+        "epochs", epochs,
+        "learningRateFactor", learningRateFactor,
+        "patience", patience);
   }
 
   /**

@@ -66,7 +66,8 @@ public final class BiLevelTraining {
    * Trains.
    *
    * @param checkpoints to write; null for none
-   * @param resume continues from what is there, in the same bits as if it had never stopped
+   * @param resume continues from what is there; with as many threads, in the same bits as if it had
+   *     never stopped
    * @return how it went, over both stages
    */
   public TrainingResult run(@Nullable Checkpoints checkpoints, boolean resume) {

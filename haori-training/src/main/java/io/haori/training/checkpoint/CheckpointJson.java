@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,10 @@ record CheckpointJson(
     String stateFile,
     @Nullable String bestFile) {
   /**
-   * 2 since a step's rows weigh alike and seeds are derived otherwise: older runs end elsewhere.
+   * 2 since a step's rows weigh alike and seeds are derived otherwise: older runs end elsewhere. 3
+   * since settings are those of the run's JSON.
    */
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private static final long MAX_BYTES = 100_000_000;
 
@@ -55,7 +57,7 @@ record CheckpointJson(
       json.put("best", bestFile);
     }
     ObjectNode set = json.putObject("settings");
-    settings.forEach(set::put);
+    new TreeMap<>(settings).forEach(set::put);
     ArrayNode epochs = json.putArray("history");
     for (EpochResult result : progress.history()) {
       ObjectNode entry = epochs.addObject().put("epoch", result.epoch());
@@ -93,9 +95,10 @@ record CheckpointJson(
   /** One pass over the file's JSON. */
   private record Reading(Path file) {
     CheckpointJson content(ObjectNode json) {
-      if (whole(json, "format") == 1) {
+      if (whole(json, "format") < FORMAT) {
         throw Check.in(
-            file, "was written by an earlier version, whose steps were others; begin the run anew");
+            file,
+            "was written by an earlier version, whose runs cannot be resumed; begin the run anew");
       }
       if (whole(json, "format") != FORMAT) {
         throw Check.in(file, "format must be " + FORMAT + ", got " + json.get("format"));

@@ -16,10 +16,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +56,7 @@ public final class Checkpoints {
   public record Loaded(Progress progress, @Nullable Tensor best, Map<String, Tensor> ruleState) {}
 
   private final Path folder;
-  private final Map<String, String> settings;
+  private final RunSettings settings;
   private int bestEpoch;
   private @Nullable String bestFile;
 
@@ -66,22 +64,20 @@ public final class Checkpoints {
    * The checkpoint of a run.
    *
    * @param folder where it is or will be; made when missing
-   * @param settings all that changes the result, by name; to continue with others is refused
+   * @param settings all that changes the result; to continue with others is refused
    */
-  public Checkpoints(Path folder, Map<String, String> settings) {
+  public Checkpoints(Path folder, RunSettings settings) {
     this.folder = folder;
-    this.settings = new TreeMap<>(settings);
+    this.settings = settings;
   }
 
   /**
-   * The same place with more settings.
+   * The same folder with more settings.
    *
    * @param more added; replaces what has the same name
    */
-  public Checkpoints withSettings(Map<String, String> more) {
-    Map<String, String> all = new TreeMap<>(settings);
-    all.putAll(more);
-    return new Checkpoints(folder, all);
+  public Checkpoints withSettings(RunSettings more) {
+    return new Checkpoints(folder, settings.and(more));
   }
 
   /**
@@ -137,7 +133,11 @@ public final class Checkpoints {
     }
     var content =
         new CheckpointJson(
-            settings, progress, optimizer.slots(), stateFile, best == null ? null : bestFile);
+            settings.values(),
+            progress,
+            optimizer.slots(),
+            stateFile,
+            best == null ? null : bestFile);
     AtomicFiles.writeText(folder.resolve(INDEX), content.toText());
     deleteAllBut(stateFile, bestFile);
   }
@@ -208,24 +208,13 @@ public final class Checkpoints {
   }
 
   private void requireSameSettings(Map<String, String> stored) {
-    var names = new TreeSet<>(stored.keySet());
-    names.addAll(settings.keySet());
-    List<String> differences =
-        names.stream()
-            .filter(name -> !Objects.equals(stored.get(name), settings.get(name)))
-            .map(name -> name + " was " + shown(stored, name) + " and is " + shown(settings, name))
-            .toList();
+    List<String> differences = settings.differences(stored);
     if (!differences.isEmpty()) {
       throw Check.in(
           folder,
           "training cannot be resumed with other settings than it was begun with: "
               + String.join(", ", differences));
     }
-  }
-
-  private static String shown(Map<String, String> settings, String name) {
-    String value = settings.get(name);
-    return value == null ? "not set" : value;
   }
 
   private void requireSameParameters(List<AdamW.Slot> stored, List<AdamW.Slot> present) {

@@ -3,9 +3,11 @@ package io.haori.training.loop;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.json.SettingsReader;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -42,6 +44,9 @@ public record LoopConfig(
           42,
           Schedule.DEFAULT,
           AdamWConfig.DEFAULT);
+
+  /** Names of settings that change no result of a run. */
+  public static final Set<String> WITHOUT_EFFECT = Set.of("training.checkpointEverySteps");
 
   /** Checks the bounds. */
   public LoopConfig {
@@ -205,15 +210,8 @@ public record LoopConfig(
     return settings;
   }
 
-  /**
-   * All that changes the result of training, by name; a resumed run must agree on it. The texts are
-   * those of checkpoints, which must stay as they are.
-   */
-  public Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>();
-    byName().forEach((name, value) -> settings.put(name, String.valueOf(value)));
-    settings.remove("training.checkpointEverySteps");
-    settings.put("training.schedule", schedule.shape().toString());
-    return settings;
+  /** All that changes the result of training; a resumed run must agree on it. */
+  public RunSettings runSettings() {
+    return RunSettings.of(byName(), DEFAULT.byName()).without(WITHOUT_EFFECT);
   }
 }

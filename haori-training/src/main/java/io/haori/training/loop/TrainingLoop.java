@@ -1,10 +1,9 @@
 package io.haori.training.loop;
 
-import io.haori.tensor.Engine;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamW;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -85,11 +84,8 @@ public final class TrainingLoop {
     }
   }
 
-  /** What bit-identical results depend on besides the settings that the caller knows. */
-  private Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>(config.settings());
-    settings.put("training.steps", String.valueOf(config.steps(task)));
-    settings.put("threads", String.valueOf(Engine.threads()));
-    return settings;
+  /** What the result depends on besides the settings that the caller knows. */
+  private RunSettings settings() {
+    return config.runSettings().and(Map.of("training.steps", config.steps(task)));
   }
 }

@@ -12,6 +12,7 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
@@ -235,11 +236,17 @@ public record PretrainSettings(
     return settings;
   }
 
+  /** All of these that change a module; a run that is resumed must agree on them. */
+  public RunSettings runSettings() {
+    AdapterMethod usual = MethodCatalogue.create(method.name(), Map.of());
+    return RunSettings.of(byName(), of(usual).byName()).without(WITHOUT_EFFECT);
+  }
+
   /**
-   * All that changes a module, by name; a resumed run must agree on it. The texts are those of
-   * checkpoints, which must stay as they are.
+   * What modules that were made before settings were JSON have as their settings: must stay as it
+   * is, so that they are found again.
    */
-  Map<String, String> fingerprint() {
+  Map<String, String> textsOfEarlierModules() {
     Map<String, String> settings = new TreeMap<>();
     settings.put("objective", objective.word());
     settings.put("method", method.toString());

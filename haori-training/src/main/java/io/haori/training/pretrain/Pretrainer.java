@@ -4,12 +4,12 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
-import io.haori.core.json.JsonSettings;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -126,9 +125,7 @@ public final class Pretrainer {
   /** All that was chosen for a domain's module and what it learns from, by name. */
   public Map<String, Object> settings(DomainCorpus corpus) {
     Map<String, Object> chosen = settings.byName();
-    chosen.put(BASE, base.digest());
-    chosen.put(DOMAIN, corpus.name());
-    chosen.put(TEXTS, String.join(" ", corpus.digests().values()));
+    chosen.putAll(facts(corpus));
     return chosen;
   }
 
@@ -141,23 +138,28 @@ public final class Pretrainer {
    */
   public boolean made(Path folder, DomainCorpus corpus) {
     Map<String, Object> stored = ModuleFolder.settings(folder);
-    Map<String, Object> wanted = settings(corpus);
-    for (String key : PretrainSettings.WITHOUT_EFFECT) {
-      stored.remove(key);
-      wanted.remove(key);
-    }
-    // As text: a whole number may come back as an int or a long.
-    return JsonSettings.of(stored).toString().equals(JsonSettings.of(wanted).toString())
-        || stored.equals(fingerprint(corpus));
+    PretrainSettings.WITHOUT_EFFECT.forEach(stored::remove);
+    return runSettings(corpus).differences(stored).isEmpty()
+        || stored.equals(textsOfEarlierModules(corpus));
   }
 
   /** What a module of a domain depends on; two that agree in it are the same. */
-  public Map<String, String> fingerprint(DomainCorpus corpus) {
-    Map<String, String> fingerprint = new TreeMap<>(settings.fingerprint());
-    fingerprint.put(BASE, base.digest());
-    fingerprint.put(DOMAIN, corpus.name());
-    fingerprint.put(TEXTS, String.join(" ", corpus.digests().values()));
-    return fingerprint;
+  public RunSettings runSettings(DomainCorpus corpus) {
+    return settings.runSettings().and(facts(corpus));
+  }
+
+  /** What a module that was made before settings were JSON has as its settings. */
+  Map<String, String> textsOfEarlierModules(DomainCorpus corpus) {
+    Map<String, String> texts = settings.textsOfEarlierModules();
+    texts.putAll(facts(corpus));
+    return texts;
+  }
+
+  private Map<String, String> facts(DomainCorpus corpus) {
+    return Map.of(
+        BASE, base.digest(),
+        DOMAIN, corpus.name(),
+        TEXTS, String.join(" ", corpus.digests().values()));
   }
 
   /**
@@ -203,7 +205,7 @@ public final class Pretrainer {
     Checkpoints place =
         checkpoints == null
             ? null
-            : new Checkpoints(checkpoints.apply(corpus.name()), fingerprint(corpus));
+            : new Checkpoints(checkpoints.apply(corpus.name()), runSettings(corpus));
     AdapterModule module =
         AdapterModule.create(
             corpus.name(),

@@ -2,10 +2,10 @@ package io.haori.training.progressive;
 
 import io.haori.adapter.spi.Stage;
 import io.haori.inference.folder.EpochResult;
-import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.Progress;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.Selection;
@@ -61,7 +61,8 @@ public final class ProgressiveTraining {
    * Trains.
    *
    * @param checkpoints to write; null for none
-   * @param resume continues from what is there, in the same bits as if it had never stopped
+   * @param resume continues from what is there; with as many threads, in the same bits as if it had
+   *     never stopped
    * @return how it went, over all stages; the epochs of a stage that was undone count, too
    */
   public TrainingResult run(@Nullable Checkpoints checkpoints, boolean resume) {
@@ -109,7 +110,7 @@ public final class ProgressiveTraining {
     TrainingLoop loop =
         new TrainingLoop(
             ofStage, new StageView(task, stage, epochsBefore), ofWhole, stopRequested, nanoTime);
-    Checkpoints checkpoints = journal.of(entry.done(), Map.of("stage", stage.toString()));
+    Checkpoints checkpoints = journal.of(entry.done());
     return checkpoints == null ? loop.run() : loop.run(checkpoints, resume);
   }
 
@@ -192,10 +193,14 @@ public final class ProgressiveTraining {
     return steps;
   }
 
-  private Map<String, String> settings() {
-    Map<String, String> settings = new TreeMap<>(config.settings());
-    settings.put("training.stages", stages.toString());
-    settings.put("threads", String.valueOf(Engine.threads()));
+  private RunSettings settings() {
+    RunSettings settings = config.runSettings();
+    for (int i = 0; i < stages.size(); i++) {
+      String owner = "training.stages." + (i + 1) + ".";
+      Map<String, Object> ofStage = new TreeMap<>();
+      stages.get(i).byName().forEach((name, value) -> ofStage.put(owner + name, value));
+      settings = settings.and(ofStage);
+    }
     return settings;
   }
 }

@@ -5,6 +5,7 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.Progress;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import java.util.Arrays;
@@ -50,10 +51,12 @@ final class StageJournal {
   }
 
   /** The checkpoint of a stage, counted from 0; null when nothing is written. */
-  @Nullable Checkpoints of(int stage, Map<String, String> settings) {
+  @Nullable Checkpoints of(int stage) {
     return checkpoints == null
         ? null
-        : checkpoints.in("stage-" + (stage + 1)).withSettings(settings);
+        : checkpoints
+            .in("stage-" + (stage + 1))
+            .withSettings(RunSettings.NONE.and(Map.of("training.stage", stage + 1)));
   }
 
   /** Removes what an earlier run left. */

@@ -11,10 +11,13 @@ import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -42,6 +45,9 @@ public record TuneSettings(
 
   /** The usual number of passes over the training rows. */
   public static final int DEFAULT_EPOCHS = 8;
+
+  /** Names of settings of a fit alone that change no result. */
+  private static final Set<String> WITHOUT_EFFECT = Set.of("gradientCheckpointing");
 
   /** Checks the bounds. */
   public TuneSettings {
@@ -125,6 +131,37 @@ public record TuneSettings(
     settings.put("gradientCheckpointing", gradientCheckpointing);
     settings.put("training.headLearningRateRatio", headLearningRateRatio);
     return settings;
+  }
+
+  /**
+   * All of these that change the result; a run that is resumed must agree on them. Threads and what
+   * only trades memory for time are not among them.
+   */
+  public RunSettings runSettings() {
+    RunSettings chosen =
+        RunSettings.of(byName(), defaults(method))
+            .without(LoopConfig.WITHOUT_EFFECT)
+            .without(WITHOUT_EFFECT);
+    List<String> parts = method.builtOn();
+    return parts.isEmpty() ? chosen : chosen.and(Map.of("modules", String.join(", ", parts)));
+  }
+
+  /**
+   * The settings of a fit for which nothing was chosen but the method, by name.
+   *
+   * @param method whose own choices do not count
+   */
+  public static Map<String, Object> defaults(AdapterMethod method) {
+    if (MethodCatalogue.names().contains(method.name())) {
+      return of(MethodCatalogue.create(method.name(), Map.of())).byName();
+    }
+    Map<String, Object> defaults = of(method).byName();
+    defaults.keySet().removeAll(byName(method).keySet());
+    defaults.put("method", method.name());
+    method
+        .usualSettings()
+        .forEach((setting, value) -> defaults.put(method.name() + "." + setting, value));
+    return defaults;
   }
 
   /**

@@ -14,6 +14,7 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.StratifiedRows;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -166,8 +166,7 @@ public final class Tuner {
 
   private TrainingResult run(TuningTask task, TextModel model, Dataset data) {
     LoopConfig loop = settings.loopFor(data.labels().task());
-    Checkpoints saved =
-        checkpoints == null ? null : new Checkpoints(checkpoints, fingerprint(data));
+    Checkpoints saved = checkpoints == null ? null : new Checkpoints(checkpoints, identity(data));
     if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
       var parts =
           new StratifiedRows(data.train(), data.labels())
@@ -194,18 +193,13 @@ public final class Tuner {
   }
 
   /** What a resumed run must agree on. */
-  private Map<String, String> fingerprint(Dataset data) {
-    Map<String, String> settingsByName = new TreeMap<>();
-    settingsByName.put("base", base.digest());
-    settingsByName.put("method", settings.method().toString());
-    settingsByName.put("pooling", settings.text().pooling().word());
-    settingsByName.put("maxLength", String.valueOf(settings.text().maxLength()));
-    settingsByName.put("precision", settings.text().precision().name());
-    settingsByName.put("batchSize", String.valueOf(settings.batchSize()));
-    settingsByName.put(
-        "training.headLearningRateRatio", String.valueOf(settings.headLearningRateRatio()));
-    settingsByName.put("training data", data.train().sha256());
-    settingsByName.put("validation data", data.validation().sha256());
-    return settingsByName;
+  private RunSettings identity(Dataset data) {
+    return settings
+        .runSettings()
+        .and(
+            Map.of(
+                "base", base.digest(),
+                "training data", data.train().sha256(),
+                "validation data", data.validation().sha256()));
   }
 }

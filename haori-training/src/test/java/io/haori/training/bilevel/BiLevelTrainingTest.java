@@ -11,6 +11,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingResult;
@@ -19,7 +20,6 @@ import io.haori.training.optim.Schedule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -229,7 +229,7 @@ class BiLevelTrainingTest {
   }
 
   private Checkpoints place() {
-    return new Checkpoints(folder.resolve("checkpoint"), Map.of());
+    return new Checkpoints(folder.resolve("checkpoint"), RunSettings.NONE);
   }
 
   @ParameterizedTest
@@ -270,7 +270,9 @@ class BiLevelTrainingTest {
       BiLevel other = levels(Hypergradient.FINITE, 1, 5, LastStart.CONTINUED);
       assertThatThrownBy(() -> training(CONFIG, second, other, () -> false).run(place(), true))
           .isInstanceOf(UserError.class)
-          .hasMessageContaining("training.stages was ");
+          .hasMessageEndingWith(
+              ": training cannot be resumed with other settings than it was begun with:"
+                  + " training.stages.2.epochs was 2 and is 5");
     }
   }
 }

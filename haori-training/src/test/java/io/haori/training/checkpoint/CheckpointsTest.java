@@ -59,7 +59,7 @@ class CheckpointsTest {
   @BeforeEach
   void chooseThePlace() {
     folder = temporary.resolve("checkpoint");
-    checkpoints = new Checkpoints(folder, Map.of("lora.rank", "8"));
+    checkpoints = new Checkpoints(folder, RunSettings.NONE.and(Map.of("lora.rank", "8")));
   }
 
   @AfterEach
@@ -139,7 +139,9 @@ class CheckpointsTest {
     assertThatThrownBy(() -> checkpoints.write(later, optimizer, freed))
         .isInstanceOf(RuntimeException.class);
     Checkpoints.Loaded loaded =
-        new Checkpoints(folder, Map.of("lora.rank", "8")).load(optimizer).orElseThrow();
+        new Checkpoints(folder, RunSettings.NONE.and(Map.of("lora.rank", "8")))
+            .load(optimizer)
+            .orElseThrow();
     assertThat(loaded.progress()).isEqualTo(PROGRESS);
     loaded.best().close();
     assertThat(optimizer.values().toBytes()).isEqualTo(values);
@@ -162,8 +164,9 @@ class CheckpointsTest {
           "step" : 12            | "step" : 1e9                       | step must be a whole number of at least 0, got 1.0E9
           "step" : 12            | "step" : 3000000000                | step must be at most 2147483647, got 3000000000
           "step" : 12,           | ''                                 | step is missing
-          "format" : 2           | "format" : 3                       | format must be 2, got 3
-          "format" : 2           | "format" : 1                       | was written by an earlier version, whose steps were others; begin the run anew
+          "format" : 3           | "format" : 4                       | format must be 3, got 4
+          "format" : 3           | "format" : 2                       | was written by an earlier version, whose runs cannot be resumed; begin the run anew
+          "format" : 3           | "format" : 1                       | was written by an earlier version, whose runs cannot be resumed; begin the run anew
           "lossSum" : 0.3        | "lossSum" : true, "x" : 0.3        | lossSum must be a number, got true
           "bestEpoch" : 2        | "bestEpoch" : 3                    | bestEpoch does not fit the history, got 3
           "bestEpoch" : 2        | "bestEpoch" : 0                    | bestEpoch does not fit the history, got 0

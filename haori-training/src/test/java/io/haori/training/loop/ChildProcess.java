@@ -2,6 +2,7 @@ package io.haori.training.loop;
 
 import io.haori.tensor.Engine;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamWConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +16,7 @@ import java.util.Map;
 final class ChildProcess {
   private ChildProcess() {}
 
-  static final Map<String, String> SETTINGS = Map.of("lora.rank", "8");
+  static final RunSettings SETTINGS = RunSettings.NONE.and(Map.of("lora.rank", 8));
 
   /** Four hundred steps: a process that is killed is never at its end by chance. */
   static final LoopConfig LONG =

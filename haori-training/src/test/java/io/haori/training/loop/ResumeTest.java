@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.Engine;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ class ResumeTest {
           .withSelection(new Selection("accuracy", true, 0))
           .withOptimizer(AdamWConfig.DEFAULT.withLearningRate(0.05));
 
-  private static final Map<String, String> SETTINGS = Map.of("lora.rank", "8");
+  private static final RunSettings SETTINGS = RunSettings.NONE.and(Map.of("lora.rank", 8));
 
   @TempDir Path folder;
 
@@ -160,19 +161,38 @@ class ResumeTest {
     return new TinyTask(7, 5, 256, 256, 512);
   }
 
+  /** Of as small sums as these a second thread changes no bit. */
   @Test
-  void refusesToResumeWithAnotherNumberOfThreads() {
+  void mayBeResumedWithAnotherNumberOfThreads() {
     interruptAfter(3);
     Engine.setThreads(2);
     try {
-      assertThatThrownBy(this::resumed)
-          .isInstanceOf(UserError.class)
-          .hasMessage(
-              folder.resolve("checkpoint")
-                  + ": training cannot be resumed with other settings than it was begun with:"
-                  + " threads was 1 and is 2");
+      assertThat(resumed()).isEqualTo(straight());
     } finally {
       Engine.setThreads(1);
+    }
+  }
+
+  @Test
+  void mayBeResumedByAVersionWithANewSettingAtItsDefault() {
+    interruptAfter(3);
+    Map<String, ?> usual = Map.of("training.newer", 0.5);
+    for (double chosen : new double[] {0.25, 0.5}) {
+      RunSettings newer = SETTINGS.and(RunSettings.of(Map.of("training.newer", chosen), usual));
+      Checkpoints place = new Checkpoints(folder.resolve("checkpoint"), newer);
+      try (TinyTask task = TinyTask.small()) {
+        TrainingLoop loop = new TrainingLoop(CONFIG, task);
+        if (chosen == 0.5) {
+          assertThat(End.of(task, loop.run(place, true))).isEqualTo(straight());
+        } else {
+          assertThatThrownBy(() -> loop.run(place, true))
+              .isInstanceOf(UserError.class)
+              .hasMessage(
+                  place.folder()
+                      + ": training cannot be resumed with other settings than it was begun with:"
+                      + " training.newer was 0.5 and is 0.25");
+        }
+      }
     }
   }
 
@@ -248,7 +268,9 @@ class ResumeTest {
     interruptAfter(3);
     LoopConfig other = CONFIG.withSeed(7).withOptimizer(AdamWConfig.DEFAULT.withLearningRate(0.01));
     Checkpoints place =
-        new Checkpoints(folder.resolve("checkpoint"), Map.of("lora.rank", "4", "data", "abc"));
+        new Checkpoints(
+            folder.resolve("checkpoint"),
+            RunSettings.NONE.and(Map.of("lora.rank", "4", "data", "abc")));
     try (TinyTask task = TinyTask.small()) {
       byte[] before = task.bytes();
       assertThatThrownBy(() -> new TrainingLoop(other, task).run(place, true))

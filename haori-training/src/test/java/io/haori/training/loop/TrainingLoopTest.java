@@ -8,6 +8,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.Scope;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import java.io.IOException;
@@ -120,7 +121,7 @@ class TrainingLoopTest {
     task.rowsOfBatches = List.of(5, 1, 2);
     task.losses = List.of(1.0, 11.0, 3.0);
     AtomicInteger asked = new AtomicInteger();
-    Checkpoints checkpoints = new Checkpoints(folder, Map.of());
+    Checkpoints checkpoints = new Checkpoints(folder, RunSettings.NONE);
     LoopConfig one = CONFIG.withEpochs(1);
     new TrainingLoop(
             one, task, LoopListener.SILENT, () -> asked.incrementAndGet() > 2, System::nanoTime)
@@ -254,7 +255,7 @@ class TrainingLoopTest {
   void namesTheLastGoodCheckpointWhenAGradientIsNotFiniteAndLeavesItAlone() throws IOException {
     task.gradients = List.of(1f, 1f, 1f, Float.NaN);
     Path index = folder.resolve("checkpoint.json");
-    Checkpoints checkpoints = new Checkpoints(folder, Map.of());
+    Checkpoints checkpoints = new Checkpoints(folder, RunSettings.NONE);
     assertThatThrownBy(() -> new TrainingLoop(CONFIG.withEpochs(2), task).run(checkpoints, false))
         .isInstanceOf(UserError.class)
         .hasMessage(
@@ -276,7 +277,9 @@ class TrainingLoopTest {
             .withOptimizer(wild)
             .withSchedule(new Schedule(Schedule.Shape.CONSTANT, 0, 0));
     assertThatThrownBy(
-            () -> new TrainingLoop(config, task).run(new Checkpoints(folder, Map.of()), false))
+            () ->
+                new TrainingLoop(config, task)
+                    .run(new Checkpoints(folder, RunSettings.NONE), false))
         .isInstanceOf(UserError.class)
         .hasMessage(
             "training stopped at step 9 of 9 (epoch 1): a parameter is not finite; try a lower"

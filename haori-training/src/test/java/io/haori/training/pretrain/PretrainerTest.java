@@ -314,7 +314,8 @@ class PretrainerTest {
                 @Override
                 public void onModule(DomainResult result, AdapterModule module) {
                   ModuleFolder.save(now, module, base, result, trainer.settings(corpus), Map.of());
-                  Map<String, Object> texts = new LinkedHashMap<>(trainer.fingerprint(corpus));
+                  Map<String, Object> texts =
+                      new LinkedHashMap<>(trainer.textsOfEarlierModules(corpus));
                   ModuleFolder.save(before, module, base, result, texts, Map.of());
                 }
               })

@@ -8,6 +8,7 @@ import io.haori.adapter.spi.Stage;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.EpochResult;
 import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingResult;
@@ -151,7 +152,8 @@ class ProgressiveTrainingTest {
   }
 
   private Checkpoints place() {
-    return new Checkpoints(folder.resolve("checkpoint"), Map.of("lora.rank", "8"));
+    return new Checkpoints(
+        folder.resolve("checkpoint"), RunSettings.NONE.and(Map.of("lora.rank", "8")));
   }
 
   private record End(List<Float> values, int ruleSteps, List<EpochResult> history, int best) {
@@ -231,7 +233,11 @@ class ProgressiveTrainingTest {
                   training(second, List.of(HEAD, FINAL), new Heard(), () -> false)
                       .run(place(), true))
           .isInstanceOf(UserError.class)
-          .hasMessageContaining("training.stages was ");
+          .hasMessageEndingWith(
+              ": training cannot be resumed with other settings than it was begun with:"
+                  + " training.stages.2.learningRateFactor was 1.0 and is 0.1,"
+                  + " training.stages.2.name was all and is final,"
+                  + " training.stages.2.phase was growing and is fixed");
     }
   }
 

@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.combine.GateConfig;
 import io.haori.adapter.combine.GateMethod;
+import io.haori.adapter.domix.DomixConfig;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
@@ -20,6 +23,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
 import io.haori.testkit.RecordVariants;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.comparison.ComparisonPlan;
 import io.haori.training.loop.LoopConfig;
@@ -30,10 +34,13 @@ import io.haori.training.multidomain.Weighting;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.pretrain.PretrainSettings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -142,6 +149,73 @@ class RunSettingsContractTest {
         TuneSettings::fromJson);
     assertThat(TuneSettings.fromJson(parsed(json("{\"method\": \"" + method.name() + "\"}"))))
         .isEqualTo(usual);
+  }
+
+  static Stream<AdapterMethod> methodsAndMixes() {
+    AdapterModule food = new AdapterModule("food", METHODS.get(0), Map.of());
+    MixedModule mixed = new MixedModule("food", Path.of("food"), "f00d", food);
+    return Stream.concat(
+        METHODS.stream(),
+        Stream.of(
+            new GateMethod(GateConfig.DEFAULT, List.of(food)),
+            new DomixMethod(DomixConfig.DEFAULT, List.of(mixed))));
+  }
+
+  /** What a checkpoint of a version without one of the settings is compared with. */
+  @ParameterizedTest
+  @MethodSource("methodsAndMixes")
+  void aStoredRunWithoutASettingIsTheOneWithItsDefault(AdapterMethod method) {
+    TuneSettings usual = TuneSettings.of(method);
+    assertDefaultsMayBeMissing(usual.runSettings());
+    assertThat(usual.runSettings().values()).doesNotContainKey("threads");
+  }
+
+  @Test
+  void soItIsForPreTraining() {
+    AdapterMethod lora = METHODS.get(MethodCatalogue.names().indexOf("lora"));
+    assertDefaultsMayBeMissing(PretrainSettings.of(lora).runSettings());
+  }
+
+  private static void assertDefaultsMayBeMissing(RunSettings run) {
+    for (String name : run.values().keySet()) {
+      if (!name.equals("method") && !name.equals("modules")) {
+        Map<String, String> before = new TreeMap<>(run.values());
+        before.remove(name);
+        assertThat(run.differences(before)).as(name).isEmpty();
+      }
+    }
+  }
+
+  /** Each choice counts but those that only trade memory or safety for time. */
+  @ParameterizedTest
+  @MethodSource("methods")
+  void aRunWithAnotherChoiceIsAnotherRun(AdapterMethod method) {
+    TuneSettings usual = TuneSettings.of(method);
+    Set<String> withoutEffect =
+        Set.of("LoopConfig.checkpointEverySteps", "TuneSettings.gradientCheckpointing");
+    VARIANTS
+        .of(usual)
+        .forEach(
+            (component, changed) -> {
+              for (TuneSettings other : changed) {
+                assertThat(other.runSettings().differences(usual.runSettings().values()).isEmpty())
+                    .as(component)
+                    .isEqualTo(withoutEffect.contains(component));
+              }
+            });
+  }
+
+  @Test
+  void aMixOfOtherModulesIsAnotherRun() {
+    AdapterModule food = new AdapterModule("food", METHODS.get(0), Map.of());
+    List<RunSettings> runs =
+        Stream.of("f00d", "beef")
+            .map(digest -> new MixedModule("food", Path.of("food"), digest, food))
+            .map(one -> new DomixMethod(DomixConfig.DEFAULT, List.of(one)))
+            .map(mix -> TuneSettings.of(mix).runSettings())
+            .toList();
+    assertThat(runs.get(1).differences(runs.get(0).values()))
+        .containsExactly("modules was food@f00d and is food@beef");
   }
 
   @Test

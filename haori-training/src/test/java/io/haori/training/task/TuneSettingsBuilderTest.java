@@ -67,14 +67,14 @@ class TuneSettingsBuilderTest {
               assertThat(lora.config().rank()).isEqualTo(16);
               assertThat(lora.config().dropout()).isEqualTo(0.1);
             });
-    assertThat(settings.loop().settings())
+    assertThat(settings.loop().runSettings().values())
         .containsEntry("training.epochs", "4")
         .containsEntry("training.learningRate", "0.002")
         .containsEntry("training.accumulation", "2")
         .containsEntry("training.patience", "5")
         .containsEntry("training.seed", "7")
         .containsEntry("training.maxGradientNorm", "0.5")
-        .containsEntry("training.schedule", "COSINE")
+        .containsEntry("training.schedule", "cosine")
         .containsEntry("training.warmupShare", "0.2")
         .containsEntry("training.warmupSteps", "0")
         .containsEntry("training.beta1", "0.8")
@@ -95,7 +95,7 @@ class TuneSettingsBuilderTest {
         Arrays.stream(TuneSettingsBuilder.class.getMethods())
             .map(Method::getName)
             .collect(Collectors.toSet());
-    for (String name : LoopConfig.DEFAULT.settings().keySet()) {
+    for (String name : LoopConfig.DEFAULT.runSettings().values().keySet()) {
       if (!chosenByTheTask.contains(name)) {
         assertThat(methods).contains(name.substring("training.".length()));
       }
