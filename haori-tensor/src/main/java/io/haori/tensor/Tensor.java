@@ -79,6 +79,15 @@ public final class Tensor implements AutoCloseable {
     }
   }
 
+  /** The elements as doubles, row-major, whatever the type. */
+  public double[] toDoubles() {
+    try (Scope scope = Scope.open()) {
+      double[] values = new double[Math.toIntExact(count())];
+      to(DType.F64).contiguous().buffer().asDoubleBuffer().get(values);
+      return values;
+    }
+  }
+
   /** The elements as longs, row-major, whatever the type. */
   public long[] toLongs() {
     try (Scope scope = Scope.open()) {

@@ -42,6 +42,20 @@ public final class Tensors {
    *
    * @param values as many as the shape holds
    * @param shape one length a dimension
+   * @return an F64 tensor
+   */
+  public static Tensor of(double[] values, long... shape) {
+    requireCount(values.length, shape);
+    Tensor made = empty(DType.F64, shape);
+    made.buffer().asDoubleBuffer().put(values);
+    return made;
+  }
+
+  /**
+   * Copies numbers into a new tensor.
+   *
+   * @param values as many as the shape holds
+   * @param shape one length a dimension
    * @return an I64 tensor
    */
   public static Tensor of(long[] values, long... shape) {

@@ -14,6 +14,8 @@ import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
+import io.haori.training.task.HeadStart;
+import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -105,7 +107,10 @@ public final class BudgetOptions {
         text(settings, precision),
         batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
         settings.truth("gradientCheckpointing", false),
-        settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()));
+        settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()),
+        settings.choice("training.headStart", HeadStart.AUTO),
+        settings.choice("training.loss", TuneLoss.TASK),
+        settings.number("training.temperature", TuneSettings.TEMPERATURE));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, Task task, double learningRate) {

@@ -103,7 +103,10 @@ public final class TrainingOptions {
         chosen.text(),
         chosen.batchSize(),
         chosen.gradientCheckpointing(),
-        chosen.headLearningRateRatio());
+        chosen.headLearningRateRatio(),
+        chosen.headStart(),
+        chosen.loss(),
+        chosen.temperature());
   }
 
   /** Refuses values out of their bounds, before anything is read or loaded. */

@@ -193,6 +193,24 @@ public final class Heads implements AutoCloseable {
         : ONLY + "." + labels.heads().get(head).domain().replace('.', '_');
   }
 
+  /**
+   * Puts other numbers into a head.
+   *
+   * @param head its index
+   * @param weight {@code [outputs][width]}
+   * @param scale of the weights
+   * @param bias {@code [outputs]}
+   */
+  public void replace(int head, double[][] weight, double scale, double[] bias) {
+    try (Scope scope = Scope.open()) {
+      int width = weight[0].length;
+      double[] flat = Arrays.stream(weight).flatMapToDouble(Arrays::stream).toArray();
+      Tensor numbers = Tensors.of(flat, weight.length, width).mul(scale);
+      weights.get(head).value().copyInPlace(numbers);
+      biases.get(head).value().copyInPlace(Tensors.of(bias, bias.length));
+    }
+  }
+
   /** What the heads answer. */
   public DomainLabels labels() {
     return labels;

@@ -4,13 +4,14 @@ import io.haori.inference.tokens.BatchPlan;
 import io.haori.inference.tokens.TokenizedRows;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** The batches of some training rows, epoch by epoch; a function of the seed and the epoch. */
 final class RowBatches {
   private final int[] members;
   private final int[] lengths;
-  private final int batchSize;
-  private final long seed;
+  private final IntFunction<List<int[]>> planned;
   private int plannedEpoch = -1;
   private List<int[]> plan = List.of();
 
@@ -26,8 +27,19 @@ final class RowBatches {
     this.members = members.clone();
     int[] all = rows.lengths();
     this.lengths = Arrays.stream(members).map(row -> all[row]).toArray();
-    this.batchSize = batchSize;
-    this.seed = seed;
+    this.planned = epoch -> BatchPlan.training(lengths, batchSize, seed, epoch).batches();
+  }
+
+  /**
+   * Batches of a plan of its own.
+   *
+   * @param rows of the split; all are members
+   * @param planned the batches of an epoch, a function of its number
+   */
+  RowBatches(TokenizedRows rows, IntFunction<List<int[]>> planned) {
+    this.members = IntStream.range(0, rows.size()).toArray();
+    this.lengths = rows.lengths();
+    this.planned = planned;
   }
 
   /** How many there are. */
@@ -47,7 +59,7 @@ final class RowBatches {
 
   private List<int[]> plan(int epoch) {
     if (epoch != plannedEpoch) {
-      plan = BatchPlan.training(lengths, batchSize, seed, epoch).batches();
+      plan = planned.apply(epoch);
       plannedEpoch = epoch;
     }
     return plan;

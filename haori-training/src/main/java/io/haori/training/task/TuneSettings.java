@@ -32,6 +32,9 @@ import java.util.TreeMap;
  *     about a third more time
  * @param headLearningRateRatio learning rate of the task's heads over that of the method's own
  *     parameters; finite, above 0
+ * @param headStart what the heads of a classification start from
+ * @param loss what is made small
+ * @param temperature τ of the contrastive loss; in [0.01, 1]
  */
 public record TuneSettings(
     AdapterMethod method,
@@ -39,7 +42,13 @@ public record TuneSettings(
     TextOptions text,
     int batchSize,
     boolean gradientCheckpointing,
-    double headLearningRateRatio) {
+    double headLearningRateRatio,
+    HeadStart headStart,
+    TuneLoss loss,
+    double temperature) {
+  /** τ of the contrastive loss when none is chosen. */
+  public static final double TEMPERATURE = 0.1;
+
   /** The usual number of texts in a batch. */
   public static final int DEFAULT_BATCH_SIZE = 32;
 
@@ -57,16 +66,30 @@ public record TuneSettings(
         "training.headLearningRateRatio",
         "finite and above 0",
         headLearningRateRatio);
+    require(
+        temperature >= 0.01 && temperature <= 1,
+        "training.temperature",
+        "in [0.01, 1]",
+        temperature);
   }
 
-  /** With the method's usual learning rate of the heads. */
+  /** With the method's usual learning rate of the heads, and the usual start of the heads. */
   public TuneSettings(
       AdapterMethod method,
       LoopConfig loop,
       TextOptions text,
       int batchSize,
       boolean gradientCheckpointing) {
-    this(method, loop, text, batchSize, gradientCheckpointing, method.usualHeadLearningRateRatio());
+    this(
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        method.usualHeadLearningRateRatio(),
+        HeadStart.AUTO,
+        TuneLoss.TASK,
+        TEMPERATURE);
   }
 
   /**
@@ -116,7 +139,10 @@ public record TuneSettings(
         TextOptions.read(settings, otherwise.text),
         settings.whole("batchSize", otherwise.batchSize),
         settings.flag("gradientCheckpointing", otherwise.gradientCheckpointing),
-        settings.number("training.headLearningRateRatio", otherwise.headLearningRateRatio));
+        settings.number("training.headLearningRateRatio", otherwise.headLearningRateRatio),
+        settings.read("training.headStart", otherwise.headStart, HeadStart::parse),
+        settings.read("training.loss", otherwise.loss, TuneLoss::parse),
+        settings.number("training.temperature", otherwise.temperature));
   }
 
   /**
@@ -130,6 +156,9 @@ public record TuneSettings(
     settings.put("batchSize", batchSize);
     settings.put("gradientCheckpointing", gradientCheckpointing);
     settings.put("training.headLearningRateRatio", headLearningRateRatio);
+    settings.put("training.headStart", headStart.word());
+    settings.put("training.loss", loss.word());
+    settings.put("training.temperature", temperature);
     return settings;
   }
 
@@ -230,29 +259,105 @@ public record TuneSettings(
   /** The same with another loop. */
   public TuneSettings withLoop(LoopConfig newLoop) {
     return new TuneSettings(
-        method, newLoop, text, batchSize, gradientCheckpointing, headLearningRateRatio);
+        method,
+        newLoop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature);
   }
 
   /** The same with other options of the texts. */
   public TuneSettings withText(TextOptions newText) {
     return new TuneSettings(
-        method, loop, newText, batchSize, gradientCheckpointing, headLearningRateRatio);
+        method,
+        loop,
+        newText,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature);
   }
 
   /** The same with another number of texts in a batch. */
   public TuneSettings withBatchSize(int newBatchSize) {
     return new TuneSettings(
-        method, loop, text, newBatchSize, gradientCheckpointing, headLearningRateRatio);
+        method,
+        loop,
+        text,
+        newBatchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature);
   }
 
   /** The same with or without computing layers again for their gradients. */
   public TuneSettings withGradientCheckpointing(boolean checkpointing) {
-    return new TuneSettings(method, loop, text, batchSize, checkpointing, headLearningRateRatio);
+    return new TuneSettings(
+        method,
+        loop,
+        text,
+        batchSize,
+        checkpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature);
   }
 
   /** The same with another learning rate of the heads, over that of the method's parameters. */
   public TuneSettings withHeadLearningRateRatio(double ratio) {
-    return new TuneSettings(method, loop, text, batchSize, gradientCheckpointing, ratio);
+    return new TuneSettings(
+        method, loop, text, batchSize, gradientCheckpointing, ratio, headStart, loss, temperature);
+  }
+
+  /** The same with another loss. */
+  public TuneSettings withLoss(TuneLoss newLoss) {
+    return new TuneSettings(
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        newLoss,
+        temperature);
+  }
+
+  /** The same with another temperature of the contrastive loss. */
+  public TuneSettings withTemperature(double newTemperature) {
+    return new TuneSettings(
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        newTemperature);
+  }
+
+  /** The same with another start of the heads. */
+  public TuneSettings withHeadStart(HeadStart start) {
+    return new TuneSettings(
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        start,
+        loss,
+        temperature);
   }
 
   /**

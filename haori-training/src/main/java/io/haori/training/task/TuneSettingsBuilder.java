@@ -62,6 +62,21 @@ public final class TuneSettingsBuilder {
     return change(settings -> settings.withHeadLearningRateRatio(ratio));
   }
 
+  /** What the heads of a classification start from. */
+  public TuneSettingsBuilder headStart(HeadStart start) {
+    return change(settings -> settings.withHeadStart(start));
+  }
+
+  /** What is made small. */
+  public TuneSettingsBuilder loss(TuneLoss loss) {
+    return change(settings -> settings.withLoss(loss));
+  }
+
+  /** τ of the contrastive loss; in [0.01, 1]. */
+  public TuneSettingsBuilder temperature(double temperature) {
+    return change(settings -> settings.withTemperature(temperature));
+  }
+
   /** Texts of a batch; at least 1. */
   public TuneSettingsBuilder batchSize(int batchSize) {
     return change(settings -> settings.withBatchSize(batchSize));

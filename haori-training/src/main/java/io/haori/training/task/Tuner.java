@@ -45,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  * learns at two levels ({@code full}, {@code bidora}) needs the base for itself.
  */
 public final class Tuner {
+  private static final TrainingResult NOTHING_LEFT =
+      new TrainingResult(0, 0, List.of(), 0, 0, 0, 0, false, false);
+
   private final TextBase base;
   private final TuneSettings settings;
   private LoopListener listener = LoopListener.SILENT;
@@ -123,9 +126,20 @@ public final class Tuner {
               .flatMap(group -> group.parameters().stream())
               .mapToLong(Parameter::count)
               .sum();
-      TrainingResult result = run(task, model, data);
+      settings.loss().check(data.labels().task(), !task.trainsHeadsAlone());
+      boolean probe =
+          settings.headStart().fitsProbe(data.labels().task(), data.train().rows().size());
+      // A probe is the optimum already of a model of which nothing else is trained.
+      boolean done = probe && task.trainsHeadsAlone();
+      if (probe && settings.loss() == TuneLoss.TASK) {
+        task.startHeads(done ? HeadStart.PROBE : settings.headStart());
+      }
+      TrainingResult result = done ? NOTHING_LEFT : run(task, model, data);
       if (result.interrupted()) {
         return new TunedModel(model, result, Map.of(), trainable);
+      }
+      if (settings.loss() == TuneLoss.CONTRASTIVE) {
+        task.startHeads(HeadStart.PROBE);
       }
       AdapterModule trained = model.module();
       AdapterModule kept = settings.method().finished(trained, base.backbone().slots());

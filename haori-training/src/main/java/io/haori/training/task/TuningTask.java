@@ -1,5 +1,7 @@
 package io.haori.training.task;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.StepRule;
@@ -27,6 +29,7 @@ import io.haori.training.data.TokenizedDataset;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.progressive.StagedTask;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,9 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private @Nullable Tensor validationStates;
   private final RowBatches batches;
 
+  /** {@code [rows]} the classes of all heads as one set; none where they are not contrasted. */
+  private final int[] classes;
+
   TuningTask(
       TextModel model,
       List<Parameter> baseParameters,
@@ -69,7 +75,14 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.train = rows.train();
     this.trainTargets = rows.targets(Split.TRAIN);
     this.trainPlaces = model.pass().places(train);
-    this.batches = batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
+    this.classes =
+        settings.loss() == TuneLoss.CONTRASTIVE
+            ? trainTargets.acrossHeads(model.heads().labels())
+            : new int[0];
+    this.batches =
+        settings.loss() == TuneLoss.CONTRASTIVE
+            ? new RowBatches(train, this::pairs)
+            : batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
     this.validation = rows.validation();
     this.validationTargets = rows.targets(Split.VALIDATION);
     this.validationPlaces = model.pass().places(validation);
@@ -77,9 +90,23 @@ final class TuningTask implements StagedTask, AutoCloseable {
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
       try (Scope scope = Scope.open()) {
         trainStates = model.pass().states(trainPlaces).retain();
-        validationStates = model.pass().states(validationPlaces).retain();
+        if (validation.size() > 0) {
+          validationStates = model.pass().states(validationPlaces).retain();
+        }
       }
     }
+  }
+
+  /** The batches of an epoch in which classes are contrasted. */
+  private List<int[]> pairs(int epoch) {
+    long seed = Seeds.of(settings.loop().seed(), Purpose.ORDER, ALL, epoch);
+    List<int[]> pairs = ClassPairs.batches(classes, settings.batchSize(), seed);
+    require(
+        !pairs.isEmpty(),
+        "training.loss",
+        "task where no class has two rows",
+        settings.loss().word());
+    return pairs;
   }
 
   /** A row without a place would have no loss. */
@@ -91,6 +118,24 @@ final class TuningTask implements StagedTask, AutoCloseable {
             data.rows().get(row).line(),
             "must have a word that the base has a token for, got none");
       }
+    }
+  }
+
+  /** Whether nothing below the heads is trained. */
+  boolean trainsHeadsAlone() {
+    return trainStates != null;
+  }
+
+  /**
+   * Puts logistic regressions on the vectors as they are now into the heads.
+   *
+   * @param start says which are taken
+   */
+  void startHeads(HeadStart start) {
+    long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
+    try (Scope scope = Scope.open()) {
+      Tensor states = trainStates == null ? model.pass().states(trainPlaces) : trainStates;
+      ProbeHeads.fit(model.heads(), states, trainTargets, seed, start);
     }
   }
 
@@ -137,9 +182,11 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
     List<Parameter> atRunsRate = byRate.computeIfAbsent(1.0, rate -> new ArrayList<>());
     atRunsRate.addAll(baseParameters);
-    byRate
-        .computeIfAbsent(settings.headLearningRateRatio(), rate -> new ArrayList<>())
-        .addAll(model.heads().parameters());
+    if (settings.loss() == TuneLoss.TASK) {
+      byRate
+          .computeIfAbsent(settings.headLearningRateRatio(), rate -> new ArrayList<>())
+          .addAll(model.heads().parameters());
+    }
     byRate.values().removeIf(List::isEmpty);
     List<ParameterGroup> groups = new ArrayList<>();
     byRate.forEach(
@@ -226,6 +273,10 @@ final class TuningTask implements StagedTask, AutoCloseable {
   }
 
   private Variable loss(Tape tape, Variable states, int[] rows) {
+    if (settings.loss() == TuneLoss.CONTRASTIVE) {
+      int[] ours = Arrays.stream(rows).map(row -> classes[row]).toArray();
+      return ContrastiveLoss.of(tape, states, ours, settings.temperature());
+    }
     return model
         .heads()
         .loss(
@@ -253,6 +304,12 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   @Override
   public Map<String, Double> validate() {
+    if (validation.size() == 0) {
+      return Map.of();
+    }
+    if (settings.loss() == TuneLoss.CONTRASTIVE) {
+      startHeads(HeadStart.PROBE);
+    }
     if (validationStates == null) {
       return Predictions.of(model, validation, validationTargets).scores().byName();
     }

@@ -156,10 +156,13 @@ class BidoraTunerTest {
   @Test
   void differencesAreTakenInFullPrecisionWhateverTheRunHas() throws IOException {
     Dataset data = data();
+    // A probe would be fitted to vectors of the run's precision.
+    TuneSettings inF32 = settings("lastEpochs=0", DType.F32).withHeadStart(HeadStart.RANDOM);
+    TuneSettings inBf16 = settings("lastEpochs=0", DType.BF16).withHeadStart(HeadStart.RANDOM);
     try (TextBase base =
             TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
-        TunedModel low = new Tuner(base, settings("lastEpochs=0", DType.BF16)).tune(data);
-        TunedModel full = new Tuner(base, settings("lastEpochs=0", DType.F32)).tune(data)) {
+        TunedModel low = new Tuner(base, inBf16).tune(data);
+        TunedModel full = new Tuner(base, inF32).tune(data)) {
       double expected = full.training().history().get(0).metrics().get("outerLoss");
       assertThat(low.training().history().get(0).metrics().get("outerLoss"))
           .isCloseTo(expected, org.assertj.core.api.Assertions.within(0.05 * expected));

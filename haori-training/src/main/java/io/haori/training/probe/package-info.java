@@ -8,10 +8,10 @@
  * probe.model().probabilities(vector);      // of one more text
  * }</pre>
  *
- * <p>Numbers in, numbers out: {@link io.haori.analysis.probe.ProbeChoice} chooses, {@link
- * io.haori.analysis.probe.LogisticRegression} is the model.
+ * <p>Numbers in, numbers out: {@link io.haori.training.probe.ProbeChoice} chooses, {@link
+ * io.haori.training.probe.LogisticRegression} is the model.
  */
 @NullMarked
-package io.haori.analysis.probe;
+package io.haori.training.probe;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,8 @@
-package io.haori.analysis.probe;
+package io.haori.training.probe;
 
 import static io.haori.core.check.Check.require;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -41,9 +42,10 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
     require(count >= 2, "classes of a probe", "at least 2", count);
     require(c > 0 && Double.isFinite(c), "probe.c", "above 0 and finite", c);
     int width = rows[0].length;
-    LogisticLoss loss = new LogisticLoss(rows, classes, count, 1 / (c * rows.length));
-    Lbfgs.Minimum found =
-        Lbfgs.minimum(loss, new double[count * (width + 1)], TOLERANCE, MOST_STEPS);
+    Lbfgs.Minimum found;
+    try (LogisticLoss loss = new LogisticLoss(rows, classes, count, 1 / (c * rows.length))) {
+      found = Lbfgs.minimum(loss, new double[loss.parameters()], TOLERANCE, MOST_STEPS);
+    }
     double[] x = found.at();
     double[][] weights = new double[count][width];
     double[] intercepts = new double[count];
@@ -70,8 +72,20 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
       }
       scores[k] = sum;
     }
-    LogisticLoss.softmax(scores);
+    softmax(scores);
     return scores;
+  }
+
+  private static void softmax(double[] scores) {
+    double most = Arrays.stream(scores).max().orElse(0);
+    double sum = 0;
+    for (int k = 0; k < scores.length; k++) {
+      scores[k] = Math.exp(scores[k] - most);
+      sum += scores[k];
+    }
+    for (int k = 0; k < scores.length; k++) {
+      scores[k] /= sum;
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.haori.analysis.probe;
+package io.haori.training.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -84,7 +84,12 @@ class LogisticRegressionTest {
   @ValueSource(doubles = {0.5, 1_000})
   void theGradientAtTheEndIsZero(double c) {
     LogisticRegression fit = LogisticRegression.fit(ROWS, CLASSES, 3, c);
-    LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length));
+    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length))) {
+      assertLeast(fit, loss);
+    }
+  }
+
+  private static void assertLeast(LogisticRegression fit, LogisticLoss loss) {
     double[] at = new double[3 * 6];
     for (int k = 0; k < 3; k++) {
       System.arraycopy(fit.weights()[k], 0, at, k * 6, 5);
@@ -97,13 +102,19 @@ class LogisticRegressionTest {
       double[] moved = at.clone();
       moved[i] += 1e-4;
       double above = loss.at(moved, new double[at.length]);
-      assertThat(above).as("a step along %d makes it no less", i).isGreaterThanOrEqualTo(value);
+      // A slope of at most 1e-6 over a step of 1e-4.
+      assertThat(above).as("a step along %d", i).isGreaterThanOrEqualTo(value - 1e-10);
     }
   }
 
   @Test
   void theGradientIsThatOfTheLoss() {
-    LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 0.01);
+    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 0.01)) {
+      assertSlopes(loss);
+    }
+  }
+
+  private static void assertSlopes(LogisticLoss loss) {
     double[] at = IntStream.range(0, 18).mapToDouble(i -> Math.sin(i)).toArray();
     double[] gradient = new double[18];
     loss.at(at, gradient);
@@ -120,7 +131,7 @@ class LogisticRegressionTest {
   @Test
   void theChoiceHoldsOutRowsOfEveryClass() {
     ProbeChoice choice = ProbeChoice.fit(ROWS, CLASSES, 3, 7);
-    assertThat(choice.c()).isIn(0.1, 1.0, 10.0, 100.0, 1_000.0, 10_000.0);
+    assertThat(choice.c()).isIn(1.0, 10.0, 100.0, 1_000.0);
     assertThat(choice.accuracy()).isBetween(0.6, 1.0);
     assertThat(choice.logLoss()).isPositive();
     assertThat(ProbeChoice.fit(ROWS, CLASSES, 3, 7).accuracy()).isEqualTo(choice.accuracy());

@@ -1,4 +1,4 @@
-package io.haori.analysis.probe;
+package io.haori.training.probe;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

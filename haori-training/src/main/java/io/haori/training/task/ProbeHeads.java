@@ -1,0 +1,73 @@
+package io.haori.training.task;
+
+import io.haori.inference.model.Heads;
+import io.haori.inference.task.spi.Targets;
+import io.haori.tensor.Tensor;
+import io.haori.training.probe.ProbeChoice;
+import java.util.stream.IntStream;
+
+/**
+ * Puts logistic regressions on a model's vectors into its heads.
+ *
+ * <pre>{@code
+ * p(y | v) = softmax(W v/|v| + b)   is fitted
+ *      W/s v + b, s = mean |v|      is the head
+ * }</pre>
+ *
+ * The lengths of a base's vectors differ by some 10 %, so that both answer alike; the second is a
+ * plain linear head, which every file format has.
+ */
+final class ProbeHeads {
+  private ProbeHeads() {}
+
+  /**
+   * Fits each head to the rows of its domain.
+   *
+   * @param heads are changed
+   * @param states {@code [rows, width]} what they read
+   * @param targets of the same rows, one class each
+   * @param seed decides which rows are held out together
+   * @param start says whether a fitted head is taken, or stays as it was
+   */
+  static void fit(Heads heads, Tensor states, Targets targets, long seed, HeadStart start) {
+    double[] flat = states.toDoubles();
+    int width = (int) states.size(1);
+    for (int head = 0; head < heads.labels().size(); head++) {
+      int ours = head;
+      int[] rows =
+          IntStream.range(0, targets.size()).filter(row -> targets.heads()[row] == ours).toArray();
+      double[][] vectors = new double[rows.length][width];
+      double lengths = 0;
+      for (int i = 0; i < rows.length; i++) {
+        System.arraycopy(flat, rows[i] * width, vectors[i], 0, width);
+        lengths += unit(vectors[i]) / rows.length;
+      }
+      int[] all = targets.classes();
+      int[] classes = IntStream.of(rows).map(row -> all[row]).toArray();
+      int count = heads.labels().outputs(head);
+      ProbeChoice choice = ProbeChoice.fit(vectors, classes, count, seed);
+      if (start.keeps(choice.accuracy(), mostFrequent(classes, count))) {
+        heads.replace(head, choice.model().weights(), 1 / lengths, choice.model().intercepts());
+      }
+    }
+  }
+
+  private static double mostFrequent(int[] classes, int count) {
+    long most =
+        IntStream.range(0, count)
+            .mapToLong(k -> IntStream.of(classes).filter(of -> of == k).count())
+            .max()
+            .orElse(0);
+    return (double) most / classes.length;
+  }
+
+  /** Makes a vector's length 1 and returns what it was. */
+  private static double unit(double[] vector) {
+    double length =
+        Math.sqrt(IntStream.range(0, vector.length).mapToDouble(i -> vector[i] * vector[i]).sum());
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] /= Math.max(length, 1e-12);
+    }
+    return length;
+  }
+}

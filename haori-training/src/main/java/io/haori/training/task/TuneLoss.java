@@ -1,0 +1,56 @@
+package io.haori.training.task;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.inference.task.spi.Task;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** What a fit makes small. */
+public enum TuneLoss {
+  /** The task's own loss, through the heads. */
+  TASK,
+  /**
+   * Supervised contrastive loss on the vectors: texts of one class come together, those of other
+   * classes apart (Khosla et al. 2020, arXiv 2004.11362; for few labels Tunstall et al. 2022, arXiv
+   * 2209.11055). The heads are logistic regressions on the vectors that come out.
+   */
+  CONTRASTIVE;
+
+  /** As it is written in settings. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The loss that a word names.
+   *
+   * @param setting how errors name what was set
+   * @param word one of the constants in lower case
+   */
+  static TuneLoss parse(String setting, String word) {
+    List<String> words = Arrays.stream(values()).map(TuneLoss::word).toList();
+    require(words.contains(word), setting, "one of " + String.join(", ", words), word);
+    return values()[words.indexOf(word)];
+  }
+
+  /**
+   * Refuses a contrastive loss where there are no classes or no vectors that move.
+   *
+   * @param task what the rows are labelled with
+   * @param movesVectors whether anything below the heads is trained
+   */
+  void check(Task task, boolean movesVectors) {
+    if (this == CONTRASTIVE) {
+      require(
+          task instanceof ClassificationTask,
+          "training.loss",
+          "task for the task " + task.name(),
+          word());
+      require(
+          movesVectors, "training.loss", "task for a method that trains the heads alone", word());
+    }
+  }
+}
