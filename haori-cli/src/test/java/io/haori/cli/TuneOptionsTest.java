@@ -55,6 +55,7 @@ final class TuneOptionsTest {
           --set rank=0                     | --rank must be at least 1, got 0
           --set targets=query,key,rank=0   | --rank must be at least 1, got 0
           --set training.warmupShare=2     | training.warmupShare must be in [0, 1], got 2.0
+          --set training.warmupSteps=9,training.warmupShare=0.1 | training.warmupSteps must be 0 when training.warmupShare is above 0, got 9
           --set training.warmupShare=much  | training.warmupShare must be a number, got much
           --set training.accumulation=1.5  | training.accumulation must be a whole number, got 1.5
           --set training.schedule=round    | training.schedule must be one of constant, linear, cosine, got round
@@ -99,8 +100,8 @@ final class TuneOptionsTest {
                 + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
                 + " lora.rankStabilized, lora.targets, pooling, training.accumulation,"
                 + " training.beta1, training.beta2, training.checkpointEverySteps,"
-                + " training.epsilon, training.headLearningRateRatio, training.maxGradientNorm,"
-                + " training.schedule, training.warmupShare, training.warmupSteps,"
+                + " training.epsilon, training.greaterIsBetter, training.headLearningRateRatio,"
+                + " training.maxGradientNorm, training.metric, training.schedule, training.warmupShare, training.warmupSteps,"
                 + " training.weightDecay, got ranks\n");
   }
 

@@ -51,6 +51,7 @@ final class AnalysisRun {
     this.spec = spec;
     this.json = json;
     start = session.clock().instant();
+    options.training.fill(spec, true);
     common.check();
     options.check();
   }

@@ -32,6 +32,7 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.comparison.Comparison;
+import io.haori.training.comparison.ComparisonPlan;
 import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.Dataset;
@@ -115,10 +116,11 @@ public final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
+    options.fill(spec);
     common.check();
     options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     options.check();
-    RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON));
+    RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON), options.record());
     session.claim(out);
     Dataset dataset = options.rows.read(data, common.seed);
     options.check(dataset);
@@ -128,15 +130,15 @@ public final class CompareCommand implements Callable<Integer> {
       EngineSetup engine = new EngineSetup(session, common);
       String base = common.baseOr(CommonOptions.DEFAULT_BASE);
       DType precision = engine.precision();
-      List<ComparedMethod> methods = options.compared(precision, dataset.labels().task());
+      ComparisonPlan plan = options.plan(precision, dataset.labels().task(), common.seed);
+      List<ComparedMethod> methods = plan.methods();
       ComparisonResult result;
       try (ComparisonView view = new ComparisonView(session, common)) {
         result =
             new Comparison(
                     dtype -> noted(engine.open(base, dtype), dataset, methods),
                     dataset,
-                    methods,
-                    options.seeds(common.seed),
+                    plan,
                     out.resolve(RUNS))
                 .listener(view)
                 .stopWhen(interruption::requested)
@@ -152,14 +154,14 @@ public final class CompareCommand implements Callable<Integer> {
                 result.finished(), result.wanted(), ShellWords.again(spec));
         return ExitCode.INTERRUPTED;
       }
-      show(dataset, methods, base, result, memory, start);
+      show(dataset, plan, base, result, memory, start);
     }
     return ExitCode.DONE;
   }
 
   private void show(
       Dataset dataset,
-      List<ComparedMethod> methods,
+      ComparisonPlan plan,
       String base,
       ComparisonResult result,
       ProcessMemory memory,
@@ -167,7 +169,7 @@ public final class CompareCommand implements Callable<Integer> {
     MethodComparison comparison = comparison(result);
     MethodPairs pairs =
         options.noTest ? null : comparison.pairs(new PairedBootstrap(DRAWS, common.seed));
-    List<CompareRow> rows = rows(comparison, pairs, dataset, methods, result);
+    List<CompareRow> rows = rows(comparison, pairs, dataset, plan.methods(), result);
     Advice advice = new Advice(comparison, pairs, rows.stream().map(CompareRow::cost).toList());
     List<String> sentences = advice.sentences();
     table(rows, comparison.answers()).print(session.console());
@@ -180,13 +182,13 @@ public final class CompareCommand implements Callable<Integer> {
     session.console().out().println();
     Path report = out.resolve(REPORT);
     CompareReport page =
-        new CompareReport(
-            dataset, base, methods, options.seeds(common.seed), comparison, pairs, rows);
+        new CompareReport(dataset, base, plan.methods(), plan.seeds(), comparison, pairs, rows);
     AtomicFiles.writeText(report, page.html(sentences));
     session.console().out().println("Report: " + report);
     JsonResult json =
         new JsonResult("compare")
             .put("metric", result.task().comparedScore())
+            .put("plan", plan.toJson())
             .put("rows", rows.stream().map(CompareRow::forJson).toList());
     if (pairs != null) {
       json.put("pairs", ComparePairs.forJson(comparison, pairs));

@@ -1,5 +1,7 @@
 package io.haori.cli.mix;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -122,6 +124,12 @@ public final class MixCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
+    require(
+        recipe == null || mix.file.file == null,
+        "--settings",
+        "left out with --recipe, which has settings",
+        String.valueOf(mix.file.file));
+    mix.fill(spec, run.budget.set);
     if (recipe != null) {
       new RecipeUse(recipe, spec.commandLine().getParseResult(), session.context()).fill(this);
     }

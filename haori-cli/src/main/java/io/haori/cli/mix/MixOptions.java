@@ -1,17 +1,30 @@
 package io.haori.cli.mix;
 
+import static io.haori.core.check.Check.require;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.baseline.FrozenMethod;
 import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixConfig.Part;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.cli.options.SettingsFile;
 import io.haori.cli.options.SettingsMap;
 import io.haori.core.check.UserError;
+import io.haori.core.json.JsonSettings;
+import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which modules are mixed, and how. What is not given is as {@link DomixConfig} has it. */
@@ -37,6 +50,38 @@ final class MixOptions {
       paramLabel = "PARTS",
       description = "P, B or P,B: what learns besides the head (default: P,B).")
   @Nullable String train;
+
+  @Mixin final SettingsFile file = new SettingsFile();
+
+  /**
+   * Takes what was not given from the file of {@code --settings}, before anything else is asked.
+   *
+   * @param spec of the command that runs
+   * @param set what {@code --set} gave
+   */
+  void fill(CommandSpec spec, Map<String, String> set) {
+    file.fill(spec, set, DomixMethod.NAME, MixOptions::checked);
+  }
+
+  /** All settings of a mix by name, whichever its modules. */
+  private static Map<String, Object> checked(JsonNode json) {
+    String method = json.path("method").asText();
+    require(method.equals(DomixMethod.NAME), "method", DomixMethod.NAME, method);
+    ObjectNode rest = json.deepCopy();
+    rest.remove("method");
+    Map<String, Object> all = new TreeMap<>();
+    JsonSettings.read(
+        rest,
+        settings -> {
+          DomixConfig config = DomixConfig.read(settings.within(DomixMethod.NAME));
+          // The fit's own settings, which do not depend on what is mixed.
+          all.putAll(TuneSettings.read(settings, new FrozenMethod()).byName());
+          config.byName().forEach((name, value) -> all.put(DomixMethod.NAME + "." + name, value));
+          return config;
+        });
+    all.put("method", DomixMethod.NAME);
+    return all;
+  }
 
   /** The choices. */
   DomixConfig config(SettingsMap settings) {

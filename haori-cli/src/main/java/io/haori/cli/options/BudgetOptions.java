@@ -118,26 +118,35 @@ public final class BudgetOptions {
     Selection selection = usual.selection();
     AdamWConfig adam = usual.optimizer();
     Schedule schedule = usual.schedule();
+    int warmupSteps = settings.whole("training.warmupSteps", schedule.warmupSteps());
+    double warmupShare = warmupSteps > 0 ? 0 : schedule.warmupShare();
     return new LoopConfig(
         epochs == null ? TuneSettings.DEFAULT_EPOCHS : epochs,
         settings.whole("training.accumulation", usual.accumulation()),
         settings.number("training.maxGradientNorm", usual.maxGradientNorm()),
         new Selection(
-            task.mainScore(),
-            selection.greaterIsBetter(),
+            metric(settings, task),
+            settings.truth("training.greaterIsBetter", selection.greaterIsBetter()),
             patience == null ? selection.patience() : patience),
         settings.whole("training.checkpointEverySteps", usual.checkpointEverySteps()),
         seed,
         new Schedule(
             settings.choice("training.schedule", schedule.shape()),
-            settings.number("training.warmupShare", schedule.warmupShare()),
-            settings.whole("training.warmupSteps", schedule.warmupSteps())),
+            settings.number("training.warmupShare", warmupShare),
+            warmupSteps),
         new AdamWConfig(
             learningRate,
             settings.number("training.beta1", adam.beta1()),
             settings.number("training.beta2", adam.beta2()),
             settings.number("training.epsilon", adam.epsilon()),
             settings.number("training.weightDecay", adam.weightDecay())));
+  }
+
+  /** The score that chooses the epoch: unless another one was chosen, the task's main score. */
+  private static String metric(SettingsMap settings, Task task) {
+    String usual = LoopConfig.DEFAULT.selection().metric();
+    String chosen = settings.text("training.metric");
+    return chosen == null || chosen.equals(usual) ? task.mainScore() : chosen;
   }
 
   /** Tokens of a text that are read: as given; else as is usual, but no more than the base can. */

@@ -10,16 +10,35 @@ import io.haori.core.weights.DType;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.loop.LoopConfig;
+import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.task.TuneSettings;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** How a model is fitted: with which method, and how the run goes. */
 public final class TrainingOptions {
   public @Mixin final MethodOptions method = new MethodOptions();
   public @Mixin final RunOptions run = new RunOptions();
   public @Mixin final HyperOptions hyper = new HyperOptions();
+  public @Mixin final SettingsFile file = new SettingsFile();
+
+  /**
+   * Takes what was not given from the file of {@code --settings}, before anything else is asked.
+   *
+   * @param spec of the command that runs
+   * @param several whether the settings are those of several domains
+   */
+  public void fill(CommandSpec spec, boolean several) {
+    file.fill(
+        spec,
+        run.budget.set,
+        method.method,
+        several
+            ? json -> DomainSetSettings.fromJson(json).byName()
+            : json -> TuneSettings.fromJson(json).byName());
+  }
 
   /**
    * The settings as chosen.

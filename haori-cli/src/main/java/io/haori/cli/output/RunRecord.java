@@ -34,6 +34,10 @@ public final class RunRecord {
   private static final String COMMAND = "command";
   private static final String OPTIONS = "options";
   private static final String DATA = "data";
+
+  /** What is kept of an option that was not given. */
+  public static final String NONE = "left out";
+
   private static final long MAX_BYTES = 10_000_000;
 
   /** They change where the result is and how it is shown; data are compared by their digests. */
@@ -48,12 +52,13 @@ public final class RunRecord {
           "--data",
           "--runs",
           "--no-test",
+          "--settings",
           "--help",
           "--version");
 
   /** More of them adds runs and loses none. */
   private static final Set<String> GROWING =
-      Set.of("--methods", "--seeds", "--ranks", "--layers", "--bases");
+      Set.of("--methods", "--seeds", "--ranks", "--layers", "--bases", "--settings");
 
   private final Path out;
   private final boolean force;
@@ -79,12 +84,24 @@ public final class RunRecord {
    */
   public static RunRecord open(CommandSpec spec, Path out, boolean force, Set<String> marks)
       throws IOException {
+    return open(spec, out, force, marks, Map.of());
+  }
+
+  /**
+   * The same of a command whose options do not say all.
+   *
+   * @param more what else must be the same, by the option that it came from
+   */
+  public static RunRecord open(
+      CommandSpec spec, Path out, boolean force, Set<String> marks, Map<String, String> more)
+      throws IOException {
     Map<String, String> options = new TreeMap<>();
     for (OptionSpec option : spec.options()) {
       if (!IRRELEVANT.contains(option.longestName())) {
         options.put(option.longestName(), text(option.getValue()));
       }
     }
+    options.putAll(more);
     String command = spec.qualifiedName().replaceFirst("^haori ", "");
     RunRecord record = new RunRecord(out, force, command, options);
     List<String> names = OutFolder.requirePlace(out);
@@ -196,6 +213,6 @@ public final class RunRecord {
     } else if (value != null) {
       texts.add(String.valueOf(value));
     }
-    return texts.isEmpty() ? "left out" : String.join(",", texts);
+    return texts.isEmpty() ? NONE : String.join(",", texts);
   }
 }

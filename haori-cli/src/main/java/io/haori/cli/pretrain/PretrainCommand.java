@@ -81,6 +81,7 @@ public final class PretrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
+    options.fill(spec);
     common.check();
     options.settings(common.seed, DType.F32, usualLearningRate());
     corpora.check();

@@ -3,6 +3,8 @@ package io.haori.cli.pretrain;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.Targets;
+import io.haori.cli.options.MethodOptions;
+import io.haori.cli.options.SettingsFile;
 import io.haori.cli.options.SettingsMap;
 import io.haori.core.weights.DType;
 import io.haori.training.optim.AdamWConfig;
@@ -12,11 +14,14 @@ import io.haori.training.pretrain.PretrainSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How modules learn from text. What is not given is as {@link PretrainSettings} has it. */
 public final class PretrainOptions {
   private static final String METHOD = "lora";
+  private static final String TARGETS = "targets";
 
   @Option(
       names = "--objective",
@@ -84,6 +89,31 @@ public final class PretrainOptions {
           "Any other setting by its name, for example pretrain.heldOutShare=0.1 (default: none).")
   final Map<String, String> set = new LinkedHashMap<>();
 
+  @Mixin final SettingsFile file = new SettingsFile();
+
+  private String method = METHOD;
+
+  /**
+   * Takes what was not given from the file of {@code --settings}, before anything else is asked.
+   *
+   * @param spec of the command that runs
+   */
+  void fill(CommandSpec spec) {
+    if (file.file == null) {
+      return;
+    }
+    boolean named = file.read().has("method");
+    method = file.fill(spec, set, METHOD, json -> PretrainSettings.fromJson(json).byName());
+    if (named && targets == null) {
+      // A file that names the method means the method's own slots where it names none.
+      AdapterMethod usual = MethodCatalogue.create(method, Map.of());
+      Object own = usual.settings().get(TARGETS);
+      if (own != null) {
+        set.putIfAbsent(method + "." + TARGETS, String.valueOf(own));
+      }
+    }
+  }
+
   /**
    * The settings as chosen.
    *
@@ -92,13 +122,18 @@ public final class PretrainOptions {
    * @param usualLearningRate when none is given
    */
   public PretrainSettings settings(long seed, DType precision, double usualLearningRate) {
-    SettingsMap map = new SettingsMap(set);
+    Map<String, String> given = new LinkedHashMap<>(set);
+    if (METHOD.equals(method) && !given.containsKey(TARGETS)) {
+      given.putIfAbsent(METHOD + "." + TARGETS, Targets.ALL_LINEAR);
+    }
+    SettingsMap map = new SettingsMap(given);
     AdamWConfig adam = AdamWConfig.DEFAULT;
     Schedule schedule = Schedule.DEFAULT;
+    int warmupSteps = map.whole("training.warmupSteps", schedule.warmupSteps());
     PretrainSettings chosen =
         new PretrainSettings(
             ObjectiveChoice.parse("--objective", objective),
-            method(),
+            MethodOptions.method(method, map, flags()),
             epochs == null ? PretrainSettings.DEFAULT_EPOCHS : epochs,
             batchSize == null ? PretrainSettings.DEFAULT_BATCH_SIZE : batchSize,
             maxLength == null ? PretrainSettings.DEFAULT_MAX_LENGTH : maxLength,
@@ -111,8 +146,8 @@ public final class PretrainOptions {
                 map.number("training.weightDecay", adam.weightDecay())),
             new Schedule(
                 map.choice("training.schedule", schedule.shape()),
-                map.number("training.warmupShare", schedule.warmupShare()),
-                map.whole("training.warmupSteps", schedule.warmupSteps())),
+                map.number("training.warmupShare", warmupSteps > 0 ? 0 : schedule.warmupShare()),
+                warmupSteps),
             map.number("pretrain.maxGradientNorm", PretrainSettings.DEFAULT_MAX_GRADIENT_NORM),
             map.number("pretrain.dropout", PretrainSettings.DEFAULT_DROPOUT),
             map.number("pretrain.heldOutShare", PretrainSettings.DEFAULT_HELD_OUT_SHARE),
@@ -131,15 +166,17 @@ public final class PretrainOptions {
     return chosen;
   }
 
-  private AdapterMethod method() {
+  private Map<String, String> flags() {
     Map<String, String> chosen = new LinkedHashMap<>();
-    chosen.put("targets", targets == null ? Targets.ALL_LINEAR : targets);
+    if (targets != null) {
+      chosen.put(TARGETS, targets);
+    }
     if (rank != null) {
       chosen.put("rank", rank.toString());
     }
     if (alpha != null) {
       chosen.put("alpha", alpha.toString());
     }
-    return MethodCatalogue.create(METHOD, chosen);
+    return chosen;
   }
 }

@@ -118,13 +118,14 @@ public final class TuneCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
+    boolean several = data.size() > 1 || groups != null;
+    training.fill(spec, several);
     common.check();
     training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     training.check();
     rows.check();
     domains.check();
     Path out = register.folder(spec);
-    boolean several = data.size() > 1 || groups != null;
     if (several) {
       require(!resume, "--resume", "left out with several domains", "--resume");
     }
