@@ -12,6 +12,7 @@ import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.RunOptions;
 import io.haori.cli.options.SettingsMap;
 import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
@@ -29,6 +30,7 @@ import io.haori.cli.tune.FitView;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
+import io.haori.inference.calibration.Calibration;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.catalogue.TaskCatalogue;
@@ -40,6 +42,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.mix.MixSize;
 import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.task.Calibrator;
 import io.haori.training.task.TunedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,6 +52,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -272,9 +276,13 @@ public final class MixCommand implements Callable<Integer> {
       Map<String, Object> json) {
     session.note(common, "Answering the test rows without each module …");
     ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
+    Optional<Calibration> calibration = Calibrator.calibrate(tuned.model(), dataset);
     long bytes =
         AdapterFolder.save(
-            out, tuned.model(), tuned.provenance(dataset, fitter.settings(method), fit.test()));
+            out,
+            tuned.model(),
+            tuned.provenance(dataset, fitter.settings(method), fit.test()),
+            calibration);
     AtomicFiles.writeText(
         out.resolve("contributions.svg"), new SvgHeatMap(shares.modules(), shares.byLayer()).svg());
     AtomicFiles.writeText(
@@ -316,6 +324,8 @@ public final class MixCommand implements Callable<Integer> {
                 register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
+    CalibrationView.show(session, calibration);
+    calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
     json.put("method", method.name());
     json.put("settings", fitter.settings(method).byName());
     json.put("trainable", fit.trainable());

@@ -17,7 +17,14 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.inference.calibration.AnswerRule;
+import io.haori.inference.calibration.CalibratedAnswers;
+import io.haori.inference.calibration.CalibratedFormat;
+import io.haori.inference.calibration.Calibration;
+import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.AnswerFormat;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
@@ -31,7 +38,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,9 +105,25 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--threshold",
       paramLabel = "X",
       description =
-          "Probability from which a label is answered, where a text may have several (default:"
-              + " 0.5).")
+          "Probability from which a label is answered (default: 0.5 where a text may have several;"
+              + " else none, and a less probable answer has no label and is marked as unsure).")
   @Nullable Double threshold;
+
+  @Option(
+      names = "--unknown",
+      paramLabel = "C",
+      description =
+          "Answer texts that are like none of the known ones with \"none of these\", so that a share"
+              + " C of texts of known labels keep their answer, for example 0.9 (default: none).")
+  @Nullable Double unknown;
+
+  @Option(
+      names = "--coverage",
+      paramLabel = "C",
+      description =
+          "Name for each text a set of labels that holds the right one in a share C of all texts,"
+              + " for example 0.9 (default: none).")
+  @Nullable Double coverage;
 
   @Mixin final FileOptions files = new FileOptions();
 
@@ -151,6 +176,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (top != null) {
       require(top >= 1, "--top", "at least 1", top);
     }
+    var checked = new AnswerRule(null, unknown, coverage);
   }
 
   private PredictInput source() {
@@ -171,28 +197,74 @@ public final class PredictCommand implements Callable<Integer> {
   private int answer(CheckedOut chosen, PredictInput source, Instant start) throws IOException {
     HaoriJson json = adapter.describe(chosen, common, headLabels.names());
     DomainLabels labels = json.labels();
-    Task task = threshold == null ? labels.task() : labels.task().at(threshold);
+    boolean classes = labels.task().equals(TaskCatalogue.CLASSIFICATION);
+    AnswerRule rule = new AnswerRule(classes ? threshold : null, unknown, coverage);
+    CalibratedAnswers.requireApplicable(labels, rule);
+    Task task = threshold == null || classes ? labels.task() : labels.task().at(threshold);
     source.answeredBy(task);
-    PredictOutput<Prediction> output =
-        format.equals("csv")
-            ? new PredictOutput.Csv<>(
-                session.console().out(), source, task.format(), top == null ? 1 : top)
-            : new PredictOutput.Jsonl<>(session.console().json(), task.format(), top);
-    long rows = 0;
+    Optional<Calibration> calibration =
+        rule.isNone() ? Optional.empty() : AdapterFolder.calibration(chosen.folder());
+    if (rule.needsCalibration()) {
+      CalibratedAnswers.requireCalibration(chosen.shown(), calibration, rule);
+    }
     try (FittedModel fitted =
         FittedModel.open(
             chosen, json, headLabels.names(), new EngineSetup(session, common), common)) {
-      var note = new UnknownTokenNote(session, common, fitted.base().name());
-      var words = new WordsNote(session, common, source.name());
-      for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
-        // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.
-        try (Interruption interruption = Interruption.ofProcess(session.console())) {
-          answer(fitted, labels.with(task), batch, source, output, note, words);
-          session.console().json().flush();
-          rows += batch.size();
-          if (interruption.requested()) {
-            return ExitCode.INTERRUPTED;
-          }
+      return rule.isNone()
+          ? answer(fitted, labels.with(task), source, task.format(), plain(fitted, labels.with(task)), start)
+          : answer(
+              fitted,
+              labels,
+              source,
+              new CalibratedFormat(rule, task.format()),
+              CalibratedAnswers.of(fitted.model(), calibration, rule)::of,
+              start);
+    }
+  }
+
+  /** What answers rows that were tokenised. */
+  @FunctionalInterface
+  private interface Answering<T> {
+    /** One answer a row; {@code headOfRow} has the index of the head that answers. */
+    List<T> of(TokenizedRows rows, int[] headOfRow);
+  }
+
+  private static Answering<Prediction> plain(FittedModel fitted, DomainLabels labels) {
+    return (rows, headOfRow) -> {
+      double[][] numbers = fitted.model().numbers(rows, headOfRow);
+      return IntStream.range(0, numbers.length)
+          .mapToObj(
+              row ->
+                  labels
+                      .task()
+                      .prediction(labels.heads().get(headOfRow[row]).labels(), numbers[row]))
+          .toList();
+    };
+  }
+
+  private <T> int answer(
+      FittedModel fitted,
+      DomainLabels labels,
+      PredictInput source,
+      AnswerFormat<T> answers,
+      Answering<T> answering,
+      Instant start) {
+    PredictOutput<T> output =
+        format.equals("csv")
+            ? new PredictOutput.Csv<>(
+                session.console().out(), source, answers, top == null ? 1 : top)
+            : new PredictOutput.Jsonl<>(session.console().json(), answers, top);
+    var note = new UnknownTokenNote(session, common, fitted.base().name());
+    var words = new WordsNote(session, common, source.name());
+    long rows = 0;
+    for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
+      // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.
+      try (Interruption interruption = Interruption.ofProcess(session.console())) {
+        answer(fitted, labels, answering, batch, source, output, note, words);
+        session.console().json().flush();
+        rows += batch.size();
+        if (interruption.requested()) {
+          return ExitCode.INTERRUPTED;
         }
       }
     }
@@ -218,12 +290,13 @@ public final class PredictCommand implements Callable<Integer> {
     return batch;
   }
 
-  private void answer(
+  private static <T> void answer(
       FittedModel fitted,
       DomainLabels labels,
+      Answering<T> answering,
       List<DataRecord> batch,
       PredictInput source,
-      PredictOutput<Prediction> output,
+      PredictOutput<T> output,
       UnknownTokenNote note,
       WordsNote words) {
     List<Row> rows = new ArrayList<>();
@@ -234,20 +307,17 @@ public final class PredictCommand implements Callable<Integer> {
       }
     }
     int[] heads = rows.stream().mapToInt(row -> head(row, labels, source.name())).toArray();
-    double[][] answers = new double[0][];
+    List<T> answers = List.of();
     if (!rows.isEmpty()) {
       TokenizedRows tokens = fitted.model().tokenize(rows);
       note.look(tokens.coverage());
-      answers = fitted.model().numbers(tokens, heads);
+      answers = answering.of(tokens, heads);
       words.look(labels.task(), rows, tokens);
     }
     int next = 0;
     for (DataRecord item : batch) {
       boolean blank = next == rows.size() || rows.get(next).line() != item.line();
-      output.write(
-          blank
-              ? new PredictOutput.Answer<>(item, null)
-              : answer(item, labels, heads[next], answers[next++]));
+      output.write(new PredictOutput.Answer<>(item, blank ? null : answers.get(next++)));
     }
   }
 
@@ -263,11 +333,5 @@ public final class PredictCommand implements Callable<Integer> {
                   row.line(),
                   "domain must be one of " + String.join(", ", known) + ", got " + got);
             });
-  }
-
-  private static PredictOutput.Answer<Prediction> answer(
-      DataRecord item, DomainLabels labels, int head, double[] answer) {
-    return new PredictOutput.Answer<>(
-        item, labels.task().prediction(labels.heads().get(head).labels(), answer));
   }
 }

@@ -6,6 +6,7 @@ import io.haori.cli.options.DomainOptions;
 import io.haori.cli.options.RowsOptions;
 import io.haori.cli.options.TrainingOptions;
 import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
@@ -18,6 +19,7 @@ import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
+import io.haori.inference.calibration.Calibration;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -30,6 +32,7 @@ import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.search.SettingsSearch;
 import io.haori.training.search.Trial;
+import io.haori.training.task.Calibrator;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
@@ -41,6 +44,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -251,9 +255,12 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json,
       Instant start)
       throws IOException {
+    Optional<Calibration> calibration = Calibrator.calibrate(tuned.model(), dataset);
     Predictions predictions = Predictions.of(tuned.model(), dataset.test());
     Map<String, Double> test = predictions.scores().byName();
-    long bytes = AdapterFolder.save(out, tuned.model(), tuned.provenance(dataset, settings, test));
+    long bytes =
+        AdapterFolder.save(
+            out, tuned.model(), tuned.provenance(dataset, settings, test), calibration);
     ModuleVersion version = register.register(session, out, dataset, test, List.of());
     Set<String> scores = test.keySet();
     new Table(ScoreText.header("split", scores))
@@ -274,6 +281,7 @@ public final class TuneCommand implements Callable<Integer> {
                 register.place(out, version),
                 tuned.training().epochs(),
                 tuned.training().bestEpoch()));
+    CalibrationView.show(session, calibration);
     Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
     mistakes.print(session.console(), " on the test rows");
     json.put("method", settings.method().name())
@@ -285,6 +293,7 @@ public final class TuneCommand implements Callable<Integer> {
         .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
         .put("epochs", tuned.training().epochs())
         .put("mistakes", mistakes.forJson());
+    calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
     RegisterOptions.put(json, version);
     boolean compares = !noDense && settings.method().undecorated() != settings.method();
     if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {

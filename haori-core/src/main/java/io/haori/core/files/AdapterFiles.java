@@ -14,5 +14,11 @@ public final class AdapterFiles {
   /** PEFT's tensors. */
   public static final String PEFT_TENSORS = "adapter_model.safetensors";
 
+  /** What held-out rows say about a classifier's answers; not in every folder. */
+  public static final String CALIBRATION = "calibration.json";
+
+  /** The tensors that belong to {@link #CALIBRATION}. */
+  public static final String CALIBRATION_TENSORS = "calibration.safetensors";
+
   private AdapterFiles() {}
 }

@@ -14,6 +14,8 @@ import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FolderWalk;
 import io.haori.core.weights.DType;
 import io.haori.core.weights.FiniteNumbers;
+import io.haori.inference.calibration.Calibration;
+import io.haori.inference.calibration.CalibrationFile;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -34,6 +36,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The head of a base with a pooler is in the PEFT file, as PEFT expects it of a sequence
  * classifier; other heads, for which there is no such class, are in {@code heads.safetensors}. A
- * mix of modules is in {@code mix.json} and {@code mix.safetensors}. Full fine-tuning stores the
+ * mix of modules is in {@code mix.json} and {@code mix.safetensors}; a classifier's calibration in
+ * {@code calibration.json} and {@code calibration.safetensors}. Full fine-tuning stores the
  * base's weights in {@code base.safetensors}.
  */
 public final class AdapterFolder {
@@ -66,10 +70,42 @@ public final class AdapterFolder {
    *     what was there stays then
    */
   public static long save(Path folder, TextModel model, Provenance provenance) {
+    return save(folder, model, provenance, Optional.empty());
+  }
+
+  /**
+   * Writes a model in place of what was there.
+   *
+   * @param folder where it is written
+   * @param model what to store
+   * @param provenance how it came to be: settings, data digests, scores
+   * @param calibration of this model
+   * @return bytes of all files that an answer needs: without those of the calibration
+   * @throws io.haori.core.check.UserError when a number of the module or of a head is not finite;
+   *     what was there stays then
+   */
+  public static long save(
+      Path folder, TextModel model, Provenance provenance, Optional<Calibration> calibration) {
     FiniteTensors.require(folder, model.module());
     FiniteTensors.require(folder, model.heads().learnt());
-    AtomicFiles.writeFolder(folder, target -> write(target, model, provenance));
+    AtomicFiles.writeFolder(
+        folder,
+        target -> {
+          write(target, model, provenance);
+          calibration.ifPresent(found -> CalibrationFile.write(target, found));
+        });
     return bytes(folder);
+  }
+
+  /**
+   * What held-out rows say about the answers of a folder's model.
+   *
+   * @param folder an adapter's
+   * @return empty where the folder has no calibration
+   * @throws io.haori.core.check.UserError when it is damaged
+   */
+  public static Optional<Calibration> calibration(Path folder) {
+    return CalibrationFile.read(folder);
   }
 
   private static void write(Path folder, TextModel model, Provenance provenance) {
@@ -303,6 +339,11 @@ public final class AdapterFolder {
         }
         int width = base.backbone().width();
         heads = Heads.restore(json.labels(), json.scales(), width, headTensors);
+        Optional<Calibration> calibration = calibration(folder);
+        if (calibration.isPresent()) {
+          calibration.get().requireFits(folder, json.labels(), width);
+          heads.calibrate(calibration.get().temperature());
+        }
         return new TextModel(
             base, module, heads, new TextOptions(json.pooling(), json.maxLength(), precision));
       } catch (RuntimeException e) {
@@ -382,7 +423,7 @@ public final class AdapterFolder {
 
   private static long bytes(Path folder) {
     return FolderWalk.files(folder).stream()
-        .filter(Files::isRegularFile)
+        .filter(file -> Files.isRegularFile(file) && !CalibrationFile.isPart(file))
         .mapToLong(file -> file.toFile().length())
         .sum();
   }

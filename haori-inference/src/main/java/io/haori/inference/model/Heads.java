@@ -1,5 +1,6 @@
 package io.haori.inference.model;
 
+import io.haori.analysis.calibration.Temperature;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.task.spi.DomainLabels;
@@ -39,6 +40,7 @@ public final class Heads implements AutoCloseable {
   private final List<Parameter> weights = new ArrayList<>();
   private final List<Parameter> biases = new ArrayList<>();
   private @Nullable Projection projection;
+  private volatile Temperature temperature = Temperature.NONE;
 
   private Heads(DomainLabels labels, List<TargetScale> scales) {
     if (scales.size() != labels.size()) {
@@ -167,6 +169,21 @@ public final class Heads implements AutoCloseable {
   /** What comes before the heads, null when they read the pooled vector itself. */
   public @Nullable Projection projection() {
     return projection;
+  }
+
+  /** What the scores are divided by before they become probabilities. */
+  public Temperature temperature() {
+    return temperature;
+  }
+
+  /**
+   * Calibrates the probabilities of classes from the next answer on. Scores, losses and what is
+   * stored stay as they were learnt.
+   *
+   * @param newTemperature fitted on rows that the heads were not trained on
+   */
+  public void calibrate(Temperature newTemperature) {
+    temperature = newTemperature;
   }
 
   private void add(Tensor weight, Tensor bias) {
@@ -341,7 +358,8 @@ public final class Heads implements AutoCloseable {
   }
 
   /**
-   * What one head says: probabilities of its classes, or numbers in the unit of the labels.
+   * What one head says: probabilities of its classes, calibrated where {@link #calibrate} said how,
+   * or numbers in the unit of the labels.
    *
    * @param head its index
    * @param states {@code [places, width]}
@@ -349,7 +367,9 @@ public final class Heads implements AutoCloseable {
    */
   public double[][] answers(int head, Tensor states) {
     try (Scope scope = Scope.open()) {
-      return labels.task().answers(scores(head, states), scales.get(head));
+      Tensor scores = scores(head, states);
+      double divisor = temperature.value();
+      return labels.task().answers(divisor == 1 ? scores : scores.mul(1 / divisor), scales.get(head));
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Texts that a Java program gives, as rows. */
-final class PlainTexts {
+public final class PlainTexts {
   private PlainTexts() {}
 
   /**
@@ -17,7 +17,7 @@ final class PlainTexts {
    * @return one row a text, counted from 1
    * @throws io.haori.core.check.UserError for the first text that is blank
    */
-  static List<Row> rows(List<String> texts) {
+  public static List<Row> rows(List<String> texts) {
     List<Row> rows = new ArrayList<>(texts.size());
     for (String text : texts) {
       int index = rows.size();

@@ -168,8 +168,20 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
     }
     try (Scope scope = Scope.open()) {
       Places places = places(rows);
-      return Heads.floats(places.byRow(heads, states(places), headOfRow, heads::rawScores));
+      return Heads.floats(logits(places, states(places), headOfRow));
     }
+  }
+
+  /**
+   * The same from states that were computed before, with all digits.
+   *
+   * @param places of the texts
+   * @param states {@code [places, width]} in the rows' order
+   * @param headOfRow {@code [n]} index of the head that answers
+   * @return {@code [n][places · outputs]}
+   */
+  public double[][] logits(Places places, Tensor states, int[] headOfRow) {
+    return places.byRow(heads, states, headOfRow, heads::rawScores);
   }
 
   /**

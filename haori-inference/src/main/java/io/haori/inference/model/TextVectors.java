@@ -35,9 +35,16 @@ public final class TextVectors {
   /** The same as arrays of numbers: {@code [n][width]}. */
   static float[][] floats(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
-    int width = base.backbone().width();
-    float[] flat = flat(base, adaptation, options, rows);
-    float[][] vectors = new float[rows.size()][];
+    return arrays(flat(base, adaptation, options, rows), base.backbone().width());
+  }
+
+  /** A matrix {@code [n, width]} as arrays of numbers {@code [n][width]}. */
+  public static float[][] arrays(Tensor matrix) {
+    return arrays(matrix.toFloats(), (int) matrix.size(1));
+  }
+
+  private static float[][] arrays(float[] flat, int width) {
+    float[][] vectors = new float[flat.length / width][];
     for (int row = 0; row < vectors.length; row++) {
       vectors[row] = Arrays.copyOfRange(flat, row * width, (row + 1) * width);
     }
