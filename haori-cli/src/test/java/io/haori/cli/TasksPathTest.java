@@ -242,8 +242,8 @@ final class TasksPathTest {
       delimiter = '|',
       textBlock =
           """
-          evaluate --adapter TMP/out --data TMP/data --threshold 0.4 | threshold must be left out for tagging, got 0.4
-          predict --adapter TMP/out --text x --threshold 0.4 | threshold must be left out for tagging, got 0.4
+          evaluate --adapter TMP/out --data TMP/data --threshold 0.4 | --threshold must be left out for tagging, got 0.4
+          predict --adapter TMP/out --text x --threshold 0.4 | --threshold must be left out for tagging, got 0.4
           tune --base BASE --data TMP/other --out TMP/o2 --task ranking | --task must be one of classification, regression, multi-label, tagging, got ranking
           evaluate --adapter TMP/out --data TMP/other | TMP/other/test.jsonl:1: tags is missing
           """)

@@ -32,8 +32,7 @@ public record ConformalSets(Kind kind, HeldOutScores scores) {
     APS {
       @Override
       double score(double[] probabilities, int k) {
-        return Math.min(
-            1, Arrays.stream(probabilities).filter(p -> p >= probabilities[k]).sum());
+        return Math.min(1, Arrays.stream(probabilities).filter(p -> p >= probabilities[k]).sum());
       }
     };
 

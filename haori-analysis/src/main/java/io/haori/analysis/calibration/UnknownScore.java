@@ -22,13 +22,12 @@ import java.util.Arrays;
  *
  * @param centre {@code m [width]}
  * @param directions {@code [r][width]} orthonormal directions of the largest variance; perhaps none
- * @param factors {@code [r]} by what more each counts than the others: {@code √(λ₀/λ) − 1}, in
- *     [−1, 0]
+ * @param factors {@code [r]} by what more each counts than the others: {@code √(λ₀/λ) − 1}, in [−1,
+ *     0]
  * @param means {@code [classes][width]} of length 1: {@code y(μₖ)} of the classes with texts
  */
 @SuppressWarnings("ArrayRecordComponent") // Read only, never compared.
-public record UnknownScore(
-    float[] centre, float[][] directions, float[] factors, float[][] means) {
+public record UnknownScore(float[] centre, float[][] directions, float[] factors, float[][] means) {
   /** How many directions are kept. */
   public static final int DIRECTIONS = 64;
 
@@ -36,9 +35,9 @@ public record UnknownScore(
   public UnknownScore {
     int width = centre.length;
     require(width >= 1, "centre", "at least 1 number", width);
-    require(directions.length <= DIRECTIONS, "directions", "at most " + DIRECTIONS, directions.length);
     require(
-        factors.length == directions.length, "factors", "one a direction", factors.length);
+        directions.length <= DIRECTIONS, "directions", "at most " + DIRECTIONS, directions.length);
+    require(factors.length == directions.length, "factors", "one a direction", factors.length);
     require(means.length >= 1, "means", "at least 1", means.length);
     finite("centre", centre, width);
     finite("factors", factors, factors.length);

@@ -100,8 +100,7 @@ record WithinClasses(double[] centre, double[][] means, double[][] residuals) {
       double[] difference = means[k].clone();
       add(difference, centre, -1);
       whitened[k] =
-          floats(
-              UnknownScore.unit(UnknownScore.whitened(difference, directions, factors)));
+          floats(UnknownScore.unit(UnknownScore.whitened(difference, directions, factors)));
     }
     return new UnknownScore(floats(centre), directions, factors, whitened);
   }

@@ -34,8 +34,7 @@ class CalibrationErrorTest {
             new double[] {0.8, 1, 0.8, 1}, new boolean[] {true, true, false, true});
     assertThat(error.value()).isCloseTo(0.15, within(1e-12));
     assertThat(error.bins())
-        .containsExactly(
-            new CalibrationError.Bin(2, 0.8, 0.5), new CalibrationError.Bin(2, 1, 1));
+        .containsExactly(new CalibrationError.Bin(2, 0.8, 0.5), new CalibrationError.Bin(2, 1, 1));
   }
 
   /** The bound 1/15 belongs to the first bin, what is just above it to the second. */

@@ -14,8 +14,15 @@ class HeldOutScoresTest {
   /** ⌈(n + 1) C⌉-th of 1, 2, …, n. */
   @ParameterizedTest
   @CsvSource({
-    "9, 0.9, 9", "19, 0.9, 18", "20, 0.9, 19", "99, 0.95, 95", "1, 0.5, 1", "4, 0, 1", "4, 0.2, 1",
-    "4, 0.21, 2", "1000, 0.9, 901"
+    "9, 0.9, 9",
+    "19, 0.9, 18",
+    "20, 0.9, 19",
+    "99, 0.95, 95",
+    "1, 0.5, 1",
+    "4, 0, 1",
+    "4, 0.2, 1",
+    "4, 0.21, 2",
+    "1000, 0.9, 901"
   })
   void theBoundIsTheCorrectedQuantile(int rows, double coverage, double bound) {
     HeldOutScores scores = HeldOutScores.of(upTo(rows));
@@ -79,8 +86,7 @@ class HeldOutScoresTest {
       double kept = 0;
       int draws = 20_000;
       for (int draw = 0; draw < draws; draw++) {
-        double bound =
-            HeldOutScores.of(random.doubles(rows).toArray()).quantile("coverage", 0.9);
+        double bound = HeldOutScores.of(random.doubles(rows).toArray()).quantile("coverage", 0.9);
         kept += random.nextDouble() <= bound ? 1.0 / draws : 0;
       }
       double promised = Math.ceil((rows + 1) * 0.9 - 1e-9) / (rows + 1);

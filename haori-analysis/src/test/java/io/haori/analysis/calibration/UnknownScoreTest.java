@@ -129,18 +129,14 @@ class UnknownScoreTest {
   void whatIsNoScoreIsRefusedByName() {
     float[][] none = {};
     float[][] mean = {{1, 0}};
-    assertThatThrownBy(
-            () -> new UnknownScore(new float[] {0, Float.NaN}, none, new float[0], mean))
+    assertThatThrownBy(() -> new UnknownScore(new float[] {0, Float.NaN}, none, new float[0], mean))
         .isInstanceOf(UserError.class)
         .hasMessage("centre must be finite, got NaN");
-    assertThatThrownBy(
-            () -> new UnknownScore(new float[3], none, new float[0], mean))
+    assertThatThrownBy(() -> new UnknownScore(new float[3], none, new float[0], mean))
         .hasMessage("means must be 3 numbers each, got 2");
-    assertThatThrownBy(
-            () -> new UnknownScore(new float[2], mean, new float[] {2}, mean))
+    assertThatThrownBy(() -> new UnknownScore(new float[2], mean, new float[] {2}, mean))
         .hasMessage("factors must be in [-1, 0], got 2.0");
-    assertThatThrownBy(
-            () -> new UnknownScore(new float[2], mean, new float[0], mean))
+    assertThatThrownBy(() -> new UnknownScore(new float[2], mean, new float[0], mean))
         .hasMessage("factors must be one a direction, got 0");
   }
 }

@@ -13,6 +13,7 @@ import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
 import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -24,15 +25,23 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.UserError;
+import io.haori.inference.calibration.Calibration;
+import io.haori.inference.calibration.CalibrationScores;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.folder.RecordedData;
+import io.haori.inference.model.Places;
+import io.haori.inference.model.TextPass;
+import io.haori.inference.model.TextVectors;
 import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.registry.Registry;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
@@ -51,6 +60,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,8 +152,21 @@ public final class EvaluateCommand implements Callable<Integer> {
             FittedModel.open(source, json, names, new EngineSetup(session, common), common)) {
       TokenizedRows tokens = fitted.model().tokenize(rows.rows());
       new UnknownTokenNote(session, common, fitted.base().name()).look(tokens.coverage());
-      Predictions predictions =
-          Predictions.of(fitted.model(), tokens, Targets.of(rows.rows(), labels));
+      Targets targets = Targets.of(rows.rows(), labels);
+      Optional<Calibration> calibration = AdapterFolder.calibration(source.folder());
+      Optional<CalibrationScores> trust = Optional.empty();
+      Predictions predictions;
+      try (Scope scope = Scope.open()) {
+        TextPass pass = fitted.model().pass();
+        Places places = pass.places(tokens);
+        Tensor states = pass.states(places);
+        double[][] answers = pass.numbers(places, states, targets.heads());
+        predictions = new Predictions(new AnsweredRows(labels, targets, answers));
+        if (calibration.isPresent() && hasKnown(targets)) {
+          float[][] vectors = TextVectors.arrays(states);
+          trust = Optional.of(CalibrationScores.of(calibration.get(), targets, answers, vectors));
+        }
+      }
       predictions = threshold == null ? predictions : predictions.at(threshold);
       new WordsNote(session, common, rows.path()).look(labels.task(), rows.rows(), tokens);
       ModuleVersion version = source.version();
@@ -157,9 +180,13 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         session.note(common, "Recorded for " + version.id() + ".");
       }
-      show(labels, predictions, rows.rows().size(), start);
+      show(labels, predictions, trust, rows.rows().size(), start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
+  }
+
+  private static boolean hasKnown(Targets targets) {
+    return IntStream.range(0, targets.size()).anyMatch(row -> !targets.hasUnknown(row));
   }
 
   /** The rows to score; a single file is split as it was for the training. */
@@ -212,7 +239,12 @@ public final class EvaluateCommand implements Callable<Integer> {
     throw new UserError("--split must be one of train, validation, test, got " + split);
   }
 
-  private void show(DomainLabels labels, Predictions predictions, int rows, Instant start) {
+  private void show(
+      DomainLabels labels,
+      Predictions predictions,
+      Optional<CalibrationScores> trust,
+      int rows,
+      Instant start) {
     Map<String, Double> scores = predictions.scores().byName();
     JsonResult json = new JsonResult("evaluate").put("split", split).put("rows", rows);
     scores.forEach(json::put);
@@ -251,6 +283,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       counts.put("counts", confusion.toArray());
       json.put("confusion", counts);
     }
+    trust.ifPresent(
+        found -> {
+          CalibrationView.show(session, found);
+          json.put("calibration", CalibrationView.figures(found));
+        });
     if (common.json) {
       json.print(session.console(), session.secondsSince(start));
     }

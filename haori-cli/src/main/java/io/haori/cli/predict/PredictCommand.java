@@ -176,7 +176,7 @@ public final class PredictCommand implements Callable<Integer> {
     if (top != null) {
       require(top >= 1, "--top", "at least 1", top);
     }
-    var checked = new AnswerRule(null, unknown, coverage);
+    var unused = new AnswerRule(null, unknown, coverage);
   }
 
   private PredictInput source() {
@@ -211,7 +211,13 @@ public final class PredictCommand implements Callable<Integer> {
         FittedModel.open(
             chosen, json, headLabels.names(), new EngineSetup(session, common), common)) {
       return rule.isNone()
-          ? answer(fitted, labels.with(task), source, task.format(), plain(fitted, labels.with(task)), start)
+          ? answer(
+              fitted,
+              labels.with(task),
+              source,
+              task.format(),
+              plain(fitted, labels.with(task)),
+              start)
           : answer(
               fitted,
               labels,

@@ -1,13 +1,15 @@
 package io.haori.cli.session;
 
 import io.haori.analysis.report.Figures;
+import io.haori.cli.terminal.Console;
 import io.haori.inference.calibration.Calibration;
+import io.haori.inference.calibration.CalibrationScores;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows how a model was calibrated that was just fitted. */
+/** Shows how a model was calibrated, and what that does on other rows. */
 public final class CalibrationView {
   private CalibrationView() {}
 
@@ -36,6 +38,70 @@ public final class CalibrationView {
     figures.put("temperature", found.temperature().value());
     figures.put("errorBefore", found.errorBefore());
     figures.put("errorAfter", found.errorAfter());
+    return figures;
+  }
+
+  /** What a calibration does on other rows, in four lines. */
+  public static void show(Session session, CalibrationScores scores) {
+    Console console = session.console();
+    console.out().println();
+    console
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "Calibration error %s, without calibration %s (%s would be chance with %,d rows)",
+                Figures.PERCENT.text(scores.errorAfter()),
+                Figures.PERCENT.text(scores.errorBefore()),
+                Figures.PERCENT.text(scores.errorByChance()),
+                scores.rows()));
+    String share = String.valueOf(scores.share());
+    console
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "Sets of --coverage %s hold the right label in %s of the rows and have %.2f labels on"
+                    + " average",
+                share,
+                Figures.PERCENT.text(scores.coverage()),
+                scores.setSize()));
+    console
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "--unknown %s keeps the answers of %s of the rows with known labels",
+                share,
+                Figures.PERCENT.text(scores.kept())));
+    if (scores.unknownRows() > 0) {
+      console
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "--unknown %s recognises %s of %,d rows with other labels",
+                  share,
+                  Figures.PERCENT.text(scores.recognised()),
+                  scores.unknownRows()));
+    }
+  }
+
+  /** The same figures, for JSON. */
+  public static Map<String, Object> figures(CalibrationScores scores) {
+    Map<String, Object> figures = new LinkedHashMap<>();
+    figures.put("rows", scores.rows());
+    figures.put("errorBefore", scores.errorBefore());
+    figures.put("errorAfter", scores.errorAfter());
+    figures.put("errorByChance", scores.errorByChance());
+    figures.put("share", scores.share());
+    figures.put("coverage", scores.coverage());
+    figures.put("setSize", scores.setSize());
+    figures.put("kept", scores.kept());
+    if (scores.unknownRows() > 0) {
+      figures.put("unknownRows", scores.unknownRows());
+      figures.put("recognised", scores.recognised());
+    }
     return figures;
   }
 }

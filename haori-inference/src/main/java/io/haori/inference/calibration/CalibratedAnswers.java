@@ -33,8 +33,7 @@ public final class CalibratedAnswers {
   private final double farthest;
   private final double bound;
 
-  private CalibratedAnswers(
-      TextModel model, @Nullable Calibration calibration, AnswerRule rule) {
+  private CalibratedAnswers(TextModel model, @Nullable Calibration calibration, AnswerRule rule) {
     this.model = model;
     this.calibration = calibration;
     this.rule = rule;
@@ -114,7 +113,7 @@ public final class CalibratedAnswers {
               + value
               + "; tune or mix it again, which writes one from the validation rows");
     }
-    var bound = scores.get().quantile(setting, value);
+    var unused = scores.get().quantile(setting, value);
   }
 
   private static void refuse(String setting, @Nullable Double value, String what) {
@@ -161,18 +160,28 @@ public final class CalibratedAnswers {
       answers.add(
           new CalibratedAnswer(
               predictions.get(row),
-              rule.threshold() == null
-                  ? null
-                  : predictions.get(row).probability() < rule.threshold(),
-              calibration == null || rule.unknown() == null
-                  ? null
-                  : calibration.distance().score(vectors[row]) > farthest,
-              calibration == null || rule.coverage() == null
-                  ? null
-                  : Arrays.stream(calibration.sets().set(numbers[row], bound))
-                      .mapToObj(classes::name)
-                      .toList()));
+              unsure(predictions.get(row)),
+              vectors.length == 0 ? null : isFar(vectors[row]),
+              set(classes, numbers[row])));
     }
     return answers;
+  }
+
+  private @Nullable Boolean unsure(Prediction prediction) {
+    Double least = rule.threshold();
+    return least == null ? null : prediction.probability() < least;
+  }
+
+  private boolean isFar(float[] vector) {
+    return calibration != null && calibration.distance().score(vector) > farthest;
+  }
+
+  private @Nullable List<String> set(LabelSet classes, double[] probabilities) {
+    if (calibration == null || rule.coverage() == null) {
+      return null;
+    }
+    return Arrays.stream(calibration.sets().set(probabilities, bound))
+        .mapToObj(classes::name)
+        .toList();
   }
 }

@@ -82,7 +82,8 @@ public record CalibratedFormat(AnswerRule rule, AnswerFormat<Prediction> classes
     }
     for (String name : asked()) {
       Object part = part(answer, name);
-      cells.add(name.equals(SET) && answer.set() != null ? String.join(BETWEEN, answer.set()) : part);
+      cells.add(
+          name.equals(SET) && answer.set() != null ? String.join(BETWEEN, answer.set()) : part);
     }
     return cells;
   }

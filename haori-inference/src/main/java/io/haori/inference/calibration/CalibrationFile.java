@@ -73,8 +73,7 @@ public final class CalibrationFile {
       tensors.put(FACTORS, Tensors.of(distance.factors(), distance.factors().length));
       tensors.put(DIRECTIONS, matrix(distance.directions(), distance.width()));
       tensors.put(MEANS, matrix(distance.means(), distance.width()));
-      SafetensorsWriter.write(
-          folder.resolve(AdapterFiles.CALIBRATION_TENSORS), tensors, Map.of());
+      SafetensorsWriter.write(folder.resolve(AdapterFiles.CALIBRATION_TENSORS), tensors, Map.of());
     }
   }
 
@@ -180,9 +179,8 @@ public final class CalibrationFile {
           load(stored, file, FACTORS, 1).toFloats(),
           TextVectors.arrays(load(stored, file, MEANS, 2)));
     } catch (UserError e) {
-      throw e.getMessage().startsWith(file.toString())
-          ? e
-          : new UserError(file + ": " + e.getMessage(), e);
+      String sentence = String.valueOf(e.getMessage());
+      throw sentence.startsWith(file.toString()) ? e : new UserError(file + ": " + sentence, e);
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * Answers that say how far they can be trusted. {@link
- * io.haori.inference.calibration.Calibration} is what was learnt from rows that a model was not
- * trained on; {@link io.haori.inference.calibration.CalibratedAnswers} applies it; an {@link
+ * Answers that say how far they can be trusted. {@link io.haori.inference.calibration.Calibration}
+ * is what was learnt from rows that a model was not trained on; {@link
+ * io.haori.inference.calibration.CalibratedAnswers} applies it; an {@link
  * io.haori.inference.calibration.AnswerRule} says what is asked.
  *
  * <pre>{@code

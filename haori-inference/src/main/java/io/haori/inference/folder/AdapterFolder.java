@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The head of a base with a pooler is in the PEFT file, as PEFT expects it of a sequence
  * classifier; other heads, for which there is no such class, are in {@code heads.safetensors}. A
  * mix of modules is in {@code mix.json} and {@code mix.safetensors}; a classifier's calibration in
- * {@code calibration.json} and {@code calibration.safetensors}. Full fine-tuning stores the
- * base's weights in {@code base.safetensors}.
+ * {@code calibration.json} and {@code calibration.safetensors}. Full fine-tuning stores the base's
+ * weights in {@code base.safetensors}.
  */
 public final class AdapterFolder {
   private static final String HEADS = "heads.safetensors";

@@ -369,7 +369,9 @@ public final class Heads implements AutoCloseable {
     try (Scope scope = Scope.open()) {
       Tensor scores = scores(head, states);
       double divisor = temperature.value();
-      return labels.task().answers(divisor == 1 ? scores : scores.mul(1 / divisor), scales.get(head));
+      return labels
+          .task()
+          .answers(divisor == 1 ? scores : scores.mul(1 / divisor), scales.get(head));
     }
   }
 
