@@ -34,7 +34,8 @@ final class SettingsFileTest {
     }
     StringBuilder food = new StringBuilder();
     for (String fruit : List.of("apple", "pear", "plum", "cherry", "peach", "grape")) {
-      food.append("a %s a day%nevery %s is sweet%nmy %s is ripe%n".replace("%s", fruit).formatted());
+      food.append(
+          "a %s a day%nevery %s is sweet%nmy %s is ripe%n".replace("%s", fruit).formatted());
     }
     Files.writeString(folder.resolve("food.txt"), food.toString());
   }

@@ -3,12 +3,9 @@ package io.haori.cli.analyze;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.session.CommonOptions;
-import io.haori.cli.session.ComparisonView;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
-import io.haori.cli.terminal.ExitCode;
-import io.haori.cli.terminal.ShellWords;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Slot;
@@ -22,35 +19,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** One base with all domains' rows on it, on which an analysis trains its models. Owns the base. */
 final class AnalysisBase implements AutoCloseable {
-  private final Session session;
   private final CommonOptions common;
   private final AnalyzeOptions options;
   private final Domains domains;
   private final String baseName;
   private final DType precision;
   private final DomainSetSettings settings;
+  private final BooleanSupplier stopRequested;
   private final TextBase base;
   private final DomainRows rows;
-
-  AnalysisBase(Session session, CommonOptions common, AnalyzeOptions options, Domains domains) {
-    this(session, common, options, domains, common.baseOr(CommonOptions.DEFAULT_BASE));
-  }
 
   AnalysisBase(
       Session session,
       CommonOptions common,
       AnalyzeOptions options,
       Domains domains,
-      String baseName) {
-    this.session = session;
+      String baseName,
+      BooleanSupplier stopRequested) {
     this.common = common;
     this.options = options;
     this.domains = domains;
     this.baseName = baseName;
+    this.stopRequested = stopRequested;
     EngineSetup engine = new EngineSetup(session, common);
     this.precision = engine.precision();
     options.training.run.budget.on(baseName);
@@ -66,6 +59,11 @@ final class AnalysisBase implements AutoCloseable {
     return baseName;
   }
 
+  /** Whether the work is to stop. */
+  boolean isStopRequested() {
+    return stopRequested.getAsBoolean();
+  }
+
   DomainSetSettings settings() {
     return settings;
   }
@@ -79,19 +77,18 @@ final class AnalysisBase implements AutoCloseable {
   }
 
   /** A study with the settings as chosen; single domains' adapters are kept. */
-  TransferStudy study(BooleanSupplier stopRequested) {
-    return study(settings, stopRequested);
+  TransferStudy study() {
+    return study(settings);
   }
 
   /**
    * A study with other choices of the method.
    *
-   * @param stopRequested whether to stop
    * @param flags of the method, by setting
    * @param topLayers how many layers are adapted, from the top; 0 for all that the method adapts
    */
-  TransferStudy study(BooleanSupplier stopRequested, Map<String, String> flags, int topLayers) {
-    return study(settings(flags, topLayers), stopRequested);
+  TransferStudy study(Map<String, String> flags, int topLayers) {
+    return study(settings(flags, topLayers));
   }
 
   /**
@@ -108,7 +105,7 @@ final class AnalysisBase implements AutoCloseable {
     return options.settings(domains, common.seed, precision, chosen);
   }
 
-  private TransferStudy study(DomainSetSettings chosen, BooleanSupplier stopRequested) {
+  private TransferStudy study(DomainSetSettings chosen) {
     DomainSetTrainer trainer =
         new DomainSetTrainer(base, rows, options.runs())
             .stopWhen(stopRequested)
@@ -127,24 +124,6 @@ final class AnalysisBase implements AutoCloseable {
         .filter(slot -> slot.layer() == Slot.NO_LAYER || slot.layer() >= layers - count)
         .map(Slot::name)
         .toList();
-  }
-
-  /** Trains what a study asks for, under one bar; false when it was stopped. */
-  boolean run(TransferStudy study) {
-    try (ComparisonView view = new ComparisonView(session, common, "analyze")) {
-      return study.listener(view).run();
-    }
-  }
-
-  /** Says how to continue. */
-  int interrupted(CommandSpec spec, TransferStudy study) {
-    session
-        .console()
-        .err()
-        .printf(
-            "Interrupted; %d of %d runs are done and kept. Continue with: %s%n",
-            study.done(), study.wanted().size(), ShellWords.again(spec));
-    return ExitCode.INTERRUPTED;
   }
 
   @Override

@@ -2,12 +2,17 @@ package io.haori.cli.analyze;
 
 import io.haori.cli.output.RunRecord;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.ComparisonView;
 import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.PeakMemory;
+import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
 import io.haori.core.files.AtomicFiles;
 import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -16,8 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The frame of every analysis: it checks what all share, takes the folder, reads the domains, keeps
- * the record of the run, and at the end prints and writes the result: a report for a person, the
- * values as JSON, tables as CSV.
+ * the record of the run, opens the base, trains until it is done or stopped, and at the end prints
+ * and writes the result: a report for a person, the values as JSON, tables as CSV.
  */
 final class AnalysisRun {
   private static final String SAMPLES = "samples.csv";
@@ -77,6 +82,59 @@ final class AnalysisRun {
     check.check(domains);
     record.keep(AnalyzeOptions.named(domains));
     return domains;
+  }
+
+  /** What a command does on a base. */
+  @FunctionalInterface
+  interface Work {
+    /**
+     * Does it.
+     *
+     * @param base closed afterwards
+     * @return whether all was done; false when it was stopped
+     */
+    boolean on(AnalysisBase base);
+  }
+
+  /**
+   * Opens the chosen base and works on it.
+   *
+   * @param domains as {@link #open} read them
+   * @param work the command's own
+   * @return the exit code
+   */
+  int on(Domains domains, Work work) {
+    return on(common.baseOr(CommonOptions.DEFAULT_BASE), domains, work);
+  }
+
+  /** The same on a base of another name. */
+  int on(String baseName, Domains domains, Work work) {
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        AnalysisBase base =
+            new AnalysisBase(
+                session, common, options, domains, baseName, interruption::requested)) {
+      return work.on(base) ? ExitCode.DONE : ExitCode.INTERRUPTED;
+    }
+  }
+
+  /**
+   * Trains what a study asks for, under one bar.
+   *
+   * @return false when it was stopped; then it was said how to continue
+   */
+  boolean train(TransferStudy study) {
+    try (ComparisonView view = new ComparisonView(session, common, "analyze")) {
+      if (study.listener(view).run()) {
+        return true;
+      }
+    }
+    session
+        .console()
+        .err()
+        .printf(
+            "Interrupted; %d of %d runs are done and kept. Continue with: %s%n",
+            study.done(), study.wanted().size(), ShellWords.again(spec));
+    return false;
   }
 
   /** The table of test samples. */

@@ -2,25 +2,15 @@ package io.haori.cli.analyze;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.analysis.report.Axis;
-import io.haori.analysis.report.CurveChart;
-import io.haori.analysis.report.Figures;
-import io.haori.analysis.report.Grid;
-import io.haori.analysis.report.Page;
-import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.CapacityPoint;
 import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.analysis.transfer.PairedSeeds;
-import io.haori.analysis.transfer.Plateau;
-import io.haori.analysis.transfer.Recommendation;
 import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.SettingsMap;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.Table;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
@@ -29,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -106,43 +95,58 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
     List<CapacityPoint> points = new ArrayList<>();
     Map<String, Object> settings = new LinkedHashMap<>();
     SamplesCsv samples = new SamplesCsv("capacity");
-    try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      String open = "";
-      AnalysisBase bench = null;
-      try {
-        for (Try one : tries) {
-          if (bench == null || !one.base().equals(open)) {
-            if (bench != null) {
-              bench.close();
-            }
-            bench = new AnalysisBase(session, common, options, domains, one.base());
-            open = one.base();
-          }
-          session.note(common, one.axis() + " " + one.name());
-          TransferStudy study = bench.study(interruption::requested, one.method(), one.topLayers());
-          study.want(study.alone());
-          study.want(List.of(study.all()));
-          if (!bench.run(study)) {
-            return bench.interrupted(spec, study);
-          }
-          points.add(point(one, study));
-          settings.put(
-              one.axis() + " " + one.name(),
-              bench.settings(one.method(), one.topLayers()).byName());
-          for (int domain : study.all()) {
-            samples.add(study, domain, study.all(), one.axis() + " " + one.name());
-          }
-        }
-      } finally {
-        if (bench != null) {
-          bench.close();
-        }
+    for (List<Try> onOne : byBase(tries)) {
+      int code =
+          run.on(
+              onOne.get(0).base(),
+              domains,
+              base ->
+                  onOne.stream()
+                      .allMatch(one -> measured(one, base, run, points, settings, samples)));
+      if (code != ExitCode.DONE) {
+        return code;
       }
     }
     Path csv = run.samples();
     samples.write(csv);
     show(points, settings, csv, run);
     return ExitCode.DONE;
+  }
+
+  /** One capacity; false when it was stopped. */
+  private boolean measured(
+      Try one,
+      AnalysisBase base,
+      AnalysisRun run,
+      List<CapacityPoint> points,
+      Map<String, Object> settings,
+      SamplesCsv samples) {
+    String name = one.axis() + " " + one.name();
+    session.note(common, name);
+    TransferStudy study = base.study(one.method(), one.topLayers());
+    study.want(study.alone());
+    study.want(List.of(study.all()));
+    if (!run.train(study)) {
+      return false;
+    }
+    points.add(point(one, study));
+    settings.put(name, base.settings(one.method(), one.topLayers()).byName());
+    study.all().forEach(domain -> samples.add(study, domain, study.all(), name));
+    return true;
+  }
+
+  /** Neighbours on the same base, which is then opened once. */
+  private static List<List<Try>> byBase(List<Try> tries) {
+    List<List<Try>> parted = new ArrayList<>();
+    for (Try one : tries) {
+      boolean same =
+          !parted.isEmpty() && parted.get(parted.size() - 1).get(0).base().equals(one.base());
+      if (!same) {
+        parted.add(new ArrayList<>());
+      }
+      parted.get(parted.size() - 1).add(one);
+    }
+    return parted;
   }
 
   private List<Try> tries() {
@@ -168,9 +172,9 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
               options.training.method.flags(),
               count));
     }
-    int place = 1;
+    int size = 1;
     for (String one : bases) {
-      tries.add(new Try("base", place++, one, one, options.training.method.flags(), 0));
+      tries.add(new Try("base", size++, one, one, options.training.method.flags(), 0));
     }
     for (Try one : tries) {
       MethodOptions.method(method, new SettingsMap(Map.of()), one.method());
@@ -195,102 +199,15 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
 
   private void show(
       List<CapacityPoint> points, Map<String, Object> settings, Path samples, AnalysisRun run) {
-    Table table =
-        new Table("capacity", "trained", "accuracy", "interval", "transfer", "interference");
-    for (CapacityPoint point : points) {
-      table.row(
-          point.axis() + " " + point.name(),
-          String.format(Locale.ROOT, "%,d", point.trained()),
-          TransferFigures.percent(point.joint().estimate()),
-          TransferFigures.percent(point.joint().low())
-              + " to "
-              + TransferFigures.percent(point.joint().high()),
-          TransferFigures.percent(point.transfer()),
-          TransferFigures.percent(point.interference()));
-    }
-    run.print(table);
-    List<String> sentences = new ArrayList<>();
-    for (String axis : points.stream().map(CapacityPoint::axis).distinct().toList()) {
-      sentences.add(CapacityPoint.advice(ofAxis(points, axis)));
-    }
-    run.print(sentences);
+    CapacityReport report = new CapacityReport(points);
+    run.print(report.table());
+    run.print(report.sentences());
     run.finish(
-        html(points, sentences),
+        report.html(),
         new JsonResult("analyze capacity")
             .put("settings", settings)
             .put("points", points)
-            .put("recommendation", sentences)
+            .put("recommendation", report.sentences())
             .put("samples", samples.toString()));
-  }
-
-  private static List<CapacityPoint> ofAxis(List<CapacityPoint> points, String axis) {
-    return points.stream().filter(point -> point.axis().equals(axis)).toList();
-  }
-
-  private static String html(List<CapacityPoint> points, List<String> sentences) {
-    Page page = new Page("How much capacity the domains need together");
-    sentences.forEach(page::answer);
-    for (String axis : points.stream().map(CapacityPoint::axis).distinct().toList()) {
-      List<CapacityPoint> ours = ofAxis(points, axis);
-      page.heading("By " + axis).chart(curves(axis, ours)).table(grid(ours));
-    }
-    page.heading("How this was measured")
-        .list(
-            List.of(
-                "Accuracy, transfer and interference are means over domains and seeds on the test"
-                    + " rows, transfer and interference against models of each domain alone with"
-                    + " the same capacity.",
-                "The point to stop at is the smallest capacity whose accuracy lies within the 95 %"
-                    + " interval of the best one's.",
-                "Intervals: bootstrap over samples and seeds."));
-    return page.html();
-  }
-
-  private static CurveChart curves(String axis, List<CapacityPoint> points) {
-    int stop = Plateau.stop(points.stream().map(CapacityPoint::joint).toList());
-    double[] x = points.stream().mapToDouble(CapacityPoint::size).toArray();
-    List<CurveChart.Curve> curves =
-        List.of(
-            new CurveChart.Curve(
-                "together",
-                x,
-                points.stream().map(CapacityPoint::joint).mapToDouble(Interval::estimate).toArray(),
-                stop),
-            new CurveChart.Curve(
-                "alone", x, points.stream().mapToDouble(CapacityPoint::alone).toArray(), null),
-            new CurveChart.Curve(
-                "transfer",
-                x,
-                points.stream().mapToDouble(CapacityPoint::transfer).toArray(),
-                null),
-            new CurveChart.Curve(
-                "interference",
-                x,
-                points.stream().mapToDouble(CapacityPoint::interference).toArray(),
-                null));
-    return new CurveChart(
-        "Accuracy, transfer and interference",
-        "A diamond: the point to stop at.",
-        Axis.linear(axis, Figures.COUNT),
-        Axis.linear("share of test samples", Figures.PERCENT),
-        curves);
-  }
-
-  private static Grid grid(List<CapacityPoint> points) {
-    return new Grid(
-        List.of("capacity", "trained", "together", "95 % interval", "alone", "gain"),
-        points.stream()
-            .map(
-                point ->
-                    List.of(
-                        point.name(),
-                        Figures.COUNT.text(point.trained()),
-                        Figures.PERCENT.text(point.joint().estimate()),
-                        Figures.PERCENT.text(point.joint().low())
-                            + " to "
-                            + Figures.PERCENT.text(point.joint().high()),
-                        Figures.PERCENT.text(point.alone()),
-                        Recommendation.withInterval(point.gain())))
-            .toList());
   }
 }

@@ -10,8 +10,6 @@ import io.haori.analysis.transfer.PairedSeeds;
 import io.haori.analysis.transfer.TransferAnalysis;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
-import io.haori.cli.terminal.ExitCode;
-import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.training.data.Split;
@@ -71,25 +69,26 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     AnalysisRun run = new AnalysisRun(session, common, options, spec, JSON);
     require(models >= 2, "--models", "at least 2", models);
     Domains domains = run.open(this::check);
-    try (Interruption interruption = Interruption.ofProcess(session.console());
-        AnalysisBase bench = new AnalysisBase(session, common, options, domains)) {
-      TransferStudy study = bench.study(interruption::requested);
-      study.want(study.alone());
-      study.want(List.of(study.all()));
-      study.want(study.pairs());
-      study.want(study.allButOne());
-      if (!bench.run(study)) {
-        return bench.interrupted(spec, study);
-      }
-      List<Grouping> bests = bests(study);
-      Grouping proposed = bests.get(models - 1);
-      study.want(proposed.groups());
-      if (!bench.run(study)) {
-        return bench.interrupted(spec, study);
-      }
-      show(bench, study, bests, proposed, run);
-      return ExitCode.DONE;
-    }
+    return run.on(
+        domains,
+        base -> {
+          TransferStudy study = base.study();
+          study.want(study.alone());
+          study.want(List.of(study.all()));
+          study.want(study.pairs());
+          study.want(study.allButOne());
+          if (!run.train(study)) {
+            return false;
+          }
+          List<Grouping> bests = bests(study);
+          Grouping proposed = bests.get(models - 1);
+          study.want(proposed.groups());
+          if (!run.train(study)) {
+            return false;
+          }
+          show(base, study, bests, proposed, run);
+          return true;
+        });
   }
 
   private void check(Domains domains) {
@@ -147,7 +146,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
   }
 
   private void show(
-      AnalysisBase bench,
+      AnalysisBase base,
       TransferStudy study,
       List<Grouping> bests,
       Grouping proposed,
@@ -190,9 +189,9 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     Path csv = run.samples();
     samples.write(csv);
     run.finish(
-        new GroupReport(study, bench.settings(), bench.baseName(), figures, tune).html(),
+        new GroupReport(study, base.settings(), base.baseName(), figures, tune).html(),
         new JsonResult("analyze groups")
-            .put("settings", bench.settings().byName())
+            .put("settings", base.settings().byName())
             .put("groups", figures.groupNames())
             .put("models", models)
             .put("exhaustive", proposed.exhaustive())

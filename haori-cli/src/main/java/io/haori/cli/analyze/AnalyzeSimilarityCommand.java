@@ -4,18 +4,12 @@ import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.analysis.report.Figures;
-import io.haori.analysis.report.Grid;
-import io.haori.analysis.report.HeatMap;
-import io.haori.analysis.report.Page;
 import io.haori.analysis.transfer.CorpusDistance;
 import io.haori.analysis.transfer.Predictor;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
-import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
-import io.haori.cli.terminal.Table;
 import io.haori.core.check.Check;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
@@ -29,13 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,27 +95,47 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
                 effects.add(measured(measured, all));
               }
             });
-    double @Nullable [][] gains = effects.isEmpty() ? null : effects.get(0);
+    return run.on(
+        domains,
+        base -> {
+          List<Predictor> predictors = predictors(base);
+          if (base.isStopRequested()) {
+            session.console().err().println("Interrupted; nothing is written.");
+            return false;
+          }
+          SimilarityReport report =
+              new SimilarityReport(
+                  domains.names(), predictors, effects.isEmpty() ? null : effects.get(0));
+          show(report, base.settings().byName(), run);
+          return true;
+        });
+  }
+
+  /** What each predictor says, and how long it took; fewer of them when it was stopped. */
+  private List<Predictor> predictors(AnalysisBase base) {
     List<Predictor> predictors = new ArrayList<>();
-    Map<String, Object> settings;
-    try (AnalysisBase bench = new AnalysisBase(session, common, options, domains);
-        Progress progress = session.progress(common, "similarity", 0, 4)) {
-      settings = bench.settings().byName();
-      Similarity similarity = new Similarity(bench.base(), bench.rows(), bench.settings());
+    try (Progress progress = session.progress(common, "similarity", 0, 4)) {
+      Similarity similarity = new Similarity(base.base(), base.rows(), base.settings());
       List<List<double[][]>> vectors = new ArrayList<>();
       double reading = seconds(() -> vectors.add(similarity.vectors()));
       List<double[][]> read = vectors.get(0);
       predictors.add(timed("mean discrepancy (MMD)", reading, () -> negative(read, Distance.MMD)));
       progress.at(1, "MMD");
+      if (base.isStopRequested()) {
+        return predictors;
+      }
       predictors.add(timed("proxy A-distance", reading, () -> negative(read, Distance.PROXY_A)));
       progress.at(2, "proxy A-distance");
+      if (base.isStopRequested()) {
+        return predictors;
+      }
       predictors.add(timed("gradient cosine", reading, () -> similarity.gradientCosines(read)));
       progress.at(3, "gradients");
       if (!modules.isEmpty()) {
         List<TextModel> opened = new ArrayList<>();
         try {
           for (Path folder : modules) {
-            opened.add(AdapterFolder.load(folder, bench.base(), DType.F32));
+            opened.add(AdapterFolder.load(folder, base.base(), DType.F32));
           }
           List<AdapterModule> all = opened.stream().map(TextModel::module).toList();
           predictors.add(timed("principal angles", 0, () -> Similarity.subspaces(all)));
@@ -133,8 +144,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
         }
       }
     }
-    show(domains.names(), settings, predictors, gains, run);
-    return ExitCode.DONE;
+    return predictors;
   }
 
   private enum Distance {
@@ -197,122 +207,18 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
     return gains;
   }
 
-  private void show(
-      List<String> names,
-      Map<String, Object> settings,
-      List<Predictor> predictors,
-      double @Nullable [][] gains,
-      AnalysisRun run) {
-    Table table = new Table("predictor", "seconds", "rank correlation");
-    List<Map<String, Object>> json = new ArrayList<>();
-    for (Predictor one : predictors) {
-      String correlation =
-          gains == null ? "" : String.format(Locale.ROOT, "%.2f", one.correlation(gains));
-      table.row(one.name(), String.format(Locale.ROOT, "%.1f", one.seconds()), correlation);
-      Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("name", one.name());
-      entry.put("seconds", one.seconds());
-      entry.put("similarity", one.similarity());
-      entry.put("correlation", gains == null ? null : one.correlation(gains));
-      json.add(entry);
-    }
-    run.print(table);
-    String advice = advice(predictors, gains);
-    run.print(List.of(advice));
+  private static void show(SimilarityReport report, Map<String, Object> settings, AnalysisRun run) {
+    run.print(report.table());
+    run.print(List.of(report.advice()));
     Path pairs = run.file(PAIRS);
-    AtomicFiles.writeText(pairs, csv(names, predictors, gains));
+    AtomicFiles.writeText(pairs, report.csv());
     run.finish(
-        html(names, predictors, gains, advice),
+        report.html(),
         new JsonResult("analyze similarity")
             .put("settings", settings)
-            .put("domains", names)
-            .put("predictors", json)
-            .put("recommendation", advice)
+            .put("domains", report.names())
+            .put("predictors", report.forJson())
+            .put("recommendation", report.advice())
             .put("pairs", pairs.toString()));
-  }
-
-  /** One line an ordered pair of domains: what each predictor says, and what was measured. */
-  private static String csv(
-      List<String> names, List<Predictor> predictors, double @Nullable [][] gains) {
-    StringBuilder text = new StringBuilder();
-    List<Object> header = new ArrayList<>(List.of("with", "on"));
-    predictors.forEach(one -> header.add(one.name()));
-    if (gains != null) {
-      header.add("measured gain");
-    }
-    text.append(CSVFormat.RFC4180.format(header.toArray())).append('\n');
-    for (int with = 0; with < names.size(); with++) {
-      for (int on = 0; on < names.size(); on++) {
-        if (with == on) {
-          continue;
-        }
-        List<Object> cells = new ArrayList<>(List.of(names.get(with), names.get(on)));
-        for (Predictor one : predictors) {
-          cells.add(one.similarity()[with][on]);
-        }
-        if (gains != null) {
-          cells.add(gains[with][on]);
-        }
-        text.append(CSVFormat.RFC4180.format(cells.toArray())).append('\n');
-      }
-    }
-    return text.toString();
-  }
-
-  private static String advice(List<Predictor> predictors, double @Nullable [][] gains) {
-    if (gains == null) {
-      return "How well these predict is not known yet: measure it once with analyze transfer, then"
-          + " --measured.";
-    }
-    return Predictor.cheapest(predictors, gains)
-        .map(
-            best ->
-                String.format(
-                    Locale.ROOT,
-                    "Next time %s is enough: %s, rank correlation %.2f with what was measured.",
-                    best.name(),
-                    Figures.SECONDS.text(best.seconds()),
-                    best.correlation(gains)))
-        .orElse(
-            String.format(
-                Locale.ROOT,
-                "None of these predicts well here: no rank correlation with what was measured"
-                    + " reaches %.1f. Measure instead.",
-                Predictor.WELL));
-  }
-
-  private static String html(
-      List<String> names, List<Predictor> predictors, double @Nullable [][] gains, String advice) {
-    Page page = new Page("How alike " + names.size() + " domains are").answer(advice);
-    List<List<String>> rows = new ArrayList<>();
-    for (Predictor one : predictors) {
-      rows.add(
-          List.of(
-              one.name(),
-              Figures.SECONDS.text(one.seconds()),
-              gains == null ? "–" : Figures.PLAIN.text(one.correlation(gains))));
-    }
-    page.table(new Grid(List.of("predictor", "time", "rank correlation with measured"), rows));
-    boolean[][] unmarked = new boolean[names.size()][names.size()];
-    for (Predictor one : predictors) {
-      double[][] values = new double[names.size()][];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = one.similarity()[i].clone();
-        values[i][i] = Double.NaN;
-      }
-      page.heading(one.name())
-          .chart(
-              new HeatMap(
-                  one.name(),
-                  "More is more alike; distances have their sign turned.",
-                  "domain",
-                  "domain",
-                  Figures.PLAIN,
-                  names,
-                  names,
-                  values,
-                  unmarked));
-    }
-    return page.html();
   }
 }

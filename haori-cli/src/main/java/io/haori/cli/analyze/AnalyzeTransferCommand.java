@@ -10,8 +10,6 @@ import io.haori.analysis.transfer.Recommendation;
 import io.haori.analysis.transfer.TransferAnalysis;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
-import io.haori.cli.terminal.ExitCode;
-import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.training.multidomain.Domains;
@@ -75,31 +73,28 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
                     TransferAnalysis.rowsNeeded(all.size(), options.seeds), all.size()));
     boolean pairs = !noPairs && domains.size() > 2;
     boolean leaveOneOut = !noLeaveOneOut && domains.size() > 2;
-    try (Interruption interruption = Interruption.ofProcess(session.console());
-        AnalysisBase bench = new AnalysisBase(session, common, options, domains)) {
-      TransferStudy study = bench.study(interruption::requested);
-      study.want(study.alone());
-      study.want(List.of(study.all()));
-      if (pairs) {
-        study.want(study.pairs());
-      }
-      if (leaveOneOut) {
-        study.want(study.allButOne());
-      }
-      if (!bench.run(study)) {
-        return bench.interrupted(spec, study);
-      }
-      show(bench, study, pairs, leaveOneOut, run);
-      return ExitCode.DONE;
-    }
+    return run.on(
+        domains,
+        base -> {
+          TransferStudy study = base.study();
+          study.want(study.alone());
+          study.want(List.of(study.all()));
+          if (pairs) {
+            study.want(study.pairs());
+          }
+          if (leaveOneOut) {
+            study.want(study.allButOne());
+          }
+          if (!run.train(study)) {
+            return false;
+          }
+          show(base, study, pairs, leaveOneOut, run);
+          return true;
+        });
   }
 
   private void show(
-      AnalysisBase bench,
-      TransferStudy study,
-      boolean pairs,
-      boolean leaveOneOut,
-      AnalysisRun run) {
+      AnalysisBase base, TransferStudy study, boolean pairs, boolean leaveOneOut, AnalysisRun run) {
     PairedSeeds bootstrap = new PairedSeeds(PairedSeeds.DEFAULT_DRAWS, common.seed);
     TransferFigures figures = figures(study, pairs, leaveOneOut, bootstrap);
     run.print(table(figures.analysis()));
@@ -110,9 +105,9 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
     study.all().forEach(domain -> table.add(study, domain, study.all()));
     table.write(samples);
     run.finish(
-        new TransferReport(study, bench.settings(), bench.baseName(), figures).html(),
+        new TransferReport(study, base.settings(), base.baseName(), figures).html(),
         new JsonResult("analyze transfer")
-            .put("settings", bench.settings().byName())
+            .put("settings", base.settings().byName())
             .put("domains", figures.domainsForJson())
             .put("meanGain", TransferFigures.forJson(figures.analysis().meanGain()))
             .put("matrix", TransferFigures.forJson(figures.pairs()))

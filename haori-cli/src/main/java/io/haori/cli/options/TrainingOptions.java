@@ -4,12 +4,11 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.SearchedSetting;
-import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.weights.DType;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
-import io.haori.training.loop.LoopConfig;
+import io.haori.training.baseline.DenseComparison;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.task.TuneSettings;
 import java.util.List;
@@ -103,29 +102,12 @@ public final class TrainingOptions {
   }
 
   /**
-   * The same settings for the method that a chosen one decorates, with as many epochs at most.
+   * The settings of the dense run beside a sparse one.
    *
    * @param chosen as {@link #settings} gave them
    */
   public TuneSettings dense(TuneSettings chosen) {
-    AdapterMethod dense = chosen.method().undecorated();
-    LoopConfig loop = chosen.loop();
-    int mostEpochs =
-        chosen.method().strategy() instanceof TrainingStrategy.Progressive progressive
-            ? progressive.stages().stream().mapToInt(Stage::epochs).sum()
-            : loop.epochs();
-    double rate =
-        run.learningRate == null ? dense.usualLearningRate() : loop.optimizer().learningRate();
-    return new TuneSettings(
-        dense,
-        loop.withEpochs(mostEpochs).withOptimizer(loop.optimizer().withLearningRate(rate)),
-        chosen.text(),
-        chosen.batchSize(),
-        chosen.gradientCheckpointing(),
-        chosen.headLearningRateRatio(),
-        chosen.headStart(),
-        chosen.loss(),
-        chosen.temperature());
+    return DenseComparison.dense(chosen, run.learningRate != null);
   }
 
   /** Refuses values out of their bounds, before anything is read or loaded. */

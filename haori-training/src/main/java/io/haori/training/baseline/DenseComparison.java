@@ -1,12 +1,16 @@
 package io.haori.training.baseline;
 
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.Stage;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.Row;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.Dataset;
+import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.AnswerTimes;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
@@ -73,6 +77,28 @@ public final class DenseComparison {
   public DenseComparison(String name, TextModel sparse) {
     this.name = name;
     this.sparse = sparse;
+  }
+
+  /**
+   * The settings of the dense run beside a sparse one: of the method that the chosen one decorates,
+   * with as many epochs at most.
+   *
+   * @param sparse the chosen ones
+   * @param rateChosen whether their learning rate counts for the dense run, too; it else learns at
+   *     its own usual rate
+   */
+  public static TuneSettings dense(TuneSettings sparse, boolean rateChosen) {
+    AdapterMethod dense = sparse.method().undecorated();
+    LoopConfig loop = sparse.loop();
+    int mostEpochs =
+        sparse.method().strategy() instanceof TrainingStrategy.Progressive progressive
+            ? progressive.stages().stream().mapToInt(Stage::epochs).sum()
+            : loop.epochs();
+    double rate = rateChosen ? loop.optimizer().learningRate() : dense.usualLearningRate();
+    return sparse
+        .withMethod(dense)
+        .withLoop(
+            loop.withEpochs(mostEpochs).withOptimizer(loop.optimizer().withLearningRate(rate)));
   }
 
   /**

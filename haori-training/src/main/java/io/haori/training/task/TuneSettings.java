@@ -256,6 +256,20 @@ public record TuneSettings(
     return withLoop(loop.withSeed(seed));
   }
 
+  /** The same with another method. */
+  public TuneSettings withMethod(AdapterMethod newMethod) {
+    return new TuneSettings(
+        newMethod,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature);
+  }
+
   /** The same with another loop. */
   public TuneSettings withLoop(LoopConfig newLoop) {
     return new TuneSettings(
