@@ -24,15 +24,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Words what went wrong and chooses the exit code. */
-final class Failures {
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
   /** What picocli says of an option that it does not know among the values of one that it does. */
   private static final Pattern AMONG_VALUES =
       Pattern.compile(
@@ -80,13 +83,13 @@ final class Failures {
     return ExitCode.INTERNAL;
   }
 
-  /**
-   * Reports what is wrong with the arguments.
-   *
-   * @param wrong what the parser found
-   * @return the exit code
-   */
-  int tell(ParameterException wrong) {
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+    return tell(failure, flag -> command.getCommandSpec().findOption(flag) != null, debug(parsed));
+  }
+
+  @Override
+  public int handleParseException(ParameterException wrong, String[] arguments) {
     err.println(AttachedValues.plain(sentence(wrong)));
     err.println("See " + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USER;
@@ -211,8 +214,8 @@ final class Failures {
   }
 
   /** Whether {@code --debug} is among the arguments, also when they could not be parsed. */
-  static boolean debug(CommandLine.ParseResult parsed) {
-    CommandLine.ParseResult last = parsed;
+  private static boolean debug(ParseResult parsed) {
+    ParseResult last = parsed;
     while (last.hasSubcommand()) {
       last = last.subcommand();
     }

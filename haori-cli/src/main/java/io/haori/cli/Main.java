@@ -13,6 +13,7 @@ import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
 import io.haori.cli.mix.MixCommand;
+import io.haori.cli.module.ModuleCommand;
 import io.haori.cli.module.ModuleCommands;
 import io.haori.cli.predict.EvaluateCommand;
 import io.haori.cli.predict.PredictCommand;
@@ -24,6 +25,7 @@ import io.haori.cli.terminal.AttachedValues;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.NativeText;
+import io.haori.cli.terminal.WantedCommands;
 import io.haori.cli.tune.TuneCommand;
 import io.haori.core.check.UserError;
 import java.io.OutputStreamWriter;
@@ -109,36 +111,26 @@ public final class Main {
     }
   }
 
-  /** All commands, on this console's streams. */
+  /** The commands that are wanted, with the names of all others, on this console's streams. */
   CommandLine commandLine(Session session, String... arguments) {
-    CommandLine data =
-        new CommandLine(new DataCommand())
-            .addSubcommand(new DataCheckCommand(session))
-            .addSubcommand(new DataDemoCommand(session));
-    CommandLine analyze =
-        new CommandLine(new AnalyzeCommand())
-            .addSubcommand(new AnalyzeTransferCommand(session))
-            .addSubcommand(new AnalyzeGroupsCommand(session))
-            .addSubcommand(new AnalyzeCapacityCommand(session))
-            .addSubcommand(new AnalyzeSimilarityCommand(session));
-    CommandLine line =
-        new CommandLine(new HaoriCommand(console))
-            .addSubcommand(new QuickstartCommand(session))
-            .addSubcommand(data)
-            .addSubcommand(new PretrainCommand(session))
-            .addSubcommand(new MixCommand(session))
-            .addSubcommand(new TuneCommand(session))
-            .addSubcommand(new CompareCommand(session))
-            .addSubcommand(analyze)
-            .addSubcommand(new EvaluateCommand(session))
-            .addSubcommand(new PredictCommand(session))
-            .addSubcommand(new EmbedCommand(session))
-            .addSubcommand(new SearchCommand(session))
-            .addSubcommand(new ExportCommand(session))
-            .addSubcommand(module(session.context(), arguments))
-            .addSubcommand(new CompletionCommand())
-            .addSubcommand(new HelpCommand())
-            .addSubcommand(new WarmUpCommand());
+    WantedCommands wanted = WantedCommands.of(arguments);
+    CommandLine line = new CommandLine(new HaoriCommand(console));
+    wanted.add(line, QuickstartCommand.class, () -> new QuickstartCommand(session));
+    wanted.add(line, DataCommand.class, () -> data(session, wanted));
+    wanted.add(line, PretrainCommand.class, () -> new PretrainCommand(session));
+    wanted.add(line, MixCommand.class, () -> new MixCommand(session));
+    wanted.add(line, TuneCommand.class, () -> new TuneCommand(session));
+    wanted.add(line, CompareCommand.class, () -> new CompareCommand(session));
+    wanted.add(line, AnalyzeCommand.class, () -> analyze(session, wanted));
+    wanted.add(line, EvaluateCommand.class, () -> new EvaluateCommand(session));
+    wanted.add(line, PredictCommand.class, () -> new PredictCommand(session));
+    wanted.add(line, EmbedCommand.class, () -> new EmbedCommand(session));
+    wanted.add(line, SearchCommand.class, () -> new SearchCommand(session));
+    wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));
+    wanted.add(line, ModuleCommand.class, () -> ModuleCommands.of(session.context(), wanted));
+    wanted.add(line, CompletionCommand.class, CompletionCommand::new);
+    wanted.add(line, HelpCommand.class, HelpCommand::new);
+    wanted.add(line, WarmUpCommand.class, WarmUpCommand::new);
     AttachedValues.converters(line);
     return line.setOut(utf8(console.out()))
         .setErr(utf8(console.err()))
@@ -149,22 +141,23 @@ public final class Main {
         .setExpandAtFiles(false)
         // An option of several values would take a misspelt option as one of them.
         .setUnmatchedOptionsAllowedAsOptionParameters(false)
-        .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) ->
-                failures.tell(
-                    failure,
-                    flag -> command.getCommandSpec().findOption(flag) != null,
-                    Failures.debug(parsed)));
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
   }
 
-  private static CommandLine module(CommandContext context, String... arguments) {
-    boolean wanted =
-        arguments.length > 0
-            && (arguments[0].equals("module")
-                || arguments[0].equals("help")
-                || arguments[0].equals("completion"));
-    return wanted ? ModuleCommands.all(context) : ModuleCommands.nameOnly();
+  private static CommandLine data(Session session, WantedCommands wanted) {
+    CommandLine data = new CommandLine(new DataCommand());
+    wanted.add(data, DataCheckCommand.class, () -> new DataCheckCommand(session));
+    return wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
+  }
+
+  private static CommandLine analyze(Session session, WantedCommands wanted) {
+    CommandLine analyze = new CommandLine(new AnalyzeCommand());
+    wanted.add(analyze, AnalyzeTransferCommand.class, () -> new AnalyzeTransferCommand(session));
+    wanted.add(analyze, AnalyzeGroupsCommand.class, () -> new AnalyzeGroupsCommand(session));
+    wanted.add(analyze, AnalyzeCapacityCommand.class, () -> new AnalyzeCapacityCommand(session));
+    return wanted.add(
+        analyze, AnalyzeSimilarityCommand.class, () -> new AnalyzeSimilarityCommand(session));
   }
 
   /** Known before the arguments are read, for what is said while they are. */

@@ -41,6 +41,7 @@ final class WarmUpCommand implements Callable<Integer> {
       run("tune", "--data", data, "--out", adapter, "--epochs", "1", "--json", "--quiet");
       run("evaluate", "--adapter", adapter, "--data", data, "--json");
       run("predict", "--adapter", adapter, "--input", data + "/corpus.jsonl");
+      run("predict", "--adapter", adapter, "--text", "a plum");
       String registry = folder.resolve("registry").toString();
       run("module", "add", adapter, "--name", "warm", "--registry", registry, "--json");
       run("module", "list", "--registry", registry);

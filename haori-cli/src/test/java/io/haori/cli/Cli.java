@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One run of the command line in this process: what it said and how it ended.
@@ -53,13 +54,18 @@ record Cli(int code, String out, String err, String words) {
         words.toString(StandardCharsets.UTF_8));
   }
 
-  /** Stderr without the counts of the data, which come before every training. */
+  /** How far the work is, which a slow machine says every ten seconds and a quick one never. */
+  private static final Pattern PROGRESS = Pattern.compile("[^:]+: [\\d,]+ of [\\d,]+(, .*)?\n");
+
+  /**
+   * Stderr without the counts of the data, which come before every training, and without progress.
+   */
   String messages() {
     StringBuilder messages = new StringBuilder();
     boolean counts = false;
     for (String line : err.split("(?<=\\n)", -1)) {
       counts = line.startsWith("Data: ") || (counts && line.startsWith("  "));
-      messages.append(counts ? "" : line);
+      messages.append(counts || PROGRESS.matcher(line).matches() ? "" : line);
     }
     return messages.toString();
   }

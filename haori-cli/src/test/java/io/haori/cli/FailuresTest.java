@@ -134,9 +134,7 @@ final class FailuresTest {
           --out                 | --out is missing its value DIR
           """)
   void argumentsThatCannotBeReadAreReportedInOneSentence(String arguments, String sentence) {
-    CommandLine line =
-        new CommandLine(new Sample())
-            .setParameterExceptionHandler((wrong, args) -> failures.tell(wrong));
+    CommandLine line = new CommandLine(new Sample()).setParameterExceptionHandler(failures);
 
     assertThat(line.execute(arguments.split(" "))).isEqualTo(2);
     assertThat(said()).isEqualTo(sentence + "\nSee haori sample --help\n");

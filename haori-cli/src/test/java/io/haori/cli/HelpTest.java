@@ -42,12 +42,15 @@ final class HelpTest {
   }
 
   private static CommandLine line() {
+    return line("completion");
+  }
+
+  private static CommandLine line(String... arguments) {
     Console console =
         new Console(
             new ByteArrayInputStream(new byte[0]), System.out, System.err, false, false, 100);
     CommandContext context = new CommandContext(console, InstantSource.system(), Map.of());
-    return new Main(console, InstantSource.system())
-        .commandLine(new Session(context), "completion");
+    return new Main(console, InstantSource.system()).commandLine(new Session(context), arguments);
   }
 
   /** A command by its whole name. */
@@ -64,6 +67,47 @@ final class HelpTest {
     assertThat(all())
         .hasSizeGreaterThan(40)
         .contains("haori tune", "haori module token create", "haori data demo");
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void aCommandIsTheSameWhereOthersAreKnownByNameOnly(String name) {
+    String[] words = name.split(" ", -1);
+    CommandLine typed = line(Arrays.copyOfRange(words, 1, words.length));
+    for (String word : Arrays.copyOfRange(words, 1, words.length)) {
+      typed = typed.getSubcommands().get(word);
+    }
+
+    assertThat(typed.getUsageMessage(Ansi.OFF)).isEqualTo(find(name).getUsageMessage(Ansi.OFF));
+    assertThat(typed.getSubcommands().keySet())
+        .containsExactlyElementsOf(find(name).getSubcommands().keySet());
+    Object command = typed.getCommand();
+    assertThat(command).isNotNull();
+  }
+
+  @Test
+  void optionsAreReadOfTheCommandThatWasTypedOnly() {
+    CommandLine typed = line("module", "list");
+
+    assertThat(typed.getSubcommands().get("tune").getCommandSpec().args()).isEmpty();
+    assertThat(
+            typed
+                .getSubcommands()
+                .get("module")
+                .getSubcommands()
+                .get("add")
+                .getCommandSpec()
+                .args())
+        .isEmpty();
+    assertThat(
+            typed
+                .getSubcommands()
+                .get("module")
+                .getSubcommands()
+                .get("list")
+                .getCommandSpec()
+                .args())
+        .isNotEmpty();
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -94,6 +95,24 @@ class LauncherTest {
     try (Stream<Path> files = Files.list(unpacked)) {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("bin", "haori-cli.jar");
+    }
+  }
+
+  /**
+   * A lambda of one of picocli's interfaces, which are compiled for Java 5, would keep that
+   * interface and most of picocli out of the archive: the start of every command would be slower.
+   */
+  @Test
+  void noLambdaKeepsPicocliOutOfTheArchive() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("target/classes/io/haori/cli"))) {
+      List<Path> classes = files.filter(file -> file.toString().endsWith(".class")).toList();
+      assertThat(classes).hasSizeGreaterThan(100);
+      for (Path file : classes) {
+        // What makes a lambda is a call in the table of names whose result is the interface.
+        assertThat(Files.readString(file, ISO_8859_1))
+            .as(file.toString())
+            .doesNotContainPattern("\\)Lpicocli/CommandLine\\$I[A-Z]\\w+;");
+      }
     }
   }
 

@@ -19,6 +19,10 @@ public final class Engine {
     // which says nothing about native tensors; scopes bound those.
     setDefault("org.bytedeco.javacpp.maxbytes", "0");
     setDefault("org.bytedeco.javacpp.maxphysicalbytes", "0");
+    if (!hasCudaNatives()) {
+      // JavaCPP would look for each of CUDA's thirty libraries in every jar and every folder.
+      setDefault("org.bytedeco.javacpp.platform.extension", "");
+    }
     Loader.load(torch.class);
     // Two pools of threads would fight for the same cores; we run one operation at a time.
     torch.set_num_interop_threads(1);
@@ -64,6 +68,11 @@ public final class Engine {
     if (torch.get_num_threads() != threads) {
       torch.set_num_threads(threads);
     }
+  }
+
+  private static boolean hasCudaNatives() {
+    String folder = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "-gpu/";
+    return Engine.class.getResource(folder + System.mapLibraryName("jnitorch")) != null;
   }
 
   /** Whether libtorch was resolved with CUDA and finds a device. */

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
       "",
       "A module is named as food (its newest version), food@3, food@live or food@live/berlin."
     })
-final class ModuleCommand implements Runnable {
+public final class ModuleCommand implements Runnable {
   @Spec CommandSpec spec;
 
   @Override

@@ -8,7 +8,7 @@ import io.haori.cli.module.combine.DuplicatesCommand;
 import io.haori.cli.module.combine.MergeCommand;
 import io.haori.cli.module.combine.PruneCommand;
 import io.haori.cli.session.CommandContext;
-import java.util.List;
+import io.haori.cli.terminal.WantedCommands;
 import picocli.CommandLine;
 
 /** All commands below {@code haori module} that the registry alone answers. */
@@ -16,49 +16,38 @@ public final class ModuleCommands {
   private ModuleCommands() {}
 
   /**
-   * {@code haori module} by name only: its commands are made when they are wanted, so that those of
-   * training do not wait for them.
-   */
-  public static CommandLine nameOnly() {
-    return new CommandLine(new ModuleCommand());
-  }
-
-  /**
    * {@code haori module} with its commands.
    *
    * @param context what they run in
+   * @param wanted which of them are made whole
    */
-  public static CommandLine all(CommandContext context) {
-    CommandLine line = nameOnly();
-    List<Object> commands =
-        List.of(
-            new InitCommand(context),
-            new AddCommand(context),
-            new ListCommand(context),
-            new ShowCommand(context),
-            new HistoryCommand(context),
-            new DiffCommand(context),
-            new PromoteCommand(context),
-            new RollbackCommand(context),
-            new WithdrawCommand(context),
-            new LiveCommand(context),
-            new RetireCommand(context),
-            new RuleCommand(context),
-            new GrantCommand(context),
-            new RevokeCommand(context),
-            new RolesCommand(context),
-            new LogCommand(context),
-            new VerifyCommand(context),
-            new GcCommand(context),
-            new ExportCommand(context),
-            new ImportCommand(context),
-            new DuplicatesCommand(context),
-            new MergeCommand(context),
-            new PruneCommand(context),
-            new BackupCommand(context),
-            new RestoreCommand(context));
-    commands.forEach(line::addSubcommand);
-    line.addSubcommand(TokenCommand.line(context));
-    return line;
+  public static CommandLine of(CommandContext context, WantedCommands wanted) {
+    CommandLine line = new CommandLine(new ModuleCommand());
+    wanted.add(line, InitCommand.class, () -> new InitCommand(context));
+    wanted.add(line, AddCommand.class, () -> new AddCommand(context));
+    wanted.add(line, ListCommand.class, () -> new ListCommand(context));
+    wanted.add(line, ShowCommand.class, () -> new ShowCommand(context));
+    wanted.add(line, HistoryCommand.class, () -> new HistoryCommand(context));
+    wanted.add(line, DiffCommand.class, () -> new DiffCommand(context));
+    wanted.add(line, PromoteCommand.class, () -> new PromoteCommand(context));
+    wanted.add(line, RollbackCommand.class, () -> new RollbackCommand(context));
+    wanted.add(line, WithdrawCommand.class, () -> new WithdrawCommand(context));
+    wanted.add(line, LiveCommand.class, () -> new LiveCommand(context));
+    wanted.add(line, RetireCommand.class, () -> new RetireCommand(context));
+    wanted.add(line, RuleCommand.class, () -> new RuleCommand(context));
+    wanted.add(line, GrantCommand.class, () -> new GrantCommand(context));
+    wanted.add(line, RevokeCommand.class, () -> new RevokeCommand(context));
+    wanted.add(line, RolesCommand.class, () -> new RolesCommand(context));
+    wanted.add(line, LogCommand.class, () -> new LogCommand(context));
+    wanted.add(line, VerifyCommand.class, () -> new VerifyCommand(context));
+    wanted.add(line, GcCommand.class, () -> new GcCommand(context));
+    wanted.add(line, ExportCommand.class, () -> new ExportCommand(context));
+    wanted.add(line, ImportCommand.class, () -> new ImportCommand(context));
+    wanted.add(line, DuplicatesCommand.class, () -> new DuplicatesCommand(context));
+    wanted.add(line, MergeCommand.class, () -> new MergeCommand(context));
+    wanted.add(line, PruneCommand.class, () -> new PruneCommand(context));
+    wanted.add(line, BackupCommand.class, () -> new BackupCommand(context));
+    wanted.add(line, RestoreCommand.class, () -> new RestoreCommand(context));
+    return wanted.add(line, TokenCommand.class, () -> TokenCommand.line(context, wanted));
   }
 }

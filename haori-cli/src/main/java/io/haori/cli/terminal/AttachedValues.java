@@ -1,7 +1,9 @@
 package io.haori.cli.terminal;
 
 import java.nio.file.Path;
+import java.util.function.Function;
 import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
 
 /**
  * Values that are attached to their option and begin with a dash: {@code --text=-5}, {@code
@@ -47,13 +49,28 @@ public final class AttachedValues {
    * @param line with all its commands
    */
   public static void converters(CommandLine line) {
-    line.registerConverter(String.class, AttachedValues::plain);
-    line.registerConverter(Path.class, text -> Path.of(plain(text)));
-    line.registerConverter(int.class, text -> Integer.valueOf(plain(text)));
-    line.registerConverter(Integer.class, text -> Integer.valueOf(plain(text)));
-    line.registerConverter(long.class, text -> Long.valueOf(plain(text)));
-    line.registerConverter(Long.class, text -> Long.valueOf(plain(text)));
-    line.registerConverter(double.class, text -> Double.valueOf(plain(text)));
-    line.registerConverter(Double.class, text -> Double.valueOf(plain(text)));
+    register(line, String.class, text -> text);
+    register(line, Path.class, Path::of);
+    register(line, int.class, Integer::valueOf);
+    register(line, Integer.class, Integer::valueOf);
+    register(line, long.class, Long::valueOf);
+    register(line, Long.class, Long::valueOf);
+    register(line, double.class, Double::valueOf);
+    register(line, Double.class, Double::valueOf);
+  }
+
+  private static <T> void register(CommandLine line, Class<T> type, Function<String, T> reader) {
+    line.registerConverter(type, new PlainConverter<>(reader));
+  }
+
+  /**
+   * Takes the mark away and reads the rest. It is a class since the launcher's archive can hold
+   * neither a lambda of picocli's interfaces (which are compiled for Java 5) nor, then, picocli.
+   */
+  private record PlainConverter<T>(Function<String, T> reader) implements ITypeConverter<T> {
+    @Override
+    public T convert(String text) {
+      return reader.apply(plain(text));
+    }
   }
 }

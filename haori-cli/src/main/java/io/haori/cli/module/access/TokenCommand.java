@@ -1,6 +1,7 @@
 package io.haori.cli.module.access;
 
 import io.haori.cli.session.CommandContext;
+import io.haori.cli.terminal.WantedCommands;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,11 +19,17 @@ import picocli.CommandLine.Spec;
 public final class TokenCommand implements Runnable {
   @Spec CommandSpec spec;
 
-  public static CommandLine line(CommandContext context) {
-    return new CommandLine(new TokenCommand())
-        .addSubcommand(new TokenCreateCommand(context))
-        .addSubcommand(new TokenListCommand(context))
-        .addSubcommand(new TokenRevokeCommand(context));
+  /**
+   * {@code haori module token} with its commands.
+   *
+   * @param context what they run in
+   * @param wanted which of them are made whole
+   */
+  public static CommandLine line(CommandContext context, WantedCommands wanted) {
+    CommandLine line = new CommandLine(new TokenCommand());
+    wanted.add(line, TokenCreateCommand.class, () -> new TokenCreateCommand(context));
+    wanted.add(line, TokenListCommand.class, () -> new TokenListCommand(context));
+    return wanted.add(line, TokenRevokeCommand.class, () -> new TokenRevokeCommand(context));
   }
 
   @Override
