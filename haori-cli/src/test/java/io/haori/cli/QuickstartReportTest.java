@@ -47,6 +47,7 @@ final class QuickstartReportTest {
         List.of("a<b", "plain"),
         byLayer,
         List.of(0.6, 0.4),
+        "accuracy",
         List.of(new Interval(-0.02, -0.04, -0.01), new Interval(0, -0.01, 0.01)));
   }
 

@@ -58,6 +58,7 @@ final class RegressionTablesTest {
         seed,
         predicted,
         new double[0],
+        new double[0][],
         scores,
         scores,
         List.of(0.5),

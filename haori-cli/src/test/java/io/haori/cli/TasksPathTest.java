@@ -149,6 +149,41 @@ final class TasksPathTest {
         .isEqualTo("\uFEFFline,tokens,who,tags\r\n2,wordbd wordai,me,O B-PER\r\n");
   }
 
+  @ParameterizedTest
+  @CsvSource({"tags, f1", "labels, microF1"})
+  void methodsAreComparedByTheTasksScore(String kind, String score) throws IOException {
+    if (kind.equals("tags")) {
+      tags();
+    } else {
+      labels();
+    }
+
+    String line =
+        "compare --base BASE --data TMP/data --out TMP/cmp --methods frozen,lora --seeds 2"
+            + " --epochs 4 --set lora.learningRate=0.02 --max-length 16 --batch-size 8";
+    JsonNode run = json(line);
+
+    assertThat(run.path("metric").textValue()).isEqualTo(score);
+    for (JsonNode row : run.path("rows")) {
+      double sum = 0;
+      for (JsonNode one : row.path("runs")) {
+        sum += one.path("test").path(score).doubleValue();
+      }
+      assertThat(row.path("mean").doubleValue()).isCloseTo(sum / 2, within(1e-12));
+      assertThat(row.path("mcNemar")).isEmpty();
+    }
+    JsonNode lora = run.at("/rows/1");
+    assertThat(lora.path("difference").doubleValue())
+        .isCloseTo(
+            lora.path("mean").doubleValue() - run.at("/rows/0/mean").doubleValue(), within(1e-12));
+    assertThat(lora.path("pValue").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(Files.readString(temporary.resolve("cmp/report.html")))
+        .contains("p: by the bootstrap, corrected")
+        .doesNotContain("McNemar");
+    // Their times, too: nothing was run again.
+    assertThat(json(line).path("rows")).isEqualTo(run.path("rows"));
+  }
+
   @Test
   void tagsAreExportedAsATokenClassifierAndReadAgainWithoutHaorisFile() throws IOException {
     tags();

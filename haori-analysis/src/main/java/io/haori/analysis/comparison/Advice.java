@@ -31,7 +31,7 @@ public final class Advice {
     this.pairs = pairs;
     this.costs = List.copyOf(costs);
     this.best = comparison.best();
-    this.figures = comparison.answers() == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
+    this.figures = comparison.answers().inPercent() ? Figures.PERCENT : Figures.PLAIN;
   }
 
   /** Whether the recommended method is better than every other one beyond chance. */
@@ -129,9 +129,11 @@ public final class Advice {
 
   private String scored() {
     String what =
-        comparison.answers() == Answers.CLASSES
-            ? "is right on %s of the %,d test rows (mean of %d %s)"
-            : "has a correlation of %s with the %,d test rows (mean of %d %s)";
+        switch (comparison.answers()) {
+          case CLASSES -> "is right on %s of the %,d test rows (mean of %d %s)";
+          case SHARES -> "has an F1 of %s on the %,d test rows (mean of %d %s)";
+          case NUMBERS -> "has a correlation of %s with the %,d test rows (mean of %d %s)";
+        };
     return String.format(
         Locale.ROOT,
         what,

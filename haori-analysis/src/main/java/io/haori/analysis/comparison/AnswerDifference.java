@@ -14,7 +14,8 @@ public final class AnswerDifference {
   private AnswerDifference() {}
 
   /**
-   * The first score less the second: accuracies of classes, Pearson correlations of numbers.
+   * The first score less the second: Pearson correlations of numbers, else the shares of rows that
+   * are right in all their parts.
    *
    * @param answers what was predicted
    * @param truth {@code [rows]} the right answers
@@ -27,11 +28,11 @@ public final class AnswerDifference {
       Answers answers, double[] truth, double[] first, double[] second, long seed) {
     requireSameLength(truth.length, first.length);
     requireSameLength(truth.length, second.length);
-    return answers == Answers.CLASSES
-        ? ofAccuracies(right(truth, first), right(truth, second), seed)
-        : new PairedBootstrap(RESAMPLES, seed)
+    return answers == Answers.NUMBERS
+        ? new PairedBootstrap(RESAMPLES, seed)
             .correlation(truth, new double[][] {first}, new double[][] {second})
-            .interval();
+            .interval()
+        : ofAccuracies(right(truth, first), right(truth, second), seed);
   }
 
   /**
@@ -48,6 +49,20 @@ public final class AnswerDifference {
     Arrays.fill(truth, 1);
     return new PairedBootstrap(RESAMPLES, seed)
         .accuracyDifference(truth, numbers(first), numbers(second));
+  }
+
+  /**
+   * The first share less the second, such as two F1.
+   *
+   * @param first {@code [2][rows]} what each row adds to both sides of one model's share
+   * @param second {@code [2][rows]} the same of the other
+   * @param seed where the bootstrap begins
+   * @throws IllegalArgumentException when the lengths differ or there are no rows
+   */
+  public static Interval ofShares(double[][] first, double[][] second, long seed) {
+    return new PairedBootstrap(RESAMPLES, seed)
+        .shares(new double[][][] {first}, new double[][][] {second})
+        .interval();
   }
 
   /**

@@ -10,11 +10,12 @@ import io.haori.analysis.statistics.Summary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Runs of several methods on the same test rows: mean and spread over seeds, and for each pair of
- * methods a paired bootstrap (rows and seeds drawn) and McNemar's exact test (one a seed, put
- * together by {@link DependentTests}), with Holm's correction over the pairs.
+ * methods a paired bootstrap (rows and seeds drawn) and, for classes, McNemar's exact test (one a
+ * seed, put together by {@link DependentTests}), with Holm's correction over the pairs.
  *
  * @param answers what is predicted
  * @param truth {@code [rows]} what is right: the class's index, or the number
@@ -123,6 +124,10 @@ public record MethodComparison(Answers answers, double[] truth, List<MethodRuns>
           bootstrap.correlation(truth, method.predicted(), reference.predicted());
       return new Paired(difference, List.of(), difference.pValue());
     }
+    if (answers == Answers.SHARES) {
+      Difference difference = bootstrap.shares(method.shares(), reference.shares());
+      return new Paired(difference, List.of(), difference.pValue());
+    }
     int[] right = classes(truth);
     int[][] ours = classes(method);
     int[][] theirs = classes(reference);
@@ -135,15 +140,28 @@ public record MethodComparison(Answers answers, double[] truth, List<MethodRuns>
   }
 
   private Summary summary(MethodRuns method) {
-    return Summary.of(Arrays.stream(method.predicted()).mapToDouble(this::score).toArray());
+    return Summary.of(
+        IntStream.range(0, method.predicted().length)
+            .mapToDouble(run -> score(method, run))
+            .toArray());
+  }
+
+  private static double share(double[][] sides) {
+    double below = Arrays.stream(sides[1]).sum();
+    return below == 0 ? 0 : Arrays.stream(sides[0]).sum() / below;
   }
 
   /**
    * The score of one run.
    *
-   * @param predicted {@code [rows]}
+   * @param method one of these
+   * @param run index of the run
    */
-  public double score(double[] predicted) {
+  public double score(MethodRuns method, int run) {
+    if (answers == Answers.SHARES) {
+      return share(method.shares()[run]);
+    }
+    double[] predicted = method.predicted()[run];
     if (answers == Answers.NUMBERS) {
       return Correlation.pearson(truth, predicted);
     }

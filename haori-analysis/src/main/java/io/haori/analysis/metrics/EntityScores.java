@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /**
  * Scores of tagged words by entity, as seqeval's default mode counts: an entity is right when its
@@ -44,13 +43,12 @@ public record EntityScores(
    */
   public static EntityScores of(
       List<List<String>> truth, List<List<String>> answered, boolean marked) {
-    Function<List<String>, List<Entity>> entities = marked ? Entity::of : Entity::ofWords;
     Map<String, long[]> counts = new TreeMap<>();
     long words = 0;
     long rightWords = 0;
     for (int text = 0; text < truth.size(); text++) {
-      Set<Entity> right = new HashSet<>(entities.apply(truth.get(text)));
-      List<Entity> said = entities.apply(answered.get(text));
+      Set<Entity> right = new HashSet<>(entities(truth.get(text), marked));
+      List<Entity> said = entities(answered.get(text), marked);
       right.forEach(one -> of(counts, one)[2]++);
       for (Entity one : said) {
         of(counts, one)[1]++;
@@ -78,6 +76,31 @@ public record EntityScores(
         byClass.stream().mapToDouble(ClassScore::f1).average().orElse(0),
         words == 0 ? 0 : (double) rightWords / words,
         byClass);
+  }
+
+  /**
+   * What each text adds to both sides of {@link #f1}: twice its right entities, and those that
+   * occur or are answered.
+   *
+   * @param truth the right tags of each text
+   * @param answered the answered tags, as many in each text
+   * @param marked as for {@link #of}
+   * @return {@code [2][texts]}; the sum of the first over that of the second is F1
+   */
+  public static double[][] shares(
+      List<List<String>> truth, List<List<String>> answered, boolean marked) {
+    double[][] shares = new double[2][truth.size()];
+    for (int text = 0; text < truth.size(); text++) {
+      Set<Entity> right = new HashSet<>(entities(truth.get(text), marked));
+      List<Entity> said = entities(answered.get(text), marked);
+      shares[0][text] = 2 * said.stream().filter(right::contains).count();
+      shares[1][text] = right.size() + said.size();
+    }
+    return shares;
+  }
+
+  private static List<Entity> entities(List<String> tags, boolean marked) {
+    return marked ? Entity.of(tags) : Entity.ofWords(tags);
   }
 
   /** Right, answered and occurring entities of a type. */

@@ -6,10 +6,10 @@ import org.hipparchus.stat.descriptive.rank.Percentile;
 import org.hipparchus.stat.descriptive.rank.Percentile.EstimationType;
 
 /**
- * Percentile bootstrap (Efron and Tibshirani 1993, chapter 13) of the difference in accuracy, or in
- * correlation, of two models on the same rows. Rows are drawn with replacement, and each drawn row
- * counts for both models; with several seeds a model, the runs are drawn too. The same seed gives
- * the same interval.
+ * Percentile bootstrap (Efron and Tibshirani 1993, chapter 13) of the difference in accuracy, in
+ * correlation or in a share such as F1, of two models on the same rows. Rows are drawn with
+ * replacement, and each drawn row counts for both models; with several seeds a model, the runs are
+ * drawn too. The same seed gives the same interval.
  */
 public final class PairedBootstrap {
   /** The usual number of times that the data are drawn again. */
@@ -98,6 +98,42 @@ public final class PairedBootstrap {
         (run, drawnRows) -> DrawnCorrelation.of(truth, first[run], drawnRows),
         second.length,
         (run, drawnRows) -> DrawnCorrelation.of(truth, second[run], drawnRows));
+  }
+
+  /**
+   * The difference of two scores that are shares, such as F1, each the mean over its runs.
+   *
+   * @param first {@code [runs][2][n]} what each row adds to both sides of the first model's share
+   * @param second {@code [runs][2][n]} the same of the second model
+   * @return {@code share(first) − share(second)}, its interval and its p-value
+   */
+  public Difference shares(double[][][] first, double[][][] second) {
+    int rows = first.length == 0 ? 0 : first[0][0].length;
+    requireRuns(rows, first.length);
+    requireRuns(rows, second.length);
+    for (double[][][] model : new double[][][][] {first, second}) {
+      for (double[][] run : model) {
+        requireRows(rows, run[0].length);
+        requireRows(rows, run[1].length);
+      }
+    }
+    return difference(
+        rows,
+        first.length,
+        (run, drawnRows) -> share(first[run], drawnRows),
+        second.length,
+        (run, drawnRows) -> share(second[run], drawnRows));
+  }
+
+  /** Nothing of nothing is 0, as in F1. */
+  private static double share(double[][] sides, int[] drawnRows) {
+    double above = 0;
+    double below = 0;
+    for (int row = 0; row < drawnRows.length; row++) {
+      above += sides[0][row] * drawnRows[row];
+      below += sides[1][row] * drawnRows[row];
+    }
+    return below == 0 ? 0 : above / below;
   }
 
   /** The score of one run on drawn rows, each with its count. */

@@ -46,6 +46,38 @@ class MethodComparisonTest {
   }
 
   @Test
+  void answersOfSeveralPartsAreScoredAndTestedByTheirShares() {
+    double[][][] good = new double[2][2][ROWS];
+    double[][][] poor = new double[2][2][ROWS];
+    for (int run = 0; run < 2; run++) {
+      for (int row = 0; row < ROWS; row++) {
+        good[run][0][row] = row % 6 == run ? 0 : 4;
+        poor[run][0][row] = row % 3 == run ? 0 : 4;
+        good[run][1][row] = 5;
+        poor[run][1][row] = 5;
+      }
+    }
+    // That rows are right or wrong as a whole must not count.
+    double[][] asWhole = new double[2][ROWS];
+    MethodComparison comparison =
+        new MethodComparison(
+            Answers.SHARES,
+            TRUTH,
+            List.of(new MethodRuns("poor", asWhole, poor), new MethodRuns("good", asWhole, good)));
+
+    MethodPairs pairs = comparison.pairs(new PairedBootstrap(500, 3));
+
+    List<MethodResult> results = comparison.against(0, pairs);
+    assertThat(results.get(0).score().mean()).isCloseTo(0.8 * 2 / 3, within(1e-12));
+    assertThat(results.get(1).score().mean()).isCloseTo(0.8 * 5 / 6, within(1e-12));
+    Versus versus = results.get(1).versus();
+    assertThat(versus.difference().estimate()).isCloseTo(0.8 / 6, within(1e-12));
+    assertThat(versus.tests()).isEmpty();
+    assertThat(versus.pValue()).isCloseTo(2.0 / 501, within(1e-12));
+    assertThat(comparison.best()).isEqualTo(1);
+  }
+
+  @Test
   void everyPairIsTestedOnceWithHolmsCorrection() {
     MethodComparison comparison =
         comparison(

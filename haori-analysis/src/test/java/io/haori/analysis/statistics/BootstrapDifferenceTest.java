@@ -41,6 +41,48 @@ class BootstrapDifferenceTest {
     assertThat(difference.pValue()).isCloseTo(2.0 / 1_001, within(1e-12));
   }
 
+  /** An accuracy is the share of right rows among all, so both must draw and count alike. */
+  @Test
+  void theSharesOfRightRowsAreAccuracies() {
+    int[] truth = new int[60];
+    int[][] first = new int[2][60];
+    int[][] second = new int[1][60];
+    for (int row = 0; row < 60; row++) {
+      first[0][row] = row % 4 == 0 ? 1 : 0;
+      first[1][row] = row % 5 == 0 ? 1 : 0;
+      second[0][row] = row % 3 == 0 ? 1 : 0;
+    }
+    Difference accuracies = new PairedBootstrap(400, 7).accuracy(truth, first, second);
+
+    Difference shares = new PairedBootstrap(400, 7).shares(sides(first), sides(second));
+
+    assertThat(shares).isEqualTo(accuracies);
+  }
+
+  private static double[][][] sides(int[][] wrong) {
+    double[][][] sides = new double[wrong.length][2][wrong[0].length];
+    for (int run = 0; run < wrong.length; run++) {
+      for (int row = 0; row < wrong[run].length; row++) {
+        sides[run][0][row] = 1 - wrong[run][row];
+        sides[run][1][row] = 1;
+      }
+    }
+    return sides;
+  }
+
+  /** Two of three entities against none: 2 · 2 / (3 + 3) less nothing. */
+  @Test
+  void aShareIsOfSumsNotAMeanOverRows() {
+    double[][][] some = {{{4, 0}, {4, 2}}};
+    double[][][] none = {{{0, 0}, {0, 0}}};
+
+    Difference difference = new PairedBootstrap(200, 7).shares(some, none);
+
+    assertThat(difference.interval().estimate()).isCloseTo(4 / 6.0, within(1e-12));
+    assertThat(difference.interval().low()).isZero();
+    assertThat(difference.interval().high()).isEqualTo(1);
+  }
+
   @Test
   void theSameModelTwiceIsNoDifference() {
     double[] truth = truth();

@@ -210,7 +210,9 @@ public final class CompareCommand implements Callable<Integer> {
     for (ComparisonResult.Method method : result.methods()) {
       double[][] predicted =
           method.runs().stream().map(FinishedRun::predicted).toArray(double[][]::new);
-      runs.add(new MethodRuns(method.name(), predicted));
+      double[][][] shares =
+          method.runs().stream().map(FinishedRun::shares).toArray(double[][][]::new);
+      runs.add(new MethodRuns(method.name(), predicted, shares));
     }
     return new MethodComparison(result.task().comparedBy(), result.truth(), runs);
   }
@@ -241,12 +243,12 @@ public final class CompareCommand implements Callable<Integer> {
 
   /** The figures, one row a method; for numbers with the errors in the unit of the data. */
   public static Table table(List<CompareRow> rows, Answers answers) {
-    Figures figures = answers == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
+    Figures figures = answers.inPercent() ? Figures.PERCENT : Figures.PLAIN;
     String first = rows.get(0).name();
     List<String> header = new ArrayList<>(List.of("method"));
     header.add(CompareReport.metric(rows, answers));
     header.addAll(ScoreText.errorNames(rows.get(0).meanScores()));
-    header.add("less " + first + (answers == Answers.CLASSES ? ", points" : ""));
+    header.add("less " + first + (answers.inPercent() ? ", points" : ""));
     header.addAll(List.of("p", "trained", "stored", "s/run", "peak MB"));
     Table table = new Table(header.toArray(String[]::new));
     for (CompareRow row : rows) {

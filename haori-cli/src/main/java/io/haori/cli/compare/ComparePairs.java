@@ -1,6 +1,5 @@
 package io.haori.cli.compare;
 
-import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.comparison.MethodComparison;
 import io.haori.analysis.comparison.MethodPairs;
 import io.haori.analysis.comparison.MethodRuns;
@@ -19,11 +18,11 @@ final class ComparePairs {
 
   /** Rows less columns. */
   static Grid grid(MethodComparison comparison, MethodPairs pairs) {
-    boolean classes = comparison.answers() == Answers.CLASSES;
-    Figures figures = classes ? Figures.PERCENT : Figures.PLAIN;
+    boolean percent = comparison.answers().inPercent();
+    Figures figures = percent ? Figures.PERCENT : Figures.PLAIN;
     List<String> names = names(comparison);
     List<String> header = new ArrayList<>(names);
-    header.add(0, classes ? "points" : "correlation");
+    header.add(0, percent ? "points" : "correlation");
     List<List<String>> rows = new ArrayList<>();
     for (int row = 0; row < names.size(); row++) {
       List<String> cells = new ArrayList<>();

@@ -99,7 +99,7 @@ public record CompareReport(
   }
 
   private Figures unit() {
-    return comparison.answers() == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
+    return comparison.answers().inPercent() ? Figures.PERCENT : Figures.PLAIN;
   }
 
   private String metric() {
@@ -111,9 +111,7 @@ public record CompareReport(
     if (answers == Answers.NUMBERS) {
       return "correlation";
     }
-    // Answers of several parts are compared by whether all of them are right.
-    String score = rows.get(0).mistakes().task().comparedScore();
-    return score.equals("exactMatch") ? "exact match" : score;
+    return rows.get(0).mistakes().task().comparedScore();
   }
 
   /** Scores and tests; for numbers with the errors in the unit of the data. */
@@ -163,7 +161,7 @@ public record CompareReport(
       intervals.add(spread(rows.get(i).result().score()));
       double[] single = new double[comparison.runs()];
       for (int run = 0; run < single.length; run++) {
-        single[run] = comparison.score(comparison.methods().get(i).predicted()[run]);
+        single[run] = comparison.score(comparison.methods().get(i), run);
       }
       runs.add(single);
     }

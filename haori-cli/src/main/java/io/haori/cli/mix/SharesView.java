@@ -15,37 +15,37 @@ public final class SharesView {
 
   /** One row a module. */
   static Table table(ModuleShares shares) {
-    Table table = new Table("module", "share", "accuracy without it", "95 % interval");
+    Table table = new Table("module", "share", shares.score() + " without it", "95 % interval");
+    boolean percent = !shares.score().equals("pearson");
     for (int k = 0; k < shares.modules().size(); k++) {
-      List<Interval> changes = shares.leaveOneOut();
+      Interval change = shares.leaveOneOut().get(k);
       table.row(
           shares.modules().get(k),
           String.format(Locale.ROOT, "%.1f %%", 100 * shares.shares().get(k)),
-          changes == null ? "–" : points(changes.get(k).estimate()),
-          changes == null
-              ? "–"
-              : points(changes.get(k).low()) + " to " + points(changes.get(k).high()));
+          difference(change.estimate(), percent),
+          difference(change.low(), percent) + " to " + difference(change.high(), percent));
     }
     return table;
   }
 
-  private static String points(double share) {
-    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+  /** Shares in points of percent, a correlation as it is. */
+  private static String difference(double value, boolean percent) {
+    return percent
+        ? String.format(Locale.ROOT, "%+.1f", 100 * value)
+        : String.format(Locale.ROOT, "%+.3f", value);
   }
 
   /** As a command's JSON shows it. */
   public static List<Map<String, Object>> forJson(ModuleShares shares) {
     List<Map<String, Object>> list = new ArrayList<>();
-    List<Interval> changes = shares.leaveOneOut();
     for (int k = 0; k < shares.modules().size(); k++) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("module", shares.modules().get(k));
       one.put("share", shares.shares().get(k));
-      if (changes != null) {
-        Interval change = changes.get(k);
-        one.put("leaveOneOut", change.estimate());
-        one.put("leaveOneOutInterval", new double[] {change.low(), change.high()});
-      }
+      Interval change = shares.leaveOneOut().get(k);
+      one.put("score", shares.score());
+      one.put("leaveOneOut", change.estimate());
+      one.put("leaveOneOutInterval", new double[] {change.low(), change.high()});
       Map<String, Double> layers = new LinkedHashMap<>();
       int module = k;
       shares.byLayer().forEach((layer, values) -> layers.put(layer, values[module]));

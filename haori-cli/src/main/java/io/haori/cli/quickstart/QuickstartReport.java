@@ -181,9 +181,8 @@ public record QuickstartReport(
     QuickstartTask main = tasks.get(0);
     ModuleShares shares = main.shares();
     List<List<String>> rows = new ArrayList<>();
-    List<Interval> changes = shares.leaveOneOut();
     for (int k = 0; k < shares.modules().size(); k++) {
-      Interval change = changes == null ? new Interval(0, 0, 0) : changes.get(k);
+      Interval change = shares.leaveOneOut().get(k);
       rows.add(
           List.of(
               shares.modules().get(k),

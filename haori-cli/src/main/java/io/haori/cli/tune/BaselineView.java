@@ -1,6 +1,5 @@
 package io.haori.cli.tune;
 
-import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.cli.terminal.ScoreText;
@@ -31,7 +30,7 @@ public final class BaselineView {
     this.mix = mix;
     this.others = List.copyOf(others);
     this.gains = others.stream().map(other -> mix.against(other.fit(), seed)).toList();
-    this.figures = mix.answers() == Answers.CLASSES ? Figures.PERCENT : Figures.PLAIN;
+    this.figures = mix.answers().inPercent() ? Figures.PERCENT : Figures.PLAIN;
   }
 
   /** One row a way, the mix first; for numbers with the errors in the unit of the data. */

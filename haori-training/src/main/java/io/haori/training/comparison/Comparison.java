@@ -1,5 +1,6 @@
 package io.haori.training.comparison;
 
+import io.haori.analysis.comparison.Answers;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
@@ -128,7 +129,8 @@ public final class Comparison {
             .find(
                 run.folder(),
                 found ->
-                    found.digest().equals(run.digest()) && found.predicted().length == testRows)
+                    found.digest().equals(run.digest())
+                        && found.fits(data.labels().task(), testRows))
             .ifPresent(found -> finished.put(run.digest(), found));
       }
       long done = work(plan.stream().filter(run -> finished.containsKey(run.digest())).toList());
@@ -189,6 +191,9 @@ public final class Comparison {
               run.seed(),
               test.predicted(),
               test.confidence(),
+              data.labels().task().comparedBy() == Answers.SHARES
+                  ? test.shares().orElseThrow()
+                  : new double[0][],
               tuned.validation(),
               scores,
               tuned.training().history().stream().map(epoch -> metric(epoch, metric)).toList(),

@@ -1,7 +1,10 @@
 package io.haori.training.comparison;
 
+import io.haori.analysis.comparison.Answers;
+import io.haori.inference.task.spi.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The result of one run.
@@ -13,6 +16,8 @@ import java.util.Map;
  *     counted one after another, or the number
  * @param confidence {@code [rows]} for each test row the probability of that class; empty for
  *     numbers
+ * @param shares {@code [2][rows]} what each test row adds to both sides of the score, where methods
+ *     are compared by a share; else empty
  * @param validation scores of the kept epoch, by name
  * @param test scores by name
  * @param curve the score that chose the epoch, by epoch
@@ -31,6 +36,7 @@ public record FinishedRun(
     long seed,
     double[] predicted,
     double[] confidence,
+    double[][] shares,
     Map<String, Double> validation,
     Map<String, Double> test,
     List<Double> curve,
@@ -40,4 +46,23 @@ public record FinishedRun(
     long trainable,
     long storedBytes,
     double seconds,
-    long peakMegabytes) {}
+    long peakMegabytes) {
+  private static final double[][] NO_SHARES = {};
+
+  /** Runs that were stored before there were shares have none. */
+  public FinishedRun {
+    shares = Objects.requireNonNullElse(shares, NO_SHARES);
+  }
+
+  /**
+   * Whether it says all that a comparison needs.
+   *
+   * @param task what was predicted
+   * @param rows how many test rows there are
+   */
+  boolean fits(Task task, int rows) {
+    return predicted.length == rows
+        && (task.comparedBy() != Answers.SHARES
+            || (shares.length == 2 && shares[0].length == rows && shares[1].length == rows));
+  }
+}

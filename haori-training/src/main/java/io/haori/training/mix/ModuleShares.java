@@ -4,9 +4,10 @@ import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.ModuleParts;
 import io.haori.analysis.comparison.AnswerDifference;
+import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.statistics.Interval;
 import io.haori.inference.model.TextModel;
-import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Slot;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.Predictions;
@@ -16,7 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Which modules a mix uses.
@@ -25,16 +26,18 @@ import org.jspecify.annotations.Nullable;
  * @param byLayer share of each module in the energy of a layer's updates, {@code [modules]} by
  *     layer; sums to 1, or all 0 where a layer has no update
  * @param shares of each module in the energy of all updates; in [0, 1], summing to 1
- * @param leaveOneOut change of the test accuracy when a module says nothing, in shares of 1, with
- *     its 95 % interval; null unless the task is a classification
+ * @param score what {@code leaveOneOut} is measured in: the task's main score, the Pearson
+ *     correlation where that is another one; of the test rows
+ * @param leaveOneOut change of that score when a module says nothing, with its 95 % interval
  */
 public record ModuleShares(
     List<String> modules,
     Map<String, double[]> byLayer,
     List<Double> shares,
-    @Nullable List<Interval> leaveOneOut) {
+    String score,
+    List<Interval> leaveOneOut) {
   /**
-   * Measures a mix: shares from its weights, and, for classes, its answers without each module.
+   * Measures a mix: shares from its weights, and its answers without each module.
    *
    * @param model whose module is a mix; stays open and unchanged
    * @param data whose test rows are answered once more without each module
@@ -65,9 +68,8 @@ public record ModuleShares(
         contributions.modules(),
         byLayer,
         Arrays.stream(shares(all)).boxed().toList(),
-        data.labels().task() == TaskCatalogue.CLASSIFICATION
-            ? leaveOneOut(model, contributions, data, seed)
-            : null);
+        score(data.labels().task()),
+        leaveOneOut(model, contributions, data, seed));
   }
 
   /** What the picture calls each slot's layer: its number, or the module outside the layers. */
@@ -97,16 +99,32 @@ public record ModuleShares(
 
   private static List<Interval> leaveOneOut(
       TextModel model, ModuleParts contributions, Dataset data, long seed) {
-    boolean[] with = Predictions.of(model, data.test()).right();
+    Predictions with = Predictions.of(model, data.test());
     List<Interval> changes = new ArrayList<>();
     for (int k = 0; k < contributions.modules().size(); k++) {
       try (AdapterModule rest = contributions.without(k)) {
         // The heads stay the model's own: this one is not closed.
         TextModel without = new TextModel(model.base(), rest, model.heads(), model.options());
-        boolean[] right = Predictions.of(without, data.test()).right();
-        changes.add(AnswerDifference.ofAccuracies(right, with, seed));
+        changes.add(change(Predictions.of(without, data.test()), with, seed));
       }
     }
     return changes;
+  }
+
+  private static String score(Task task) {
+    return task.comparedBy() == Answers.NUMBERS ? task.comparedScore() : task.mainScore();
+  }
+
+  private static Interval change(Predictions without, Predictions with, long seed) {
+    Optional<double[][]> ofAll = with.shares();
+    Optional<double[][]> ofRest = without.shares();
+    return ofAll.isPresent() && ofRest.isPresent()
+        ? AnswerDifference.ofShares(ofRest.get(), ofAll.get(), seed)
+        : AnswerDifference.of(
+            with.labels().task().comparedBy(),
+            with.truth(),
+            without.predicted(),
+            with.predicted(),
+            seed);
   }
 }

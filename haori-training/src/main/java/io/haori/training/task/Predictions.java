@@ -14,6 +14,7 @@ import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.training.data.DataFile;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * What a model says of labelled rows, beside what is right.
@@ -89,6 +90,11 @@ public record Predictions(AnsweredRows rows) {
    */
   public double[] predicted() {
     return labels().task().predicted(rows);
+  }
+
+  /** What each row adds to both sides of the main score, where that is a share. */
+  public Optional<double[][]> shares() {
+    return labels().task().shares(rows);
   }
 
   /** For each row the answers of a task of one number a row. */

@@ -26,6 +26,7 @@ import io.haori.testkit.TinyBase;
 import io.haori.training.baseline.Baselines;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.task.Predictions;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which modules a mix uses and how small it can be stored, on a tiny base. */
 class MixMeasuresTest {
@@ -53,7 +56,11 @@ class MixMeasuresTest {
   @BeforeEach
   void open() throws IOException {
     base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
-    data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
+    fit(Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false)));
+  }
+
+  private void fit(Dataset newData) {
+    data = newData;
     fitter =
         new TaskFitter(
             base,
@@ -131,6 +138,51 @@ class MixMeasuresTest {
           for (int k = 0; k < 2; k++) {
             double change = shares.leaveOneOut().get(k).estimate();
             assertThat(with + change).isBetween(-1e-12, 1 + 1e-12);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"labels, microF1", "tags, f1", "numbers, pearson"})
+  void leavingAModuleOutIsMeasuredInTheTasksScore(String kind, String score) throws IOException {
+    Path folder = Files.createDirectories(temporary.resolve(kind));
+    for (Split split : Split.values()) {
+      StringBuilder rows = new StringBuilder();
+      for (int row = 0; row < 16; row++) {
+        boolean even = row % 2 == 0;
+        rows.append(
+            switch (kind) {
+              case "labels" ->
+                  even
+                      ? "{\"text\": \"the cat sat\", \"labels\": [\"a\", \"b\"]}"
+                      : "{\"text\": \"a dog ran\", \"labels\": [\"c\"]}";
+              case "tags" ->
+                  even
+                      ? "{\"tokens\": [\"the\", \"cat\"], \"tags\": [\"O\", \"B-A\"]}"
+                      : "{\"tokens\": [\"dog\", \"ran\"], \"tags\": [\"B-A\", \"O\"]}";
+              default ->
+                  "{\"text\": \"%s\", \"label\": %d}"
+                      .formatted(even ? "the cat sat" : "a dog ran", even ? row : -row);
+            });
+        rows.append('\n');
+      }
+      Files.writeString(folder.resolve(split.fileName() + ".jsonl"), rows);
+    }
+    fit(Dataset.read(folder));
+    mixed(
+        model -> {
+          ModuleShares shares = ModuleShares.of(model, data, 3);
+
+          assertThat(shares.score()).isEqualTo(score);
+          double with = Predictions.of(model, data.test()).scores().byName().get(score);
+          assertThat(shares.leaveOneOut()).hasSize(2);
+          for (int k = 0; k < 2; k++) {
+            try (AdapterModule rest = MixFolder.parts(model.module()).without(k)) {
+              TextModel without = new TextModel(base, rest, model.heads(), model.options());
+              double alone = Predictions.of(without, data.test()).scores().byName().get(score);
+              assertThat(shares.leaveOneOut().get(k).estimate())
+                  .isCloseTo(alone - with, within(1e-9));
+            }
           }
         });
   }

@@ -2,6 +2,7 @@ package io.haori.inference.task.multilabel;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.metrics.MultiLabelScores;
 import io.haori.analysis.metrics.Scores;
 import io.haori.inference.task.spi.AnswerFormat;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
@@ -195,6 +197,21 @@ public record MultiLabelTask(double threshold) implements Task {
     return "microF1";
   }
 
+  /** Twice the right labels over those that are right and those that were answered. */
+  @Override
+  public Optional<double[][]> shares(AnsweredRows rows) {
+    double[][] shares = new double[2][rows.answers().length];
+    for (int row = 0; row < rows.answers().length; row++) {
+      double[] target = rows.targets().of(row);
+      for (int k = 0; k < target.length; k++) {
+        boolean answered = k < rows.answers()[row].length && rows.answers()[row][k] >= threshold;
+        shares[0][row] += answered && target[k] == 1 ? 2 : 0;
+        shares[1][row] += target[k] + (answered ? 1 : 0);
+      }
+    }
+    return Optional.of(shares);
+  }
+
   @Override
   public Scores scores(AnsweredRows rows) {
     DomainLabels labels = rows.labels();
@@ -225,6 +242,16 @@ public record MultiLabelTask(double threshold) implements Task {
     }
     names.addAll(rows.targets().unknown());
     return names;
+  }
+
+  @Override
+  public String comparedScore() {
+    return mainScore();
+  }
+
+  @Override
+  public Answers comparedBy() {
+    return Answers.SHARES;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -163,6 +164,16 @@ public interface Task {
       predicted[row] = right(rows.targets().of(row), rows.answers()[row]) ? 1 : 0;
     }
     return predicted;
+  }
+
+  /**
+   * For each row what it adds to both sides of the main score, where that is a share: the sum over
+   * rows of the first number over that of the second is the score.
+   *
+   * @return {@code [2][rows]}; empty where the main score is no such share
+   */
+  default Optional<double[][]> shares(AnsweredRows rows) {
+    return Optional.empty();
   }
 
   /** For each row how sure the answer is; empty where one number does not say it. */

@@ -1,5 +1,6 @@
 package io.haori.inference.task.tagging;
 
+import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.metrics.Entity;
 import io.haori.analysis.metrics.EntityScores;
 import io.haori.analysis.metrics.Scores;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -197,6 +199,21 @@ public record TaggingTask() implements Task {
   /** Words that were cut count as outside. */
   @Override
   public Scores scores(AnsweredRows rows) {
+    Tags tags = tags(rows);
+    return EntityScores.of(tags.truth(), tags.answered(), tags.marked());
+  }
+
+  /** Twice the right entities over those that are right and those that were answered. */
+  @Override
+  public Optional<double[][]> shares(AnsweredRows rows) {
+    Tags tags = tags(rows);
+    return Optional.of(EntityScores.shares(tags.truth(), tags.answered(), tags.marked()));
+  }
+
+  /** The right and the answered tags of each text, and whether they mark entities. */
+  private record Tags(List<List<String>> truth, List<List<String>> answered, boolean marked) {}
+
+  private Tags tags(AnsweredRows rows) {
     List<List<String>> truth = new ArrayList<>();
     List<List<String>> answered = new ArrayList<>();
     TreeSet<String> all = new TreeSet<>();
@@ -215,7 +232,7 @@ public record TaggingTask() implements Task {
       truth.add(right);
       answered.add(said);
     }
-    return EntityScores.of(truth, answered, Entity.areMarked(all));
+    return new Tags(truth, answered, Entity.areMarked(all));
   }
 
   private static String name(AnsweredRows rows, DomainLabels.Head head, int tag) {
@@ -225,6 +242,16 @@ public record TaggingTask() implements Task {
     }
     String shown = rows.targets().unknown().get(tag - known);
     return rows.labels().size() == 1 ? shown : shown.substring(head.domain().length() + 1);
+  }
+
+  @Override
+  public String comparedScore() {
+    return mainScore();
+  }
+
+  @Override
+  public Answers comparedBy() {
+    return Answers.SHARES;
   }
 
   @Override
