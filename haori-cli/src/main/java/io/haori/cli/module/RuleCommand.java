@@ -61,7 +61,9 @@ final class RuleCommand implements Callable<Integer> {
       names = "--metric",
       paramLabel = "NAME",
       defaultValue = "accuracy",
-      description = "accuracy, macroF1, mcc, pearson or spearman (default: ${DEFAULT-VALUE}).")
+      description =
+          "A score of the task as evaluate shows it, such as accuracy, macroF1, mcc, microF1, f1,"
+              + " pearson or spearman (default: ${DEFAULT-VALUE}).")
   String metric;
 
   @Option(
