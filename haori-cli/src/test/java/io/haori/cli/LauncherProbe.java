@@ -8,6 +8,9 @@ final class LauncherProbe {
 
   public static void main(String[] arguments) {
     System.out.println("ran with " + List.of(arguments));
+    if (arguments.length == 1 && arguments[0].equals("called")) {
+      System.out.println(System.getenv("HAORI_COMMAND"));
+    }
     if (arguments.length == 2 && arguments[0].equals("exit")) {
       System.exit(Integer.parseInt(arguments[1]));
     }

@@ -87,6 +87,14 @@ class LauncherTest {
   }
 
   @Test
+  void saysHowItWasCalled() throws IOException, InterruptedException {
+    String path = unpacked.resolve("bin/haori").toString();
+    assertThat(run(Map.of(), path, "called").out()).isEqualTo("ran with [called]\n" + path + "\n");
+    Files.createSymbolicLink(tools.resolve("haori"), unpacked.resolve("bin/haori"));
+    assertThat(run(Map.of(), "haori", "called").out()).isEqualTo("ran with [called]\nhaori\n");
+  }
+
+  @Test
   void keepsItsArchiveOfClassesInTheUsersCache() throws IOException, InterruptedException {
     run(Map.of(), unpacked.resolve("bin/haori").toString());
     try (Stream<Path> files = Files.walk(cache)) {

@@ -180,7 +180,9 @@ public final class PretrainCommand implements Callable<Integer> {
           shown(domain, domain.lossEnd()),
           domain.objective());
     }
-    table.print(session.console());
+    if (!outcome.domains().isEmpty()) {
+      table.print(session.console());
+    }
     session
         .console()
         .out()

@@ -1,5 +1,6 @@
 package io.haori.cli.terminal;
 
+import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -7,9 +8,10 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class ShellWords {
   private ShellWords() {}
 
-  /** The whole line, beginning with {@code haori}. */
+  /** The whole line, beginning with {@code haori} as the user called it. */
   public static String again(CommandSpec spec) {
-    return "haori "
+    return program(System.getenv())
+        + " "
         + spec.commandLine().getParseResult().originalArgs().stream()
             .map(AttachedValues::plain)
             .map(ShellWords::quoted)
@@ -24,6 +26,11 @@ public final class ShellWords {
    */
   public static String withResume(CommandSpec spec, boolean resume) {
     return again(spec) + (resume ? "" : " --resume");
+  }
+
+  /** How the launcher was called: {@code haori} where the PATH finds it, else its path. */
+  static String program(Map<String, String> environment) {
+    return quoted(environment.getOrDefault("HAORI_COMMAND", "haori"));
   }
 
   /** As a shell reads it. */
