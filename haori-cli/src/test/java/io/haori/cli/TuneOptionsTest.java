@@ -101,8 +101,9 @@ final class TuneOptionsTest {
                 + " lora.rankStabilized, lora.targets, pooling, training.accumulation,"
                 + " training.beta1, training.beta2, training.checkpointEverySteps,"
                 + " training.epsilon, training.greaterIsBetter, training.headLearningRateRatio,"
-                + " training.maxGradientNorm, training.metric, training.schedule, training.warmupShare, training.warmupSteps,"
-                + " training.weightDecay, got ranks\n");
+                + " training.headStart, training.loss, training.maxGradientNorm, training.metric,"
+                + " training.schedule, training.temperature, training.warmupShare,"
+                + " training.warmupSteps, training.weightDecay, got ranks\n");
   }
 
   @Test
