@@ -3,6 +3,7 @@ package io.haori.cli.options;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.SearchedSetting;
 import java.util.LinkedHashMap;
@@ -44,6 +45,16 @@ public final class MethodOptions {
       paramLabel = "LAYERS",
       description = "all-linear, names of layers with commas, or regex:… (default: the method's).")
   @Nullable String targets;
+
+  /** The word for the method that cross-validation on the training rows chooses. */
+  public static final String AUTO = "auto";
+
+  /** Takes {@code auto}, for which the usual method is the basis; false when another was chosen. */
+  public boolean takeAuto() {
+    boolean asked = method.equals(AUTO);
+    method = asked ? LoraMethod.NAME : method;
+    return asked;
+  }
 
   /** The method as chosen. */
   public AdapterMethod method(SettingsMap settings) {

@@ -3,6 +3,7 @@ package io.haori.cli.tune;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.options.DomainOptions;
+import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.RowsOptions;
 import io.haori.cli.options.TrainingOptions;
 import io.haori.cli.registry.RegisterOptions;
@@ -23,13 +24,19 @@ import io.haori.inference.calibration.Calibration;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
+import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.baseline.DenseComparison;
 import io.haori.training.baseline.TaskFitter;
+import io.haori.training.choice.Candidate;
+import io.haori.training.choice.Candidates;
+import io.haori.training.choice.Choice;
+import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.loop.TrainingResult;
 import io.haori.training.search.SettingsSearch;
 import io.haori.training.search.Trial;
 import io.haori.training.task.Calibrator;
@@ -66,7 +73,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori tune --data tickets --out tickets-lora",
-      "  haori tune --data tickets --method dora --epochs 4 --out d"
+      "  haori tune --data tickets --method dora --epochs 4 --out d",
+      "  haori tune --data orders.xlsx --method auto --out sorter"
     })
 public final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
@@ -125,6 +133,7 @@ public final class TuneCommand implements Callable<Integer> {
     boolean several = data.size() > 1 || groups != null;
     training.fill(spec, several);
     common.check();
+    boolean auto = training.method.takeAuto();
     training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     training.check();
     rows.check();
@@ -132,6 +141,7 @@ public final class TuneCommand implements Callable<Integer> {
     Path out = register.folder(spec);
     if (several) {
       require(!resume, "--resume", "left out with several domains", "--resume");
+      require(!auto, "--method", "given with several domains", MethodOptions.AUTO);
     }
     register.requireReplaceable(out, resume);
     session.claim(out);
@@ -147,8 +157,14 @@ public final class TuneCommand implements Callable<Integer> {
           .run(data, rows.options(common.seed), start);
     }
     domains.requireNone();
-    Dataset dataset = rows.read(data.get(0), common.seed);
-    Task task = dataset.labels().task();
+    Dataset read = rows.read(data.get(0), common.seed);
+    Task task = read.labels().task();
+    require(
+        !auto || task instanceof ClassificationTask,
+        "--method",
+        "given for the task " + task.name() + ": auto compares classifications",
+        MethodOptions.AUTO);
+    Dataset dataset = auto ? read.learntWhole() : read;
     register.check(session, data.get(0));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
@@ -159,12 +175,14 @@ public final class TuneCommand implements Callable<Integer> {
           engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
         training.run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
-        TuneSettings settings =
-            training.hyper.trials == null
-                ? chosen
-                : searched(out, base, dataset, chosen, interruption::requested, json);
+        TuneSettings settings = chosen;
+        if (auto) {
+          settings = compared(base, dataset, chosen, interruption::requested, json);
+        } else if (training.hyper.trials != null) {
+          settings = searched(out, base, dataset, chosen, interruption::requested, json);
+        }
         return settings == null
-            ? interrupted("in the search")
+            ? interrupted(auto ? "in the comparison of methods" : "in the search")
             : train(out, base, dataset, settings, interruption::requested, json, start);
       }
     }
@@ -193,6 +211,28 @@ public final class TuneCommand implements Callable<Integer> {
       return tuned.training().interrupted()
           ? interrupted("after step " + tuned.training().steps())
           : store(out, dataset, settings, tuned, stopRequested, json, start);
+    }
+  }
+
+  /** The settings that cross-validation chose; null when it was interrupted. */
+  private @Nullable TuneSettings compared(
+      TextBase base,
+      Dataset dataset,
+      TuneSettings chosen,
+      BooleanSupplier stopRequested,
+      JsonResult json) {
+    List<Candidate> ways = Candidates.of(chosen);
+    MethodChoice comparison = new MethodChoice(base, dataset).stopWhen(stopRequested);
+    session.note(common, comparison.plan(ways));
+    try (MethodChoiceView view = new MethodChoiceView(session, common)) {
+      Choice choice = comparison.listener(view).run(ways).orElse(null);
+      view.close();
+      if (choice == null) {
+        return null;
+      }
+      view.print(choice);
+      json.put("choice", MethodChoiceView.forJson(choice));
+      return choice.best().candidate().settings();
     }
   }
 
@@ -263,24 +303,24 @@ public final class TuneCommand implements Callable<Integer> {
             out, tuned.model(), tuned.provenance(dataset, settings, test), calibration);
     ModuleVersion version = register.register(session, out, dataset, test, List.of());
     Set<String> scores = test.keySet();
-    new Table(ScoreText.header("split", scores))
-        .row(ScoreText.row("validation", scores, tuned.validation()))
-        .row(ScoreText.row("test", scores, test))
-        .print(session.console());
+    Table table = new Table(ScoreText.header("split", scores));
+    if (!tuned.validation().isEmpty()) {
+      table.row(ScoreText.row("validation", scores, tuned.validation()));
+    }
+    table.row(ScoreText.row("test", scores, test)).print(session.console());
     session
         .console()
         .out()
         .println(
             String.format(
                 Locale.ROOT,
-                "%s on %s: %,d trained numbers, %s in %s, best of %d epochs: %d",
+                "%s on %s: %,d trained numbers, %s in %s%s",
                 settings.method().name(),
                 tuned.model().base().name(),
                 tuned.trainable(),
                 ScoreText.bytes(bytes),
                 register.place(out, version),
-                tuned.training().epochs(),
-                tuned.training().bestEpoch()));
+                epochs(tuned.training())));
     CalibrationView.show(session, calibration);
     Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
     mistakes.print(session.console(), " on the test rows");
@@ -304,6 +344,15 @@ public final class TuneCommand implements Callable<Integer> {
       json.print(session.console(), session.secondsSince(start));
     }
     return ExitCode.DONE;
+  }
+
+  private static String epochs(TrainingResult training) {
+    if (training.epochs() == 0) {
+      return "";
+    }
+    return training.bestEpoch() == 0
+        ? ", after " + training.epochs() + " epochs"
+        : ", best of " + training.epochs() + " epochs: " + training.bestEpoch();
   }
 
   /** Beside the dense module of a run of its own; false when interrupted. */

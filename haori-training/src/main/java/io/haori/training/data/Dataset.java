@@ -5,7 +5,9 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Row;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,6 +179,28 @@ public record Dataset(
     String digest = Sha256.of(train.sha256() + lines);
     return new Dataset(
         folder, labels, new DataFile(train.path(), rows, digest), validation, test, splitBy);
+  }
+
+  /**
+   * The same with the validation rows among the training rows, for a fit whose choices are made by
+   * cross-validation. Ready-made splits stay as they are: this of a folder.
+   */
+  public Dataset learntWhole() {
+    if (splitBy == null) {
+      return this;
+    }
+    List<Row> rows =
+        Stream.concat(train.rows().stream(), validation.rows().stream())
+            .sorted(Comparator.comparingLong(Row::line))
+            .toList();
+    String digest = Sha256.of(train.sha256() + " " + validation.sha256());
+    return new Dataset(
+        folder,
+        labels,
+        new DataFile(train.path(), rows, digest, train.encodingFound()),
+        new DataFile(validation.path(), List.of(), validation.sha256()),
+        test,
+        splitBy);
   }
 
   /**

@@ -5,13 +5,13 @@ import java.text.Normalizer;
 import java.util.regex.Pattern;
 
 /** What makes two rows the same to a reader: their texts but for blanks and widths. */
-final class TextKey {
+public final class TextKey {
   private static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
   private TextKey() {}
 
   /** The row's texts in NFKC with single blanks, and its domain. */
-  static String of(Row row) {
+  public static String of(Row row) {
     String second = row.textPair() == null ? "" : "\u0001" + normal(row.textPair());
     return normal(row.text()) + second;
   }

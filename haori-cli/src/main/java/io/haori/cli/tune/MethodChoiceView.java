@@ -1,0 +1,107 @@
+package io.haori.cli.tune;
+
+import io.haori.analysis.statistics.Interval;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.Progress;
+import io.haori.cli.terminal.Table;
+import io.haori.training.choice.Choice;
+import io.haori.training.choice.ChoiceListener;
+import io.haori.training.choice.CrossScore;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how a method is chosen by cross-validation: a bar over all fits, then a table. */
+final class MethodChoiceView implements ChoiceListener, AutoCloseable {
+  private static final double PERCENT = 100;
+
+  private final Session session;
+  private final CommonOptions common;
+  private @Nullable Progress progress;
+
+  MethodChoiceView(Session session, CommonOptions common) {
+    this.session = session;
+    this.common = common;
+  }
+
+  @Override
+  public void onFit(int done, int all, CrossScore score) {
+    Progress shown = progress;
+    if (shown == null) {
+      shown = session.progress(common, "compare", done - 1, all);
+      progress = shown;
+    }
+    shown.at(done, score.candidate().name() + ": " + percent(score.accuracy()) + " so far");
+  }
+
+  void print(Choice choice) {
+    Table table = new Table("way", "fits", "held-out rows", "right", "log loss", "seconds");
+    for (CrossScore score : choice.scores()) {
+      table.row(
+          score.candidate().name() + (score == choice.best() ? " *" : ""),
+          String.valueOf(score.fits()),
+          String.valueOf(score.rows()),
+          percent(score.accuracy()),
+          String.format(Locale.ROOT, "%.3f", score.logLoss()),
+          String.format(Locale.ROOT, "%.1f", score.seconds()));
+    }
+    table.print(session.console());
+    Interval interval = interval(choice);
+    session
+        .console()
+        .out()
+        .println(
+            "* is fitted to all training rows. Expect "
+                + percent(interval.estimate())
+                + " right, with so few rows anything from "
+                + percent(interval.low())
+                + " to "
+                + percent(interval.high())
+                + " (95 %, cross-validation).");
+    session.console().out().println();
+  }
+
+  private static Interval interval(Choice choice) {
+    return choice.best().interval(choice.heldOut());
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", PERCENT * share);
+  }
+
+  /** As the command's JSON shows it. */
+  static Map<String, Object> forJson(Choice choice) {
+    List<Map<String, Object>> ways = new ArrayList<>();
+    for (CrossScore score : choice.scores()) {
+      Map<String, Object> way = new LinkedHashMap<>();
+      way.put("way", score.candidate().name());
+      way.put("fits", score.fits());
+      way.put("rows", score.rows());
+      way.put("accuracy", score.accuracy());
+      way.put("logLoss", score.logLoss());
+      way.put("seconds", Math.round(score.seconds() * 1000) / 1000.0);
+      way.put("chosen", score == choice.best());
+      ways.add(way);
+    }
+    Interval interval = interval(choice);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("ways", ways);
+    json.put("accuracy", interval.estimate());
+    json.put("low", interval.low());
+    json.put("high", interval.high());
+    json.put("rows", choice.heldOut());
+    return json;
+  }
+
+  @Override
+  public void close() {
+    if (progress != null) {
+      progress.close();
+      progress = null;
+    }
+  }
+}

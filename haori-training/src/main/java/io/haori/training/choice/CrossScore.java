@@ -1,0 +1,95 @@
+package io.haori.training.choice;
+
+import io.haori.analysis.statistics.Interval;
+import io.haori.analysis.statistics.WilsonInterval;
+import io.haori.training.task.Predictions;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a way got on rows that were held out, over the folds that it took part in. Filled fold by fold. */
+public final class CrossScore {
+  private final Candidate candidate;
+  private final List<double @Nullable []> answers;
+  private int rows;
+  private int right;
+  private double losses;
+  private double seconds;
+  private int fits;
+
+  CrossScore(Candidate candidate, int rowsOfData) {
+    this.candidate = candidate;
+    this.answers = new ArrayList<>();
+    for (int row = 0; row < rowsOfData; row++) {
+      answers.add(null);
+    }
+  }
+
+  void add(int[] heldOut, Predictions predictions, double spent) {
+    boolean[] isRight = predictions.right();
+    double[] loss = predictions.losses();
+    for (int i = 0; i < heldOut.length; i++) {
+      right += isRight[i] ? 1 : 0;
+      losses += loss[i];
+      answers.set(heldOut[i], predictions.rows().answers()[i]);
+    }
+    rows += heldOut.length;
+    seconds += spent;
+    fits++;
+  }
+
+  /** The way. */
+  public Candidate candidate() {
+    return candidate;
+  }
+
+  /** Rows that were held out and answered, repeats counted. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Folds in which it was fitted. */
+  public int fits() {
+    return fits;
+  }
+
+  /** Share of the held-out rows that were answered right; NaN before the first fold. */
+  public double accuracy() {
+    return (double) right / rows;
+  }
+
+  /** Mean of {@code −log p} of the right class, in nats; NaN before the first fold. */
+  public double logLoss() {
+    return losses / rows;
+  }
+
+  /** Time that its fits took. */
+  public double seconds() {
+    return seconds;
+  }
+
+  /**
+   * The accuracy with its 95 % interval, as if each row were answered once.
+   *
+   * @param different rows of the data that were held out at all
+   */
+  public Interval interval(int different) {
+    int count = Math.min(rows, different);
+    return WilsonInterval.of((int) Math.round(accuracy() * count), count);
+  }
+
+  /**
+   * The last answer to each row while it was held out, probabilities of its head's classes.
+   *
+   * @return one entry a row of the data; null for a row that never was
+   */
+  public List<double @Nullable []> answers() {
+    return java.util.Collections.unmodifiableList(answers);
+  }
+
+  /** Whether it is to be preferred: more rows right, else the smaller loss. */
+  boolean beats(CrossScore other) {
+    int byAccuracy = Double.compare(accuracy(), other.accuracy());
+    return byAccuracy > 0 || (byAccuracy == 0 && logLoss() < other.logLoss());
+  }
+}

@@ -1,0 +1,68 @@
+package io.haori.training.choice;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.inference.task.spi.Row;
+import io.haori.training.data.TextKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/**
+ * Rows shared out to folds. Each class is spread over the folds as evenly as whole rows allow, and
+ * rows of one text are in one fold, so that no text is scored by a model that has seen it. The only
+ * text of a class is in no fold: held out, nothing could know its class.
+ */
+public final class Folds {
+  private Folds() {}
+
+  /**
+   * Shares rows out.
+   *
+   * @param rows all with one class each
+   * @param count of folds, at least 2
+   * @param seed decides which rows are together
+   * @return the rows of each fold by their index, ascending; only folds that have a row
+   */
+  public static List<int[]> of(List<Row> rows, int count, long seed) {
+    require(count >= 2, "folds", "at least 2", count);
+    Map<String, List<Integer>> byText = new LinkedHashMap<>();
+    for (int row = 0; row < rows.size(); row++) {
+      byText.computeIfAbsent(TextKey.of(rows.get(row)), k -> new ArrayList<>()).add(row);
+    }
+    Map<String, List<List<Integer>>> byClass = new TreeMap<>();
+    byText
+        .values()
+        .forEach(
+            same ->
+                byClass
+                    .computeIfAbsent(stratum(rows.get(same.get(0))), k -> new ArrayList<>())
+                    .add(same));
+    Random random = new Random(seed);
+    List<List<Integer>> folds = new ArrayList<>();
+    for (int fold = 0; fold < count; fold++) {
+      folds.add(new ArrayList<>());
+    }
+    int next = 0;
+    for (List<List<Integer>> ours : byClass.values()) {
+      Collections.shuffle(ours, random);
+      if (ours.size() > 1) {
+        for (List<Integer> same : ours) {
+          folds.get(next++ % count).addAll(same);
+        }
+      }
+    }
+    return folds.stream()
+        .filter(fold -> !fold.isEmpty())
+        .map(fold -> fold.stream().mapToInt(Integer::intValue).sorted().toArray())
+        .toList();
+  }
+
+  private static String stratum(Row row) {
+    return row.domain() + "\u0001" + row.label();
+  }
+}

@@ -1,0 +1,204 @@
+package io.haori.training.choice;
+
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextEmbedder;
+import io.haori.inference.task.spi.Row;
+import io.haori.model.backbone.Adaptation;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
+
+/**
+ * Chooses among ways to fit a task by cross-validation with successive halving (Jamieson, Talwalkar
+ * 2016, arXiv 1502.07943; here the resource is folds): all ways are fitted in the first two of five
+ * folds, the better half of them in the other three, and with fewer than 100 rows those once more
+ * in five other folds. The most rows right wins; between equals the smaller log loss.
+ *
+ * <p>Only training rows are looked at. A held-out row is never in the fit that answers it.
+ */
+public final class MethodChoice {
+  private static final int FOLDS = 5;
+  private static final int FIRST_FOLDS = 2;
+
+  /** With fewer rows the second half is done twice. */
+  private static final int REPEATED_BELOW = 100;
+
+  private static final double NANOS = 1e9;
+
+  /** Rows on which time is measured beforehand. */
+  private static final int SAMPLE = 32;
+
+  /** How many passes without learning an epoch takes, its steps included. */
+  private static final double PASSES_OF_EPOCH = 4;
+
+  private final TextBase base;
+  private final Dataset data;
+  private ChoiceListener listener = ChoiceListener.SILENT;
+  private BooleanSupplier stopRequested = () -> false;
+  private LongSupplier nanoTime = System::nanoTime;
+  private int done;
+
+  /**
+   * A comparison.
+   *
+   * @param base stays open
+   * @param data its training rows are used, all of one class each
+   */
+  public MethodChoice(TextBase base, Dataset data) {
+    this.base = base;
+    this.data = data;
+  }
+
+  /** Reports progress to this listener. */
+  public MethodChoice listener(ChoiceListener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Asks before every step whether to stop. */
+  public MethodChoice stopWhen(BooleanSupplier newStopRequested) {
+    stopRequested = newStopRequested;
+    return this;
+  }
+
+  /** Measures time with this clock, which is as {@link System#nanoTime}. */
+  public MethodChoice clock(LongSupplier newNanoTime) {
+    nanoTime = newNanoTime;
+    return this;
+  }
+
+  /**
+   * How many fits a comparison takes.
+   *
+   * @param ways to compare
+   * @param rows that are learnt from
+   */
+  public static int fits(int ways, int rows) {
+    int repeats = rows < REPEATED_BELOW ? FOLDS : 0;
+    return ways * FIRST_FOLDS + survivors(ways) * (FOLDS - FIRST_FOLDS + repeats);
+  }
+
+  private static int survivors(int ways) {
+    return (ways + 1) / 2;
+  }
+
+  /**
+   * What a comparison will do and about how long it will take, measured on a few of the rows.
+   *
+   * @param candidates that will be compared
+   */
+  public String plan(List<Candidate> candidates) {
+    List<Row> rows = data.train().rows();
+    TextEmbedder embedder = new TextEmbedder(base, Adaptation.NONE, candidates.get(0).settings().text(), false);
+    List<Row> sample = rows.subList(0, Math.min(SAMPLE, rows.size()));
+    embedder.vectors(sample);
+    long start = nanoTime.getAsLong();
+    embedder.vectors(sample);
+    double pass = (nanoTime.getAsLong() - start) / NANOS / sample.size() * rows.size();
+    double seconds = 0;
+    int each = fits(candidates.size(), rows.size()) / candidates.size();
+    for (Candidate candidate : candidates) {
+      boolean trains = !candidate.settings().method().slots(base.backbone().slots()).isEmpty();
+      int epochs = trains ? candidate.settings().loop().epochs() : 0;
+      seconds += each * pass * (1 + epochs * PASSES_OF_EPOCH * (FOLDS - 1) / FOLDS);
+    }
+    return "Compares %d ways by cross-validation on %d rows, %d fits: about %.0f s."
+        .formatted(
+            candidates.size(),
+            rows.size(),
+            fits(candidates.size(), rows.size()),
+            Math.max(1, seconds));
+  }
+
+  /**
+   * Compares ways.
+   *
+   * @param candidates at least one, the ones to be preferred between equals first
+   * @return empty when it was stopped
+   * @throws io.haori.core.check.UserError when no class has two different texts, or a fit fails
+   */
+  public Optional<Choice> run(List<Candidate> candidates) {
+    List<Row> rows = data.train().rows();
+    long seed = candidates.get(0).settings().loop().seed();
+    List<int[]> folds = Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 0));
+    if (folds.size() < 2) {
+      throw io.haori.core.check.Check.in(
+          data.train().path(),
+          "must have a class with two different texts, for a method to be chosen by"
+              + " cross-validation; choose one (method)");
+    }
+    List<CrossScore> scores =
+        candidates.stream().map(one -> new CrossScore(one, rows.size())).toList();
+    int first = Math.min(FIRST_FOLDS, folds.size() - 1);
+    List<int[]> later = new ArrayList<>(folds.subList(first, folds.size()));
+    if (rows.size() < REPEATED_BELOW) {
+      later.addAll(Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 1)));
+    }
+    int all = scores.size() * first + survivors(scores.size()) * later.size();
+    if (!fit(scores, folds.subList(0, first), all)) {
+      return Optional.empty();
+    }
+    List<CrossScore> left = new ArrayList<>(scores);
+    left.sort((a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0);
+    left = left.subList(0, survivors(scores.size()));
+    if (!fit(left, later, all)) {
+      return Optional.empty();
+    }
+    CrossScore best = left.stream().reduce((a, b) -> b.beats(a) ? b : a).orElseThrow();
+    Set<Integer> heldOut = new HashSet<>();
+    folds.forEach(fold -> Arrays.stream(fold).forEach(heldOut::add));
+    return Optional.of(new Choice(scores, best, heldOut.size()));
+  }
+
+  private boolean fit(List<CrossScore> scores, List<int[]> folds, int all) {
+    for (int[] fold : folds) {
+      Dataset without = without(fold);
+      for (CrossScore score : scores) {
+        long start = nanoTime.getAsLong();
+        try (TunedModel tuned =
+            new Tuner(base, score.candidate().settings()).stopWhen(stopRequested).tune(without)) {
+          if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
+            return false;
+          }
+          Predictions predictions = Predictions.of(tuned.model(), without.test());
+          score.add(fold, predictions, (nanoTime.getAsLong() - start) / NANOS);
+        }
+        done++;
+        listener.onFit(done, all, score);
+      }
+    }
+    return true;
+  }
+
+  /** The training rows without some, nothing to validate on, and those to be answered. */
+  private Dataset without(int[] fold) {
+    List<Row> rows = data.train().rows();
+    boolean[] out = new boolean[rows.size()];
+    Arrays.stream(fold).forEach(row -> out[row] = true);
+    return new Dataset(
+        data.folder(),
+        data.labels(),
+        part(IntStream.range(0, out.length).filter(row -> !out[row]).toArray()),
+        part(new int[0]),
+        part(fold));
+  }
+
+  private DataFile part(int[] of) {
+    List<Row> rows = Arrays.stream(of).mapToObj(row -> data.train().rows().get(row)).toList();
+    return new DataFile(data.train().path(), rows, data.train().sha256());
+  }
+
+}

@@ -1,0 +1,129 @@
+package io.haori.training.choice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
+import io.haori.testkit.TinyBase;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.task.HeadStart;
+import io.haori.training.task.TuneLoss;
+import io.haori.training.task.TuneSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MethodChoiceTest {
+  @TempDir Path temporary;
+  private TextBase base;
+
+  @BeforeEach
+  void open() {
+    base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
+  }
+
+  @AfterEach
+  void close() {
+    base.close();
+  }
+
+  private static TuneSettings lora(int epochs) {
+    return TuneSettings.builder("lora")
+        .pooling(Pooling.MEAN)
+        .precision(DType.F32)
+        .maxLength(16)
+        .batchSize(8)
+        .learningRate(1e-2)
+        .epochs(epochs)
+        .build();
+  }
+
+  private Dataset data(int rows) throws IOException {
+    return Dataset.read(TinyBase.data(temporary.resolve("data"), rows, false));
+  }
+
+  @Test
+  void theUsualWaysStartFromOneBasis() {
+    List<Candidate> ways = Candidates.of(lora(3));
+    assertThat(ways)
+        .extracting(Candidate::name)
+        .containsExactly("probe", "lora from the probe", "lora", "lora contrastive");
+    assertThat(ways.get(0).settings().method().name()).isEqualTo("frozen");
+    assertThat(ways.get(1).settings().headStart()).isEqualTo(HeadStart.PROBE);
+    assertThat(ways.get(2).settings().headStart()).isEqualTo(HeadStart.RANDOM);
+    assertThat(ways.get(3).settings().loss()).isEqualTo(TuneLoss.CONTRASTIVE);
+    // The rate was chosen, so it stays; the usual one is not for a contrastive loss.
+    assertThat(ways.get(3).settings().loop().optimizer().learningRate()).isEqualTo(1e-2);
+    TuneSettings usual = TuneSettings.builder("lora").build();
+    assertThat(Candidates.of(usual).get(3).settings().loop().optimizer().learningRate())
+        .isLessThan(usual.loop().optimizer().learningRate());
+  }
+
+  @Test
+  void theWayThatAnswersHeldOutRowsIsTaken() throws IOException {
+    Dataset data = data(60);
+    // One epoch at a rate of nearly nothing answers by chance.
+    List<Candidate> ways =
+        List.of(
+            new Candidate(
+                "nothing learnt",
+                lora(1).withLearningRate(1e-9).withHeadStart(HeadStart.RANDOM)),
+            new Candidate("lora", lora(12).withHeadStart(HeadStart.PROBE)));
+    List<String> heard = new ArrayList<>();
+    Choice choice =
+        new MethodChoice(base, data)
+            .listener((done, all, score) -> heard.add(done + " of " + all))
+            .run(ways)
+            .orElseThrow();
+    assertThat(choice.best().candidate().name()).isEqualTo("lora");
+    CrossScore left = choice.scores().get(0);
+    assertThat(left.fits()).isEqualTo(2);
+    assertThat(left.accuracy()).isLessThan(choice.best().accuracy());
+    // 60 rows in five folds; below 100 the later ones twice: 2 + 3 + 5 folds of 12 rows.
+    assertThat(choice.best().fits()).isEqualTo(10);
+    assertThat(choice.best().rows()).isEqualTo(120);
+    assertThat(choice.heldOut()).isEqualTo(60);
+    assertThat(choice.best().answers()).hasSize(60).doesNotContainNull();
+    assertThat(choice.best().interval(60).low()).isLessThan(choice.best().accuracy());
+    assertThat(heard).hasSize(12).endsWith("12 of 12");
+    assertThat(MethodChoice.fits(2, 60)).isEqualTo(12);
+  }
+
+  @Test
+  void aStopGivesNothing() throws IOException {
+    Optional<Choice> choice =
+        new MethodChoice(base, data(24)).stopWhen(() -> true).run(Candidates.of(lora(1)));
+    assertThat(choice).isEmpty();
+  }
+
+  @Test
+  void classesOfOneTextEachAreRefused() throws IOException {
+    Dataset data = data(24);
+    List<Row> three = data.train().rows().subList(0, 3);
+    Dataset few =
+        new Dataset(
+            data.folder(),
+            data.labels(),
+            new DataFile(data.train().path(), three, "three"),
+            data.validation(),
+            data.test());
+    assertThatThrownBy(() -> new MethodChoice(base, few).run(Candidates.of(lora(1))))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            data.train().path()
+                + ": must have a class with two different texts, for a method to be chosen by"
+                + " cross-validation; choose one (method)");
+  }
+}
