@@ -6,6 +6,9 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
+import io.haori.training.choice.Candidates;
+import io.haori.training.choice.Choice;
+import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
@@ -30,10 +33,14 @@ import java.util.stream.Stream;
  * a run: data, rows a class, way, seed, seconds, accuracy, macro F1 on the test rows.
  *
  * <pre>{@code
- * FewLabels BASE DATA,DATA ROWS,ROWS SEEDS 'way={"method":"lora","training.epochs":16}' …
+ * FewLabels BASE DATA,DATA ROWS,ROWS SEEDS auto 'way={"method":"lora","training.epochs":16}' …
  * }</pre>
+ *
+ * The way {@code auto} is chosen by cross-validation, whose time counts.
  */
 public final class FewLabels {
+  private static final String AUTO = "auto";
+
   private FewLabels() {}
 
   /** Runs it. */
@@ -45,6 +52,10 @@ public final class FewLabels {
     Map<String, TuneSettings> ways = new LinkedHashMap<>();
     for (String way : List.of(arguments).subList(4, arguments.length)) {
       String[] parts = way.split("=", 2);
+      if (way.equals(AUTO)) {
+        ways.put(AUTO, TuneSettings.builder("lora").build());
+        continue;
+      }
       ways.put(parts[0], TuneSettings.fromJson(new ObjectMapper().readTree(parts[1])));
     }
     try (TextBase base =
@@ -67,7 +78,13 @@ public final class FewLabels {
     TokenizedDataset tokens =
         TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength());
     long start = System.nanoTime();
-    try (TunedModel tuned = new Tuner(base, settings.withSeed(seed)).tune(tokens)) {
+    TuneSettings seeded = settings.withSeed(seed);
+    if (way.equals(AUTO)) {
+      Choice choice = new MethodChoice(base, data).run(Candidates.of(seeded)).orElseThrow();
+      seeded = choice.best().candidate().settings();
+      System.err.println(choice.best().candidate().name());
+    }
+    try (TunedModel tuned = new Tuner(base, seeded).tune(tokens)) {
       double seconds = (System.nanoTime() - start) / 1e9;
       Map<String, Double> test = Predictions.of(tuned.model(), data.test()).scores().byName();
       System.out.printf(

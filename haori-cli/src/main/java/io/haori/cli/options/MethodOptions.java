@@ -19,7 +19,11 @@ public final class MethodOptions {
       paramLabel = "NAME",
       defaultValue = "lora",
       completionCandidates = MethodNames.class,
-      description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+      description = {
+        "${COMPLETION-CANDIDATES}; of tune also auto: ways to fit are compared by cross-validation"
+            + " on the training rows (default: ${DEFAULT-VALUE}; of tune with fewer than 500"
+            + " training rows, when nothing else is chosen about the training: auto)."
+      })
   public String method;
 
   @Option(

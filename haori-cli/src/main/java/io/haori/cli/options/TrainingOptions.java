@@ -15,9 +15,25 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** How a model is fitted: with which method, and how the run goes. */
 public final class TrainingOptions {
+  private static final List<String> CHOICES =
+      List.of(
+          "--method",
+          "--rank",
+          "--alpha",
+          "--dropout",
+          "--targets",
+          "--lr",
+          "--epochs",
+          "--batch-size",
+          "--patience",
+          "--set",
+          "--settings",
+          "--tune-hyper");
+
   public @Mixin final MethodOptions method = new MethodOptions();
   public @Mixin final RunOptions run = new RunOptions();
   public @Mixin final HyperOptions hyper = new HyperOptions();
@@ -108,6 +124,16 @@ public final class TrainingOptions {
    */
   public TuneSettings dense(TuneSettings chosen) {
     return DenseComparison.dense(chosen, run.learningRate != null);
+  }
+
+  /**
+   * Whether nothing about the training was chosen, so that the method is open, too.
+   *
+   * @param spec of the command that runs
+   */
+  public static boolean isOpen(CommandSpec spec) {
+    ParseResult given = spec.commandLine().getParseResult();
+    return CHOICES.stream().noneMatch(given::hasMatchedOption);
   }
 
   /** Refuses values out of their bounds, before anything is read or loaded. */

@@ -39,7 +39,8 @@ public final class HaoriFiles {
               + "|calibration\\.(json|safetensors)|contributions\\.(svg|json)|config\\.json|tokenizer(_config)?\\.json");
   private static final Pattern CHECKPOINTED =
       Pattern.compile(
-          "checkpoint/(stage-\\d+/)?(checkpoint\\.json|(state|best)-\\d+(-\\d+)?\\.safetensors)");
+          "checkpoint/((stage-\\d+/)?(checkpoint\\.json|(state|best)-\\d+(-\\d+)?\\.safetensors)"
+              + "|comparison/[0-9a-f]{64}/run\\.json)");
 
   /** Files of others that are looked for before the first by name is shown. */
   private static final int SHOWN = 1_000;

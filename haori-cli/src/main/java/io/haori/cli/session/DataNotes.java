@@ -33,7 +33,9 @@ public final class DataNotes {
     DataSummary summary = DataSummary.of(data, tokenizer, maxLength);
     session.note(common, heading(data));
     for (SplitSummary split : summary.splits()) {
-      session.note(common, "  " + line(split));
+      if (split.rows() > 0) {
+        session.note(common, "  " + line(split));
+      }
     }
     for (DataWarning warning : summary.warnings()) {
       session.console().err().println("Warning: " + sentence(warning) + ".");

@@ -55,13 +55,14 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
         .console()
         .out()
         .println(
-            "* is fitted to all training rows. Expect "
-                + percent(interval.estimate())
-                + " right, with so few rows anything from "
-                + percent(interval.low())
-                + " to "
-                + percent(interval.high())
-                + " (95 %, cross-validation).");
+            String.format(
+                Locale.ROOT,
+                "* is fitted to all training rows. Expect about %s of new texts to be answered"
+                    + " right;%nwith %,d rows anything from %s to %s is possible (95 %%).",
+                percent(choice.best().accuracy()),
+                choice.heldOut(),
+                percent(interval.low()),
+                percent(interval.high())));
     session.console().out().println();
   }
 
@@ -90,7 +91,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     Interval interval = interval(choice);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ways", ways);
-    json.put("accuracy", interval.estimate());
+    json.put("accuracy", choice.best().accuracy());
     json.put("low", interval.low());
     json.put("high", interval.high());
     json.put("rows", choice.heldOut());

@@ -32,6 +32,8 @@ import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
+import io.haori.training.choice.Folds;
+import io.haori.training.choice.LabelCurve;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
@@ -79,6 +81,9 @@ import picocli.CommandLine.Spec;
 public final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
   private static final String SEARCH = "search.json";
+
+  /** Training rows below which the method is chosen by cross-validation when nothing was chosen. */
+  private static final int FEW_ROWS = 500;
 
   private final Session session;
 
@@ -133,7 +138,7 @@ public final class TuneCommand implements Callable<Integer> {
     boolean several = data.size() > 1 || groups != null;
     training.fill(spec, several);
     common.check();
-    boolean auto = training.method.takeAuto();
+    boolean asked = training.method.takeAuto();
     training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     training.check();
     rows.check();
@@ -141,7 +146,7 @@ public final class TuneCommand implements Callable<Integer> {
     Path out = register.folder(spec);
     if (several) {
       require(!resume, "--resume", "left out with several domains", "--resume");
-      require(!auto, "--method", "given with several domains", MethodOptions.AUTO);
+      require(!asked, "--method", "given with several domains", MethodOptions.AUTO);
     }
     register.requireReplaceable(out, resume);
     session.claim(out);
@@ -159,6 +164,8 @@ public final class TuneCommand implements Callable<Integer> {
     domains.requireNone();
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();
+    boolean few = TrainingOptions.isOpen(spec) && read.train().rows().size() < FEW_ROWS;
+    boolean auto = asked || (few && task instanceof ClassificationTask && Folds.canHoldOut(read));
     require(
         !auto || task instanceof ClassificationTask,
         "--method",
@@ -177,7 +184,7 @@ public final class TuneCommand implements Callable<Integer> {
         DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
         TuneSettings settings = chosen;
         if (auto) {
-          settings = compared(base, dataset, chosen, interruption::requested, json);
+          settings = compared(out, base, dataset, chosen, interruption::requested, json);
         } else if (training.hyper.trials != null) {
           settings = searched(out, base, dataset, chosen, interruption::requested, json);
         }
@@ -216,13 +223,17 @@ public final class TuneCommand implements Callable<Integer> {
 
   /** The settings that cross-validation chose; null when it was interrupted. */
   private @Nullable TuneSettings compared(
+      Path out,
       TextBase base,
       Dataset dataset,
       TuneSettings chosen,
       BooleanSupplier stopRequested,
       JsonResult json) {
     List<Candidate> ways = Candidates.of(chosen);
-    MethodChoice comparison = new MethodChoice(base, dataset).stopWhen(stopRequested);
+    MethodChoice comparison =
+        new MethodChoice(base, dataset)
+            .stopWhen(stopRequested)
+            .journal(out.resolve(CHECKPOINT).resolve("comparison"), resume);
     session.note(common, comparison.plan(ways));
     try (MethodChoiceView view = new MethodChoiceView(session, common)) {
       Choice choice = comparison.listener(view).run(ways).orElse(null);
@@ -232,6 +243,11 @@ public final class TuneCommand implements Callable<Integer> {
       }
       view.print(choice);
       json.put("choice", MethodChoiceView.forJson(choice));
+      if (dataset.labels().size() == 1) {
+        LabelCurve curve = LabelCurve.of(base, chosen.text(), dataset, common.seed);
+        LabelCurveText.print(session.console(), curve);
+        json.put("labelCurve", LabelCurveText.forJson(curve));
+      }
       return choice.best().candidate().settings();
     }
   }
@@ -308,6 +324,7 @@ public final class TuneCommand implements Callable<Integer> {
       table.row(ScoreText.row("validation", scores, tuned.validation()));
     }
     table.row(ScoreText.row("test", scores, test)).print(session.console());
+    TestInterval.print(session.console(), predictions);
     session
         .console()
         .out()

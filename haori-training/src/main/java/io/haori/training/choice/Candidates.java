@@ -28,7 +28,8 @@ public final class Candidates {
    */
   public static List<Candidate> of(TuneSettings basis) {
     AdapterMethod frozen = MethodCatalogue.create("frozen", Map.of());
-    TuneSettings head = TuneSettings.of(frozen).withText(basis.text()).withSeed(basis.loop().seed());
+    TuneSettings head =
+        TuneSettings.of(frozen).withText(basis.text()).withSeed(basis.loop().seed());
     String name = basis.method().name();
     double usual = basis.method().usualLearningRate();
     boolean chosen = basis.loop().optimizer().learningRate() != usual;
@@ -39,8 +40,6 @@ public final class Candidates {
         new Candidate(name, basis.withHeadStart(HeadStart.RANDOM)),
         new Candidate(
             name + " contrastive",
-            chosen
-                ? contrastive
-                : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO)));
+            chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO)));
   }
 }

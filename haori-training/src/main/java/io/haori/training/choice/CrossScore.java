@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a way got on rows that were held out, over the folds that it took part in. Filled fold by fold. */
+/**
+ * What a way got on rows that were held out, over the folds that it took part in. Filled fold by
+ * fold.
+ */
 public final class CrossScore {
   private final Candidate candidate;
   private final List<double @Nullable []> answers;

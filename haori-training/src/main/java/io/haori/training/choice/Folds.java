@@ -3,6 +3,7 @@ package io.haori.training.choice;
 import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
+import io.haori.training.data.Dataset;
 import io.haori.training.data.TextKey;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -60,6 +61,15 @@ public final class Folds {
         .filter(fold -> !fold.isEmpty())
         .map(fold -> fold.stream().mapToInt(Integer::intValue).sorted().toArray())
         .toList();
+  }
+
+  /**
+   * Whether some class has two different texts, so that one can be held out.
+   *
+   * @param data whose training rows are meant, all of one class each
+   */
+  public static boolean canHoldOut(Dataset data) {
+    return of(data.train().rows(), 2, 0).size() == 2;
   }
 
   private static String stratum(Row row) {

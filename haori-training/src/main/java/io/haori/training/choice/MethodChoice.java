@@ -1,16 +1,22 @@
 package io.haori.training.choice;
 
+import io.haori.core.check.Check;
+import io.haori.core.digest.Sha256;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextEmbedder;
+import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Targets;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
+import io.haori.training.runs.FinishedRuns;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,6 +26,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses among ways to fit a task by cross-validation with successive halving (Jamieson, Talwalkar
@@ -49,6 +56,8 @@ public final class MethodChoice {
   private ChoiceListener listener = ChoiceListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
   private LongSupplier nanoTime = System::nanoTime;
+  private @Nullable FinishedRuns<FoldAnswers> finished;
+  private boolean resume;
   private int done;
 
   /**
@@ -71,6 +80,18 @@ public final class MethodChoice {
   /** Asks before every step whether to stop. */
   public MethodChoice stopWhen(BooleanSupplier newStopRequested) {
     stopRequested = newStopRequested;
+    return this;
+  }
+
+  /**
+   * Keeps what each fit answered, so that an interrupted comparison continues where it was.
+   *
+   * @param folder where
+   * @param goOn whether to take what is there, of the same data and settings
+   */
+  public MethodChoice journal(Path folder, boolean goOn) {
+    finished = new FinishedRuns<>(folder, FoldAnswers.class);
+    resume = goOn;
     return this;
   }
 
@@ -102,7 +123,8 @@ public final class MethodChoice {
    */
   public String plan(List<Candidate> candidates) {
     List<Row> rows = data.train().rows();
-    TextEmbedder embedder = new TextEmbedder(base, Adaptation.NONE, candidates.get(0).settings().text(), false);
+    TextEmbedder embedder =
+        new TextEmbedder(base, Adaptation.NONE, candidates.get(0).settings().text(), false);
     List<Row> sample = rows.subList(0, Math.min(SAMPLE, rows.size()));
     embedder.vectors(sample);
     long start = nanoTime.getAsLong();
@@ -135,7 +157,7 @@ public final class MethodChoice {
     long seed = candidates.get(0).settings().loop().seed();
     List<int[]> folds = Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 0));
     if (folds.size() < 2) {
-      throw io.haori.core.check.Check.in(
+      throw Check.in(
           data.train().path(),
           "must have a class with two different texts, for a method to be chosen by"
               + " cross-validation; choose one (method)");
@@ -167,20 +189,52 @@ public final class MethodChoice {
     for (int[] fold : folds) {
       Dataset without = without(fold);
       for (CrossScore score : scores) {
-        long start = nanoTime.getAsLong();
-        try (TunedModel tuned =
-            new Tuner(base, score.candidate().settings()).stopWhen(stopRequested).tune(without)) {
-          if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
-            return false;
-          }
-          Predictions predictions = Predictions.of(tuned.model(), without.test());
-          score.add(fold, predictions, (nanoTime.getAsLong() - start) / NANOS);
+        FoldAnswers answers = answers(score.candidate(), fold, without);
+        if (answers == null) {
+          return false;
         }
+        Targets targets = Targets.of(without.test().rows(), data.labels());
+        score.add(
+            fold,
+            new Predictions(new AnsweredRows(data.labels(), targets, answers.answers())),
+            answers.seconds());
         done++;
         listener.onFit(done, all, score);
       }
     }
     return true;
+  }
+
+  /** What a way answers to the rows of a fold; null when it was stopped. */
+  private @Nullable FoldAnswers answers(Candidate way, int[] fold, Dataset without) {
+    String digest =
+        Sha256.of(
+            String.join(
+                " ",
+                way.settings().toJson().toString(),
+                base.digest(),
+                data.train().sha256(),
+                Arrays.toString(fold)));
+    FinishedRuns<FoldAnswers> kept = finished;
+    if (kept != null && resume) {
+      FoldAnswers before =
+          kept.find(digest, run -> run.answers().length == fold.length).orElse(null);
+      if (before != null) {
+        return before;
+      }
+    }
+    long start = nanoTime.getAsLong();
+    try (TunedModel tuned = new Tuner(base, way.settings()).stopWhen(stopRequested).tune(without)) {
+      if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
+        return null;
+      }
+      double[][] answers = Predictions.of(tuned.model(), without.test()).rows().answers();
+      FoldAnswers made = new FoldAnswers(answers, (nanoTime.getAsLong() - start) / NANOS);
+      if (kept != null) {
+        kept.keep(digest, made);
+      }
+      return made;
+    }
   }
 
   /** The training rows without some, nothing to validate on, and those to be answered. */
@@ -200,5 +254,4 @@ public final class MethodChoice {
     List<Row> rows = Arrays.stream(of).mapToObj(row -> data.train().rows().get(row)).toList();
     return new DataFile(data.train().path(), rows, data.train().sha256());
   }
-
 }

@@ -9,8 +9,8 @@
  * }</pre>
  *
  * <p>{@link io.haori.training.choice.Folds} says which rows are held out together, {@link
- * io.haori.training.choice.MethodChoice} runs the ways, {@link
- * io.haori.training.choice.CrossScore} is what each one got.
+ * io.haori.training.choice.MethodChoice} runs the ways, {@link io.haori.training.choice.CrossScore}
+ * is what each one got.
  */
 @NullMarked
 package io.haori.training.choice;

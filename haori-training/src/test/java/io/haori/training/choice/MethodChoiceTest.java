@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,8 +79,7 @@ class MethodChoiceTest {
     List<Candidate> ways =
         List.of(
             new Candidate(
-                "nothing learnt",
-                lora(1).withLearningRate(1e-9).withHeadStart(HeadStart.RANDOM)),
+                "nothing learnt", lora(1).withLearningRate(1e-9).withHeadStart(HeadStart.RANDOM)),
             new Candidate("lora", lora(12).withHeadStart(HeadStart.PROBE)));
     List<String> heard = new ArrayList<>();
     Choice choice =
@@ -106,6 +106,38 @@ class MethodChoiceTest {
     Optional<Choice> choice =
         new MethodChoice(base, data(24)).stopWhen(() -> true).run(Candidates.of(lora(1)));
     assertThat(choice).isEmpty();
+  }
+
+  @Test
+  void anInterruptedComparisonContinuesToTheSameScores() throws IOException {
+    Dataset data = data(24);
+    List<Candidate> ways = Candidates.of(lora(1)).subList(0, 2);
+    Choice whole = new MethodChoice(base, data).run(ways).orElseThrow();
+    Path journal = temporary.resolve("journal");
+    AtomicInteger fits = new AtomicInteger();
+    Optional<Choice> stopped =
+        new MethodChoice(base, data)
+            .journal(journal, false)
+            .listener((done, all, score) -> fits.set(done))
+            .stopWhen(() -> fits.get() >= 5)
+            .run(ways);
+    assertThat(stopped).isEmpty();
+    List<Integer> seen = new ArrayList<>();
+    AtomicInteger asked = new AtomicInteger();
+    Choice resumed =
+        new MethodChoice(base, data)
+            .journal(journal, true)
+            .listener((done, all, score) -> seen.add(asked.get()))
+            .stopWhen(() -> asked.incrementAndGet() < 0)
+            .run(ways)
+            .orElseThrow();
+    assertThat(seen.get(4)).as("steps of the first five fits").isZero();
+    assertThat(resumed.best().candidate()).isEqualTo(whole.best().candidate());
+    for (int way = 0; way < 2; way++) {
+      assertThat(resumed.scores().get(way).accuracy())
+          .isEqualTo(whole.scores().get(way).accuracy());
+      assertThat(resumed.scores().get(way).logLoss()).isEqualTo(whole.scores().get(way).logLoss());
+    }
   }
 
   @Test

@@ -1,0 +1,157 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.testkit.TinyBase;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One file of few rows and no choice of a method, as a user begins. */
+final class AutoMethodTest {
+  @TempDir Path temporary;
+  private String base;
+  private Path file;
+  private Path out;
+
+  @BeforeEach
+  void make() throws IOException {
+    base = TinyBase.folder(temporary).toString();
+    out = temporary.resolve("sorter");
+    file = temporary.resolve("orders.csv");
+    List<String> lines = new ArrayList<>(List.of("内容,分類"));
+    for (int i = 0; i < 40; i++) {
+      String noise = "word" + (char) ('b' + i % 2) + (char) ('c' + i % 20);
+      lines.add("wordai %s,漏れ".formatted(noise));
+      lines.add("wordaj %s,摩耗".formatted(noise));
+    }
+    Files.write(file, lines, Charset.forName("windows-31j"));
+  }
+
+  private Cli tune(String... more) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "tune",
+                "--data",
+                file.toString(),
+                "--text-column",
+                "内容",
+                "--label-column",
+                "分類",
+                "--base",
+                base,
+                "--out",
+                out.toString(),
+                "--precision",
+                "fp32",
+                "--threads",
+                "1"));
+    all.addAll(List.of(more));
+    return Cli.run(all.toArray(String[]::new));
+  }
+
+  @Test
+  void withoutAnyChoiceWaysAreComparedOnAllRowsButTheTestRows() {
+    Cli run = tune();
+    assertThat(run.code()).as(run.err()).isZero();
+    // 80 rows, 20 texts of each label twice: 15 % of the texts are for the test.
+    assertThat(run.err())
+        .contains("  train      68 rows, 2 labels")
+        .doesNotContain("  validation ");
+    assertThat(run.err()).contains("Compares 4 ways by cross-validation on 68 rows, 24 fits");
+    assertThat(run.out()).contains("probe", "lora from the probe", "lora contrastive");
+    assertThat(run.out()).contains("* is fitted to all training rows. Expect about ");
+    assertThat(run.out())
+        .contains("The probe alone: ", " Twice as many labels would give it about ");
+    assertThat(run.out()).contains(" of 12 test rows are right: ");
+    Cli predicted = Cli.run("predict", "--adapter", out.toString(), "--text", "wordaj wordbd");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    Cli evaluated =
+        Cli.run(
+            "evaluate",
+            "--adapter",
+            out.toString(),
+            "--data",
+            file.toString(),
+            "--text-column",
+            "内容",
+            "--label-column",
+            "分類");
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(out.resolve("checkpoint")).doesNotExist();
+  }
+
+  @Test
+  void theJsonHasEveryWay() throws IOException {
+    Cli run = tune("--method", "auto", "--epochs", "1", "--json");
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    JsonNode ways = json.get("choice").get("ways");
+    assertThat(ways).hasSize(4);
+    int chosen = 0;
+    for (JsonNode way : ways) {
+      assertThat(way.get("accuracy").asDouble()).isBetween(0.0, 1.0);
+      chosen += way.get("chosen").asBoolean() ? 1 : 0;
+    }
+    assertThat(chosen).isEqualTo(1);
+    assertThat(json.get("labelCurve").get("points")).hasSize(3);
+    assertThat(json.get("choice").get("low").asDouble())
+        .isLessThanOrEqualTo(json.get("choice").get("accuracy").asDouble());
+  }
+
+  @Test
+  void aChoiceAboutTheTrainingMeansLora() {
+    Cli run = tune("--epochs", "1");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("  validation ").doesNotContain("Compares");
+  }
+
+  @Test
+  void numbersAndSeveralDomainsAreRefused() throws IOException {
+    Path numbers = temporary.resolve("numbers.csv");
+    List<String> lines = new ArrayList<>(List.of("text,label"));
+    for (int i = 0; i < 30; i++) {
+      lines.add("wordai word" + (char) ('b' + i % 2) + (char) ('c' + i % 20) + "," + i + ".5");
+    }
+    Files.write(numbers, lines);
+    Cli run =
+        Cli.run(
+            "tune",
+            "--data",
+            numbers.toString(),
+            "--base",
+            base,
+            "--out",
+            out.toString(),
+            "--method",
+            "auto");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.messages())
+        .isEqualTo(
+            "--method must be given for the task regression: auto compares classifications, got"
+                + " auto\n");
+    Cli several =
+        Cli.run(
+            "tune",
+            "--data",
+            file.toString(),
+            numbers.toString(),
+            "--base",
+            base,
+            "--out",
+            out.toString(),
+            "--method",
+            "auto");
+    assertThat(several.code()).isEqualTo(2);
+    assertThat(several.err()).isEqualTo("--method must be given with several domains, got auto\n");
+  }
+}

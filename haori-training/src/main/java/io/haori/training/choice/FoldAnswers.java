@@ -1,0 +1,10 @@
+package io.haori.training.choice;
+
+/**
+ * What a way answered to the rows of a fold, as a journal keeps it.
+ *
+ * @param answers {@code [rows][classes]} probabilities
+ * @param seconds that fitting and answering took
+ */
+@SuppressWarnings("ArrayRecordComponent") // Written and read, never compared.
+record FoldAnswers(double[][] answers, double seconds) {}
