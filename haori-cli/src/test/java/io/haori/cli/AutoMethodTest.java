@@ -137,7 +137,7 @@ final class AutoMethodTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.messages())
         .isEqualTo(
-            "--method must be given for the task regression: auto compares classifications, got"
+            "--method must be given for the task regression: only classifications are compared, got"
                 + " auto\n");
     Cli several =
         Cli.run(
@@ -152,6 +152,57 @@ final class AutoMethodTest {
             "--method",
             "auto");
     assertThat(several.code()).isEqualTo(2);
-    assertThat(several.err()).isEqualTo("--method must be given with several domains, got auto\n");
+    assertThat(several.err()).isEqualTo("--method must be left out with several domains, got auto\n");
+  }
+
+  @Test
+  void aNewLineStartsFromItsSisters() throws IOException {
+    Path reg = temporary.resolve("reg");
+    for (String line : List.of("line-a", "line-b")) {
+      Cli made =
+          Cli.run(
+              "tune", "--data", file.toString(), "--text-column", "内容", "--label-column", "分類",
+              "--base", base, "--precision", "fp32", "--threads", "1", "--epochs", "6", "--quiet",
+              "--name", line, "--registry", reg.toString());
+      assertThat(made.code()).as(made.err()).isZero();
+    }
+    Cli run = tune("--from", "reg:line-*", "--registry", reg.toString());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("Compares 8 ways by cross-validation");
+    assertThat(run.out())
+        .contains("probe on line-a@1", "further from line-a@1", "further from line-b@1");
+    Cli folder = tune("--from", out.toString(), "--force", "--epochs", "1", "--json");
+    assertThat(folder.code()).as(folder.err()).isZero();
+    assertThat(folder.out()).contains("\"further from sorter\"");
+  }
+
+  @Test
+  void sistersThatCannotHelpAreRefused() throws IOException {
+    Path other = temporary.resolve("other.csv");
+    List<String> lines = new ArrayList<>(List.of("text,label"));
+    for (int i = 0; i < 40; i++) {
+      lines.add("wordai word" + (char) ('b' + i % 2) + (char) ('c' + i % 20) + "," + "xy".charAt(i % 2));
+    }
+    Files.write(other, lines);
+    Path sister = temporary.resolve("sister");
+    Cli made =
+        Cli.run(
+            "tune", "--data", other.toString(), "--base", base, "--precision", "fp32", "--threads",
+            "1", "--epochs", "1", "--quiet", "--out", sister.toString());
+    assertThat(made.code()).as(made.err()).isZero();
+    Cli clash = tune("--from", sister.toString());
+    assertThat(clash.code()).isEqualTo(2);
+    assertThat(clash.err())
+        .endsWith(
+            "--from must name a model that knows a label of the data, got sister with the labels"
+                + " x, y\n");
+    Cli missing = tune("--from", temporary.resolve("nowhere").toString());
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err())
+        .endsWith(
+            "--from must be a folder of a model, got " + temporary.resolve("nowhere") + "\n");
+    Cli lora = tune("--from", sister.toString(), "--method", "lora");
+    assertThat(lora.code()).isEqualTo(2);
+    assertThat(lora.err()).isEqualTo("--method must be auto or left out with --from, got lora\n");
   }
 }

@@ -49,6 +49,7 @@ public final class Flags {
           Map.entry("corpus", "--corpus"),
           Map.entry("order", "--order"),
           Map.entry("objective", "--objective"),
+          Map.entry("start", "--from"),
           Map.entry("maxLossRise", "--max-loss-rise"));
 
   /** Settings of any method that have a flag of the same name. */

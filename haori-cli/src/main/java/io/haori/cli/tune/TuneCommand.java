@@ -31,10 +31,7 @@ import io.haori.training.baseline.DenseComparison;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
-import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
-import io.haori.training.choice.LabelCurve;
-import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
@@ -50,6 +47,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +74,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  haori tune --data tickets --out tickets-lora",
       "  haori tune --data tickets --method dora --epochs 4 --out d",
-      "  haori tune --data orders.xlsx --method auto --out sorter"
+      "  haori tune --data orders.xlsx --method auto --out sorter",
+      "  haori tune --data line-f --from reg:line-*@live --out line-f-sorter"
     })
 public final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
@@ -122,6 +121,8 @@ public final class TuneCommand implements Callable<Integer> {
       description = "With --method sparse: leaves out the dense run that it is compared with.")
   boolean noDense;
 
+  @Mixin final Sisters sisters = new Sisters();
+
   @Mixin final RowsOptions rows = new RowsOptions();
 
   @Mixin final TrainingOptions training = new TrainingOptions();
@@ -139,6 +140,16 @@ public final class TuneCommand implements Callable<Integer> {
     training.fill(spec, several);
     common.check();
     boolean asked = training.method.takeAuto();
+    require(
+        !sisters.any() || asked || !spec.commandLine().getParseResult().hasMatchedOption("--method"),
+        "--method",
+        "auto or left out with --from",
+        training.method.method);
+    require(
+        training.hyper.trials == null || !(asked || sisters.any()),
+        "--tune-hyper",
+        "left out where methods are compared",
+        training.hyper);
     training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     training.check();
     rows.check();
@@ -146,7 +157,8 @@ public final class TuneCommand implements Callable<Integer> {
     Path out = register.folder(spec);
     if (several) {
       require(!resume, "--resume", "left out with several domains", "--resume");
-      require(!asked, "--method", "given with several domains", MethodOptions.AUTO);
+      require(!asked, "--method", "left out with several domains", MethodOptions.AUTO);
+      require(!sisters.any(), "--from", "left out with several domains", sisters.from);
     }
     register.requireReplaceable(out, resume);
     session.claim(out);
@@ -165,15 +177,17 @@ public final class TuneCommand implements Callable<Integer> {
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();
     boolean few = TrainingOptions.isOpen(spec) && read.train().rows().size() < FEW_ROWS;
-    boolean auto = asked || (few && task instanceof ClassificationTask && Folds.canHoldOut(read));
+    boolean auto = asked || sisters.any() || (few && task instanceof ClassificationTask && Folds.canHoldOut(read));
     require(
         !auto || task instanceof ClassificationTask,
-        "--method",
-        "given for the task " + task.name() + ": auto compares classifications",
-        MethodOptions.AUTO);
+        sisters.any() ? "--from" : "--method",
+        "given for the task " + task.name() + ": only classifications are compared",
+        sisters.any() ? String.join(" ", sisters.from) : MethodOptions.AUTO);
     Dataset dataset = auto ? read.learntWhole() : read;
     register.check(session, data.get(0));
-    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        Sisters opened = sisters) {
+      opened.open(register.registry, session.context());
       EngineSetup engine = new EngineSetup(session, common);
       TuneSettings chosen = training.settings(common.seed, engine.precision(), task);
       noteCheckpoint(out);
@@ -182,15 +196,25 @@ public final class TuneCommand implements Callable<Integer> {
           engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
         training.run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
-        TuneSettings settings = chosen;
         if (auto) {
-          settings = compared(out, base, dataset, chosen, interruption::requested, json);
-        } else if (training.hyper.trials != null) {
-          settings = searched(out, base, dataset, chosen, interruption::requested, json);
+          List<Candidate> ways = new ArrayList<>(Candidates.of(chosen));
+          ways.addAll(opened.ways(base, chosen, dataset.labels()));
+          Candidate best =
+              new WayChoice(session, common, interruption::requested, json)
+                  .choose(base, dataset, ways, out.resolve(CHECKPOINT), resume);
+          return best == null
+              ? interrupted("in the comparison of methods")
+              : train(out, base, dataset, best, interruption::requested, json, start);
         }
-        return settings == null
-            ? interrupted(auto ? "in the comparison of methods" : "in the search")
-            : train(out, base, dataset, settings, interruption::requested, json, start);
+        TuneSettings settings =
+            training.hyper.trials == null
+                ? chosen
+                : searched(out, base, dataset, chosen, interruption::requested, json);
+        if (settings == null) {
+          return interrupted("in the search");
+        }
+        Candidate only = new Candidate(settings.method().name(), settings);
+        return train(out, base, dataset, only, interruption::requested, json, start);
       }
     }
   }
@@ -199,17 +223,19 @@ public final class TuneCommand implements Callable<Integer> {
       Path out,
       TextBase base,
       Dataset dataset,
-      TuneSettings settings,
+      Candidate way,
       BooleanSupplier stopRequested,
       JsonResult json,
       Instant start)
       throws IOException {
+    TuneSettings settings = way.settings();
     TokenizedDataset tokens =
         TokenizedDataset.of(dataset, base.tokenizer(), settings.text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(tokens.coverage(Split.TRAIN));
     try (TuningView view = new TuningView(session, common, settings.method().name());
         TunedModel tuned =
             new Tuner(base, settings)
+                .startFrom(way.start())
                 .listener(view)
                 .stopWhen(stopRequested)
                 .checkpoints(out.resolve(CHECKPOINT), resume)
@@ -218,37 +244,6 @@ public final class TuneCommand implements Callable<Integer> {
       return tuned.training().interrupted()
           ? interrupted("after step " + tuned.training().steps())
           : store(out, dataset, settings, tuned, stopRequested, json, start);
-    }
-  }
-
-  /** The settings that cross-validation chose; null when it was interrupted. */
-  private @Nullable TuneSettings compared(
-      Path out,
-      TextBase base,
-      Dataset dataset,
-      TuneSettings chosen,
-      BooleanSupplier stopRequested,
-      JsonResult json) {
-    List<Candidate> ways = Candidates.of(chosen);
-    MethodChoice comparison =
-        new MethodChoice(base, dataset)
-            .stopWhen(stopRequested)
-            .journal(out.resolve(CHECKPOINT).resolve("comparison"), resume);
-    session.note(common, comparison.plan(ways));
-    try (MethodChoiceView view = new MethodChoiceView(session, common)) {
-      Choice choice = comparison.listener(view).run(ways).orElse(null);
-      view.close();
-      if (choice == null) {
-        return null;
-      }
-      view.print(choice);
-      json.put("choice", MethodChoiceView.forJson(choice));
-      if (dataset.labels().size() == 1) {
-        LabelCurve curve = LabelCurve.of(base, chosen.text(), dataset, common.seed);
-        LabelCurveText.print(session.console(), curve);
-        json.put("labelCurve", LabelCurveText.forJson(curve));
-      }
-      return choice.best().candidate().settings();
     }
   }
 

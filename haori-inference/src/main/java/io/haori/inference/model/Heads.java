@@ -243,6 +243,11 @@ public final class Heads implements AutoCloseable {
     return all;
   }
 
+  /** How many numbers they have. */
+  public long count() {
+    return parameters().stream().mapToLong(Parameter::count).sum();
+  }
+
   /** The units in which the heads learn, by head. */
   public List<TargetScale> scales() {
     return scales;

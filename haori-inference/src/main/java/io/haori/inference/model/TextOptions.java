@@ -26,6 +26,11 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
         precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
   }
 
+  /** The same with another pooling. */
+  public TextOptions withPooling(Pooling newPooling) {
+    return new TextOptions(newPooling, maxLength, precision);
+  }
+
   /** Automatic pooling, {@value #DEFAULT_MAX_LENGTH} tokens, the fastest precision here. */
   public static TextOptions usual() {
     return new TextOptions(

@@ -1,12 +1,21 @@
 package io.haori.training.choice;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.core.check.UserError;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.DomainLabels;
 import io.haori.training.task.HeadStart;
+import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The ways that are compared where no method was chosen. Which one is best depends on whether the
@@ -17,6 +26,11 @@ import java.util.Map;
 public final class Candidates {
   /** The rate at which a contrastive loss moves a module, over the method's usual rate. */
   private static final double CONTRASTIVE_RATE_RATIO = 0.6;
+
+  /** The rate at which a stored model is trained further, over its method's usual rate. */
+  private static final double FURTHER_RATE_RATIO = 0.4;
+
+  private static final int SHOWN_LABELS = 10;
 
   private Candidates() {}
 
@@ -41,5 +55,54 @@ public final class Candidates {
         new Candidate(
             name + " contrastive",
             chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO)));
+  }
+
+  /**
+   * Two ways to start from a stored model of another domain: its module as it is with a probe on its
+   * vectors, and its module and head trained further.
+   *
+   * @param name of the model, as tables show it
+   * @param folder where it is
+   * @param base of both
+   * @param basis settings of a new module's fit
+   * @param labels of the data
+   * @throws io.haori.core.check.UserError when it has no head, is of another base, or knows none of
+   *     the labels
+   */
+  public static List<Candidate> from(
+      String name, Path folder, TextBase base, TuneSettings basis, DomainLabels labels) {
+    require(
+        AdapterFolder.hasHead(folder),
+        "start",
+        "a model with a head, such as tune makes",
+        name + ", a module without one");
+    DomainLabels known = AdapterFolder.describe(folder).labels();
+    if (StoredStart.sharedLabels(known, labels) == 0) {
+      throw new UserError(
+          "start must name a model that knows a label of the data, got "
+              + name
+              + " with the labels "
+              + known.heads().stream()
+                  .flatMap(head -> head.labels().names().stream())
+                  .distinct()
+                  .limit(SHOWN_LABELS)
+                  .collect(Collectors.joining(", ")));
+    }
+    StoredStart fixed = new StoredStart(folder, true);
+    TuneSettings settings = fixed.settings(basis, base);
+    require(
+        !settings.method().trainsBase(), "start", "a model with a module", name + ", of full training");
+    boolean chosen =
+        basis.loop().optimizer().learningRate() != basis.method().usualLearningRate();
+    double rate =
+        chosen
+            ? basis.loop().optimizer().learningRate()
+            : settings.method().usualLearningRate() * FURTHER_RATE_RATIO;
+    return List.of(
+        new Candidate("probe on " + name, settings.withHeadStart(HeadStart.PROBE), fixed),
+        new Candidate(
+            "further from " + name,
+            settings.withHeadStart(HeadStart.AUTO).withLearningRate(rate),
+            new StoredStart(folder, false)));
   }
 }

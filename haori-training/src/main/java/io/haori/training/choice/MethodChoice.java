@@ -133,7 +133,9 @@ public final class MethodChoice {
     double seconds = 0;
     int each = fits(candidates.size(), rows.size()) / candidates.size();
     for (Candidate candidate : candidates) {
-      boolean trains = !candidate.settings().method().slots(base.backbone().slots()).isEmpty();
+      boolean trains =
+          !candidate.settings().method().slots(base.backbone().slots()).isEmpty()
+              && (candidate.start() == null || !candidate.start().fixed());
       int epochs = trains ? candidate.settings().loop().epochs() : 0;
       seconds += each * pass * (1 + epochs * PASSES_OF_EPOCH * (FOLDS - 1) / FOLDS);
     }
@@ -160,7 +162,7 @@ public final class MethodChoice {
       throw Check.in(
           data.train().path(),
           "must have a class with two different texts, for a method to be chosen by"
-              + " cross-validation; choose one (method)");
+              + " cross-validation; the setting method chooses one");
     }
     List<CrossScore> scores =
         candidates.stream().map(one -> new CrossScore(one, rows.size())).toList();
@@ -212,6 +214,7 @@ public final class MethodChoice {
             String.join(
                 " ",
                 way.settings().toJson().toString(),
+                way.start() == null ? "" : way.start().fixed() + way.start().digest(),
                 base.digest(),
                 data.train().sha256(),
                 Arrays.toString(fold)));
@@ -224,7 +227,11 @@ public final class MethodChoice {
       }
     }
     long start = nanoTime.getAsLong();
-    try (TunedModel tuned = new Tuner(base, way.settings()).stopWhen(stopRequested).tune(without)) {
+    try (TunedModel tuned =
+        new Tuner(base, way.settings())
+            .startFrom(way.start())
+            .stopWhen(stopRequested)
+            .tune(without)) {
       if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
         return null;
       }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ public final class Tuner {
   private final TuneSettings settings;
   private LoopListener listener = LoopListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
+  private @Nullable StoredStart start;
   private @Nullable Path checkpoints;
   private boolean resume;
 
@@ -76,6 +78,17 @@ public final class Tuner {
   /** Asks before every step whether to stop; then a checkpoint is written and the run ends. */
   public Tuner stopWhen(BooleanSupplier newStopRequested) {
     stopRequested = newStopRequested;
+    return this;
+  }
+
+  /**
+   * Starts from a stored model. The settings must have its method, as {@link StoredStart#settings}
+   * gives them; a head's rows for labels that the stored one lacks are those of a probe.
+   *
+   * @param newStart null for a new module and new heads
+   */
+  public Tuner startFrom(@Nullable StoredStart newStart) {
+    start = newStart;
     return this;
   }
 
@@ -130,9 +143,15 @@ public final class Tuner {
       boolean probe =
           settings.headStart().fitsProbe(data.labels().task(), data.train().rows().size());
       // A probe is the optimum already of a model of which nothing else is trained.
-      boolean done = probe && task.trainsHeadsAlone();
+      StoredStart from = start;
+      boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));
       if (probe && settings.loss() == TuneLoss.TASK) {
-        task.startHeads(done ? HeadStart.PROBE : settings.headStart());
+        task.startHeads(done || from != null ? HeadStart.PROBE : settings.headStart());
+      }
+      if (from != null && !done && settings.headStart() == HeadStart.AUTO) {
+        try (TextModel stored = from.load(base, settings)) {
+          StoredStart.copy(stored.heads(), model.heads());
+        }
       }
       TrainingResult result = done ? NOTHING_LEFT : run(task, model, data);
       if (result.interrupted()) {
@@ -144,11 +163,15 @@ public final class Tuner {
       AdapterModule trained = model.module();
       AdapterModule kept = settings.method().finished(trained, base.backbone().slots());
       if (kept == trained) {
-        return new TunedModel(model, result, task.validate(), trainable);
+        return new TunedModel(
+            model, result, task.validate(), done ? model.heads().count() : trainable);
       }
       model = new TextModel(base, kept, model.heads(), settings.text());
       trained.close();
-      Map<String, Double> validation = Predictions.of(model, data.validation()).scores().byName();
+      Map<String, Double> validation =
+          data.validation().rows().isEmpty()
+              ? Map.of()
+              : Predictions.of(model, data.validation()).scores().byName();
       return new TunedModel(model, result, validation, trainable);
     } catch (RuntimeException e) {
       model.close();
@@ -162,6 +185,19 @@ public final class Tuner {
     int width = base.backbone().width();
     DomainLabels labels = rows.data().labels();
     List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
+    if (start != null) {
+      TextModel stored = start.load(base, settings);
+      Heads fresh = Heads.create(labels, scales, width, random);
+      try {
+        TextModel model = new TextModel(base, stored.module(), fresh, settings.text());
+        stored.heads().close();
+        return model;
+      } catch (RuntimeException e) {
+        stored.close();
+        fresh.close();
+        throw e;
+      }
+    }
     AdapterModule module =
         AdapterModule.create(
             settings.method().moduleName().orElse("task"),
@@ -208,12 +244,13 @@ public final class Tuner {
 
   /** What a resumed run must agree on. */
   private RunSettings identity(Dataset data) {
-    return settings
-        .runSettings()
-        .and(
-            Map.of(
-                "base", base.digest(),
-                "training data", data.train().sha256(),
-                "validation data", data.validation().sha256()));
+    Map<String, String> more = new TreeMap<>();
+    more.put("base", base.digest());
+    more.put("training data", data.train().sha256());
+    more.put("validation data", data.validation().sha256());
+    if (start != null) {
+      more.put("start", start.digest());
+    }
+    return settings.runSettings().and(more);
   }
 }

@@ -156,6 +156,6 @@ class MethodChoiceTest {
         .hasMessage(
             data.train().path()
                 + ": must have a class with two different texts, for a method to be chosen by"
-                + " cross-validation; choose one (method)");
+                + " cross-validation; the setting method chooses one");
   }
 }

@@ -1,0 +1,104 @@
+package io.haori.cli.tune;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.session.CommandContext;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.registry.ModuleSummary;
+import io.haori.registry.Registry;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.training.choice.Candidate;
+import io.haori.training.choice.Candidates;
+import io.haori.training.task.TuneSettings;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** Models of other domains that a fit may start from. Closing removes what was written out. */
+final class Sisters implements AutoCloseable {
+  private static final String ANY = "*";
+
+  @Option(
+      names = "--from",
+      paramLabel = "DIR|reg:MODULE",
+      arity = "1..*",
+      description =
+          "Models of other domains that know some of the labels: to start from each of them is"
+              + " compared, too. A * stands for any part of a module's name: reg:line-*@live"
+              + " (default: none).")
+  List<String> from = List.of();
+
+  private final List<CheckedOut> all = new ArrayList<>();
+
+  /** Whether there are any. */
+  boolean any() {
+    return !from.isEmpty();
+  }
+
+  /**
+   * Finds them.
+   *
+   * @param place the registry that is meant
+   * @param context what the command runs in
+   * @throws io.haori.core.check.UserError when a folder or version is missing
+   */
+  void open(RegistryPlace place, CommandContext context) {
+    for (String text : from) {
+      if (CheckedOut.isReference(text) && text.contains(ANY)) {
+        List<String> found = matching(text.substring(CheckedOut.PREFIX.length()), place, context);
+        require(!found.isEmpty(), "--from", "the name of a module in use", text);
+        found.forEach(one -> all.add(CheckedOut.of(one, place, context)));
+      } else {
+        CheckedOut one = CheckedOut.of(text, place, context);
+        require(Files.isDirectory(one.folder()), "--from", "a folder of a model", text);
+        all.add(one);
+      }
+    }
+  }
+
+  /** References to the modules whose names match; of those with an alias, where that is live. */
+  private static List<String> matching(
+      String pattern, RegistryPlace place, CommandContext context) {
+    int at = pattern.indexOf('@');
+    String name = at < 0 ? pattern : pattern.substring(0, at);
+    String alias = at < 0 ? "" : pattern.substring(at + 1);
+    Pattern wanted =
+        Pattern.compile(
+            "\\Q" + name.replace(ANY, "\\E.*\\Q") + "\\E", Pattern.CASE_INSENSITIVE);
+    try (Registry registry = place.open(context)) {
+      return registry.modules().list().stream()
+          .filter(module -> wanted.matcher(module.newest().name().text()).matches())
+          .filter(module -> alias.isEmpty() || module.live().containsKey(alias))
+          .map(ModuleSummary::newest)
+          .map(id -> CheckedOut.PREFIX + id.name() + (at < 0 ? "" : "@" + alias))
+          .toList();
+    }
+  }
+
+  /** The ways that start from them. */
+  List<Candidate> ways(TextBase base, TuneSettings basis, DomainLabels labels) {
+    List<Candidate> ways = new ArrayList<>();
+    for (CheckedOut one : all) {
+      one.requireBase(base.name(), base.digest());
+      ways.addAll(Candidates.from(name(one), one.folder(), base, basis, labels));
+    }
+    return ways;
+  }
+
+  private static String name(CheckedOut one) {
+    ModuleVersion version = one.version();
+    return version == null
+        ? String.valueOf(one.folder().toAbsolutePath().normalize().getFileName())
+        : version.id().toString();
+  }
+
+  @Override
+  public void close() {
+    all.forEach(CheckedOut::close);
+  }
+}

@@ -1,0 +1,65 @@
+package io.haori.cli.tune;
+
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.inference.model.TextBase;
+import io.haori.training.choice.Candidate;
+import io.haori.training.choice.Choice;
+import io.haori.training.choice.LabelCurve;
+import io.haori.training.choice.MethodChoice;
+import io.haori.training.data.Dataset;
+import io.haori.training.task.TuneSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares ways to fit a task by cross-validation, and prints what came out.
+ *
+ * @param session what the command runs in
+ * @param common says whether it is quiet, and the seed
+ * @param stopRequested asked before every step
+ * @param json gets all figures
+ */
+record WayChoice(
+    Session session, CommonOptions common, BooleanSupplier stopRequested, JsonResult json) {
+  private static final String COMPARISON = "comparison";
+
+  /**
+   * The best way.
+   *
+   * @param base stays open
+   * @param dataset whose training rows are used
+   * @param ways to compare
+   * @param checkpoint where fits that are done are kept
+   * @param resume whether to take those there
+   * @return null when it was interrupted
+   */
+  @Nullable Candidate choose(
+      TextBase base, Dataset dataset, List<Candidate> ways, Path checkpoint, boolean resume) {
+    MethodChoice comparison =
+        new MethodChoice(base, dataset)
+            .stopWhen(stopRequested)
+            .journal(checkpoint.resolve(COMPARISON), resume);
+    session.note(common, comparison.plan(ways));
+    Choice choice;
+    try (MethodChoiceView view = new MethodChoiceView(session, common)) {
+      choice = comparison.listener(view).run(ways).orElse(null);
+      view.close();
+      if (choice == null) {
+        return null;
+      }
+      view.print(choice);
+    }
+    json.put("choice", MethodChoiceView.forJson(choice));
+    if (dataset.labels().size() == 1) {
+      TuneSettings first = ways.get(0).settings();
+      LabelCurve curve = LabelCurve.of(base, first.text(), dataset, common.seed);
+      LabelCurveText.print(session.console(), curve);
+      json.put("labelCurve", LabelCurveText.forJson(curve));
+    }
+    return choice.best().candidate();
+  }
+}
