@@ -9,6 +9,7 @@ import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.data.DataCheckCommand;
 import io.haori.cli.data.DataCommand;
 import io.haori.cli.data.DataDemoCommand;
+import io.haori.cli.data.DataOrderCommand;
 import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
@@ -149,6 +150,7 @@ public final class Main {
     CommandLine data = new CommandLine(new DataCommand());
     wanted.add(data, DataCheckCommand.class, () -> new DataCheckCommand(session));
     return wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
+    return wanted.add(data, DataOrderCommand.class, () -> new DataOrderCommand(session));
   }
 
   private static CommandLine analyze(Session session, WantedCommands wanted) {

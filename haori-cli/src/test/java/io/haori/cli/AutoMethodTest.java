@@ -152,7 +152,8 @@ final class AutoMethodTest {
             "--method",
             "auto");
     assertThat(several.code()).isEqualTo(2);
-    assertThat(several.err()).isEqualTo("--method must be left out with several domains, got auto\n");
+    assertThat(several.err())
+        .isEqualTo("--method must be left out with several domains, got auto\n");
   }
 
   @Test
@@ -161,9 +162,26 @@ final class AutoMethodTest {
     for (String line : List.of("line-a", "line-b")) {
       Cli made =
           Cli.run(
-              "tune", "--data", file.toString(), "--text-column", "内容", "--label-column", "分類",
-              "--base", base, "--precision", "fp32", "--threads", "1", "--epochs", "6", "--quiet",
-              "--name", line, "--registry", reg.toString());
+              "tune",
+              "--data",
+              file.toString(),
+              "--text-column",
+              "内容",
+              "--label-column",
+              "分類",
+              "--base",
+              base,
+              "--precision",
+              "fp32",
+              "--threads",
+              "1",
+              "--epochs",
+              "6",
+              "--quiet",
+              "--name",
+              line,
+              "--registry",
+              reg.toString());
       assertThat(made.code()).as(made.err()).isZero();
     }
     Cli run = tune("--from", "reg:line-*", "--registry", reg.toString());
@@ -181,14 +199,27 @@ final class AutoMethodTest {
     Path other = temporary.resolve("other.csv");
     List<String> lines = new ArrayList<>(List.of("text,label"));
     for (int i = 0; i < 40; i++) {
-      lines.add("wordai word" + (char) ('b' + i % 2) + (char) ('c' + i % 20) + "," + "xy".charAt(i % 2));
+      lines.add(
+          "wordai word" + (char) ('b' + i % 2) + (char) ('c' + i % 20) + "," + "xy".charAt(i % 2));
     }
     Files.write(other, lines);
     Path sister = temporary.resolve("sister");
     Cli made =
         Cli.run(
-            "tune", "--data", other.toString(), "--base", base, "--precision", "fp32", "--threads",
-            "1", "--epochs", "1", "--quiet", "--out", sister.toString());
+            "tune",
+            "--data",
+            other.toString(),
+            "--base",
+            base,
+            "--precision",
+            "fp32",
+            "--threads",
+            "1",
+            "--epochs",
+            "1",
+            "--quiet",
+            "--out",
+            sister.toString());
     assertThat(made.code()).as(made.err()).isZero();
     Cli clash = tune("--from", sister.toString());
     assertThat(clash.code()).isEqualTo(2);
@@ -199,10 +230,59 @@ final class AutoMethodTest {
     Cli missing = tune("--from", temporary.resolve("nowhere").toString());
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err())
-        .endsWith(
-            "--from must be a folder of a model, got " + temporary.resolve("nowhere") + "\n");
+        .endsWith("--from must be a folder of a model, got " + temporary.resolve("nowhere") + "\n");
     Cli lora = tune("--from", sister.toString(), "--method", "lora");
     assertThat(lora.code()).isEqualTo(2);
     assertThat(lora.err()).isEqualTo("--method must be auto or left out with --from, got lora\n");
+  }
+
+  @Test
+  void withoutLabelsTheirNamesMakeAFirstModelThatSaysWhatToLabel() throws IOException {
+    Path corpus = temporary.resolve("orders.txt");
+    Files.writeString(corpus, "wordba wordbb\nwordca, \"wordcb\"\nwordba wordcb wordda\n");
+    Path labels = temporary.resolve("names.txt");
+    Files.writeString(labels, "漏れ\twordba wordbb wordbc\n摩耗\twordca wordcb wordcc\n");
+    Cli made =
+        Cli.run(
+            "tune",
+            "--data",
+            corpus.toString(),
+            "--labels",
+            labels.toString(),
+            "--base",
+            base,
+            "--out",
+            out.toString());
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out()).startsWith("A first model of 2 labels from their names and 3 texts: ");
+    Cli predicted =
+        Cli.run("predict", "--adapter", out.toString(), "--text", "wordca wordcb wordcc");
+    assertThat(predicted.out()).contains("\"label\":\"摩耗\"");
+    Cli order =
+        Cli.run(
+            "data",
+            "order",
+            "--data",
+            corpus.toString(),
+            "--adapter",
+            out.toString(),
+            "--count",
+            "3");
+    assertThat(order.code()).as(order.err()).isZero();
+    assertThat(order.out()).startsWith("line,text,label,uncertainty\n");
+    assertThat(order.out().lines()).hasSize(4);
+    assertThat(order.out()).contains("2,\"wordca, \"\"wordcb\"\"\",");
+    Cli none =
+        Cli.run(
+            "data",
+            "order",
+            "--data",
+            corpus.toString(),
+            "--adapter",
+            out.toString(),
+            "--count",
+            "0");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).isEqualTo("--count must be at least 1, got 0\n");
   }
 }

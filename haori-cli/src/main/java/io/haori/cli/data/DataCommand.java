@@ -18,6 +18,7 @@ public final class DataCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "haori data needs a command: check or demo");
+    throw new ParameterException(
+        spec.commandLine(), "haori data needs a command: check, demo or order");
   }
 }

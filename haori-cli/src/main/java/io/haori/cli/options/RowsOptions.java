@@ -31,6 +31,11 @@ public final class RowsOptions {
     }
   }
 
+  /** The file that names all classes; null when none was given. */
+  public @Nullable Path labels() {
+    return classes.labels;
+  }
+
   /** Refuses the flag where all training rows are wanted. */
   public void requireNone() {
     if (trainRows != null) {

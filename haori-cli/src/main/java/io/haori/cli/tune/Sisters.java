@@ -68,8 +68,7 @@ final class Sisters implements AutoCloseable {
     String name = at < 0 ? pattern : pattern.substring(0, at);
     String alias = at < 0 ? "" : pattern.substring(at + 1);
     Pattern wanted =
-        Pattern.compile(
-            "\\Q" + name.replace(ANY, "\\E.*\\Q") + "\\E", Pattern.CASE_INSENSITIVE);
+        Pattern.compile("\\Q" + name.replace(ANY, "\\E.*\\Q") + "\\E", Pattern.CASE_INSENSITIVE);
     try (Registry registry = place.open(context)) {
       return registry.modules().list().stream()
           .filter(module -> wanted.matcher(module.newest().name().text()).matches())

@@ -32,6 +32,7 @@ import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Folds;
+import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
@@ -141,7 +142,9 @@ public final class TuneCommand implements Callable<Integer> {
     common.check();
     boolean asked = training.method.takeAuto();
     require(
-        !sisters.any() || asked || !spec.commandLine().getParseResult().hasMatchedOption("--method"),
+        !sisters.any()
+            || asked
+            || !spec.commandLine().getParseResult().hasMatchedOption("--method"),
         "--method",
         "auto or left out with --from",
         training.method.method);
@@ -174,10 +177,24 @@ public final class TuneCommand implements Callable<Integer> {
           .run(data, rows.options(common.seed), start);
     }
     domains.requireNone();
+    Path labels = rows.labels();
+    if (labels != null && Dataset.isCorpusAlone(data.get(0))) {
+      require(
+          register.name == null,
+          "--name",
+          "left out where no row has a label",
+          String.valueOf(register.name));
+      DataFile corpus = Dataset.readCorpus(data.get(0), rows.options(common.seed));
+      return new FirstModel(session, common, training.run.budget.maxLength())
+          .make(corpus, labels, out, start);
+    }
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();
     boolean few = TrainingOptions.isOpen(spec) && read.train().rows().size() < FEW_ROWS;
-    boolean auto = asked || sisters.any() || (few && task instanceof ClassificationTask && Folds.canHoldOut(read));
+    boolean auto =
+        asked
+            || sisters.any()
+            || (few && task instanceof ClassificationTask && Folds.canHoldOut(read));
     require(
         !auto || task instanceof ClassificationTask,
         sisters.any() ? "--from" : "--method",

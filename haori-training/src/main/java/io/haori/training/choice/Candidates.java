@@ -58,8 +58,8 @@ public final class Candidates {
   }
 
   /**
-   * Two ways to start from a stored model of another domain: its module as it is with a probe on its
-   * vectors, and its module and head trained further.
+   * Two ways to start from a stored model of another domain: its module as it is with a probe on
+   * its vectors, and its module and head trained further.
    *
    * @param name of the model, as tables show it
    * @param folder where it is
@@ -91,9 +91,11 @@ public final class Candidates {
     StoredStart fixed = new StoredStart(folder, true);
     TuneSettings settings = fixed.settings(basis, base);
     require(
-        !settings.method().trainsBase(), "start", "a model with a module", name + ", of full training");
-    boolean chosen =
-        basis.loop().optimizer().learningRate() != basis.method().usualLearningRate();
+        !settings.method().trainsBase(),
+        "start",
+        "a model with a module",
+        name + ", of full training");
+    boolean chosen = basis.loop().optimizer().learningRate() != basis.method().usualLearningRate();
     double rate =
         chosen
             ? basis.loop().optimizer().learningRate()

@@ -5,10 +5,14 @@ import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Names of a head's labels in a file of text, one a line, in the order of its outputs. */
+/**
+ * Names of a head's labels in a file of text, one a line, in the order of its outputs; a tab and a
+ * description may follow a name.
+ */
 public final class LabelFile {
   private LabelFile() {}
 
@@ -20,19 +24,31 @@ public final class LabelFile {
    * @throws io.haori.core.check.UserError when the file cannot be read, or a name is there twice
    */
   public static List<String> read(Path file) {
-    List<String> names = new ArrayList<>();
+    return List.copyOf(described(file).keySet());
+  }
+
+  /**
+   * Reads the names with their descriptions.
+   *
+   * @param file one name a line, or a name, a tab and a description
+   * @return descriptions by name in the file's order; of a name without one the name itself
+   * @throws io.haori.core.check.UserError when the file cannot be read, or a name is there twice
+   */
+  public static Map<String, String> described(Path file) {
+    Map<String, String> described = new LinkedHashMap<>();
     try (Records records = Records.open(file, RecordFormat.TXT, ReadOptions.DETECT)) {
       for (DataRecord one = records.next(); one != null; one = records.next()) {
-        String name = String.valueOf(one.text("text")).strip();
         if (one.blank()) {
           continue;
         }
-        if (names.contains(name)) {
+        String[] parts = String.valueOf(one.text("text")).strip().split("\t", 2);
+        String name = parts[0].strip();
+        String words = parts.length == 2 ? parts[1].strip() : "";
+        if (described.put(name, words.isEmpty() ? name : words) != null) {
           throw records.error(one, "a label must be there once, got " + name + " again");
         }
-        names.add(name);
       }
     }
-    return names;
+    return described;
   }
 }

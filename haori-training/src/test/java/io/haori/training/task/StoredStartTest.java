@@ -82,8 +82,7 @@ class StoredStartTest {
   @Test
   void theHeadStartsWithTheRowsOfLabelsThatBothKnow() {
     StoredStart start = new StoredStart(sister, false);
-    TuneSettings settings =
-        start.settings(settings("lora").learningRate(1e-12).build(), base);
+    TuneSettings settings = start.settings(settings("lora").learningRate(1e-12).build(), base);
     try (TunedModel tuned = new Tuner(base, settings).startFrom(start).tune(newLine());
         var stored = AdapterFolder.load(sister, base, DType.F32);
         Scope scope = Scope.open()) {

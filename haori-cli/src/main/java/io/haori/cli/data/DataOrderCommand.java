@@ -1,0 +1,131 @@
+package io.haori.cli.data;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.registry.AdapterOptions;
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.FittedModel;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.inference.task.spi.Row;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.unlabelled.LabelOrder;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori data order}: which texts to label next. */
+@Command(
+    name = "order",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Lists the texts whose labels would teach most: those that a model is unsure of and that"
+          + " differ from the ones before them. Prints CSV with the line, the text and the model's"
+          + " guess, ready to be corrected in a spreadsheet."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori data order --data orders.txt --adapter sorter --count 20")
+public final class DataOrderCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|FILE",
+      required = true,
+      description = "Texts without labels: a file, or a folder with a corpus.")
+  Path data;
+
+  @Mixin final AdapterOptions adapter = new AdapterOptions();
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "How many texts (default: ${DEFAULT-VALUE}).")
+  int count;
+
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public DataOrderCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = session.clock().instant();
+    common.check();
+    reading.check();
+    require(count >= 1, "--count", "at least 1", count);
+    DataFile texts = Dataset.readCorpus(data, reading.options(common.seed, null));
+    try (CheckedOut chosen = adapter.open(session)) {
+      HaoriJson json = adapter.describe(chosen, common, List.of());
+      require(
+          json.labels().task() instanceof ClassificationTask && json.labels().size() == 1,
+          "--adapter",
+          "a model of one class a text and of one domain",
+          chosen.shown());
+      List<LabelOrder.Pick> picks;
+      try (FittedModel fitted =
+          FittedModel.open(chosen, json, List.of(), new EngineSetup(session, common), common)) {
+        picks = LabelOrder.of(fitted.model(), texts.rows(), count);
+      }
+      print(texts.rows(), picks, start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void print(List<Row> rows, List<LabelOrder.Pick> picks, Instant start) {
+    if (common.json) {
+      List<Map<String, Object>> all = new ArrayList<>();
+      for (LabelOrder.Pick pick : picks) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("line", rows.get(pick.row()).line());
+        one.put("text", rows.get(pick.row()).text());
+        one.put("guess", pick.guess());
+        one.put("uncertainty", pick.uncertainty());
+        one.put("distance", pick.distance());
+        all.add(one);
+      }
+      new JsonResult("data order")
+          .put("texts", all)
+          .print(session.console(), session.secondsSince(start));
+      return;
+    }
+    session.console().out().println("line,text,label,uncertainty");
+    for (LabelOrder.Pick pick : picks) {
+      Row row = rows.get(pick.row());
+      session
+          .console()
+          .out()
+          .println(
+              row.line()
+                  + ","
+                  + quoted(row.text())
+                  + ","
+                  + quoted(pick.guess())
+                  + String.format(Locale.ROOT, ",%.3f", pick.uncertainty()));
+    }
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\"", "\"\"") + '"';
+  }
+}
