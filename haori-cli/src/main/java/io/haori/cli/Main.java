@@ -149,7 +149,7 @@ public final class Main {
   private static CommandLine data(Session session, WantedCommands wanted) {
     CommandLine data = new CommandLine(new DataCommand());
     wanted.add(data, DataCheckCommand.class, () -> new DataCheckCommand(session));
-    return wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
+    wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
     return wanted.add(data, DataOrderCommand.class, () -> new DataOrderCommand(session));
   }
 

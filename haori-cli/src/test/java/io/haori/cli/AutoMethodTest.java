@@ -88,6 +88,12 @@ final class AutoMethodTest {
             "分類");
     assertThat(evaluated.code()).as(evaluated.err()).isZero();
     assertThat(out.resolve("checkpoint")).doesNotExist();
+    // Calibrated by the answers to held-out rows, as there are no validation rows.
+    assertThat(out.resolve("calibration.json")).exists();
+    Cli known =
+        Cli.run("predict", "--adapter", out.toString(), "--text", "wordai", "--unknown", "0.9");
+    assertThat(known.code()).as(known.err()).isZero();
+    assertThat(known.out()).contains("\"unknown\":");
   }
 
   @Test

@@ -31,6 +31,7 @@ import io.haori.training.baseline.DenseComparison;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
+import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
@@ -124,6 +125,9 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Mixin final Sisters sisters = new Sisters();
 
+  /** What was found where ways were compared. */
+  private @Nullable Choice choice;
+
   @Mixin final RowsOptions rows = new RowsOptions();
 
   @Mixin final TrainingOptions training = new TrainingOptions();
@@ -216,12 +220,19 @@ public final class TuneCommand implements Callable<Integer> {
         if (auto) {
           List<Candidate> ways = new ArrayList<>(Candidates.of(chosen));
           ways.addAll(opened.ways(base, chosen, dataset.labels()));
-          Candidate best =
+          choice =
               new WayChoice(session, common, interruption::requested, json)
                   .choose(base, dataset, ways, out.resolve(CHECKPOINT), resume);
-          return best == null
+          return choice == null
               ? interrupted("in the comparison of methods")
-              : train(out, base, dataset, best, interruption::requested, json, start);
+              : train(
+                  out,
+                  base,
+                  dataset,
+                  choice.best().candidate(),
+                  interruption::requested,
+                  json,
+                  start);
         }
         TuneSettings settings =
             training.hyper.trials == null
@@ -323,7 +334,11 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json,
       Instant start)
       throws IOException {
-    Optional<Calibration> calibration = Calibrator.calibrate(tuned.model(), dataset);
+    Choice compared = choice;
+    Optional<Calibration> calibration =
+        compared == null
+            ? Calibrator.calibrate(tuned.model(), dataset)
+            : compared.calibrate(tuned.model(), dataset);
     Predictions predictions = Predictions.of(tuned.model(), dataset.test());
     Map<String, Double> test = predictions.scores().byName();
     long bytes =

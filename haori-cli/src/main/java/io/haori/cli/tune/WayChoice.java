@@ -37,7 +37,7 @@ record WayChoice(
    * @param resume whether to take those there
    * @return null when it was interrupted
    */
-  @Nullable Candidate choose(
+  @Nullable Choice choose(
       TextBase base, Dataset dataset, List<Candidate> ways, Path checkpoint, boolean resume) {
     MethodChoice comparison =
         new MethodChoice(base, dataset)
@@ -60,6 +60,6 @@ record WayChoice(
       LabelCurveText.print(session.console(), curve);
       json.put("labelCurve", LabelCurveText.forJson(curve));
     }
-    return choice.best().candidate();
+    return choice;
   }
 }

@@ -4,6 +4,7 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.training.task.Predictions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class CrossScore {
   private final Candidate candidate;
   private final List<double @Nullable []> answers;
+  private final double[] distances;
   private int rows;
   private int right;
   private double losses;
@@ -23,18 +25,20 @@ public final class CrossScore {
   CrossScore(Candidate candidate, int rowsOfData) {
     this.candidate = candidate;
     this.answers = new ArrayList<>();
+    this.distances = new double[rowsOfData];
     for (int row = 0; row < rowsOfData; row++) {
       answers.add(null);
     }
   }
 
-  void add(int[] heldOut, Predictions predictions, double spent) {
+  void add(int[] heldOut, Predictions predictions, double[] away, double spent) {
     boolean[] isRight = predictions.right();
     double[] loss = predictions.losses();
     for (int i = 0; i < heldOut.length; i++) {
       right += isRight[i] ? 1 : 0;
       losses += loss[i];
       answers.set(heldOut[i], predictions.rows().answers()[i]);
+      distances[heldOut[i]] = away.length == 0 ? Double.NaN : away[i];
     }
     rows += heldOut.length;
     seconds += spent;
@@ -87,7 +91,12 @@ public final class CrossScore {
    * @return one entry a row of the data; null for a row that never was
    */
   public List<double @Nullable []> answers() {
-    return java.util.Collections.unmodifiableList(answers);
+    return Collections.unmodifiableList(answers);
+  }
+
+  /** How far a row was from those that the model was trained on while it was held out. */
+  double distance(int row) {
+    return distances[row];
   }
 
   /** Whether it is to be preferred: more rows right, else the smaller loss. */

@@ -4,6 +4,7 @@ import io.haori.core.check.Check;
 import io.haori.core.digest.Sha256;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextEmbedder;
+import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
@@ -13,6 +14,7 @@ import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.runs.FinishedRuns;
+import io.haori.training.task.Calibrator;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -199,6 +201,7 @@ public final class MethodChoice {
         score.add(
             fold,
             new Predictions(new AnsweredRows(data.labels(), targets, answers.answers())),
+            answers.distances(),
             answers.seconds());
         done++;
         listener.onFit(done, all, score);
@@ -236,12 +239,24 @@ public final class MethodChoice {
         return null;
       }
       double[][] answers = Predictions.of(tuned.model(), without.test()).rows().answers();
-      FoldAnswers made = new FoldAnswers(answers, (nanoTime.getAsLong() - start) / NANOS);
+      FoldAnswers made =
+          new FoldAnswers(
+              answers, distances(tuned.model(), without), (nanoTime.getAsLong() - start) / NANOS);
       if (kept != null) {
         kept.keep(digest, made);
       }
       return made;
     }
+  }
+
+  private static double[] distances(TextModel model, Dataset without) {
+    if (without.labels().size() > 1) {
+      return new double[0];
+    }
+    float[][] vectors =
+        new TextEmbedder(model.base(), model.module(), model.options(), false)
+            .vectors(without.test().rows());
+    return Calibrator.distance(model, without.train().rows()).scores(vectors);
   }
 
   /** The training rows without some, nothing to validate on, and those to be answered. */

@@ -65,7 +65,7 @@ public final class Calibrator {
       return Optional.empty();
     }
     TextPass pass = model.pass();
-    UnknownScore distance = distance(pass, data.train().rows(), labels);
+    UnknownScore distance = distance(model, data.train().rows());
     List<Row> held = IntStream.of(rows).mapToObj(data.validation().rows()::get).toList();
     HeldOut answered;
     try (Scope scope = Scope.open()) {
@@ -113,8 +113,16 @@ public final class Calibrator {
     return CalibrationError.equalWidth(confidence, right).value();
   }
 
-  /** Among the vectors of training rows, of a sample where there are very many. */
-  private static UnknownScore distance(TextPass pass, List<Row> rows, DomainLabels labels) {
+  /**
+   * Learns how far a text is from those that a model was trained on, from a sample where there are
+   * very many.
+   *
+   * @param model of one head
+   * @param rows that it was trained on
+   */
+  public static UnknownScore distance(TextModel model, List<Row> rows) {
+    TextPass pass = model.pass();
+    DomainLabels labels = model.heads().labels();
     List<Row> sample = new ArrayList<>(rows);
     if (sample.size() > MOST_ROWS) {
       SplittableRandom random = new SplittableRandom(rows.size());

@@ -246,20 +246,6 @@ public record TuneSettings(
     return new TuneSettingsBuilder(method);
   }
 
-  /** The same with another method. */
-  public TuneSettings withMethod(AdapterMethod newMethod) {
-    return new TuneSettings(
-        newMethod,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature);
-  }
-
   /** The same with another learning rate. */
   public TuneSettings withLearningRate(double rate) {
     return withLoop(loop.withOptimizer(loop.optimizer().withLearningRate(rate)));
