@@ -15,6 +15,11 @@ public final class CalibrationView {
 
   /** One line; none for a model that is not calibrated. */
   public static void show(Session session, Optional<Calibration> calibration) {
+    show(session, calibration, "validation");
+  }
+
+  /** The same on other rows, such as those that were held out in turn. */
+  public static void show(Session session, Optional<Calibration> calibration, String kind) {
     calibration.ifPresent(
         found ->
             session
@@ -23,9 +28,10 @@ public final class CalibrationView {
                 .println(
                     String.format(
                         Locale.ROOT,
-                        "Probabilities calibrated on %,d validation rows: temperature %.2f,"
+                        "Probabilities calibrated on %,d %s rows: temperature %.2f,"
                             + " calibration error %s to %s",
                         found.rows(),
+                        kind,
                         found.temperature().value(),
                         Figures.PERCENT.text(found.errorBefore()),
                         Figures.PERCENT.text(found.errorAfter()))));

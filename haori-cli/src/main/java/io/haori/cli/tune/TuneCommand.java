@@ -365,7 +365,7 @@ public final class TuneCommand implements Callable<Integer> {
                 ScoreText.bytes(bytes),
                 register.place(out, version),
                 epochs(tuned.training())));
-    CalibrationView.show(session, calibration);
+    CalibrationView.show(session, calibration, compared == null ? "validation" : "held-out");
     Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
     mistakes.print(session.console(), " on the test rows");
     json.put("method", settings.method().name())
