@@ -291,4 +291,16 @@ final class AutoMethodTest {
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).isEqualTo("--count must be at least 1, got 0\n");
   }
+
+  @Test
+  void severalSeedsBecomeOneModule() {
+    Cli run = tune("--method", "lora", "--epochs", "2", "--seeds", "3");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("3 seeds: ", " their mean as one module ");
+    Cli predicted = Cli.run("predict", "--adapter", out.toString(), "--text", "wordaj wordbd");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    Cli none = tune("--seeds", "0");
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).isEqualTo("--seeds must be in [1, 64], got 0\n");
+  }
 }

@@ -33,6 +33,7 @@ import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
+import io.haori.training.condense.SeedSoup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
@@ -125,6 +126,8 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Mixin final Sisters sisters = new Sisters();
 
+  @Mixin final SeedOptions seeds = new SeedOptions();
+
   /** What was found where ways were compared. */
   private @Nullable Choice choice;
 
@@ -144,6 +147,7 @@ public final class TuneCommand implements Callable<Integer> {
     boolean several = data.size() > 1 || groups != null;
     training.fill(spec, several);
     common.check();
+    seeds.check(resume);
     boolean asked = training.method.takeAuto();
     require(
         !sisters.any()
@@ -166,6 +170,7 @@ public final class TuneCommand implements Callable<Integer> {
       require(!resume, "--resume", "left out with several domains", "--resume");
       require(!asked, "--method", "left out with several domains", MethodOptions.AUTO);
       require(!sisters.any(), "--from", "left out with several domains", sisters.from);
+      require(seeds.count == 1, "--seeds", "left out with several domains", seeds.count);
     }
     register.requireReplaceable(out, resume);
     session.claim(out);
@@ -260,6 +265,15 @@ public final class TuneCommand implements Callable<Integer> {
     TokenizedDataset tokens =
         TokenizedDataset.of(dataset, base.tokenizer(), settings.text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(tokens.coverage(Split.TRAIN));
+    if (seeds.apply(session, common, way, base)) {
+      SeedSoup soup = seeds.fit(session, common, way, base, tokens, stopRequested, json);
+      if (soup == null) {
+        return seeds.interrupted(session);
+      }
+      try (TunedModel tuned = soup.tuned()) {
+        return store(out, dataset, settings, tuned, stopRequested, json, start);
+      }
+    }
     try (TuningView view = new TuningView(session, common, settings.method().name());
         TunedModel tuned =
             new Tuner(base, settings)
