@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
@@ -13,11 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vectors of texts and the nearest texts of a file, as a user meets them. */
 final class EmbedTest {
@@ -124,6 +127,147 @@ final class EmbedTest {
     assertThat(same.get(1).path("text").textValue()).isEqualTo("wordcc wordcc");
     assertThat(same.get(1).path("given_line").intValue()).isEqualTo(5);
     assertThat(same.get(1).has("vector")).isFalse();
+  }
+
+  private static void removeGivenLines(JsonNode result) {
+    result
+        .findParents("given_line")
+        .forEach(hit -> assertThat(((ObjectNode) hit).remove("given_line").asInt()).isPositive());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " --pooling mean --normalize yes"})
+  void aTableOfVectorsIsSearchedAsLinesOfJsonAre(String how) throws IOException {
+    Files.writeString(
+        temporary.resolve("notes.csv"),
+        """
+        text,part,vector,vector_7
+        "wordai ""wordbb"", wordbc",弁;1,a,b
+        ,2,a,b
+        wordaj 水漏れ wordbc,部品,a,b
+        "wordbb
+        wordai","4,5",a,b
+        """);
+    for (String ending : List.of("jsonl", "csv")) {
+      String line = "embed --base BASE --input TMP/notes.csv --out TMP/v." + ending + how;
+      assertThat(haori(line + RUN).code()).isEqualTo(ExitCode.DONE);
+      // The texts are not looked at again.
+      Path file = temporary.resolve("v." + ending);
+      Files.writeString(file, Files.readString(file).replace("水漏れ wordbc", "水漏れ wordcc"));
+    }
+
+    String query =
+        "search --base BASE --query wordaj~wordbc --query wordbb --top 4 --json" + how + RUN;
+    JsonNode ofLines = JSON.readTree(haori(query + " --input TMP/v.jsonl").out());
+    JsonNode ofTable = JSON.readTree(haori(query + " --input TMP/v.csv").out());
+
+    JsonNode hits = ofTable.path("results").get(0).path("hits");
+    assertThat(hits).hasSize(3);
+    assertThat(hits.findValuesAsText("part")).contains("弁;1", "部品", "4,5");
+    assertThat(hits.findValuesAsText("text"))
+        .contains("wordai \"wordbb\", wordbc", "wordaj 水漏れ wordcc", "wordbb\nwordai");
+    assertThat(hits.get(0).has("vector_1")).isFalse();
+    assertThat(hits.get(0).path("given_vector").textValue()).isEqualTo("a");
+    JsonNode lines = ofLines.path("results");
+    lines.findParents("vector_7").forEach(one -> rename((ObjectNode) one));
+    removeGivenLines(lines);
+    removeGivenLines(ofTable.path("results"));
+    withoutLines(lines);
+    withoutLines(ofTable.path("results"));
+    assertThat(ofTable.path("results")).isEqualTo(lines);
+    assertThat(ofTable.path("rows")).isEqualTo(ofLines.path("rows"));
+  }
+
+  /** In a table the column of the record stays beside that of the vector. */
+  private static void rename(ObjectNode hit) {
+    hit.set("given_vector_7", hit.remove("vector_7"));
+  }
+
+  /** A text of two lines takes one line of JSON, but two of a table. */
+  private static void withoutLines(JsonNode results) {
+    results.findParents("cosine").forEach(hit -> ((ObjectNode) hit).remove("line"));
+  }
+
+  @Test
+  void aRowOfATableWithoutNumbersIsReadByItsText() throws IOException {
+    assertThat(haori("embed --base BASE --input TMP/parts.csv --out TMP/v.csv" + RUN).code())
+        .isEqualTo(ExitCode.DONE);
+    Files.writeString(
+        temporary.resolve("v.csv"),
+        Files.readString(temporary.resolve("v.csv")).replace("3,,2,", "3,wordai wordbb wordbd,2,"));
+
+    JsonNode found =
+        JSON.readTree(
+            haori(
+                    "search --base BASE --query wordai~wordbb~wordbd --top 1 --json"
+                        + " --input TMP/v.csv"
+                        + RUN)
+                .out());
+
+    JsonNode hit = found.path("results").get(0).path("hits").get(0);
+    assertThat(hit.path("line").intValue()).isEqualTo(3);
+    assertThat(hit.path("cosine").doubleValue()).isCloseTo(1, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          0.5,0.5,0.5 | -                  | DONE
+          0.5,,0.5    | vector must hold finite numbers, got a blank cell at position 2 | 3
+          0.5,x,0.5   | vector must hold finite numbers, got x at position 2            | 3
+          0.5,NaN,0.5 | vector must hold finite numbers, got NaN at position 2          | 3
+          0.5,1e99,.5 | vector must hold finite numbers, got 1E+99 at position 2        | 3
+          """)
+  void aDamagedRowOfATableIsOneSentence(String firstThree, String fault, String line)
+      throws IOException {
+    Files.writeString(
+        temporary.resolve("v.csv"),
+        "text,"
+            + String.join(",", names(32))
+            + "\na"
+            + ",1".repeat(32)
+            + "\nb,"
+            + firstThree
+            + ",1".repeat(29)
+            + "\n");
+
+    Cli run = haori("search --base BASE --query wordai --input TMP/v.csv" + RUN);
+
+    if (line.equals("DONE")) {
+      assertThat(run.code()).isEqualTo(ExitCode.DONE);
+      return;
+    }
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err().strip()).isEqualTo(temporary.resolve("v.csv") + ":" + line + ": " + fault);
+  }
+
+  @Test
+  void columnsOfAnotherWidthAreOneSentence() throws IOException {
+    List<String> names = names(32);
+    for (int missing : new int[] {31, 6}) {
+      List<String> some = new ArrayList<>(names);
+      some.remove(missing);
+      Files.writeString(
+          temporary.resolve("v.csv"),
+          "text," + String.join(",", some) + "\na" + ",1".repeat(31) + "\n");
+
+      Cli run = haori("search --base BASE --query wordai --input TMP/v.csv" + RUN);
+
+      assertThat(run.code()).isEqualTo(ExitCode.USER);
+      assertThat(run.err().strip())
+          .isEqualTo(
+              temporary.resolve("v.csv")
+                  + ":1: "
+                  + (missing == 31
+                      ? "vector must have 32 numbers as the base's have, got 31"
+                      : "must have all columns vector_1 to vector_32, got no vector_7"));
+    }
+  }
+
+  private static List<String> names(int width) {
+    return IntStream.rangeClosed(1, width).mapToObj(k -> "vector_" + k).toList();
   }
 
   @Test

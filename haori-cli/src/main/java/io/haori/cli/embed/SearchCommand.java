@@ -10,7 +10,6 @@ import io.haori.cli.terminal.Excerpt;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.core.check.Check;
 import io.haori.inference.model.TextEmbedder;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenizedRows;
@@ -21,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -46,6 +46,9 @@ public final class SearchCommand implements Callable<Integer> {
   private static final int WIDTH = 60;
 
   private final Session session;
+
+  /** Fields of the records that are not shown. */
+  private Set<String> vectorFields = Set.of();
 
   @Option(
       names = "--query",
@@ -89,13 +92,15 @@ public final class SearchCommand implements Callable<Integer> {
           opened
               .embedder()
               .vectors(queries.stream().map(text -> new Row(text, null, null, null, 0)).toList());
+      StoredVectors stored = new StoredVectors(source, wanted[0].length);
+      vectorFields = stored.fields();
       rows =
           RecordBatches.read(
               session,
               common,
               "search",
               source,
-              batch -> look(opened.embedder(), source, batch, wanted, nearest, note));
+              batch -> look(opened.embedder(), source, stored, batch, wanted, nearest, note));
     }
     if (rows < 0) {
       session.console().err().println("Interrupted after " + (-rows - 1) + " rows.");
@@ -108,6 +113,7 @@ public final class SearchCommand implements Callable<Integer> {
   private static void look(
       TextEmbedder embedder,
       PredictInput source,
+      StoredVectors stored,
       List<DataRecord> batch,
       float[][] wanted,
       List<Nearest> nearest,
@@ -115,7 +121,7 @@ public final class SearchCommand implements Callable<Integer> {
     List<DataRecord> records = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     for (DataRecord record : batch) {
-      float[] vector = vector(source, record, wanted[0].length);
+      float[] vector = stored.of(record);
       if (vector != null) {
         add(record, vector, wanted, nearest);
         continue;
@@ -141,30 +147,6 @@ public final class SearchCommand implements Callable<Integer> {
     }
   }
 
-  /** The vector that a record brings with it; null where it has a text alone. */
-  private static float @Nullable [] vector(PredictInput source, DataRecord record, int width) {
-    if (!(record.fields().get(VectorFormat.VECTOR) instanceof List<?> numbers)) {
-      return null;
-    }
-    if (numbers.size() != width) {
-      throw Check.at(
-          source.name(),
-          record.line(),
-          "vector must have " + width + " numbers as the base's have, got " + numbers.size());
-    }
-    float[] vector = new float[width];
-    for (int i = 0; i < width; i++) {
-      if (!(numbers.get(i) instanceof Number number) || !Float.isFinite(number.floatValue())) {
-        throw Check.at(
-            source.name(),
-            record.line(),
-            "vector must hold finite numbers, got " + numbers.get(i) + " at position " + (i + 1));
-      }
-      vector[i] = number.floatValue();
-    }
-    return vector;
-  }
-
   private void show(List<Nearest> nearest, long rows, Instant start) {
     List<Map<String, Object>> results = new ArrayList<>();
     for (int query = 0; query < queries.size(); query++) {
@@ -185,7 +167,7 @@ public final class SearchCommand implements Callable<Integer> {
             .fields()
             .forEach(
                 (name, value) -> one.put(one.containsKey(name) ? "given_" + name : name, value));
-        one.remove(VectorFormat.VECTOR);
+        one.keySet().removeAll(vectorFields);
         hits.add(one);
       }
       table.print(session.console());

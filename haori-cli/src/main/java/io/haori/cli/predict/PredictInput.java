@@ -30,6 +30,9 @@ public interface PredictInput extends AutoCloseable {
   /** The names of the columns, where it is a table; waits for its header where need be. */
   List<String> columns();
 
+  /** Where the names of the columns are, counted from 1; waits for the header where need be. */
+  long headerLine();
+
   /** The next record, waiting for it where need be; null at the end. */
   @Nullable DataRecord next();
 
@@ -107,6 +110,11 @@ public interface PredictInput extends AutoCloseable {
     @Override
     public List<String> columns() {
       return List.of();
+    }
+
+    @Override
+    public long headerLine() {
+      return 1;
     }
 
     @Override
@@ -193,6 +201,11 @@ public interface PredictInput extends AutoCloseable {
     @Override
     public List<String> columns() {
       return records().columns();
+    }
+
+    @Override
+    public long headerLine() {
+      return records().headerLine();
     }
 
     @Override

@@ -9,9 +9,11 @@ import io.haori.training.data.records.DataRecord;
 import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +44,7 @@ public interface PredictOutput<T> {
   /**
    * The fields of the record, before what is answered; a name that the answer has is kept apart.
    */
-  private static Map<String, @Nullable Object> fields(Answer<?> answer, AnswerFormat<?> format) {
+  private static Map<String, @Nullable Object> fields(Answer<?> answer, Set<String> own) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("line", answer.item().line());
     answer
@@ -51,7 +53,7 @@ public interface PredictOutput<T> {
         .forEach(
             (name, value) ->
                 fields.put(
-                    outer(name, format), value instanceof CellFault fault ? fault.shown() : value));
+                    outer(name, own), value instanceof CellFault fault ? fault.shown() : value));
     return fields;
   }
 
@@ -59,8 +61,15 @@ public interface PredictOutput<T> {
   int MOST_DIGITS = 40;
 
   /** Under which name a field of the record is written. */
-  private static String outer(String name, AnswerFormat<?> format) {
-    return OWN.contains(name) || format.fields().contains(name) ? "given_" + name : name;
+  private static String outer(String name, Set<String> own) {
+    return own.contains(name) ? "given_" + name : name;
+  }
+
+  /** All names that are not the record's own. */
+  private static Set<String> own(List<String> names) {
+    Set<String> own = new HashSet<>(OWN);
+    own.addAll(names);
+    return own;
   }
 
   /** The names of what is answered. */
@@ -71,7 +80,7 @@ public interface PredictOutput<T> {
       implements PredictOutput<T> {
     @Override
     public void write(Answer<T> answer) {
-      Map<String, @Nullable Object> line = fields(answer, format);
+      Map<String, @Nullable Object> line = fields(answer, own(format.fields()));
       line.replaceAll((name, value) -> asGiven(value));
       line.putAll(format.json(answer.said(), top));
       out.println(JsonResult.line(line));
@@ -91,6 +100,7 @@ public interface PredictOutput<T> {
     private final PredictInput input;
     private final AnswerFormat<T> format;
     private final int top;
+    private final Set<String> own;
     private final List<Answer<T>> held = new ArrayList<>();
     private @Nullable List<String> header;
     private int width;
@@ -100,6 +110,8 @@ public interface PredictOutput<T> {
       this.input = input;
       this.format = format;
       this.top = top;
+      own = own(format.fields());
+      own.addAll(format.columns(top));
     }
 
     @Override
@@ -124,10 +136,10 @@ public interface PredictOutput<T> {
 
     /** Writes the header, of the table's columns or the first record's keys. */
     private List<String> begin(Answer<T> answer) {
-      List<String> columns = new ArrayList<>(fields(answer, format).keySet());
+      List<String> columns = new ArrayList<>(fields(answer, own).keySet());
       for (String name : input.columns()) {
-        if (!columns.contains(outer(name, format))) {
-          columns.add(outer(name, format));
+        if (!columns.contains(outer(name, own))) {
+          columns.add(outer(name, own));
         }
       }
       header = columns;
@@ -143,7 +155,7 @@ public interface PredictOutput<T> {
     }
 
     private void row(List<String> columns, Answer<T> answer) {
-      Map<String, @Nullable Object> fields = fields(answer, format);
+      Map<String, @Nullable Object> fields = fields(answer, own);
       for (String field : fields.keySet()) {
         if (!columns.contains(field)) {
           throw Check.at(

@@ -1,6 +1,7 @@
 package io.haori.training.baseline;
 
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.analysis.comparison.Answers;
 import io.haori.inference.model.TextBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
@@ -110,14 +111,16 @@ public final class TaskFitter {
         return null;
       }
       Predictions predictions = Predictions.of(tuned.model(), data.test());
+      Answers answers = data.labels().task().comparedBy();
       TaskFit fit =
           new TaskFit(
               name,
               tuned.validation(),
               predictions.scores().byName(),
-              data.labels().task().comparedBy(),
+              answers,
               predictions.truth(),
               predictions.predicted(),
+              answers == Answers.SHARES ? predictions.shares().orElseThrow() : new double[0][],
               tuned.trainable(),
               secondsSince(start));
       fitted.look(tuned, predictions, fit);

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.analysis.comparison.AnswerDifference;
 import io.haori.analysis.comparison.Answers;
+import io.haori.analysis.statistics.Interval;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.multilabel.LabelNames;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.tagging.WordTags;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyBase;
@@ -25,11 +30,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** One task in several ways on a tiny base. */
 class TaskFitterTest {
@@ -104,6 +112,72 @@ class TaskFitterTest {
         .isCloseTo((double) right / data.test().rows().size(), within(1e-12));
     assertThat(lora.against(frozen, 7).estimate())
         .isCloseTo(lora.testScore() - frozen.testScore(), within(1e-12));
+  }
+
+  private static Dataset ofParts(String kind) {
+    SplittableRandom random = new SplittableRandom(3);
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      List<String> words = new ArrayList<>();
+      List<String> labels = new ArrayList<>();
+      List<String> tags = new ArrayList<>();
+      for (int k = 0; k < 3; k++) {
+        boolean has = random.nextInt(5) < 2;
+        words.add(has ? "worda" + "ijk".charAt(k) : "wordb" + (char) ('a' + random.nextInt(20)));
+        tags.add(has ? "B-" + "ABC".charAt(k) : "O");
+        if (has) {
+          labels.add("abc".substring(k, k + 1));
+        }
+      }
+      rows.add(
+          kind.equals("labels")
+              ? Row.of(String.join(" ", words), new LabelNames(labels))
+              : Row.ofWords(words, new WordTags(tags)));
+    }
+    return Dataset.of(rows).split(42);
+  }
+
+  private static double rightRows(TaskFit fit) {
+    int right = 0;
+    for (boolean one : fit.right()) {
+      right += one ? 1 : 0;
+    }
+    return (double) right / fit.right().length;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"labels, microF1", "tags, f1"})
+  void answersOfSeveralPartsAreComparedByTheMainScore(String kind, String score) {
+    data = ofParts(kind);
+    List<double[][]> shares = new ArrayList<>();
+    List<TaskFit> fits = new ArrayList<>();
+    for (AdapterMethod method : List.of(Baselines.frozen(), Baselines.lora())) {
+      fits.add(
+          fitter()
+              .fit(
+                  "one",
+                  method,
+                  null,
+                  false,
+                  (tuned, predictions, fit) -> shares.add(predictions.shares().orElseThrow())));
+    }
+    TaskFit frozen = fits.get(0);
+    TaskFit lora = fits.get(1);
+
+    Interval gain = lora.against(frozen, 7);
+
+    assertThat(lora.answers()).isEqualTo(Answers.SHARES);
+    assertThat(gain.estimate())
+        .isCloseTo(lora.test().get(score) - frozen.test().get(score), within(1e-12));
+    // Not by the rows that are right in all parts.
+    assertThat(Math.abs(gain.estimate() - (rightRows(lora) - rightRows(frozen))))
+        .isGreaterThan(0.02);
+    assertThat(gain).isEqualTo(AnswerDifference.ofShares(shares.get(1), shares.get(0), 7));
+    assertThat(gain.low()).isLessThan(gain.estimate());
+    assertThat(gain.high()).isGreaterThan(gain.estimate());
+    Interval loss = frozen.against(lora, 7);
+    assertThat(loss.estimate()).isCloseTo(-gain.estimate(), within(1e-12));
+    assertThat(loss.low()).isCloseTo(-gain.high(), within(1e-9));
   }
 
   @Test
