@@ -49,6 +49,9 @@ import picocli.CommandLine.Spec;
 public final class PretrainCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
 
+  /** A contrastive loss from which there is hardly anything to learn. */
+  private static final double LITTLE_LEFT = 0.05;
+
   private final Session session;
 
   @Spec CommandSpec spec;
@@ -193,6 +196,20 @@ public final class PretrainCommand implements Callable<Integer> {
                 outcome.domains().size(),
                 out,
                 outcome.tokensPerSecond()));
+    List<String> learnt =
+        outcome.domains().stream()
+            .filter(domain -> !domain.perplexity() && domain.lossStart() < LITTLE_LEFT)
+            .map(DomainResult::name)
+            .toList();
+    if (!learnt.isEmpty()) {
+      session.note(
+          common,
+          "The contrastive loss of "
+              + String.join(", ", learnt)
+              + " began near 0: this base tells such texts apart already, so texts alone teach it"
+              + " little. Rows with labels do (haori tune), or words to predict on a base that has"
+              + " the head for it (--base bert-base).");
+    }
     json(outcome.domains(), wanted, settings, Math.round(outcome.tokensPerSecond()), start);
   }
 
