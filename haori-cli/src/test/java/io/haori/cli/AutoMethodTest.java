@@ -67,7 +67,7 @@ final class AutoMethodTest {
     assertThat(run.err())
         .contains("  train      68 rows, 2 labels")
         .doesNotContain("  validation ");
-    assertThat(run.err()).contains("Compares 4 ways by cross-validation on 68 rows, 24 fits");
+    assertThat(run.err()).contains("Compares 4 ways by cross-validation on 68 rows, 30 fits");
     assertThat(run.out()).contains("probe", "lora from the probe", "lora contrastive");
     assertThat(run.out()).contains("* is fitted to all training rows. Expect about ");
     assertThat(run.out())

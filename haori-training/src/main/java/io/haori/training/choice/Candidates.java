@@ -50,8 +50,8 @@ public final class Candidates {
     TuneSettings contrastive = basis.withLoss(TuneLoss.CONTRASTIVE);
     return List.of(
         new Candidate("probe", head.withHeadStart(HeadStart.PROBE)),
-        new Candidate(name + " from the probe", basis.withHeadStart(HeadStart.PROBE)),
-        new Candidate(name, basis.withHeadStart(HeadStart.RANDOM)),
+        new Candidate(name + " from the probe", basis.withHeadStart(HeadStart.PROBE)).asUsual(),
+        new Candidate(name, basis.withHeadStart(HeadStart.RANDOM)).asUsual(),
         new Candidate(
             name + " contrastive",
             chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO)));
@@ -101,10 +101,11 @@ public final class Candidates {
             ? basis.loop().optimizer().learningRate()
             : settings.method().usualLearningRate() * FURTHER_RATE_RATIO;
     return List.of(
-        new Candidate("probe on " + name, settings.withHeadStart(HeadStart.PROBE), fixed),
+        new Candidate("probe on " + name, settings.withHeadStart(HeadStart.PROBE), fixed, false),
         new Candidate(
             "further from " + name,
             settings.withHeadStart(HeadStart.AUTO).withLearningRate(rate),
-            new StoredStart(folder, false)));
+            new StoredStart(folder, false),
+            false));
   }
 }

@@ -16,6 +16,7 @@ public final class CrossScore {
   private final Candidate candidate;
   private final List<double @Nullable []> answers;
   private final double[] distances;
+  private final List<Boolean> rights = new ArrayList<>();
   private int rows;
   private int right;
   private double losses;
@@ -36,6 +37,7 @@ public final class CrossScore {
     double[] loss = predictions.losses();
     for (int i = 0; i < heldOut.length; i++) {
       right += isRight[i] ? 1 : 0;
+      rights.add(isRight[i]);
       losses += loss[i];
       answers.set(heldOut[i], predictions.rows().answers()[i]);
       distances[heldOut[i]] = away.length == 0 ? Double.NaN : away[i];
@@ -97,6 +99,25 @@ public final class CrossScore {
   /** How far a row was from those that the model was trained on while it was held out. */
   double distance(int row) {
     return distances[row];
+  }
+
+  /**
+   * By how many standard errors it has more rows right than another way on the same rows: {@code (b
+   * − c) / √(b + c)} for {@code b} rows that it alone answers right and {@code c} that the other
+   * alone does (McNemar 1947), each row counted once however often it was held out.
+   *
+   * @param other of as many fits
+   * @param different rows of the data that were held out at all
+   */
+  double standardErrorsAhead(CrossScore other, int different) {
+    int ours = 0;
+    int theirs = 0;
+    for (int i = 0; i < rights.size(); i++) {
+      ours += rights.get(i) && !other.rights.get(i) ? 1 : 0;
+      theirs += !rights.get(i) && other.rights.get(i) ? 1 : 0;
+    }
+    double once = (double) different / rows;
+    return ours + theirs == 0 ? 0 : once * (ours - theirs) / Math.sqrt(once * (ours + theirs));
   }
 
   /** Whether it is to be preferred: more rows right, else the smaller loss. */

@@ -21,10 +21,8 @@ import io.haori.training.task.Tuner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
@@ -33,8 +31,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses among ways to fit a task by cross-validation with successive halving (Jamieson, Talwalkar
  * 2016, arXiv 1502.07943; here the resource is folds): all ways are fitted in the first two of five
- * folds, the better half of them in the other three, and with fewer than 100 rows those once more
- * in five other folds. The most rows right wins; between equals the smaller log loss.
+ * folds, the better half of them in the other three; with fewer than 100 rows all ways in all five,
+ * and the better half once more in five other folds. The most rows right is best; between equals
+ * the smaller log loss. Of several ways one is the best by chance alone, so a way that is not usual
+ * must be ahead of the best usual one by a standard error.
  *
  * <p>Only training rows are looked at. A held-out row is never in the fit that answers it.
  */
@@ -42,7 +42,7 @@ public final class MethodChoice {
   private static final int FOLDS = 5;
   private static final int FIRST_FOLDS = 2;
 
-  /** With fewer rows the second half is done twice. */
+  /** With fewer rows every row is held out once in the first half and once more in the second. */
   private static final int REPEATED_BELOW = 100;
 
   private static final double NANOS = 1e9;
@@ -110,12 +110,14 @@ public final class MethodChoice {
    * @param rows that are learnt from
    */
   public static int fits(int ways, int rows) {
-    int repeats = rows < REPEATED_BELOW ? FOLDS : 0;
-    return ways * FIRST_FOLDS + survivors(ways) * (FOLDS - FIRST_FOLDS + repeats);
+    return rows < REPEATED_BELOW
+        ? FOLDS * (ways + survivors(ways))
+        : ways * FIRST_FOLDS + survivors(ways) * (FOLDS - FIRST_FOLDS);
   }
 
+  /** Two at least, so that a usual way can be compared with a better one. */
   private static int survivors(int ways) {
-    return (ways + 1) / 2;
+    return Math.max(Math.min(2, ways), (ways + 1) / 2);
   }
 
   /**
@@ -168,25 +170,47 @@ public final class MethodChoice {
     }
     List<CrossScore> scores =
         candidates.stream().map(one -> new CrossScore(one, rows.size())).toList();
-    int first = Math.min(FIRST_FOLDS, folds.size() - 1);
-    List<int[]> later = new ArrayList<>(folds.subList(first, folds.size()));
-    if (rows.size() < REPEATED_BELOW) {
-      later.addAll(Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 1)));
-    }
+    boolean few = rows.size() < REPEATED_BELOW;
+    int first = few ? folds.size() : Math.min(FIRST_FOLDS, folds.size() - 1);
+    List<int[]> later =
+        few
+            ? Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 1))
+            : folds.subList(first, folds.size());
+    int heldOut = folds.stream().mapToInt(fold -> fold.length).sum();
     int all = scores.size() * first + survivors(scores.size()) * later.size();
     if (!fit(scores, folds.subList(0, first), all)) {
       return Optional.empty();
     }
-    List<CrossScore> left = new ArrayList<>(scores);
-    left.sort((a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0);
-    left = left.subList(0, survivors(scores.size()));
+    List<CrossScore> left = survivors(scores);
     if (!fit(left, later, all)) {
       return Optional.empty();
     }
-    CrossScore best = left.stream().reduce((a, b) -> b.beats(a) ? b : a).orElseThrow();
-    Set<Integer> heldOut = new HashSet<>();
-    folds.forEach(fold -> Arrays.stream(fold).forEach(heldOut::add));
-    return Optional.of(new Choice(scores, best, heldOut.size()));
+    return Optional.of(new Choice(scores, best(left, heldOut), heldOut));
+  }
+
+  /** The better half; the best usual way is always among them. */
+  private static List<CrossScore> survivors(List<CrossScore> scores) {
+    List<CrossScore> left = new ArrayList<>(scores);
+    left.sort((a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0);
+    Optional<CrossScore> usual = left.stream().filter(way -> way.candidate().usual()).findFirst();
+    left = new ArrayList<>(left.subList(0, survivors(scores.size())));
+    if (usual.isPresent() && !left.contains(usual.get())) {
+      left.set(left.size() - 1, usual.get());
+    }
+    return left;
+  }
+
+  private static CrossScore best(List<CrossScore> left, int heldOut) {
+    CrossScore first = left.stream().reduce((a, b) -> b.beats(a) ? b : a).orElseThrow();
+    Optional<CrossScore> usual =
+        left.stream().filter(way -> way.candidate().usual()).reduce((a, b) -> b.beats(a) ? b : a);
+    if (usual.isEmpty()) {
+      return first;
+    }
+    return left.stream()
+        .filter(way -> way.standardErrorsAhead(usual.get(), heldOut) >= 1)
+        .reduce((a, b) -> b.beats(a) ? b : a)
+        .orElse(usual.get());
   }
 
   private boolean fit(List<CrossScore> scores, List<int[]> folds, int all) {

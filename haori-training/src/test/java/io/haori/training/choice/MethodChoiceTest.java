@@ -80,7 +80,7 @@ class MethodChoiceTest {
         List.of(
             new Candidate(
                 "nothing learnt", lora(1).withLearningRate(1e-9).withHeadStart(HeadStart.RANDOM)),
-            new Candidate("lora", lora(12).withHeadStart(HeadStart.PROBE)));
+            new Candidate("lora", lora(8).withHeadStart(HeadStart.PROBE)));
     List<String> heard = new ArrayList<>();
     Choice choice =
         new MethodChoice(base, data)
@@ -88,17 +88,36 @@ class MethodChoiceTest {
             .run(ways)
             .orElseThrow();
     assertThat(choice.best().candidate().name()).isEqualTo("lora");
-    CrossScore left = choice.scores().get(0);
-    assertThat(left.fits()).isEqualTo(2);
+    // The worst of the three is left behind after the first half.
+    CrossScore left =
+        choice.scores().stream().filter(way -> way.fits() == 5).findFirst().orElseThrow();
     assertThat(left.accuracy()).isLessThan(choice.best().accuracy());
-    // 60 rows in five folds; below 100 the later ones twice: 2 + 3 + 5 folds of 12 rows.
+    // 60 rows in five folds; below 100 the better half once more in five others.
     assertThat(choice.best().fits()).isEqualTo(10);
     assertThat(choice.best().rows()).isEqualTo(120);
     assertThat(choice.heldOut()).isEqualTo(60);
     assertThat(choice.best().answers()).hasSize(60).doesNotContainNull();
     assertThat(choice.best().interval(60).low()).isLessThan(choice.best().accuracy());
-    assertThat(heard).hasSize(12).endsWith("12 of 12");
-    assertThat(MethodChoice.fits(2, 60)).isEqualTo(12);
+    assertThat(heard).hasSize(25).endsWith("25 of 25");
+    assertThat(MethodChoice.fits(3, 60)).isEqualTo(25);
+    assertThat(MethodChoice.fits(4, 100)).isEqualTo(14);
+  }
+
+  @Test
+  void aWayThatIsNotUsualMustBeClearlyBetter() throws IOException {
+    Dataset data = data(60);
+    TuneSettings good = lora(8).withHeadStart(HeadStart.PROBE);
+    TuneSettings bad = lora(1).withLearningRate(1e-9).withHeadStart(HeadStart.RANDOM);
+    Choice same =
+        new MethodChoice(base, data)
+            .run(List.of(new Candidate("other", good), new Candidate("usual", good).asUsual()))
+            .orElseThrow();
+    assertThat(same.best().candidate().name()).isEqualTo("usual");
+    Choice worse =
+        new MethodChoice(base, data)
+            .run(List.of(new Candidate("other", good), new Candidate("usual", bad).asUsual()))
+            .orElseThrow();
+    assertThat(worse.best().candidate().name()).isEqualTo("other");
   }
 
   @Test
