@@ -80,6 +80,7 @@ class MethodChoiceTest {
         List.of(
             new Candidate(
                 "nothing learnt", lora(1).withLearningRate(1e-9).withHeadStart(HeadStart.RANDOM)),
+            new Candidate("less", lora(1).withHeadStart(HeadStart.PROBE)),
             new Candidate("lora", lora(8).withHeadStart(HeadStart.PROBE)));
     List<String> heard = new ArrayList<>();
     Choice choice =
