@@ -7,7 +7,6 @@ import io.haori.adapter.spi.SettingText;
 import io.haori.adapter.spi.Targets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -37,15 +36,7 @@ public record DoraConfig(
   /** Rank 8 on queries and values. */
   public static final DoraConfig DEFAULT =
       new DoraConfig(
-          8,
-          16.0,
-          0.0,
-          false,
-          1.0,
-          Targets.named(List.of("query", "value")),
-          Map.of(),
-          Map.of(),
-          NormGradient.DETACHED);
+          8, 16.0, 0.0, false, 1.0, Targets.usual(), Map.of(), Map.of(), NormGradient.DETACHED);
 
   /** Checks every bound and copies the patterns, whose order counts. */
   public DoraConfig {

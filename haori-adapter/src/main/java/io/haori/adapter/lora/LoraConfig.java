@@ -37,8 +37,7 @@ public record LoraConfig(
     Map<String, Double> alphaPattern) {
   /** Rank 8 on queries and values. */
   public static final LoraConfig DEFAULT =
-      new LoraConfig(
-          8, 16.0, 0.0, false, 1.0, Targets.named(List.of("query", "value")), Map.of(), Map.of());
+      new LoraConfig(8, 16.0, 0.0, false, 1.0, Targets.usual(), Map.of(), Map.of());
 
   /** Checks every bound and copies the patterns, whose order counts. */
   public LoraConfig {

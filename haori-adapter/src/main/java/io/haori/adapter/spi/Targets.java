@@ -22,6 +22,13 @@ public record Targets(List<String> suffixes, @Nullable String regex, boolean all
   /** Word for {@link #all()} in settings and files. */
   public static final String ALL_LINEAR = "all-linear";
 
+  /** The layers that methods take when nothing is chosen: queries and values of attention. */
+  private static final List<String> USUAL = List.of("query", "value");
+
+  /** What families call them that do not call them so; in one, a single layer holds all three. */
+  private static final List<List<String>> USUAL_ELSEWHERE =
+      List.of(List.of("q_lin", "v_lin"), List.of("q_proj", "v_proj"), List.of("Wqkv"));
+
   /** Copies the names and checks the regular expression. */
   public Targets {
     suffixes = List.copyOf(suffixes);
@@ -48,6 +55,11 @@ public record Targets(List<String> suffixes, @Nullable String regex, boolean all
   /** Every linear layer of the base. */
   public static Targets all() {
     return new Targets(List.of(), null, true);
+  }
+
+  /** Queries and values of attention, by whatever name a base has for them. */
+  public static Targets usual() {
+    return named(USUAL);
   }
 
   /** Layers whose name ends in one of these. */
@@ -77,18 +89,31 @@ public record Targets(List<String> suffixes, @Nullable String regex, boolean all
   }
 
   /**
-   * The slots meant, out of those of a base.
+   * The slots meant, out of those of a base. {@link #usual} means those layers also in a base that
+   * calls them otherwise.
    *
    * @throws UserError when there are none
    */
   public List<Slot> select(List<Slot> available) {
-    List<Slot> selected = available.stream().filter(slot -> matches(slot.name())).toList();
+    List<Slot> selected = matching(available);
+    if (selected.isEmpty() && suffixes.equals(USUAL)) {
+      selected =
+          USUAL_ELSEWHERE.stream()
+              .map(names -> named(names).matching(available))
+              .filter(slots -> !slots.isEmpty())
+              .findFirst()
+              .orElse(selected);
+    }
     if (selected.isEmpty()) {
       List<String> leaves = available.stream().map(Slot::nameInLayer).distinct().toList();
       throw new UserError(
           "targets must name layers of the base, one or more of " + leaves + ", got " + this);
     }
     return selected;
+  }
+
+  private List<Slot> matching(List<Slot> available) {
+    return available.stream().filter(slot -> matches(slot.name())).toList();
   }
 
   /**

@@ -94,4 +94,29 @@ class TargetsTest {
       assertThat(Targets.parse(Targets.parse(text).toString())).isEqualTo(Targets.parse(text));
     }
   }
+
+  @Test
+  void theUsualOnesHaveOtherNamesElsewhere() {
+    try (Scope scope = Scope.open()) {
+      List<Slot> distilBert =
+          List.of(
+              slot("transformer.layer.0.attention.q_lin"),
+              slot("transformer.layer.0.attention.k_lin"),
+              slot("transformer.layer.0.attention.v_lin"));
+      assertThat(Targets.usual().select(distilBert))
+          .extracting(Slot::nameInLayer)
+          .containsExactly("attention.q_lin", "attention.v_lin");
+      List<Slot> modernBert =
+          List.of(slot("layers.0.attn.Wqkv"), slot("layers.0.attn.Wo"), slot("layers.0.mlp.Wi"));
+      assertThat(Targets.usual().select(modernBert))
+          .extracting(Slot::nameInLayer)
+          .containsExactly("attn.Wqkv");
+      // What was chosen is never replaced.
+      assertThatThrownBy(() -> Targets.parse("key").select(modernBert))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "targets must name layers of the base, one or more of [attn.Wqkv, attn.Wo, mlp.Wi],"
+                  + " got key");
+    }
+  }
 }
