@@ -1,5 +1,7 @@
 package io.haori.training.choice;
 
+import static java.util.stream.Collectors.joining;
+
 import io.haori.core.check.Check;
 import io.haori.core.digest.Sha256;
 import io.haori.inference.model.TextBase;
@@ -58,6 +60,7 @@ public final class MethodChoice {
   private ChoiceListener listener = ChoiceListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
   private LongSupplier nanoTime = System::nanoTime;
+  private @Nullable Path journal;
   private @Nullable FinishedRuns<FoldAnswers> finished;
   private boolean resume;
   private int done;
@@ -92,7 +95,7 @@ public final class MethodChoice {
    * @param goOn whether to take what is there, of the same data and settings
    */
   public MethodChoice journal(Path folder, boolean goOn) {
-    finished = new FinishedRuns<>(folder, FoldAnswers.class);
+    journal = folder;
     resume = goOn;
     return this;
   }
@@ -156,7 +159,8 @@ public final class MethodChoice {
    *
    * @param candidates at least one, the ones to be preferred between equals first
    * @return empty when it was stopped
-   * @throws io.haori.core.check.UserError when no class has two different texts, or a fit fails
+   * @throws io.haori.core.check.UserError when no class has two different texts, when the journal
+   *     to be continued is of another comparison, or a fit fails
    */
   public Optional<Choice> run(List<Candidate> candidates) {
     List<Row> rows = data.train().rows();
@@ -178,6 +182,7 @@ public final class MethodChoice {
             : folds.subList(first, folds.size());
     int heldOut = folds.stream().mapToInt(fold -> fold.length).sum();
     int all = scores.size() * first + survivors(scores.size()) * later.size();
+    openJournal(candidates);
     if (!fit(scores, folds.subList(0, first), all)) {
       return Optional.empty();
     }
@@ -213,6 +218,27 @@ public final class MethodChoice {
         .orElse(usual.get());
   }
 
+  /** One folder a comparison, named by all that decides its fits. */
+  private void openJournal(List<Candidate> candidates) {
+    if (journal == null) {
+      return;
+    }
+    String ways = candidates.stream().map(MethodChoice::describe).collect(joining("\n"));
+    String comparison = Sha256.of(String.join("\n", base.digest(), data.train().sha256(), ways));
+    if (resume && new FinishedRuns<>(journal, FoldAnswers.class).holdsOnlyOthersThan(comparison)) {
+      throw Check.in(
+          journal,
+          "cannot be resumed with other rows, another base, seed or other settings than it was"
+              + " begun with");
+    }
+    finished = new FinishedRuns<>(journal.resolve(comparison), FoldAnswers.class);
+  }
+
+  private static String describe(Candidate way) {
+    String start = way.start() == null ? "" : way.start().fixed() + way.start().digest();
+    return way.settings().toJson() + " " + start;
+  }
+
   private boolean fit(List<CrossScore> scores, List<int[]> folds, int all) {
     for (int[] fold : folds) {
       Dataset without = without(fold);
@@ -239,12 +265,7 @@ public final class MethodChoice {
     String digest =
         Sha256.of(
             String.join(
-                " ",
-                way.settings().toJson().toString(),
-                way.start() == null ? "" : way.start().fixed() + way.start().digest(),
-                base.digest(),
-                data.train().sha256(),
-                Arrays.toString(fold)));
+                " ", describe(way), base.digest(), data.train().sha256(), Arrays.toString(fold)));
     FinishedRuns<FoldAnswers> kept = finished;
     if (kept != null && resume) {
       FoldAnswers before =

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Where finished runs are kept, one folder each: {@code run.json} has the result, {@code adapter}
@@ -62,6 +65,23 @@ public record FinishedRuns<T>(Path folder, Class<T> type) {
           folder.resolve(run).resolve(RECORD), JSON.writeValueAsString(finished) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Whether there are folders, but not this one.
+   *
+   * @param run the folder's name
+   * @throws UserError when the folder cannot be read
+   */
+  public boolean holdsOnlyOthersThan(String run) {
+    if (!Files.isDirectory(folder) || Files.exists(folder.resolve(run))) {
+      return false;
+    }
+    try (Stream<Path> all = Files.list(folder)) {
+      return all.anyMatch(Files::isDirectory);
+    } catch (IOException | UncheckedIOException e) {
+      throw new UserError(folder + ": cannot be read (" + e.getMessage() + ")", e);
     }
   }
 

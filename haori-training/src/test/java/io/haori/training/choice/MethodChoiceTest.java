@@ -142,6 +142,13 @@ class MethodChoiceTest {
             .stopWhen(() -> fits.get() >= 5)
             .run(ways);
     assertThat(stopped).isEmpty();
+    List<Candidate> others = Candidates.of(lora(2)).subList(0, 2);
+    assertThatThrownBy(() -> new MethodChoice(base, data).journal(journal, true).run(others))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            journal
+                + ": cannot be resumed with other rows, another base, seed or other settings than it"
+                + " was begun with");
     List<Integer> seen = new ArrayList<>();
     AtomicInteger asked = new AtomicInteger();
     Choice resumed =
