@@ -40,7 +40,7 @@ public final class HaoriFiles {
   private static final Pattern CHECKPOINTED =
       Pattern.compile(
           "checkpoint/((stage-\\d+/)?(checkpoint\\.json|(state|best)-\\d+(-\\d+)?\\.safetensors)"
-              + "|comparison/[0-9a-f]{64}/run\\.json)");
+              + "|comparison(/[0-9a-f]{64}){2}/run\\.json)");
 
   /** Files of others that are looked for before the first by name is shown. */
   private static final int SHOWN = 1_000;
