@@ -3,7 +3,7 @@ package io.haori.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.calibration.CalibrationScores;
-import io.haori.inference.model.Places;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.model.TextPass;
@@ -98,9 +98,9 @@ public final class CalibrationStudy {
         Scope scope = Scope.open()) {
       Calibration calibration = Calibrator.calibrate(tuned.model(), data).orElseThrow();
       TextPass pass = tuned.model().pass();
-      Places places = pass.places(pass.tokenize(asked));
-      Tensor states = pass.states(places);
-      double[][] answers = pass.numbers(places, states, new int[asked.size()]);
+      Positions positions = pass.positions(pass.tokenize(asked));
+      Tensor states = pass.states(positions);
+      double[][] answers = pass.numbers(positions, states, new int[asked.size()]);
       CalibrationScores scores =
           CalibrationScores.of(
               calibration, Targets.of(asked, known), answers, TextVectors.arrays(states));

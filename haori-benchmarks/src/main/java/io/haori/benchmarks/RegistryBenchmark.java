@@ -9,7 +9,7 @@ import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -139,7 +139,7 @@ public final class RegistryBenchmark {
           registry.lifeCycle().approve(id, "good");
         }
         if (version == versions - 3) {
-          registry.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+          registry.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
         }
       }
     }
@@ -205,7 +205,7 @@ public final class RegistryBenchmark {
   }
 
   private ModuleReference live() {
-    return new ModuleReference.Live(randomName(), Place.EVERYWHERE);
+    return new ModuleReference.Live(randomName(), LiveTarget.EVERYWHERE);
   }
 
   private void moves(Registry registry) throws Exception {
@@ -216,7 +216,7 @@ public final class RegistryBenchmark {
         each,
         () -> {
           ModuleName name = name(promoted.size());
-          registry.lifeCycle().goLive(new VersionId(name, versions), Place.EVERYWHERE, "release");
+          registry.lifeCycle().goLive(new VersionId(name, versions), LiveTarget.EVERYWHERE, "release");
           return promoted.add(name);
         });
     time(
@@ -225,7 +225,7 @@ public final class RegistryBenchmark {
         () ->
             registry
                 .lifeCycle()
-                .rollback(promoted.remove(promoted.size() - 1), Place.EVERYWHERE, "worse"));
+                .rollback(promoted.remove(promoted.size() - 1), LiveTarget.EVERYWHERE, "worse"));
   }
 
   /** Adding, beside writing as many bytes and forcing them to disk. */

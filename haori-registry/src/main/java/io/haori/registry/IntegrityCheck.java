@@ -5,7 +5,7 @@ import io.haori.core.check.UserError;
 import io.haori.registry.Maintenance.Verification;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
-import io.haori.registry.name.Place;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.store.BlobStore.Blob;
@@ -132,7 +132,8 @@ final class IntegrityCheck {
         .map(
             (row, context) ->
                 found.put(
-                    row.getString(1) + "@" + new Place(row.getString(2)).alias(), row.getInt(3)))
+                    row.getString(1) + "@" + new LiveTarget(row.getString(2)).alias(),
+                    row.getInt(3)))
         .list();
     Set<String> all = new HashSet<>(found.keySet());
     all.addAll(live.keySet());

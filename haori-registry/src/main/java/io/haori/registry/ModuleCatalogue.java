@@ -8,9 +8,9 @@ import io.haori.registry.access.Role;
 import io.haori.registry.ledger.Change;
 import io.haori.registry.ledger.Intent;
 import io.haori.registry.ledger.Ledger;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.version.FolderContent;
@@ -164,7 +164,7 @@ public final class ModuleCatalogue {
         .map(
             (row, context) ->
                 live.computeIfAbsent(row.getString(1), name -> new TreeMap<>())
-                    .put(new Place(row.getString(2)).alias(), row.getInt(3)))
+                    .put(new LiveTarget(row.getString(2)).alias(), row.getInt(3)))
         .list();
     return handle
         .createQuery(
@@ -215,12 +215,12 @@ public final class ModuleCatalogue {
   }
 
   private static VersionView view(Handle handle, VersionId id) {
-    List<Place> live =
+    List<LiveTarget> live =
         handle
             .createQuery("SELECT place FROM alias WHERE name = ? AND version = ? ORDER BY place")
             .bind(0, id.name().text())
             .bind(1, id.number())
-            .map((row, context) -> new Place(row.getString(1)))
+            .map((row, context) -> new LiveTarget(row.getString(1)))
             .list();
     List<VersionId> children =
         handle

@@ -1,6 +1,6 @@
 package io.haori.registry;
 
-import io.haori.registry.name.Place;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.VersionStatus;
@@ -15,4 +15,4 @@ import java.util.List;
  * @param children versions that were made of it
  */
 public record VersionView(
-    ModuleVersion version, VersionStatus status, List<Place> live, List<VersionId> children) {}
+    ModuleVersion version, VersionStatus status, List<LiveTarget> live, List<VersionId> children) {}

@@ -15,11 +15,11 @@
  *   ModuleName food = new ModuleName("food");
  *   VersionId id = registry.modules().add(adapter, food, Addition.plain()).version().id();
  *   registry.lifeCycle().approve(id, "accuracy 0.91 on the test rows");
- *   registry.lifeCycle().goLive(id, Place.EVERYWHERE, "release 7");
+ *   registry.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release 7");
  *
  *   registry.modules().checkOut(ModuleReference.parse("food@live"), served); // checked by digest
  *
- *   registry.lifeCycle().rollback(food, Place.EVERYWHERE, "complaints since noon");
+ *   registry.lifeCycle().rollback(food, LiveTarget.EVERYWHERE, "complaints since noon");
  *   for (AuditEntry entry : registry.maintenance().history(food, 10)) {
  *     System.out.println(entry.actor() + " " + entry.action());
  *   }

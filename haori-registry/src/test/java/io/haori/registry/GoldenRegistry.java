@@ -5,9 +5,9 @@ import io.haori.registry.access.RoleGrant;
 import io.haori.registry.access.TokenSecret;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Database;
 import io.haori.registry.store.RegistryLocation;
@@ -69,10 +69,10 @@ final class GoldenRegistry {
             .evaluated(id, new Evaluation("noun.food", "test", "d2", Map.of("accuracy", 0.9)));
         registry.lifeCycle().approve(id, "good enough");
         time = time.plus(Duration.ofHours(1));
-        registry.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+        registry.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
       }
     }
-    registry.lifeCycle().goLive(VersionId.of("food", 2), new Place("berlin"), "pilot");
+    registry.lifeCycle().goLive(VersionId.of("food", 2), new LiveTarget("berlin"), "pilot");
     registry.lifeCycle().retire(VersionId.of("food", 3), "old");
     registry.maintenance().sweep(Duration.ZERO, false);
     registry

@@ -7,10 +7,10 @@ import io.haori.registry.access.GrantedRole;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
 import io.haori.registry.lifecycle.AliasMove;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Database;
 import io.haori.registry.store.RegistryLocation;
@@ -79,7 +79,7 @@ abstract class MigrationContract extends RegistryFixture {
         .extracting(view -> view.status().state())
         .containsExactly(State.APPROVED, State.LIVE, State.RETIRED, State.DRAFT);
     VersionView second = registry.modules().show(ModuleReference.parse("food@2"));
-    assertThat(second.live()).containsExactly(Place.EVERYWHERE, BERLIN);
+    assertThat(second.live()).containsExactly(LiveTarget.EVERYWHERE, BERLIN);
     assertThat(second.children()).containsExactly(VersionId.of("menu", 1));
     assertThat(second.version().author()).isEqualTo("admin");
     assertThat(second.version().origin().seed()).isEqualTo(42);
@@ -120,11 +120,13 @@ abstract class MigrationContract extends RegistryFixture {
     VersionId fresh = registry.modules().add(folder(9), FOOD, Addition.plain()).version().id();
     registry.lifeCycle().evaluated(fresh, accuracy(0.95));
     registry.lifeCycle().approve(fresh, "better");
-    registry.lifeCycle().goLive(fresh, Place.EVERYWHERE, "release");
+    registry.lifeCycle().goLive(fresh, LiveTarget.EVERYWHERE, "release");
 
     assertThat(fresh).hasToString("food@5");
-    assertThat(registry.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "no")).hasToString("food@2");
-    assertThat(registry.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "no")).hasToString("food@1");
+    assertThat(registry.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "no"))
+        .hasToString("food@2");
+    assertThat(registry.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "no"))
+        .hasToString("food@1");
     refused(
         () -> registry.lifeCycle().retire(VersionId.of("food", 2), "old"),
         "food@2 must be free of what depends on it, got live/berlin, the mix menu@1");

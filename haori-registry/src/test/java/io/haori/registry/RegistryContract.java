@@ -10,10 +10,10 @@ import io.haori.registry.access.RoleGrant;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
@@ -62,7 +62,7 @@ abstract class RegistryContract extends RegistryFixture {
   @Test
   void namesMayBeJapanese() {
     ModuleName name = new ModuleName("食品");
-    Place tokyo = new Place("東京");
+    LiveTarget tokyo = new LiveTarget("東京");
     admin
         .lifeCycle()
         .setRule(new ApprovalRule(new NamePattern("食*"), "検査", "test", "accuracy", 0.8, null));
@@ -277,7 +277,7 @@ abstract class RegistryContract extends RegistryFixture {
     assertThat(state(id)).isEqualTo(State.EVALUATED);
     admin.lifeCycle().approve(id, "good enough");
     assertThat(state(id)).isEqualTo(State.APPROVED);
-    admin.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+    admin.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
     assertThat(state(id)).isEqualTo(State.LIVE);
     assertThat(admin.modules().resolve(ModuleReference.parse("food@live"))).isEqualTo(id);
     assertThat(admin.lifeCycle().evaluations(id))
@@ -295,7 +295,7 @@ abstract class RegistryContract extends RegistryFixture {
         () -> admin.lifeCycle().approve(id, "hurry"),
         "state of food@1 must be evaluated before it is approved, got draft");
     refused(
-        () -> admin.lifeCycle().goLive(id, Place.EVERYWHERE, "hurry"),
+        () -> admin.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "hurry"),
         "state of food@1 must be approved before it is live, got draft");
     assertThat(lastEntry().outcome()).isEqualTo(AuditEntry.REFUSED);
     assertThat(lastEntry().details())
@@ -369,7 +369,7 @@ abstract class RegistryContract extends RegistryFixture {
     // A domain's module has no head and no score: a draft is enough.
     bob.lifeCycle().approve(id, "seen");
     assertThat(state(id)).isEqualTo(State.APPROVED);
-    bob.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+    bob.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
     assertThat(state(id)).isEqualTo(State.LIVE);
     isSound();
 
@@ -398,12 +398,14 @@ abstract class RegistryContract extends RegistryFixture {
     live(2);
     live(3);
 
-    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "wrong")).hasToString("food@2");
+    assertThat(admin.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "wrong"))
+        .hasToString("food@2");
     assertThat(state(VersionId.of("food", 2))).isEqualTo(State.LIVE);
     assertThat(state(VersionId.of("food", 3))).isEqualTo(State.APPROVED);
-    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "worse")).hasToString("food@1");
+    assertThat(admin.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "worse"))
+        .hasToString("food@1");
     refused(
-        () -> admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "again"),
+        () -> admin.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "again"),
         "No earlier version of food was live");
     assertThat(admin.modules().resolve(ModuleReference.parse("food@live"))).hasToString("food@1");
     isSound();
@@ -416,7 +418,8 @@ abstract class RegistryContract extends RegistryFixture {
     live(3);
     admin.lifeCycle().retire(second, "leaks");
 
-    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "wrong")).hasToString("food@1");
+    assertThat(admin.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "wrong"))
+        .hasToString("food@1");
     isSound();
   }
 
@@ -441,7 +444,7 @@ abstract class RegistryContract extends RegistryFixture {
     waitFor(Duration.ofHours(1));
     live(2);
     waitFor(Duration.ofHours(1));
-    admin.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "stop");
+    admin.lifeCycle().withdraw(FOOD, LiveTarget.EVERYWHERE, "stop");
 
     assertThat(admin.lifeCycle().liveAt(MORNING.minusSeconds(1))).isEmpty();
     assertThat(admin.lifeCycle().liveAt(MORNING)).extracting(m -> m.version()).containsExactly(1);
@@ -449,7 +452,8 @@ abstract class RegistryContract extends RegistryFixture {
         .extracting(m -> m.version())
         .containsExactly(2);
     assertThat(admin.lifeCycle().liveAt(MORNING.plus(Duration.ofHours(2)))).isEmpty();
-    assertThat(admin.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "go on")).hasToString("food@2");
+    assertThat(admin.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "go on"))
+        .hasToString("food@2");
     isSound();
   }
 
@@ -467,7 +471,7 @@ abstract class RegistryContract extends RegistryFixture {
     refused(
         () -> admin.lifeCycle().retire(food, "old"),
         "food@1 must be free of what depends on it, got live, live/berlin, the mix menu@1");
-    admin.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "stop");
+    admin.lifeCycle().withdraw(FOOD, LiveTarget.EVERYWHERE, "stop");
     admin.lifeCycle().withdraw(FOOD, BERLIN, "stop");
     refused(
         () -> admin.lifeCycle().retire(food, "old"),
@@ -580,8 +584,8 @@ abstract class RegistryContract extends RegistryFixture {
     refused(() -> vera.lifeCycle().evaluated(id, accuracy(1)), author);
     refused(() -> vera.lifeCycle().approve(id, "x"), approver);
     refused(() -> vera.lifeCycle().goLive(id, BERLIN, "x"), approver);
-    refused(() -> vera.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "x"), approver);
-    refused(() -> vera.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "x"), approver);
+    refused(() -> vera.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "x"), approver);
+    refused(() -> vera.lifeCycle().withdraw(FOOD, LiveTarget.EVERYWHERE, "x"), approver);
     refused(() -> vera.lifeCycle().retire(id, "x"), approver);
     refused(() -> vera.lifeCycle().setFourEyes(NamePattern.ALL, true), ofAll);
     refused(() -> vera.lifeCycle().dropRules(NamePattern.ALL), ofAll);
@@ -683,7 +687,7 @@ abstract class RegistryContract extends RegistryFixture {
           () -> admin.modules().show(ModuleReference.parse("food")),
           "No module named food in this registry");
       refused(
-          () -> admin.lifeCycle().withdraw(FOOD, Place.EVERYWHERE, "x"),
+          () -> admin.lifeCycle().withdraw(FOOD, LiveTarget.EVERYWHERE, "x"),
           "No version of food is live");
     }
     add(1);

@@ -9,10 +9,10 @@ import io.haori.registry.access.RoleGrant;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A registry of its own for each test, wherever its rows are. */
 abstract class RegistryFixture {
   static final ModuleName FOOD = new ModuleName("food");
-  static final Place BERLIN = new Place("berlin");
+  static final LiveTarget BERLIN = new LiveTarget("berlin");
   static final Instant MORNING = Instant.parse("2026-10-01T08:00:00Z");
 
   @TempDir Path temporary;
@@ -110,7 +110,7 @@ abstract class RegistryFixture {
 
   VersionId live(int content) {
     VersionId id = approved(content);
-    admin.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+    admin.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
     return id;
   }
 

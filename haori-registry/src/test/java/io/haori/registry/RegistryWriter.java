@@ -2,9 +2,9 @@ package io.haori.registry;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import java.io.IOException;
@@ -115,13 +115,13 @@ public final class RegistryWriter {
       done("evaluate " + id);
       registry.lifeCycle().approve(id, "good");
       done("approve " + id);
-      registry.lifeCycle().goLive(id, Place.EVERYWHERE, "release");
+      registry.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
       done("promote " + id);
-      registry.lifeCycle().goLive(id, new Place("berlin"), "pilot");
+      registry.lifeCycle().goLive(id, new LiveTarget("berlin"), "pilot");
       done("promote " + id);
       if (id.number() > 1 && random.nextInt(3) == 0) {
         try {
-          done("rollback " + registry.lifeCycle().rollback(name, Place.EVERYWHERE, "wrong"));
+          done("rollback " + registry.lifeCycle().rollback(name, LiveTarget.EVERYWHERE, "wrong"));
         } catch (UserError e) {
           // Everything before it was retired: a refusal, which is in the log, too.
           done("refused");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.registry.transfer.Restoration;
@@ -59,8 +59,8 @@ abstract class TransferContract extends RegistryFixture {
         .isEqualTo(second);
     assertThat(again.maintenance().log(100)).hasSize((int) written.entries());
     again.modules().checkOut(ModuleReference.parse("food@live"), temporary.resolve("out"));
-    again.lifeCycle().goLive(second, Place.EVERYWHERE, "life goes on");
-    assertThat(again.lifeCycle().rollback(FOOD, Place.EVERYWHERE, "x")).hasToString("food@1");
+    again.lifeCycle().goLive(second, LiveTarget.EVERYWHERE, "life goes on");
+    assertThat(again.lifeCycle().rollback(FOOD, LiveTarget.EVERYWHERE, "x")).hasToString("food@1");
   }
 
   @Test

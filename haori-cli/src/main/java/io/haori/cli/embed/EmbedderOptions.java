@@ -3,7 +3,7 @@ package io.haori.cli.embed;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.registry.CheckedOut;
-import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -36,7 +36,7 @@ final class EmbedderOptions {
               + " (default: the base alone).")
   @Nullable String adapter;
 
-  @Mixin final RegistryPlace registry = new RegistryPlace();
+  @Mixin final RegistryAddress registry = new RegistryAddress();
 
   @Option(
       names = "--pooling",

@@ -3,7 +3,7 @@ package io.haori.cli.mix;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.registry.CheckedOut;
-import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommandContext;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
@@ -34,7 +34,7 @@ final class MixModules implements AutoCloseable {
    * @throws io.haori.core.check.UserError when a folder or version is missing, or two are called
    *     the same
    */
-  static MixModules open(List<String> texts, RegistryPlace place, CommandContext context) {
+  static MixModules open(List<String> texts, RegistryAddress place, CommandContext context) {
     require(!texts.isEmpty(), "--modules", "one folder at least", "none");
     MixModules modules = new MixModules();
     try {

@@ -4,8 +4,8 @@ import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.cli.registry.Answers;
 import io.haori.cli.registry.BaseDigest;
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.registry.RegistryOptions;
-import io.haori.cli.registry.RegistryPlace;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
@@ -174,7 +174,7 @@ final class ImportCommand implements Callable<Integer> {
 
   private void importRegistry(Instant start) {
     NamePattern pattern = new NamePattern(names);
-    Credentials own = RegistryPlace.credentials(context);
+    Credentials own = RegistryAddress.credentials(context);
     Credentials there =
         new Credentials(
             own.user(),
@@ -182,7 +182,7 @@ final class ImportCommand implements Callable<Integer> {
             context.environment().get("HAORI_SOURCE_PASSWORD"));
     try (Registry from =
             Registry.open(
-                RegistryPlace.location(context, source, sourceBlobs), there, context.clock());
+                RegistryAddress.location(context, source, sourceBlobs), there, context.clock());
         Registry registry = options.openOrCreate(context)) {
       List<VersionId> versions;
       try (Progress progress =

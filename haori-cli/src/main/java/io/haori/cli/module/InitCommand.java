@@ -1,7 +1,7 @@
 package io.haori.cli.module;
 
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.registry.RegistryOptions;
-import io.haori.cli.registry.RegistryPlace;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
@@ -42,7 +42,7 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = context.clock().instant();
-    Credentials credentials = RegistryPlace.credentials(context);
+    Credentials credentials = RegistryAddress.credentials(context);
     String first = admin == null ? credentials.user() : admin;
     Registry.Created created =
         Registry.create(options.location(context), credentials, first, context.clock());

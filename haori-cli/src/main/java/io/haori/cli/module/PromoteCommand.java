@@ -1,7 +1,7 @@
 package io.haori.cli.module;
 
 import io.haori.cli.registry.ByOption;
-import io.haori.cli.registry.PlaceOption;
+import io.haori.cli.registry.LiveTargetOption;
 import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
@@ -35,7 +35,7 @@ final class PromoteCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "STATE", required = true, description = "approved or live.")
   String to;
 
-  @Mixin final PlaceOption place = new PlaceOption();
+  @Mixin final LiveTargetOption place = new LiveTargetOption();
 
   @Mixin final ByOption by = new ByOption();
 

@@ -1,7 +1,7 @@
 package io.haori.cli.module;
 
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.registry.RegistryOptions;
-import io.haori.cli.registry.RegistryPlace;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
@@ -43,7 +43,7 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     Instant start = context.clock().instant();
     RegistryLocation location = options.location(context);
-    Credentials credentials = RegistryPlace.credentials(context);
+    Credentials credentials = RegistryAddress.credentials(context);
     long entries;
     try (Progress progress = options.progress(context, "restore", size())) {
       entries =

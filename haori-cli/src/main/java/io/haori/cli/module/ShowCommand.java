@@ -10,8 +10,8 @@ import io.haori.registry.Registry;
 import io.haori.registry.VersionView;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.RecordedEvaluation;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleReference;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import java.time.Instant;
@@ -72,7 +72,7 @@ final class ShowCommand implements Callable<Integer> {
     ModuleVersion version = view.version();
     Table table = new Table(version.id().toString(), view.status().state().word());
     if (!view.live().isEmpty()) {
-      table.row("live as", String.join(", ", view.live().stream().map(Place::alias).toList()));
+      table.row("live as", String.join(", ", view.live().stream().map(LiveTarget::alias).toList()));
     }
     table.row("added", Answers.moment(version.created()) + " by " + version.author());
     table.row("method", version.origin().method());

@@ -1,7 +1,7 @@
 package io.haori.cli.module;
 
 import io.haori.cli.registry.ByOption;
-import io.haori.cli.registry.PlaceOption;
+import io.haori.cli.registry.LiveTargetOption;
 import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
@@ -28,7 +28,7 @@ final class WithdrawCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
 
-  @Mixin final PlaceOption place = new PlaceOption();
+  @Mixin final LiveTargetOption place = new LiveTargetOption();
 
   @Mixin final ByOption by = new ByOption();
 

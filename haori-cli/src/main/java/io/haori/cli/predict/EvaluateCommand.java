@@ -30,7 +30,7 @@ import io.haori.inference.calibration.CalibrationScores;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.folder.RecordedData;
-import io.haori.inference.model.Places;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
 import io.haori.inference.task.catalogue.TaskCatalogue;
@@ -158,9 +158,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       Predictions predictions;
       try (Scope scope = Scope.open()) {
         TextPass pass = fitted.model().pass();
-        Places places = pass.places(tokens);
-        Tensor states = pass.states(places);
-        double[][] answers = pass.numbers(places, states, targets.heads());
+        Positions positions = pass.positions(tokens);
+        Tensor states = pass.states(positions);
+        double[][] answers = pass.numbers(positions, states, targets.heads());
         predictions = new Predictions(new AnsweredRows(labels, targets, answers));
         if (calibration.isPresent() && hasKnown(targets)) {
           float[][] vectors = TextVectors.arrays(states);

@@ -20,7 +20,7 @@ public final class AdapterOptions {
               + " reg:food@live.")
   public String adapter;
 
-  public @Mixin final RegistryPlace registry = new RegistryPlace();
+  public @Mixin final RegistryAddress registry = new RegistryAddress();
 
   /**
    * The folder to load from.

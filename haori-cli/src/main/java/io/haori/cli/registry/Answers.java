@@ -6,7 +6,7 @@ import io.haori.registry.access.GrantedRole;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.AliasMove;
 import io.haori.registry.lifecycle.RecordedEvaluation;
-import io.haori.registry.name.Place;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Json;
 import io.haori.registry.version.ModuleVersion;
@@ -41,7 +41,7 @@ public final class Answers {
     json.put("version", version.id().number());
     json.put("state", view.status().state().word());
     json.put("since", view.status().changed().toString());
-    json.put("live", view.live().stream().map(Place::alias).toList());
+    json.put("live", view.live().stream().map(LiveTarget::alias).toList());
     json.put("created", version.created().toString());
     json.put("author", version.author());
     json.put("digest", version.contentDigest());

@@ -48,7 +48,7 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
    * @param context what the command runs in
    * @throws io.haori.core.check.UserError when there is no such version in use, or it is damaged
    */
-  public static CheckedOut of(String text, RegistryPlace place, CommandContext context) {
+  public static CheckedOut of(String text, RegistryAddress place, CommandContext context) {
     if (!isReference(text)) {
       return new CheckedOut(PeftFolder.located(Path.of(text)), null);
     }

@@ -45,7 +45,7 @@ public final class RegisterOptions {
 
   @Mixin final ForceOption force = new ForceOption();
 
-  public @Mixin final RegistryPlace registry = new RegistryPlace();
+  public @Mixin final RegistryAddress registry = new RegistryAddress();
 
   /**
    * The folder to work in.

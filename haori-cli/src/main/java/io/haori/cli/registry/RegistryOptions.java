@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Which registry, and how its commands answer. */
 public final class RegistryOptions {
-  @Mixin final RegistryPlace place = new RegistryPlace();
+  @Mixin final RegistryAddress place = new RegistryAddress();
 
   @Option(
       names = "--json",

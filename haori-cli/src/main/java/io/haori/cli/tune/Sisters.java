@@ -3,7 +3,7 @@ package io.haori.cli.tune;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.registry.CheckedOut;
-import io.haori.cli.registry.RegistryPlace;
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommandContext;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.DomainLabels;
@@ -47,7 +47,7 @@ final class Sisters implements AutoCloseable {
    * @param context what the command runs in
    * @throws io.haori.core.check.UserError when a folder or version is missing
    */
-  void open(RegistryPlace place, CommandContext context) {
+  void open(RegistryAddress place, CommandContext context) {
     for (String text : from) {
       if (CheckedOut.isReference(text) && text.contains(ANY)) {
         List<String> found = matching(text.substring(CheckedOut.PREFIX.length()), place, context);
@@ -63,7 +63,7 @@ final class Sisters implements AutoCloseable {
 
   /** References to the modules whose names match; of those with an alias, where that is live. */
   private static List<String> matching(
-      String pattern, RegistryPlace place, CommandContext context) {
+      String pattern, RegistryAddress place, CommandContext context) {
     int at = pattern.indexOf('@');
     String name = at < 0 ? pattern : pattern.substring(0, at);
     String alias = at < 0 ? "" : pattern.substring(at + 1);

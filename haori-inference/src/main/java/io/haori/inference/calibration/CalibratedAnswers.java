@@ -3,8 +3,8 @@ package io.haori.inference.calibration;
 import io.haori.analysis.calibration.ConformalSets;
 import io.haori.analysis.calibration.HeldOutScores;
 import io.haori.core.check.UserError;
-import io.haori.inference.model.Places;
 import io.haori.inference.model.PlainTexts;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
@@ -148,9 +148,9 @@ public final class CalibratedAnswers {
     double[][] numbers;
     float[][] vectors;
     try (Scope scope = Scope.open()) {
-      Places places = pass.places(rows);
-      Tensor states = pass.states(places);
-      numbers = pass.numbers(places, states, headOfRow);
+      Positions positions = pass.positions(rows);
+      Tensor states = pass.states(positions);
+      numbers = pass.numbers(positions, states, headOfRow);
       vectors = rule.unknown() == null ? new float[0][] : TextVectors.arrays(states);
     }
     List<Prediction> predictions = pass.predictions(headOfRow, numbers);

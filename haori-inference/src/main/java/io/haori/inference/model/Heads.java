@@ -25,9 +25,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linear heads, one a domain: {@code scores = v Wᵀ + b} for the vector {@code v} at each place, the
- * pooled vector of a text or the state of a word, computed in F32. What the scores mean and how
- * they are learnt is the {@link Task}'s; the loss is the mean over the batch's places. Owns its
+ * Linear heads, one a domain: {@code scores = v Wᵀ + b} for the vector {@code v} at each position,
+ * the pooled vector of a text or the state of a word, computed in F32. What the scores mean and how
+ * they are learnt is the {@link Task}'s; the loss is the mean over the batch's positions. Owns its
  * parameters.
  *
  * <p>A head that another program trained may have a {@link Projection} before it.
@@ -291,15 +291,15 @@ public final class Heads implements AutoCloseable {
   }
 
   /**
-   * Mean loss over places.
+   * Mean loss over positions.
    *
    * @param tape remembers the derivative
-   * @param states {@code [places, width]}
-   * @param headOfPlace {@code [places]} index of the head that answers
-   * @param targets {@code [places][]}, as {@link Task#targetAt} gives them
+   * @param states {@code [positions, width]}
+   * @param headOfPosition {@code [positions]} index of the head that answers
+   * @param targets {@code [positions][]}, as {@link Task#targetAt} gives them
    * @return one element, F32
    */
-  public Variable loss(Tape tape, Variable states, int[] headOfPlace, double[][] targets) {
+  public Variable loss(Tape tape, Variable states, int[] headOfPosition, double[][] targets) {
     return Differentiated.apply(
         tape,
         List.of(states),
@@ -308,12 +308,12 @@ public final class Heads implements AutoCloseable {
           Tensor vectors = in.get(0).to(DType.F32);
           Tensor total = Tensors.zeros(DType.F32);
           for (int head = 0; head < labels.size(); head++) {
-            int[] places = placesOf(head, headOfPlace);
-            if (places.length > 0) {
-              Tensor ours = places.length == targets.length ? vectors : rows(vectors, places);
+            int[] positions = positionsOf(head, headOfPosition);
+            if (positions.length > 0) {
+              Tensor ours = positions.length == targets.length ? vectors : rows(vectors, positions);
               Tensor scores = scores(ours, in.get(1 + 2 * head), in.get(2 + 2 * head));
               double[][] wanted =
-                  IntStream.of(places).mapToObj(at -> targets[at]).toArray(double[][]::new);
+                  IntStream.of(positions).mapToObj(at -> targets[at]).toArray(double[][]::new);
               total = total.add(labels.task().lossSum(scores, wanted, scales.get(head)));
             }
           }
@@ -327,10 +327,10 @@ public final class Heads implements AutoCloseable {
    *
    * @param head its index
    * @param parameters values of {@link #parameters}, in their order
-   * @param vectors {@code [places, width]}, F32
+   * @param vectors {@code [positions, width]}, F32
    * @param targets of all rows of the data
    * @param rowIndex {@code [rows]} which rows of the data a batch has
-   * @param places {@code [places]} which of these the vectors belong to
+   * @param positions {@code [positions]} which of these the vectors belong to
    * @return one element, F32
    */
   public Tensor lossSum(
@@ -339,21 +339,21 @@ public final class Heads implements AutoCloseable {
       Tensor vectors,
       Targets targets,
       int[] rowIndex,
-      int[] places) {
+      int[] positions) {
     Tensor scores = scores(vectors, parameters.get(2 * head), parameters.get(2 * head + 1));
     double[][] wanted =
-        IntStream.of(places).mapToObj(at -> targets.of(rowIndex[at])).toArray(double[][]::new);
+        IntStream.of(positions).mapToObj(at -> targets.of(rowIndex[at])).toArray(double[][]::new);
     return labels.task().lossSum(scores, wanted, scales.get(head));
   }
 
-  private static int[] placesOf(int head, int[] headOfPlace) {
-    return IntStream.range(0, headOfPlace.length)
-        .filter(place -> headOfPlace[place] == head)
+  private static int[] positionsOf(int head, int[] headOfPosition) {
+    return IntStream.range(0, headOfPosition.length)
+        .filter(at -> headOfPosition[at] == head)
         .toArray();
   }
 
-  private static Tensor rows(Tensor vectors, int[] places) {
-    long[] index = IntStream.of(places).asLongStream().toArray();
+  private static Tensor rows(Tensor vectors, int[] positions) {
+    long[] index = IntStream.of(positions).asLongStream().toArray();
     return vectors.indexSelect(0, Tensors.of(index, index.length));
   }
 
@@ -367,8 +367,8 @@ public final class Heads implements AutoCloseable {
    * or numbers in the unit of the labels.
    *
    * @param head its index
-   * @param states {@code [places, width]}
-   * @return {@code [places][outputs]}
+   * @param states {@code [positions, width]}
+   * @return {@code [positions][outputs]}
    */
   public double[][] answers(int head, Tensor states) {
     try (Scope scope = Scope.open()) {
@@ -384,8 +384,8 @@ public final class Heads implements AutoCloseable {
    * Scores of one head before they become probabilities; numbers in the unit of the labels.
    *
    * @param head its index
-   * @param states {@code [places, width]}
-   * @return {@code [places][outputs]}
+   * @param states {@code [positions, width]}
+   * @return {@code [positions][outputs]}
    */
   public float[][] logits(int head, Tensor states) {
     return floats(rawScores(head, states));

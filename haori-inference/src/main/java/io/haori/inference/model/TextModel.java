@@ -122,8 +122,8 @@ public final class TextModel implements AutoCloseable {
    *
    * @param rows the texts
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number in the unit
-   *     of the labels
+   * @return {@code [n][positions · outputs]}: probabilities of the classes, or the number in the
+   *     unit of the labels
    */
   public double[][] numbers(TokenizedRows rows, int[] headOfRow) {
     return pass().numbers(rows, headOfRow);

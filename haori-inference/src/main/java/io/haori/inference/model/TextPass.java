@@ -58,37 +58,37 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
   }
 
   /** Where the heads read rows. */
-  public Places places(TokenizedRows rows) {
-    return new Places(rows, heads.labels().task());
+  public Positions positions(TokenizedRows rows) {
+    return new Positions(rows, heads.labels().task());
   }
 
   /**
-   * What the heads read: one vector a place, in the tape's type.
+   * What the heads read: one vector a position, in the tape's type.
    *
    * @param tape computes
    * @param batch the texts
-   * @param places of the data that the batch is of
+   * @param positions of the data that the batch is of
    * @param rowIndex which of its rows the batch has
    * @param checkpointing whether layers are computed again for their gradients
-   * @return {@code [places, width]}
+   * @return {@code [positions, width]}
    */
   public Variable states(
-      Tape tape, TextBatch batch, Places places, int[] rowIndex, boolean checkpointing) {
-    return places.areWords()
-        ? WordStates.at(tape, base, batch, places.tokens(rowIndex), adaptation, checkpointing)
+      Tape tape, TextBatch batch, Positions positions, int[] rowIndex, boolean checkpointing) {
+    return positions.areWords()
+        ? WordStates.at(tape, base, batch, positions.tokens(rowIndex), adaptation, checkpointing)
         : pooled(tape, batch, checkpointing);
   }
 
   /**
    * What the heads read of many texts.
    *
-   * @param places of the texts
-   * @return F32 {@code [places, width]} in the rows' order, in the current scope
+   * @param positions of the texts
+   * @return F32 {@code [positions, width]} in the rows' order, in the current scope
    */
-  public Tensor states(Places places) {
-    return places.areWords()
-        ? WordStates.of(base, adaptation, options, places)
-        : vectors(places.rows());
+  public Tensor states(Positions positions) {
+    return positions.areWords()
+        ? WordStates.of(base, adaptation, options, positions)
+        : vectors(positions.rows());
   }
 
   /**
@@ -96,7 +96,7 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    *
    * @param rows the texts
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number
+   * @return {@code [n][positions · outputs]}: probabilities of the classes, or the number
    */
   public float[][] answers(TokenizedRows rows, int[] headOfRow) {
     return Heads.floats(numbers(rows, headOfRow));
@@ -107,29 +107,29 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    *
    * @param rows the texts
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][places · outputs]}: probabilities of the classes, or the number in the unit
-   *     of the labels; NaN at words that were cut
+   * @return {@code [n][positions · outputs]}: probabilities of the classes, or the number in the
+   *     unit of the labels; NaN at words that were cut
    */
   public double[][] numbers(TokenizedRows rows, int[] headOfRow) {
     if (rows.size() == 0) {
       return new double[0][];
     }
     try (Scope scope = Scope.open()) {
-      Places places = places(rows);
-      return numbers(places, states(places), headOfRow);
+      Positions positions = positions(rows);
+      return numbers(positions, states(positions), headOfRow);
     }
   }
 
   /**
    * The same from states that were computed before.
    *
-   * @param places of the texts
-   * @param states {@code [places, width]} in the rows' order
+   * @param positions of the texts
+   * @param states {@code [positions, width]} in the rows' order
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][places · outputs]}
+   * @return {@code [n][positions · outputs]}
    */
-  public double[][] numbers(Places places, Tensor states, int[] headOfRow) {
-    return places.byRow(heads, states, headOfRow, heads::answers);
+  public double[][] numbers(Positions positions, Tensor states, int[] headOfRow) {
+    return positions.byRow(heads, states, headOfRow, heads::answers);
   }
 
   /** How texts become what the heads read: passes of one base that agree in it share a batch. */
@@ -145,9 +145,9 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * @param tape computes
    * @param batch the texts
    * @param adapted which adapter sits on which layer, in the place of this pass's own
-   * @param wordTokens {@code [words]} places among the batch's tokens; not looked at when texts are
-   *     read as a whole
-   * @return {@code [places, width]}
+   * @param wordTokens {@code [words]} positions among the batch's tokens; not looked at when texts
+   *     are read as a whole
+   * @return {@code [positions, width]}
    */
   public Variable states(Tape tape, TextBatch batch, Adaptation adapted, long[] wordTokens) {
     return heads.labels().task().readsWords()
@@ -160,28 +160,28 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    *
    * @param rows the texts
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][places · outputs]}
+   * @return {@code [n][positions · outputs]}
    */
   public float[][] logits(TokenizedRows rows, int[] headOfRow) {
     if (rows.size() == 0) {
       return new float[0][];
     }
     try (Scope scope = Scope.open()) {
-      Places places = places(rows);
-      return Heads.floats(logits(places, states(places), headOfRow));
+      Positions positions = positions(rows);
+      return Heads.floats(logits(positions, states(positions), headOfRow));
     }
   }
 
   /**
    * The same from states that were computed before, with all digits.
    *
-   * @param places of the texts
-   * @param states {@code [places, width]} in the rows' order
+   * @param positions of the texts
+   * @param states {@code [positions, width]} in the rows' order
    * @param headOfRow {@code [n]} index of the head that answers
-   * @return {@code [n][places · outputs]}
+   * @return {@code [n][positions · outputs]}
    */
-  public double[][] logits(Places places, Tensor states, int[] headOfRow) {
-    return places.byRow(heads, states, headOfRow, heads::rawScores);
+  public double[][] logits(Positions positions, Tensor states, int[] headOfRow) {
+    return positions.byRow(heads, states, headOfRow, heads::rawScores);
   }
 
   /**
@@ -215,7 +215,7 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * Answers in words.
    *
    * @param headOfRow {@code [n]} index of the head that answers
-   * @param numbers {@code [n][places · outputs]} as {@link #numbers} gives them
+   * @param numbers {@code [n][positions · outputs]} as {@link #numbers} gives them
    * @return one prediction a row
    */
   public List<Prediction> predictions(int[] headOfRow, double[][] numbers) {

@@ -23,7 +23,7 @@ final class WordStates {
    * @param tape computes
    * @param base reads the texts
    * @param batch the texts
-   * @param tokens {@code [words]} places among the batch's tokens
+   * @param tokens {@code [words]} positions among the batch's tokens
    * @param adaptation which adapter sits on which layer
    * @param checkpointing whether layers are computed again for their gradients
    * @return {@code [words, width]}
@@ -35,9 +35,9 @@ final class WordStates {
       long[] tokens,
       Adaptation adaptation,
       boolean checkpointing) {
-    Tensor places = Tensors.of(tokens, tokens.length);
+    Tensor positions = Tensors.of(tokens, tokens.length);
     return base.backbone()
-        .hiddenAt(tape, batch, places, adaptation, checkpointing, HiddenDropout.NONE);
+        .hiddenAt(tape, batch, positions, adaptation, checkpointing, HiddenDropout.NONE);
   }
 
   /**
@@ -46,20 +46,20 @@ final class WordStates {
    * @param base reads the texts
    * @param adaptation which adapter sits on which layer
    * @param options how texts are read; those that are tokenised already are not cut again
-   * @param places of the texts
+   * @param positions of the texts
    * @return F32 {@code [words, width]} in the rows' order, in the current scope
    */
-  static Tensor of(TextBase base, Adaptation adaptation, TextOptions options, Places places) {
+  static Tensor of(TextBase base, Adaptation adaptation, TextOptions options, Positions positions) {
     int width = base.backbone().width();
-    int rows = places.rows().size();
+    int rows = positions.rows().size();
     int[] starts = new int[rows + 1];
     for (int row = 0; row < rows; row++) {
-      starts[row + 1] = starts[row] + places.count(row);
+      starts[row + 1] = starts[row] + positions.count(row);
     }
     float[] all = new float[Math.multiplyExact(starts[rows], width)];
     // A text without a word that has a token is not read.
-    int[] read = IntStream.range(0, rows).filter(row -> places.count(row) > 0).toArray();
-    int[] lengths = places.rows().lengths();
+    int[] read = IntStream.range(0, rows).filter(row -> positions.count(row) > 0).toArray();
+    int[] lengths = positions.rows().lengths();
     int[] ours = IntStream.of(read).map(row -> lengths[row]).toArray();
     if (read.length == 0) {
       return Tensors.of(all, 0, width);
@@ -68,8 +68,8 @@ final class WordStates {
       int[] index = IntStream.of(batch).map(at -> read[at]).toArray();
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());
-          TextBatch texts = TextPass.batch(places.rows().batch(index))) {
-        Variable states = at(tape, base, texts, places.tokens(index), adaptation, false);
+          TextBatch texts = TextPass.batch(positions.rows().batch(index))) {
+        Variable states = at(tape, base, texts, positions.tokens(index), adaptation, false);
         float[] numbers = states.value().toFloats();
         int from = 0;
         for (int row : index) {

@@ -2,7 +2,7 @@ package io.haori.inference.router;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
-import io.haori.inference.model.Places;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
@@ -35,7 +35,7 @@ public final class RoutedPasses {
   private static final class Part {
     final TextPass pass;
     final TokenizedRows rows;
-    final Places places;
+    final Positions positions;
     final int[] headOfRow;
     final float[] states;
     int filled;
@@ -44,12 +44,12 @@ public final class RoutedPasses {
       this.pass = pass;
       this.headOfRow = pass.headsOf(rows);
       this.rows = pass.tokenize(rows);
-      this.places = pass.places(this.rows);
+      this.positions = pass.positions(this.rows);
       int[] all = new int[this.rows.size()];
       for (int row = 0; row < all.length; row++) {
         all[row] = row;
       }
-      this.states = new float[Math.multiplyExact(places.count(all), width())];
+      this.states = new float[Math.multiplyExact(positions.count(all), width())];
     }
 
     int width() {
@@ -111,8 +111,8 @@ public final class RoutedPasses {
   /**
    * Computes all rows.
    *
-   * @return by pass, in the order in which they were added, {@code [n][places · outputs]} as {@link
-   *     TextPass#numbers} gives them
+   * @return by pass, in the order in which they were added, {@code [n][positions · outputs]} as
+   *     {@link TextPass#numbers} gives them
    */
   public List<double[][]> numbers() {
     Map<Object, List<Part>> alike = new LinkedHashMap<>();
@@ -131,7 +131,9 @@ public final class RoutedPasses {
     try (Scope scope = Scope.open()) {
       int width = part.width();
       return part.pass.numbers(
-          part.places, Tensors.of(part.states, part.states.length / width, width), part.headOfRow);
+          part.positions,
+          Tensors.of(part.states, part.states.length / width, width),
+          part.headOfRow);
     }
   }
 
@@ -142,12 +144,12 @@ public final class RoutedPasses {
       int row = 0;
       while (row < part.rows.size()) {
         // A text without a word that has a token is not read.
-        if (part.places.count(row) == 0) {
+        if (part.positions.count(row) == 0) {
           row++;
           continue;
         }
         int end = row;
-        while (end < part.rows.size() && end - row < room && part.places.count(end) > 0) {
+        while (end < part.rows.size() && end - row < room && part.positions.count(end) > 0) {
           end++;
         }
         batch.add(new Stretch(part, row, end));
@@ -170,16 +172,16 @@ public final class RoutedPasses {
     List<Integer> vectors = new ArrayList<>();
     List<Long> tokens = new ArrayList<>();
     List<Adaptation> adaptations = new ArrayList<>();
-    List<long[]> places = new ArrayList<>();
+    List<long[]> positions = new ArrayList<>();
     long before = 0;
     for (Stretch stretch : stretches) {
       int[] index = stretch.index();
       TokenBatch batch = stretch.part.rows.batch(index);
       batches.add(batch);
-      vectors.add(stretch.part.places.count(index));
+      vectors.add(stretch.part.positions.count(index));
       tokens.add(batch.tokens());
       adaptations.add(stretch.part.pass.adaptation());
-      places.add(stretch.part.places.tokensAfter(before, index));
+      positions.add(stretch.part.positions.tokensAfter(before, index));
       before += batch.tokens();
     }
     Adaptation routed = AdapterModule.routed(adaptations, new Routing(vectors, tokens));
@@ -187,7 +189,7 @@ public final class RoutedPasses {
         Tape tape = Tape.inference(first.options().precision());
         TextBatch texts =
             TextPass.batch(TokenBatch.joined(batches, first.base().tokenizer().padId()))) {
-      float[] values = first.states(tape, texts, routed, joined(places)).value().toFloats();
+      float[] values = first.states(tape, texts, routed, joined(positions)).value().toFloats();
       int from = 0;
       for (int i = 0; i < stretches.size(); i++) {
         Part part = stretches.get(i).part;

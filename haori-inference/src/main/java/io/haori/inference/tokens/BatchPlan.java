@@ -87,22 +87,22 @@ public final class BatchPlan {
   }
 
   /**
-   * The share of the batches' places that padding fills.
+   * The share of the batches' positions that padding fills.
    *
    * @return in [0, 1); 0 when there are no rows
    */
   public double paddingShare() {
     long tokens = 0;
-    long places = 0;
+    long positions = 0;
     for (int[] batch : batches) {
       int longest = 0;
       for (int row : batch) {
         tokens += lengths[row];
         longest = Math.max(longest, lengths[row]);
       }
-      places += (long) longest * batch.length;
+      positions += (long) longest * batch.length;
     }
-    return places == 0 ? 0 : 1 - (double) tokens / places;
+    return positions == 0 ? 0 : 1 - (double) tokens / positions;
   }
 
   private static void requireBatchSize(int batchSize) {

@@ -177,12 +177,12 @@ class GoldenTaskTest {
             Row.ofWords(List.of("wordbb"), null));
     try (TextBase base =
         TextBase.open(folder("bert-tagging").toString(), DType.F32, FetchListener.SILENT)) {
-      Places places = new Places(TokenizedRows.of(rows, base.tokenizer(), 4, task), task);
-      assertThat(places.count(0, 1)).isEqualTo(3);
-      assertThat(places.tokens(0, 1)).containsExactly(1, 2, 5);
-      assertThat(places.tokens(1, 0)).containsExactly(1, 4, 5);
-      assertThat(places.numbers(1, 0)).containsExactly(2, 0, 1);
-      assertThat(places.heads(new int[] {0, 1}, 1, 0)).containsExactly(1, 0, 0);
+      Positions positions = new Positions(TokenizedRows.of(rows, base.tokenizer(), 4, task), task);
+      assertThat(positions.count(0, 1)).isEqualTo(3);
+      assertThat(positions.tokens(0, 1)).containsExactly(1, 2, 5);
+      assertThat(positions.tokens(1, 0)).containsExactly(1, 4, 5);
+      assertThat(positions.numbers(1, 0)).containsExactly(2, 0, 1);
+      assertThat(positions.heads(new int[] {0, 1}, 1, 0)).containsExactly(1, 0, 0);
     }
   }
 

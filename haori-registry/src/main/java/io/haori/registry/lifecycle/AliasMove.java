@@ -1,7 +1,7 @@
 package io.haori.registry.lifecycle;
 
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
-import io.haori.registry.name.Place;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record AliasMove(
     long seq,
     ModuleName name,
-    Place place,
+    LiveTarget place,
     @Nullable Integer version,
     @Nullable Long replaced,
     String action,

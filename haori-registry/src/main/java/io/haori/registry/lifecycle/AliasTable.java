@@ -1,7 +1,7 @@
 package io.haori.registry.lifecycle;
 
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +16,7 @@ final class AliasTable {
           new AliasMove(
               row.getLong("seq"),
               new ModuleName(row.getString("name")),
-              new Place(row.getString("place")),
+              new LiveTarget(row.getString("place")),
               row.getObject("version") instanceof Number number ? number.intValue() : null,
               row.getObject("replaced") instanceof Number number ? number.longValue() : null,
               row.getString("action"),
@@ -27,7 +27,7 @@ final class AliasTable {
   private AliasTable() {}
 
   /** The last move at a place. */
-  static Optional<AliasMove> last(Handle handle, ModuleName name, Place place) {
+  static Optional<AliasMove> last(Handle handle, ModuleName name, LiveTarget place) {
     return handle
         .createQuery(
             "SELECT * FROM alias_move WHERE name = ? AND place = ? ORDER BY seq DESC LIMIT 1")
@@ -70,12 +70,12 @@ final class AliasTable {
   }
 
   /** Where a version is live. */
-  static List<Place> placesOf(Handle handle, VersionId id) {
+  static List<LiveTarget> placesOf(Handle handle, VersionId id) {
     return handle
         .createQuery("SELECT place FROM alias WHERE name = ? AND version = ? ORDER BY place")
         .bind(0, id.name().text())
         .bind(1, id.number())
-        .map((row, context) -> new Place(row.getString(1)))
+        .map((row, context) -> new LiveTarget(row.getString(1)))
         .list();
   }
 

@@ -8,9 +8,9 @@ import io.haori.registry.access.Role;
 import io.haori.registry.ledger.Change;
 import io.haori.registry.ledger.Intent;
 import io.haori.registry.ledger.Ledger;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
 import io.haori.registry.version.VersionTable;
@@ -103,7 +103,7 @@ public final class LifeCycle {
    * @param place for which task or site
    * @param reason why
    */
-  public void goLive(VersionId id, Place place, String reason) {
+  public void goLive(VersionId id, LiveTarget place, String reason) {
     checkReason(reason);
     ledger.change(
         Intent.of("promote", Role.APPROVER, id).with("reason", reason).with("alias", place.alias()),
@@ -142,7 +142,7 @@ public final class LifeCycle {
    * @return the version that is live now
    * @throws UserError when nothing that can be live was live there before
    */
-  public VersionId rollback(ModuleName name, Place place, String reason) {
+  public VersionId rollback(ModuleName name, LiveTarget place, String reason) {
     checkReason(reason);
     return ledger.change(
         Intent.of("rollback", Role.APPROVER, name)
@@ -180,7 +180,7 @@ public final class LifeCycle {
    * @param place at which task or site
    * @param reason why
    */
-  public void withdraw(ModuleName name, Place place, String reason) {
+  public void withdraw(ModuleName name, LiveTarget place, String reason) {
     checkReason(reason);
     ledger.change(
         Intent.of("withdraw", Role.APPROVER, name)
@@ -199,7 +199,7 @@ public final class LifeCycle {
   private static void move(
       Change change,
       ModuleName name,
-      Place place,
+      LiveTarget place,
       @Nullable VersionId id,
       @Nullable AliasMove last,
       @Nullable Long replaced,

@@ -45,7 +45,7 @@ public sealed interface ModuleReference {
    * @param name the module
    * @param place task or site
    */
-  record Live(ModuleName name, Place place) implements ModuleReference {
+  record Live(ModuleName name, LiveTarget place) implements ModuleReference {
     @Override
     public String toString() {
       return name + "@" + place;
@@ -66,12 +66,13 @@ public sealed interface ModuleReference {
     ModuleName name = new ModuleName(text.substring(0, at));
     String which = text.substring(at + 1);
     if (which.equals("live")) {
-      return new Live(name, Place.EVERYWHERE);
+      return new Live(name, LiveTarget.EVERYWHERE);
     }
     if (which.startsWith("live/")) {
       // A place may be empty, a place that is named may not.
       return new Live(
-          name, new Place(NameRule.checked("task or site", which.substring("live/".length()))));
+          name,
+          new LiveTarget(NameRule.checked("task or site", which.substring("live/".length()))));
     }
     if (which.matches("[1-9][0-9]{0,8}")) {
       return new Numbered(new VersionId(name, Integer.parseInt(which)));

@@ -5,10 +5,10 @@ import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.Place;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public final class RegistryProgram {
 
       Registry bob = anna.as("bob"); // the same store for another person; need not be closed
       bob.lifeCycle().approve(id, "read and tried");
-      bob.lifeCycle().goLive(id, Place.EVERYWHERE, "release 7");
+      bob.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release 7");
 
       anna.modules().checkOut(ModuleReference.parse("食品@live"), Path.of(arguments[2]));
       anna.maintenance()

@@ -96,13 +96,13 @@ final class NamesTest {
 
     assertThatThrownBy(() -> new ModuleName(name)).isInstanceOf(UserError.class);
     assertThatThrownBy(() -> new NamePattern(name + "*")).isInstanceOf(UserError.class);
-    assertThatThrownBy(() -> new Place(name)).isInstanceOf(UserError.class);
+    assertThatThrownBy(() -> new LiveTarget(name)).isInstanceOf(UserError.class);
   }
 
   @Test
   void whatLooksTheSameIsTheSameName() {
     assertThat(new ModuleName("\u304b\u3099")).isEqualTo(new ModuleName("\u304c"));
-    assertThat(new Place("\u304b\u3099")).isEqualTo(new Place("\u304c"));
+    assertThat(new LiveTarget("\u304b\u3099")).isEqualTo(new LiveTarget("\u304c"));
     assertThat(new NamePattern("\u304b\u3099*").matches(new ModuleName("\u304c\u3042"))).isTrue();
     assertThat(ModuleReference.parse("\u304b\u3099@live"))
         .isEqualTo(ModuleReference.parse("\u304c@live"));

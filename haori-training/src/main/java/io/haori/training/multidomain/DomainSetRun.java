@@ -216,21 +216,21 @@ final class DomainSetRun implements AutoCloseable {
   }
 
   /**
-   * Places of a pass's rows by domain.
+   * Positions of a pass's rows by domain.
    *
    * @param pass numbers of its rows
-   * @return {@code [domains][places]}, empty for a domain without rows
+   * @return {@code [domains][positions]}, empty for a domain without rows
    */
-  int[][] places(int[] pass) {
-    int[][] places = new int[sums.length][];
-    for (int own = 0; own < places.length; own++) {
+  int[][] positions(int[] pass) {
+    int[][] positions = new int[sums.length][];
+    for (int own = 0; own < positions.length; own++) {
       int domain = plan.domains().get(own);
-      places[own] =
+      positions[own] =
           IntStream.range(0, pass.length)
               .filter(at -> rows.domainOf(Split.TRAIN, pass[at]) == domain)
               .toArray();
     }
-    return places;
+    return positions;
   }
 
   /** What the sum of a domain's losses is multiplied with in the step's loss. */

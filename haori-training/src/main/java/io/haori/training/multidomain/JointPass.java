@@ -90,7 +90,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
 
   private void learn(List<RunBatch> batches) {
     List<int[][]> byDomain =
-        batches.stream().map(batch -> batch.run().places(batch.index())).toList();
+        batches.stream().map(batch -> batch.run().positions(batch.index())).toList();
     try (Scope scope = Scope.open();
         Tape tape = Tape.recording(options.precision(), batches.get(0).run().stepSeed());
         TextBatch texts = texts(batches)) {

@@ -88,7 +88,7 @@ final class BiLevelTuningTask implements BiLevelTask {
 
   @Override
   public int rows(Part part, int epoch, int batch) {
-    return task.places(of(part), epoch, batch);
+    return task.positions(of(part), epoch, batch);
   }
 
   @Override

@@ -7,7 +7,7 @@ import io.haori.analysis.calibration.HeldOutScores;
 import io.haori.analysis.calibration.Temperature;
 import io.haori.analysis.calibration.UnknownScore;
 import io.haori.inference.calibration.Calibration;
-import io.haori.inference.model.Places;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
@@ -69,11 +69,11 @@ public final class Calibrator {
     List<Row> held = IntStream.of(rows).mapToObj(data.validation().rows()::get).toList();
     HeldOut answered;
     try (Scope scope = Scope.open()) {
-      Places places = pass.places(pass.tokenize(held));
-      Tensor states = pass.states(places);
+      Positions positions = pass.positions(pass.tokenize(held));
+      Tensor states = pass.states(positions);
       answered =
           new HeldOut(
-              pass.logits(places, states, new int[rows.length]),
+              pass.logits(positions, states, new int[rows.length]),
               IntStream.of(rows).map(row -> targets.classes()[row]).toArray(),
               distance.scores(TextVectors.arrays(states)));
     }
@@ -132,7 +132,7 @@ public final class Calibrator {
       sample = sample.subList(0, MOST_ROWS);
     }
     try (Scope scope = Scope.open()) {
-      Tensor states = pass.states(pass.places(pass.tokenize(sample)));
+      Tensor states = pass.states(pass.positions(pass.tokenize(sample)));
       return UnknownScore.of(TextVectors.arrays(states), Targets.of(sample, labels).classes());
     }
   }

@@ -60,7 +60,7 @@ public record Predictions(AnsweredRows rows) {
   }
 
   /**
-   * The answers in F32, {@code [n][places · outputs]}: probabilities of the classes, or numbers.
+   * The answers in F32, {@code [n][positions · outputs]}: probabilities of the classes, or numbers.
    */
   public float[][] answers() {
     return Heads.floats(rows.answers());

@@ -9,7 +9,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.check.Check;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.Heads;
-import io.haori.inference.model.Places;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Targets;
@@ -54,8 +54,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private final Targets trainTargets;
   private final TokenizedRows validation;
   private final Targets validationTargets;
-  private final Places trainPlaces;
-  private final Places validationPlaces;
+  private final Positions trainPositions;
+  private final Positions validationPositions;
   private @Nullable Tensor trainStates;
   private @Nullable Tensor validationStates;
   private final RowBatches batches;
@@ -74,7 +74,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
     this.train = rows.train();
     this.trainTargets = rows.targets(Split.TRAIN);
-    this.trainPlaces = model.pass().places(train);
+    this.trainPositions = model.pass().positions(train);
     this.classes =
         settings.loss() == TuneLoss.CONTRASTIVE
             ? trainTargets.acrossHeads(model.heads().labels())
@@ -85,13 +85,13 @@ final class TuningTask implements StagedTask, AutoCloseable {
             : batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
     this.validation = rows.validation();
     this.validationTargets = rows.targets(Split.VALIDATION);
-    this.validationPlaces = model.pass().places(validation);
+    this.validationPositions = model.pass().positions(validation);
     requireReadable(rows.data().train());
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
       try (Scope scope = Scope.open()) {
-        trainStates = model.pass().states(trainPlaces).retain();
+        trainStates = model.pass().states(trainPositions).retain();
         if (validation.size() > 0) {
-          validationStates = model.pass().states(validationPlaces).retain();
+          validationStates = model.pass().states(validationPositions).retain();
         }
       }
     }
@@ -112,7 +112,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   /** A row without a place would have no loss. */
   private void requireReadable(DataFile data) {
     for (int row = 0; row < train.size(); row++) {
-      if (trainPlaces.count(row) == 0) {
+      if (trainPositions.count(row) == 0) {
         throw Check.at(
             data.path(),
             data.rows().get(row).line(),
@@ -134,7 +134,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   void startHeads(HeadStart start) {
     long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
     try (Scope scope = Scope.open()) {
-      Tensor states = trainStates == null ? model.pass().states(trainPlaces) : trainStates;
+      Tensor states = trainStates == null ? model.pass().states(trainPositions) : trainStates;
       ProbeHeads.fit(model.heads(), states, trainTargets, seed, start);
     }
   }
@@ -207,12 +207,12 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   @Override
   public int rows(int epoch, int batch) {
-    return places(batches, epoch, batch);
+    return positions(batches, epoch, batch);
   }
 
-  /** How many places a batch has, of whose losses its loss is the mean. */
-  int places(RowBatches of, int epoch, int batch) {
-    return trainPlaces.count(of.rows(epoch, batch));
+  /** How many positions a batch has, of whose losses its loss is the mean. */
+  int positions(RowBatches of, int epoch, int batch) {
+    return trainPositions.count(of.rows(epoch, batch));
   }
 
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
@@ -250,13 +250,15 @@ final class TuningTask implements StagedTask, AutoCloseable {
   double lossAndGradients(int[] rows, long seed, double lossFactor, DType precision) {
     try (Tape tape = Tape.recording(precision, seed)) {
       if (trainStates != null) {
-        long[] index = trainPlaces.numbers(rows);
+        long[] index = trainPositions.numbers(rows);
         Tensor states = trainStates.indexSelect(0, Tensors.of(index, index.length));
         return gradients(tape, tape.constant(states), rows, lossFactor);
       }
       try (TextBatch texts = texts(rows)) {
         Variable states =
-            model.pass().states(tape, texts, trainPlaces, rows, settings.gradientCheckpointing());
+            model
+                .pass()
+                .states(tape, texts, trainPositions, rows, settings.gradientCheckpointing());
         return gradients(tape, states, rows, lossFactor);
       }
     }
@@ -282,8 +284,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
         .loss(
             tape,
             states,
-            trainPlaces.heads(trainTargets.heads(), rows),
-            trainPlaces.targets(trainTargets, rows));
+            trainPositions.heads(trainTargets.heads(), rows),
+            trainPositions.targets(trainTargets, rows));
   }
 
   /**
@@ -294,7 +296,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
    * @param rows by their index among the training rows
    */
   Variable loss(Tape tape, TextBatch texts, int[] rows) {
-    return loss(tape, model.pass().states(tape, texts, trainPlaces, rows, false), rows);
+    return loss(tape, model.pass().states(tape, texts, trainPositions, rows, false), rows);
   }
 
   /** Some of the training rows as a batch, to be closed by the caller. */
@@ -315,7 +317,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
     Heads heads = model.heads();
     double[][] answers =
-        validationPlaces.byRow(heads, validationStates, validationTargets.heads(), heads::answers);
+        validationPositions.byRow(
+            heads, validationStates, validationTargets.heads(), heads::answers);
     return heads
         .labels()
         .task()

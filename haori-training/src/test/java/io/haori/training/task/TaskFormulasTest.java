@@ -137,8 +137,8 @@ class TaskFormulasTest {
     for (int draw = 0; draw < 40; draw++) {
       double[][] answers = new double[4][];
       for (int row = 0; row < answers.length; row++) {
-        int places = name.equals("tagging") ? targets.of(row).length : 1;
-        answers[row] = random.doubles((long) places * outputs).toArray();
+        int positions = name.equals("tagging") ? targets.of(row).length : 1;
+        answers[row] = random.doubles((long) positions * outputs).toArray();
       }
       AnsweredRows answered = new AnsweredRows(data.labels(), targets, answers);
       double[][] shares = task.shares(answered).orElseThrow();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
-import io.haori.inference.model.Places;
+import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.multilabel.LabelNames;
@@ -184,8 +184,8 @@ class TaskRowsTest {
       assertThat(rows.words(0)).containsExactly(1, 2, -1, -1);
       assertThat(rows.words(1)).containsExactly(1);
       assertThat(rows.cutWords()).isEqualTo(2);
-      Places places = new Places(rows, TAGGING);
-      assertThat(places.count(0, 1)).isEqualTo(3);
+      Positions positions = new Positions(rows, TAGGING);
+      assertThat(positions.count(0, 1)).isEqualTo(3);
       assertThat(DataSummary.of(data, base.tokenizer(), 4).warnings())
           .extracting(DataWarning::sentence)
           .contains(

@@ -32,7 +32,7 @@ public record ClassificationTask() implements Task {
    */
   private static final double LEAST = 1e-38;
 
-  /** A number with more places is named with an exponent. */
+  /** A number with more digits is named with an exponent. */
   private static final int MOST_DIGITS = 40;
 
   @Override

@@ -130,8 +130,8 @@ public record MultiLabelTask(double threshold) implements Task {
   }
 
   /**
-   * The mean over labels of {@code max(s, 0) − s·y + log(1 + exp(−|s|))}, summed over places: the
-   * binary cross entropy of {@code sigmoid(s)}, which cannot overflow in this form.
+   * The mean over labels of {@code max(s, 0) − s·y + log(1 + exp(−|s|))}, summed over positions:
+   * the binary cross entropy of {@code sigmoid(s)}, which cannot overflow in this form.
    */
   @Override
   public Tensor lossSum(Tensor scores, double[][] targets, TargetScale scale) {

@@ -5,7 +5,8 @@ package io.haori.inference.task.spi;
  *
  * @param labels the heads
  * @param targets what is right
- * @param answers {@code [n][places · outputs]} what the heads said; NaN at a word that was not read
+ * @param answers {@code [n][positions · outputs]} what the heads said; NaN at a word that was not
+ *     read
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
 public record AnsweredRows(DomainLabels labels, Targets targets, double[][] answers) {

@@ -34,9 +34,9 @@ public final class Targets {
     double[][] numbers = new double[heads.length][];
     boolean[] hasUnknown = new boolean[heads.length];
     List<String> unknown = unknown(rows, labels, heads, hasUnknown);
-    Map<String, Integer> places = new HashMap<>();
+    Map<String, Integer> positions = new HashMap<>();
     for (int k = 0; k < unknown.size(); k++) {
-      places.put(unknown.get(k), k);
+      positions.put(unknown.get(k), k);
     }
     for (int i = 0; i < heads.length; i++) {
       int head = heads[i];
@@ -56,7 +56,7 @@ public final class Targets {
                                   () ->
                                       classes.size()
                                           + Objects.requireNonNull(
-                                              places.get(shown(labels, head, name)))),
+                                              positions.get(shown(labels, head, name)))),
                       classes.size() + unknown.size());
     }
     return new Targets(heads, numbers, hasUnknown, unknown);

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * loss it learns by, what its numbers mean and how they are scored. Stateless, so that any thread
  * may use it; two tasks are equal when they are of one class.
  *
- * <p>A head reads one vector at each <em>place</em>. A text is one place, its pooled vector; a task
- * that {@link #readsWords reads words} has a place for each word, the state of its first token. The
- * target of a row is an array of numbers that the task itself understands.
+ * <p>A head reads one vector at each <em>position</em>. A text is one position, its pooled vector;
+ * a task that {@link #readsWords reads words} has a position for each word, the state of its first
+ * token. The target of a row is an array of numbers that the task itself understands.
  */
 public interface Task {
   /** The name in settings and commands, such as {@code multi-label}. */
@@ -64,7 +64,7 @@ public interface Task {
       @Nullable List<String> words,
       Function<String, ? extends RuntimeException> error);
 
-  /** How many numbers a head gives at a place. */
+  /** How many numbers a head gives at a position. */
   int outputs(LabelSet classes);
 
   /**
@@ -76,7 +76,7 @@ public interface Task {
    */
   double[] target(Label label, ToIntFunction<String> indexOf, int classes);
 
-  /** The part of a row's target that belongs to one of its places. */
+  /** The part of a row's target that belongs to one of its positions. */
   default double[] targetAt(double[] target, int place) {
     return target;
   }
@@ -87,24 +87,24 @@ public interface Task {
   }
 
   /**
-   * Sum of the losses over places; the loss of a batch is their mean.
+   * Sum of the losses over positions; the loss of a batch is their mean.
    *
-   * @param scores F32 {@code [places, outputs]}
-   * @param targets {@code [places][]}, each as {@link #targetAt} gives it
+   * @param scores F32 {@code [positions, outputs]}
+   * @param targets {@code [positions][]}, each as {@link #targetAt} gives it
    * @param scale the head's unit
    * @return one element, F32, made of operations that libtorch differentiates
    */
   Tensor lossSum(Tensor scores, double[][] targets, TargetScale scale);
 
-  /** The loss of one row from what was answered; the mean over its places. */
+  /** The loss of one row from what was answered; the mean over its positions. */
   double loss(double[] target, double[] answer);
 
   /**
    * What a head says: probabilities, or numbers in their own unit.
    *
-   * @param scores F32 {@code [places, outputs]}
+   * @param scores F32 {@code [positions, outputs]}
    * @param scale the head's unit
-   * @return {@code [places][outputs]}
+   * @return {@code [positions][outputs]}
    */
   double[][] answers(Tensor scores, TargetScale scale);
 
@@ -117,7 +117,7 @@ public interface Task {
    * Puts an answer into words.
    *
    * @param classes of the head
-   * @param answer {@code [places · outputs]} of one row
+   * @param answer {@code [positions · outputs]} of one row
    */
   Prediction prediction(LabelSet classes, double[] answer);
 

@@ -1,5 +1,5 @@
 /**
- * Texts in words with one tag each, such as names of people and places. {@link
+ * Texts in words with one tag each, such as names of people and positions. {@link
  * io.haori.inference.task.tagging.TaggingTask} is the task, {@link
  * io.haori.inference.task.tagging.WordTags} what a row says.
  *

@@ -10,25 +10,25 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Where heads read rows: one place a text, or the first token of each word that was not cut.
+ * Where heads read rows: one position a text, or the first token of each word that was not cut.
  *
  * @param rows the texts
  * @param task says whether words are read
  */
-public record Places(TokenizedRows rows, Task task) {
-  /** What one head says at places. */
+public record Positions(TokenizedRows rows, Task task) {
+  /** What one head says at positions. */
   @FunctionalInterface
   public interface HeadAnswers {
-    /** {@code [places][outputs]} for {@code [places, width]}. */
+    /** {@code [positions][outputs]} for {@code [positions, width]}. */
     double[][] of(int head, Tensor states);
   }
 
-  /** Whether each word is a place. */
+  /** Whether each word is a position. */
   boolean areWords() {
     return task.readsWords();
   }
 
-  /** How many places some rows have together. */
+  /** How many positions some rows have together. */
   public int count(int... rowIndex) {
     if (!areWords()) {
       return rowIndex.length;
@@ -42,7 +42,7 @@ public record Places(TokenizedRows rows, Task task) {
     return count;
   }
 
-  /** The places of words among the tokens of a batch of rows, ascending. */
+  /** The positions of words among the tokens of a batch of rows, ascending. */
   long[] tokens(int... rowIndex) {
     long[] tokens = new long[count(rowIndex)];
     int[] lengths = rows.lengths();
@@ -60,7 +60,7 @@ public record Places(TokenizedRows rows, Task task) {
   }
 
   /**
-   * The places of words among the tokens of a batch that has other texts before these.
+   * The positions of words among the tokens of a batch that has other texts before these.
    *
    * @param before tokens of the texts before
    * @param rowIndex which rows follow
@@ -72,7 +72,7 @@ public record Places(TokenizedRows rows, Task task) {
         : new long[0];
   }
 
-  /** The numbers of some rows' places among those of all rows. */
+  /** The numbers of some rows' positions among those of all rows. */
   public long[] numbers(int... rowIndex) {
     if (!areWords()) {
       return Arrays.stream(rowIndex).asLongStream().toArray();
@@ -87,7 +87,7 @@ public record Places(TokenizedRows rows, Task task) {
         .toArray();
   }
 
-  /** The targets at the places of some rows, in order. */
+  /** The targets at the positions of some rows, in order. */
   public double[][] targets(Targets targets, int... rowIndex) {
     List<double[]> all = new ArrayList<>();
     for (int row : rowIndex) {
@@ -106,7 +106,7 @@ public record Places(TokenizedRows rows, Task task) {
     return all.toArray(double[][]::new);
   }
 
-  /** The head of each place of some rows, in order. */
+  /** The head of each position of some rows, in order. */
   public int[] heads(int[] headOfRow, int... rowIndex) {
     int[] heads = new int[count(rowIndex)];
     int next = 0;
@@ -122,10 +122,10 @@ public record Places(TokenizedRows rows, Task task) {
    * Answers row by row, each from the head of its row.
    *
    * @param heads that answer
-   * @param states {@code [places, width]} of all rows
+   * @param states {@code [positions, width]} of all rows
    * @param headOfRow {@code [n]} index of the head that answers
    * @param answers what a head says
-   * @return {@code [n][places · outputs]}, of words one a word, NaN where it was cut
+   * @return {@code [n][positions · outputs]}, of words one a word, NaN where it was cut
    */
   public double[][] byRow(Heads heads, Tensor states, int[] headOfRow, HeadAnswers answers) {
     double[][] byRow = new double[rows.size()][];

@@ -6,12 +6,12 @@ package io.haori.registry.name;
  *
  * @param text obeys the rule of all names, or is empty for everywhere
  */
-public record Place(String text) {
+public record LiveTarget(String text) {
   /** No task or site in particular. */
-  public static final Place EVERYWHERE = new Place("");
+  public static final LiveTarget EVERYWHERE = new LiveTarget("");
 
   /** Checks the form. */
-  public Place {
+  public LiveTarget {
     if (!text.isEmpty()) {
       text = NameRule.checked("task or site", text);
     }

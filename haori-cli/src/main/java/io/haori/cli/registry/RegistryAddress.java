@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which registry is meant. */
-public final class RegistryPlace {
+public final class RegistryAddress {
   /** The registry when neither the command line nor the environment names one. */
   static final String DEFAULT = "reg";
 

@@ -1,10 +1,10 @@
 package io.haori.cli.registry;
 
-import io.haori.registry.name.Place;
+import io.haori.registry.name.LiveTarget;
 import picocli.CommandLine.Option;
 
 /** For which task or site. */
-public final class PlaceOption {
+public final class LiveTargetOption {
   @Option(
       names = "--for",
       paramLabel = "PLACE",
@@ -12,7 +12,7 @@ public final class PlaceOption {
       description = "The task or site that is meant (default: everywhere).")
   public String place;
 
-  public Place place() {
-    return new Place(place);
+  public LiveTarget place() {
+    return new LiveTarget(place);
   }
 }
