@@ -11,6 +11,9 @@ import java.util.Optional;
 
 /** Shows how a model was calibrated, and what that does on other rows. */
 public final class CalibrationView {
+  /** With fewer rows the error is mostly chance. */
+  private static final int TELLING_ROWS = 30;
+
   private CalibrationView() {}
 
   /** One line; none for a model that is not calibrated. */
@@ -20,21 +23,23 @@ public final class CalibrationView {
 
   /** The same on other rows, such as those that were held out in turn. */
   public static void show(Session session, Optional<Calibration> calibration, String kind) {
-    calibration.ifPresent(
-        found ->
-            session
-                .console()
-                .out()
-                .println(
-                    String.format(
-                        Locale.ROOT,
-                        "Probabilities calibrated on %,d %s rows: temperature %.2f,"
-                            + " calibration error %s to %s",
-                        found.rows(),
-                        kind,
-                        found.temperature().value(),
-                        Figures.PERCENT.text(found.errorBefore()),
-                        Figures.PERCENT.text(found.errorAfter()))));
+    calibration.ifPresent(found -> session.console().out().println(line(found, kind)));
+  }
+
+  private static String line(Calibration found, String kind) {
+    String rows =
+        String.format(Locale.ROOT, "Probabilities calibrated on %,d %s rows", found.rows(), kind);
+    String temperature =
+        String.format(Locale.ROOT, "temperature %.2f", found.temperature().value());
+    return found.rows() < TELLING_ROWS
+        ? rows + ", too few to say how well: " + temperature
+        : rows
+            + ": "
+            + temperature
+            + ", calibration error "
+            + Figures.PERCENT.text(found.errorBefore())
+            + " to "
+            + Figures.PERCENT.text(found.errorAfter());
   }
 
   /** The same figures, for JSON. */

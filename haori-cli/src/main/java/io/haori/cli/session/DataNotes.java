@@ -57,7 +57,9 @@ public final class DataNotes {
 
   private static String heading(Dataset data) {
     String split = data.splitBy() == null ? "" : ", split " + data.splitBy();
-    return "Data: " + data.folder() + split;
+    String whole =
+        data.validation().rows().isEmpty() ? " (the validation rows are learnt from, too)" : "";
+    return "Data: " + data.folder() + split + whole;
   }
 
   private static String line(SplitSummary split) {
