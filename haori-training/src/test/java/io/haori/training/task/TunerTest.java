@@ -98,7 +98,7 @@ class TunerTest {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
     AdapterMethod method =
         MethodCatalogue.create(
-            "bottleneck", Map.of("width", "5", "activation", "relu", "positions", "pfeiffer"));
+            "bottleneck", Map.of("width", "5", "activation", "relu", "places", "pfeiffer"));
     Path folder = temporary.resolve("adapter");
     try (TextBase base =
             TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
