@@ -14,7 +14,9 @@ public enum HeadStart {
    * {@link #PROBE} for a classification of at most 2,000 rows whose base's vectors hold the subject
    * already: where by cross-validation the probe is right at least half of the way from the most
    * frequent class to all. Elsewhere a module has to change the vectors so much that a head which
-   * fits the old ones is in its way, and this is {@link #RANDOM}.
+   * fits the old ones is in its way, and this is {@link #RANDOM}. So it is for mixes of modules: on
+   * three tasks of nouns with 100 rows each they were right in 73.7 % from random heads and in 72.2
+   * % from a probe.
    */
   AUTO,
   /**

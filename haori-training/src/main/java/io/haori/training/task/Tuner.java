@@ -140,15 +140,17 @@ public final class Tuner {
               .mapToLong(Parameter::count)
               .sum();
       settings.loss().check(data.labels().task(), !task.trainsHeadsAlone());
+      HeadStart headStart = settings.headStart();
       boolean probe =
-          settings.headStart().fitsProbe(data.labels().task(), data.train().rows().size());
+          headStart.fitsProbe(data.labels().task(), data.train().rows().size())
+              && !(headStart == HeadStart.AUTO && !settings.method().builtOn().isEmpty());
       // A probe is the optimum already of a model of which nothing else is trained.
       StoredStart from = start;
       boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));
       if (probe && settings.loss() == TuneLoss.TASK) {
-        task.startHeads(done || from != null ? HeadStart.PROBE : settings.headStart());
+        task.startHeads(done || from != null ? HeadStart.PROBE : headStart);
       }
-      if (from != null && !done && settings.headStart() == HeadStart.AUTO) {
+      if (from != null && !done && headStart == HeadStart.AUTO) {
         try (TextModel stored = from.load(base, settings)) {
           StoredStart.copy(stored.heads(), model.heads());
         }
