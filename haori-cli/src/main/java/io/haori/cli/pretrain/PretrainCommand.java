@@ -206,7 +206,7 @@ public final class PretrainCommand implements Callable<Integer> {
           common,
           "The contrastive loss of "
               + String.join(", ", learnt)
-              + " began near 0: this base tells such texts apart already, so texts alone teach it"
+              + " began near 0: this base separates such texts already, so texts alone teach it"
               + " little. Rows with labels do (haori tune), or words to predict on a base that has"
               + " the head for it (--base bert-base).");
     }

@@ -29,7 +29,7 @@ final class Sisters implements AutoCloseable {
       arity = "1..*",
       description =
           "Models of other domains that know some of the labels: to start from each of them is"
-              + " compared, too. A * stands for any part of a module's name: reg:line-*@live"
+              + " compared, too. A * matches any part of a module's name: reg:line-*@live"
               + " (default: none).")
   List<String> from = List.of();
 

@@ -102,7 +102,7 @@ public record LabelCurve(List<Point> points, double withTwice) {
     return IntStream.range(0, rows).filter(row -> !out[row]).toArray();
   }
 
-  /** Of each class one row in so many, and at least one. */
+  /** A share of the rows of each class, at least one of each. */
   private static int[] share(int[] rows, int[] classes, int part, long seed) {
     TreeMap<Integer, List<Integer>> byClass = new TreeMap<>();
     for (int row : rows) {
@@ -117,7 +117,7 @@ public record LabelCurve(List<Point> points, double withTwice) {
     return taken.stream().mapToInt(Integer::intValue).sorted().toArray();
   }
 
-  /** Accuracy at so many rows on the line through the points in logarithms. */
+  /** Accuracy at a number of rows on the line through the points in logarithms. */
   static double extrapolated(List<Point> points, int heldOut, double rows) {
     double least = LEAST_ERRORS / heldOut;
     double meanX = points.stream().mapToDouble(p -> Math.log(p.rows())).average().orElse(0);

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 /**
  * Batches in which each row has another of its class, so that a contrastive loss has something to
  * bring together: the rows of a class are shuffled and taken two by two, the pairs of all classes
- * are shuffled, and a batch is so many pairs. The last row of a class with an odd number is paired
- * with one that an earlier pair has. A function of the seed and the epoch.
+ * are shuffled, and a batch takes half its size in pairs. The last row of a class with an odd
+ * number is paired with one that an earlier pair has. A function of the seed and the epoch.
  */
 final class ClassPairs {
   private ClassPairs() {}
