@@ -287,12 +287,12 @@ public final class ModuleCatalogue {
         folder,
         target -> {
           for (StoredFile file : view.version().files()) {
-            Path place = target.resolve(file.path()).normalize();
-            if (!place.startsWith(target)) {
+            Path path = target.resolve(file.path()).normalize();
+            if (!path.startsWith(target)) {
               throw new UserError("file of " + id + " must be in its folder, got " + file.path());
             }
-            makeFolder(place);
-            blobs.get(file.blob(), place);
+            makeFolder(path);
+            blobs.get(file.blob(), path);
           }
         });
   }

@@ -82,7 +82,7 @@ public final class VersionDiff {
     ModuleVersion version = side.view().version();
     Origin origin = version.origin();
     put(facts, "state", "", side.view().status().state().word());
-    side.view().live().forEach(place -> put(facts, "live", place.alias(), "yes"));
+    side.view().live().forEach(target -> put(facts, "live", target.alias(), "yes"));
     put(facts, "author", "", version.author());
     put(facts, "method", "", origin.method());
     put(facts, "base", "", origin.baseName() + " " + origin.baseDigest());

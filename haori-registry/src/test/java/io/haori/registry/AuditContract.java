@@ -24,7 +24,7 @@ abstract class AuditContract extends RegistryFixture {
   void historyIsAppendOnly(String statement) {
     live(1);
 
-    assertThatThrownBy(() -> RawRows.execute(place.location(), statement))
+    assertThatThrownBy(() -> RawRows.execute(database.location(), statement))
         .hasMessageContaining("is append-only");
     isSound();
   }
@@ -50,7 +50,7 @@ abstract class AuditContract extends RegistryFixture {
     add(2);
     assertThat(lastEntry().seq()).isEqualTo(7);
 
-    RawRows.executeByForce(place.location(), table, statement);
+    RawRows.executeByForce(database.location(), table, statement);
 
     assertThat(admin.maintenance().verify(bytes -> {}).firstBreak()).contains(sentence);
   }
@@ -71,7 +71,7 @@ abstract class AuditContract extends RegistryFixture {
     live(1);
     add(2);
 
-    RawRows.execute(place.location(), statement);
+    RawRows.execute(database.location(), statement);
 
     assertThat(admin.maintenance().verify(bytes -> {}).firstBreak()).contains(sentence);
   }

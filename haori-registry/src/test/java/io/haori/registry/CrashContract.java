@@ -86,7 +86,7 @@ abstract class CrashContract extends RegistryFixture {
   private Child start(int number, long seed) throws IOException {
     String name = "m" + number;
     Path work = Files.createDirectories(temporary.resolve("work" + number));
-    Process process = RegistryWriter.command(place, "life", name, work, seed, 0).start();
+    Process process = RegistryWriter.command(database, "life", name, work, seed, 0).start();
     return new Child(new ModuleName(name), process, process.inputReader());
   }
 
@@ -112,7 +112,7 @@ abstract class CrashContract extends RegistryFixture {
     List<Process> writers = new ArrayList<>();
     for (int i = 0; i < processes; i++) {
       Path work = Files.createDirectories(temporary.resolve("work" + i));
-      writers.add(RegistryWriter.command(place, "add", "shared", work, i, each).start());
+      writers.add(RegistryWriter.command(database, "add", "shared", work, i, each).start());
     }
     Set<String> printed = new HashSet<>();
     for (Process writer : writers) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 /** The contract of the log, with rows in SQLite. */
 final class FolderAuditTest extends AuditContract {
   @Override
-  TestPlace newPlace(Path folder) {
-    return new FolderPlace(folder);
+  TestDatabase newDatabase(Path folder) {
+    return new FolderDatabase(folder);
   }
 }

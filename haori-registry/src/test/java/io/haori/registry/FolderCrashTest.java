@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The contract of processes, with rows in SQLite, and a disk that refuses. */
 final class FolderCrashTest extends CrashContract {
   @Override
-  TestPlace newPlace(Path folder) {
-    return new FolderPlace(folder);
+  TestDatabase newDatabase(Path folder) {
+    return new FolderDatabase(folder);
   }
 
   @Override
@@ -38,7 +38,7 @@ final class FolderCrashTest extends CrashContract {
     AdapterFolders.write(work.resolve("adapter3"), 3, numbers);
     List<String> command =
         new ArrayList<>(List.of("bash", "-c", "ulimit -f 3000; exec \"$@\"", "-"));
-    ProcessBuilder writer = RegistryWriter.command(place, "fill", "food", work, 1, 0);
+    ProcessBuilder writer = RegistryWriter.command(database, "fill", "food", work, 1, 0);
     command.addAll(writer.command());
     Process process = writer.command(command).start();
     List<String> lines;
@@ -57,10 +57,10 @@ final class FolderCrashTest extends CrashContract {
   @Test
   void whatAKilledWriterLeftIsSweptAway() throws Exception {
     add(1);
-    Path leftover = place.location().blobs().resolve("ab/.abc.tmp-1");
+    Path leftover = database.location().blobs().resolve("ab/.abc.tmp-1");
     Files.createDirectories(leftover.getParent());
     Files.writeString(leftover, "half");
-    Path orphan = place.location().blobs().resolve("ab/ab" + "0".repeat(62));
+    Path orphan = database.location().blobs().resolve("ab/ab" + "0".repeat(62));
     Files.writeString(orphan, "nobody's");
 
     admin.maintenance().sweep(java.time.Duration.ZERO, false);

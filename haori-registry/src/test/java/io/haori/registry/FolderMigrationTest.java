@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /** The contract of migrations, with rows in SQLite. */
 final class FolderMigrationTest extends MigrationContract {
   @Override
-  TestPlace newPlace(Path folder) {
-    return new FolderPlace(folder);
+  TestDatabase newDatabase(Path folder) {
+    return new FolderDatabase(folder);
   }
 
   @Override

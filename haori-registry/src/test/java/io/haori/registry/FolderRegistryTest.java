@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 /** The contract, with rows in SQLite, and what is so of a folder alone. */
 final class FolderRegistryTest extends RegistryContract {
   @Override
-  TestPlace newPlace(Path folder) {
-    return new FolderPlace(folder);
+  TestDatabase newDatabase(Path folder) {
+    return new FolderDatabase(folder);
   }
 
   @Test
@@ -15,7 +15,7 @@ final class FolderRegistryTest extends RegistryContract {
     refused(
         () -> admin.access().createToken("admin", 30),
         "registry must be a database for tokens, got the folder "
-            + place.location()
+            + database.location()
             + ", which takes the user of the operating system");
   }
 }

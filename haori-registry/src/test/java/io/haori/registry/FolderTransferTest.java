@@ -6,8 +6,8 @@ import java.nio.file.Path;
 /** The contract of transfers, with rows in SQLite. */
 final class FolderTransferTest extends TransferContract {
   @Override
-  TestPlace newPlace(Path folder) {
-    return new FolderPlace(folder);
+  TestDatabase newDatabase(Path folder) {
+    return new FolderDatabase(folder);
   }
 
   @Override

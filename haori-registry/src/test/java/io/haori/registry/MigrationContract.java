@@ -143,19 +143,19 @@ abstract class MigrationContract extends RegistryFixture {
   void aRegistryOfANewerVersionIsRefusedAndNothingIsLost() {
     live(1);
     RawRows.execute(
-        place.location(),
+        database.location(),
         "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
             + " checksum, installed_by, execution_time, success)"
             + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 0, 'somebody', 1, TRUE)");
 
     refused(
-        () -> place.open("admin", clock()),
-        place.location()
+        () -> database.open("admin", clock()),
+        database.location()
             + ": version of the tables must be at most "
             + Database.SCHEMA_VERSION
             + ", got 99 (made by a newer Haori)");
 
-    RawRows.execute(place.location(), "DELETE FROM flyway_schema_history WHERE version = '99'");
+    RawRows.execute(database.location(), "DELETE FROM flyway_schema_history WHERE version = '99'");
     Registry again = as("admin");
     assertThat(again.maintenance().verify(bytes -> {}).firstBreak()).isEmpty();
     assertThat(again.modules().resolve(ModuleReference.parse("food@live"))).hasToString("food@1");

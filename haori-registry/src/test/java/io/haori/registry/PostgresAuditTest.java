@@ -13,7 +13,7 @@ final class PostgresAuditTest extends AuditContract {
   }
 
   @Override
-  TestPlace newPlace(Path folder) {
-    return new PostgresPlace(server, folder.resolve("blobs"));
+  TestDatabase newDatabase(Path folder) {
+    return new PostgresDatabase(server, folder.resolve("blobs"));
   }
 }

@@ -26,8 +26,8 @@ final class PostgresCrashTest extends CrashContract {
   }
 
   @Override
-  TestPlace newPlace(Path folder) {
-    return new PostgresPlace(server, folder.resolve("blobs"));
+  TestDatabase newDatabase(Path folder) {
+    return new PostgresDatabase(server, folder.resolve("blobs"));
   }
 
   @Override
@@ -63,7 +63,7 @@ final class PostgresCrashTest extends CrashContract {
 
   private List<VersionId> write(int writer, int each, Path work) {
     List<VersionId> done = new ArrayList<>();
-    try (Registry registry = place.open("admin", clock())) {
+    try (Registry registry = database.open("admin", clock())) {
       for (int i = 0; i < each; i++) {
         Path folder = AdapterFolders.write(work, 1000 * writer + i);
         VersionId id =

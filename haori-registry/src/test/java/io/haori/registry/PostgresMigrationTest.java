@@ -19,8 +19,8 @@ final class PostgresMigrationTest extends MigrationContract {
   }
 
   @Override
-  TestPlace newPlace(Path folder) {
-    return new PostgresPlace(server, folder.resolve("blobs"));
+  TestDatabase newDatabase(Path folder) {
+    return new PostgresDatabase(server, folder.resolve("blobs"));
   }
 
   @Override

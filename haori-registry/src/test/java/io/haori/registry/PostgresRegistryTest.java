@@ -25,13 +25,13 @@ final class PostgresRegistryTest extends RegistryContract {
   }
 
   @Override
-  TestPlace newPlace(Path folder) {
-    return new PostgresPlace(server, folder.resolve("blobs"));
+  TestDatabase newDatabase(Path folder) {
+    return new PostgresDatabase(server, folder.resolve("blobs"));
   }
 
   private Registry with(String token) {
     Registry registry =
-        Registry.open(place.location(), new Credentials("somebody", token, null), clock());
+        Registry.open(database.location(), new Credentials("somebody", token, null), clock());
     registry.close();
     return registry;
   }
@@ -54,7 +54,8 @@ final class PostgresRegistryTest extends RegistryContract {
     String wrong = "haori_" + first.id() + "_" + second.secret();
 
     refused(
-        () -> with(null), "token of " + place.location() + " must be in HAORI_TOKEN, got nothing");
+        () -> with(null),
+        "token of " + database.location() + " must be in HAORI_TOKEN, got nothing");
     refused(() -> with("secret"), "token must be of the form haori_ID_SECRET, got another text");
     refused(
         () -> with(wrong),
@@ -116,8 +117,8 @@ final class PostgresRegistryTest extends RegistryContract {
     var token = admin.access().createToken("admin", null);
     String row = " FROM access_token WHERE id = '" + token.id() + "'";
 
-    assertThat(RawRows.ask(place.location(), "SELECT scheme" + row)).isEqualTo("sha256");
-    assertThat(RawRows.ask(place.location(), "SELECT hash" + row))
+    assertThat(RawRows.ask(database.location(), "SELECT scheme" + row)).isEqualTo("sha256");
+    assertThat(RawRows.ask(database.location(), "SELECT hash" + row))
         .isEqualTo(Sha256.of(token.secret()));
     assertThat(admin.maintenance().log(1).get(0).details()).contains(token.id());
   }
@@ -131,12 +132,12 @@ final class PostgresRegistryTest extends RegistryContract {
       admin.as("admin").modules().list();
     }
     // One that is used and, at most, one that is ready for the next.
-    assertThat(RawRows.ask(place.location(), mine)).isIn("1", "2");
+    assertThat(RawRows.ask(database.location(), mine)).isIn("1", "2");
 
     admin.close();
 
     // The server hears of it a moment later.
-    await(() -> RawRows.ask(place.location(), mine).equals("0"));
+    await(() -> RawRows.ask(database.location(), mine).equals("0"));
   }
 
   private static void await(BooleanSupplier condition) {
@@ -158,11 +159,11 @@ final class PostgresRegistryTest extends RegistryContract {
   @Test
   void blobsOfAnotherRegistryAreRefused() {
     Path other = temporary.resolve("other");
-    new PostgresPlace(server, other);
-    RegistryLocation mixed = RegistryLocation.parse(place.location().jdbcUrl(), other);
+    new PostgresDatabase(server, other);
+    RegistryLocation mixed = RegistryLocation.parse(database.location().jdbcUrl(), other);
 
     refused(
-        () -> Registry.open(mixed, place.credentials("admin"), clock()),
+        () -> Registry.open(mixed, database.credentials("admin"), clock()),
         "blobs must be the folder of the blobs of " + mixed + ", got " + other);
   }
 }

@@ -14,8 +14,8 @@ final class PostgresTransferTest extends TransferContract {
   }
 
   @Override
-  TestPlace newPlace(Path folder) {
-    return new PostgresPlace(server, folder.resolve("blobs"));
+  TestDatabase newDatabase(Path folder) {
+    return new PostgresDatabase(server, folder.resolve("blobs"));
   }
 
   @Override

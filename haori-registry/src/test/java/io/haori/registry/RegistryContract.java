@@ -176,7 +176,7 @@ abstract class RegistryContract extends RegistryFixture {
 
     isSound();
     assertThat(blobs()).isEqualTo(blobs);
-    try (Stream<Path> files = Files.list(place.location().blobs())) {
+    try (Stream<Path> files = Files.list(database.location().blobs())) {
       assertThat(files.filter(file -> file.toString().contains(".tmp-"))).isEmpty();
     }
   }

@@ -40,15 +40,15 @@ abstract class RegistryFixture {
 
   private final List<Registry> opened = new ArrayList<>();
   private Instant time = MORNING;
-  TestPlace place;
+  TestDatabase database;
   Registry admin;
 
   /** A registry that was made just now. */
-  abstract TestPlace newPlace(Path folder);
+  abstract TestDatabase newDatabase(Path folder);
 
   @BeforeEach
   void open() {
-    place = newPlace(temporary.resolve("registry"));
+    database = newDatabase(temporary.resolve("registry"));
     admin = as("admin");
   }
 
@@ -71,7 +71,7 @@ abstract class RegistryFixture {
   }
 
   Registry as(String account) {
-    Registry registry = place.open(account, clock());
+    Registry registry = database.open(account, clock());
     opened.add(registry);
     return registry;
   }
@@ -131,7 +131,7 @@ abstract class RegistryFixture {
   }
 
   long blobs() throws IOException {
-    try (Stream<Path> files = Files.walk(place.location().blobs())) {
+    try (Stream<Path> files = Files.walk(database.location().blobs())) {
       return files.filter(file -> file.getFileName().toString().length() == 64).count();
     }
   }
@@ -144,6 +144,6 @@ abstract class RegistryFixture {
             .orElseThrow()
             .blob()
             .digest();
-    return place.location().blobs().resolve(digest.substring(0, 2)).resolve(digest);
+    return database.location().blobs().resolve(digest.substring(0, 2)).resolve(digest);
   }
 }

@@ -39,7 +39,7 @@ public final class RegistryWriter {
 
   /** Starts it in a Java of the same version and class path. */
   static ProcessBuilder command(
-      TestPlace place, String mode, String module, Path work, long seed, int count) {
+      TestDatabase database, String mode, String module, Path work, long seed, int count) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // What a killed process leaves of the native library goes with the test's own folder.
@@ -52,8 +52,8 @@ public final class RegistryWriter {
             "-D" + LIBRARY + "=" + work));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), RegistryWriter.class.getName()));
-    Credentials credentials = place.credentials("admin");
-    RegistryLocation location = place.location();
+    Credentials credentials = database.credentials("admin");
+    RegistryLocation location = database.location();
     command.addAll(
         List.of(
             location.isPostgres() ? location.jdbcUrl() : location.shown(),

@@ -36,7 +36,7 @@ abstract class TransferContract extends RegistryFixture {
 
   private Registry restored(Path file, RegistryLocation location) {
     new Restoration(file).restore(location, null, bytes -> {});
-    Registry registry = Registry.open(location, place.credentials("admin"), clock());
+    Registry registry = Registry.open(location, database.credentials("admin"), clock());
     keep(registry);
     return registry;
   }
@@ -104,7 +104,7 @@ abstract class TransferContract extends RegistryFixture {
   }
 
   private void write(AtomicBoolean stop, int from) {
-    try (Registry registry = place.open("admin", clock())) {
+    try (Registry registry = database.open("admin", clock())) {
       for (int i = from; !stop.get(); i++) {
         Path folder = AdapterFolders.write(temporary.resolve("w" + i % 7), i);
         VersionId id =
@@ -122,7 +122,7 @@ abstract class TransferContract extends RegistryFixture {
   }
 
   private void sweep(AtomicBoolean stop) {
-    try (Registry registry = place.open("admin", clock())) {
+    try (Registry registry = database.open("admin", clock())) {
       while (!stop.get()) {
         registry.maintenance().sweep(Duration.ZERO, false);
         Thread.sleep(100);
@@ -238,7 +238,7 @@ abstract class TransferContract extends RegistryFixture {
 
   /** Another registry with a retired version, one in use, and a mix of it. */
   private Registry another() {
-    TestPlace elsewhere = newPlace(temporary.resolve("elsewhere"));
+    TestDatabase elsewhere = newDatabase(temporary.resolve("elsewhere"));
     Registry other = elsewhere.open("admin", clock());
     keep(other);
     VersionId first = other.modules().add(folder(1), FOOD, Addition.plain()).version().id();

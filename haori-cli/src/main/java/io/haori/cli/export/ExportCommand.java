@@ -29,7 +29,7 @@ import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.folder.MergedFolder;
 import io.haori.inference.folder.Provenance;
-import io.haori.inference.folder.SequenceClassifier;
+import io.haori.inference.folder.TransformersClassifier;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -247,7 +247,7 @@ public final class ExportCommand implements Callable<Integer> {
           out, folder -> kind[0] = python.write(folder, model, export.module()));
       try (TextModel loaded = again(model, kind[0])) {
         String obstacle =
-            SequenceClassifier.obstacle(model)
+            TransformersClassifier.obstacle(model)
                 .map(
                     why ->
                         "transformers has no class for this head, because "

@@ -1,7 +1,7 @@
 package io.haori.cli.export;
 
 import io.haori.cli.output.HaoriFiles;
-import io.haori.inference.folder.SequenceClassifier;
+import io.haori.inference.folder.TransformersClassifier;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
@@ -16,7 +16,7 @@ final class PythonCode {
 
   /** For a folder that PEFT loads as a sequence classifier. */
   static String classifier(
-      PythonFolder folder, SequenceClassifier head, TextBase base, int maxLength) {
+      PythonFolder folder, TransformersClassifier head, TextBase base, int maxLength) {
     List<String> labels = head.labels();
     boolean named = !labels.isEmpty() && base.backbone().config().labels().equals(labels);
     boolean labelsKnown = folder.withBase() || named;
@@ -49,7 +49,7 @@ final class PythonCode {
           %s"""
               .formatted(
                   head.task().peftClass(),
-                  place(folder),
+                  name(folder),
                   head.task().peftClass(),
                   arguments,
                   maxLength,
@@ -83,7 +83,7 @@ final class PythonCode {
             logits = model(**inputs).logits
         %s
         """
-            .formatted(place(folder), arguments, maxLength, answer));
+            .formatted(name(folder), arguments, maxLength, answer));
   }
 
   /** Lines that print one tag a word, that of its first token; none for a word that was cut. */
@@ -128,7 +128,7 @@ final class PythonCode {
               logits = states @ head[name + ".weight"].T + head[name + ".bias"]
           %s"""
               .formatted(
-                  place(folder), PythonFolder.literal(names), maxLength, name, tags("labels")));
+                  name(folder), PythonFolder.literal(names), maxLength, name, tags("labels")));
     }
     boolean several =
         "multi_label_classification".equals(labels.task().transformers().problemType());
@@ -160,7 +160,7 @@ final class PythonCode {
             logits = vectors @ head[name + ".weight"].T + head[name + ".bias"]
         %s
         """
-            .formatted(place(folder), maxLength, vectors, name, answer));
+            .formatted(name(folder), maxLength, vectors, name, answer));
   }
 
   /** Lines that make one vector a text, as the head reads it. */
@@ -206,10 +206,10 @@ final class PythonCode {
             states = model(**inputs).last_hidden_state
         print(states.shape)
         """
-            .formatted(place(folder), Math.min(512, base.backbone().positions())));
+            .formatted(name(folder), Math.min(512, base.backbone().positions())));
   }
 
-  private static String place(PythonFolder folder) {
+  private static String name(PythonFolder folder) {
     return PythonFolder.literal(folder.out().toAbsolutePath().normalize().toString());
   }
 

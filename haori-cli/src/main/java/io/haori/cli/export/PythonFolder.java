@@ -7,8 +7,8 @@ import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.folder.MergedFolder;
-import io.haori.inference.folder.SequenceClassifier;
 import io.haori.inference.folder.TokenizerFiles;
+import io.haori.inference.folder.TransformersClassifier;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
@@ -70,9 +70,9 @@ record PythonFolder(Path out, boolean withBase) {
   Kind write(Path folder, TextModel model, AdapterModule module) throws IOException {
     TextBase base = model.base();
     try (Scope scope = Scope.open()) {
-      Optional<SequenceClassifier> found = SequenceClassifier.of(model, module);
+      Optional<TransformersClassifier> found = TransformersClassifier.of(model, module);
       if (found.isPresent()) {
-        SequenceClassifier head = found.get();
+        TransformersClassifier head = found.get();
         PeftSettings settings =
             PeftSettings.head(
                 head.task().peftTask(),

@@ -29,18 +29,18 @@ final class MixModules implements AutoCloseable {
    * Finds modules.
    *
    * @param texts as the user gave them
-   * @param place the registry that is meant
+   * @param address the registry that is meant
    * @param context what the command runs in
    * @throws io.haori.core.check.UserError when a folder or version is missing, or two are called
    *     the same
    */
-  static MixModules open(List<String> texts, RegistryAddress place, CommandContext context) {
+  static MixModules open(List<String> texts, RegistryAddress address, CommandContext context) {
     require(!texts.isEmpty(), "--modules", "one folder at least", "none");
     MixModules modules = new MixModules();
     try {
       Set<String> names = new HashSet<>();
       for (String text : texts) {
-        CheckedOut one = CheckedOut.of(text, place, context);
+        CheckedOut one = CheckedOut.of(text, address, context);
         modules.all.add(one);
         require(Files.isDirectory(one.folder()), "--modules", "folders of modules", text);
         String name = String.valueOf(one.folder().toAbsolutePath().normalize().getFileName());

@@ -144,9 +144,9 @@ record MixRecipe(
   }
 
   /** A path as a recipe has it. */
-  static String relative(Path recipe, Path place) {
+  static String relative(Path recipe, Path path) {
     Path parent = recipe.toAbsolutePath().normalize().getParent();
-    Path absolute = place.toAbsolutePath().normalize();
+    Path absolute = path.toAbsolutePath().normalize();
     Path shown = absolute;
     if (parent != null && Objects.equals(parent.getRoot(), absolute.getRoot())) {
       shown = parent.relativize(absolute);

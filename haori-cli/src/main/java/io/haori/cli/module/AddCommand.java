@@ -86,8 +86,9 @@ final class AddCommand implements Callable<Integer> {
     }
     BaseIdentity on = base == null ? null : BaseDigest.of(base);
     try (Registry registry = options.openOrCreate(context)) {
-      Path place = PeftFolder.located(folder);
-      Added added = new Registration(registry).add(place, module, new Addition(parents, on, note));
+      Path adapter = PeftFolder.located(folder);
+      Added added =
+          new Registration(registry).add(adapter, module, new Addition(parents, on, note));
       ModuleVersion version = added.version();
       options.tell(
           context,

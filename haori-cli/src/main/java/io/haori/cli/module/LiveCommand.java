@@ -52,7 +52,7 @@ final class LiveCommand implements Callable<Integer> {
       for (AliasMove move : live) {
         table.row(
             move.name() + "@" + move.version(),
-            move.place().alias(),
+            move.target().alias(),
             Answers.moment(move.happened()),
             move.actor(),
             move.reason());

@@ -35,7 +35,7 @@ final class PromoteCommand implements Callable<Integer> {
   @Option(names = "--to", paramLabel = "STATE", required = true, description = "approved or live.")
   String to;
 
-  @Mixin final LiveTargetOption place = new LiveTargetOption();
+  @Mixin final LiveTargetOption target = new LiveTargetOption();
 
   @Mixin final ByOption by = new ByOption();
 
@@ -53,11 +53,11 @@ final class PromoteCommand implements Callable<Integer> {
     try (Registry registry = options.open(context)) {
       by.check(registry);
       if (to.equals("live")) {
-        registry.lifeCycle().goLive(id, place.place(), by.reason);
+        registry.lifeCycle().goLive(id, target.target(), by.reason);
       } else {
         registry.lifeCycle().approve(id, by.reason);
       }
-      String alias = to.equals("live") ? place.place().alias() : to;
+      String alias = to.equals("live") ? target.target().alias() : to;
       options.tell(context, id + " is " + alias + ".");
       options.print(
           context,

@@ -29,7 +29,7 @@ final class RollbackCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
 
-  @Mixin final LiveTargetOption place = new LiveTargetOption();
+  @Mixin final LiveTargetOption target = new LiveTargetOption();
 
   @Mixin final ByOption by = new ByOption();
 
@@ -45,13 +45,13 @@ final class RollbackCommand implements Callable<Integer> {
     ModuleName name = new ModuleName(module);
     try (Registry registry = options.open(context)) {
       by.check(registry);
-      VersionId id = registry.lifeCycle().rollback(name, place.place(), by.reason);
-      options.tell(context, id + " is " + place.place().alias() + " again.");
+      VersionId id = registry.lifeCycle().rollback(name, target.target(), by.reason);
+      options.tell(context, id + " is " + target.target().alias() + " again.");
       options.print(
           context,
           new JsonResult("module rollback")
               .put("module", id.toString())
-              .put("is", place.place().alias()),
+              .put("is", target.target().alias()),
           start);
     }
     return ExitCode.DONE;

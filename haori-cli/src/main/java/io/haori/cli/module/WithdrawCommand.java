@@ -28,7 +28,7 @@ final class WithdrawCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
 
-  @Mixin final LiveTargetOption place = new LiveTargetOption();
+  @Mixin final LiveTargetOption target = new LiveTargetOption();
 
   @Mixin final ByOption by = new ByOption();
 
@@ -44,13 +44,13 @@ final class WithdrawCommand implements Callable<Integer> {
     ModuleName name = new ModuleName(module);
     try (Registry registry = options.open(context)) {
       by.check(registry);
-      registry.lifeCycle().withdraw(name, place.place(), by.reason);
-      options.tell(context, "Nothing is " + name + "@" + place.place().alias() + " any more.");
+      registry.lifeCycle().withdraw(name, target.target(), by.reason);
+      options.tell(context, "Nothing is " + name + "@" + target.target().alias() + " any more.");
       options.print(
           context,
           new JsonResult("module withdraw")
               .put("name", name.text())
-              .put("alias", place.place().alias()),
+              .put("alias", target.target().alias()),
           start);
     }
     return ExitCode.DONE;

@@ -163,10 +163,10 @@ public final class OutFolder {
   /** Results are written beside their place and renamed, so the folder around it counts. */
   static void requireWritable(Path out) {
     Path around = out.toAbsolutePath().normalize().getParent();
-    Path place = around == null ? out.toAbsolutePath() : around;
+    Path folder = around == null ? out.toAbsolutePath() : around;
     try {
-      Files.createDirectories(place);
-      Files.delete(Files.createTempFile(place, ".haori-", ".probe"));
+      Files.createDirectories(folder);
+      Files.delete(Files.createTempFile(folder, ".haori-", ".probe"));
     } catch (IOException e) {
       throw new UserError(
           "--out must be in a folder that can be written, got " + out + " (" + reason(e) + ")", e);

@@ -88,7 +88,7 @@ public final class Answers {
   public static Map<String, Object> of(AliasMove move) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("name", move.name().text());
-    json.put("alias", move.place().alias());
+    json.put("alias", move.target().alias());
     json.put("version", move.version() == null ? 0 : move.version());
     json.put("since", move.happened().toString());
     json.put("by", move.actor());

@@ -44,16 +44,16 @@ public record CheckedOut(Path folder, @Nullable ModuleVersion version) implement
    * What the user named.
    *
    * @param text a folder, or for example {@code reg:food@live}
-   * @param place the registry that is meant
+   * @param address the registry that is meant
    * @param context what the command runs in
    * @throws io.haori.core.check.UserError when there is no such version in use, or it is damaged
    */
-  public static CheckedOut of(String text, RegistryAddress place, CommandContext context) {
+  public static CheckedOut of(String text, RegistryAddress address, CommandContext context) {
     if (!isReference(text)) {
       return new CheckedOut(PeftFolder.located(Path.of(text)), null);
     }
     ModuleReference reference = ModuleReference.parse(text.substring(PREFIX.length()));
-    try (Registry registry = place.open(context)) {
+    try (Registry registry = address.open(context)) {
       return of(registry, reference);
     }
   }

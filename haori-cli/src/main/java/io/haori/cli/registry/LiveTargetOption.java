@@ -10,9 +10,9 @@ public final class LiveTargetOption {
       paramLabel = "PLACE",
       defaultValue = "",
       description = "The task or site that is meant (default: everywhere).")
-  public String place;
+  public String target;
 
-  public LiveTarget place() {
-    return new LiveTarget(place);
+  public LiveTarget target() {
+    return new LiveTarget(target);
   }
 }

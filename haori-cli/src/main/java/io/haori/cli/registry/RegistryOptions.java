@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Which registry, and how its commands answer. */
 public final class RegistryOptions {
-  @Mixin final RegistryAddress place = new RegistryAddress();
+  @Mixin final RegistryAddress address = new RegistryAddress();
 
   @Option(
       names = "--json",
@@ -27,17 +27,17 @@ public final class RegistryOptions {
 
   /** Where the registry is. */
   public RegistryLocation location(CommandContext context) {
-    return place.location(context);
+    return address.location(context);
   }
 
   /** Opens the registry. */
   public Registry open(CommandContext context) {
-    return place.open(context);
+    return address.open(context);
   }
 
   /** Opens the registry; a folder that is none becomes one. */
   public Registry openOrCreate(CommandContext context) {
-    return place.openOrCreate(context);
+    return address.openOrCreate(context);
   }
 
   /** Shows how far bytes are read or written. */

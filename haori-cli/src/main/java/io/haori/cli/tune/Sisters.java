@@ -43,18 +43,18 @@ final class Sisters implements AutoCloseable {
   /**
    * Finds them.
    *
-   * @param place the registry that is meant
+   * @param address the registry that is meant
    * @param context what the command runs in
    * @throws io.haori.core.check.UserError when a folder or version is missing
    */
-  void open(RegistryAddress place, CommandContext context) {
+  void open(RegistryAddress address, CommandContext context) {
     for (String text : from) {
       if (CheckedOut.isReference(text) && text.contains(ANY)) {
-        List<String> found = matching(text.substring(CheckedOut.PREFIX.length()), place, context);
+        List<String> found = matching(text.substring(CheckedOut.PREFIX.length()), address, context);
         require(!found.isEmpty(), "--from", "the name of a module in use", text);
-        found.forEach(one -> all.add(CheckedOut.of(one, place, context)));
+        found.forEach(one -> all.add(CheckedOut.of(one, address, context)));
       } else {
-        CheckedOut one = CheckedOut.of(text, place, context);
+        CheckedOut one = CheckedOut.of(text, address, context);
         require(Files.isDirectory(one.folder()), "--from", "a folder of a model", text);
         all.add(one);
       }
@@ -63,13 +63,13 @@ final class Sisters implements AutoCloseable {
 
   /** References to the modules whose names match; of those with an alias, where that is live. */
   private static List<String> matching(
-      String pattern, RegistryAddress place, CommandContext context) {
+      String pattern, RegistryAddress address, CommandContext context) {
     int at = pattern.indexOf('@');
     String name = at < 0 ? pattern : pattern.substring(0, at);
     String alias = at < 0 ? "" : pattern.substring(at + 1);
     Pattern wanted =
         Pattern.compile("\\Q" + name.replace(ANY, "\\E.*\\Q") + "\\E", Pattern.CASE_INSENSITIVE);
-    try (Registry registry = place.open(context)) {
+    try (Registry registry = address.open(context)) {
       return registry.modules().list().stream()
           .filter(module -> wanted.matcher(module.newest().name().text()).matches())
           .filter(module -> alias.isEmpty() || module.live().containsKey(alias))

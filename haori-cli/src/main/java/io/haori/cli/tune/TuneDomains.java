@@ -127,11 +127,11 @@ record TuneDomains(
     List<Model> models = new ArrayList<>();
     for (int i = 0; i < parted.size(); i++) {
       List<Integer> group = parted.get(i);
-      Path place = one ? out : inside(out, i);
-      long bytes = FolderWalk.bytes(place);
+      Path folder = one ? out : inside(out, i);
+      long bytes = FolderWalk.bytes(folder);
       List<Mistakes> mistakes =
-          mistakes(base, place, group, rows, settings.tune().text().precision());
-      models.add(new Model(place, group, study.of(group).get(0), bytes, mistakes));
+          mistakes(base, folder, group, rows, settings.tune().text().precision());
+      models.add(new Model(folder, group, study.of(group).get(0), bytes, mistakes));
     }
     tell(study, settings, models, start);
     return ExitCode.DONE;
@@ -139,7 +139,7 @@ record TuneDomains(
 
   /** A model that is stored. */
   private record Model(
-      Path place,
+      Path folder,
       List<Integer> domains,
       FinishedDomainSet run,
       long bytes,
@@ -147,9 +147,9 @@ record TuneDomains(
 
   /** The worst mistakes of a stored model on the test rows of each of its domains. */
   private static List<Mistakes> mistakes(
-      TextBase base, Path place, List<Integer> group, DomainRows rows, DType precision) {
+      TextBase base, Path folder, List<Integer> group, DomainRows rows, DType precision) {
     List<Mistakes> mistakes = new ArrayList<>();
-    try (TextModel model = AdapterFolder.load(place, base, precision)) {
+    try (TextModel model = AdapterFolder.load(folder, base, precision)) {
       Targets all = rows.targets(Split.TEST, group, model.heads().labels());
       for (int domain : group) {
         int[] numbers = rows.of(Split.TEST, domain);
@@ -185,7 +185,7 @@ record TuneDomains(
         String name = study.domains().names().get(domain);
         double validated = model.run().of(name).validation();
         double tested = study.compare(domain, model.domains(), model.domains()).counts().joint();
-        table.row(model.place().toString(), name, accuracy(validated), accuracy(tested));
+        table.row(model.folder().toString(), name, accuracy(validated), accuracy(tested));
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("name", name);
         one.put("validation", validated);
@@ -196,7 +196,7 @@ record TuneDomains(
         test += tested / study.domains().size();
       }
       Map<String, Object> one = new LinkedHashMap<>();
-      one.put("adapter", model.place().toString());
+      one.put("adapter", model.folder().toString());
       one.put("domains", ofDomains);
       one.put("trainable", model.run().trainable());
       one.put("storedBytes", model.bytes());

@@ -76,7 +76,7 @@ public final class MergedFolder {
    * @param base should be kept in F32, so that nothing is rounded twice
    * @param classifier its head and its labels
    */
-  public static void write(Path folder, TextBase base, SequenceClassifier classifier) {
+  public static void write(Path folder, TextBase base, TransformersClassifier classifier) {
     Backbone backbone = base.backbone();
     ModelConfig config = backbone.config();
     TransformersNames names = config.transformers();

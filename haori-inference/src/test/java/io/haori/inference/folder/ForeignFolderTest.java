@@ -101,7 +101,7 @@ class ForeignFolderTest {
         TextBase base = base("distilbert-classification");
         TextModel model = AdapterFolder.load(folder, base, DType.F32);
         SafetensorsFile stored = SafetensorsFile.open(folder.resolve(PeftFolder.TENSORS))) {
-      SequenceClassifier form = SequenceClassifier.of(model, model.module()).orElseThrow();
+      TransformersClassifier form = TransformersClassifier.of(model, model.module()).orElseThrow();
       assertThat(form.modulesToSave()).containsExactly("classifier", "pre_classifier");
       assertThat(form.tensors().keySet())
           .containsExactlyInAnyOrder(

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param seq number of its log entry
  * @param name of the module
- * @param place where
+ * @param target where
  * @param version its number, null when nothing is live there any more
  * @param replaced number of the move that a rollback leads back to, null when there is none
  * @param action {@code promote}, {@code rollback} or {@code withdraw}
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record AliasMove(
     long seq,
     ModuleName name,
-    LiveTarget place,
+    LiveTarget target,
     @Nullable Integer version,
     @Nullable Long replaced,
     String action,

@@ -27,12 +27,12 @@ final class AliasTable {
   private AliasTable() {}
 
   /** The last move at a place. */
-  static Optional<AliasMove> last(Handle handle, ModuleName name, LiveTarget place) {
+  static Optional<AliasMove> last(Handle handle, ModuleName name, LiveTarget target) {
     return handle
         .createQuery(
             "SELECT * FROM alias_move WHERE name = ? AND place = ? ORDER BY seq DESC LIMIT 1")
         .bind(0, name.text())
-        .bind(1, place.text())
+        .bind(1, target.text())
         .map(MOVE)
         .findOne();
   }
@@ -52,7 +52,7 @@ final class AliasTable {
             + " reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         move.seq(),
         move.name().text(),
-        move.place().text(),
+        move.target().text(),
         move.version(),
         move.replaced(),
         move.action(),
@@ -64,13 +64,13 @@ final class AliasTable {
             + " ON CONFLICT (name, place) DO UPDATE SET version = excluded.version,"
             + " move = excluded.move",
         move.name().text(),
-        move.place().text(),
+        move.target().text(),
         move.version(),
         move.seq());
   }
 
   /** Where a version is live. */
-  static List<LiveTarget> placesOf(Handle handle, VersionId id) {
+  static List<LiveTarget> targetsOf(Handle handle, VersionId id) {
     return handle
         .createQuery("SELECT place FROM alias WHERE name = ? AND version = ? ORDER BY place")
         .bind(0, id.name().text())

@@ -100,13 +100,15 @@ public final class LifeCycle {
    * Makes a version live.
    *
    * @param id which version, approved before
-   * @param place for which task or site
+   * @param target for which task or site
    * @param reason why
    */
-  public void goLive(VersionId id, LiveTarget place, String reason) {
+  public void goLive(VersionId id, LiveTarget target, String reason) {
     checkReason(reason);
     ledger.change(
-        Intent.of("promote", Role.APPROVER, id).with("reason", reason).with("alias", place.alias()),
+        Intent.of("promote", Role.APPROVER, id)
+            .with("reason", reason)
+            .with("alias", target.alias()),
         change -> {
           Handle handle = change.handle();
           State state = requireInUse(handle, id);
@@ -115,7 +117,7 @@ public final class LifeCycle {
               "state of " + id,
               "approved before it is live",
               state.word());
-          AliasMove last = AliasTable.last(handle, id.name(), place).orElse(null);
+          AliasMove last = AliasTable.last(handle, id.name(), target).orElse(null);
           if (last != null && last.version() != null && last.version() == id.number()) {
             change.nothingChanged();
             return id;
@@ -123,7 +125,7 @@ public final class LifeCycle {
           move(
               change,
               id.name(),
-              place,
+              target,
               id,
               last,
               last == null ? null : last.seq(),
@@ -137,31 +139,31 @@ public final class LifeCycle {
    * Makes live again what was live before.
    *
    * @param name the module
-   * @param place at which task or site
+   * @param target at which task or site
    * @param reason why
    * @return the version that is live now
    * @throws UserError when nothing that can be live was live there before
    */
-  public VersionId rollback(ModuleName name, LiveTarget place, String reason) {
+  public VersionId rollback(ModuleName name, LiveTarget target, String reason) {
     checkReason(reason);
     return ledger.change(
         Intent.of("rollback", Role.APPROVER, name)
             .with("reason", reason)
-            .with("alias", place.alias()),
+            .with("alias", target.alias()),
         change -> {
           Handle handle = change.handle();
-          AliasMove last = AliasTable.last(handle, name, place).orElse(null);
+          AliasMove last = AliasTable.last(handle, name, target).orElse(null);
           AliasMove back = last;
           do {
             Long replaced = back == null ? null : back.replaced();
             if (last == null || replaced == null) {
-              throw new UserError("No earlier version of " + name + " was " + place);
+              throw new UserError("No earlier version of " + name + " was " + target);
             }
             back = AliasTable.get(handle, replaced);
           } while (!canBeLive(handle, name, back.version(), last.version()));
           VersionId id = new VersionId(name, back.version() == null ? 0 : back.version());
           change.about(id.number());
-          move(change, name, place, id, last, back.replaced(), "rollback", reason);
+          move(change, name, target, id, last, back.replaced(), "rollback", reason);
           return id;
         });
   }
@@ -177,21 +179,21 @@ public final class LifeCycle {
    * Takes away what is live somewhere, so that nothing is.
    *
    * @param name the module
-   * @param place at which task or site
+   * @param target at which task or site
    * @param reason why
    */
-  public void withdraw(ModuleName name, LiveTarget place, String reason) {
+  public void withdraw(ModuleName name, LiveTarget target, String reason) {
     checkReason(reason);
     ledger.change(
         Intent.of("withdraw", Role.APPROVER, name)
             .with("reason", reason)
-            .with("alias", place.alias()),
+            .with("alias", target.alias()),
         change -> {
-          AliasMove last = AliasTable.last(change.handle(), name, place).orElse(null);
+          AliasMove last = AliasTable.last(change.handle(), name, target).orElse(null);
           if (last == null || last.version() == null) {
-            throw new UserError("No version of " + name + " is " + place);
+            throw new UserError("No version of " + name + " is " + target);
           }
-          move(change, name, place, null, last, last.seq(), "withdraw", reason);
+          move(change, name, target, null, last, last.seq(), "withdraw", reason);
           return name;
         });
   }
@@ -199,7 +201,7 @@ public final class LifeCycle {
   private static void move(
       Change change,
       ModuleName name,
-      LiveTarget place,
+      LiveTarget target,
       @Nullable VersionId id,
       @Nullable AliasMove last,
       @Nullable Long replaced,
@@ -211,7 +213,7 @@ public final class LifeCycle {
         new AliasMove(
             change.seq(),
             name,
-            place,
+            target,
             id == null ? null : id.number(),
             replaced,
             action,
@@ -224,7 +226,7 @@ public final class LifeCycle {
     if (last != null && last.version() != null) {
       VersionId before = new VersionId(name, last.version());
       change.note("before", last.version());
-      if (AliasTable.placesOf(handle, before).isEmpty()) {
+      if (AliasTable.targetsOf(handle, before).isEmpty()) {
         VersionTable.setState(handle, before, State.APPROVED, change.now());
       }
     }
@@ -248,7 +250,7 @@ public final class LifeCycle {
             return id;
           }
           List<String> dependants = new ArrayList<>();
-          AliasTable.placesOf(handle, id).forEach(place -> dependants.add(place.alias()));
+          AliasTable.targetsOf(handle, id).forEach(target -> dependants.add(target.alias()));
           dependants.addAll(mixesOf(handle, id));
           if (!dependants.isEmpty()) {
             throw new UserError(

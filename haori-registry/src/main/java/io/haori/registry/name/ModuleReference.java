@@ -43,12 +43,12 @@ public sealed interface ModuleReference {
    * The version that is live somewhere.
    *
    * @param name the module
-   * @param place task or site
+   * @param target task or site
    */
-  record Live(ModuleName name, LiveTarget place) implements ModuleReference {
+  record Live(ModuleName name, LiveTarget target) implements ModuleReference {
     @Override
     public String toString() {
-      return name + "@" + place;
+      return name + "@" + target;
     }
   }
 
@@ -69,7 +69,7 @@ public sealed interface ModuleReference {
       return new Live(name, LiveTarget.EVERYWHERE);
     }
     if (which.startsWith("live/")) {
-      // A place may be empty, a place that is named may not.
+      // A target may be empty, one that is named may not.
       return new Live(
           name,
           new LiveTarget(NameRule.checked("task or site", which.substring("live/".length()))));

@@ -91,10 +91,10 @@ public final class BlobStore {
         channel.force(true);
       }
       if (!isSound(blob)) {
-        Path place = place(blob.digest()).toAbsolutePath();
-        Path folder = Objects.requireNonNull(place.getParent());
+        Path path = path(blob.digest()).toAbsolutePath();
+        Path folder = Objects.requireNonNull(path.getParent());
         Files.createDirectories(folder);
-        Files.move(incoming, place, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(incoming, path, StandardCopyOption.ATOMIC_MOVE);
         forceFolder(folder);
       }
       return blob;
@@ -161,15 +161,15 @@ public final class BlobStore {
   }
 
   private void write(Blob blob, InputStream in, Path origin, String otherwise) {
-    Path place = place(blob.digest());
+    Path path = path(blob.digest());
     AtomicFiles.write(
-        place,
+        path,
         channel -> {
           if (!copy(in, origin, channel).digest().equals(blob.digest())) {
             throw new UserError(otherwise);
           }
         });
-    forceFolder(Objects.requireNonNull(place.toAbsolutePath().getParent()));
+    forceFolder(Objects.requireNonNull(path.toAbsolutePath().getParent()));
   }
 
   /**
@@ -181,11 +181,11 @@ public final class BlobStore {
    * @throws UserError when it is missing
    */
   public InputStream open(Blob blob) {
-    Path place = place(blob.digest());
-    if (!Files.isRegularFile(place)) {
-      throw Check.in(place, "the blob is missing");
+    Path path = path(blob.digest());
+    if (!Files.isRegularFile(path)) {
+      throw Check.in(path, "the blob is missing");
     }
-    return reading(place);
+    return reading(path);
   }
 
   /** A new name is on disk when its folder is. Not every system can force a folder. */
@@ -226,21 +226,21 @@ public final class BlobStore {
    * @throws UserError when the blob is missing or damaged
    */
   public void copy(Blob blob, OutputStream out) throws IOException {
-    Path place = place(blob.digest());
-    if (!Files.isRegularFile(place)) {
-      throw Check.in(place, "the blob is missing");
+    Path path = path(blob.digest());
+    if (!Files.isRegularFile(path)) {
+      throw Check.in(path, "the blob is missing");
     }
     Sha256 digest = Sha256.start();
-    try (InputStream in = reading(place)) {
+    try (InputStream in = reading(path)) {
       byte[] chunk = new byte[CHUNK];
-      for (int read = read(in, place, chunk); read >= 0; read = read(in, place, chunk)) {
+      for (int read = read(in, path, chunk); read >= 0; read = read(in, path, chunk)) {
         digest.update(chunk, 0, read);
         out.write(chunk, 0, read);
       }
     }
     String found = digest.hex();
     if (!found.equals(blob.digest())) {
-      throw Check.in(place, "the blob is damaged, its digest is " + found);
+      throw Check.in(path, "the blob is damaged, its digest is " + found);
     }
   }
 
@@ -254,23 +254,23 @@ public final class BlobStore {
     try {
       copy(blob, OutputStream.nullOutputStream());
     } catch (IOException e) {
-      throw FileFailures.unreadable(place(blob.digest()), e);
+      throw FileFailures.unreadable(path(blob.digest()), e);
     }
   }
 
   /** Whether a blob is there in its length; cheaper than {@link #check}. */
   public boolean isThere(Blob blob) {
     try {
-      Path place = place(blob.digest());
-      return Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
-          && Files.size(place) == blob.bytes();
+      Path path = path(blob.digest());
+      return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(path) == blob.bytes();
     } catch (IOException e) {
       return false;
     }
   }
 
   private boolean isSound(Blob blob) {
-    return isThere(blob) && digest(place(blob.digest())).equals(blob);
+    return isThere(blob) && digest(path(blob.digest())).equals(blob);
   }
 
   /**
@@ -281,9 +281,9 @@ public final class BlobStore {
    */
   public void delete(String digest) {
     try {
-      Files.deleteIfExists(place(digest));
+      Files.deleteIfExists(path(digest));
     } catch (IOException e) {
-      throw new UserError(place(digest) + ": cannot be deleted (" + FileFailures.cause(e) + ")", e);
+      throw new UserError(path(digest) + ": cannot be deleted (" + FileFailures.cause(e) + ")", e);
     }
   }
 
@@ -350,7 +350,7 @@ public final class BlobStore {
     return new Blob(digest.hex(), bytes);
   }
 
-  private Path place(String digest) {
+  private Path path(String digest) {
     if (!DIGEST.matcher(digest).matches()) {
       throw new UserError(
           root + ": a blob's digest must be 64 hexadecimal digits, got " + digest.length());

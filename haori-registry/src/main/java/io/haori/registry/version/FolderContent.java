@@ -81,13 +81,13 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
         "at most " + MOST_FILES,
         "more than " + MOST_FILES);
     for (Path file : files) {
-      Path place = folder.resolve(file);
-      if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) {
-        throw Check.in(place, "must be a file, got a link or something else");
+      Path path = folder.resolve(file);
+      if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+        throw Check.in(path, "must be a file, got a link or something else");
       }
       String name = file.getFileName().toString();
       if (PICKLES.stream().anyMatch(name::endsWith)) {
-        throw Check.in(place, "is a pickle, which is never read; convert it to safetensors");
+        throw Check.in(path, "is a pickle, which is never read; convert it to safetensors");
       }
     }
     return files;

@@ -307,11 +307,11 @@ public final class VersionTable {
             .createQuery(
                 "SELECT version FROM alias WHERE name = ? AND place = ? AND version IS NOT NULL")
             .bind(0, live.name().text())
-            .bind(1, live.place().text())
+            .bind(1, live.target().text())
             .mapTo(Integer.class)
             .findOne();
     if (number.isEmpty()) {
-      List<String> places =
+      List<String> targets =
           handle
               .createQuery(
                   "SELECT place FROM alias WHERE name = ? AND version IS NOT NULL ORDER BY place")
@@ -324,8 +324,8 @@ public final class VersionTable {
           "No version of "
               + live.name()
               + " is "
-              + live.place()
-              + (places.isEmpty() ? "" : ", only " + String.join(", ", places)));
+              + live.target()
+              + (targets.isEmpty() ? "" : ", only " + String.join(", ", targets)));
     }
     return new VersionId(live.name(), number.get());
   }

@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** A registry in a folder. */
-public final class FolderPlace implements TestPlace {
+public final class FolderDatabase implements TestDatabase {
   private final RegistryLocation location;
 
   /** One whose folder was made. */
-  public FolderPlace(Path folder) {
+  public FolderDatabase(Path folder) {
     this.location = RegistryLocation.ofFolder(folder);
     Registry.create(location, credentials("admin"), "admin", InstantSource.system())
         .registry()

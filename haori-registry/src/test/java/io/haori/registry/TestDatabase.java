@@ -4,7 +4,7 @@ import io.haori.registry.store.RegistryLocation;
 import java.time.InstantSource;
 
 /** A registry for a test, which several people can open. Its admin is {@code admin}. */
-public interface TestPlace {
+public interface TestDatabase {
   /** Where it is. */
   RegistryLocation location();
 

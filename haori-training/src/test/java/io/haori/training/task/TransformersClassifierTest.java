@@ -9,7 +9,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
-import io.haori.inference.folder.SequenceClassifier;
+import io.haori.inference.folder.TransformersClassifier;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Heads in the form of transformers' sequence classifiers. */
-class SequenceClassifierTest {
+class TransformersClassifierTest {
   private static final List<String> TEXTS =
       List.of("wordau", "wordau wordbc wordcd", "wordbb wordbb wordca wordaw wordax");
 
@@ -120,7 +120,7 @@ class SequenceClassifierTest {
     try (TextBase base = base(name, pooler);
         TextModel model = model(base, method, pooling, task);
         Scope scope = Scope.open()) {
-      SequenceClassifier form = SequenceClassifier.of(model, model.module()).orElseThrow();
+      TransformersClassifier form = TransformersClassifier.of(model, model.module()).orElseThrow();
       assertThat(form.modulesToSave()).containsExactly(modules.split(" "));
       String type = base.backbone().config().modelType();
       PeftFolder.write(
@@ -166,13 +166,15 @@ class SequenceClassifierTest {
       List<String> order = List.of("c", "a", "b");
       ConfigWriter.write(file, plain.backbone().config(), "BertModel", null, order);
       ModelConfig named = FamilyCatalogue.read(file);
-      SequenceClassifier form = SequenceClassifier.of(sorted, sorted.module()).orElseThrow();
+      TransformersClassifier form =
+          TransformersClassifier.of(sorted, sorted.module()).orElseThrow();
       assertThat(form.labels()).containsExactly("a", "b", "c");
       try (SafetensorsFile weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
           Backbone backbone = FamilyCatalogue.build(named, weights, DType.F32)) {
         TextBase base = new TextBase("named", "digest", backbone, plain.tokenizer());
         try (TextModel model = model(base, "lora", Pooling.CLS, TaskCatalogue.CLASSIFICATION)) {
-          SequenceClassifier ordered = SequenceClassifier.of(model, model.module()).orElseThrow();
+          TransformersClassifier ordered =
+              TransformersClassifier.of(model, model.module()).orElseThrow();
           assertThat(ordered.labels()).containsExactly("c", "a", "b");
           float[] bias = ordered.tensors().get("classifier.weight").toFloats();
           float[] ours = model.heads().tensors().get("classifier.weight").toFloats();
@@ -187,8 +189,8 @@ class SequenceClassifierTest {
   void whatTransformersCannotExpressIsSaid() throws Exception {
     try (TextBase base = base("bert-classification", true);
         TextModel mean = model(base, "lora", Pooling.MEAN, TaskCatalogue.CLASSIFICATION)) {
-      assertThat(SequenceClassifier.of(mean, mean.module())).isEmpty();
-      assertThat(SequenceClassifier.obstacle(mean))
+      assertThat(TransformersClassifier.of(mean, mean.module())).isEmpty();
+      assertThat(TransformersClassifier.obstacle(mean))
           .contains("its head reads the mean of the tokens");
     }
   }

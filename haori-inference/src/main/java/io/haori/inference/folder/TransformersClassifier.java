@@ -40,7 +40,7 @@ import java.util.Optional;
  * @param labels names by output; empty for a number
  * @param task what transformers calls it
  */
-public record SequenceClassifier(
+public record TransformersClassifier(
     AdapterModule module,
     Map<String, Tensor> tensors,
     List<String> modulesToSave,
@@ -59,7 +59,7 @@ public record SequenceClassifier(
    * @param module is written in the place of the model's own
    * @return empty when transformers has no class that computes the same; {@link #obstacle} says why
    */
-  public static Optional<SequenceClassifier> of(TextModel model, AdapterModule module) {
+  public static Optional<TransformersClassifier> of(TextModel model, AdapterModule module) {
     if (obstacle(model).isPresent()) {
       return Optional.empty();
     }
@@ -91,11 +91,11 @@ public record SequenceClassifier(
       modules.add(layer.equals(POOLER) ? "pooler" : layer);
     }
     AdapterModule written = before.isEmpty() && !roberta ? module : withoutPooler(module);
-    return Optional.of(new SequenceClassifier(written, tensors, modules, labels, task));
+    return Optional.of(new TransformersClassifier(written, tensors, modules, labels, task));
   }
 
   /** A token classifier has no pooler. */
-  private static SequenceClassifier tokens(
+  private static TransformersClassifier tokens(
       TextModel model, AdapterModule module, TransformersTask task) {
     List<String> labels = labels(model);
     Map<String, Tensor> ours = model.heads().tensors();
@@ -103,7 +103,7 @@ public record SequenceClassifier(
     for (String name : List.of("classifier.weight", "classifier.bias")) {
       tensors.put(name, ordered(tensor(ours, name), model, labels));
     }
-    return new SequenceClassifier(
+    return new TransformersClassifier(
         withoutPooler(module), tensors, List.of("classifier"), labels, task);
   }
 

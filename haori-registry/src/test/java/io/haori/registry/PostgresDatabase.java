@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A registry in a database of its own. */
-public final class PostgresPlace implements TestPlace {
+public final class PostgresDatabase implements TestDatabase {
   private final RegistryLocation location;
   private final Map<String, String> tokens = new HashMap<>();
 
   /** One whose tables were made. */
-  public PostgresPlace(PostgresServer.Running server, Path blobs) {
+  public PostgresDatabase(PostgresServer.Running server, Path blobs) {
     this.location = RegistryLocation.parse(server.newDatabase(), blobs);
     Credentials nobody = new Credentials("nobody", null, null);
     Registry.Created created = Registry.create(location, nobody, "admin", InstantSource.system());
