@@ -275,6 +275,13 @@ final class RegistryPathTest {
     assertThat(both.get("parents").get(0).get("relation").textValue()).isEqualTo("merged");
     assertThat(both.get("state").textValue()).isEqualTo("evaluated");
 
+    JsonNode alone = done("module merge things --name alone --kind knots --data $things");
+    assertThat(alone.get("energyLost").doubleValue()).isZero();
+    assertThat(alone.get("after").get("test")).isEqualTo(alone.get("before").get(0).get("test"));
+    JsonNode settings = done("module show alone").get("settings");
+    assertThat(settings.get("merged.kind").textValue()).isEqualTo("knots");
+    assertThat(settings.get("merged.density").doubleValue()).isEqualTo(0.2);
+
     JsonNode pruned = done("module prune things@1 --energy 0.5 --data $things");
     assertThat(pruned.get("module").textValue()).isEqualTo("things@2");
     assertThat(pruned.get("parent").textValue()).isEqualTo("things@1");
@@ -327,6 +334,11 @@ final class RegistryPathTest {
     refused(
         "module merge things things7 --name x --weights 1 --data $things",
         "--weights must be one a module, 2, got 1");
+    String merge = "module merge things things7 --name x --data $things ";
+    refused(merge + "--kind tie", "--kind must be one of sum, ties, dare, knots, got tie");
+    refused(merge + "--kind ties --density 0", "--density must be in (0, 1], got 0.0");
+    refused(merge + "--density 0.5", "--density must be left out with the kind sum, got 0.5");
+    refused(merge + "--kind ties --seed 3", "--seed must be left out without --kind dare, got 3");
     refused("module duplicates --above 2", "--above must be in [0, 1], got 2.0");
     // A PEFT folder does not say the labels of its head.
     refused(

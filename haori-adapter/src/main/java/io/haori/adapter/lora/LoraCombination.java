@@ -177,6 +177,25 @@ public final class LoraCombination {
     return Tensors.of(values, width, width);
   }
 
+  /**
+   * Refuses modules whose updates on a layer have different shapes.
+   *
+   * @param slot name of the layer
+   * @param modules with low-rank updates there
+   */
+  public static void requireSameShape(String slot, List<AdapterModule> modules) {
+    LowRankUpdate first = null;
+    for (AdapterModule module : modules) {
+      AdaptedLinear layer = module.layers().get(slot);
+      if (layer != null) {
+        LowRankUpdate update = lowRank(module, slot, layer);
+        first = first == null ? update : first;
+        requireSameBase(slot, module, update.down(), first.down(), 1);
+        requireSameBase(slot, module, update.up(), first.up(), 0);
+      }
+    }
+  }
+
   private static void requireSameBase(
       String slot, AdapterModule module, Tensor tensor, Tensor first, int dimension) {
     require(
@@ -191,8 +210,15 @@ public final class LoraCombination {
     return layer instanceof LowRankUpdate && module.method().addsToOutput();
   }
 
-  /** A layer that adds a low-rank update, or a sentence. */
-  static LowRankUpdate lowRank(AdapterModule module, String slot, AdaptedLinear layer) {
+  /**
+   * A layer that adds a low-rank update.
+   *
+   * @param module that it is of
+   * @param slot where it is
+   * @param layer the layer
+   * @throws UserError when it adds none
+   */
+  public static LowRankUpdate lowRank(AdapterModule module, String slot, AdaptedLinear layer) {
     if (!adds(module, layer)) {
       throw new UserError(
           "modules to combine must be of methods that add a low-rank update as lora does, got "

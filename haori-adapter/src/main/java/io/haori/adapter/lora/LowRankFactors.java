@@ -15,18 +15,25 @@ import java.util.Map;
  * @param a {@code [r, i]}
  * @param b {@code [o, r]}
  */
-record LowRankFactors(Tensor a, Tensor b) {
+public record LowRankFactors(Tensor a, Tensor b) {
   /** Those of a layer, its scale put into {@code b}. */
-  static LowRankFactors of(LowRankUpdate layer) {
+  public static LowRankFactors of(LowRankUpdate layer) {
     return new LowRankFactors(layer.down().copy(), layer.up().mul(layer.scale()));
   }
 
-  int rank() {
+  /** {@code r}. */
+  public int rank() {
     return Math.toIntExact(a.size(0));
   }
 
-  /** A module of scale 1 whose layers may have different ranks. */
-  static AdapterModule module(String name, Map<String, LowRankFactors> factors) {
+  /**
+   * A module of scale 1 whose layers may have different ranks.
+   *
+   * @param name of the module
+   * @param factors by slot name; copied
+   * @return owned by the caller
+   */
+  public static AdapterModule module(String name, Map<String, LowRankFactors> factors) {
     int widest = factors.values().stream().mapToInt(LowRankFactors::rank).max().orElse(1);
     Map<String, Integer> ranks = new LinkedHashMap<>();
     Map<String, Double> alphas = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package io.haori.adapter.merge;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.combine.GateFile;
 import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.combine.GatedLinear;
@@ -8,8 +10,10 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
 import io.haori.model.backbone.Slot;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Several modules made into one of the method {@code lora}, exactly or to a rank. The modules stay
@@ -58,6 +62,39 @@ public final class ModuleMerge {
       LoraCombination.Truncation truncation = LoraCombination.truncated(name, whole, rank);
       return new Merged(truncation.module(), truncation.lost());
     }
+  }
+
+  /**
+   * Merges as a kind says. One module alone, whatever the kind and its density, is that module
+   * times its weight: there is nothing that it could interfere with, so nothing is trimmed or
+   * dropped.
+   *
+   * @param name of the new module
+   * @param terms at least one; weights of 0 leave a module out
+   * @param config kind, density and seed
+   * @param rank that each layer has at most; when empty, a sum and {@code knots} lose nothing, and
+   *     {@code ties} and {@code dare} are cut to the sum of the modules' ranks
+   * @throws UserError when a module's update is not low-rank, or two do not fit the same base
+   */
+  public static Merged of(String name, List<Term> terms, MergeConfig config, OptionalInt rank) {
+    rank.ifPresent(least -> require(least >= 1, "rank of the merge", "at least 1", least));
+    List<Term> counted = counted(terms);
+    if (config.kind() == MergeKind.SUM || counted.size() < 2) {
+      return rank.isPresent() ? toRank(name, terms, rank.getAsInt()) : exactly(name, terms);
+    }
+    return new UpdateMerge(counted, config).merge(name, rank);
+  }
+
+  /** Each module once, with the sum of its weights, where that is not 0. */
+  private static List<Term> counted(List<Term> terms) {
+    IdentityHashMap<AdapterModule, Double> weights = new IdentityHashMap<>();
+    combination(terms).forEach(term -> weights.merge(term.module(), term.weight(), Double::sum));
+    return terms.stream()
+        .map(Term::module)
+        .distinct()
+        .map(module -> new Term(module, weights.getOrDefault(module, 0.0)))
+        .filter(term -> term.weight() != 0)
+        .toList();
   }
 
   private static List<LoraCombination.Term> combination(List<Term> terms) {

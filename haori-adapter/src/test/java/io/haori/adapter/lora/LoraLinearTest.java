@@ -4,10 +4,12 @@ import static io.haori.testkit.TensorAssert.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.adapter.merge.MergeKind;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdaptedLinearContract;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.Routing;
+import io.haori.adapter.spi.Targets;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
@@ -20,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** LoRA keeps the contract, and what is its own. */
 class LoraLinearTest extends AdaptedLinearContract {
@@ -46,6 +50,13 @@ class LoraLinearTest extends AdaptedLinearContract {
     }
     assertThat(a).doesNotHaveDuplicates();
     assertThat(layer.tensors().get("lora_B.weight").toFloats()).containsOnly(0f);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MergeKind.class)
+  void aStabilisedModuleMergedAloneIsThatModule(MergeKind kind) {
+    LoraConfig stabilised = new LoraConfig(3, 7, 0, true, 4, Targets.all(), Map.of(), Map.of());
+    assertAloneIsItself(new LoraMethod(stabilised), kind);
   }
 
   @Test

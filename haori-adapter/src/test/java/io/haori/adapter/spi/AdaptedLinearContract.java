@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.haori.adapter.merge.MergeConfig;
+import io.haori.adapter.merge.MergeKind;
+import io.haori.adapter.merge.ModuleMerge;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Slot;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -318,6 +323,40 @@ public abstract class AdaptedLinearContract {
     Tensor merged = layer.merged(slot.weight().frozen());
     Tensor expected = x.matmul(merged.t()).add(slot.bias().frozen());
     assertClose("y", output(layer), expected, 1e-5, 1e-6);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MergeKind.class)
+  void oneModuleMergedAloneWithWeightOneIsThatModule(MergeKind kind) {
+    assertAloneIsItself(method(), kind);
+  }
+
+  /** Whatever the kind of merge and what it keeps, nothing is lost of a module that is alone. */
+  protected final void assertAloneIsItself(AdapterMethod method, MergeKind kind) {
+    AdaptedLinear layer = moved(method);
+    // The layer is closed by itself.
+    AdapterModule module = new AdapterModule("one", method, Map.of(slot.name(), layer));
+    String obstacle = whyItCannotBeMerged();
+    if (obstacle != null) {
+      assertThatThrownBy(() -> ModuleMerge.converted("c", module, List.of(slot)))
+          .isInstanceOf(UserError.class)
+          .hasMessage(obstacle);
+      return;
+    }
+    boolean adds = method.addsToOutput() && layer instanceof LowRankUpdate;
+    AdapterModule summand =
+        adds ? module : opened(ModuleMerge.converted("c", module, List.of(slot)));
+    ModuleMerge.Merged merged =
+        ModuleMerge.of(
+            "merged",
+            List.of(new ModuleMerge.Term(summand, 1)),
+            MergeConfig.of(kind),
+            OptionalInt.empty());
+    AdaptedLinear alone = opened(merged.module()).layers().get(slot.name());
+    Tensor frozen = slot.weight().frozen();
+    assertClose("merged", alone.merged(frozen), layer.merged(frozen), 1e-6, 1e-7);
+    assertClose("y", output(alone), output(layer), 1e-5, 1e-6);
+    assertThat(merged.energyLost()).isZero();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.haori.training.condense;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.merge.MergeConfig;
 import io.haori.adapter.merge.ModuleMerge;
 import io.haori.adapter.merge.ModuleMerge.Merged;
 import io.haori.adapter.merge.ModuleMerge.Term;
@@ -38,15 +39,16 @@ public record MeasuredMerge(
    *
    * @param snapshot whose modules are merged, by its own heads measured
    * @param name of the new module
-   * @param rank that each layer has at most; empty for a merge without loss
+   * @param config how their updates become one
+   * @param rank that each layer has at most; empty for what the kind of merge gives
    * @param data rows to measure on, such as the validation rows
    * @return owned by the caller
    * @throws io.haori.core.check.UserError when nothing is enabled, a mix is, or a module's update
    *     is not low-rank
    */
   public static MeasuredMerge of(
-      LiveSnapshot snapshot, String name, OptionalInt rank, DataFile data) {
-    return of(snapshot, snapshot.pass(), name, rank, data);
+      LiveSnapshot snapshot, String name, MergeConfig config, OptionalInt rank, DataFile data) {
+    return of(snapshot, snapshot.pass(), name, config, rank, data);
   }
 
   /**
@@ -55,22 +57,29 @@ public record MeasuredMerge(
    * @param headsOf name of an attached module with heads
    */
   public static MeasuredMerge of(
-      LiveSnapshot snapshot, String headsOf, String name, OptionalInt rank, DataFile data) {
-    return of(snapshot, snapshot.passOfAll(headsOf), name, rank, data);
+      LiveSnapshot snapshot,
+      String headsOf,
+      String name,
+      MergeConfig config,
+      OptionalInt rank,
+      DataFile data) {
+    return of(snapshot, snapshot.passOfAll(headsOf), name, config, rank, data);
   }
 
   private static MeasuredMerge of(
-      LiveSnapshot snapshot, TextPass pass, String name, OptionalInt rank, DataFile data) {
+      LiveSnapshot snapshot,
+      TextPass pass,
+      String name,
+      MergeConfig config,
+      OptionalInt rank,
+      DataFile data) {
     List<Term> terms = new ArrayList<>();
     for (LiveSnapshot.Enabled one : snapshot.enabledModules()) {
       require(one.uses().isEmpty(), "modules to merge", "free of mixes", "the mix " + one.name());
       terms.add(new Term(one.module(), one.weight()));
     }
     require(!terms.isEmpty(), "modules to merge", "at least one that is enabled", "none");
-    Merged merged =
-        rank.isPresent()
-            ? ModuleMerge.toRank(name, terms, rank.getAsInt())
-            : ModuleMerge.exactly(name, terms);
+    Merged merged = ModuleMerge.of(name, terms, config, rank);
     boolean measured = false;
     try {
       Map<String, Double> before = Predictions.of(pass, data).scores().byName();

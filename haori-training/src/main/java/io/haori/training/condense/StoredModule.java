@@ -2,6 +2,7 @@ package io.haori.training.condense;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.merge.MergeConfig;
 import io.haori.adapter.merge.ModuleMerge;
 import io.haori.adapter.merge.ModuleMerge.Merged;
 import io.haori.adapter.merge.ModuleMerge.Term;
@@ -123,12 +124,13 @@ public final class StoredModule implements AutoCloseable {
    *
    * @param members at least one, all on this base; stay open
    * @param weights of their updates, one a module
-   * @param rank that each layer has at most; empty for a merge without loss
+   * @param config how their updates become one
+   * @param rank that each layer has at most; empty for what the kind of merge gives
    * @return owned by the caller, with the share of energy that was cut off
    * @throws UserError when their heads are for other labels, or some have none
    */
   public static MergedModule merge(
-      List<StoredModule> members, List<Double> weights, OptionalInt rank) {
+      List<StoredModule> members, List<Double> weights, MergeConfig config, OptionalInt rank) {
     StoredModule first = members.get(0);
     List<Term> terms = new ArrayList<>();
     List<Heads> heads = new ArrayList<>();
@@ -147,10 +149,7 @@ public final class StoredModule implements AutoCloseable {
         "modules to merge",
         "all with a head or all without",
         heads.size() + " with one of " + members.size());
-    Merged merged =
-        rank.isPresent()
-            ? ModuleMerge.toRank("task", terms, rank.getAsInt())
-            : ModuleMerge.exactly("task", terms);
+    Merged merged = ModuleMerge.of("task", terms, config, rank);
     boolean done = false;
     try {
       StoredModule made = first.with(merged.module(), heads, weights);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.merge.MergeConfig;
+import io.haori.adapter.merge.MergeKind;
 import io.haori.adapter.merge.ModulePruning;
 import io.haori.adapter.merge.ModulePruning.Pruned;
 import io.haori.adapter.peft.PeftFolder;
@@ -45,6 +47,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stored modules pruned and merged, on a tiny base. */
 class StoredModuleTest {
@@ -175,9 +179,12 @@ class StoredModuleTest {
         opened(StoredModule.open(adapter("same", lora(4), labels("a", "b", "c"), 4), base));
 
     MergedModule merged =
-        StoredModule.merge(List.of(one, same), List.of(0.25, 0.75), OptionalInt.empty());
+        StoredModule.merge(
+            List.of(one, same), List.of(0.25, 0.75), MergeConfig.SUM, OptionalInt.empty());
     StoredModule both = opened(merged.stored());
-    MergedModule cut = StoredModule.merge(List.of(one, same), List.of(1.0, 0.0), OptionalInt.of(4));
+    MergedModule cut =
+        StoredModule.merge(
+            List.of(one, same), List.of(1.0, 0.0), MergeConfig.SUM, OptionalInt.of(4));
     StoredModule thin = opened(cut.stored());
 
     assertThat(merged.energyLost()).isZero();
@@ -188,12 +195,45 @@ class StoredModuleTest {
     assertThat(quality(thin).loss()).isCloseTo(quality(one).loss(), within(1e-5));
   }
 
+  @ParameterizedTest
+  @EnumSource(MergeKind.class)
+  void aModuleMergedAloneAnswersAsItDid(MergeKind kind) {
+    StoredModule one = stored(4);
+    MergedModule merged =
+        StoredModule.merge(List.of(one), List.of(1.0), MergeConfig.of(kind), OptionalInt.empty());
+    StoredModule alone = opened(merged.stored());
+
+    assertThat(merged.energyLost()).isZero();
+    assertThat(quality(alone)).isEqualTo(quality(one));
+  }
+
+  @ParameterizedTest
+  @EnumSource(MergeKind.class)
+  void everyKindOfMergeIsStoredAndMeasured(MergeKind kind) {
+    StoredModule one = stored(4);
+    StoredModule other = stored(5);
+    MergedModule merged =
+        StoredModule.merge(
+            List.of(one, other), List.of(0.5, 0.5), MergeConfig.of(kind), OptionalInt.empty());
+    StoredModule both = opened(merged.stored());
+    Path folder = temporary.resolve("merged");
+    both.save(folder, both.module(), ORIGIN);
+
+    StoredModule again = opened(StoredModule.open(folder, base));
+    assertThat(quality(again)).isEqualTo(quality(both));
+    assertThat(quality(both).loss()).isNotEqualTo(quality(one).loss());
+    // Ties and dare have no rank of their own and lose what is beyond the sum of the ranks.
+    boolean cut = kind == MergeKind.TIES || kind == MergeKind.DARE;
+    assertThat(merged.energyLost()).isBetween(cut ? 0.01 : 0, cut ? 0.9 : 0);
+  }
+
   @Test
   void headsAreAveragedByTheWeights() {
     StoredModule one = stored(5);
     StoredModule other = stored(6);
     MergedModule merged =
-        StoredModule.merge(List.of(one, other), List.of(1.0, 3.0), OptionalInt.empty());
+        StoredModule.merge(
+            List.of(one, other), List.of(1.0, 3.0), MergeConfig.SUM, OptionalInt.empty());
     Heads mean = opened(merged.stored()).heads().orElseThrow();
 
     float[] expected = one.heads().orElseThrow().tensors().get("classifier.weight").toFloats();
@@ -225,7 +265,8 @@ class StoredModuleTest {
   }
 
   private static void merge(StoredModule one, StoredModule other, double... weights) {
-    StoredModule.merge(List.of(one, other), List.of(weights[0], weights[1]), OptionalInt.empty());
+    StoredModule.merge(
+        List.of(one, other), List.of(weights[0], weights[1]), MergeConfig.SUM, OptionalInt.empty());
   }
 
   @Test

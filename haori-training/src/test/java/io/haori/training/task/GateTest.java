@@ -8,6 +8,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.combine.GateConfig;
 import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.combine.GatedLinear;
+import io.haori.adapter.merge.MergeConfig;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -166,7 +167,9 @@ class GateTest {
     try (LiveModel live = new LiveModel(base, heads(base), options(DType.F32));
         LiveSnapshot nothing = live.snapshot()) {
       assertThatThrownBy(
-              () -> MeasuredMerge.of(nothing, "one", OptionalInt.empty(), data.validation()))
+              () ->
+                  MeasuredMerge.of(
+                      nothing, "one", MergeConfig.SUM, OptionalInt.empty(), data.validation()))
           .isInstanceOf(UserError.class)
           .hasMessage("modules to merge must be at least one that is enabled, got none");
       live.attach("useful", LivePart.of(useful));
@@ -174,9 +177,11 @@ class GateTest {
       live.weight("noise", 0.5);
       try (LiveSnapshot snapshot = live.snapshot();
           MeasuredMerge exact =
-              MeasuredMerge.of(snapshot, "one", OptionalInt.empty(), data.validation());
+              MeasuredMerge.of(
+                  snapshot, "one", MergeConfig.SUM, OptionalInt.empty(), data.validation());
           MeasuredMerge thin =
-              MeasuredMerge.of(snapshot, "one", OptionalInt.of(1), data.validation())) {
+              MeasuredMerge.of(
+                  snapshot, "one", MergeConfig.SUM, OptionalInt.of(1), data.validation())) {
         assertThat(exact.energyLost()).isZero();
         assertThat(exact.lost("accuracy")).isCloseTo(0, within(1e-9));
         assertThat(exact.after()).isEqualTo(exact.before());

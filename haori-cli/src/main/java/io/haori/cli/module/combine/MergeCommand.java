@@ -2,6 +2,8 @@ package io.haori.cli.module.combine;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.merge.MergeConfig;
+import io.haori.adapter.merge.MergeKind;
 import io.haori.cli.registry.Answers;
 import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
@@ -40,16 +42,19 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Makes several modules into one, the weighted sum of their updates: exactly, with the ranks"
-          + " added up, or cut to a rank. Heads for the same labels are averaged. What that costs"
-          + " is measured on --data."
+      "Makes several modules into one: the weighted sum of their updates, exactly, with the ranks"
+          + " added up, or cut to a rank; or another kind of merge. Heads for the same labels are"
+          + " averaged. What that costs is measured on --data."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  haori module merge food@3 snacks@1 --name all-food")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori module merge food@3 snacks@1 --name all-food",
+      "  haori module merge food@3 snacks@1 --kind ties --density 0.3 --name all-food --data food"
+    })
 public final class MergeCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(paramLabel = "MODULE", arity = "2..*", description = "For example food@3 snacks@1.")
+  @Parameters(paramLabel = "MODULE", arity = "1..*", description = "For example food@3 snacks@1.")
   List<String> modules = new ArrayList<>();
 
   @Option(
@@ -59,10 +64,14 @@ public final class MergeCommand implements Callable<Integer> {
       description = "Of the module, new or not, whose next version it becomes.")
   String name;
 
+  @Mixin final MergeOptions merge = new MergeOptions();
+
   @Option(
       names = "--rank",
       paramLabel = "N",
-      description = "Cut each layer to its N largest components (default: exact, ranks add up).")
+      description =
+          "Cut each layer to its N largest components (default: the sum of the modules' ranks, for"
+              + " which sum and knots lose nothing).")
   @Nullable Integer rank;
 
   @Option(
@@ -102,6 +111,7 @@ public final class MergeCommand implements Callable<Integer> {
     for (double weight : shares) {
       require(Double.isFinite(weight), "--weights", "finite", weight);
     }
+    MergeConfig config = merge.config();
     List<ModuleReference> references = modules.stream().map(ModuleReference::parse).toList();
     try (Registry registry = options.open(context)) {
       registry.modules().requireMayAdd(target);
@@ -114,7 +124,7 @@ public final class MergeCommand implements Callable<Integer> {
           "different versions",
           "one of them twice");
       try (LoadedVersions loaded = LoadedVersions.open(registry, sources)) {
-        merge(registry, loaded, target, shares, start);
+        merge(registry, loaded, target, shares, config, start);
       }
     }
     return ExitCode.DONE;
@@ -125,12 +135,13 @@ public final class MergeCommand implements Callable<Integer> {
       LoadedVersions loaded,
       ModuleName target,
       List<Double> shares,
+      MergeConfig config,
       Instant start) {
     List<LoadedVersions.Loaded> all = loaded.all();
     Measurement measurement = Measurement.of(data, all);
     List<StoredModule> members = all.stream().map(LoadedVersions.Loaded::module).toList();
     OptionalInt bound = rank == null ? OptionalInt.empty() : OptionalInt.of(rank);
-    MergedModule merged = StoredModule.merge(members, shares, bound);
+    MergedModule merged = StoredModule.merge(members, shares, config, bound);
     try (StoredModule one = merged.stored()) {
       List<Measurement.Line> lines = new ArrayList<>();
       if (measurement != null) {
@@ -139,7 +150,7 @@ public final class MergeCommand implements Callable<Integer> {
       }
       Measurement.Line after = lines.isEmpty() ? null : lines.get(lines.size() - 1);
       List<ModuleVersion> sources = all.stream().map(LoadedVersions.Loaded::version).toList();
-      Provenance provenance = provenance(sources, shares, merged.energyLost(), after);
+      Provenance provenance = provenance(sources, shares, config, merged.energyLost(), after);
       ModuleVersion version =
           loaded.register(
               registry,
@@ -149,13 +160,14 @@ public final class MergeCommand implements Callable<Integer> {
               measurement == null || after == null
                   ? null
                   : measurement.evaluation(after.test().scores()));
-      tell(sources, version, merged.energyLost(), lines, start);
+      tell(sources, version, config, merged.energyLost(), lines, start);
     }
   }
 
   private Provenance provenance(
       List<ModuleVersion> sources,
       List<Double> shares,
+      MergeConfig config,
       double lost,
       Measurement.@Nullable Line after) {
     Map<String, Object> settings = new TreeMap<>();
@@ -169,6 +181,7 @@ public final class MergeCommand implements Callable<Integer> {
           .data()
           .forEach((split, digest) -> digests.put(id + " " + split, digest));
     }
+    merge.describe(config, settings);
     settings.put("merged.rank", rank == null ? "exact" : rank);
     settings.put("merged.energyLost", lost);
     return new Provenance(
@@ -184,6 +197,7 @@ public final class MergeCommand implements Callable<Integer> {
   private void tell(
       List<ModuleVersion> sources,
       ModuleVersion version,
+      MergeConfig config,
       double lost,
       List<Measurement.Line> lines,
       Instant start) {
@@ -193,6 +207,8 @@ public final class MergeCommand implements Callable<Integer> {
         new JsonResult("module merge")
             .put("module", version.id().toString())
             .put("parents", ids)
+            .put("kind", config.kind().word())
+            .put("density", config.density())
             .put("energyLost", lost)
             .put("bytes", Map.of("before", before, "after", version.bytes()));
     if (!lines.isEmpty()) {
@@ -203,9 +219,10 @@ public final class MergeCommand implements Callable<Integer> {
         context,
         String.format(
             Locale.ROOT,
-            "%s is made of %s, %.3f %% of the energy cut off, %s in place of %s.",
+            "%s is made of %s%s, %.3f %% of the energy cut off, %s in place of %s.",
             version.id(),
             String.join(", ", ids),
+            config.kind() == MergeKind.SUM ? "" : " by " + config.kind().word(),
             100 * lost,
             Answers.bytes(version.bytes()),
             Answers.bytes(before)));
