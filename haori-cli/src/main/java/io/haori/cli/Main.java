@@ -20,6 +20,7 @@ import io.haori.cli.predict.EvaluateCommand;
 import io.haori.cli.predict.PredictCommand;
 import io.haori.cli.pretrain.PretrainCommand;
 import io.haori.cli.quickstart.QuickstartCommand;
+import io.haori.cli.serve.ServeCommand;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.AttachedValues;
@@ -127,6 +128,7 @@ public final class Main {
     wanted.add(line, PredictCommand.class, () -> new PredictCommand(session));
     wanted.add(line, EmbedCommand.class, () -> new EmbedCommand(session));
     wanted.add(line, SearchCommand.class, () -> new SearchCommand(session));
+    wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));
     wanted.add(line, ModuleCommand.class, () -> ModuleCommands.of(session.context(), wanted));
     wanted.add(line, CompletionCommand.class, CompletionCommand::new);

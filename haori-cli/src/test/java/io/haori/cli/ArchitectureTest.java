@@ -49,6 +49,8 @@ final class ArchitectureTest {
           .definedBy("io.haori.analysis..")
           .layer("registry")
           .definedBy("io.haori.registry..")
+          .layer("server")
+          .definedBy("io.haori.server..")
           .layer("command line")
           .definedBy("io.haori.cli..")
           .whereLayer("core")
@@ -67,6 +69,8 @@ final class ArchitectureTest {
           .mayOnlyAccessLayers("core", "tensor", "model", "adapter", "analysis", "inference")
           .whereLayer("registry")
           .mayOnlyAccessLayers("core")
+          .whereLayer("server")
+          .mayOnlyBeAccessedByLayers("command line")
           .whereLayer("command line")
           .mayNotBeAccessedByAnyLayer()
           .because(

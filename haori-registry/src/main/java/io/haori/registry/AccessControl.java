@@ -68,6 +68,11 @@ public final class AccessControl {
         .with("pattern", grant.pattern().text());
   }
 
+  /** The roles of the person who sees the registry so. */
+  public List<RoleGrant> own() {
+    return ledger.lookAtOwn((handle, grants) -> grants);
+  }
+
   /** All roles, by account. */
   public List<RoleGrant> roles() {
     return ledger.look(Intent.ofRegistry("roles", Role.ADMIN), AccessTable::all);

@@ -157,6 +157,11 @@ public final class ModuleCatalogue {
                 .toList());
   }
 
+  /** All versions in a line each and what is live, as of one moment; see {@link RegistryState}. */
+  public RegistryState state() {
+    return ledger.lookAtOwn(RegistryState::read);
+  }
+
   private static List<ModuleSummary> summaries(Handle handle) {
     Map<String, Map<String, Integer>> live = new HashMap<>();
     handle

@@ -22,6 +22,11 @@ import ch.qos.logback.core.spi.ContextAwareBase;
  */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_HIGH_PRIORITY)
 public final class LogSettings extends ContextAwareBase implements Configurator {
+  private static final String SERVER = "io.haori.server";
+
+  /** Its lines are JSON objects by themselves. */
+  private static final String REQUESTS = SERVER + ".requests";
+
   /** For Logback. */
   public LogSettings() {}
 
@@ -53,6 +58,10 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
     context.getLogger("ai.djl").setLevel(Level.ERROR);
     // What the pool of connections meets comes as an exception, in a sentence of ours.
     context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
+    // A port that is taken, for example, is reported in a sentence of ours.
+    context.getLogger("io.javalin").setLevel(Level.OFF);
+    // The server says what becomes live, and each request in a line of JSON.
+    context.getLogger(SERVER).setLevel(Level.INFO);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     root.addAppender(appender);
@@ -62,6 +71,9 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
   private static final class Line extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
+      if (event.getLoggerName().equals(REQUESTS)) {
+        return event.getFormattedMessage() + "\n";
+      }
       String line = event.getLevel() + ": " + event.getFormattedMessage() + "\n";
       return event.getThrowableProxy() == null
           ? line

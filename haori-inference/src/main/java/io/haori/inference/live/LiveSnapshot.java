@@ -130,24 +130,59 @@ public final class LiveSnapshot implements AutoCloseable {
     return pass(withHeads(module), state());
   }
 
+  /**
+   * A pass of some modules whose heads are not asked, only the vectors that they would read:
+   * modules without heads have such vectors, too. Use it only while this is open.
+   *
+   * @param weights by module name; none at all gives the base's own vectors
+   * @param heads of any task that reads texts as a whole; not asked
+   * @throws io.haori.core.check.UserError when a module is not attached or disabled, or the modules
+   *     cannot act together
+   */
+  public TextPass vectorPass(Map<String, Double> weights, Heads heads) {
+    if (weights.isEmpty()) {
+      return new TextPass(base, Adaptation.NONE, heads, options);
+    }
+    LivePart first = state().find(weights.keySet().iterator().next()).part();
+    return new TextPass(base, state().only(weights), heads, read(first));
+  }
+
+  /**
+   * Whether a module came with heads.
+   *
+   * @param module name of an attached module
+   * @throws io.haori.core.check.UserError when there is no such module
+   */
+  public boolean hasHeads(String module) {
+    return state().find(module).part().heads() != null;
+  }
+
   private LiveModule withHeads(String module) {
+    if (state().has(module)) {
+      LiveModule found = state().find(module);
+      if (found.part().heads() != null) {
+        return found;
+      }
+    }
     List<String> known =
         state().modules().stream()
             .filter(one -> one.part().heads() != null)
             .map(LiveModule::name)
             .toList();
-    require(known.contains(module), "module with heads", "one of " + known, module);
-    return state().find(module);
+    require(false, "module with heads", "one of " + known, module);
+    throw new AssertionError();
   }
 
   private TextPass pass(LiveModule head, Adaptation adaptation) {
     LivePart part = head.part();
+    return new TextPass(base, adaptation, Objects.requireNonNull(part.heads()), read(part));
+  }
+
+  private TextOptions read(LivePart part) {
     TextOptions own = part.options();
-    TextOptions read =
-        own == null
-            ? options
-            : new TextOptions(own.pooling(), own.maxLength(), options.precision());
-    return new TextPass(base, adaptation, Objects.requireNonNull(part.heads()), read);
+    return own == null
+        ? options
+        : new TextOptions(own.pooling(), own.maxLength(), options.precision());
   }
 
   private TextPass pass(Heads heads) {

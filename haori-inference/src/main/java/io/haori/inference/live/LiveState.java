@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 /** One immutable state of a live model. Holds every version of its modules, and the own heads. */
 final class LiveState implements Adaptation {
   private final List<LiveModule> modules;
+
+  /** Place of each module by its name: with thousands of them a look is no walk. */
+  private final Map<String, Integer> index = new HashMap<>();
+
   private final @Nullable Shared<Heads> heads;
   private final List<Slot> slots;
 
@@ -36,6 +41,9 @@ final class LiveState implements Adaptation {
 
   private LiveState(List<LiveModule> modules, @Nullable Shared<Heads> heads, List<Slot> slots) {
     this.modules = modules;
+    for (LiveModule module : modules) {
+      index.put(module.name(), index.size());
+    }
     this.heads = heads;
     this.slots = slots;
   }
@@ -92,8 +100,14 @@ final class LiveState implements Adaptation {
       wanted.add(name);
       wanted.addAll(module.part().uses());
     }
+    // In the order in which they were attached, whoever names them.
     List<LiveModule> acting =
-        modules.stream().filter(module -> wanted.contains(module.name())).toList();
+        wanted.stream()
+            .map(index::get)
+            .filter(Objects::nonNull)
+            .sorted()
+            .map(modules::get)
+            .toList();
     if (acting.size() == 1) {
       LiveModule one = acting.get(0);
       if (one.weight() * factors.getOrDefault(one.name(), 1.0) == 1
@@ -112,10 +126,9 @@ final class LiveState implements Adaptation {
    * @throws io.haori.core.check.UserError when it is not attached
    */
   LiveModule find(String name) {
-    for (LiveModule module : modules) {
-      if (module.name().equals(name)) {
-        return module;
-      }
+    Integer at = index.get(name);
+    if (at != null) {
+      return modules.get(at);
     }
     throw new UserError(
         "module must be one of "
@@ -207,6 +220,11 @@ final class LiveState implements Adaptation {
 
   List<LiveModule> modules() {
     return modules;
+  }
+
+  /** Whether there is a module of that name. */
+  boolean has(String name) {
+    return index.containsKey(name);
   }
 
   /** The model's own heads, null when it has none. */

@@ -30,6 +30,7 @@ public final class RoutedPasses {
   private static final int BATCH = 32;
 
   private final List<Part> parts = new ArrayList<>();
+  private boolean computed;
 
   /** One pass with its rows and, as they come, the states that its heads read. */
   private static final class Part {
@@ -40,10 +41,10 @@ public final class RoutedPasses {
     final float[] states;
     int filled;
 
-    Part(TextPass pass, List<Row> rows) {
-      this.pass = pass;
-      this.headOfRow = pass.headsOf(rows);
-      this.rows = pass.tokenize(rows);
+    Part(PreparedRows prepared) {
+      this.pass = prepared.pass();
+      this.headOfRow = prepared.headOfRow();
+      this.rows = prepared.rows();
       this.positions = pass.positions(this.rows);
       int[] all = new int[this.rows.size()];
       for (int row = 0; row < all.length; row++) {
@@ -80,8 +81,22 @@ public final class RoutedPasses {
    * @param rows at least one
    * @return this
    */
-  @SuppressWarnings("ReferenceEquality") // A base loaded twice is two bases.
   public RoutedPasses add(TextPass pass, List<Row> rows) {
+    return add(PreparedRows.of(pass, rows));
+  }
+
+  /**
+   * Adds rows that were tokenised before, for example on the thread of a request.
+   *
+   * @param prepared at least one row, on the same base and of the same precision as the others
+   * @return this
+   */
+  @SuppressWarnings("ReferenceEquality") // A base loaded twice is two bases.
+  public RoutedPasses add(PreparedRows prepared) {
+    TextPass pass = prepared.pass();
+    if (computed) {
+      throw new IllegalStateException("rows were computed already");
+    }
     if (!parts.isEmpty()) {
       TextPass first = parts.get(0).pass;
       if (first.base() != pass.base()
@@ -89,7 +104,7 @@ public final class RoutedPasses {
         throw new IllegalArgumentException("passes of one batch have one base and one precision");
       }
     }
-    parts.add(new Part(pass, rows));
+    parts.add(new Part(prepared));
     return this;
   }
 
@@ -115,16 +130,42 @@ public final class RoutedPasses {
    *     {@link TextPass#numbers} gives them
    */
   public List<double[][]> numbers() {
-    Map<Object, List<Part>> alike = new LinkedHashMap<>();
-    for (Part part : parts) {
-      alike.computeIfAbsent(part.pass.reading(), key -> new ArrayList<>()).add(part);
-    }
-    alike.values().forEach(RoutedPasses::compute);
+    compute();
     List<double[][]> numbers = new ArrayList<>();
     for (Part part : parts) {
       numbers.add(answers(part));
     }
     return numbers;
+  }
+
+  /**
+   * Computes all rows, unless that was done before, and words the answers to those of one pass.
+   *
+   * @param index of the pass, in the order in which they were added
+   * @return one prediction a row
+   */
+  public List<Prediction> predictionsOf(int index) {
+    compute();
+    Part part = parts.get(index);
+    return part.pass.predictions(part.headOfRow, answers(part));
+  }
+
+  /**
+   * Computes all rows, unless that was done before, and gives the vectors that the heads of one
+   * pass read.
+   *
+   * @param index of the pass, in the order in which they were added
+   * @return {@code [n][width]}; of a pass that reads words one for each word that was not cut
+   */
+  public float[][] vectorsOf(int index) {
+    compute();
+    Part part = parts.get(index);
+    int width = part.width();
+    float[][] vectors = new float[part.states.length / width][];
+    for (int row = 0; row < vectors.length; row++) {
+      vectors[row] = Arrays.copyOfRange(part.states, row * width, (row + 1) * width);
+    }
+    return vectors;
   }
 
   private static double[][] answers(Part part) {
@@ -135,6 +176,18 @@ public final class RoutedPasses {
           Tensors.of(part.states, part.states.length / width, width),
           part.headOfRow);
     }
+  }
+
+  private void compute() {
+    if (computed) {
+      return;
+    }
+    Map<Object, List<Part>> alike = new LinkedHashMap<>();
+    for (Part part : parts) {
+      alike.computeIfAbsent(part.pass.reading(), key -> new ArrayList<>()).add(part);
+    }
+    alike.values().forEach(RoutedPasses::compute);
+    computed = true;
   }
 
   private static void compute(List<Part> parts) {
@@ -167,20 +220,32 @@ public final class RoutedPasses {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // One adaptation is one object.
   private static void compute(List<Stretch> stretches, TextPass first) {
     List<TokenBatch> batches = new ArrayList<>();
     List<Integer> vectors = new ArrayList<>();
     List<Long> tokens = new ArrayList<>();
     List<Adaptation> adaptations = new ArrayList<>();
+    List<Integer> counts = new ArrayList<>();
     List<long[]> positions = new ArrayList<>();
     long before = 0;
     for (Stretch stretch : stretches) {
       int[] index = stretch.index();
       TokenBatch batch = stretch.part.rows.batch(index);
       batches.add(batch);
-      vectors.add(stretch.part.positions.count(index));
-      tokens.add(batch.tokens());
-      adaptations.add(stretch.part.pass.adaptation());
+      int count = stretch.part.positions.count(index);
+      counts.add(count);
+      Adaptation adaptation = stretch.part.pass.adaptation();
+      int last = adaptations.size() - 1;
+      if (last >= 0 && adaptations.get(last) == adaptation) {
+        // Rows of one module from several callers are one product.
+        vectors.set(last, vectors.get(last) + count);
+        tokens.set(last, tokens.get(last) + batch.tokens());
+      } else {
+        vectors.add(count);
+        tokens.add(batch.tokens());
+        adaptations.add(adaptation);
+      }
       positions.add(stretch.part.positions.tokensAfter(before, index));
       before += batch.tokens();
     }
@@ -193,7 +258,7 @@ public final class RoutedPasses {
       int from = 0;
       for (int i = 0; i < stretches.size(); i++) {
         Part part = stretches.get(i).part;
-        int count = vectors.get(i) * part.width();
+        int count = counts.get(i) * part.width();
         part.add(values, from, count);
         from += count;
       }

@@ -1,0 +1,116 @@
+package io.haori.cli.serve;
+
+import io.haori.cli.registry.RegistryAddress;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.inference.model.TextBase;
+import io.haori.model.base.Bases;
+import io.haori.registry.Registry;
+import io.haori.server.HaoriServer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code haori serve}: the modules of a registry over HTTP. */
+@Command(
+    name = "serve",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Answers over HTTP with the modules of a registry, many at once: classes, tags, vectors and"
+          + " mixes of modules. What becomes live in the registry, or is rolled back, is served"
+          + " within a second. Ends with Ctrl-C when all requests are answered."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  haori serve", "  haori serve --registry reg --base minilm,mbert --port 8080"})
+public final class ServeCommand implements Callable<Integer> {
+  private static final long LOOK_MILLIS = 50;
+
+  private final Session session;
+
+  @Mixin final RegistryAddress registry = new RegistryAddress();
+  @Mixin final ServerOptions server = new ServerOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public ServeCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Instant start = session.clock().instant();
+    List<String> bases = bases();
+    common.check();
+    var settings = server.settings();
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        Registry opened = registry.open(session.context());
+        HaoriServer serving =
+            HaoriServer.start(
+                settings, opened, open(bases), new EngineSetup(session, common).precision())) {
+      report(serving, opened, start);
+      while (!interruption.requested()) {
+        Thread.sleep(LOOK_MILLIS);
+      }
+    }
+    return ExitCode.INTERRUPTED;
+  }
+
+  /** What {@code --base} names, one or several. */
+  private List<String> bases() {
+    List<String> bases = List.of(common.baseOr(CommonOptions.DEFAULT_BASE).split(",", -1));
+    List<String> checked = new ArrayList<>();
+    for (String base : bases) {
+      common.base = base;
+      common.check();
+      Bases.requireKnown(base);
+      if (!checked.contains(base)) {
+        checked.add(base);
+      }
+    }
+    return checked;
+  }
+
+  private List<TextBase> open(List<String> names) {
+    EngineSetup engine = new EngineSetup(session, common);
+    List<TextBase> bases = new ArrayList<>();
+    try {
+      for (String name : names) {
+        bases.add(engine.open(name, engine.precision()));
+      }
+      return bases;
+    } catch (RuntimeException e) {
+      bases.forEach(TextBase::close);
+      throw e;
+    }
+  }
+
+  private void report(HaoriServer serving, Registry opened, Instant start) {
+    if (common.json) {
+      new JsonResult("serve")
+          .put("url", serving.url())
+          .put("registry", opened.location().toString())
+          .put("bases", serving.bases())
+          .print(session.console(), session.secondsSince(start));
+      session.console().json().flush();
+    } else {
+      session
+          .console()
+          .out()
+          .println(
+              "Serving the registry "
+                  + opened.location()
+                  + " with "
+                  + String.join(", ", serving.bases().keySet())
+                  + " on "
+                  + serving.url());
+      session.console().out().flush();
+    }
+  }
+}

@@ -1,0 +1,232 @@
+package io.haori.server;
+
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.registry.Registry;
+import io.haori.registry.RegistryState.LiveVersion;
+import io.haori.registry.VersionSummary;
+import io.haori.server.api.Admission;
+import io.haori.server.api.ClassifyRoute;
+import io.haori.server.api.EmbeddingsRoute;
+import io.haori.server.api.Exchange;
+import io.haori.server.api.HealthRoute;
+import io.haori.server.api.MetricsRoute;
+import io.haori.server.api.Models;
+import io.haori.server.api.ModelsRoute;
+import io.haori.server.api.ProblemAnswers;
+import io.haori.server.auth.Callers;
+import io.haori.server.auth.Exposure;
+import io.haori.server.engine.BaseEngine;
+import io.haori.server.engine.BaseEngines;
+import io.haori.server.engine.ServedModule;
+import io.haori.server.problem.Problem;
+import io.haori.server.settings.ServerSettings;
+import io.haori.server.watch.ModuleDirectory;
+import io.haori.server.watch.RegistryWatch;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.util.JavalinBindException;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server that answers with the modules of a registry. Owns its bases; the registry stays open.
+ *
+ * <p>What it is made of: {@link RegistryWatch} follows the registry, {@link BaseEngine} computes,
+ * the routes of {@code io.haori.server.api} read and answer requests.
+ */
+public final class HaoriServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(HaoriServer.class);
+  private static final Duration LOOK = Duration.ofMillis(200);
+  private static final int ANSWERING_THREADS = 2;
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  private final ServerSettings settings;
+  private final PrometheusMeterRegistry meters =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ExecutorService loader = threads("haori-loader", 1);
+  private final ExecutorService answering = threads("haori-answers", ANSWERING_THREADS);
+  private final BaseEngines engines;
+  private final RegistryWatch watch;
+  private final Javalin http;
+  private volatile boolean ready;
+
+  private HaoriServer(
+      ServerSettings settings, Registry registry, List<TextBase> bases, DType precision) {
+    this.settings = settings;
+    long memory = settings.moduleMemory() / bases.size();
+    List<BaseEngine> all = new ArrayList<>();
+    for (TextBase base : bases) {
+      all.add(
+          new BaseEngine(base, precision, memory, settings.limits(), loader, answering, meters));
+    }
+    engines = new BaseEngines(all);
+    watch = new RegistryWatch(registry, LOOK, this::prepare);
+    http = Javalin.create(config -> configure(config, registry));
+  }
+
+  private static ExecutorService threads(String name, int count) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        count,
+        task -> {
+          Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /**
+   * Starts a server and brings into memory what is live, as far as there is room.
+   *
+   * @param settings what is chosen
+   * @param registry whose modules are served; stays open until the server is closed
+   * @param bases at least one, taken over, also when this fails
+   * @param precision of the activations
+   * @throws UserError when it may not listen there, or the port is taken
+   */
+  public static HaoriServer start(
+      ServerSettings settings, Registry registry, List<TextBase> bases, DType precision) {
+    HaoriServer server = null;
+    try {
+      Exposure.require(settings, registry.location());
+      server = new HaoriServer(settings, registry, bases, precision);
+      server.begin();
+      return server;
+    } catch (RuntimeException e) {
+      if (server == null) {
+        bases.forEach(TextBase::close);
+      } else {
+        server.close();
+      }
+      throw e;
+    }
+  }
+
+  private void configure(JavalinConfig config, Registry registry) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.http.prefer405over404 = true;
+    config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
+    Callers callers = new Callers(registry, () -> watch.directory().changes());
+    Exchange exchange = new Exchange(callers);
+    Models models = new Models(watch, engines, callers);
+    Admission admission = new Admission(settings.limits(), meters);
+    config.routes.before(Exchange::begin);
+    new ModelsRoute(exchange, models).addTo(config.routes);
+    new ClassifyRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new MetricsRoute(exchange, meters).addTo(config);
+    new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
+    ProblemAnswers.addTo(config.routes);
+  }
+
+  private void begin() {
+    preload();
+    watch.start();
+    try {
+      http.start(settings.host(), settings.port());
+    } catch (JavalinBindException e) {
+      throw new UserError(
+          "port must be free on "
+              + settings.host()
+              + ", got "
+              + settings.port()
+              + ", which is taken",
+          e);
+    }
+    ready = true;
+  }
+
+  /** What is live comes in now, so that the first request for it does not wait. */
+  private void preload() {
+    ModuleDirectory directory = watch.directory();
+    for (LiveVersion live : directory.live()) {
+      VersionSummary version = directory.get(live.id());
+      engines
+          .withDigest(version.baseDigest())
+          .ifPresent(
+              engine -> {
+                ServedModule module = directory.served(version);
+                if (engine.residents().hasRoomFor(version.bytes())) {
+                  await(engine.residents().preload(module));
+                }
+              });
+    }
+  }
+
+  private static void await(CompletableFuture<Void> loading) {
+    try {
+      loading.join();
+    } catch (RuntimeException e) {
+      LOG.warn("{}", Problem.cause(e).getMessage());
+    }
+  }
+
+  /** Brings in what is about to become live in the place of a version that is in memory. */
+  private void prepare(ModuleDirectory before, ModuleDirectory after) {
+    for (LiveVersion live : after.live()) {
+      if (!before.live().contains(live)) {
+        VersionSummary version = after.get(live.id());
+        meters.counter("haori.swaps").increment();
+        LOG.info("{}@{} is version {} now", live.id().name(), live.place(), live.id().number());
+        engines
+            .withDigest(version.baseDigest())
+            .ifPresent(
+                engine -> {
+                  ServedModule module = after.served(version);
+                  await(engine.residents().preload(module));
+                });
+      }
+    }
+  }
+
+  /** Where it listens. */
+  public String url() {
+    String scheme = settings.certificate() == null ? "http" : "https";
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return scheme + "://" + host + ":" + http.port();
+  }
+
+  /** Names of the bases that it has in memory. */
+  public Map<String, String> bases() {
+    Map<String, String> bases = new LinkedHashMap<>();
+    engines.all().forEach(one -> bases.put(one.base().name(), one.base().digest()));
+    return bases;
+  }
+
+  /** Takes no more requests, answers those under way, and frees all that it has. */
+  @Override
+  public void close() {
+    ready = false;
+    http.stop();
+    watch.close();
+    stop(loader);
+    engines.close();
+    stop(answering);
+  }
+
+  private static void stop(ExecutorService threads) {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(DRAIN.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("A thread did not end within {} s", DRAIN.toSeconds());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

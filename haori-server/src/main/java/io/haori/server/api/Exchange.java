@@ -1,0 +1,62 @@
+package io.haori.server.api;
+
+import io.haori.server.auth.Caller;
+import io.haori.server.auth.Callers;
+import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import java.util.Objects;
+import java.util.UUID;
+
+/** What all routes do with a request before and after their own work. */
+public final class Exchange {
+  /** Header of the name that a request has in answers and in the log. */
+  public static final String REQUEST_ID = "X-Request-Id";
+
+  private static final String ID = "haori.id";
+  private static final String ACCOUNT = "haori.account";
+  private static final String BEGAN = "haori.began";
+
+  private final Callers callers;
+
+  /** With the callers of a registry. */
+  public Exchange(Callers callers) {
+    this.callers = callers;
+  }
+
+  /** Gives a request its name and notes when it came. */
+  public static void begin(Context context) {
+    String id = UUID.randomUUID().toString();
+    context.attribute(ID, id);
+    context.attribute(BEGAN, System.nanoTime());
+    context.header(REQUEST_ID, id);
+  }
+
+  /** The name of a request. */
+  public static String id(Context context) {
+    return Objects.requireNonNullElse(context.attribute(ID), "");
+  }
+
+  /** Nanoseconds since a request came. */
+  public static long nanoseconds(Context context) {
+    Long began = context.attribute(BEGAN);
+    return began == null ? 0 : System.nanoTime() - began;
+  }
+
+  /** The route that answers, as it is written in the documentation; empty where there is none. */
+  public static String route(Context context) {
+    var endpoint = context.endpoints().lastHttpEndpoint();
+    return endpoint == null || endpoint.method.equals(HandlerType.BEFORE) ? "" : endpoint.path;
+  }
+
+  /** The account that asks; empty when it is not known yet, or never. */
+  static String account(Context context) {
+    return Objects.requireNonNullElse(context.attribute(ACCOUNT), "");
+  }
+
+  /** Who asks. */
+  Caller caller(Context context) {
+    Caller caller = callers.of(context.header("Authorization"));
+    context.attribute(ACCOUNT, caller.account());
+    return caller;
+  }
+}

@@ -1,0 +1,121 @@
+package io.haori.server.api;
+
+import static io.haori.core.check.Check.require;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.core.check.UserError;
+import io.haori.server.auth.Caller;
+import io.haori.server.engine.BaseEngine;
+import io.haori.server.engine.ServedModule;
+import io.haori.server.engine.ServedVersion;
+import io.haori.server.watch.ModuleDirectory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which modules a request wants: {@code model} names one, {@code mix} several with their weights,
+ * of which {@code head} names the one whose head answers.
+ *
+ * @param weights by module, in the order of the request
+ * @param head whose heads answer
+ * @param engine the base of all of them
+ * @param named as the request named it: the model, or the head of the mix
+ */
+record ModuleChoice(
+    Map<ServedModule, Double> weights, ServedModule head, BaseEngine engine, String named) {
+  /** Members of a request that this reads. */
+  static final List<String> MEMBERS = List.of("model", "mix", "head");
+
+  private static final int MOST_MIXED = 64;
+  private static final double LARGEST_WEIGHT = 100;
+
+  /**
+   * Reads the choice.
+   *
+   * @param body of the request
+   * @param models know the names
+   * @param caller who asks
+   */
+  static ModuleChoice read(RequestBody body, Models models, Caller caller) {
+    ModuleDirectory directory = models.directory();
+    if (!body.has("mix")) {
+      require(!body.has("head"), "head", "left out without mix", body.textOrNull("head") + "");
+      String name = body.text("model");
+      ServedModule module = models.find(caller, directory, name);
+      return new ModuleChoice(Map.of(module, 1.0), module, models.engine(module), name);
+    }
+    require(
+        !body.has("model"),
+        "model",
+        "left out with mix, whose head answers",
+        body.textOrNull("model") + "");
+    Map<ServedModule, Double> weights = mix(body, models, caller, directory);
+    String name = body.text("head");
+    ServedModule head = models.find(caller, directory, name);
+    BaseEngine engine = models.engine(head);
+    for (ServedModule module : weights.keySet()) {
+      require(
+          module.baseDigest().equals(head.baseDigest()),
+          "mix",
+          "of modules on the base of " + head.id(),
+          module.id() + " on another one");
+    }
+    return new ModuleChoice(weights, head, engine, name);
+  }
+
+  private static Map<ServedModule, Double> mix(
+      RequestBody body, Models models, Caller caller, ModuleDirectory directory) {
+    JsonNode mix = body.get("mix");
+    if (mix == null || !mix.isArray() || mix.isEmpty() || mix.size() > MOST_MIXED) {
+      throw new UserError(
+          "mix must be an array of 1 to "
+              + MOST_MIXED
+              + " objects with model and weight, got "
+              + (mix == null || !mix.isArray() ? "something else" : mix.size()));
+    }
+    Map<ServedModule, Double> weights = new LinkedHashMap<>();
+    for (int i = 0; i < mix.size(); i++) {
+      RequestBody one =
+          RequestBody.object(mix.get(i), "mix[" + i + "]").only(List.of("model", "weight"));
+      ServedModule module = models.find(caller, directory, one.text("model"));
+      double weight = one.number("weight", 1);
+      require(
+          Math.abs(weight) <= LARGEST_WEIGHT,
+          one.at("weight"),
+          "in [-" + (int) LARGEST_WEIGHT + ", " + (int) LARGEST_WEIGHT + "]",
+          weight);
+      boolean fresh = weights.keySet().stream().noneMatch(known -> known.id().equals(module.id()));
+      require(fresh, one.at("model"), "named once in a mix", module.id());
+      weights.put(module, weight);
+    }
+    return weights;
+  }
+
+  /** What an answer says of who gave it: the head, and each module with its weight. */
+  Map<String, Object> identity() {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("model", named);
+    members.putAll(identity(head.id()));
+    members.put("base", engine.base().name());
+    List<Map<String, Object>> modules = new ArrayList<>();
+    weights.forEach(
+        (module, weight) -> {
+          Map<String, Object> one = new LinkedHashMap<>(identity(module.id()));
+          one.put("weight", weight);
+          modules.add(one);
+        });
+    members.put("modules", modules);
+    return members;
+  }
+
+  /** Module, version and digest. */
+  static Map<String, Object> identity(ServedVersion id) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("module", id.module());
+    members.put("version", id.version());
+    members.put("digest", id.digest());
+    return members;
+  }
+}

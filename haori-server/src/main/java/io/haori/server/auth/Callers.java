@@ -1,0 +1,114 @@
+package io.haori.server.auth;
+
+import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.access.Role;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.server.problem.Refused;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who asks: in a registry that is a database whom the token of the request belongs to, in a folder
+ * the user who runs the server, whom alone the server listens to then.
+ *
+ * <p>What was found is kept until the registry changes, so a revoked token is refused within the
+ * interval in which the registry is looked at.
+ */
+public final class Callers {
+  private static final String BEARER = "bearer ";
+  private static final int MOST_KEPT = 10_000;
+
+  private final Registry registry;
+  private final LongSupplier changes;
+  private final Map<String, Caller> known = new ConcurrentHashMap<>();
+  private volatile long knownAt = -1;
+
+  /**
+   * Callers of a registry.
+   *
+   * @param registry stays open as long as this
+   * @param changes number of the registry's changes that were seen
+   */
+  public Callers(Registry registry, LongSupplier changes) {
+    this.registry = registry;
+    this.changes = changes;
+  }
+
+  /**
+   * Who asks.
+   *
+   * @param authorization the header of that name, or null
+   * @throws Refused when a token is needed and missing or wrong
+   */
+  public Caller of(@Nullable String authorization) {
+    long now = changes.getAsLong();
+    if (now != knownAt || known.size() > MOST_KEPT) {
+      known.clear();
+      knownAt = now;
+    }
+    if (!registry.location().isPostgres()) {
+      return kept("", registry);
+    }
+    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+      throw Refused.unknownCaller("Authorization must be Bearer TOKEN, got nothing");
+    }
+    String token = authorization.substring(BEARER.length()).strip();
+    // Not the token itself: what is in memory may come into a dump.
+    String digest = Sha256.of(token);
+    Caller before = known.get(digest);
+    if (before != null) {
+      return before;
+    }
+    try {
+      return kept(digest, registry.as(new Credentials(registry.actor(), token, null)));
+    } catch (UserError e) {
+      throw Refused.unknownCaller(Objects.requireNonNullElse(e.getMessage(), ""));
+    }
+  }
+
+  private Caller kept(String key, Registry view) {
+    return known.computeIfAbsent(key, unknown -> new Caller(view.actor(), view.access().own()));
+  }
+
+  /**
+   * Refuses, and has the registry log, who may not look at a module.
+   *
+   * @param caller who asks
+   * @param reference what they ask for
+   */
+  public void requireMayUse(Caller caller, ModuleReference reference) {
+    if (!caller.may(Role.VIEWER, reference.name())) {
+      throw logged(caller, () -> registry.as(caller.account()).modules().resolve(reference));
+    }
+  }
+
+  /**
+   * Refuses, and has the registry log, who may not add versions of a module.
+   *
+   * @param caller who asks
+   * @param name of the module
+   */
+  public void requireMayAdd(Caller caller, ModuleName name) {
+    if (!caller.may(Role.AUTHOR, name)) {
+      throw logged(caller, () -> registry.as(caller.account()).modules().requireMayAdd(name));
+    }
+  }
+
+  private static Refused logged(Caller caller, Runnable attempt) {
+    try {
+      attempt.run();
+    } catch (UserError e) {
+      return Refused.forbidden(Objects.requireNonNullElse(e.getMessage(), ""));
+    }
+    // The role was given a moment ago.
+    return Refused.forbidden(caller.account() + " may not do that yet; try again");
+  }
+}

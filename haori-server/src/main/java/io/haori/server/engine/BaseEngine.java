@@ -1,0 +1,164 @@
+package io.haori.server.engine;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.inference.live.LiveModel;
+import io.haori.inference.live.LiveSnapshot;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.model.TextPass;
+import io.haori.inference.router.PreparedRows;
+import io.haori.inference.router.Route;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Task;
+import io.haori.model.backbone.Pooling;
+import io.haori.server.settings.Limits;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * One base with the modules that sit on it. Owns the modules; the base is given and closed with it.
+ */
+public final class BaseEngine implements AutoCloseable {
+  /** What the names in memory have after what people know. */
+  private static final Pattern DIGEST = Pattern.compile("#[0-9a-f]{64}");
+
+  private final TextBase base;
+  private final LiveModel live;
+  private final ResidentModules residents;
+  private final BatchQueue queue;
+
+  /** Of vectors that are wanted as they are: nobody asks it. */
+  private final Heads unasked;
+
+  /**
+   * A base that answers from now on.
+   *
+   * @param base taken over
+   * @param precision of the activations
+   * @param moduleMemory bytes that its modules may take
+   * @param limits of passes
+   * @param loader reads modules; its threads must outlive this
+   * @param answering runs what follows an answer
+   * @param meters count what happens
+   */
+  public BaseEngine(
+      TextBase base,
+      DType precision,
+      long moduleMemory,
+      Limits limits,
+      Executor loader,
+      Executor answering,
+      MeterRegistry meters) {
+    this.base = base;
+    int length = Math.min(TextOptions.DEFAULT_MAX_LENGTH, base.backbone().positions());
+    live = new LiveModel(base, null, new TextOptions(Pooling.AUTO, length, precision), 0);
+    residents =
+        new ResidentModules(
+            live,
+            new ModuleReader(base, precision),
+            loader,
+            moduleMemory,
+            new ResidencyMeters(meters, base.name()));
+    queue =
+        new BatchQueue(base.name(), limits.batchTokens(), limits.batchWait(), answering, meters);
+    unasked =
+        Heads.create(
+            DomainLabels.single(TaskCatalogue.REGRESSION, LabelSet.of(List.of())),
+            base.backbone().width(),
+            new Random(0));
+    queue.start();
+  }
+
+  /** The base. */
+  public TextBase base() {
+    return base;
+  }
+
+  /** What is in memory. */
+  public ResidentModules residents() {
+    return residents;
+  }
+
+  /**
+   * Computes rows in the next passes that have room.
+   *
+   * @param work all of whose modules are on this base
+   * @param check looks at the task of the head before anything is computed, and may refuse it; not
+   *     called when vectors are wanted
+   * @return what came out; fails with a {@link io.haori.core.check.UserError} for what is wrong
+   *     with the request and a {@link io.haori.server.problem.Refused} for what is not there
+   */
+  public CompletableFuture<Computed> compute(Work work, Consumer<Task> check) {
+    Set<ServedModule> needed = new LinkedHashSet<>(work.weights().keySet());
+    ServedModule head = work.head();
+    if (head != null) {
+      needed.add(head);
+    }
+    return residents.lease(needed).thenCompose(snapshot -> submit(work, snapshot, check));
+  }
+
+  private CompletableFuture<Computed> submit(
+      Work work, LiveSnapshot snapshot, Consumer<Task> check) {
+    boolean submitted = false;
+    try {
+      requireHead(work, snapshot);
+      Map<String, Double> weights = new LinkedHashMap<>();
+      work.weights().forEach((module, weight) -> weights.put(module.id().key(), weight));
+      ServedModule head = work.head();
+      TextPass pass =
+          head == null
+              ? snapshot.vectorPass(weights, unasked)
+              : snapshot.pass(new Route(weights, head.id().key()));
+      if (head != null) {
+        check.accept(pass.heads().labels().task());
+      }
+      CompletableFuture<Computed> answer =
+          queue.submit(PreparedRows.of(pass, work.rows()), head == null, snapshot::close);
+      submitted = true;
+      return answer;
+    } catch (UserError e) {
+      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+      throw new UserError(DIGEST.matcher(sentence).replaceAll(""), e);
+    } finally {
+      if (!submitted) {
+        snapshot.close();
+      }
+    }
+  }
+
+  private static void requireHead(Work work, LiveSnapshot snapshot) {
+    ServedModule head = work.head();
+    if (head != null) {
+      require(
+          snapshot.hasHeads(head.id().key()),
+          "model",
+          "a version with a head for a task",
+          head.id() + ", which has none; /v1/embeddings gives its vectors");
+    }
+  }
+
+  /** Computes what waits, then frees modules and base. */
+  @Override
+  public void close() {
+    queue.close();
+    live.close();
+    unasked.close();
+    base.close();
+  }
+}

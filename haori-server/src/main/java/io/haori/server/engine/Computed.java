@@ -1,0 +1,19 @@
+package io.haori.server.engine;
+
+import io.haori.inference.task.spi.Prediction;
+import java.util.List;
+
+/**
+ * What a request's rows gave.
+ *
+ * @param predictions one a row; none when vectors were wanted
+ * @param vectors one a row; none when predictions were wanted
+ * @param tokens of all rows, special ones included
+ */
+public record Computed(List<Prediction> predictions, List<float[]> vectors, long tokens) {
+  /** Copies the lists. */
+  public Computed {
+    predictions = List.copyOf(predictions);
+    vectors = List.copyOf(vectors);
+  }
+}

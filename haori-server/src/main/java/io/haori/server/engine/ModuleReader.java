@@ -1,0 +1,80 @@
+package io.haori.server.engine;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.peft.PeftAdapter;
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
+import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.live.LivePart;
+import io.haori.inference.model.TextBase;
+import io.haori.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+
+/** Reads the files of a version into memory. */
+final class ModuleReader {
+  private static final String TEMPORARY = "haori-server-";
+
+  private final TextBase base;
+  private final DType precision;
+
+  ModuleReader(TextBase base, DType precision) {
+    this.base = base;
+    this.precision = precision;
+  }
+
+  /**
+   * Reads a version.
+   *
+   * @param module on this base
+   * @return owned by the caller
+   * @throws UserError in the words of the module, without the folder that it was written to
+   */
+  LivePart read(ServedModule module) {
+    Path folder = temporary();
+    try {
+      Path files = folder.resolve(module.id().module());
+      module.files().writeTo(files);
+      return read(files).labelled(module.id().key());
+    } catch (UserError e) {
+      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+      throw new UserError(sentence.replace(folder + folder.getFileSystem().getSeparator(), ""), e);
+    } finally {
+      AtomicFiles.delete(folder);
+    }
+  }
+
+  private LivePart read(Path folder) {
+    if (!AdapterFolder.hasHead(folder)) {
+      PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
+      adapter.headTensors().values().forEach(Tensor::close);
+      return LivePart.of(adapter.module());
+    }
+    HaoriJson json = AdapterFolder.describe(folder, base.name(), List.of());
+    // Reading it would put its weights into the base that all other modules sit on.
+    require(
+        !MethodCatalogue.names().contains(json.method())
+            || !MethodCatalogue.create(json.method(), json.methodSettings()).trainsBase(),
+        "method of " + folder.getFileName(),
+        "one whose modules sit on a shared base, to be served",
+        json.method());
+    return LivePart.of(AdapterFolder.load(folder, base, precision));
+  }
+
+  private static Path temporary() {
+    try {
+      return Files.createTempDirectory(TEMPORARY);
+    } catch (IOException e) {
+      throw FileFailures.unwritable(Path.of(System.getProperty("java.io.tmpdir")), e);
+    }
+  }
+}

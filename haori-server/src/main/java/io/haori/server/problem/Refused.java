@@ -1,0 +1,76 @@
+package io.haori.server.problem;
+
+import java.io.Serial;
+
+/**
+ * A request that is not answered, with the status that says why. A mistake in the request itself is
+ * a {@link io.haori.core.check.UserError}, which becomes the status 400; everything else that is
+ * not our fault is one of these.
+ */
+public final class Refused extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final int retrySeconds;
+
+  private Refused(int status, String sentence, int retrySeconds) {
+    super(sentence, null, false, false);
+    this.status = status;
+    this.retrySeconds = retrySeconds;
+  }
+
+  /** Nobody says who comes: 401. */
+  public static Refused unknownCaller(String sentence) {
+    return new Refused(401, sentence, 0);
+  }
+
+  /** Who comes may not do that: 403. */
+  public static Refused forbidden(String sentence) {
+    return new Refused(403, sentence, 0);
+  }
+
+  /** There is no such module, version or page: 404. */
+  public static Refused absent(String sentence) {
+    return new Refused(404, sentence, 0);
+  }
+
+  /** It is there but in a state in which this cannot be done: 409. */
+  public static Refused conflict(String sentence) {
+    return new Refused(409, sentence, 0);
+  }
+
+  /** The request is larger than the server reads: 413. */
+  public static Refused tooLarge(String sentence) {
+    return new Refused(413, sentence, 0);
+  }
+
+  /**
+   * The server has as much work as it takes: 429.
+   *
+   * @param sentence for the user
+   * @param retrySeconds after which it is worth another try; at least 1
+   */
+  public static Refused busy(String sentence, int retrySeconds) {
+    return new Refused(429, sentence, retrySeconds);
+  }
+
+  /**
+   * It cannot be answered at present: 503.
+   *
+   * @param sentence for the user
+   * @param retrySeconds after which it is worth another try; 0 when waiting does not help
+   */
+  public static Refused unavailable(String sentence, int retrySeconds) {
+    return new Refused(503, sentence, retrySeconds);
+  }
+
+  /** HTTP's status. */
+  public int status() {
+    return status;
+  }
+
+  /** Seconds after which it is worth another try; 0 when waiting does not help. */
+  public int retrySeconds() {
+    return retrySeconds;
+  }
+}

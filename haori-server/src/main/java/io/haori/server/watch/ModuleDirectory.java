@@ -1,0 +1,164 @@
+package io.haori.server.watch;
+
+import io.haori.registry.Registry;
+import io.haori.registry.RegistryState;
+import io.haori.registry.RegistryState.LiveVersion;
+import io.haori.registry.VersionSummary;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.State;
+import io.haori.server.engine.ServedModule;
+import io.haori.server.engine.ServedVersion;
+import io.haori.server.problem.Refused;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The versions of a registry and what is live, as of one moment: a value that never changes, so a
+ * request that asks it several times gets answers that belong together.
+ */
+public final class ModuleDirectory {
+  private final Registry registry;
+  private final RegistryState state;
+  private final Map<ModuleName, NavigableMap<Integer, VersionSummary>> modules = new TreeMap<>();
+  private final Map<ModuleName, List<LiveVersion>> liveOf = new HashMap<>();
+
+  /**
+   * What a registry said.
+   *
+   * @param registry where files are taken from
+   * @param state of it
+   */
+  ModuleDirectory(Registry registry, RegistryState state) {
+    this.registry = registry;
+    this.state = state;
+    for (VersionSummary version : state.versions()) {
+      modules
+          .computeIfAbsent(version.id().name(), name -> new TreeMap<>())
+          .put(version.id().number(), version);
+    }
+    for (LiveVersion live : state.live()) {
+      liveOf.computeIfAbsent(live.id().name(), name -> new ArrayList<>()).add(live);
+    }
+  }
+
+  /** The number of changes that the registry had seen. */
+  public long changes() {
+    return state.changes();
+  }
+
+  /** What is live where, by name and place. */
+  public List<LiveVersion> live() {
+    return state.live();
+  }
+
+  /** The names of the modules. */
+  public Collection<ModuleName> names() {
+    return modules.keySet();
+  }
+
+  /** The versions that are not retired, by name and number. */
+  public List<VersionSummary> inUse() {
+    return state.versions().stream().filter(one -> one.state() != State.RETIRED).toList();
+  }
+
+  /**
+   * A version in a line.
+   *
+   * @throws Refused when there is none
+   */
+  public VersionSummary get(VersionId id) {
+    NavigableMap<Integer, VersionSummary> versions = versions(id.name());
+    VersionSummary version = versions.get(id.number());
+    if (version == null) {
+      throw Refused.absent(
+          "version of "
+              + id.name()
+              + " must be in [1, "
+              + versions.lastKey()
+              + "], got "
+              + id.number());
+    }
+    return version;
+  }
+
+  private NavigableMap<Integer, VersionSummary> versions(ModuleName name) {
+    NavigableMap<Integer, VersionSummary> versions = modules.get(name);
+    if (versions == null) {
+      throw Refused.absent("No module named " + name + " in this registry");
+    }
+    return versions;
+  }
+
+  /**
+   * The version that a reference means.
+   *
+   * @param reference as the request names it
+   * @throws Refused when it means none, or one that is retired
+   */
+  public VersionSummary resolve(ModuleReference reference) {
+    if (reference instanceof ModuleReference.Numbered numbered) {
+      VersionSummary version = get(numbered.id());
+      if (version.state() == State.RETIRED) {
+        throw Refused.conflict(
+            "state of " + version.id() + " must be another than retired, got retired");
+      }
+      return version;
+    }
+    NavigableMap<Integer, VersionSummary> versions = versions(reference.name());
+    if (reference instanceof ModuleReference.Live live) {
+      return live(live);
+    }
+    return versions.descendingMap().values().stream()
+        .filter(one -> one.state() != State.RETIRED)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Refused.absent(
+                    "No version of " + reference.name() + " is in use, all are retired"));
+  }
+
+  private VersionSummary live(ModuleReference.Live wanted) {
+    List<LiveVersion> ours = liveOf.getOrDefault(wanted.name(), List.of());
+    return ours.stream()
+        .filter(one -> one.place().equals(wanted.place()))
+        .findFirst()
+        .map(one -> get(one.id()))
+        .orElseThrow(
+            () ->
+                Refused.absent(
+                    "No version of "
+                        + wanted.name()
+                        + " is "
+                        + wanted.place()
+                        + (ours.isEmpty()
+                            ? ""
+                            : ", only "
+                                + String.join(
+                                    ", ",
+                                    ours.stream().map(one -> one.place().alias()).toList()))));
+  }
+
+  /** A version as it is brought into memory. */
+  public ServedModule served(VersionSummary version) {
+    ServedVersion id =
+        new ServedVersion(version.id().name().text(), version.id().number(), version.digest());
+    return new ServedModule(id, version.baseDigest(), folder -> write(version, folder), false);
+  }
+
+  private void write(VersionSummary version, Path folder) {
+    ModuleVersion written =
+        registry.modules().checkOut(new ModuleReference.Numbered(version.id()), folder);
+    if (!written.contentDigest().equals(version.digest())) {
+      throw new IllegalStateException(version.id() + " has another digest than its row");
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.haori.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Asks a server as a client would. */
+final class Http {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String url;
+  private final List<String> headers = new ArrayList<>();
+
+  Http(HaoriServer server) {
+    url = server.url();
+  }
+
+  /** The same with one more header. */
+  Http with(String name, String value) {
+    headers.addAll(List.of(name, value));
+    return this;
+  }
+
+  /** What came back. */
+  record Answer(int status, JsonNode json, String text, HttpResponse<String> response) {
+    String detail() {
+      return json.path("detail").asText();
+    }
+
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  Answer get(String path) {
+    return send(HttpRequest.newBuilder(URI.create(url + path)).GET());
+  }
+
+  /** Posts JSON, written with ' in the place of ". */
+  Answer post(String path, String json) {
+    return postRaw(path, json.replace('\'', '"'));
+  }
+
+  Answer postRaw(String path, String body) {
+    return send(HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.ofString(body)));
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    if (!headers.isEmpty()) {
+      request.headers(headers.toArray(String[]::new));
+    }
+    try {
+      HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+      String body = response.body();
+      boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
+      return new Answer(
+          response.statusCode(),
+          json ? JSON.readTree(body) : JSON.createObjectNode(),
+          body,
+          response);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
