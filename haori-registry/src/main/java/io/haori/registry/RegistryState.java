@@ -17,7 +17,7 @@ import org.jdbi.v3.core.Handle;
  *
  * @param changes as {@link Registry#changes} said then
  * @param versions of all states, by name and number
- * @param live what is live where, by name and place
+ * @param live what is live where, by name and target
  */
 public record RegistryState(long changes, List<VersionSummary> versions, List<LiveVersion> live) {
   /** Copies the lists. */
@@ -29,10 +29,10 @@ public record RegistryState(long changes, List<VersionSummary> versions, List<Li
   /**
    * A version that is live.
    *
-   * @param place task or site
+   * @param target task or site
    * @param id the version
    */
-  public record LiveVersion(LiveTarget place, VersionId id) {}
+  public record LiveVersion(LiveTarget target, VersionId id) {}
 
   static RegistryState read(Handle handle, List<RoleGrant> grants) {
     return new RegistryState(

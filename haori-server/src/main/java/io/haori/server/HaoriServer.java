@@ -182,7 +182,7 @@ public final class HaoriServer implements AutoCloseable {
       if (!before.live().contains(live)) {
         VersionSummary version = after.get(live.id());
         meters.counter("haori.swaps").increment();
-        LOG.info("{}@{} is version {} now", live.id().name(), live.place(), live.id().number());
+        LOG.info("{}@{} is version {} now", live.id().name(), live.target(), live.id().number());
         engines
             .withDigest(version.baseDigest())
             .ifPresent(

@@ -51,7 +51,7 @@ public final class ModelsRoute {
     }
     for (LiveVersion live : directory.live()) {
       VersionSummary version = directory.get(live.id());
-      add(data, caller, directory, live.id().name() + "@" + live.place().alias(), version);
+      add(data, caller, directory, live.id().name() + "@" + live.target().alias(), version);
     }
     for (VersionSummary version : directory.inUse()) {
       add(data, caller, directory, version.id().toString(), version);

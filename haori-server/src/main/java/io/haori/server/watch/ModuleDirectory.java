@@ -55,7 +55,7 @@ public final class ModuleDirectory {
     return state.changes();
   }
 
-  /** What is live where, by name and place. */
+  /** What is live where, by name and target. */
   public List<LiveVersion> live() {
     return state.live();
   }
@@ -129,7 +129,7 @@ public final class ModuleDirectory {
   private VersionSummary live(ModuleReference.Live wanted) {
     List<LiveVersion> ours = liveOf.getOrDefault(wanted.name(), List.of());
     return ours.stream()
-        .filter(one -> one.place().equals(wanted.place()))
+        .filter(one -> one.target().equals(wanted.target()))
         .findFirst()
         .map(one -> get(one.id()))
         .orElseThrow(
@@ -138,13 +138,13 @@ public final class ModuleDirectory {
                     "No version of "
                         + wanted.name()
                         + " is "
-                        + wanted.place()
+                        + wanted.target()
                         + (ours.isEmpty()
                             ? ""
                             : ", only "
                                 + String.join(
                                     ", ",
-                                    ours.stream().map(one -> one.place().alias()).toList()))));
+                                    ours.stream().map(one -> one.target().alias()).toList()))));
   }
 
   /** A version as it is brought into memory. */
