@@ -3,14 +3,14 @@ package io.haori.benchmarks;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
-import io.haori.inference.folder.AdapterFolder;
 import io.haori.training.task.Predictions;
-import io.haori.inference.model.TextBase;
-import io.haori.inference.model.TextOptions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -79,8 +79,7 @@ public final class AccuracyRuns {
       double seconds = (System.nanoTime() - start) / 1e9;
       Map<String, Double> test = Predictions.of(tuned.model(), data.test()).scores().byName();
       Path place = Files.createTempDirectory("haori-runs-").resolve("adapter");
-      long bytes =
-          AdapterFolder.save(place, tuned.model(), tuned.provenance(data, settings, test));
+      long bytes = AdapterFolder.save(place, tuned.model(), tuned.provenance(data, settings, test));
       System.out.printf(
           Locale.ROOT,
           "%s\t%s\t%d\t%d\t%d\t%.1f\t%.4f\t%.4f\t%.4f\t%.4f%n",

@@ -1,25 +1,25 @@
 package io.haori.benchmarks;
 
-import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.live.LiveModel;
+import io.haori.inference.live.LivePart;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensors;
-import io.haori.inference.task.spi.DomainLabels;
-import io.haori.inference.task.spi.LabelSet;
-import io.haori.inference.live.LiveModel;
-import io.haori.inference.live.LivePart;
-import io.haori.inference.folder.AdapterFolder;
-import io.haori.inference.model.Heads;
-import io.haori.inference.folder.Provenance;
-import io.haori.inference.model.TextBase;
-import io.haori.inference.model.TextModel;
-import io.haori.inference.model.TextOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,9 @@ public final class LiveBenchmark {
 
   private Heads heads() {
     return Heads.create(
-        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("a", "b"))), 384, new Random(++seed));
+        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("a", "b"))),
+        384,
+        new Random(++seed));
   }
 
   private static TextOptions options() {

@@ -1,14 +1,14 @@
 package io.haori.benchmarks;
 
 import io.haori.adapter.domix.MixedModule;
-import io.haori.model.backbone.Adaptation;
-import io.haori.tensor.Scope;
-import io.haori.inference.task.spi.Row;
-import io.haori.training.data.TokenizedDataset;
-import io.haori.inference.tokens.TokenizedRows;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.model.TextVectors;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.Adaptation;
+import io.haori.tensor.Scope;
+import io.haori.training.data.TokenizedDataset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

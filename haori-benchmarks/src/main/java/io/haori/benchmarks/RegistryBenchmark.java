@@ -6,10 +6,10 @@ import io.haori.registry.Registry;
 import io.haori.registry.access.TokenSecret;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.NamePattern;
-import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -216,7 +216,9 @@ public final class RegistryBenchmark {
         each,
         () -> {
           ModuleName name = name(promoted.size());
-          registry.lifeCycle().goLive(new VersionId(name, versions), LiveTarget.EVERYWHERE, "release");
+          registry
+              .lifeCycle()
+              .goLive(new VersionId(name, versions), LiveTarget.EVERYWHERE, "release");
           return promoted.add(name);
         });
     time(

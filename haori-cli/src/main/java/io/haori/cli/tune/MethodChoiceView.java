@@ -8,6 +8,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.ChoiceListener;
 import io.haori.training.choice.CrossScore;
+import io.haori.training.choice.Suits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,10 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
   void print(Choice choice) {
     Table table = new Table("way", "fits", "held-out rows", "right", "log loss", "seconds");
     for (CrossScore score : choice.scores()) {
+      if (score.fits() == 0) {
+        table.row(score.candidate().name(), "0", "", "", "", "");
+        continue;
+      }
       table.row(
           score.candidate().name() + (score == choice.best() ? " *" : ""),
           String.valueOf(score.fits()),
@@ -50,6 +55,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
           String.format(Locale.ROOT, "%.1f", score.seconds()));
     }
     table.print(session.console());
+    printWhyNotTried(choice);
     Interval interval = interval(choice);
     session
         .console()
@@ -64,6 +70,25 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
                 percent(interval.low()),
                 percent(interval.high())));
     session.console().out().println();
+  }
+
+  private void printWhyNotTried(Choice choice) {
+    choice.scores().stream()
+        .filter(score -> score.fits() == 0)
+        .map(score -> score.candidate().suits())
+        .filter(suits -> suits != Suits.EVERYTHING)
+        .findFirst()
+        .ifPresent(
+            suits ->
+                session
+                    .console()
+                    .out()
+                    .println(
+                        suits == Suits.NEW_SUBJECTS
+                            ? "Ways without fits are for subjects that the base's vectors do not"
+                                + " hold; the probe shows that they hold this one."
+                            : "Ways without fits are for subjects that the base's vectors hold;"
+                                + " the probe shows that they do not hold this one."));
   }
 
   private static Interval interval(Choice choice) {
@@ -82,8 +107,10 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
       way.put("way", score.candidate().name());
       way.put("fits", score.fits());
       way.put("rows", score.rows());
-      way.put("accuracy", score.accuracy());
-      way.put("logLoss", score.logLoss());
+      if (score.fits() > 0) {
+        way.put("accuracy", score.accuracy());
+        way.put("logLoss", score.logLoss());
+      }
       way.put("seconds", Math.round(score.seconds() * 1000) / 1000.0);
       way.put("chosen", score == choice.best());
       ways.add(way);

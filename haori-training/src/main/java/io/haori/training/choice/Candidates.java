@@ -50,11 +50,16 @@ public final class Candidates {
     TuneSettings contrastive = basis.withLoss(TuneLoss.CONTRASTIVE);
     return List.of(
         new Candidate("probe", head.withHeadStart(HeadStart.PROBE)),
-        new Candidate(name + " from the probe", basis.withHeadStart(HeadStart.PROBE)).asUsual(),
-        new Candidate(name, basis.withHeadStart(HeadStart.RANDOM)).asUsual(),
+        new Candidate(name + " from the probe", basis.withHeadStart(HeadStart.PROBE))
+            .asUsual()
+            .where(Suits.KNOWN_SUBJECTS),
+        new Candidate(name, basis.withHeadStart(HeadStart.RANDOM))
+            .asUsual()
+            .where(Suits.NEW_SUBJECTS),
         new Candidate(
-            name + " contrastive",
-            chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO)));
+                name + " contrastive",
+                chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO))
+            .where(Suits.NEW_SUBJECTS));
   }
 
   /**

@@ -1,56 +1,60 @@
 package io.haori.training.choice;
 
-import static java.util.stream.Collectors.joining;
-
 import io.haori.core.check.Check;
-import io.haori.core.digest.Sha256;
 import io.haori.inference.model.TextBase;
-import io.haori.inference.model.TextEmbedder;
-import io.haori.inference.model.TextModel;
-import io.haori.inference.task.spi.AnsweredRows;
-import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
-import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
-import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
-import io.haori.training.runs.FinishedRuns;
-import io.haori.training.task.Calibrator;
-import io.haori.training.task.Predictions;
-import io.haori.training.task.TunedModel;
-import io.haori.training.task.Tuner;
+import io.haori.training.task.HeadStart;
+import io.haori.training.task.StoredStart;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses among ways to fit a task by cross-validation with successive halving (Jamieson, Talwalkar
- * 2016, arXiv 1502.07943; here the resource is folds): all ways are fitted in the first two of five
- * folds, the better half of them in the other three; with fewer than 100 rows all ways in all five,
- * and the better half once more in five other folds. The most rows right is best; between equals
- * the smaller log loss. Of several ways one is the best by chance alone, so a way that is not usual
- * must be ahead of the best usual one by a standard error.
+ * Chooses among ways to fit a task by cross-validation in which the cheap ones say which of the
+ * dear ones are worth their time, and successive halving (Jamieson, Talwalkar 2016, arXiv
+ * 1502.07943; here the resource is folds) does the rest. All ways see the same folds.
+ *
+ * <ol>
+ *   <li>Ways that train nothing below a head read vectors that are computed once; they answer all
+ *       folds.
+ *   <li>Of the others those are left out that do not suit what the probe shows of the base ({@link
+ *       Suits}), and those that start from stored models but for the two whose own probes are best.
+ *   <li>The rest is fitted in the first of three folds, the better half of it, two at least, in the
+ *       other two.
+ *   <li>With fewer than 100 rows the best usual way and the best other one are fitted for three
+ *       other folds.
+ * </ol>
+ *
+ * The most rows right is best; between equals the smaller log loss. Of several ways one is the best
+ * by chance alone, so a way that is not usual must be ahead of the best usual one by a standard
+ * error.
  *
  * <p>Only training rows are looked at. A held-out row is never in the fit that answers it.
  */
 public final class MethodChoice {
-  private static final int FOLDS = 5;
-  private static final int FIRST_FOLDS = 2;
+  private static final int FOLDS = 3;
 
-  /** With fewer rows every row is held out once in the first half and once more in the second. */
+  /** With fewer rows every row is held out a second time. */
   private static final int REPEATED_BELOW = 100;
 
-  private static final double NANOS = 1e9;
+  /** How many stored models are trained further. */
+  private static final int FURTHER = 2;
 
-  /** Rows on which time is measured beforehand. */
-  private static final int SAMPLE = 32;
+  /** Equals stay in the order of the candidates. */
+  private static final Comparator<CrossScore> BEST_FIRST =
+      (a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0;
+
+  private static final double NANOS = 1e9;
 
   /** How many passes without learning an epoch takes, its steps included. */
   private static final double PASSES_OF_EPOCH = 4;
@@ -61,7 +65,7 @@ public final class MethodChoice {
   private BooleanSupplier stopRequested = () -> false;
   private LongSupplier nanoTime = System::nanoTime;
   private @Nullable Path journal;
-  private @Nullable FinishedRuns<FoldAnswers> finished;
+  private @Nullable FoldFits fits;
   private boolean resume;
   private int done;
 
@@ -107,51 +111,62 @@ public final class MethodChoice {
   }
 
   /**
-   * How many fits a comparison takes.
-   *
-   * @param ways to compare
-   * @param rows that are learnt from
-   */
-  public static int fits(int ways, int rows) {
-    return rows < REPEATED_BELOW
-        ? FOLDS * (ways + survivors(ways))
-        : ways * FIRST_FOLDS + survivors(ways) * (FOLDS - FIRST_FOLDS);
-  }
-
-  /** Two at least, so that a usual way can be compared with a better one. */
-  private static int survivors(int ways) {
-    return Math.max(Math.min(2, ways), (ways + 1) / 2);
-  }
-
-  /**
-   * What a comparison will do and about how long it will take, measured on a few of the rows.
+   * What a comparison will do and about how long it will take at most, measured on the rows.
    *
    * @param candidates that will be compared
    */
   public String plan(List<Candidate> candidates) {
-    List<Row> rows = data.train().rows();
-    TextEmbedder embedder =
-        new TextEmbedder(base, Adaptation.NONE, candidates.get(0).settings().text(), false);
-    List<Row> sample = rows.subList(0, Math.min(SAMPLE, rows.size()));
-    embedder.vectors(sample);
+    int rows = data.train().rows().size();
     long start = nanoTime.getAsLong();
-    embedder.vectors(sample);
-    double pass = (nanoTime.getAsLong() - start) / NANOS / sample.size() * rows.size();
+    fits().vectors(candidates.get(0));
+    double pass = (nanoTime.getAsLong() - start) / NANOS;
+    int most = 0;
     double seconds = 0;
-    int each = fits(candidates.size(), rows.size()) / candidates.size();
-    for (Candidate candidate : candidates) {
-      boolean trains =
-          !candidate.settings().method().slots(base.backbone().slots()).isEmpty()
-              && (candidate.start() == null || !candidate.start().fixed());
-      int epochs = trains ? candidate.settings().loop().epochs() : 0;
-      seconds += each * pass * (1 + epochs * PASSES_OF_EPOCH * (FOLDS - 1) / FOLDS);
+    for (boolean known : new boolean[] {true, false}) {
+      List<Candidate> trained = trained(candidates, known);
+      int each = fits(trained.size(), rows);
+      int epochs = trained.stream().mapToInt(way -> way.settings().loop().epochs()).max().orElse(0);
+      most = Math.max(most, each);
+      seconds =
+          Math.max(seconds, each * pass * (1 + epochs * PASSES_OF_EPOCH * (FOLDS - 1) / FOLDS));
     }
-    return "Compares %d ways by cross-validation on %d rows, %d fits: about %.0f s."
-        .formatted(
-            candidates.size(),
-            rows.size(),
-            fits(candidates.size(), rows.size()),
-            Math.max(1, seconds));
+    return "Compares %d ways by cross-validation on %d rows, at most %d fits of a module: at most about %.0f s."
+        .formatted(candidates.size(), rows, most, Math.max(1, seconds));
+  }
+
+  /** The trained ways that are tried, as far as that is known before anything is fitted. */
+  private List<Candidate> trained(List<Candidate> candidates, boolean known) {
+    List<Candidate> trained = new ArrayList<>();
+    int further = 0;
+    for (Candidate way : candidates) {
+      if (way.trains(base) && way.suits().tries(known)) {
+        further += way.start() == null ? 0 : 1;
+        if (way.start() == null || further <= FURTHER) {
+          trained.add(way);
+        }
+      }
+    }
+    return trained;
+  }
+
+  /** How many fits trained ways take at most. */
+  private static int fits(int ways, int rows) {
+    int left = survivors(ways);
+    return ways + left * (FOLDS - 1) + (rows < REPEATED_BELOW ? Math.min(2, left) * FOLDS : 0);
+  }
+
+  /** Two at least, so that a usual way can be compared with a better one. */
+  private static int survivors(int ways) {
+    return Math.min(ways, Math.max(2, (ways + 1) / 2));
+  }
+
+  private FoldFits fits() {
+    FoldFits known = fits;
+    if (known == null) {
+      known = new FoldFits(base, data, stopRequested, nanoTime);
+      fits = known;
+    }
+    return known;
   }
 
   /**
@@ -163,40 +178,107 @@ public final class MethodChoice {
    *     to be continued is of another comparison, or a fit fails
    */
   public Optional<Choice> run(List<Candidate> candidates) {
-    List<Row> rows = data.train().rows();
+    int rows = data.train().rows().size();
     long seed = candidates.get(0).settings().loop().seed();
-    List<int[]> folds = Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 0));
+    List<int[]> folds = folds(seed, 0);
     if (folds.size() < 2) {
       throw Check.in(
           data.train().path(),
           "must have a class with two different texts, for a method to be chosen by"
               + " cross-validation; the setting method chooses one");
     }
-    List<CrossScore> scores =
-        candidates.stream().map(one -> new CrossScore(one, rows.size())).toList();
-    boolean few = rows.size() < REPEATED_BELOW;
-    int first = few ? folds.size() : Math.min(FIRST_FOLDS, folds.size() - 1);
-    List<int[]> later =
-        few
-            ? Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 1))
-            : folds.subList(first, folds.size());
+    List<int[]> again = rows < REPEATED_BELOW ? folds(seed, 1) : List.of();
+    if (journal != null) {
+      fits().openJournal(journal, resume, candidates);
+    }
+    List<CrossScore> scores = candidates.stream().map(way -> new CrossScore(way, rows)).toList();
+    List<CrossScore> full =
+        new ArrayList<>(scores.stream().filter(score -> !score.candidate().trains(base)).toList());
+    List<CrossScore> trained =
+        scores.stream().filter(score -> score.candidate().trains(base)).toList();
+    int later = (full.isEmpty() ? 0 : 1) * again.size() + fits(trained.size(), rows);
+    if (!fit(full, folds, later)) {
+      return Optional.empty();
+    }
+    trained = worthTheirTime(full, trained);
+    List<int[]> rest = folds.subList(1, folds.size());
+    later = survivors(trained.size()) * rest.size() + 2 * again.size();
+    if (!fit(trained, folds.subList(0, 1), later)) {
+      return Optional.empty();
+    }
+    List<CrossScore> left = survivors(trained);
+    if (!fit(left, rest, 2 * again.size())) {
+      return Optional.empty();
+    }
+    full.addAll(left);
+    if (!again.isEmpty()) {
+      full = finalists(full);
+      if (!fit(full, again, 0)) {
+        return Optional.empty();
+      }
+    }
     int heldOut = folds.stream().mapToInt(fold -> fold.length).sum();
-    int all = scores.size() * first + survivors(scores.size()) * later.size();
-    openJournal(candidates);
-    if (!fit(scores, folds.subList(0, first), all)) {
-      return Optional.empty();
+    return Optional.of(new Choice(scores, best(full, heldOut), heldOut));
+  }
+
+  private List<int[]> folds(long seed, int cut) {
+    return Folds.of(data.train().rows(), FOLDS, Seeds.of(seed, Purpose.PARTS, cut));
+  }
+
+  /** Those that suit what the probe shows, and the most promising of those from stored models. */
+  private List<CrossScore> worthTheirTime(List<CrossScore> probes, List<CrossScore> trained) {
+    Optional<CrossScore> probe =
+        probes.stream().filter(score -> score.candidate().probesBase(base)).findFirst();
+    Map<Path, CrossScore> ofStart = new HashMap<>();
+    for (CrossScore score : probes) {
+      StoredStart start = score.candidate().start();
+      if (start != null) {
+        ofStart.put(start.adapter(), score);
+      }
     }
-    List<CrossScore> left = survivors(scores);
-    if (!fit(left, later, all)) {
-      return Optional.empty();
+    List<CrossScore> left = new ArrayList<>();
+    List<CrossScore> further = new ArrayList<>();
+    for (CrossScore score : trained) {
+      Candidate way = score.candidate();
+      if (probe.isEmpty() || way.suits().tries(known(probe.get()))) {
+        boolean probed = way.start() != null && ofStart.containsKey(way.start().adapter());
+        (probed ? further : left).add(score);
+      }
     }
-    return Optional.of(new Choice(scores, best(left, heldOut), heldOut));
+    further.sort((a, b) -> BEST_FIRST.compare(ofStart(a, ofStart), ofStart(b, ofStart)));
+    left.addAll(further.subList(0, Math.min(FURTHER, further.size())));
+    return left;
+  }
+
+  private static CrossScore ofStart(CrossScore score, Map<Path, CrossScore> probes) {
+    StoredStart start = score.candidate().start();
+    return start == null ? score : probes.getOrDefault(start.adapter(), score);
+  }
+
+  /** Whether the base's vectors hold the subject, as the probe on them shows. */
+  private boolean known(CrossScore probe) {
+    Targets targets = Targets.of(data.train().rows(), data.labels());
+    Map<String, Integer> counts = new HashMap<>();
+    for (int row = 0; row < targets.size(); row++) {
+      counts.merge(targets.heads()[row] + " " + targets.classes()[row], 1, Integer::sum);
+    }
+    int most = 0;
+    for (int head = 0; head < data.labels().size(); head++) {
+      String ours = head + " ";
+      most +=
+          counts.entrySet().stream()
+              .filter(entry -> entry.getKey().startsWith(ours))
+              .mapToInt(Map.Entry::getValue)
+              .max()
+              .orElse(0);
+    }
+    return HeadStart.holdsSubject(probe.accuracy(), (double) most / targets.size());
   }
 
   /** The better half; the best usual way is always among them. */
   private static List<CrossScore> survivors(List<CrossScore> scores) {
     List<CrossScore> left = new ArrayList<>(scores);
-    left.sort((a, b) -> a.beats(b) ? -1 : b.beats(a) ? 1 : 0);
+    left.sort(BEST_FIRST);
     Optional<CrossScore> usual = left.stream().filter(way -> way.candidate().usual()).findFirst();
     left = new ArrayList<>(left.subList(0, survivors(scores.size())));
     if (usual.isPresent() && !left.contains(usual.get())) {
@@ -205,120 +287,51 @@ public final class MethodChoice {
     return left;
   }
 
+  /** The best usual way and the best of the others, or the two best where there are no two such. */
+  private static List<CrossScore> finalists(List<CrossScore> scores) {
+    List<CrossScore> ordered = new ArrayList<>(scores);
+    ordered.sort(BEST_FIRST);
+    CrossScore first = ordered.get(0);
+    List<CrossScore> two = new ArrayList<>(List.of(first));
+    ordered.stream()
+        .skip(1)
+        .filter(way -> way.candidate().usual() != first.candidate().usual())
+        .findFirst()
+        .or(() -> ordered.stream().skip(1).findFirst())
+        .ifPresent(two::add);
+    return two;
+  }
+
   private static CrossScore best(List<CrossScore> left, int heldOut) {
-    CrossScore first = left.stream().reduce((a, b) -> b.beats(a) ? b : a).orElseThrow();
+    CrossScore first = left.stream().min(BEST_FIRST).orElseThrow();
     Optional<CrossScore> usual =
-        left.stream().filter(way -> way.candidate().usual()).reduce((a, b) -> b.beats(a) ? b : a);
+        left.stream().filter(way -> way.candidate().usual()).min(BEST_FIRST);
     if (usual.isEmpty()) {
       return first;
     }
     return left.stream()
         .filter(way -> way.standardErrorsAhead(usual.get(), heldOut) >= 1)
-        .reduce((a, b) -> b.beats(a) ? b : a)
+        .min(BEST_FIRST)
         .orElse(usual.get());
   }
 
-  /** One folder a comparison, named by all that decides its fits. */
-  private void openJournal(List<Candidate> candidates) {
-    if (journal == null) {
-      return;
-    }
-    String ways = candidates.stream().map(MethodChoice::describe).collect(joining("\n"));
-    String comparison = Sha256.of(String.join("\n", base.digest(), data.train().sha256(), ways));
-    if (resume && new FinishedRuns<>(journal, FoldAnswers.class).holdsOnlyOthersThan(comparison)) {
-      throw Check.in(
-          journal,
-          "cannot be resumed with other rows, another base, seed or other settings than it was"
-              + " begun with");
-    }
-    finished = new FinishedRuns<>(journal.resolve(comparison), FoldAnswers.class);
-  }
-
-  private static String describe(Candidate way) {
-    String start = way.start() == null ? "" : way.start().fixed() + way.start().digest();
-    return way.settings().toJson() + " " + start;
-  }
-
-  private boolean fit(List<CrossScore> scores, List<int[]> folds, int all) {
+  /**
+   * Fits ways in folds.
+   *
+   * @param later how many fits are to follow
+   * @return false when it was stopped
+   */
+  private boolean fit(List<CrossScore> scores, List<int[]> folds, int later) {
+    int all = done + scores.size() * folds.size() + later;
     for (int[] fold : folds) {
-      Dataset without = without(fold);
       for (CrossScore score : scores) {
-        FoldAnswers answers = answers(score.candidate(), fold, without);
-        if (answers == null) {
+        if (!fits().fit(score, fold)) {
           return false;
         }
-        Targets targets = Targets.of(without.test().rows(), data.labels());
-        score.add(
-            fold,
-            new Predictions(new AnsweredRows(data.labels(), targets, answers.answers())),
-            answers.distances(),
-            answers.seconds());
         done++;
         listener.onFit(done, all, score);
       }
     }
     return true;
-  }
-
-  /** What a way answers to the rows of a fold; null when it was stopped. */
-  private @Nullable FoldAnswers answers(Candidate way, int[] fold, Dataset without) {
-    String digest =
-        Sha256.of(
-            String.join(
-                " ", describe(way), base.digest(), data.train().sha256(), Arrays.toString(fold)));
-    FinishedRuns<FoldAnswers> kept = finished;
-    if (kept != null && resume) {
-      FoldAnswers before =
-          kept.find(digest, run -> run.answers().length == fold.length).orElse(null);
-      if (before != null) {
-        return before;
-      }
-    }
-    long start = nanoTime.getAsLong();
-    try (TunedModel tuned =
-        new Tuner(base, way.settings())
-            .startFrom(way.start())
-            .stopWhen(stopRequested)
-            .tune(without)) {
-      if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
-        return null;
-      }
-      double[][] answers = Predictions.of(tuned.model(), without.test()).rows().answers();
-      FoldAnswers made =
-          new FoldAnswers(
-              answers, distances(tuned.model(), without), (nanoTime.getAsLong() - start) / NANOS);
-      if (kept != null) {
-        kept.keep(digest, made);
-      }
-      return made;
-    }
-  }
-
-  private static double[] distances(TextModel model, Dataset without) {
-    if (without.labels().size() > 1) {
-      return new double[0];
-    }
-    float[][] vectors =
-        new TextEmbedder(model.base(), model.module(), model.options(), false)
-            .vectors(without.test().rows());
-    return Calibrator.distance(model, without.train().rows()).scores(vectors);
-  }
-
-  /** The training rows without some, nothing to validate on, and those to be answered. */
-  private Dataset without(int[] fold) {
-    List<Row> rows = data.train().rows();
-    boolean[] out = new boolean[rows.size()];
-    Arrays.stream(fold).forEach(row -> out[row] = true);
-    return new Dataset(
-        data.folder(),
-        data.labels(),
-        part(IntStream.range(0, out.length).filter(row -> !out[row]).toArray()),
-        part(new int[0]),
-        part(fold));
-  }
-
-  private DataFile part(int[] of) {
-    List<Row> rows = Arrays.stream(of).mapToObj(row -> data.train().rows().get(row)).toList();
-    return new DataFile(data.train().path(), rows, data.train().sha256());
   }
 }

@@ -72,6 +72,17 @@ public enum HeadStart {
    * @param mostFrequent share of the most frequent class
    */
   boolean keeps(double accuracy, double mostFrequent) {
-    return this == PROBE || (accuracy - mostFrequent) / (1 - mostFrequent) >= HALF;
+    return this == PROBE || holdsSubject(accuracy, mostFrequent);
+  }
+
+  /**
+   * Whether a base's vectors hold the subject already: a probe on them is right at least half of
+   * the way from the most frequent class to all.
+   *
+   * @param accuracy of the probe by cross-validation; NaN when nothing could be held out
+   * @param mostFrequent share of the most frequent class
+   */
+  public static boolean holdsSubject(double accuracy, double mostFrequent) {
+    return (accuracy - mostFrequent) / (1 - mostFrequent) >= HALF;
   }
 }

@@ -4,6 +4,7 @@ import io.haori.inference.model.Heads;
 import io.haori.inference.task.spi.Targets;
 import io.haori.tensor.Tensor;
 import io.haori.training.probe.ProbeChoice;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,22 @@ import java.util.stream.IntStream;
 final class ProbeHeads {
   private ProbeHeads() {}
 
+  /** Fits the probe of a head, or knows it already. */
+  @FunctionalInterface
+  interface Fitter {
+    /** Always fits. */
+    Fitter NEW = (rows, head, fit) -> fit.get();
+
+    /**
+     * The probe.
+     *
+     * @param rows of the head, by their index
+     * @param head its index
+     * @param fit fits it
+     */
+    ProbeChoice fit(int[] rows, int head, Supplier<ProbeChoice> fit);
+  }
+
   /**
    * Fits each head to the rows of its domain.
    *
@@ -28,8 +45,10 @@ final class ProbeHeads {
    * @param targets of the same rows, one class each
    * @param seed decides which rows are held out together
    * @param start says whether a fitted head is taken, or stays as it was
+   * @param fitter fits a head's probe
    */
-  static void fit(Heads heads, Tensor states, Targets targets, long seed, HeadStart start) {
+  static void fit(
+      Heads heads, Tensor states, Targets targets, long seed, HeadStart start, Fitter fitter) {
     double[] flat = states.toDoubles();
     int width = (int) states.size(1);
     for (int head = 0; head < heads.labels().size(); head++) {
@@ -45,7 +64,8 @@ final class ProbeHeads {
       int[] all = targets.classes();
       int[] classes = IntStream.of(rows).map(row -> all[row]).toArray();
       int count = heads.labels().outputs(head);
-      ProbeChoice choice = ProbeChoice.fit(vectors, classes, count, seed);
+      ProbeChoice choice =
+          fitter.fit(rows, head, () -> ProbeChoice.fit(vectors, classes, count, seed));
       if (start.keeps(choice.accuracy(), mostFrequent(classes, count))) {
         heads.replace(head, choice.model().weights(), 1 / lengths, choice.model().intercepts());
       }

@@ -54,6 +54,7 @@ public final class Tuner {
   private LoopListener listener = LoopListener.SILENT;
   private BooleanSupplier stopRequested = () -> false;
   private @Nullable StoredStart start;
+  private @Nullable FrozenVectors frozen;
   private @Nullable Path checkpoints;
   private boolean resume;
 
@@ -89,6 +90,17 @@ public final class Tuner {
    */
   public Tuner startFrom(@Nullable StoredStart newStart) {
     start = newStart;
+    return this;
+  }
+
+  /**
+   * Takes what the untrained model gives for the training rows from here.
+   *
+   * @param newFrozen of the same base, start and reading of texts, and of these rows at least; null
+   *     to compute it
+   */
+  public Tuner reading(@Nullable FrozenVectors newFrozen) {
+    frozen = newFrozen;
     return this;
   }
 
@@ -133,7 +145,7 @@ public final class Tuner {
         baseParameters.addAll(weight.makeTrainable());
       }
     }
-    try (TuningTask task = new TuningTask(model, baseParameters, rows, settings)) {
+    try (TuningTask task = new TuningTask(model, baseParameters, rows, settings, frozen)) {
       long trainable =
           task.parameterGroups().stream()
               .flatMap(group -> group.parameters().stream())
@@ -160,7 +172,7 @@ public final class Tuner {
         return new TunedModel(model, result, Map.of(), trainable);
       }
       if (settings.loss() == TuneLoss.CONTRASTIVE) {
-        task.startHeads(HeadStart.PROBE);
+        task.fitHeads(HeadStart.PROBE);
       }
       AdapterModule trained = model.module();
       AdapterModule kept = settings.method().finished(trained, base.backbone().slots());

@@ -12,6 +12,7 @@ import io.haori.inference.model.Heads;
 import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
+import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.TextBatch;
@@ -47,6 +48,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
   static final int ALL = 0;
 
   private final TextModel model;
+  private final List<Row> trainRows;
+  private final @Nullable FrozenVectors frozen;
   private final TuneSettings settings;
   private final List<Parameter> baseParameters;
   private final StepRule rule;
@@ -67,8 +70,11 @@ final class TuningTask implements StagedTask, AutoCloseable {
       TextModel model,
       List<Parameter> baseParameters,
       TokenizedDataset rows,
-      TuneSettings settings) {
+      TuneSettings settings,
+      @Nullable FrozenVectors frozen) {
     this.model = model;
+    this.trainRows = rows.data().train().rows();
+    this.frozen = frozen;
     this.settings = settings;
     this.baseParameters = baseParameters;
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
@@ -89,7 +95,9 @@ final class TuningTask implements StagedTask, AutoCloseable {
     requireReadable(rows.data().train());
     if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
       try (Scope scope = Scope.open()) {
-        trainStates = model.pass().states(trainPositions).retain();
+        trainStates =
+            (frozen == null ? model.pass().states(trainPositions) : frozen.states(trainRows))
+                .retain();
         if (validation.size() > 0) {
           validationStates = model.pass().states(validationPositions).retain();
         }
@@ -127,15 +135,39 @@ final class TuningTask implements StagedTask, AutoCloseable {
   }
 
   /**
-   * Puts logistic regressions on the vectors as they are now into the heads.
+   * Puts logistic regressions on the vectors as they are before training into the heads.
    *
    * @param start says which are taken
    */
   void startHeads(HeadStart start) {
+    FrozenVectors known = frozen;
+    if (known == null) {
+      fitHeads(start);
+      return;
+    }
+    long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
+    try (Scope scope = Scope.open()) {
+      ProbeHeads.fit(
+          model.heads(),
+          trainStates == null ? known.states(trainRows) : trainStates,
+          trainTargets,
+          seed,
+          start,
+          (rows, head, fit) ->
+              known.probe(IntStream.of(rows).mapToObj(trainRows::get).toList(), head, seed, fit));
+    }
+  }
+
+  /**
+   * Puts logistic regressions on the vectors as they are now into the heads.
+   *
+   * @param start says which are taken
+   */
+  void fitHeads(HeadStart start) {
     long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
     try (Scope scope = Scope.open()) {
       Tensor states = trainStates == null ? model.pass().states(trainPositions) : trainStates;
-      ProbeHeads.fit(model.heads(), states, trainTargets, seed, start);
+      ProbeHeads.fit(model.heads(), states, trainTargets, seed, start, ProbeHeads.Fitter.NEW);
     }
   }
 
@@ -310,7 +342,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
       return Map.of();
     }
     if (settings.loss() == TuneLoss.CONTRASTIVE) {
-      startHeads(HeadStart.PROBE);
+      fitHeads(HeadStart.PROBE);
     }
     if (validationStates == null) {
       return Predictions.of(model, validation, validationTargets).scores().byName();

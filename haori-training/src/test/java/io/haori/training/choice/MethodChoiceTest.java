@@ -2,6 +2,7 @@ package io.haori.training.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
@@ -9,18 +10,24 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.HeadStart;
+import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,19 +96,70 @@ class MethodChoiceTest {
             .run(ways)
             .orElseThrow();
     assertThat(choice.best().candidate().name()).isEqualTo("lora");
-    // The worst of the three is left behind after the first half.
+    // The worst of the three is left behind after the first fold.
     CrossScore left =
-        choice.scores().stream().filter(way -> way.fits() == 5).findFirst().orElseThrow();
+        choice.scores().stream().filter(way -> way.fits() == 1).findFirst().orElseThrow();
     assertThat(left.accuracy()).isLessThan(choice.best().accuracy());
-    // 60 rows in five folds; below 100 the better half once more in five others.
-    assertThat(choice.best().fits()).isEqualTo(10);
+    // 60 rows in three folds; below 100 the two that are left once more in three others.
+    assertThat(choice.best().fits()).isEqualTo(6);
     assertThat(choice.best().rows()).isEqualTo(120);
     assertThat(choice.heldOut()).isEqualTo(60);
     assertThat(choice.best().answers()).hasSize(60).doesNotContainNull();
     assertThat(choice.best().interval(60).low()).isLessThan(choice.best().accuracy());
-    assertThat(heard).hasSize(25).endsWith("25 of 25");
-    assertThat(MethodChoice.fits(3, 60)).isEqualTo(25);
-    assertThat(MethodChoice.fits(4, 100)).isEqualTo(14);
+    assertThat(heard).hasSize(13).startsWith("1 of 13").endsWith("13 of 13");
+  }
+
+  @Test
+  void theProbeSaysWhichWaysAreWorthTheirTime() throws IOException {
+    // One epoch at a rate of nearly nothing leaves what a way starts from.
+    TuneSettings little = lora(1).withLearningRate(1e-9);
+    Choice known = new MethodChoice(base, data(60)).run(Candidates.of(little)).orElseThrow();
+    assertThat(known.scores()).extracting(CrossScore::fits).containsExactly(6, 6, 0, 0);
+    assertThat(known.best().candidate().name()).isEqualTo("lora from the probe");
+    Dataset data = data(60);
+    List<Row> mixed = new ArrayList<>();
+    for (int row = 0; row < 60; row++) {
+      Row labelled = data.train().rows().get((row * 7 + row / 3) % 60);
+      Row text = data.train().rows().get(row);
+      mixed.add(new Row(text.text(), null, labelled.label(), null, text.line()));
+    }
+    Dataset unknown =
+        new Dataset(
+            data.folder(),
+            data.labels(),
+            new DataFile(data.train().path(), mixed, "mixed"),
+            data.validation(),
+            data.test());
+    Choice without = new MethodChoice(base, unknown).run(Candidates.of(little)).orElseThrow();
+    assertThat(without.scores().get(1).fits()).as("lora from the probe").isZero();
+    assertThat(without.scores().get(2).fits()).as("lora").isEqualTo(6);
+    assertThat(without.scores().get(3).fits()).as("lora contrastive").isGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void whatAProbeAnswersFromKnownVectorsIsWhatItsFitAnswers() throws IOException {
+    Dataset data = data(24);
+    Candidate probe = Candidates.of(lora(1)).get(0);
+    Choice choice = new MethodChoice(base, data).run(List.of(probe)).orElseThrow();
+    List<int[]> folds = Folds.of(data.train().rows(), 3, Seeds.of(42, Purpose.PARTS, 1));
+    for (int[] fold : folds) {
+      List<Row> in = new ArrayList<>(data.train().rows());
+      List<Row> out = IntStream.of(fold).mapToObj(in::get).toList();
+      in.removeAll(out);
+      Dataset part =
+          new Dataset(
+              data.folder(),
+              data.labels(),
+              new DataFile(data.train().path(), in, "in"),
+              new DataFile(data.train().path(), List.of(), "none"),
+              new DataFile(data.train().path(), out, "out"));
+      try (TunedModel tuned = new Tuner(base, probe.settings()).tune(part)) {
+        double[][] wanted = Predictions.of(tuned.model(), part.test()).rows().answers();
+        for (int i = 0; i < fold.length; i++) {
+          assertThat(choice.best().answers().get(fold[i])).containsExactly(wanted[i], within(1e-6));
+        }
+      }
+    }
   }
 
   @Test
