@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From texts without labels to a mix that answers, as a user does it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -352,6 +354,117 @@ final class DomixPathTest {
       assertThat(run.code()).isEqualTo(ExitCode.USER);
     }
     assertThat(folder.resolve("m")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @Order(4)
+  @ValueSource(strings = {"arrow", "nearest", "none"})
+  void aRoutedMixLearnsTheHeadAloneAndAnswersAsItDid(String route) throws IOException {
+    Cli run =
+        haori(
+            "mix --modules $modules/tools $modules/fruits --data $things --route "
+                + route
+                + " --out $"
+                + route
+                + " --precision fp32 --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = lastLine(run);
+    assertThat(json.get("method").textValue()).isEqualTo("routed");
+    assertThat(json.at("/settings/routed.route").textValue()).isEqualTo(route);
+    assertThat(json.get("epochs").intValue()).isZero();
+    assertThat(json.get("test").get("accuracy").doubleValue()).isGreaterThan(0.7);
+    double sum = 0;
+    for (JsonNode one : json.get("contributions")) {
+      assertThat(one.get("share").doubleValue()).isPositive();
+      sum += one.get("share").doubleValue();
+    }
+    assertThat(sum).isCloseTo(1, within(1e-9));
+    assertThat(modules.resolve("tools/domain.safetensors")).exists();
+    JsonNode stored = JSON.readTree(folder.resolve(route + "/mix.json").toFile());
+    assertThat(stored.get("route").textValue()).isEqualTo(route);
+
+    Cli evaluate =
+        haori("evaluate --adapter $" + route + " --data $things --precision fp32 --json");
+    assertThat(evaluate.err()).isEmpty();
+    assertThat(lastLine(evaluate).get("accuracy")).isEqualTo(json.get("test").get("accuracy"));
+    Cli export = haori("export --adapter $" + route + " --format peft --out $peft-" + route);
+    if (route.equals("none")) {
+      assertThat(export.code()).isEqualTo(ExitCode.DONE);
+    } else {
+      assertThat(export.code()).isEqualTo(ExitCode.USER);
+      assertThat(export.err())
+          .isEqualTo(
+              "a mix routed by "
+                  + route
+                  + " must stay a mix: its shares differ from text to text, so there is no one"
+                  + " weight that computes the same\n");
+    }
+  }
+
+  /** Modules that tune made for a task are mixed as those of domains are; their heads stay out. */
+  @Test
+  @Order(4)
+  void modulesOfTasksAreMixedAsThoseOfDomains() throws IOException {
+    String run =
+        "mix --modules $lora $modules/fruits --data $things --precision fp32 --quiet --json ";
+    Cli learnt = haori(run + "--out $tasks --epochs 4 --batch-size 4");
+    assertThat(learnt.err()).isEmpty();
+    JsonNode json = lastLine(learnt);
+    assertThat(json.get("contributions").findValuesAsText("module"))
+        .containsExactly("lora", "fruits");
+    Cli evaluate = haori("evaluate --adapter $tasks --data $things --precision fp32 --json");
+    assertThat(lastLine(evaluate).get("accuracy")).isEqualTo(json.get("test").get("accuracy"));
+
+    Cli unknown = haori(run + "--out $near --route nearest");
+    assertThat(unknown.code()).isEqualTo(ExitCode.USER);
+    assertThat(unknown.err())
+        .isEqualTo(
+            "--texts must name texts of the domain of lora, whose folder "
+                + folder.resolve("lora")
+                + " has no domain.safetensors, got nothing\n");
+    Cli named =
+        haori(
+            run
+                + "--out $near --route nearest --texts lora=$tools.txt --set route.temperature=0.1"
+                + " --save-recipe $near.yaml");
+    assertThat(named.err()).isEmpty();
+    assertThat(Files.readString(folder.resolve("near.yaml")))
+        .contains("route: nearest", "- lora=tools.txt", "route.temperature: 0.1");
+    Cli again = haori("mix --recipe $near.yaml --out $near-again --precision fp32 --quiet --json");
+    assertThat(again.err()).isEmpty();
+    assertThat(lastLine(again).get("contributions"))
+        .isEqualTo(lastLine(named).get("contributions"));
+  }
+
+  @Test
+  @Order(4)
+  void mistakesOfRoutesAreOneSentence() {
+    String mix = "mix --modules $modules/tools --data $things --out $m ";
+    refused(mix + "--route far", "--route must be learned, arrow, nearest or none, got far");
+    refused(
+        mix + "--route arrow --bridge full",
+        "--bridge must be left out with --route arrow, got full");
+    refused(mix + "--route none --train P", "--train must be left out with --route none, got P");
+    refused(
+        mix + "--route arrow --sizes 4", "--sizes must be left out with --route arrow, got [4]");
+    refused(mix + "--route arrow --set route.top=0", "route.top must be at least 1, got 0");
+    refused(
+        mix + "--texts tools=$tools.txt",
+        "--texts must be left out without --route nearest, got [tools="
+            + folder.resolve("tools.txt")
+            + "]");
+    refused(
+        mix + "--route nearest --quiet --texts saws=$tools.txt",
+        "--texts must be of one of the modules [tools], got saws");
+    refused(mix + "--route nearest --quiet --texts tools", "--texts must be NAME=FILE, got tools");
+    assertThat(folder.resolve("m")).doesNotExist();
+  }
+
+  private static void refused(String arguments, String sentence) {
+    Cli run = haori(arguments);
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 
   @Test

@@ -11,6 +11,10 @@ import io.haori.adapter.domix.DomixConfig.Part;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.route.RouteConfig;
+import io.haori.adapter.route.RouteKind;
+import io.haori.adapter.route.RoutedMethod;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
@@ -29,11 +33,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The content of {@code mix.json}.
  *
- * @param config the choices
+ * @param config the choices of a mix that was learnt, null for one that is routed
+ * @param route the choices of a mix that is routed, null for one that was learnt
  * @param modules in the order of their blocks
  */
-record MixDescription(DomixConfig config, List<Member> modules) {
-  private static final int FORMAT_VERSION = 1;
+record MixDescription(
+    @Nullable DomixConfig config, @Nullable RouteConfig route, List<Member> modules) {
+  /** Since when mixes may be routed; one that was learnt is written as before. */
+  private static final int ROUTED_VERSION = 2;
+
+  private static final int FORMAT_VERSION = 2;
   private static final long MAX_BYTES = 10_000_000;
 
   /**
@@ -90,10 +99,19 @@ record MixDescription(DomixConfig config, List<Member> modules) {
     }
   }
 
-  static MixDescription of(Path folder, DomixMethod method) {
+  /** Of a mix by its method. */
+  static MixDescription of(Path folder, AdapterMethod method) {
+    if (method instanceof RoutedMethod routed) {
+      return new MixDescription(null, routed.config(), members(folder, routed.modules()));
+    }
+    DomixMethod learnt = (DomixMethod) method;
+    return new MixDescription(learnt.config(), null, members(folder, learnt.modules()));
+  }
+
+  private static List<Member> members(Path folder, List<MixedModule> modules) {
     Path parent = folder.toAbsolutePath().normalize().getParent();
     List<Member> members = new ArrayList<>();
-    for (MixedModule module : method.modules()) {
+    for (MixedModule module : modules) {
       Path member = module.folder().toAbsolutePath().normalize();
       String relative = "";
       if (parent != null && Objects.equals(parent.getRoot(), member.getRoot())) {
@@ -101,19 +119,22 @@ record MixDescription(DomixConfig config, List<Member> modules) {
       }
       members.add(new Member(module.name(), relative, member.toString(), module.digest()));
     }
-    return new MixDescription(method.config(), members);
+    return members;
   }
 
   void write(Path file) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("formatVersion", FORMAT_VERSION);
-    json.put("method", DomixMethod.NAME);
-    json.put("bridge", config.bridge().name().toLowerCase(Locale.ROOT));
-    ArrayNode train = json.putArray("train");
-    config.trained().forEach(part -> train.add(part.name()));
-    json.put("dropout", config.dropout());
-    json.put("bridgeLearningRateRatio", config.bridgeLearningRateRatio());
-    json.put("bridgeStart", config.start().name().toLowerCase(Locale.ROOT));
+    if (route != null) {
+      json.put("formatVersion", ROUTED_VERSION);
+      json.put("method", RoutedMethod.NAME);
+      json.put("route", route.route().word());
+      json.put("top", route.top());
+      json.put("temperature", route.temperature());
+    } else if (config != null) {
+      json.put("formatVersion", 1);
+      json.put("method", DomixMethod.NAME);
+      learnt(json, config);
+    }
     ArrayNode list = json.putArray("modules");
     for (Member member : modules) {
       list.addObject()
@@ -123,6 +144,15 @@ record MixDescription(DomixConfig config, List<Member> modules) {
           .put("digest", member.digest());
     }
     AtomicFiles.writeText(file, json.toPrettyString() + "\n");
+  }
+
+  private static void learnt(ObjectNode json, DomixConfig config) {
+    json.put("bridge", config.bridge().name().toLowerCase(Locale.ROOT));
+    ArrayNode train = json.putArray("train");
+    config.trained().forEach(part -> train.add(part.name()));
+    json.put("dropout", config.dropout());
+    json.put("bridgeLearningRateRatio", config.bridgeLearningRateRatio());
+    json.put("bridgeStart", config.start().name().toLowerCase(Locale.ROOT));
   }
 
   static MixDescription read(Path file) {
@@ -140,6 +170,9 @@ record MixDescription(DomixConfig config, List<Member> modules) {
               text(file, one, "absolute"),
               text(file, one, "digest")));
     }
+    if (json.path("method").asText().equals(RoutedMethod.NAME)) {
+      return new MixDescription(null, route(file, json), members);
+    }
     try {
       Set<Part> trained = EnumSet.noneOf(Part.class);
       json.path("train").forEach(part -> trained.add(Part.valueOf(part.asText())));
@@ -151,7 +184,7 @@ record MixDescription(DomixConfig config, List<Member> modules) {
               json.path("bridgeLearningRateRatio").asDouble(Double.NaN),
               BridgeStart.valueOf(
                   json.path("bridgeStart").asText("ranks").toUpperCase(Locale.ROOT)));
-      return new MixDescription(config, members);
+      return new MixDescription(config, null, members);
     } catch (UserError e) {
       throw new UserError(file + ": " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
@@ -161,6 +194,18 @@ record MixDescription(DomixConfig config, List<Member> modules) {
               + " modules, got "
               + choices(json),
           e);
+    }
+  }
+
+  private static RouteConfig route(Path file, ObjectNode json) {
+    try {
+      return new RouteConfig(
+          RouteKind.parse("route", text(file, json, "route")),
+          json.path("top").asInt(0),
+          json.path("temperature").asDouble(Double.NaN));
+    } catch (UserError e) {
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(file + ": ") ? e : new UserError(file + ": " + message, e);
     }
   }
 

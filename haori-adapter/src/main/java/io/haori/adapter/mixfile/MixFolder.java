@@ -9,6 +9,10 @@ import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.route.RouteKind;
+import io.haori.adapter.route.RoutedLinear;
+import io.haori.adapter.route.RoutedMethod;
+import io.haori.adapter.route.RoutedParts;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.LowRankUpdate;
@@ -30,11 +34,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
  * A mix as two files: {@code mix.json} names its modules by digest, {@code mix.safetensors} holds
- * what was trained. All else is read from the modules, which must be the very ones.
+ * what was trained, or what a routed mix goes by: {@code <slot>.prototypes [k, in]} for {@code
+ * arrow}, {@code centroids [N, width]} for {@code nearest}. All else is read from the modules,
+ * which must be the very ones.
  */
 public final class MixFolder {
   /** Name of the description. */
@@ -42,6 +49,9 @@ public final class MixFolder {
 
   /** Name of the tensors' file. */
   public static final String TENSORS = "mix.safetensors";
+
+  /** Name of the tensor with the mean vectors of the domains, {@code [N, width]}. */
+  static final String CENTROIDS = "centroids";
 
   /**
    * Name of the folder in a mix's own that may hold its modules; it is looked into before the
@@ -58,7 +68,7 @@ public final class MixFolder {
 
   /** Whether a module is a mix. */
   public static boolean isMix(AdapterModule module) {
-    return module.method() instanceof DomixMethod;
+    return module.method() instanceof DomixMethod || module.method() instanceof RoutedMethod;
   }
 
   /**
@@ -138,7 +148,7 @@ public final class MixFolder {
    * Writes a mix.
    *
    * @param folder exists
-   * @param mix made by {@link DomixMethod}
+   * @param mix made by {@link DomixMethod} or {@link RoutedMethod}
    */
   public static void write(Path folder, AdapterModule mix) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -148,8 +158,13 @@ public final class MixFolder {
           .tensors()
           .forEach((name, tensor) -> tensors.put(layer.getKey() + "." + name, tensor));
     }
-    SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
-    MixDescription.of(folder, (DomixMethod) mix.method()).write(folder.resolve(DESCRIPTION));
+    try (Scope scope = Scope.open()) {
+      if (mix.method() instanceof RoutedMethod routed && routed.centroids().length > 0) {
+        tensors.put(CENTROIDS, RoutedTensors.of(routed.centroids()));
+      }
+      SafetensorsWriter.write(folder.resolve(TENSORS), tensors, Map.of("format", "pt"));
+    }
+    MixDescription.of(folder, mix.method()).write(folder.resolve(DESCRIPTION));
   }
 
   /**
@@ -172,7 +187,10 @@ public final class MixFolder {
         Path found = member.find(folder);
         modules.add(open(member.name(), found, member.digest(), backbone));
       }
-      DomixMethod method = new DomixMethod(description.config(), modules);
+      if (description.route() != null) {
+        return RoutedTensors.read(file, stored, description.route(), modules, backbone);
+      }
+      DomixMethod method = new DomixMethod(Objects.requireNonNull(description.config()), modules);
       return restore(file, stored, method, method.slots(backbone.slots()));
     } finally {
       modules.forEach(one -> one.module().close());
@@ -217,24 +235,43 @@ public final class MixFolder {
   /**
    * How the update of a mix is divided among its modules.
    *
-   * @param mix made by {@link DomixMethod}; stays open and unchanged
+   * @param mix made by {@link DomixMethod} or {@link RoutedMethod}; stays open and unchanged
    * @throws IllegalArgumentException when the module is no mix
    */
   public static ModuleParts parts(AdapterModule mix) {
-    return new Contributions(mix);
+    return mix.method() instanceof RoutedMethod ? new RoutedParts(mix) : new Contributions(mix);
+  }
+
+  /**
+   * Whether what a mix does can be one LoRA.
+   *
+   * @param mix a mix
+   */
+  public static boolean isOneUpdate(AdapterModule mix) {
+    return !(mix.method() instanceof RoutedMethod routed)
+        || routed.config().route() == RouteKind.NONE;
   }
 
   /**
    * A mix as one LoRA that computes the same: rank Σr on each layer, scale 1, all factors in B.
    *
    * @param name of the new module
-   * @param mix made by {@link DomixMethod}; stays open and unchanged
+   * @param mix made by {@link DomixMethod}, or routed to all modules alike; stays open and
+   *     unchanged
    * @param slots of the base
    * @return owned by the caller
+   * @throws io.haori.core.check.UserError when its shares differ from text to text
    */
   public static AdapterModule asLora(String name, AdapterModule mix, List<Slot> slots) {
     Map<String, LowRankUpdate> updates = new LinkedHashMap<>();
-    mix.layers().forEach((slot, layer) -> updates.put(slot, (LowRankUpdate) layer));
+    mix.layers()
+        .forEach(
+            (slot, layer) ->
+                updates.put(
+                    slot,
+                    layer instanceof RoutedLinear routed
+                        ? routed.update()
+                        : (LowRankUpdate) layer));
     require(!updates.isEmpty(), "layers of the mix", "at least one", "none");
     Map<String, Integer> ranks = new LinkedHashMap<>();
     updates.forEach((slot, update) -> ranks.put(slot, Math.toIntExact(update.down().size(0))));
@@ -245,7 +282,8 @@ public final class MixFolder {
         LowRankUpdate update = updates.get(slot.name());
         if (update != null) {
           Map<String, Tensor> parts =
-              Map.of("lora_A.weight", update.down(), "lora_B.weight", update.up());
+              Map.of(
+                  "lora_A.weight", update.down(), "lora_B.weight", update.up().mul(update.scale()));
           layers.put(slot.name(), method.restore(slot, parts));
         }
       }

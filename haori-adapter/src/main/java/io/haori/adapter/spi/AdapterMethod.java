@@ -1,7 +1,11 @@
 package io.haori.adapter.spi;
 
+import io.haori.core.weights.DType;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +117,27 @@ public interface AdapterMethod {
    */
   default @Nullable SlotAdapter grouped(List<AdaptedLinear> members, Routing routing) {
     return null;
+  }
+
+  /**
+   * What a module does to one batch: a method that looks at whole texts looks at them here, once a
+   * pass.
+   *
+   * @param module made by this method
+   * @param backbone the base
+   * @param batch the texts
+   * @param places I64 {@code [m]} tokens that are wanted of the last layer; null for all
+   * @param dtype type of the pass
+   * @return the module where it does the same to every batch; else something whose tensors are in
+   *     the current scope
+   */
+  default Adaptation forPass(
+      AdapterModule module,
+      Backbone backbone,
+      TextBatch batch,
+      @Nullable Tensor places,
+      DType dtype) {
+    return module;
   }
 
   /** How its modules are trained. */

@@ -1,11 +1,14 @@
 package io.haori.adapter.spi;
 
 import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -93,6 +96,12 @@ public final class AdapterModule implements Adaptation, AutoCloseable {
   @Override
   public @Nullable SlotAdapter at(Slot slot) {
     return layers.get(slot.name());
+  }
+
+  @Override
+  public Adaptation forPass(
+      Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
+    return method.forPass(this, backbone, batch, places, dtype);
   }
 
   /**

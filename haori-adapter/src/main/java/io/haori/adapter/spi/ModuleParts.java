@@ -9,8 +9,17 @@ public interface ModuleParts {
   List<String> modules();
 
   /**
+   * Looks on while texts are read, where the division depends on them; to be called before {@link
+   * #energies} is.
+   *
+   * @param pass reads the texts by the module
+   */
+  default void watch(Runnable pass) {}
+
+  /**
    * Energy of each layer's update through each part: the squared Frobenius norm of the weight's
-   * change that passes through it.
+   * change that passes through it; where the division depends on the texts, the mean share of what
+   * was watched.
    *
    * @return {@code [modules]} by slot name, from the lowest layer to the highest; 0 for a part
    *     without a layer there

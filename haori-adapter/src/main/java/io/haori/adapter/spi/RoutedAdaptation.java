@@ -1,8 +1,12 @@
 package io.haori.adapter.spi;
 
+import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
+import io.haori.model.backbone.TextBatch;
+import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +47,16 @@ record RoutedAdaptation(List<? extends Adaptation> parts, Routing routing) imple
       }
       return y;
     };
+  }
+
+  @Override
+  public Adaptation forPass(
+      Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
+    List<Adaptation> prepared = new ArrayList<>();
+    for (Adaptation part : parts) {
+      prepared.add(part.forPass(backbone, batch, places, dtype));
+    }
+    return prepared.equals(parts) ? this : new RoutedAdaptation(prepared, routing);
   }
 
   /** The joint form, null where there is none. */

@@ -3,9 +3,14 @@ package io.haori.cli.mix;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.route.RouteConfig;
+import io.haori.adapter.route.RouteKind;
+import io.haori.adapter.route.RoutedMethod;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.analysis.report.SvgHeatMap;
 import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
@@ -70,10 +75,13 @@ import picocli.CommandLine.Spec;
     description = {
       "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
           + " them, their output sides and the task's head are learnt. Says which modules the task"
-          + " used."
+          + " used. With --route the modules share the work by a rule, and the head alone is learnt."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  haori mix --modules modules/food modules/act --data tasks --out mixed")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori mix --modules modules/food modules/act --data tasks --out mixed",
+      "  haori mix --modules modules/* --data tasks --route arrow --out mixed"
+    })
 public final class MixCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
 
@@ -186,7 +194,7 @@ public final class MixCommand implements Callable<Integer> {
                       BaselineOptions.settings(
                           run, method, settings(), common.seed, precision, dataset.labels().task()),
                   interruption::requested);
-          return mix(out, fitter, dataset, modules, chosen, start);
+          return mix(out, fitter, dataset, base, modules, chosen, start);
         } finally {
           modules.forEach(one -> one.module().close());
         }
@@ -203,11 +211,13 @@ public final class MixCommand implements Callable<Integer> {
       Path out,
       TaskFitter fitter,
       Dataset dataset,
+      TextBase base,
       List<MixedModule> opened,
       MixModules chosen,
       Instant start) {
     List<MixedModule> modules = opened.subList(0, chosen.size());
-    DomixMethod method = new DomixMethod(mix.config(settings()), modules);
+    DomixConfig config = mix.config(new SettingsMap(run.budget.set));
+    AdapterMethod method = method(fitter, config, modules, base);
     Map<String, Object> json = new LinkedHashMap<>();
     TaskFit fit =
         fitter.fit(
@@ -226,8 +236,7 @@ public final class MixCommand implements Callable<Integer> {
     }
     List<Baseline> others = new ArrayList<>();
     boolean complete =
-        baselines.fit(
-            fitter, method.config(), opened, chosen.size(), dataset.folder(), others::add);
+        baselines.fit(fitter, config, opened, chosen.size(), dataset.folder(), others::add);
     if (others.isEmpty()) {
       session.note(common, "Not compared with LoRA: --baselines lora does that.");
     } else {
@@ -252,10 +261,20 @@ public final class MixCommand implements Callable<Integer> {
     return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
   }
 
+  private AdapterMethod method(
+      TaskFitter fitter, DomixConfig config, List<MixedModule> modules, TextBase base) {
+    RouteConfig route = mix.route(new SettingsMap(run.budget.set));
+    return route == null
+        ? new DomixMethod(config, modules)
+        : mix.route.method(route, modules, base, fitter.settings(new FrozenMethod()));
+  }
+
   /** All of {@code --set}, of which the mix's own part is taken already. */
   private SettingsMap settings() {
     SettingsMap map = new SettingsMap(run.budget.set);
-    mix.config(map);
+    if (mix.route(map) == null) {
+      mix.config(map);
+    }
     return map;
   }
 
@@ -263,13 +282,19 @@ public final class MixCommand implements Callable<Integer> {
   private void checkSettings() {
     SettingsMap map = settings();
     run.settings(new FrozenMethod(), map, 0, DType.F32, TaskCatalogue.CLASSIFICATION);
+    RouteConfig route = mix.route(new SettingsMap(run.budget.set));
+    require(
+        sizes.ranks.isEmpty() || route == null || route.route() == RouteKind.NONE,
+        "--sizes",
+        "left out with --route " + (route == null ? "" : route.route().word()),
+        sizes.ranks);
   }
 
   private void store(
       Path out,
       Dataset dataset,
       TaskFitter fitter,
-      DomixMethod method,
+      AdapterMethod method,
       TunedModel tuned,
       TaskFit fit,
       MixModules chosen,
@@ -316,14 +341,21 @@ public final class MixCommand implements Callable<Integer> {
         .println(
             String.format(
                 Locale.ROOT,
-                "%d modules on %s: %,d trained numbers, %s in %s, best of %d epochs: %d",
+                "%d modules on %s: %,d trained numbers, %s in %s%s",
                 shares.modules().size(),
                 tuned.model().base().name(),
                 fit.trainable(),
                 ScoreText.bytes(bytes),
                 register.place(out, version),
-                tuned.training().epochs(),
-                tuned.training().bestEpoch()));
+                tuned.training().epochs() == 0
+                    ? ""
+                    : ", best of "
+                        + tuned.training().epochs()
+                        + " epochs: "
+                        + tuned.training().bestEpoch()));
+    if (method instanceof RoutedMethod) {
+      session.note(common, "A share is the mean over the tokens of the test rows.");
+    }
     CalibrationView.show(session, calibration);
     calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
     json.put("method", method.name());

@@ -9,6 +9,7 @@ import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixConfig.Part;
 import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.route.RouteConfig;
 import io.haori.cli.options.SettingsFile;
 import io.haori.cli.options.SettingsMap;
 import io.haori.core.check.UserError;
@@ -51,6 +52,8 @@ final class MixOptions {
       description = "P, B or P,B: what learns besides the head (default: P,B).")
   @Nullable String train;
 
+  @Mixin final RouteOptions route = new RouteOptions();
+
   @Mixin final SettingsFile file = new SettingsFile();
 
   /**
@@ -83,7 +86,22 @@ final class MixOptions {
     return all;
   }
 
-  /** The choices. */
+  /**
+   * The rule of a mix that is routed; null for one that is learnt.
+   *
+   * @param settings those of {@code --set}, of which the rule's part is taken
+   */
+  @Nullable RouteConfig route(SettingsMap settings) {
+    RouteConfig config = route.config(settings);
+    if (config != null) {
+      String shown = "left out with --route " + config.route().word();
+      require(bridge == null, "--bridge", shown, String.valueOf(bridge));
+      require(train == null, "--train", shown, String.valueOf(train));
+    }
+    return config;
+  }
+
+  /** The choices of a mix that is learnt, or of a single module that it is compared with. */
   DomixConfig config(SettingsMap settings) {
     DomixConfig usual = DomixConfig.DEFAULT;
     return new DomixConfig(

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param modules in the order of the mix
  * @param bridge as {@code --bridge}
  * @param train as {@code --train}
+ * @param route as {@code --route}
+ * @param texts as {@code --texts}
  * @param seed as {@code --seed}
  * @param epochs as {@code --epochs}
  * @param learningRate as {@code --lr}
@@ -45,6 +47,8 @@ record MixRecipe(
     List<Member> modules,
     @Nullable String bridge,
     @Nullable String train,
+    @Nullable String route,
+    @Nullable List<String> texts,
     @Nullable Long seed,
     @Nullable Integer epochs,
     @Nullable Double learningRate,

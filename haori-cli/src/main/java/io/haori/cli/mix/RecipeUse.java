@@ -68,6 +68,13 @@ final class RecipeUse {
     RunOptions run = command.run;
     command.mix.bridge = command.mix.bridge == null ? recipe.bridge() : command.mix.bridge;
     command.mix.train = command.mix.train == null ? recipe.train() : command.mix.train;
+    RouteOptions route = command.mix.route;
+    route.route = route.route == null ? recipe.route() : route.route;
+    List<String> texts = recipe.texts();
+    if (route.texts.isEmpty() && texts != null) {
+      route.texts.addAll(
+          RouteOptions.mapped(texts, one -> MixRecipe.resolved(file, one).toString()));
+    }
     run.budget.epochs = run.budget.epochs == null ? recipe.epochs() : run.budget.epochs;
     run.learningRate = run.learningRate == null ? recipe.learningRate() : run.learningRate;
     run.budget.batchSize = run.budget.batchSize == null ? recipe.batchSize() : run.budget.batchSize;
@@ -106,6 +113,11 @@ final class RecipeUse {
         members,
         command.mix.bridge,
         command.mix.train,
+        command.mix.route.route,
+        command.mix.route.texts.isEmpty()
+            ? null
+            : RouteOptions.mapped(
+                command.mix.route.texts, one -> MixRecipe.relative(file, Path.of(one))),
         command.common.seed,
         run.budget.epochs,
         run.learningRate,

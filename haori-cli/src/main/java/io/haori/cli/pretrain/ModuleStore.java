@@ -6,10 +6,13 @@ import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.Progress;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
+import io.haori.training.pretrain.DomainVector;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.pretrain.PretrainListener;
+import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.pretrain.Pretrainer;
 import java.nio.file.Path;
 import java.util.List;
@@ -77,9 +80,17 @@ public final class ModuleStore implements PretrainListener, AutoCloseable {
             base,
             result,
             trainer.settings(corpus),
-            corpus.digests());
+            corpus.digests(),
+            vector(corpus));
       }
     }
+  }
+
+  private float[] vector(DomainCorpus corpus) {
+    List<Row> texts = corpus.files().stream().flatMap(file -> file.rows().stream()).toList();
+    PretrainSettings settings = trainer.settings();
+    return DomainVector.of(
+        base, texts, settings.maxLength(), settings.precision(), settings.seed());
   }
 
   @Override

@@ -133,7 +133,7 @@ public final class BaselineOptions {
       DType precision,
       Task task) {
     TuneSettings asForTheMix = run.settings(method, settings, seed, precision, task);
-    return method instanceof DomixMethod ? asForTheMix : Baselines.atOwnRates(asForTheMix);
+    return !method.builtOn().isEmpty() ? asForTheMix : Baselines.atOwnRates(asForTheMix);
   }
 
   private static AdapterMethod alone(DomixConfig config, MixedModule module) {

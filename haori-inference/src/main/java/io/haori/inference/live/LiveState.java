@@ -10,10 +10,14 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.RowAdapter;
 import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.inference.model.Heads;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
 import io.haori.model.backbone.SlotAdapter;
+import io.haori.model.backbone.TextBatch;
+import io.haori.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -206,6 +210,19 @@ final class LiveState implements Adaptation {
   @Override
   public @Nullable SlotAdapter at(Slot slot) {
     return together().get(slot.name());
+  }
+
+  /** A module alone is that module, which may look at whole texts. */
+  @Override
+  public Adaptation forPass(
+      Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
+    List<LiveModule> acting = modules.stream().filter(LiveModule::enabled).toList();
+    if (acting.size() != 1
+        || acting.get(0).weight() != 1
+        || acting.get(0).part().module().method().addsToOutput()) {
+      return this;
+    }
+    return acting.get(0).part().module().forPass(backbone, batch, places, dtype);
   }
 
   /** Computed once, or twice by threads that ask at the same time. */

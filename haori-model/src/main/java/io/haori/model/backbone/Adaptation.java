@@ -1,5 +1,7 @@
 package io.haori.model.backbone;
 
+import io.haori.core.weights.DType;
+import io.haori.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,4 +15,20 @@ public interface Adaptation {
 
   /** The adapter of a slot, null for none. */
   @Nullable SlotAdapter at(Slot slot);
+
+  /**
+   * What it is for one batch. An adaptation whose adapters depend on whole texts reads them here,
+   * before the first layer.
+   *
+   * @param backbone the base
+   * @param batch the texts
+   * @param places I64 {@code [m]} tokens that are wanted of the last layer; null for all
+   * @param dtype type of the pass
+   * @return itself where it is the same for every batch; else something that is so from here on,
+   *     with tensors in the current scope
+   */
+  default Adaptation forPass(
+      Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
+    return this;
+  }
 }

@@ -261,7 +261,7 @@ public final class Backbone implements AutoCloseable {
       Tape tape,
       TextBatch batch,
       @Nullable Tensor places,
-      Adaptation adaptation,
+      Adaptation asked,
       boolean checkpointing,
       HiddenDropout dropout) {
     require(
@@ -269,6 +269,7 @@ public final class Backbone implements AutoCloseable {
         "length of a text",
         "at most " + positions() + " tokens",
         batch.length());
+    Adaptation adaptation = asked.forPass(this, batch, places, tape.dtype());
     PassLayout layout = new PassLayout(batch, tape.dtype(), layers);
     Variable hidden = scoped(() -> Layer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
     for (int index = 0; index < layers.size(); index++) {

@@ -72,7 +72,7 @@ public enum Pooling {
    * @param tape computes in its type
    * @param backbone reads the texts
    * @param batch the texts
-   * @param adaptation which adapter sits where
+   * @param asked which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
    * @param dropout masks of this pass
    * @return {@code [rows, hidden]}
@@ -81,9 +81,11 @@ public enum Pooling {
       Tape tape,
       Backbone backbone,
       TextBatch batch,
-      Adaptation adaptation,
+      Adaptation asked,
       boolean checkpointing,
       HiddenDropout dropout) {
+    // Here, so that a pooler after the last layer has the same.
+    Adaptation adaptation = asked.forPass(backbone, batch, null, tape.dtype());
     return switch (resolve(backbone)) {
       case MEAN, AUTO ->
           sum(tape, backbone, batch, adaptation, checkpointing, dropout, (n, i) -> 1f / n);

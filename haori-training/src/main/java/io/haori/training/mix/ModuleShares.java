@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which modules a mix uses.
+ * Which modules a mix uses. Of a mix that is routed, a share is the mean over the tokens of the
+ * test rows and over the layers' linear maps.
  *
  * @param modules their names
  * @param byLayer share of each module in the energy of a layer's updates, {@code [modules]} by
@@ -46,6 +47,7 @@ public record ModuleShares(
    */
   public static ModuleShares of(TextModel model, Dataset data, long seed) {
     ModuleParts contributions = MixFolder.parts(model.module());
+    contributions.watch(() -> Predictions.of(model, data.test()));
     Map<String, String> layers = layers(model);
     Map<String, double[]> energies = new LinkedHashMap<>();
     int count = contributions.modules().size();

@@ -38,6 +38,8 @@ public final class ModuleFolder {
    * @param result how it came out
    * @param settings what it depends on, as {@link Pretrainer#settings} gives it
    * @param digests of the corpus's files
+   * @param vector where the domain's texts are, as {@link DomainVector} has it; empty when it is
+   *     not known
    */
   public static void save(
       Path folder,
@@ -45,7 +47,8 @@ public final class ModuleFolder {
       TextBase base,
       DomainResult result,
       Map<String, Object> settings,
-      Map<String, String> digests) {
+      Map<String, String> digests,
+      float[] vector) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("formatVersion", AdapterFiles.HAORI_VERSION);
     json.put("codeVersion", HaoriJson.codeVersion());
@@ -62,7 +65,7 @@ public final class ModuleFolder {
     result.figures().forEach(heldOut::put);
     json.set("settings", JsonSettings.of(settings));
     json.set("data", JsonSettings.of(digests));
-    write(folder, module, base, json);
+    write(folder, module, base, json, vector);
   }
 
   /**
@@ -88,15 +91,19 @@ public final class ModuleFolder {
     json.putObject("base").put("name", base.name()).put("digest", base.digest());
     json.set("settings", JsonSettings.of(settings));
     json.set("data", JsonSettings.of(digests));
-    write(folder, module, base, json);
+    write(folder, module, base, json, new float[0]);
   }
 
-  private static void write(Path folder, AdapterModule module, TextBase base, ObjectNode json) {
+  private static void write(
+      Path folder, AdapterModule module, TextBase base, ObjectNode json, float[] vector) {
     FiniteTensors.require(folder, module);
     AtomicFiles.writeFolder(
         folder,
         target -> {
           PeftFolder.write(target, module, Map.of(), PeftSettings.bare(base.name()));
+          if (vector.length > 0) {
+            DomainVector.write(target, vector);
+          }
           AtomicFiles.writeText(target.resolve(FILE), json.toPrettyString() + "\n");
         });
   }

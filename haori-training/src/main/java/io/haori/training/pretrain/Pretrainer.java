@@ -122,6 +122,11 @@ public final class Pretrainer {
     }
   }
 
+  /** What was chosen, with the objective that it is for this base. */
+  public PretrainSettings settings() {
+    return settings;
+  }
+
   /** All that was chosen for a domain's module and what it learns from, by name. */
   public Map<String, Object> settings(DomainCorpus corpus) {
     Map<String, Object> chosen = settings.byName();

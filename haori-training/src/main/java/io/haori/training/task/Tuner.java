@@ -155,7 +155,9 @@ public final class Tuner {
       HeadStart headStart = settings.headStart();
       boolean probe =
           headStart.fitsProbe(data.labels().task(), data.train().rows().size())
-              && !(headStart == HeadStart.AUTO && !settings.method().builtOn().isEmpty());
+              && (headStart != HeadStart.AUTO
+                  || settings.method().builtOn().isEmpty()
+                  || task.trainsHeadsAlone());
       // A probe is the optimum already of a model of which nothing else is trained.
       StoredStart from = start;
       boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));

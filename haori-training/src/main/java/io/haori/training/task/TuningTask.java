@@ -93,7 +93,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.validationTargets = rows.targets(Split.VALIDATION);
     this.validationPositions = model.pass().positions(validation);
     requireReadable(rows.data().train());
-    if (baseParameters.isEmpty() && model.module().layers().isEmpty()) {
+    if (baseParameters.isEmpty() && model.module().parameters().isEmpty()) {
       try (Scope scope = Scope.open()) {
         trainStates =
             (frozen == null ? model.pass().states(trainPositions) : frozen.states(trainRows))

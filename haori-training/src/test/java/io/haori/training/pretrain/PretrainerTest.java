@@ -279,7 +279,8 @@ class PretrainerTest {
               if (result.name().equals("large")) {
                 throw new UserError(folder + ": cannot be written (No space left on device)");
               }
-              ModuleFolder.save(folder, module, base, result, Map.of("a", "b"), Map.of());
+              ModuleFolder.save(
+                  folder, module, base, result, Map.of("a", "b"), Map.of(), new float[0]);
               stored.put(result.name(), folder);
             }
           };
@@ -313,10 +314,11 @@ class PretrainerTest {
               new PretrainListener() {
                 @Override
                 public void onModule(DomainResult result, AdapterModule module) {
-                  ModuleFolder.save(now, module, base, result, trainer.settings(corpus), Map.of());
+                  ModuleFolder.save(
+                      now, module, base, result, trainer.settings(corpus), Map.of(), new float[0]);
                   Map<String, Object> texts =
                       new LinkedHashMap<>(trainer.textsOfEarlierModules(corpus));
-                  ModuleFolder.save(before, module, base, result, texts, Map.of());
+                  ModuleFolder.save(before, module, base, result, texts, Map.of(), new float[0]);
                 }
               })
           .run(List.of(corpus));
@@ -344,7 +346,7 @@ class PretrainerTest {
               new PretrainListener() {
                 @Override
                 public void onModule(DomainResult result, AdapterModule module) {
-                  ModuleFolder.save(folder, module, base, result, Map.of(), Map.of());
+                  ModuleFolder.save(folder, module, base, result, Map.of(), Map.of(), new float[0]);
                 }
               })
           .run(List.of(TinyWords.corpus(temporary, "small", 24, 25)));
