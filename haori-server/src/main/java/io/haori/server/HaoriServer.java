@@ -8,18 +8,22 @@ import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionSummary;
 import io.haori.server.api.Admission;
 import io.haori.server.api.ClassifyRoute;
+import io.haori.server.api.Drain;
 import io.haori.server.api.EmbeddingsRoute;
 import io.haori.server.api.Exchange;
 import io.haori.server.api.HealthRoute;
+import io.haori.server.api.LoraRoutes;
 import io.haori.server.api.MetricsRoute;
 import io.haori.server.api.Models;
 import io.haori.server.api.ModelsRoute;
 import io.haori.server.api.ProblemAnswers;
+import io.haori.server.auth.BrowserCheck;
 import io.haori.server.auth.Callers;
 import io.haori.server.auth.Exposure;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.ServedModule;
+import io.haori.server.local.LocalAdapters;
 import io.haori.server.problem.Problem;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.watch.ModuleDirectory;
@@ -39,6 +43,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.ConnectionLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +57,12 @@ public final class HaoriServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HaoriServer.class);
   private static final Duration LOOK = Duration.ofMillis(200);
   private static final int ANSWERING_THREADS = 2;
+  private static final Duration CLOSING = Duration.ofSeconds(2);
+  private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** Bytes a second; a body that comes slower is refused. */
+  private static final long SLOWEST_CLIENT = 500;
+
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private final ServerSettings settings;
@@ -61,6 +72,8 @@ public final class HaoriServer implements AutoCloseable {
   private final ExecutorService answering = threads("haori-answers", ANSWERING_THREADS);
   private final BaseEngines engines;
   private final RegistryWatch watch;
+  private final LocalAdapters local;
+  private final Drain drain = new Drain();
   private final Javalin http;
   private volatile boolean ready;
 
@@ -74,6 +87,7 @@ public final class HaoriServer implements AutoCloseable {
           new BaseEngine(base, precision, memory, settings.limits(), loader, answering, meters));
     }
     engines = new BaseEngines(all);
+    local = new LocalAdapters(settings.adapters(), engines);
     watch = new RegistryWatch(registry, LOOK, this::prepare);
     http = Javalin.create(config -> configure(config, registry));
   }
@@ -120,15 +134,33 @@ public final class HaoriServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.http.prefer405over404 = true;
+    config.jetty.modifyServer(
+        jetty -> {
+          // Connections are closed first, so that nobody meets a server that is half gone.
+          jetty.setStopTimeout(CLOSING.toMillis());
+          jetty.addBean(new ConnectionLimit(settings.limits().connections(), jetty));
+        });
+    config.jetty.modifyHttpConfiguration(
+        jetty -> {
+          jetty.setSendServerVersion(false);
+          jetty.setIdleTimeout(IDLE.toMillis());
+          jetty.setMinRequestDataRate(SLOWEST_CLIENT);
+        });
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
     Callers callers = new Callers(registry, () -> watch.directory().changes());
     Exchange exchange = new Exchange(callers);
-    Models models = new Models(watch, engines, callers);
+    Models models = new Models(watch, engines, callers, local);
     Admission admission = new Admission(settings.limits(), meters);
-    config.routes.before(Exchange::begin);
+    BrowserCheck browsers = new BrowserCheck(settings.host());
+    config.routes.before(
+        context -> {
+          Exchange.begin(context, drain);
+          browsers.check(context);
+        });
     new ModelsRoute(exchange, models).addTo(config.routes);
     new ClassifyRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new LoraRoutes(exchange, models, callers, settings.limits()).addTo(config.routes);
     new MetricsRoute(exchange, meters).addTo(config);
     new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
     ProblemAnswers.addTo(config.routes);
@@ -172,7 +204,8 @@ public final class HaoriServer implements AutoCloseable {
     try {
       loading.join();
     } catch (RuntimeException e) {
-      LOG.warn("{}", Problem.cause(e).getMessage());
+      // Reported where it was read; the others are served.
+      LOG.debug("Not brought in", Problem.cause(e));
     }
   }
 
@@ -208,10 +241,18 @@ public final class HaoriServer implements AutoCloseable {
     return bases;
   }
 
+  /** Looks at the registry now, for one who just changed it and does not want to wait. */
+  public void look() {
+    watch.look();
+  }
+
   /** Takes no more requests, answers those under way, and frees all that it has. */
   @Override
   public void close() {
     ready = false;
+    if (!drain.stop(DRAIN)) {
+      LOG.warn("Some requests were not answered within {} s", DRAIN.toSeconds());
+    }
     http.stop();
     watch.close();
     stop(loader);

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Asks a server as a client would. */
-final class Http {
+public final class Http {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,37 +21,37 @@ final class Http {
   private final String url;
   private final List<String> headers = new ArrayList<>();
 
-  Http(HaoriServer server) {
+  public Http(HaoriServer server) {
     url = server.url();
   }
 
   /** The same with one more header. */
-  Http with(String name, String value) {
+  public Http with(String name, String value) {
     headers.addAll(List.of(name, value));
     return this;
   }
 
   /** What came back. */
-  record Answer(int status, JsonNode json, String text, HttpResponse<String> response) {
-    String detail() {
+  public record Answer(int status, JsonNode json, String text, HttpResponse<String> response) {
+    public String detail() {
       return json.path("detail").asText();
     }
 
-    String header(String name) {
+    public String header(String name) {
       return response.headers().firstValue(name).orElse("");
     }
   }
 
-  Answer get(String path) {
+  public Answer get(String path) {
     return send(HttpRequest.newBuilder(URI.create(url + path)).GET());
   }
 
   /** Posts JSON, written with ' in the place of ". */
-  Answer post(String path, String json) {
+  public Answer post(String path, String json) {
     return postRaw(path, json.replace('\'', '"'));
   }
 
-  Answer postRaw(String path, String body) {
+  public Answer postRaw(String path, String body) {
     return send(HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.ofString(body)));
   }
 

@@ -37,13 +37,13 @@ import java.util.Map;
 import java.util.Random;
 
 /** A registry in a folder with random modules on a tiny base, and that base for a server. */
-final class TinyRegistry implements AutoCloseable {
+public final class TinyRegistry implements AutoCloseable {
   private final Path folder;
   private final Path baseFolder;
   private final TextBase base;
   private final Registry registry;
 
-  TinyRegistry(Path folder) {
+  public TinyRegistry(Path folder) {
     this.folder = folder;
     baseFolder = TinyBase.folder(folder.resolve("base"));
     base = openBase();
@@ -58,41 +58,41 @@ final class TinyRegistry implements AutoCloseable {
   }
 
   /** The base once more, for one who closes it. */
-  TextBase openBase() {
+  public TextBase openBase() {
     return TextBase.open(baseFolder.toString(), DType.F32, FetchListener.SILENT);
   }
 
-  TextBase base() {
+  public TextBase base() {
     return base;
   }
 
-  Registry registry() {
+  public Registry registry() {
     return registry;
   }
 
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
   /** The registry as another process opens it. */
-  Registry reopened() {
+  public Registry reopened() {
     return Registry.open(
         registry.location(), new Credentials("anna", null, null), InstantSource.system());
   }
 
   /** Adds a classifier of a, b and c. */
-  VersionId add(String name, String method, long seed) {
+  public VersionId add(String name, String method, long seed) {
     return add(name, method, seed, TaskCatalogue.CLASSIFICATION, "a", "b", "c");
   }
 
   /** Adds a module for any task. */
-  VersionId add(String name, String method, long seed, Task task, String... labels) {
+  public VersionId add(String name, String method, long seed, Task task, String... labels) {
     Path adapter = adapter(name + "-" + seed, method, seed, task, labels);
     return registry.modules().add(adapter, new ModuleName(name), Addition.plain()).version().id();
   }
 
   /** Writes an adapter folder. */
-  Path adapter(String name, String method, long seed, Task task, String... labels) {
+  public Path adapter(String name, String method, long seed, Task task, String... labels) {
     Path adapter = folder.resolve("adapters").resolve(name);
     try (TextModel model = model(method, seed, task, labels)) {
       AdapterFolder.save(
@@ -102,7 +102,7 @@ final class TinyRegistry implements AutoCloseable {
   }
 
   /** A model whose answers depend on its seed. */
-  TextModel model(String method, long seed, Task task, String... labels) {
+  public TextModel model(String method, long seed, Task task, String... labels) {
     Random random = new Random(seed);
     AdapterModule module =
         AdapterModule.create(
@@ -121,8 +121,22 @@ final class TinyRegistry implements AutoCloseable {
     return new TextModel(base, module, heads, new TextOptions(Pooling.MEAN, 16, DType.F32));
   }
 
-  /** Makes a version live everywhere. */
-  void live(VersionId id) {
+  /** SHA-256 of a version. */
+  public String digest(VersionId id) {
+    return registry.modules().state().versions().stream()
+        .filter(one -> one.id().equals(id))
+        .findFirst()
+        .orElseThrow()
+        .digest();
+  }
+
+  /** Makes a version that may be live, live everywhere. */
+  public void liveAgain(VersionId id) {
+    registry.lifeCycle().goLive(id, LiveTarget.EVERYWHERE, "release");
+  }
+
+  /** Makes a new version live everywhere. */
+  public void live(VersionId id) {
     registry
         .lifeCycle()
         .evaluated(id, new Evaluation("data", "test", "0".repeat(64), Map.of("accuracy", 0.9)));

@@ -48,7 +48,12 @@ public record ModuleVersion(
     return contentDigest(files);
   }
 
-  static String contentDigest(List<StoredFile> files) {
+  /**
+   * SHA-256 over paths and digests of files.
+   *
+   * @param files in ascending order of their path
+   */
+  public static String contentDigest(List<StoredFile> files) {
     return Sha256.of(
         Json.text(files.stream().map(file -> List.of(file.path(), file.blob().digest())).toList()));
   }

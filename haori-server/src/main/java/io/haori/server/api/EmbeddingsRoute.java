@@ -68,8 +68,9 @@ public final class EmbeddingsRoute {
       engine = base.get();
       members.put("digest", engine.base().digest());
     } else {
-      ServedModule module = models.find(caller, models.directory(), name);
-      weights = Map.of(module, 1.0);
+      Models.Named named = models.find(caller, models.names(), name);
+      ServedModule module = named.module();
+      weights = Map.of(module, named.scale());
       engine = models.engine(module);
       members.putAll(ModuleChoice.identity(module.id()));
     }

@@ -14,6 +14,7 @@ public final class Exchange {
 
   private static final String ID = "haori.id";
   private static final String ACCOUNT = "haori.account";
+  private static final String DRAIN = "haori.drain";
   private static final String BEGAN = "haori.began";
 
   private final Callers callers;
@@ -23,12 +24,26 @@ public final class Exchange {
     this.callers = callers;
   }
 
-  /** Gives a request its name and notes when it came. */
-  public static void begin(Context context) {
+  /**
+   * Gives a request its name, notes when it came, and counts it.
+   *
+   * @param drain counts those that are not answered yet
+   */
+  public static void begin(Context context, Drain drain) {
     String id = UUID.randomUUID().toString();
     context.attribute(ID, id);
     context.attribute(BEGAN, System.nanoTime());
     context.header(REQUEST_ID, id);
+    drain.enter();
+    context.attribute(DRAIN, drain);
+  }
+
+  /** A request was answered, well or not. */
+  static void end(Context context) {
+    Drain drain = context.attribute(DRAIN);
+    if (drain != null) {
+      drain.leave();
+    }
   }
 
   /** The name of a request. */

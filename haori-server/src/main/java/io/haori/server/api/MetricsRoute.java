@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,10 @@ public final class MetricsRoute {
   public static final String REQUESTS = "io.haori.server.requests";
 
   private static final Logger LOG = LoggerFactory.getLogger(REQUESTS);
+  private static final Duration[] BUCKETS =
+      Stream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Exchange exchange;
@@ -34,7 +39,11 @@ public final class MetricsRoute {
   /** Adds the route, and counts all requests from now on. */
   public void addTo(JavalinConfig config) {
     config.routes.get("/metrics", this::answer);
-    config.requestLogger.http((context, milliseconds) -> count(context));
+    config.requestLogger.http(
+        (context, milliseconds) -> {
+          Exchange.end(context);
+          count(context);
+        });
   }
 
   private void answer(Context context) {
@@ -50,9 +59,7 @@ public final class MetricsRoute {
         .description("Requests and the time until they were answered")
         .tag("route", route)
         .tag("status", String.valueOf(context.statusCode()))
-        .publishPercentileHistogram()
-        .minimumExpectedValue(Duration.ofMillis(1))
-        .maximumExpectedValue(Duration.ofSeconds(30))
+        .serviceLevelObjectives(BUCKETS)
         .register(meters)
         .record(Duration.ofNanos(nanoseconds));
     if (LOG.isInfoEnabled()) {

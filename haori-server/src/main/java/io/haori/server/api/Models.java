@@ -6,8 +6,11 @@ import io.haori.server.auth.Callers;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.ServedModule;
+import io.haori.server.local.LocalAdapter;
+import io.haori.server.local.LocalAdapters;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which version a name means at this moment, and which base computes it. */
@@ -15,6 +18,7 @@ public final class Models {
   private final RegistryWatch watch;
   private final BaseEngines engines;
   private final Callers callers;
+  private final LocalAdapters local;
 
   /**
    * The names that requests may use.
@@ -22,31 +26,59 @@ public final class Models {
    * @param watch follows the registry
    * @param engines compute
    * @param callers know who may use what
+   * @param local adapters that were loaded by path
    */
-  public Models(RegistryWatch watch, BaseEngines engines, Callers callers) {
+  public Models(RegistryWatch watch, BaseEngines engines, Callers callers, LocalAdapters local) {
     this.watch = watch;
     this.engines = engines;
     this.callers = callers;
+    this.local = local;
   }
 
-  /** What names mean now; a request asks one of these for all of its names. */
-  ModuleDirectory directory() {
-    return watch.directory();
+  /**
+   * A name that a request uses.
+   *
+   * @param module the version that it means
+   * @param scale what its update is multiplied with where the request does not say it
+   */
+  record Named(ServedModule module, double scale) {}
+
+  /**
+   * What names mean at one moment: a request asks one of these for all of its names.
+   *
+   * @param directory of the registry
+   * @param local adapters that were loaded by path, by name
+   */
+  record Names(ModuleDirectory directory, Map<String, LocalAdapter> local) {}
+
+  /** The adapters that were loaded by path. */
+  LocalAdapters local() {
+    return local;
+  }
+
+  /** What names mean now. */
+  Names names() {
+    return new Names(watch.directory(), local.all());
   }
 
   /**
    * The version that a name means.
    *
    * @param caller who asks
-   * @param directory as of one moment
+   * @param names as of one moment
    * @param name as the request has it, for example {@code food@live}
    * @throws io.haori.server.problem.Refused when there is none, or they may not use it
    * @throws io.haori.core.check.UserError when it is no name
    */
-  ServedModule find(Caller caller, ModuleDirectory directory, String name) {
+  Named find(Caller caller, Names names, String name) {
     ModuleReference reference = ModuleReference.parse(name);
     callers.requireMayUse(caller, reference);
-    return directory.served(directory.resolve(reference));
+    LocalAdapter adapter = names.local().get(reference.name().text());
+    if (adapter != null && reference instanceof ModuleReference.Newest) {
+      return new Named(adapter.module(), adapter.scale());
+    }
+    ModuleDirectory directory = names.directory();
+    return new Named(directory.served(directory.resolve(reference)), 1);
   }
 
   /** The base that a version sits on. */

@@ -3,8 +3,10 @@ package io.haori.server.api;
 import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionSummary;
 import io.haori.registry.access.Role;
+import io.haori.registry.name.ModuleName;
 import io.haori.server.auth.Caller;
 import io.haori.server.engine.BaseEngine;
+import io.haori.server.local.LocalAdapter;
 import io.haori.server.watch.ModuleDirectory;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -36,7 +38,8 @@ public final class ModelsRoute {
 
   private void answer(Context context) {
     Caller caller = exchange.caller(context);
-    ModuleDirectory directory = models.directory();
+    Models.Names names = models.names();
+    ModuleDirectory directory = names.directory();
     List<Map<String, Object>> data = new ArrayList<>();
     for (BaseEngine engine : models.engines().all()) {
       data.add(
@@ -55,6 +58,20 @@ public final class ModelsRoute {
     }
     for (VersionSummary version : directory.inUse()) {
       add(data, caller, directory, version.id().toString(), version);
+    }
+    for (LocalAdapter local : names.local().values()) {
+      if (caller.may(Role.VIEWER, new ModuleName(local.name()))) {
+        BaseEngine engine = models.engine(local.module());
+        data.add(
+            members(
+                local.name(),
+                0,
+                "haori",
+                engine.base().name(),
+                local.path(),
+                local.module().id().digest(),
+                engine.residents().has(local.module().id())));
+      }
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("object", "list");

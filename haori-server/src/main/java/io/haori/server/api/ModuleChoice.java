@@ -8,7 +8,7 @@ import io.haori.server.auth.Caller;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.ServedVersion;
-import io.haori.server.watch.ModuleDirectory;
+import io.haori.server.local.LocalAdapter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +26,7 @@ import java.util.Map;
 record ModuleChoice(
     Map<ServedModule, Double> weights, ServedModule head, BaseEngine engine, String named) {
   /** Members of a request that this reads. */
-  static final List<String> MEMBERS = List.of("model", "mix", "head");
+  static final List<String> MEMBERS = List.of("model", "mix", "head", "lora");
 
   private static final int MOST_MIXED = 64;
   private static final double LARGEST_WEIGHT = 100;
@@ -39,21 +39,28 @@ record ModuleChoice(
    * @param caller who asks
    */
   static ModuleChoice read(RequestBody body, Models models, Caller caller) {
-    ModuleDirectory directory = models.directory();
+    Models.Names names = models.names();
     if (!body.has("mix")) {
       require(!body.has("head"), "head", "left out without mix", body.textOrNull("head") + "");
       String name = body.text("model");
-      ServedModule module = models.find(caller, directory, name);
-      return new ModuleChoice(Map.of(module, 1.0), module, models.engine(module), name);
+      Models.Named one = models.find(caller, names, name);
+      Map<ServedModule, Double> weights =
+          body.has("lora") ? lora(body, models, caller, names) : Map.of(one.module(), one.scale());
+      return of(weights, one.module(), models, name);
     }
     require(
         !body.has("model"),
         "model",
         "left out with mix, whose head answers",
         body.textOrNull("model") + "");
-    Map<ServedModule, Double> weights = mix(body, models, caller, directory);
+    require(!body.has("lora"), "lora", "left out with mix", "both");
+    Map<ServedModule, Double> weights = mix(body, models, caller, names);
     String name = body.text("head");
-    ServedModule head = models.find(caller, directory, name);
+    return of(weights, models.find(caller, names, name).module(), models, name);
+  }
+
+  private static ModuleChoice of(
+      Map<ServedModule, Double> weights, ServedModule head, Models models, String name) {
     BaseEngine engine = models.engine(head);
     for (ServedModule module : weights.keySet()) {
       require(
@@ -66,7 +73,7 @@ record ModuleChoice(
   }
 
   private static Map<ServedModule, Double> mix(
-      RequestBody body, Models models, Caller caller, ModuleDirectory directory) {
+      RequestBody body, Models models, Caller caller, Models.Names names) {
     JsonNode mix = body.get("mix");
     if (mix == null || !mix.isArray() || mix.isEmpty() || mix.size() > MOST_MIXED) {
       throw new UserError(
@@ -79,7 +86,7 @@ record ModuleChoice(
     for (int i = 0; i < mix.size(); i++) {
       RequestBody one =
           RequestBody.object(mix.get(i), "mix[" + i + "]").only(List.of("model", "weight"));
-      ServedModule module = models.find(caller, directory, one.text("model"));
+      ServedModule module = models.find(caller, names, one.text("model")).module();
       double weight = one.number("weight", 1);
       require(
           Math.abs(weight) <= LARGEST_WEIGHT,
@@ -90,6 +97,26 @@ record ModuleChoice(
       require(fresh, one.at("model"), "named once in a mix", module.id());
       weights.put(module, weight);
     }
+    return weights;
+  }
+
+  /** The scales of one request, as llama.cpp has them: adapters by number. */
+  private static Map<ServedModule, Double> lora(
+      RequestBody body, Models models, Caller caller, Models.Names names) {
+    JsonNode list = body.get("lora");
+    if (list == null || !list.isArray() || list.isEmpty() || list.size() > MOST_MIXED) {
+      throw new UserError(
+          "lora must be an array of 1 to " + MOST_MIXED + " objects with id and scale");
+    }
+    Map<Integer, Double> scales = LoraRoutes.scales(list, "lora");
+    Map<ServedModule, Double> weights = new LinkedHashMap<>();
+    for (LocalAdapter adapter : names.local().values()) {
+      Double scale = scales.remove(adapter.number());
+      if (scale != null) {
+        weights.put(models.find(caller, names, adapter.name()).module(), scale);
+      }
+    }
+    require(scales.isEmpty(), "lora", "of adapters that are loaded", "the ids " + scales.keySet());
     return weights;
   }
 

@@ -44,7 +44,7 @@ final class ModuleReader {
     try {
       Path files = folder.resolve(module.id().module());
       module.files().writeTo(files);
-      return read(files).labelled(module.id().key());
+      return read(files, module.headLabels()).labelled(module.id().key());
     } catch (UserError e) {
       String sentence = Objects.requireNonNullElse(e.getMessage(), "");
       throw new UserError(sentence.replace(folder + folder.getFileSystem().getSeparator(), ""), e);
@@ -53,13 +53,13 @@ final class ModuleReader {
     }
   }
 
-  private LivePart read(Path folder) {
+  private LivePart read(Path folder, List<String> labels) {
     if (!AdapterFolder.hasHead(folder)) {
       PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
       adapter.headTensors().values().forEach(Tensor::close);
       return LivePart.of(adapter.module());
     }
-    HaoriJson json = AdapterFolder.describe(folder, base.name(), List.of());
+    HaoriJson json = AdapterFolder.describe(folder, base.name(), labels);
     // Reading it would put its weights into the base that all other modules sit on.
     require(
         !MethodCatalogue.names().contains(json.method())
@@ -67,7 +67,7 @@ final class ModuleReader {
         "method of " + folder.getFileName(),
         "one whose modules sit on a shared base, to be served",
         json.method());
-    return LivePart.of(AdapterFolder.load(folder, base, precision));
+    return LivePart.of(AdapterFolder.load(folder, base, labels, precision));
   }
 
   private static Path temporary() {

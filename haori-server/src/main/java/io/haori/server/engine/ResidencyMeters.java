@@ -17,12 +17,20 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ResidencyMeters {
   private final MeterRegistry meters;
   private final String base;
+  private final Counter loads;
+  private final Counter evictions;
   private final Map<String, List<Meter>> residents = new HashMap<>();
   private final Map<String, Counter> uses = new ConcurrentHashMap<>();
 
   ResidencyMeters(MeterRegistry meters, String base) {
     this.meters = meters;
     this.base = base;
+    loads = counter("haori.module.loads", "Modules that were brought into memory");
+    evictions = counter("haori.module.evictions", "Modules that were taken out of memory");
+  }
+
+  private Counter counter(String name, String description) {
+    return Counter.builder(name).description(description).tag("base", base).register(meters);
   }
 
   private Tags tags(ServedVersion id) {
@@ -31,7 +39,7 @@ final class ResidencyMeters {
 
   /** A version came in; under the lock of its owner. */
   void loaded(ServedVersion id, long bytes) {
-    meters.counter("haori.module.loads", "base", base).increment();
+    loads.increment();
     Gauge resident =
         Gauge.builder("haori.module.resident.bytes", () -> bytes)
             .description("Bytes of a module that is in memory")
@@ -43,7 +51,7 @@ final class ResidencyMeters {
 
   /** A version went; under the lock of its owner. */
   void removed(ServedVersion id) {
-    meters.counter("haori.module.evictions", "base", base).increment();
+    evictions.increment();
     residents.getOrDefault(id.key(), List.of()).forEach(meters::remove);
     residents.remove(id.key());
   }

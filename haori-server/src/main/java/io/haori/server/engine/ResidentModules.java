@@ -19,6 +19,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The versions that are in memory on one base: brought in when they are asked for, taken out by
@@ -28,6 +31,11 @@ import java.util.concurrent.TimeUnit;
  * closed, whatever is taken out meanwhile.
  */
 public final class ResidentModules {
+  private static final Logger LOG = LoggerFactory.getLogger(ResidentModules.class);
+
+  /** The folders of a path, without the file's name. */
+  private static final Pattern FOLDERS = Pattern.compile("(?<![^\\s(])/(?:[^\\s/:]+/)+");
+
   /** A version that could not be read is not read again for so long. */
   private static final long FAILURE_STAYS = TimeUnit.SECONDS.toNanos(5);
 
@@ -169,8 +177,12 @@ public final class ResidentModules {
 
   private static RuntimeException worded(ServedModule module, Throwable failure) {
     if (failure instanceof UserError wrong) {
-      // The request is right: it is the module that cannot be served.
-      return Refused.unavailable(module.id() + " cannot be served: " + wrong.getMessage(), 0);
+      String sentence = Objects.requireNonNullElse(wrong.getMessage(), "");
+      LOG.warn("{} cannot be served: {}", module.id(), sentence);
+      // The request is right: it is the module that cannot be served. Where its files are on this
+      // machine is nothing for those who ask.
+      String shown = FOLDERS.matcher(sentence).replaceAll("");
+      return Refused.unavailable(module.id() + " cannot be served: " + shown, 0);
     }
     return failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
   }
@@ -196,7 +208,8 @@ public final class ResidentModules {
           "module memory must be at least "
               + megabytes(bytes)
               + " MB for it, got "
-              + megabytes(memory));
+              + megabytes(memory)
+              + " MB");
     }
     Iterator<Resident> leastUsed = List.copyOf(residents.values()).iterator();
     while (used + bytes > memory && leastUsed.hasNext()) {

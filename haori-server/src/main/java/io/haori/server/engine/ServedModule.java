@@ -1,5 +1,7 @@
 package io.haori.server.engine;
 
+import java.util.List;
+
 /**
  * A version that can be brought into memory.
  *
@@ -7,5 +9,17 @@ package io.haori.server.engine;
  * @param baseDigest SHA-256 of the weights of its base
  * @param files where they come from
  * @param kept whether it stays in memory until somebody takes it out
+ * @param headLabels names for the outputs of a head that has none of its own; empty for those of
+ *     the base
  */
-public record ServedModule(ServedVersion id, String baseDigest, VersionFiles files, boolean kept) {}
+public record ServedModule(
+    ServedVersion id,
+    String baseDigest,
+    VersionFiles files,
+    boolean kept,
+    List<String> headLabels) {
+  /** Copies the list. */
+  public ServedModule {
+    headLabels = List.copyOf(headLabels);
+  }
+}

@@ -151,7 +151,8 @@ public final class ModuleDirectory {
   public ServedModule served(VersionSummary version) {
     ServedVersion id =
         new ServedVersion(version.id().name().text(), version.id().number(), version.digest());
-    return new ServedModule(id, version.baseDigest(), folder -> write(version, folder), false);
+    return new ServedModule(
+        id, version.baseDigest(), folder -> write(version, folder), false, List.of());
   }
 
   private void write(VersionSummary version, Path folder) {
