@@ -6,26 +6,33 @@ import io.haori.inference.model.TextBase;
 import io.haori.registry.Registry;
 import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionSummary;
+import io.haori.registry.name.ModuleReference;
 import io.haori.server.api.Admission;
 import io.haori.server.api.ClassifyRoute;
 import io.haori.server.api.Drain;
 import io.haori.server.api.EmbeddingsRoute;
 import io.haori.server.api.Exchange;
+import io.haori.server.api.ExplainRoute;
 import io.haori.server.api.HealthRoute;
 import io.haori.server.api.LoraRoutes;
 import io.haori.server.api.MetricsRoute;
 import io.haori.server.api.Models;
 import io.haori.server.api.ModelsRoute;
+import io.haori.server.api.OpenApiRoute;
+import io.haori.server.api.PreloadRoute;
 import io.haori.server.api.ProblemAnswers;
 import io.haori.server.auth.BrowserCheck;
 import io.haori.server.auth.Callers;
 import io.haori.server.auth.Exposure;
+import io.haori.server.auth.Tls;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.local.LocalAdapters;
 import io.haori.server.problem.Problem;
+import io.haori.server.problem.Refused;
 import io.haori.server.settings.ServerSettings;
+import io.haori.server.settings.ServerSettings.Certificate;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.javalin.Javalin;
@@ -35,15 +42,18 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.server.ConnectionLimit;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,9 +69,6 @@ public final class HaoriServer implements AutoCloseable {
   private static final int ANSWERING_THREADS = 2;
   private static final Duration CLOSING = Duration.ofSeconds(2);
   private static final Duration IDLE = Duration.ofSeconds(30);
-
-  /** Bytes a second; a body that comes slower is refused. */
-  private static final long SLOWEST_CLIENT = 500;
 
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
@@ -87,9 +94,16 @@ public final class HaoriServer implements AutoCloseable {
           new BaseEngine(base, precision, memory, settings.limits(), loader, answering, meters));
     }
     engines = new BaseEngines(all);
-    local = new LocalAdapters(settings.adapters(), engines);
-    watch = new RegistryWatch(registry, LOOK, this::prepare);
-    http = Javalin.create(config -> configure(config, registry));
+    try {
+      local = new LocalAdapters(settings.adapters(), engines);
+      watch = new RegistryWatch(registry, LOOK, this::prepare);
+      http = Javalin.create(config -> configure(config, registry));
+    } catch (RuntimeException e) {
+      engines.close();
+      loader.shutdown();
+      answering.shutdown();
+      throw e;
+    }
   }
 
   private static ExecutorService threads(String name, int count) {
@@ -114,18 +128,18 @@ public final class HaoriServer implements AutoCloseable {
    */
   public static HaoriServer start(
       ServerSettings settings, Registry registry, List<TextBase> bases, DType precision) {
-    HaoriServer server = null;
     try {
       Exposure.require(settings, registry.location());
-      server = new HaoriServer(settings, registry, bases, precision);
+    } catch (RuntimeException e) {
+      bases.forEach(TextBase::close);
+      throw e;
+    }
+    HaoriServer server = new HaoriServer(settings, registry, bases, precision);
+    try {
       server.begin();
       return server;
     } catch (RuntimeException e) {
-      if (server == null) {
-        bases.forEach(TextBase::close);
-      } else {
-        server.close();
-      }
+      server.close();
       throw e;
     }
   }
@@ -138,13 +152,16 @@ public final class HaoriServer implements AutoCloseable {
         jetty -> {
           // Connections are closed first, so that nobody meets a server that is half gone.
           jetty.setStopTimeout(CLOSING.toMillis());
-          jetty.addBean(new ConnectionLimit(settings.limits().connections(), jetty));
+          jetty.addBean(new NetworkConnectionLimit(settings.limits().connections(), jetty));
         });
+    Certificate certificate = settings.certificate();
+    if (certificate != null) {
+      config.jetty.addConnector((jetty, http) -> Tls.connector(jetty, http, settings, certificate));
+    }
     config.jetty.modifyHttpConfiguration(
         jetty -> {
           jetty.setSendServerVersion(false);
           jetty.setIdleTimeout(IDLE.toMillis());
-          jetty.setMinRequestDataRate(SLOWEST_CLIENT);
         });
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
     Callers callers = new Callers(registry, () -> watch.directory().changes());
@@ -160,6 +177,9 @@ public final class HaoriServer implements AutoCloseable {
     new ModelsRoute(exchange, models).addTo(config.routes);
     new ClassifyRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new ExplainRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new OpenApiRoute().addTo(config.routes);
     new LoraRoutes(exchange, models, callers, settings.limits()).addTo(config.routes);
     new MetricsRoute(exchange, meters).addTo(config);
     new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
@@ -170,7 +190,11 @@ public final class HaoriServer implements AutoCloseable {
     preload();
     watch.start();
     try {
-      http.start(settings.host(), settings.port());
+      if (settings.certificate() == null) {
+        http.start(settings.host(), settings.port());
+      } else {
+        http.start();
+      }
     } catch (JavalinBindException e) {
       throw new UserError(
           "port must be free on "
@@ -183,9 +207,10 @@ public final class HaoriServer implements AutoCloseable {
     ready = true;
   }
 
-  /** What is live comes in now, so that the first request for it does not wait. */
+  /** What is pinned or live comes in now, so that the first request for it does not wait. */
   private void preload() {
     ModuleDirectory directory = watch.directory();
+    pin(directory);
     for (LiveVersion live : directory.live()) {
       VersionSummary version = directory.get(live.id());
       engines
@@ -198,6 +223,25 @@ public final class HaoriServer implements AutoCloseable {
                 }
               });
     }
+  }
+
+  /** What is pinned at this moment comes in and stays; a name may mean another version later. */
+  private void pin(ModuleDirectory directory) {
+    Map<BaseEngine, Set<String>> keys = new LinkedHashMap<>();
+    engines.all().forEach(engine -> keys.put(engine, new HashSet<>()));
+    List<CompletableFuture<Void>> loading = new ArrayList<>();
+    for (String name : settings.pinned()) {
+      try {
+        ServedModule module = directory.served(directory.resolve(ModuleReference.parse(name)));
+        BaseEngine engine = engines.of(module);
+        Objects.requireNonNull(keys.get(engine)).add(module.id().key());
+        loading.add(engine.residents().preload(module));
+      } catch (Refused e) {
+        LOG.warn("{} is pinned, but cannot be served: {}", name, e.getMessage());
+      }
+    }
+    keys.forEach((engine, pinned) -> engine.residents().pin(pinned));
+    loading.forEach(HaoriServer::await);
   }
 
   private static void await(CompletableFuture<Void> loading) {
@@ -225,6 +269,9 @@ public final class HaoriServer implements AutoCloseable {
                 });
       }
     }
+    if (!settings.pinned().isEmpty()) {
+      pin(after);
+    }
   }
 
   /** Where it listens. */
@@ -239,6 +286,14 @@ public final class HaoriServer implements AutoCloseable {
     Map<String, String> bases = new LinkedHashMap<>();
     engines.all().forEach(one -> bases.put(one.base().name(), one.base().digest()));
     return bases;
+  }
+
+  /** What is answered, as {@code GET /v1/models}. */
+  List<String> routes() {
+    return http.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(one -> one.endpoint.method.name() + " " + one.endpoint.path)
+        .filter(one -> !one.startsWith("BEFORE"))
+        .toList();
   }
 
   /** Looks at the registry now, for one who just changed it and does not want to wait. */

@@ -5,30 +5,45 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 
 /** Asks a server as a client would. */
 public final class Http {
   private static final HttpClient CLIENT =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+      HttpClient.newBuilder().version(Version.HTTP_1_1).build();
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String url;
+  private final HttpClient client;
   private final List<String> headers = new ArrayList<>();
 
   public Http(HaoriServer server) {
-    url = server.url();
+    this(server.url(), CLIENT);
+  }
+
+  /** Over TLS. */
+  public Http(String url, SSLContext trusting) {
+    this(url, HttpClient.newBuilder().sslContext(trusting).version(Version.HTTP_1_1).build());
+  }
+
+  private Http(String url, HttpClient client) {
+    this.url = url;
+    this.client = client;
   }
 
   /** The same with one more header. */
   public Http with(String name, String value) {
-    headers.addAll(List.of(name, value));
-    return this;
+    Http more = new Http(url, client);
+    more.headers.addAll(headers);
+    more.headers.addAll(List.of(name, value));
+    return more;
   }
 
   /** What came back. */
@@ -60,7 +75,7 @@ public final class Http {
       request.headers(headers.toArray(String[]::new));
     }
     try {
-      HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       String body = response.body();
       boolean json = response.headers().firstValue("Content-Type").orElse("").contains("json");
       return new Answer(

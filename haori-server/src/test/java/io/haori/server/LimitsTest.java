@@ -82,7 +82,7 @@ final class LimitsTest {
 
   @Test
   void aPortThatIsTakenIsOneSentence() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertThatThrownBy(() -> start(ServerSettings.usual().withPort(port)))
           .isInstanceOf(UserError.class)

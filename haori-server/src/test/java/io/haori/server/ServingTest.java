@@ -221,6 +221,41 @@ final class ServingTest {
   }
 
   @Test
+  void anExplanationSaysWhatEachModuleDidToEachLayer() {
+    String mix = "'mix':[{'model':'food@1','weight':0.7},{'model':'plant@1','weight':0.3}]";
+    String rest = ",'head':'food@1','input':'" + TEXT + "'}";
+    Answer answer = http.post("/v1/explain", "{" + mix + rest);
+    Answer plain = http.post("/v1/classify", "{" + mix + rest);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.json().path("layers").size()).isGreaterThan(1);
+    for (JsonNode layer : answer.json().path("layers")) {
+      assertThat(layer.path("layer").asText()).contains("layer.");
+      double shares = 0;
+      for (JsonNode module : layer.path("modules")) {
+        assertThat(module.path("change").asDouble()).isPositive();
+        shares += module.path("share").asDouble();
+      }
+      assertThat(layer.path("modules").size()).isEqualTo(2);
+      assertThat(shares).isCloseTo(1, within(1e-9));
+    }
+    assertThat(answer.json().path("data").get(0).path("probability").asDouble())
+        .isCloseTo(plain.json().path("data").get(0).path("probability").asDouble(), within(1e-5));
+    assertThat(http.post("/v1/explain", "{'model':'plant@2','input':'" + TEXT + "'}").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void aModuleIsPreloadedOnDemand() {
+    tiny.add("early", "lora", 31);
+    server.look();
+    Answer answer = http.post("/v1/preload", "{'model':'early'}");
+
+    assertThat(answer.json().path("resident").asBoolean()).as(answer.text()).isTrue();
+    assertThat(http.get("/metrics").text()).contains("module=\"early\"");
+  }
+
+  @Test
   void theModelsAreListedInOpenAisShape() {
     http.post("/v1/classify", "{'model':'food@live','input':'" + TEXT + "'}");
     Answer answer = http.get("/v1/models");

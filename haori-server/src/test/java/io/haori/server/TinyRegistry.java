@@ -44,14 +44,20 @@ public final class TinyRegistry implements AutoCloseable {
   private final Registry registry;
 
   public TinyRegistry(Path folder) {
-    this.folder = folder;
-    baseFolder = TinyBase.folder(folder.resolve("base"));
-    base = openBase();
-    registry =
+    this(
+        folder,
         Registry.openOrCreate(
             RegistryLocation.ofFolder(folder.resolve("reg")),
             new Credentials("anna", null, null),
-            InstantSource.system());
+            InstantSource.system()));
+  }
+
+  /** With another registry, taken over. */
+  public TinyRegistry(Path folder, Registry registry) {
+    this.folder = folder;
+    this.registry = registry;
+    baseFolder = TinyBase.folder(folder.resolve("base"));
+    base = openBase();
     registry
         .lifeCycle()
         .setRule(new ApprovalRule(NamePattern.ALL, "data", "test", "accuracy", 0.5, null));

@@ -11,6 +11,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.model.base.Bases;
 import io.haori.registry.Registry;
 import io.haori.server.HaoriServer;
+import io.haori.server.auth.Exposure;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,13 +51,16 @@ public final class ServeCommand implements Callable<Integer> {
     common.check();
     var settings = server.settings();
     try (Interruption interruption = Interruption.ofProcess(session.console());
-        Registry opened = registry.open(session.context());
-        HaoriServer serving =
-            HaoriServer.start(
-                settings, opened, open(bases), new EngineSetup(session, common).precision())) {
-      report(serving, opened, start);
-      while (!interruption.requested()) {
-        Thread.sleep(LOOK_MILLIS);
+        Registry opened = registry.open(session.context())) {
+      // Before the bases are read, which takes seconds.
+      Exposure.require(settings, opened.location());
+      EngineSetup engine = new EngineSetup(session, common);
+      try (HaoriServer serving =
+          HaoriServer.start(settings, opened, open(engine, bases), engine.precision())) {
+        report(serving, opened, start);
+        while (!interruption.requested()) {
+          Thread.sleep(LOOK_MILLIS);
+        }
       }
     }
     return ExitCode.INTERRUPTED;
@@ -77,8 +81,7 @@ public final class ServeCommand implements Callable<Integer> {
     return checked;
   }
 
-  private List<TextBase> open(List<String> names) {
-    EngineSetup engine = new EngineSetup(session, common);
+  private static List<TextBase> open(EngineSetup engine, List<String> names) {
     List<TextBase> bases = new ArrayList<>();
     try {
       for (String name : names) {

@@ -2,8 +2,14 @@ package io.haori.cli.serve;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.check.UserError;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
+import io.haori.server.settings.ServerSettings.Certificate;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where and how a server listens, and what it may take. */
@@ -40,18 +46,59 @@ final class ServerOptions {
               + " ${DEFAULT-VALUE}).")
   int moduleMemory;
 
+  @Option(
+      names = "--pin",
+      paramLabel = "MODULE",
+      split = ",",
+      description =
+          "Modules that are loaded at the start and stay in memory, such as food@live (default:"
+              + " none; what is live is loaded at the start as far as there is room).")
+  List<String> pin = new ArrayList<>();
+
+  @Option(
+      names = "--adapters",
+      paramLabel = "DIR",
+      description =
+          "The folder under which adapters may be loaded by path (default: none, so none may).")
+  @Nullable Path adapters;
+
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description = "The server's certificate in PEM, with --tls-key (default: none, plain HTTP).")
+  @Nullable Path tlsCert;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The key of --tls-cert in PEM without a password (default: none).")
+  @Nullable Path tlsKey;
+
+  private @Nullable Certificate certificate() {
+    if (tlsCert == null && tlsKey == null) {
+      return null;
+    }
+    if (tlsCert == null || tlsKey == null) {
+      throw new UserError(
+          (tlsCert == null ? "--tls-cert" : "--tls-key")
+              + " must be given with "
+              + (tlsCert == null ? "--tls-key" : "--tls-cert")
+              + ", got nothing");
+    }
+    return new Certificate(tlsCert, tlsKey);
+  }
+
   /** What the options say. */
   ServerSettings settings() {
     require(moduleMemory >= 1, "--module-memory", "at least 1", moduleMemory);
-    ServerSettings usual = ServerSettings.usual();
     return new ServerSettings(
         host,
         port,
         behindProxy,
-        null,
+        certificate(),
         moduleMemory * MEGABYTE,
-        usual.pinned(),
-        null,
+        pin,
+        adapters,
         Limits.DEFAULT);
   }
 }

@@ -45,6 +45,7 @@ public final class Flags {
           Map.entry("port", "--port"),
           Map.entry("behindProxy", "--behind-proxy"),
           Map.entry("tlsCert", "--tls-cert"),
+          Map.entry("tlsKey", "--tls-key"),
           Map.entry("moduleMemory", "--module-memory"),
           Map.entry("adapters", "--adapters"),
           Map.entry("registry", "--registry"),

@@ -97,8 +97,7 @@ public final class ClassifyRoute {
     return usage;
   }
 
-  private static Map<String, Object> row(
-      int index, Row row, Prediction prediction, @Nullable Integer top) {
+  static Map<String, Object> row(int index, Row row, Prediction prediction, @Nullable Integer top) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("index", index);
     if (!Double.isNaN(prediction.value())) {

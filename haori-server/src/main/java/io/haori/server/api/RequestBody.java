@@ -6,6 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
 import io.javalin.http.Context;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The JSON object of a request, each of whose members is checked by its name. */
 final class RequestBody {
   private static final int LONGEST_SHOWN = 60;
+  private static final int PART = 8_192;
 
   private final JsonNode json;
   private final String path;
@@ -32,22 +34,33 @@ final class RequestBody {
    * @throws UserError when it is no JSON object
    */
   static RequestBody read(Context context, Limits limits) {
-    JsonNode json = Json.read(bytes(context, limits.bodyBytes()));
+    JsonNode json = Json.read(bytes(context, limits));
     return object(json, "");
   }
 
   /** The body of a request that is any JSON. */
   static JsonNode readAny(Context context, Limits limits) {
-    return Json.read(bytes(context, limits.bodyBytes()));
+    return Json.read(bytes(context, limits));
   }
 
-  private static byte[] bytes(Context context, int most) {
+  private static byte[] bytes(Context context, Limits limits) {
+    long end = System.nanoTime() + limits.deadline().toNanos();
+    int most = limits.bodyBytes();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] part = new byte[Math.min(most + 1, PART)];
     try (InputStream in = context.bodyInputStream()) {
-      byte[] bytes = in.readNBytes(most + 1);
-      if (bytes.length > most) {
-        throw Refused.tooLarge("The body must have at most " + most + " bytes");
+      for (int count = in.read(part); count >= 0; count = in.read(part)) {
+        bytes.write(part, 0, count);
+        if (bytes.size() > most) {
+          throw Refused.tooLarge("The body must have at most " + most + " bytes");
+        }
+        if (System.nanoTime() > end) {
+          // Somebody who sends a byte now and then keeps a connection, not for ever.
+          throw Refused.tooSlow(
+              "The body must come within " + limits.deadline().toSeconds() + " seconds");
+        }
       }
-      return bytes;
+      return bytes.toByteArray();
     } catch (IOException e) {
       throw new UserError("body must come whole, got a part", e);
     }

@@ -20,6 +20,10 @@ public final class Exposure {
    * @param registry decides who may do what
    */
   public static void require(ServerSettings settings, RegistryLocation registry) {
+    if (settings.certificate() != null) {
+      // Before anything is started: a key that does not fit is found here.
+      var unused = Tls.keyStore(settings.certificate());
+    }
     if (isLoopback(settings.host())) {
       return;
     }

@@ -15,6 +15,7 @@ import io.haori.inference.router.Route;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Pooling;
 import io.haori.server.settings.Limits;
@@ -42,6 +43,7 @@ public final class BaseEngine implements AutoCloseable {
   private final LiveModel live;
   private final ResidentModules residents;
   private final BatchQueue queue;
+  private final Executor loader;
 
   /** Of vectors that are wanted as they are: nobody asks it. */
   private final Heads unasked;
@@ -66,6 +68,7 @@ public final class BaseEngine implements AutoCloseable {
       Executor answering,
       MeterRegistry meters) {
     this.base = base;
+    this.loader = loader;
     int length = Math.min(TextOptions.DEFAULT_MAX_LENGTH, base.backbone().positions());
     live = new LiveModel(base, null, new TextOptions(Pooling.AUTO, length, precision), 0);
     residents =
@@ -118,8 +121,7 @@ public final class BaseEngine implements AutoCloseable {
     boolean submitted = false;
     try {
       requireHead(work, snapshot);
-      Map<String, Double> weights = new LinkedHashMap<>();
-      work.weights().forEach((module, weight) -> weights.put(module.id().key(), weight));
+      Map<String, Double> weights = keys(work);
       ServedModule head = work.head();
       TextPass pass =
           head == null
@@ -133,13 +135,71 @@ public final class BaseEngine implements AutoCloseable {
       submitted = true;
       return answer;
     } catch (UserError e) {
-      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
-      throw new UserError(DIGEST.matcher(sentence).replaceAll(""), e);
+      throw plain(e);
     } finally {
       if (!submitted) {
         snapshot.close();
       }
     }
+  }
+
+  /**
+   * Computes rows by themselves and measures what each module does to each layer.
+   *
+   * @param work with a head, all of whose modules are on this base
+   * @param check looks at the task of the head before anything is computed, and may refuse it
+   * @return what came out; fails as {@link #compute} does
+   */
+  public CompletableFuture<Explained> explain(Work work, Consumer<Task> check) {
+    Set<ServedModule> needed = new LinkedHashSet<>(work.weights().keySet());
+    ServedModule head = Objects.requireNonNull(work.head());
+    needed.add(head);
+    return residents
+        .lease(needed)
+        .thenApplyAsync(
+            snapshot -> {
+              try (snapshot) {
+                return explained(work, head, snapshot, check);
+              } catch (UserError e) {
+                throw plain(e);
+              }
+            },
+            loader);
+  }
+
+  private static Explained explained(
+      Work work, ServedModule head, LiveSnapshot snapshot, Consumer<Task> check) {
+    requireHead(work, snapshot);
+    TextPass pass = snapshot.pass(new Route(keys(work), head.id().key()));
+    check.accept(pass.heads().labels().task());
+    Map<ServedVersion, MeasuredAdaptation.Weighted> modules = new LinkedHashMap<>();
+    work.weights()
+        .forEach(
+            (module, weight) ->
+                modules.put(
+                    module.id(),
+                    new MeasuredAdaptation.Weighted(
+                        snapshot
+                            .vectorPass(Map.of(module.id().key(), 1.0), pass.heads())
+                            .adaptation(),
+                        weight)));
+    MeasuredAdaptation measured = new MeasuredAdaptation(modules);
+    TextPass explaining = new TextPass(pass.base(), measured, pass.heads(), pass.options());
+    long tokens = explaining.tokenize(work.rows()).tokens();
+    List<Prediction> predictions = explaining.predict(work.rows());
+    return new Explained(predictions, measured.layers(), tokens);
+  }
+
+  private static Map<String, Double> keys(Work work) {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    work.weights().forEach((module, weight) -> weights.put(module.id().key(), weight));
+    return weights;
+  }
+
+  /** Without the digests that names have in memory. */
+  private static UserError plain(UserError e) {
+    String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+    return new UserError(DIGEST.matcher(sentence).replaceAll(""), e);
   }
 
   private static void requireHead(Work work, LiveSnapshot snapshot) {

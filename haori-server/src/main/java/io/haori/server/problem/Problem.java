@@ -81,6 +81,7 @@ public record Problem(
       case 403 -> "Not allowed";
       case 404 -> "Not found";
       case 405 -> "The method is not allowed here";
+      case 408 -> "The request comes too slowly";
       case 409 -> "Not possible in this state";
       case 413 -> "The request is too large";
       case 429 -> "Too many requests";

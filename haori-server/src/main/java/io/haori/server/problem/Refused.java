@@ -34,6 +34,11 @@ public final class Refused extends RuntimeException {
     return new Refused(404, sentence, 0);
   }
 
+  /** The request comes too slowly: 408. */
+  public static Refused tooSlow(String sentence) {
+    return new Refused(408, sentence, 0);
+  }
+
   /** It is there but in a state in which this cannot be done: 409. */
   public static Refused conflict(String sentence) {
     return new Refused(409, sentence, 0);

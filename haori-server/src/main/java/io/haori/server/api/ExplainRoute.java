@@ -1,0 +1,106 @@
+package io.haori.server.api;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.inference.task.spi.Row;
+import io.haori.server.auth.Caller;
+import io.haori.server.engine.Explained;
+import io.haori.server.engine.ServedVersion;
+import io.haori.server.engine.Work;
+import io.haori.server.settings.Limits;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * {@code POST /v1/explain}: which modules acted on which layer while the texts were read, and how
+ * much: {@code change} is {@code ‖Δy‖ / ‖y‖} of the layer's output, {@code share} a module's part
+ * of the sum of changes on that layer.
+ */
+public final class ExplainRoute {
+  private static final List<String> MEMBERS =
+      Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input")).toList();
+
+  private final Exchange exchange;
+  private final Models models;
+  private final Admission admission;
+  private final Limits limits;
+
+  /** With what all routes share. */
+  public ExplainRoute(Exchange exchange, Models models, Admission admission, Limits limits) {
+    this.exchange = exchange;
+    this.models = models;
+    this.admission = admission;
+    this.limits = limits;
+  }
+
+  /** Adds the route. */
+  public void addTo(RoutesConfig routes) {
+    routes.post("/v1/explain", this::answer);
+  }
+
+  private void answer(Context context) {
+    Caller caller = exchange.caller(context);
+    RequestBody body = RequestBody.read(context, limits).only(MEMBERS);
+    List<Row> rows = new RequestRows(limits).read(body);
+    ModuleChoice choice = ModuleChoice.read(body, models, caller);
+    Work work = new Work(choice.weights(), choice.head(), rows);
+    context.future(
+        () ->
+            admission
+                .admitted(
+                    work.characters(),
+                    () ->
+                        choice
+                            .engine()
+                            .explain(
+                                work,
+                                task ->
+                                    require(
+                                        !task.readsWords(),
+                                        "model",
+                                        "a classifier or a regression",
+                                        choice.head().id() + ", a module for " + task.name())))
+                .thenAccept(
+                    explained ->
+                        Json.write(
+                            context, members(Exchange.id(context), choice, rows, explained))));
+  }
+
+  private static Map<String, Object> members(
+      String id, ModuleChoice choice, List<Row> rows, Explained explained) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("id", id);
+    members.put("object", "explanation");
+    members.putAll(choice.identity());
+    List<Map<String, Object>> data = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      data.add(ClassifyRoute.row(i, rows.get(i), explained.predictions().get(i), null));
+    }
+    members.put("data", data);
+    members.put("layers", explained.layers().stream().map(ExplainRoute::layer).toList());
+    members.put("usage", ClassifyRoute.usage(explained.tokens()));
+    return members;
+  }
+
+  private static Map<String, Object> layer(Explained.Layer layer) {
+    double all = layer.change().values().stream().mapToDouble(Double::doubleValue).sum();
+    List<Map<String, Object>> modules = new ArrayList<>();
+    for (Map.Entry<ServedVersion, Double> one : layer.change().entrySet()) {
+      Map<String, Object> module = new LinkedHashMap<>();
+      module.put("module", one.getKey().module());
+      module.put("version", one.getKey().version());
+      module.put("change", Json.number(one.getValue()));
+      module.put("share", Json.number(all == 0 ? 0 : one.getValue() / all));
+      modules.add(module);
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("layer", layer.name());
+    members.put("modules", modules);
+    return members;
+  }
+}

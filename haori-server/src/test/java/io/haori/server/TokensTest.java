@@ -1,0 +1,186 @@
+package io.haori.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.access.Role;
+import io.haori.registry.access.RoleGrant;
+import io.haori.registry.access.TokenSecret;
+import io.haori.registry.audit.AuditEntry;
+import io.haori.registry.name.NamePattern;
+import io.haori.registry.store.RegistryLocation;
+import io.haori.server.Http.Answer;
+import io.haori.server.settings.Limits;
+import io.haori.server.settings.ServerSettings;
+import io.haori.server.settings.ServerSettings.Certificate;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A registry in a database, served on all addresses over TLS: tokens and roles decide. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class TokensTest {
+  private static final String FOOD = "{'model':'food','input':'wordai'}";
+
+  private EmbeddedPostgres postgres;
+  private TinyRegistry tiny;
+  private HaoriServer server;
+  private Http http;
+  private Registry root;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    postgres = EmbeddedPostgres.start();
+    String url = "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?user=postgres";
+    RegistryLocation location = RegistryLocation.parse(url, temporary.resolve("blobs"));
+    root =
+        Registry.create(
+                location, new Credentials("root", null, null), "root", InstantSource.system())
+            .registry();
+    tiny = new TinyRegistry(temporary, root);
+    tiny.add("food", "lora", 1);
+    tiny.add("plant", "lora", 2);
+    server =
+        HaoriServer.start(
+            settings(temporary, "server-key.pem"), root, List.of(tiny.openBase()), DType.F32);
+    http = new Http(server.url().replace("0.0.0.0", "127.0.0.1"), trusting());
+  }
+
+  private static ServerSettings settings(Path temporary, String key) throws URISyntaxException {
+    Certificate certificate = new Certificate(resource("server-cert.pem"), resource(key));
+    return new ServerSettings(
+        "0.0.0.0", 0, false, certificate, 100_000_000, List.of(), temporary, Limits.DEFAULT);
+  }
+
+  private static Path resource(String name) throws URISyntaxException {
+    return Path.of(Objects.requireNonNull(TokensTest.class.getResource(name)).toURI());
+  }
+
+  private static SSLContext trusting() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    try (InputStream in = TokensTest.class.getResourceAsStream("server-cert.pem")) {
+      store.setCertificateEntry(
+          "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  @AfterAll
+  void stop() throws IOException {
+    server.close();
+    tiny.close();
+    postgres.close();
+  }
+
+  private TokenSecret token(String account, Role role, String pattern) {
+    root.access().give(new RoleGrant(account, role, new NamePattern(pattern)));
+    TokenSecret token = root.access().createToken(account, null);
+    server.look();
+    return token;
+  }
+
+  private Http as(TokenSecret token) {
+    return http.with("Authorization", "Bearer " + token.text());
+  }
+
+  @Test
+  void whoSaysNothingOrSomethingWrongIsNotKnown() {
+    Answer nothing = http.post("/v1/classify", FOOD);
+    assertThat(nothing.status()).isEqualTo(401);
+    assertThat(nothing.header("WWW-Authenticate")).isEqualTo("Bearer");
+    assertThat(nothing.detail()).isEqualTo("Authorization must be Bearer TOKEN, got nothing");
+    for (String route : List.of("/v1/models", "/metrics", "/lora-adapters")) {
+      assertThat(http.get(route).status()).as(route).isEqualTo(401);
+    }
+    assertThat(http.get("/health/ready").status()).isEqualTo(200);
+    String forged = token("forger", Role.VIEWER, "*").text().replaceFirst(".$", "0");
+    Answer wrong = http.with("Authorization", "Bearer " + forged + "1").post("/v1/classify", FOOD);
+    assertThat(wrong.status()).isEqualTo(401);
+    assertThat(wrong.text()).doesNotContain(forged);
+  }
+
+  @Test
+  void rolesDecideWhichModulesAnswerAndRefusalsAreInTheLog() {
+    Http anna = as(token("anna", Role.VIEWER, "food*"));
+    assertThat(anna.post("/v1/classify", FOOD).status()).isEqualTo(200);
+    for (String route : List.of("/v1/classify", "/v1/embeddings", "/v1/explain")) {
+      Answer plant = anna.post(route, "{'model':'plant','input':'wordai'}");
+      assertThat(plant.status()).as(route).isEqualTo(403);
+      assertThat(plant.detail()).contains("anna").contains("plant");
+    }
+    String mix = "{'mix':[{'model':'food'},{'model':'plant'}],'head':'food','input':'x'}";
+    assertThat(anna.post("/v1/classify", mix).status()).isEqualTo(403);
+    List<String> ids = new ArrayList<>();
+    for (JsonNode one : anna.get("/v1/models").json().path("data")) {
+      ids.add(one.path("id").asText());
+    }
+    assertThat(ids).contains("food@1").doesNotContain("plant@1");
+    assertThat(root.maintenance().log(20))
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.actor()).isEqualTo("anna");
+              assertThat(entry.outcome()).isEqualTo(AuditEntry.REFUSED);
+              assertThat(entry.module()).isEqualTo("plant");
+            });
+  }
+
+  /** SGLang loaded adapters for anybody (its issue 26789). */
+  @Test
+  void adaptersAreLoadedByThoseOnlyWhoMayAddModulesOfThatName() {
+    String body = "{'lora_name':'mine','lora_path':'adapters/food-1'}";
+    assertThat(http.post("/v1/load_lora_adapter", body).status()).isEqualTo(401);
+    Http viewer = as(token("vera", Role.VIEWER, "*"));
+    assertThat(viewer.post("/v1/load_lora_adapter", body).status()).isEqualTo(403);
+    Http author = as(token("otto", Role.AUTHOR, "mine*"));
+    assertThat(author.post("/v1/load_lora_adapter", body).status()).isEqualTo(200);
+    assertThat(viewer.post("/v1/unload_lora_adapter", "{'lora_name':'mine'}").status())
+        .isEqualTo(403);
+    assertThat(viewer.post("/lora-adapters", "[]").status()).isEqualTo(403);
+  }
+
+  @Test
+  void aTokenThatIsTakenBackIsRefused() {
+    TokenSecret token = token("gone", Role.VIEWER, "*");
+    assertThat(as(token).post("/v1/classify", FOOD).status()).isEqualTo(200);
+    root.access().revokeToken(token.id());
+    server.look();
+    assertThat(as(token).post("/v1/classify", FOOD).status()).isEqualTo(401);
+  }
+
+  @Test
+  void aKeyOfAnotherCertificateIsOneSentence(@TempDir Path temporary) throws Exception {
+    ServerSettings wrong = settings(temporary, "other-key.pem");
+    assertThatThrownBy(() -> HaoriServer.start(wrong, root, List.of(tiny.openBase()), DType.F32))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "tlsKey must be the key of " + resource("server-cert.pem") + ", got another one's");
+  }
+}
