@@ -2,6 +2,7 @@ package io.haori.cli.data;
 
 import io.haori.cli.demo.DemoData;
 import io.haori.cli.demo.DemoDomain;
+import io.haori.cli.demo.DemoLines;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
@@ -10,6 +11,7 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
+import io.haori.core.check.Check;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,8 +30,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes the demo's datasets: eight domains of WordNet's nouns, one folder each, with"
-          + " definitions to be sorted into families, and a corpus without labels."
+      "Writes the demo's datasets, one folder each, with definitions of WordNet: eight domains to be"
+          + " sorted into families, each with its own labels and a corpus without labels; or four"
+          + " lines to be sorted by activity, which all have the same labels."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori data demo --out demo")
@@ -47,6 +51,13 @@ public final class DataDemoCommand implements Callable<Integer> {
   @Mixin final ForceOption force = new ForceOption();
 
   @Option(
+      names = "--kind",
+      paramLabel = "NAME",
+      defaultValue = "families",
+      description = "families or activities (default: ${DEFAULT-VALUE}).")
+  String kind;
+
+  @Option(
       names = "--train-rows",
       paramLabel = "N",
       defaultValue = "" + DemoData.DEFAULT_TRAIN_ROWS,
@@ -60,19 +71,20 @@ public final class DataDemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     common.check();
-    OutFolder.requireFillable(out, force.force, Set.copyOf(DemoData.DOMAINS));
+    boolean lines = isActivities(kind);
+    List<String> names = lines ? DemoLines.LINES : DemoData.DOMAINS;
+    OutFolder.requireFillable(out, force.force, Set.copyOf(names));
     Instant start = session.clock().instant();
     List<DemoDomain> domains;
     AtomicInteger done = new AtomicInteger();
-    try (Progress progress = session.progress(common, "demo", 0, DemoData.DOMAINS.size())) {
+    try (Progress progress = session.progress(common, "demo", 0, names.size())) {
+      Consumer<DemoDomain> written = domain -> progress.at(done.incrementAndGet(), domain.name());
       domains =
-          DemoData.write(
-              out,
-              trainRows,
-              common.seed,
-              domain -> progress.at(done.incrementAndGet(), domain.name()));
+          lines
+              ? DemoLines.write(out, trainRows, common.seed, written)
+              : DemoData.write(out, trainRows, common.seed, written);
     }
-    Table table = new Table("domain", "train", "validation", "test", "corpus", "families");
+    Table table = new Table("domain", "train", "validation", "test", "corpus", "labels");
     for (DemoDomain domain : domains) {
       table.row(
           domain.name(),
@@ -89,6 +101,15 @@ public final class DataDemoCommand implements Callable<Integer> {
           .print(session.console(), session.secondsSince(start));
     }
     return ExitCode.DONE;
+  }
+
+  private static boolean isActivities(String kind) {
+    Check.require(
+        kind.equals("families") || kind.equals("activities"),
+        "--kind",
+        "families or activities",
+        kind);
+    return kind.equals("activities");
   }
 
   private static String count(int number) {

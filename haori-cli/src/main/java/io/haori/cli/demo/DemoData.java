@@ -1,14 +1,9 @@
 package io.haori.cli.demo;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.haori.cli.demo.StratifiedSplit.Example;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -43,8 +38,6 @@ public final class DemoData {
 
   /** Enough to have each of up to eight classes in the training rows. */
   private static final int MIN_TRAIN_ROWS = 40;
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   private DemoData() {}
 
@@ -92,10 +85,11 @@ public final class DemoData {
       List<Example> validation = pool.take(VALIDATION_ROWS);
       List<Example> train = pool.take(trainRows);
       List<String> corpus = corpus(test, validation);
-      AtomicFiles.writeText(folder.resolve("test.jsonl"), labelled(test));
-      AtomicFiles.writeText(folder.resolve("validation.jsonl"), labelled(validation));
-      AtomicFiles.writeText(folder.resolve("train.jsonl"), labelled(train));
-      AtomicFiles.writeText(folder.resolve("corpus.jsonl"), unlabelled(corpus));
+      AtomicFiles.writeText(folder.resolve("test.jsonl"), DemoRows.labelled(name, test));
+      AtomicFiles.writeText(
+          folder.resolve("validation.jsonl"), DemoRows.labelled(name, validation));
+      AtomicFiles.writeText(folder.resolve("train.jsonl"), DemoRows.labelled(name, train));
+      AtomicFiles.writeText(folder.resolve("corpus.jsonl"), DemoRows.unlabelled(name, corpus));
       return new DemoDomain(
           name,
           train.size(),
@@ -114,33 +108,5 @@ public final class DemoData {
       validation.forEach(example -> seen.add(example.text()));
       return nouns.stream().map(Noun::definition).filter(seen::add).toList();
     }
-
-    private String labelled(List<Example> examples) {
-      var lines = new StringWriter();
-      examples.forEach(
-          example ->
-              lines.append(row("text", example.text(), "label", example.label(), "domain", name)));
-      return lines.toString();
-    }
-
-    private String unlabelled(List<String> texts) {
-      var lines = new StringWriter();
-      texts.forEach(text -> lines.append(row("text", text, "domain", name)));
-      return lines.toString();
-    }
-  }
-
-  private static String row(String... keysAndValues) {
-    var line = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      for (int i = 0; i < keysAndValues.length; i += 2) {
-        json.writeStringField(keysAndValues[i], keysAndValues[i + 1]);
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("a string cannot be written to memory", e);
-    }
-    return line + "\n";
   }
 }

@@ -51,12 +51,17 @@ final class WordNetNouns {
     for (Pointer pointer : synset.getPointers(PointerType.HYPONYM)) {
       narrower.add(pointer.getTargetOffset());
     }
-    String gloss = synset.getGloss();
-    int example = gloss.indexOf(EXAMPLE);
     return new Noun(
         synset.getOffset(),
         synset.getWords().stream().map(Word::getLemma).map(w -> w.replace('_', ' ')).toList(),
-        (example < 0 ? gloss : gloss.substring(0, example)).strip(),
+        definition(synset),
         narrower);
+  }
+
+  /** A gloss without its examples. */
+  static String definition(Synset synset) {
+    String gloss = synset.getGloss();
+    int example = gloss.indexOf(EXAMPLE);
+    return (example < 0 ? gloss : gloss.substring(0, example)).strip();
   }
 }
