@@ -64,7 +64,7 @@ public final class Candidates {
 
   /**
    * Two ways to start from a stored model of another domain: its module as it is with a probe on
-   * its vectors, and its module and head trained further.
+   * its vectors, near its head, and its module and head trained further.
    *
    * @param name of the model, as tables show it
    * @param folder where it is

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * Mean cross-entropy of rows with a penalty, and its gradient.
  *
  * <pre>{@code
- * f(W, b) = 1/n Σᵢ −log softmax(W xᵢ + b)[yᵢ] + λ/2 ‖W‖²
- * ∂f/∂W   = 1/n Σᵢ (pᵢ − e_yᵢ) xᵢᵀ + λ W        ∂f/∂b = 1/n Σᵢ (pᵢ − e_yᵢ)
+ * f(W, b) = 1/n Σᵢ −log softmax(W xᵢ + b)[yᵢ] + λ/2 ‖W − V‖²
+ * ∂f/∂W   = 1/n Σᵢ (pᵢ − e_yᵢ) xᵢᵀ + λ (W − V)  ∂f/∂b = 1/n Σᵢ (pᵢ − e_yᵢ)
  * }</pre>
  *
  * The parameters are one array, class by class: its weights, then its intercept. Computed in F64.
@@ -29,10 +29,13 @@ final class LogisticLoss implements Lbfgs.Objective, AutoCloseable {
   /** {@code [width + 1]} the penalty on each coordinate, none on the intercept. */
   private final Tensor penalties;
 
+  /** {@code [classes][width + 1]} where nothing is penalised: {@code V}. */
+  private final Tensor centre;
+
   private final int count;
   private final int width;
 
-  LogisticLoss(double[][] rows, int[] classes, int count, double penalty) {
+  LogisticLoss(double[][] rows, int[] classes, int count, double penalty, double[] centre) {
     this.count = count;
     this.width = rows[0].length;
     int stride = width + 1;
@@ -52,12 +55,8 @@ final class LogisticLoss implements Lbfgs.Objective, AutoCloseable {
       this.wanted = Tensors.of(ones, rows.length, count).retain();
       this.classes = Tensors.of(index, index.length, 1).retain();
       this.penalties = Tensors.of(each, stride).retain();
+      this.centre = Tensors.of(centre, count, stride).retain();
     }
-  }
-
-  /** Numbers that it is a function of. */
-  int parameters() {
-    return count * (width + 1);
   }
 
   @Override
@@ -65,9 +64,10 @@ final class LogisticLoss implements Lbfgs.Objective, AutoCloseable {
     try (Scope scope = Scope.open()) {
       Tensor weights = Tensors.of(x, count, width + 1L);
       Tensor logs = rows.matmul(weights.t()).logSoftmax();
-      Tensor pulled = weights.mul(penalties);
+      Tensor moved = weights.sub(centre);
+      Tensor pulled = moved.mul(penalties);
       double loss =
-          weights.mul(pulled).sum().item() / 2
+          moved.mul(pulled).sum().item() / 2
               - logs.gather(1, classes).to(DType.F64).mean().item();
       Tensor slope = logs.exp().sub(wanted).t().matmul(rows).mul(1.0 / rows.size(0)).add(pulled);
       System.arraycopy(slope.toDoubles(), 0, gradient, 0, gradient.length);
@@ -81,5 +81,6 @@ final class LogisticLoss implements Lbfgs.Objective, AutoCloseable {
     classes.close();
     wanted.close();
     penalties.close();
+    centre.close();
   }
 }

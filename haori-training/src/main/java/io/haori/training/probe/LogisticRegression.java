@@ -38,22 +38,45 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
    * @throws io.haori.core.check.UserError when a bound is broken
    */
   public static LogisticRegression fit(double[][] rows, int[] classes, int count, double c) {
-    require(rows.length > 0, "rows of a probe", "at least 1", rows.length);
     require(count >= 2, "classes of a probe", "at least 2", count);
+    require(rows.length > 0, "rows of a probe", "at least 1", rows.length);
+    return new LogisticRegression(new double[count][rows[0].length], new double[count], 0)
+        .refit(rows, classes, c);
+  }
+
+  /**
+   * Fits one that stays near this: the penalty is on the distance from these weights, as a Gaussian
+   * prior around them has it (Chelba, Acero 2004, Adaptation of Maximum Entropy Capitalizer: Little
+   * Data Can Help a Lot). The intercepts start from these and are not penalised.
+   *
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, classes of this)
+   * @param c weight of the data against the penalty, above 0; a small one stays nearer
+   * @throws io.haori.core.check.UserError when a bound is broken
+   */
+  public LogisticRegression refit(double[][] rows, int[] classes, double c) {
+    require(rows.length > 0, "rows of a probe", "at least 1", rows.length);
     require(c > 0 && Double.isFinite(c), "probe.c", "above 0 and finite", c);
+    int count = intercepts.length;
     int width = rows[0].length;
+    double[] start = new double[count * (width + 1)];
+    for (int k = 0; k < count; k++) {
+      System.arraycopy(weights[k], 0, start, k * (width + 1), width);
+      start[k * (width + 1) + width] = intercepts[k];
+    }
     Lbfgs.Minimum found;
-    try (LogisticLoss loss = new LogisticLoss(rows, classes, count, 1 / (c * rows.length))) {
-      found = Lbfgs.minimum(loss, new double[loss.parameters()], TOLERANCE, MOST_STEPS);
+    try (LogisticLoss loss =
+        new LogisticLoss(rows, classes, count, 1 / (c * rows.length), start)) {
+      found = Lbfgs.minimum(loss, start, TOLERANCE, MOST_STEPS);
     }
     double[] x = found.at();
-    double[][] weights = new double[count][width];
-    double[] intercepts = new double[count];
+    double[][] fitted = new double[count][width];
+    double[] constants = new double[count];
     for (int k = 0; k < count; k++) {
-      System.arraycopy(x, k * (width + 1), weights[k], 0, width);
-      intercepts[k] = x[k * (width + 1) + width];
+      System.arraycopy(x, k * (width + 1), fitted[k], 0, width);
+      constants[k] = x[k * (width + 1) + width];
     }
-    return new LogisticRegression(weights, intercepts, found.steps());
+    return new LogisticRegression(fitted, constants, found.steps());
   }
 
   /**

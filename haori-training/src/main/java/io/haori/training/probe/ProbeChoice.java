@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A logistic regression whose weight {@code C} was chosen by stratified cross-validation: the one
  * of the least log loss, which varies less than the accuracy where rows are few.
  *
  * @param model fitted to all rows with the chosen weight
- * @param c the chosen weight
+ * @param c the chosen weight; 0 where the model of other rows was taken as it is
  * @param accuracy of the chosen weight on the rows that were held out, in [0, 1]; NaN when no class
  *     has two rows, so that nothing could be held out
  * @param logLoss mean of {@code −log p} on the same rows
@@ -22,6 +24,12 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
 
   /** The weights that are tried on vectors of length 1, from the smoothest to the closest fit. */
   private static final double[] WEIGHTS = {1, 10, 100, 1_000};
+
+  /** A model of other rows is taken as it is. */
+  private static final double AS_IT_IS = 0;
+
+  /** The weights that are tried near a model of other rows, from that model to the closest fit. */
+  private static final double[] NEAR = {AS_IT_IS, 0.03, 0.3, 3, 30};
 
   /** Where nothing can be held out: a plain fit that does not follow single rows. */
   private static final double WITHOUT_CHOICE = 10;
@@ -35,17 +43,53 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
    * @param seed decides which rows are held out together
    */
   public static ProbeChoice fit(double[][] rows, int[] classes, int count, long seed) {
+    return choose(rows, classes, count, seed, WEIGHTS, WITHOUT_CHOICE, c -> new Way(null, c));
+  }
+
+  /**
+   * Fits one near a model of other rows: as it is, or moved towards these rows as far as
+   * cross-validation gains.
+   *
+   * @param prior of the same classes, on vectors of the same length
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, classes of the prior)
+   * @param seed decides which rows are held out together
+   */
+  public static ProbeChoice near(
+      LogisticRegression prior, double[][] rows, int[] classes, long seed) {
+    return choose(
+        rows, classes, prior.intercepts().length, seed, NEAR, AS_IT_IS, c -> new Way(prior, c));
+  }
+
+  /** What is fitted: from nothing, or near another; with the weight 0 that one as it is. */
+  private record Way(@Nullable LogisticRegression prior, double c) {
+    LogisticRegression fit(double[][] rows, int[] classes, int count) {
+      if (prior == null) {
+        return LogisticRegression.fit(rows, classes, count, c);
+      }
+      return c == AS_IT_IS ? prior : prior.refit(rows, classes, c);
+    }
+  }
+
+  private static ProbeChoice choose(
+      double[][] rows,
+      int[] classes,
+      int count,
+      long seed,
+      double[] weights,
+      double withoutChoice,
+      DoubleFunction<Way> way) {
     require(rows.length == classes.length, "classes of a probe", "one a row", classes.length);
     int[] foldOf = folds(classes, count, seed);
-    double bestC = WITHOUT_CHOICE;
+    double bestC = withoutChoice;
     double bestAccuracy = Double.NaN;
     double bestLoss = Double.NaN;
     boolean any = false;
     for (int fold : foldOf) {
       any |= fold >= 0;
     }
-    for (double c : any ? WEIGHTS : new double[0]) {
-      double[] scores = heldOut(rows, classes, count, foldOf, c);
+    for (double c : any ? weights : new double[0]) {
+      double[] scores = heldOut(rows, classes, count, foldOf, way.apply(c));
       if (Double.isNaN(bestLoss) || scores[1] < bestLoss) {
         bestC = c;
         bestAccuracy = scores[0];
@@ -53,7 +97,7 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
       }
     }
     return new ProbeChoice(
-        LogisticRegression.fit(rows, classes, count, bestC), bestC, bestAccuracy, bestLoss);
+        way.apply(bestC).fit(rows, classes, count), bestC, bestAccuracy, bestLoss);
   }
 
   /** The fold of each row; −1 for rows that are never held out, the only ones of their class. */
@@ -80,7 +124,7 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
 
   /** Accuracy and mean log loss. */
   private static double[] heldOut(
-      double[][] rows, int[] classes, int count, int[] foldOf, double c) {
+      double[][] rows, int[] classes, int count, int[] foldOf, Way way) {
     int right = 0;
     int all = 0;
     double loss = 0;
@@ -94,11 +138,10 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
         continue;
       }
       LogisticRegression model =
-          LogisticRegression.fit(
+          way.fit(
               in.stream().map(row -> rows[row]).toArray(double[][]::new),
               in.stream().mapToInt(row -> classes[row]).toArray(),
-              count,
-              c);
+              count);
       for (int row : out) {
         right += model.answer(rows[row]) == classes[row] ? 1 : 0;
         loss -= Math.log(Math.max(1e-12, model.probabilities(rows[row])[classes[row]]));

@@ -3,6 +3,7 @@ package io.haori.training.task;
 import io.haori.inference.model.Heads;
 import io.haori.inference.task.spi.Targets;
 import io.haori.tensor.Tensor;
+import io.haori.training.probe.LogisticRegression;
 import io.haori.training.probe.ProbeChoice;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -49,12 +50,57 @@ final class ProbeHeads {
    */
   static void fit(
       Heads heads, Tensor states, Targets targets, long seed, HeadStart start, Fitter fitter) {
-    double[] flat = states.toDoubles();
-    int width = (int) states.size(1);
     for (int head = 0; head < heads.labels().size(); head++) {
-      int ours = head;
+      Rows rows = Rows.of(states, targets, head);
+      int count = heads.labels().outputs(head);
+      ProbeChoice choice =
+          fitter.fit(
+              rows.at(),
+              head,
+              () -> ProbeChoice.fit(rows.vectors(), rows.classes(), count, seed));
+      if (start.keeps(choice.accuracy(), mostFrequent(rows.classes(), count))) {
+        put(choice, heads, head, rows);
+      }
+    }
+  }
+
+  /**
+   * Fits each head to the rows of its domain, near the head of a stored model where that knows a
+   * label of the same name.
+   *
+   * @param heads are changed
+   * @param stored of the model whose module made the vectors
+   * @param states {@code [rows, width]} what they read
+   * @param targets of the same rows, one class each
+   * @param seed decides which rows are held out together
+   */
+  static void fitNear(Heads heads, Heads stored, Tensor states, Targets targets, long seed) {
+    for (int head = 0; head < heads.labels().size(); head++) {
+      Rows rows = Rows.of(states, targets, head);
+      LogisticRegression prior = StoredStart.prior(stored, heads.labels(), head, rows.length());
+      put(ProbeChoice.near(prior, rows.vectors(), rows.classes(), seed), heads, head, rows);
+    }
+  }
+
+  private static void put(ProbeChoice choice, Heads heads, int head, Rows rows) {
+    heads.replace(head, choice.model().weights(), 1 / rows.length(), choice.model().intercepts());
+  }
+
+  /**
+   * The rows of one head.
+   *
+   * @param at their index among all rows
+   * @param vectors {@code [n][width]} of length 1
+   * @param classes {@code [n]}
+   * @param length of the vectors before, their mean
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+  private record Rows(int[] at, double[][] vectors, int[] classes, double length) {
+    static Rows of(Tensor states, Targets targets, int head) {
+      double[] flat = states.toDoubles();
+      int width = (int) states.size(1);
       int[] rows =
-          IntStream.range(0, targets.size()).filter(row -> targets.heads()[row] == ours).toArray();
+          IntStream.range(0, targets.size()).filter(row -> targets.heads()[row] == head).toArray();
       double[][] vectors = new double[rows.length][width];
       double lengths = 0;
       for (int i = 0; i < rows.length; i++) {
@@ -62,13 +108,7 @@ final class ProbeHeads {
         lengths += unit(vectors[i]) / rows.length;
       }
       int[] all = targets.classes();
-      int[] classes = IntStream.of(rows).map(row -> all[row]).toArray();
-      int count = heads.labels().outputs(head);
-      ProbeChoice choice =
-          fitter.fit(rows, head, () -> ProbeChoice.fit(vectors, classes, count, seed));
-      if (start.keeps(choice.accuracy(), mostFrequent(classes, count))) {
-        heads.replace(head, choice.model().weights(), 1 / lengths, choice.model().intercepts());
-      }
+      return new Rows(rows, vectors, IntStream.of(rows).map(row -> all[row]).toArray(), lengths);
     }
   }
 

@@ -9,6 +9,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.tensor.Tensor;
+import io.haori.training.probe.LogisticRegression;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,8 @@ import java.util.OptionalInt;
  * same name.
  *
  * @param adapter folder of a model on the same base
- * @param fixed whether the module stays as it is and only a head is fitted to its vectors
+ * @param fixed whether the module stays as it is and only a head is fitted to its vectors, near the
+ *     stored one
  */
 public record StoredStart(Path adapter, boolean fixed) {
   /**
@@ -106,6 +108,35 @@ public record StoredStart(Path adapter, boolean fixed) {
       }
       into.replace(head, weight, 1, bias);
     }
+  }
+
+  /**
+   * What a stored head knows of a dataset's labels: zero for those that it lacks.
+   *
+   * @param stored from
+   * @param wanted labels of the data
+   * @param head of the data
+   * @param length by which the vectors that the result reads are shorter
+   */
+  static LogisticRegression prior(Heads stored, DomainLabels wanted, int head, double length) {
+    List<String> names = wanted.heads().get(head).labels().names();
+    double[][] weights = new double[names.size()][(int) stored.parameters().get(0).value().size(1)];
+    double[] intercepts = new double[names.size()];
+    OptionalInt from = match(stored.labels(), wanted, head);
+    if (from.isPresent()) {
+      LabelSet known = stored.labels().heads().get(from.getAsInt()).labels();
+      double[][] storedWeights = weight(stored, from.getAsInt());
+      double[] storedIntercepts = bias(stored, from.getAsInt());
+      for (int k = 0; k < weights.length; k++) {
+        OptionalInt at = known.indexOf(names.get(k));
+        if (at.isPresent()) {
+          weights[k] =
+              Arrays.stream(storedWeights[at.getAsInt()]).map(value -> value * length).toArray();
+          intercepts[k] = storedIntercepts[at.getAsInt()];
+        }
+      }
+    }
+    return new LogisticRegression(weights, intercepts, 0);
   }
 
   private static double[][] weight(Heads heads, int head) {

@@ -161,7 +161,11 @@ public final class Tuner {
       // A probe is the optimum already of a model of which nothing else is trained.
       StoredStart from = start;
       boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));
-      if (probe && settings.loss() == TuneLoss.TASK) {
+      if (probe && from != null && from.fixed()) {
+        try (TextModel stored = from.load(base, settings)) {
+          task.startHeadsNear(stored.heads());
+        }
+      } else if (probe && settings.loss() == TuneLoss.TASK) {
         task.startHeads(done || from != null ? HeadStart.PROBE : headStart);
       }
       if (from != null && !done && headStart == HeadStart.AUTO) {

@@ -171,6 +171,21 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
   }
 
+  /**
+   * The same, near the heads of the stored model that this one has its module from.
+   *
+   * @param stored its heads
+   */
+  void startHeadsNear(Heads stored) {
+    long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
+    FrozenVectors known = frozen;
+    try (Scope scope = Scope.open()) {
+      Tensor states =
+          known == null ? model.pass().states(trainPositions) : known.states(trainRows);
+      ProbeHeads.fitNear(model.heads(), stored, states, trainTargets, seed);
+    }
+  }
+
   @Override
   public StepRule rule() {
     return rule;

@@ -84,7 +84,7 @@ class LogisticRegressionTest {
   @ValueSource(doubles = {0.5, 1_000})
   void theGradientAtTheEndIsZero(double c) {
     LogisticRegression fit = LogisticRegression.fit(ROWS, CLASSES, 3, c);
-    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length))) {
+    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length), new double[18])) {
       assertLeast(fit, loss);
     }
   }
@@ -107,9 +107,66 @@ class LogisticRegressionTest {
     }
   }
 
+  private static LogisticRegression other() {
+    double[][] weights = new double[3][5];
+    for (int k = 0; k < 3; k++) {
+      for (int i = 0; i < 5; i++) {
+        weights[k][i] = Math.cos(5 * k + i);
+      }
+    }
+    return new LogisticRegression(weights, new double[] {0.5, -1, 0.5}, 0);
+  }
+
+  private static double[] flat(LogisticRegression model) {
+    double[] flat = new double[18];
+    for (int k = 0; k < 3; k++) {
+      System.arraycopy(model.weights()[k], 0, flat, k * 6, 5);
+      flat[k * 6 + 5] = model.intercepts()[k];
+    }
+    return flat;
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 10})
+  void aFitNearAnotherIsTheOptimumOfThePenaltyOnTheDistance(double c) {
+    LogisticRegression fit = other().refit(ROWS, CLASSES, c);
+    try (LogisticLoss loss =
+        new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length), flat(other()))) {
+      assertLeast(fit, loss);
+    }
+  }
+
+  @Test
+  void theLessWeightTheRowsHaveTheNearerItStays() {
+    LogisticRegression near = other().refit(ROWS, CLASSES, 1e-5);
+    LogisticRegression far = other().refit(ROWS, CLASSES, 100);
+    for (int k = 0; k < 3; k++) {
+      assertThat(near.weights()[k]).containsExactly(other().weights()[k], within(1e-3));
+    }
+    assertThat(Math.abs(far.weights()[0][0] - other().weights()[0][0])).isGreaterThan(0.1);
+  }
+
+  @Test
+  void aModelThatAnswersTheRowsIsTakenAsItIs() {
+    LogisticRegression right = LogisticRegression.fit(ROWS, CLASSES, 3, 100);
+    ProbeChoice choice = ProbeChoice.near(right, ROWS, CLASSES, 7);
+    assertThat(choice.c()).isZero();
+    assertThat(choice.model()).isSameAs(right);
+  }
+
+  @Test
+  void aModelOfAnotherMeaningIsMovedFarAway() {
+    LogisticRegression wrong =
+        LogisticRegression.fit(
+            ROWS, IntStream.of(CLASSES).map(label -> (label + 1) % 3).toArray(), 3, 10);
+    ProbeChoice choice = ProbeChoice.near(wrong, ROWS, CLASSES, 7);
+    assertThat(choice.c()).isPositive();
+    assertThat(choice.accuracy()).isGreaterThan(0.6);
+  }
+
   @Test
   void theGradientIsThatOfTheLoss() {
-    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 0.01)) {
+    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 0.01, new double[18])) {
       assertSlopes(loss);
     }
   }

@@ -10,6 +10,7 @@ import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.testkit.TinyBase;
+import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -76,6 +77,38 @@ class StoredStartTest {
       assertThat(tuned.model().embed(text)).isEqualTo(stored.embed(text));
       assertThat(tuned.model().heads().labels().heads().get(0).labels().names())
           .containsExactly("a", "b", "new");
+    }
+  }
+
+  /** Of one row a class nothing can be held out, so nothing says that the head must change. */
+  @Test
+  void aFixedStartStaysAsItIsWhereNothingCanBeHeldOut() {
+    StoredStart start = new StoredStart(sister, true);
+    TuneSettings settings = start.settings(settings("lora").build(), base);
+    List<Row> one = new ArrayList<>();
+    for (String label : List.of("a", "b", "c")) {
+      one.add(
+          data.train().rows().stream()
+              .filter(row -> row.label().names().get(0).equals(label))
+              .findFirst()
+              .orElseThrow());
+    }
+    try (TunedModel tuned =
+            new Tuner(base, settings)
+                .startFrom(start)
+                .tune(
+                    new Dataset(
+                        data.folder(),
+                        data.labels(),
+                        new DataFile(data.train().path(), one, "one row a class"),
+                        data.validation(),
+                        data.test()));
+        var stored = AdapterFolder.load(sister, base, DType.F32);
+        Scope scope = Scope.open()) {
+      assertThat(tuned.model().heads().parameters().get(0).value().toFloats())
+          .containsExactly(
+              stored.heads().parameters().get(0).value().toFloats(),
+              org.assertj.core.api.Assertions.within(1e-6f));
     }
   }
 
