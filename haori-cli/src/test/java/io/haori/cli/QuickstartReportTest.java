@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.report.SvgHeatMap;
 import io.haori.analysis.statistics.Interval;
+import io.haori.cli.quickstart.QuickstartLine;
 import io.haori.cli.quickstart.QuickstartReport;
-import io.haori.cli.quickstart.QuickstartTask;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.mix.ModuleShares;
-import io.haori.training.pretrain.DomainResult;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -51,14 +50,18 @@ final class QuickstartReportTest {
         List.of(new Interval(-0.02, -0.04, -0.01), new Interval(0, -0.01, 0.01)));
   }
 
-  private static QuickstartReport report(int frozen, int lora, int mix) {
-    QuickstartTask task =
-        new QuickstartTask(
-            "noun.food", 100, fit("head", frozen), fit("LoRA", lora), fit("mix", mix), shares());
-    DomainResult domain =
-        new DomainResult("noun.food", "simcse", false, 950, 50, 60, 13_000, 0.02, 0.01, 0, 1.2);
-    return new QuickstartReport(
-        "minilm", List.of(domain), List.of(task), 42, 60, 240, Path.of("quickstart"));
+  private static QuickstartReport report(int frozen, int lora, int started) {
+    QuickstartLine line =
+        new QuickstartLine(
+            "line.person",
+            50,
+            0.625,
+            fit("head", frozen),
+            fit("LoRA", lora),
+            fit("mix", 220),
+            fit("from the others", started),
+            shares());
+    return new QuickstartReport("minilm", List.of(line), 42, 60, 240, Path.of("quickstart"));
   }
 
   @Test
@@ -66,57 +69,62 @@ final class QuickstartReportTest {
     List<String> findings = report(200, 240, 300).findings();
     assertThat(findings.get(0))
         .isEqualTo(
-            "Over 1 small tasks of 100 labelled rows the mix of 1 domain modules is right in"
-                + " 75.0 %; a linear head on the frozen base in 50.0 %, LoRA alone in 60.0 %.");
+            "A new line with 50 labelled rows, over 1 lines: started from the modules of the other"
+                + " lines it is right in 75.0 %; LoRA alone in 60.0 %, a linear head on the frozen"
+                + " base in 50.0 %, a mix of the same modules in 55.0 %.");
     assertThat(findings.get(1))
-        .matches(
-            "The mix compared with the frozen base: better \\(\\+25\\.0 points, 95 % interval"
-                + " \\+2\\d\\.\\d to \\+\\d\\d\\.\\d points\\)\\.");
+        .startsWith(
+            "The start from the others compared with LoRA alone: better (+15.0 points, 95 %"
+                + " interval +");
     assertThat(findings.get(2))
-        .startsWith("The mix compared with LoRA alone: better (+15.0 points, 95 % interval +");
-    assertThat(findings.get(3)).startsWith("Domain modules help here: ");
+        .matches(
+            "The start from the others compared with the frozen base: better \\(\\+25\\.0 points,"
+                + " 95 % interval \\+2\\d\\.\\d to \\+\\d\\d\\.\\d points\\)\\.");
+    assertThat(findings.get(3))
+        .isEqualTo("Modules of 400 labelled rows of the line itself are right in 62.5 %.");
+    assertThat(findings.get(4)).startsWith("Modules of other lines help here: ");
   }
 
   @Test
   void whatTheRowsDoNotShowIsSaidInTextAndPage() {
     QuickstartReport alike = report(200, 240, 240);
 
-    assertThat(alike.findings().get(2))
+    assertThat(alike.findings().get(1))
         .isEqualTo(
-            "The mix compared with LoRA alone: no difference shown (0.0 points, 95 % interval 0.0"
-                + " to 0.0 points).");
-    assertThat(alike.findings().get(3))
+            "The start from the others compared with LoRA alone: no difference shown (0.0 points,"
+                + " 95 % interval 0.0 to 0.0 points).");
+    assertThat(alike.findings().get(4))
         .startsWith(
-            "No difference shown between the mix and LoRA alone. Use LoRA, which is simpler (haori"
-                + " tune --method lora).");
+            "No difference shown between the start from the others and LoRA alone. Use LoRA, which"
+                + " is simpler (haori tune --method lora)");
     assertThat(alike.findings()).allSatisfy(one -> assertThat(alike.html()).contains(one));
   }
 
   @Test
-  void aMixThatIsWorseThanLoraIsAdvisedAgainstInTextAndPage() {
+  void aStartThatIsWorseThanLoraIsAdvisedAgainstInTextAndPage() {
     QuickstartReport worse = report(200, 300, 240);
 
-    assertThat(worse.findings().get(2))
+    assertThat(worse.findings().get(1))
         .matches(
-            "The mix compared with LoRA alone: worse \\(−15\\.0 points, 95 % interval"
-                + " −\\d\\d\\.\\d to −\\d\\d\\.\\d points\\)\\.");
-    assertThat(worse.findings().get(3))
-        .startsWith(
-            "The mix is worse than LoRA alone. Do not use the mix here; use LoRA (haori tune"
-                + " --method lora).");
+            "The start from the others compared with LoRA alone: worse \\(−15\\.0 points, 95 %"
+                + " interval −\\d\\d\\.\\d to −\\d\\d\\.\\d points\\)\\.");
+    assertThat(worse.findings().get(4))
+        .isEqualTo(
+            "The start from the others is worse than LoRA alone: the lines differ too much. Use"
+                + " LoRA (haori tune --method lora).");
     assertThat(worse.findings()).allSatisfy(one -> assertThat(worse.html()).contains(one));
   }
 
   @Test
-  void thePageHoldsWhatWasTrainedWhoHelpedWhatItCostAndHowToGoOn() {
+  void thePageHoldsWhatWasGainedWhoHelpedWhatItCostAndHowToGoOn() {
     assertThat(report(200, 240, 300).html())
         .contains(
-            "<td class=\"words\">noun.food</td><td>950</td><td>13,000</td><td>0.0200</td><td>0.0100</td>")
-        .contains("<td class=\"words\">noun.food</td><td>50.0 %</td><td>60.0 %</td><td>75.0 %</td>")
+            "<td class=\"words\">line.person</td><td>50.0 %</td><td>60.0 %</td><td>55.0 %</td>"
+                + "<td>75.0 %</td>")
         .contains(
             "<td class=\"words\">a&lt;b</td><td>60.0 %</td><td>−2.0 points</td><td>−4.0 to −1.0 points</td>")
         .contains("The whole run took 240 s")
-        .contains("--adapter quickstart/mixes/noun.food --input -");
+        .contains("--adapter quickstart/new/line.person --input -");
   }
 
   @Test

@@ -10,57 +10,62 @@ import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.tune.BaselineView;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.mix.ModuleShares;
-import io.haori.training.pretrain.DomainResult;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
  * The quickstart's page: one HTML file that needs no other, for somebody who decides and does not
  * train.
  *
  * @param base name of the frozen model
- * @param domains the result of each module
- * @param tasks what they were used for
+ * @param lines the result of each line in its turn as the new one
  * @param seed of the intervals' bootstrap
- * @param pretrainSeconds until all modules were learnt
+ * @param moduleSeconds until all lines had their module
  * @param seconds of the whole run
  * @param out the folder with all of it
  */
 public record QuickstartReport(
     String base,
-    List<DomainResult> domains,
-    List<QuickstartTask> tasks,
+    List<QuickstartLine> lines,
     long seed,
-    double pretrainSeconds,
+    double moduleSeconds,
     double seconds,
     Path out) {
-  /** Rows of the demo's validation split. */
-  private static final int VALIDATION_ROWS = 200;
-
   /** The result, in sentences for the top of the page and for the console. */
   public List<String> findings() {
-    Interval overFrozen =
-        QuickstartTask.pooled(tasks, QuickstartTask::mix, QuickstartTask::frozen, seed);
-    Interval overLora =
-        QuickstartTask.pooled(tasks, QuickstartTask::mix, QuickstartTask::lora, seed);
+    Interval overFrozen = gainOver(QuickstartLine::frozen);
+    Interval overLora = gainOver(QuickstartLine::lora);
     List<String> findings = new ArrayList<>();
     findings.add(
         String.format(
             Locale.ROOT,
-            "Over %d small tasks of %d labelled rows the mix of %d domain modules is right in %s;"
-                + " a linear head on the frozen base in %s, LoRA alone in %s.",
-            tasks.size(),
-            tasks.get(0).trainRows(),
-            domains.size(),
-            percent(QuickstartTask.accuracy(tasks, QuickstartTask::mix)),
-            percent(QuickstartTask.accuracy(tasks, QuickstartTask::frozen)),
-            percent(QuickstartTask.accuracy(tasks, QuickstartTask::lora))));
-    findings.add("The mix compared with the frozen base: " + sentence(overFrozen));
-    findings.add("The mix compared with LoRA alone: " + sentence(overLora));
+            "A new line with %d labelled rows, over %d lines: started from the modules of the other"
+                + " lines it is right in %s; LoRA alone in %s, a linear head on the frozen base in"
+                + " %s, a mix of the same modules in %s.",
+            lines.get(0).rows(),
+            lines.size(),
+            percent(QuickstartLine.accuracy(lines, QuickstartLine::started)),
+            percent(QuickstartLine.accuracy(lines, QuickstartLine::lora)),
+            percent(QuickstartLine.accuracy(lines, QuickstartLine::frozen)),
+            percent(QuickstartLine.accuracy(lines, QuickstartLine::mix))));
+    findings.add("The start from the others compared with LoRA alone: " + sentence(overLora));
+    findings.add(
+        "The start from the others compared with the frozen base: " + sentence(overFrozen));
+    findings.add(
+        String.format(
+            Locale.ROOT,
+            "Modules of %d labelled rows of the line itself are right in %s.",
+            QuickstartCommand.LINE_ROWS,
+            percent(lines.stream().mapToDouble(QuickstartLine::own).average().orElseThrow())));
     findings.add(advice(overLora));
     return findings;
+  }
+
+  private Interval gainOver(Function<QuickstartLine, TaskFit> other) {
+    return QuickstartLine.pooled(lines, QuickstartLine::started, other, seed);
   }
 
   /** What an interval says, in the words of all reports. */
@@ -75,110 +80,101 @@ public record QuickstartReport(
   /** What to do with it; follows from the figures. */
   private static String advice(Interval overLora) {
     if (overLora.low() > 0) {
-      return "Domain modules help here: collect more texts of each domain, and mix the modules for"
-          + " each new task.";
+      return "Modules of other lines help here: fit one a line, label a few rows of a new line, and"
+          + " start it from them (haori tune --from).";
     }
     return overLora.high() < 0
-        ? "The mix is worse than LoRA alone. Do not use the mix here; use LoRA (haori tune --method"
-            + " lora). Try domain modules again with texts that differ more from what the base was"
-            + " trained on."
-        : "No difference shown between the mix and LoRA alone. Use LoRA, which is simpler (haori"
-            + " tune --method lora). Try domain modules where your texts differ more from what the"
-            + " base was trained on, such as work orders, claims or notes in a trade's own words,"
-            + " and where you have many more of them.";
+        ? "The start from the others is worse than LoRA alone: the lines differ too much. Use LoRA"
+            + " (haori tune --method lora)."
+        : "No difference shown between the start from the others and LoRA alone. Use LoRA, which is"
+            + " simpler (haori tune --method lora), or label more rows and measure again.";
   }
 
   /** The whole page. */
   public String html() {
-    Page page = new Page("Domain modules, mixed for small tasks");
+    Page page = new Page("A new line that starts from the modules of the others");
     findings().forEach(page::answer);
-    addTraining(page);
     addGain(page);
+    addTraining(page);
     addShares(page);
     addCost(page);
     return addNextSteps(page).html();
   }
 
-  private void addTraining(Page page) {
-    List<List<String>> rows = new ArrayList<>();
-    for (DomainResult domain : domains) {
-      rows.add(
-          List.of(
-              domain.name(),
-              count(domain.texts()),
-              count(domain.tokens()),
-              loss(domain.lossStart()),
-              loss(domain.lossEnd())));
-    }
-    page.heading("What was trained")
-        .paragraph(
-            "The base model "
-                + base
-                + " stayed frozen. From the demo's eight domains (definitions of WordNet 3.1) one"
-                + " module each was learnt from texts without labels, all in one batch on one copy"
-                + " of the base. What a module learns does not depend on the modules beside it, so"
-                + " a domain can be added later without touching the others.")
-        .table(
-            new Grid(
-                List.of(
-                    "domain", "texts", "tokens", "held-out loss of the base", "with its module"),
-                rows))
-        .paragraph(
-            "Objective: "
-                + domains.get(0).objective()
-                + ". The loss is measured on texts that were not learnt from; lower is better.");
-  }
-
   private void addGain(Page page) {
-    QuickstartTask main = tasks.get(0);
+    QuickstartLine main = lines.get(0);
     List<List<String>> rows = new ArrayList<>();
-    for (QuickstartTask task : tasks) {
+    for (QuickstartLine line : lines) {
       rows.add(
           List.of(
-              task.domain(),
-              percent(QuickstartTask.accuracy(task.frozen())),
-              percent(QuickstartTask.accuracy(task.lora())),
-              percent(QuickstartTask.accuracy(task.mix())),
-              interval(task.overFrozen(seed)),
-              interval(task.overLora(seed))));
+              line.name(),
+              percent(QuickstartLine.accuracy(line.frozen())),
+              percent(QuickstartLine.accuracy(line.lora())),
+              percent(QuickstartLine.accuracy(line.mix())),
+              percent(QuickstartLine.accuracy(line.started())),
+              interval(line.overFrozen(seed)),
+              interval(line.overLora(seed)),
+              percent(line.own())));
     }
     page.heading("What it gained")
         .paragraph(
-            "A task is to find a noun's family (mammals, birds, …) from its definition, with "
-                + main.trainRows()
-                + " labelled rows to learn from, "
-                + VALIDATION_ROWS
-                + " to choose the epoch, and "
-                + main.mix().right().length
+            "The task is to find the activity that a definition is about (motion, communication,"
+                + " …). All lines have the same labels and texts of different kinds: people, acts,"
+                + " things and verbs. Each line is taken in turn as the new one, with "
+                + main.rows()
+                + " labelled rows to learn from and "
+                + main.started().right().length
                 + " that were looked at once, at the end.")
         .picture(picture())
         .table(
             new Grid(
-                List.of("task", "head alone", "LoRA alone", "mix", "mix − head", "mix − LoRA"),
+                List.of(
+                    "new line",
+                    "head alone",
+                    "LoRA alone",
+                    "mix",
+                    "from the others",
+                    "others − head",
+                    "others − LoRA",
+                    "own module, " + QuickstartCommand.LINE_ROWS + " rows"),
                 rows))
         .paragraph(
             "Differences are in percentage points, with their 95 % intervals (bootstrap over the"
                 + " test rows). Where the interval contains 0, no difference is shown.");
   }
 
-  /** Three bars a task: the picture of the page and of the README. */
+  /** Three bars a line: the picture of the page and of the README. */
   public SvgBars picture() {
     return new SvgBars(
-        "Accuracy of a linear head alone, LoRA alone and the mix, by task",
-        List.of("linear head on the frozen base", "LoRA alone", "mix of the domain modules"),
-        tasks.stream().map(QuickstartTask::domain).toList(),
-        tasks.stream()
+        "Accuracy of a linear head alone, LoRA alone and the start from the others, by new line",
+        List.of("linear head on the frozen base", "LoRA alone", "started from the other lines"),
+        lines.stream().map(QuickstartLine::name).toList(),
+        lines.stream()
             .map(
-                task ->
+                line ->
                     List.of(
-                        QuickstartTask.accuracy(task.frozen()),
-                        QuickstartTask.accuracy(task.lora()),
-                        QuickstartTask.accuracy(task.mix())))
+                        QuickstartLine.accuracy(line.frozen()),
+                        QuickstartLine.accuracy(line.lora()),
+                        QuickstartLine.accuracy(line.started())))
             .toList());
   }
 
+  private void addTraining(Page page) {
+    page.heading("What was trained")
+        .paragraph(
+            "The base model "
+                + base
+                + " stayed frozen. Each line got one LoRA module and a head, from "
+                + QuickstartCommand.LINE_ROWS
+                + " labelled definitions of WordNet 3.1. No text of one line is in another.")
+        .paragraph(
+            "A new line starts from the mean of the other lines' modules and heads; the module stays"
+                + " as it is, and the head is moved towards the new line's rows as far as"
+                + " cross-validation gains.");
+  }
+
   private void addShares(Page page) {
-    QuickstartTask main = tasks.get(0);
+    QuickstartLine main = lines.get(0);
     ModuleShares shares = main.shares();
     List<List<String>> rows = new ArrayList<>();
     for (int k = 0; k < shares.modules().size(); k++) {
@@ -190,10 +186,10 @@ public record QuickstartReport(
               points(change.estimate()),
               Figures.PERCENT.interval(change.low(), change.high())));
     }
-    page.heading("Which domains helped")
+    page.heading("Which lines helped")
         .paragraph(
-            "For the task "
-                + main.domain()
+            "A mix learns which modules a task uses. For "
+                + main.name()
                 + ": each row is a module, each column a layer of the base; the darker, the more of"
                 + " the layer's change passes through the module (in %).")
         .picture(new SvgHeatMap(shares.modules(), shares.byLayer()))
@@ -204,11 +200,10 @@ public record QuickstartReport(
   }
 
   private void addCost(Page page) {
-    QuickstartTask main = tasks.get(0);
+    QuickstartLine main = lines.get(0);
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(domains.size() + " domain modules, together", "", wholeSeconds(pretrainSeconds)));
-    for (TaskFit fit : List.of(main.frozen(), main.lora(), main.mix())) {
+    rows.add(List.of(lines.size() + " modules, one a line", "", wholeSeconds(moduleSeconds)));
+    for (TaskFit fit : List.of(main.frozen(), main.lora(), main.mix(), main.started())) {
       rows.add(List.of(fit.name(), count(fit.trainable()), wholeSeconds(fit.seconds())));
     }
     page.heading("What it cost")
@@ -216,8 +211,8 @@ public record QuickstartReport(
         .paragraph(
             String.format(
                 Locale.ROOT,
-                "The whole run took %.0f s on %d processors and at most %,d MB of memory. A module"
-                    + " is learnt once and serves every later task; only the mix is made again.",
+                "The whole run took %.0f s on %d processors and at most %,d MB of memory. A line's"
+                    + " module is fitted once and helps every later line.",
                 seconds,
                 Runtime.getRuntime().availableProcessors(),
                 PeakMemory.megabytes()));
@@ -225,30 +220,26 @@ public record QuickstartReport(
 
   private Page addNextSteps(Page page) {
     return page.heading("What to do next")
+        .paragraph(advice(gainOver(QuickstartLine::lora)))
         .paragraph(
-            advice(QuickstartTask.pooled(tasks, QuickstartTask::mix, QuickstartTask::lora, seed)))
-        .paragraph(
-            "With your own texts (one file a product line, a text a line) and a labelled task:")
+            "With your own lines, each a spreadsheet with a column of texts and one of labels:")
         .command(
             """
-            ./haori pretrain --corpus lineA=a.txt lineB=b.txt --out modules
-            ./haori mix --modules modules/* --data task --out mixed --baselines frozen,lora
-            echo "a text of yours" | ./haori predict --adapter mixed --input -""")
+            ./haori tune --data line-a.xlsx --out modules/line-a
+            ./haori tune --data line-b.xlsx --out modules/line-b
+            ./haori tune --data new-line.xlsx --from modules/line-a modules/line-b --out new-line
+            echo "a text of yours" | ./haori predict --adapter new-line --input -""")
         .paragraph("or use what this run made:")
         .command(
-            "echo \"a rich soup thickened with okra\" | ./haori predict --adapter "
+            "echo \"someone who carries messages\" | ./haori predict --adapter "
                 + out
-                + "/mixes/"
-                + tasks.get(0).domain()
+                + "/new/"
+                + lines.get(0).name()
                 + " --input -");
   }
 
   private static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
-  }
-
-  private static String loss(double value) {
-    return String.format(Locale.ROOT, "%.4f", value);
   }
 
   private static String wholeSeconds(double value) {

@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommandContext;
+import io.haori.core.files.AtomicFiles;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.registry.ModuleSummary;
@@ -12,11 +13,14 @@ import io.haori.registry.Registry;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
+import io.haori.training.condense.MeanModel;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Models of other domains that a fit may start from. Closing removes what was written out. */
@@ -29,11 +33,13 @@ final class Sisters implements AutoCloseable {
       arity = "1..*",
       description =
           "Models of other domains that know some of the labels: to start from each of them is"
-              + " compared, too. A * matches any part of a module's name: reg:line-*@live"
+              + " compared, too, and from the mean of them where they have the same labels. A *"
+              + " matches any part of a module's name: reg:line-*@live"
               + " (default: none).")
   List<String> from = List.of();
 
   private final List<CheckedOut> all = new ArrayList<>();
+  private @Nullable Path temporary;
 
   /** Whether there are any. */
   boolean any() {
@@ -86,6 +92,14 @@ final class Sisters implements AutoCloseable {
       one.requireBase(base.name(), base.digest());
       ways.addAll(Candidates.from(name(one), one.folder(), base, basis, labels));
     }
+    List<Path> folders = all.stream().map(CheckedOut::folder).toList();
+    if (MeanModel.exists(folders, base)) {
+      temporary = CheckedOut.temporary();
+      Path mean = temporary.resolve("mean");
+      MeanModel.write(mean, folders, base);
+      ways.addAll(
+          Candidates.from("the mean of " + all.size() + " models", mean, base, basis, labels));
+    }
     return ways;
   }
 
@@ -99,5 +113,8 @@ final class Sisters implements AutoCloseable {
   @Override
   public void close() {
     all.forEach(CheckedOut::close);
+    if (temporary != null) {
+      AtomicFiles.delete(temporary);
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.task.Predictions;
+import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -105,8 +106,32 @@ public final class TaskFitter {
    */
   public @Nullable TaskFit fit(
       String name, AdapterMethod method, @Nullable Path checkpoint, boolean resume, Fitted fitted) {
+    return fit(name, settings.apply(method), null, checkpoint, resume, fitted);
+  }
+
+  /**
+   * Fits from a stored model.
+   *
+   * @param name of the way, for the listener and the result
+   * @param from a model on the same base
+   * @param fitted looks at the model
+   * @return null when it was stopped
+   * @throws io.haori.core.check.UserError when training diverges or the settings do not fit
+   */
+  public @Nullable TaskFit fitFrom(String name, StoredStart from, Fitted fitted) {
+    TuneSettings chosen = from.settings(settings.apply(Baselines.lora()), base);
+    return fit(name, chosen, from, null, false, fitted);
+  }
+
+  private @Nullable TaskFit fit(
+      String name,
+      TuneSettings chosen,
+      @Nullable StoredStart from,
+      @Nullable Path checkpoint,
+      boolean resume,
+      Fitted fitted) {
     long start = nanoTime.getAsLong();
-    try (TunedModel tuned = train(name, settings.apply(method), checkpoint, resume)) {
+    try (TunedModel tuned = train(name, chosen, from, checkpoint, resume)) {
       if (tuned.training().interrupted()) {
         return null;
       }
@@ -129,8 +154,16 @@ public final class TaskFitter {
   }
 
   private TunedModel train(
-      String name, TuneSettings chosen, @Nullable Path checkpoint, boolean resume) {
-    Tuner tuner = new Tuner(base, chosen).listener(listener.onBegin(name)).stopWhen(stopRequested);
+      String name,
+      TuneSettings chosen,
+      @Nullable StoredStart from,
+      @Nullable Path checkpoint,
+      boolean resume) {
+    Tuner tuner =
+        new Tuner(base, chosen)
+            .startFrom(from)
+            .listener(listener.onBegin(name))
+            .stopWhen(stopRequested);
     try {
       if (checkpoint != null) {
         tuner.checkpoints(checkpoint, resume);

@@ -67,8 +67,7 @@ final class LogisticLoss implements Lbfgs.Objective, AutoCloseable {
       Tensor moved = weights.sub(centre);
       Tensor pulled = moved.mul(penalties);
       double loss =
-          moved.mul(pulled).sum().item() / 2
-              - logs.gather(1, classes).to(DType.F64).mean().item();
+          moved.mul(pulled).sum().item() / 2 - logs.gather(1, classes).to(DType.F64).mean().item();
       Tensor slope = logs.exp().sub(wanted).t().matmul(rows).mul(1.0 / rows.size(0)).add(pulled);
       System.arraycopy(slope.toDoubles(), 0, gradient, 0, gradient.length);
       return loss;

@@ -65,8 +65,7 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
       start[k * (width + 1) + width] = intercepts[k];
     }
     Lbfgs.Minimum found;
-    try (LogisticLoss loss =
-        new LogisticLoss(rows, classes, count, 1 / (c * rows.length), start)) {
+    try (LogisticLoss loss = new LogisticLoss(rows, classes, count, 1 / (c * rows.length), start)) {
       found = Lbfgs.minimum(loss, start, TOLERANCE, MOST_STEPS);
     }
     double[] x = found.at();

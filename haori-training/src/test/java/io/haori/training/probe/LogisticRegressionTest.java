@@ -84,7 +84,8 @@ class LogisticRegressionTest {
   @ValueSource(doubles = {0.5, 1_000})
   void theGradientAtTheEndIsZero(double c) {
     LogisticRegression fit = LogisticRegression.fit(ROWS, CLASSES, 3, c);
-    try (LogisticLoss loss = new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length), new double[18])) {
+    try (LogisticLoss loss =
+        new LogisticLoss(ROWS, CLASSES, 3, 1 / (c * ROWS.length), new double[18])) {
       assertLeast(fit, loss);
     }
   }

@@ -12,40 +12,50 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * One small task of the quickstart, fitted in three ways.
+ * One line of the quickstart, in its turn the new one: few of its labelled rows, fitted in four
+ * ways.
  *
- * @param domain name of its folder
- * @param trainRows labelled rows learnt from
+ * @param name of the line and its folder
+ * @param rows labelled rows learnt from
+ * @param own test accuracy of its own module, of many labelled rows
  * @param frozen a linear head on the frozen base
- * @param lora a new LoRA without domain modules
- * @param mix the domain modules, mixed
- * @param shares which modules the mix uses
+ * @param lora a new LoRA alone
+ * @param mix the modules of the other lines, mixed (DoMIX)
+ * @param started from the mean of the other lines' modules and heads
+ * @param shares which of the others the mix uses
  */
-public record QuickstartTask(
-    String domain, int trainRows, TaskFit frozen, TaskFit lora, TaskFit mix, ModuleShares shares) {
-  /** What the mix gains over the frozen base, in accuracy. */
-  Interval overFrozen(long seed) {
-    return mix.against(frozen, seed);
-  }
-
-  /** What the mix gains over LoRA alone, in accuracy. */
+public record QuickstartLine(
+    String name,
+    int rows,
+    double own,
+    TaskFit frozen,
+    TaskFit lora,
+    TaskFit mix,
+    TaskFit started,
+    ModuleShares shares) {
+  /** What the start from the others gains over LoRA alone, in accuracy. */
   Interval overLora(long seed) {
-    return mix.against(lora, seed);
+    return started.against(lora, seed);
   }
 
-  /** The gain of one way over another on the test rows of all tasks together. */
+  /** What it gains over the frozen base, in accuracy. */
+  Interval overFrozen(long seed) {
+    return started.against(frozen, seed);
+  }
+
+  /** The gain of one way over another on the test rows of all lines together. */
   static Interval pooled(
-      List<QuickstartTask> tasks,
-      Function<QuickstartTask, TaskFit> one,
-      Function<QuickstartTask, TaskFit> other,
+      List<QuickstartLine> lines,
+      Function<QuickstartLine, TaskFit> one,
+      Function<QuickstartLine, TaskFit> other,
       long seed) {
     return AnswerDifference.ofAccuracies(
-        right(tasks.stream().map(one).toList()), right(tasks.stream().map(other).toList()), seed);
+        right(lines.stream().map(one).toList()), right(lines.stream().map(other).toList()), seed);
   }
 
-  /** Accuracy over the test rows of all tasks together. */
-  static double accuracy(List<QuickstartTask> tasks, Function<QuickstartTask, TaskFit> way) {
-    boolean[] right = right(tasks.stream().map(way).toList());
+  /** Accuracy over the test rows of all lines together. */
+  static double accuracy(List<QuickstartLine> lines, Function<QuickstartLine, TaskFit> way) {
+    boolean[] right = right(lines.stream().map(way).toList());
     int count = 0;
     for (boolean one : right) {
       count += one ? 1 : 0;
@@ -70,10 +80,12 @@ public record QuickstartTask(
   /** As the command's JSON shows it. */
   Map<String, Object> forJson(long seed) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("domain", domain);
+    json.put("line", name);
+    json.put("own", own);
     json.put("frozen", accuracy(frozen));
     json.put("lora", accuracy(lora));
     json.put("mix", accuracy(mix));
+    json.put("started", accuracy(started));
     Interval gain = overLora(seed);
     json.put("gain", gain.estimate());
     json.put("gainInterval", new double[] {gain.low(), gain.high()});
