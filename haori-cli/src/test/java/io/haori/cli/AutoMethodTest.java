@@ -189,6 +189,8 @@ final class AutoMethodTest {
               "fp32",
               "--threads",
               "1",
+              "--method",
+              "lora",
               "--epochs",
               "6",
               "--quiet",
@@ -200,9 +202,10 @@ final class AutoMethodTest {
     }
     Cli run = tune("--from", "reg:line-*", "--registry", reg.toString());
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).contains("Compares 8 ways by cross-validation");
+    assertThat(run.err()).contains("Compares 10 ways by cross-validation");
     assertThat(run.out())
-        .contains("probe on line-a@1", "further from line-a@1", "further from line-b@1");
+        .contains("probe on line-a@1", "further from line-a@1", "further from line-b@1")
+        .contains("probe on the mean of 2 models");
     Cli folder = tune("--from", out.toString(), "--force", "--epochs", "1", "--json");
     assertThat(folder.code()).as(folder.err()).isZero();
     assertThat(folder.out()).contains("\"further from sorter\"");

@@ -55,9 +55,7 @@ final class ProbeHeads {
       int count = heads.labels().outputs(head);
       ProbeChoice choice =
           fitter.fit(
-              rows.at(),
-              head,
-              () -> ProbeChoice.fit(rows.vectors(), rows.classes(), count, seed));
+              rows.at(), head, () -> ProbeChoice.fit(rows.vectors(), rows.classes(), count, seed));
       if (start.keeps(choice.accuracy(), mostFrequent(rows.classes(), count))) {
         put(choice, heads, head, rows);
       }

@@ -180,8 +180,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
     FrozenVectors known = frozen;
     try (Scope scope = Scope.open()) {
-      Tensor states =
-          known == null ? model.pass().states(trainPositions) : known.states(trainRows);
+      Tensor states = known == null ? model.pass().states(trainPositions) : known.states(trainRows);
       ProbeHeads.fitNear(model.heads(), stored, states, trainTargets, seed);
     }
   }
