@@ -64,7 +64,7 @@ public final class DemoLines {
     for (int i = 0; i < LINES.size(); i++) {
       String name = LINES.get(i);
       var random = new Random(31 * seed + 100 + i);
-      var pool = new StratifiedSplit(texts.get(SOURCES.get(i)), random);
+      var pool = new StratifiedSplit(texts.getOrDefault(SOURCES.get(i), Map.of()), random);
       Path folder = out.resolve(name);
       List<Example> test = pool.take(TEST_ROWS);
       List<Example> validation = pool.take(VALIDATION_ROWS);

@@ -4,11 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.model.Heads;
 import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The head of a merged module: the weighted mean of the heads of those that were merged. */
 final class HeadAverage {
@@ -17,7 +19,7 @@ final class HeadAverage {
   /**
    * The mean.
    *
-   * @param heads at least one, all for the same labels
+   * @param heads at least one, all for the same labels; where each is the only one, of any domain
    * @param weights one a head; their sum is above 0
    * @param width of the pooled vector
    * @return owned by the caller
@@ -28,7 +30,7 @@ final class HeadAverage {
     require(sum > 0 && sum <= Double.MAX_VALUE, "sum of the weights", "finite, above 0", sum);
     for (Heads one : heads) {
       require(
-          one.labels().equals(first.labels()),
+          common(first.labels(), one.labels()).isPresent(),
           "heads of modules to merge",
           "for the same labels",
           shown(one.labels()) + " beside " + shown(first.labels()));
@@ -42,8 +44,29 @@ final class HeadAverage {
             .tensors()
             .forEach((name, tensor) -> mean.merge(name, tensor.mul(share), Tensor::add));
       }
-      return Heads.restore(first.labels(), width, mean);
+      DomainLabels labels = first.labels();
+      for (Heads one : heads) {
+        labels = common(labels, one.labels()).orElseThrow();
+      }
+      return Heads.restore(labels, width, mean);
     }
+  }
+
+  /**
+   * The labels of a mean: those of both where they are the same, without a domain where two heads
+   * are the only ones and differ in that alone; empty where there is no mean.
+   */
+  static Optional<DomainLabels> common(DomainLabels one, DomainLabels other) {
+    if (one.equals(other)) {
+      return Optional.of(one);
+    }
+    if (one.size() != 1 || other.size() != 1 || !one.task().equals(other.task())) {
+      return Optional.empty();
+    }
+    LabelSet labels = one.heads().get(0).labels();
+    return labels.equals(other.heads().get(0).labels())
+        ? Optional.of(DomainLabels.single(one.task(), labels))
+        : Optional.empty();
   }
 
   private static String shown(DomainLabels labels) {

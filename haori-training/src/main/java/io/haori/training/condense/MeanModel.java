@@ -44,7 +44,7 @@ public final class MeanModel {
                   one ->
                       one.isLowRank()
                           && one.heads()
-                              .filter(heads -> heads.labels().equals(first.labels()))
+                              .flatMap(heads -> HeadAverage.common(first.labels(), heads.labels()))
                               .isPresent());
     } finally {
       members.forEach(StoredModule::close);

@@ -19,6 +19,7 @@ import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,20 @@ class MeanModelTest {
     for (int i = 0; i < both.length; i++) {
       assertThat(both[i]).isCloseTo((a[i] + b[i]) / 2, within(1e-6));
     }
+  }
+
+  @Test
+  void linesMayHaveTheirNamesInTheRows() {
+    List<Row> named = new ArrayList<>();
+    for (Row row : data.train().rows()) {
+      named.add(new Row(row.text(), null, row.label(), "line-b", row.line()));
+    }
+    Path one = model("one", "lora", data, 1);
+    Path two = model("two", "lora", Dataset.of(named).split(1), 2);
+    assertThat(MeanModel.exists(List.of(one, two), base)).isTrue();
+    Path mean = temporary.resolve("mean");
+    MeanModel.write(mean, List.of(one, two), base);
+    assertThat(AdapterFolder.describe(mean).labels().heads().get(0).domain()).isEmpty();
   }
 
   private double[] head(Path folder) {
