@@ -269,9 +269,18 @@ public final class HaoriServer implements AutoCloseable {
                 });
       }
     }
+    for (LiveVersion live : before.live()) {
+      if (after.live().stream().noneMatch(one -> isSamePlace(one, live))) {
+        LOG.info("{}@{} is no version any more", live.id().name(), live.target());
+      }
+    }
     if (!settings.pinned().isEmpty()) {
       pin(after);
     }
+  }
+
+  private static boolean isSamePlace(LiveVersion one, LiveVersion other) {
+    return one.id().name().equals(other.id().name()) && one.target().equals(other.target());
   }
 
   /** Where it listens. */

@@ -280,6 +280,9 @@ final class ServingTest {
     Answer nowhere = http.get("/nowhere");
     assertThat(nowhere.status()).isEqualTo(404);
     assertThat(nowhere.detail()).isEqualTo("Nothing is at GET /nowhere");
+    Answer method = http.get("/v1/classify");
+    assertThat(method.status()).isEqualTo(405);
+    assertThat(method.detail()).isEqualTo("Another method is answered here, got GET /v1/classify");
   }
 
   @Test

@@ -21,9 +21,12 @@ public final class ProblemAnswers {
   }
 
   private static Problem ofHttp(HttpResponseException e, Context context) {
-    return e.getStatus() == 404
-        ? Problem.of(404, "Nothing is at " + context.method() + " " + context.path())
-        : Problem.of(e.getStatus(), String.valueOf(e.getMessage()));
+    String asked = context.method() + " " + context.path();
+    return switch (e.getStatus()) {
+      case 404 -> Problem.of(404, "Nothing is at " + asked);
+      case 405 -> Problem.of(405, "Another method is answered here, got " + asked);
+      default -> Problem.of(e.getStatus(), String.valueOf(e.getMessage()));
+    };
   }
 
   private static void answer(Context context, Throwable failure) {

@@ -70,6 +70,10 @@ public final class Callers {
     try {
       return kept(digest, registry.as(new Credentials(registry.actor(), token, null)));
     } catch (UserError e) {
+      if (e.getCause() != null) {
+        // Not the token is wrong: the database cannot be asked.
+        throw Refused.unavailable("Who asks cannot be looked up: the registry cannot be read", 5);
+      }
       throw Refused.unknownCaller(Objects.requireNonNullElse(e.getMessage(), ""));
     }
   }

@@ -83,6 +83,15 @@ public final class ResidentModules {
    * @return to be closed by the caller; fails with a {@link Refused} when one cannot be brought in
    */
   CompletableFuture<LiveSnapshot> lease(Collection<ServedModule> modules) {
+    return brought(modules)
+        .thenApply(
+            snapshot -> {
+              modules.stream().map(ServedModule::id).distinct().forEach(meters::used);
+              return snapshot;
+            });
+  }
+
+  private CompletableFuture<LiveSnapshot> brought(Collection<ServedModule> modules) {
     List<CompletableFuture<Void>> missing = new ArrayList<>();
     synchronized (this) {
       for (ServedModule module : modules) {
@@ -119,8 +128,8 @@ public final class ResidentModules {
   /** Under the lock: nothing of these can be taken out before the snapshot sees them. */
   private LiveSnapshot taken(Collection<ServedModule> modules) {
     for (ServedModule module : modules) {
+      // A look counts as a use in the order of least use.
       Objects.requireNonNull(residents.get(module.id().key()));
-      meters.used(module.id());
     }
     unwant(modules);
     return live.snapshot();
@@ -244,7 +253,7 @@ public final class ResidentModules {
 
   /** Brings a version in, if it is not there, and reports when it is. */
   public CompletableFuture<Void> preload(ServedModule module) {
-    return lease(List.of(module)).thenAccept(LiveSnapshot::close);
+    return brought(List.of(module)).thenAccept(LiveSnapshot::close);
   }
 
   /**
