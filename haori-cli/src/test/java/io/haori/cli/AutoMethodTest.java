@@ -244,6 +244,25 @@ final class AutoMethodTest {
         .endsWith(
             "--from must name a model that knows a label of the data, got sister with the labels"
                 + " x, y\n");
+    Path spelt = temporary.resolve("spelt.csv");
+    Files.writeString(spelt, Files.readString(other).replace(",x", ",Ｘ").replace(",y", ",z"));
+    Cli spelling = tuneFrom(spelt, sister);
+    assertThat(spelling.code()).isEqualTo(2);
+    assertThat(spelling.err())
+        .endsWith(
+            "--from must name models whose labels are written as in the data, got sister with \"x\""
+                + " for \"Ｘ\"\n");
+    Path description = sister.resolve("haori.json");
+    String written = Files.readString(description);
+    String digest = written.replaceAll("(?s).*\"digest\"\\s*:\\s*\"([0-9a-f]+)\".*", "$1");
+    String zeros = "0".repeat(digest.length());
+    Files.writeString(description, written.replace(digest, zeros));
+    Cli foreign = tuneFrom(other, sister);
+    assertThat(foreign.code()).isEqualTo(2);
+    assertThat(foreign.err())
+        .endsWith(
+            "base of %s must be %s with the digest %s, got %s with the digest %s\n"
+                .formatted(sister, base, zeros, base, digest));
     Cli missing = tune("--from", temporary.resolve("nowhere").toString());
     assertThat(missing.code()).isEqualTo(2);
     assertThat(missing.err())
@@ -251,6 +270,21 @@ final class AutoMethodTest {
     Cli lora = tune("--from", sister.toString(), "--method", "lora");
     assertThat(lora.code()).isEqualTo(2);
     assertThat(lora.err()).isEqualTo("--method must be auto or left out with --from, got lora\n");
+  }
+
+  private Cli tuneFrom(Path data, Path sister) {
+    return Cli.run(
+        "tune",
+        "--data",
+        data.toString(),
+        "--base",
+        base,
+        "--precision",
+        "fp32",
+        "--from",
+        sister.toString(),
+        "--out",
+        out.toString());
   }
 
   @Test
@@ -301,6 +335,18 @@ final class AutoMethodTest {
             "0");
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).isEqualTo("--count must be at least 1, got 0\n");
+    Path half = temporary.resolve("half.csv");
+    Files.writeString(half, "text,label\nwordba,漏れ\nwordca wordcb,\nwordbb,摩耗\n");
+    Cli rest = Cli.run("data", "order", "--data", half.toString(), "--adapter", out.toString());
+    assertThat(rest.code()).as(rest.err()).isZero();
+    assertThat(rest.out().lines()).hasSize(2);
+    assertThat(rest.out()).contains("\n3,\"wordca wordcb\",");
+    Path done = temporary.resolve("done.csv");
+    Files.writeString(done, "text,label\nwordba,漏れ\nwordbb,摩耗\n");
+    Cli nothing = Cli.run("data", "order", "--data", done.toString(), "--adapter", out.toString());
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err())
+        .isEqualTo(done + ": must have a text without a label, got 2 rows that all have one\n");
   }
 
   @Test

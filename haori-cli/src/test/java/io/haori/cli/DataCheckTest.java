@@ -109,6 +109,7 @@ final class DataCheckTest {
             "cut",
             "contradictions",
             "duplicates",
+            "single-rows",
             "unknown-tokens");
     assertThat(json.at("/warnings/0/examples/0").asText()).isEqualTo("test.csv:2 = train.csv:2");
   }

@@ -48,7 +48,9 @@ public final class DataOrderCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR|FILE",
       required = true,
-      description = "Texts without labels: a file, or a folder with a corpus.")
+      description =
+          "Texts without labels: a file, or a folder with a corpus. Rows that have a label are"
+              + " left out.")
   Path data;
 
   @Mixin final AdapterOptions adapter = new AdapterOptions();
@@ -74,7 +76,7 @@ public final class DataOrderCommand implements Callable<Integer> {
     common.check();
     reading.check();
     require(count >= 1, "--count", "at least 1", count);
-    DataFile texts = Dataset.readCorpus(data, reading.options(common.seed, null));
+    DataFile texts = Dataset.readUnlabelled(data, reading.options(common.seed, null));
     try (CheckedOut chosen = adapter.open(session)) {
       HaoriJson json = adapter.describe(chosen, common, List.of());
       require(

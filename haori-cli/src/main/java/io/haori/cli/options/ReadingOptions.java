@@ -29,6 +29,14 @@ public final class ReadingOptions {
   @Nullable String domainColumn;
 
   @Option(
+      names = "--group-column",
+      paramLabel = "NAME",
+      description =
+          "Column of the group; a single file is split so that rows of one group are in one part"
+              + " (default: group, where there is one).")
+  @Nullable String groupColumn;
+
+  @Option(
       names = "--task",
       paramLabel = "NAME",
       completionCandidates = TaskNames.class,
@@ -64,7 +72,7 @@ public final class ReadingOptions {
         String.valueOf(task));
     return new DataOptions(
         files.read(),
-        new Columns(files.textColumn, files.pairColumn, labelColumn, domainColumn),
+        new Columns(files.textColumn, files.pairColumn, labelColumn, domainColumn, groupColumn),
         task == null ? null : TaskCatalogue.find(task).orElseThrow(),
         labels,
         splitShares == null ? SplitShares.USUAL : SplitShares.parse("--split-shares", splitShares),

@@ -31,6 +31,7 @@ public final class Flags {
           Map.entry("columns.textPair", "--pair-column"),
           Map.entry("columns.label", "--label-column"),
           Map.entry("columns.domain", "--domain-column"),
+          Map.entry("columns.group", "--group-column"),
           Map.entry("temperature", "--temperature"),
           Map.entry("heads", "--heads"),
           Map.entry("threshold", "--threshold"),

@@ -9,6 +9,7 @@ import io.haori.training.choice.Choice;
 import io.haori.training.choice.LabelCurve;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.RowGroups;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,16 @@ record WayChoice(
             .stopWhen(stopRequested)
             .journal(checkpoint.resolve(COMPARISON), resume);
     session.note(common, comparison.plan(ways));
+    List<List<Integer>> groups = RowGroups.of(dataset.train().rows()).ofDifferentTexts();
+    if (!groups.isEmpty()) {
+      session.note(
+          common,
+          "%d of these rows are in %d %s, each kept in one fold."
+              .formatted(
+                  groups.stream().mapToInt(List::size).sum(),
+                  groups.size(),
+                  groups.size() == 1 ? "group" : "groups"));
+    }
     Choice choice;
     try (MethodChoiceView view = new MethodChoiceView(session, common)) {
       choice = comparison.listener(view).run(ways).orElse(null);
@@ -54,6 +65,7 @@ record WayChoice(
       view.print(choice);
     }
     json.put("choice", MethodChoiceView.forJson(choice));
+    json.put("groupsKeptTogether", groups.size());
     if (dataset.labels().size() == 1) {
       TuneSettings first = ways.get(0).settings();
       LabelCurve curve = LabelCurve.of(base, first.text(), dataset, common.seed);

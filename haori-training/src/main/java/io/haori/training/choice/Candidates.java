@@ -13,7 +13,9 @@ import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -71,8 +73,8 @@ public final class Candidates {
    * @param base of both
    * @param basis settings of a new module's fit
    * @param labels of the data
-   * @throws io.haori.core.check.UserError when it has no head, is of another base, or knows none of
-   *     the labels
+   * @throws io.haori.core.check.UserError when it has no head, is of another base, knows none of
+   *     the labels, or writes one of them otherwise
    */
   public static List<Candidate> from(
       String name, Path folder, TextBase base, TuneSettings basis, DomainLabels labels) {
@@ -82,16 +84,13 @@ public final class Candidates {
         "a model with a head, such as tune makes",
         name + ", a module without one");
     DomainLabels known = AdapterFolder.describe(folder).labels();
+    requireSameSpelling(name, known, labels);
     if (StoredStart.sharedLabels(known, labels) == 0) {
       throw new UserError(
           "start must name a model that knows a label of the data, got "
               + name
               + " with the labels "
-              + known.heads().stream()
-                  .flatMap(head -> head.labels().names().stream())
-                  .distinct()
-                  .limit(SHOWN_LABELS)
-                  .collect(Collectors.joining(", ")));
+              + names(known).stream().limit(SHOWN_LABELS).collect(Collectors.joining(", ")));
     }
     StoredStart fixed = new StoredStart(folder, true);
     TuneSettings settings = fixed.settings(basis, base);
@@ -112,5 +111,38 @@ public final class Candidates {
             settings.withHeadStart(HeadStart.AUTO).withLearningRate(rate),
             new StoredStart(folder, false),
             false));
+  }
+
+  /** Two spellings of one label would be two labels, one of which nothing new is learnt about. */
+  private static void requireSameSpelling(String name, DomainLabels known, DomainLabels labels) {
+    List<String> ours = names(labels);
+    for (String other : names(known)) {
+      for (String one : ours) {
+        if (!ours.contains(other) && folded(one).equals(folded(other))) {
+          throw new UserError(
+              "start must name models whose labels are written as in the data, got "
+                  + name
+                  + " with \""
+                  + other
+                  + "\" for \""
+                  + one
+                  + "\"");
+        }
+      }
+    }
+  }
+
+  private static List<String> names(DomainLabels labels) {
+    return labels.heads().stream()
+        .flatMap(head -> head.labels().names().stream())
+        .distinct()
+        .toList();
+  }
+
+  private static String folded(String label) {
+    return Normalizer.normalize(label, Normalizer.Form.NFKC)
+        .toLowerCase(Locale.ROOT)
+        .replaceAll("[\\s\\p{Z}_-]+", " ")
+        .strip();
   }
 }

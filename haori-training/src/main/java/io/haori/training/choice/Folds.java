@@ -4,10 +4,9 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.TextKey;
+import io.haori.training.data.RowGroups;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,8 +14,9 @@ import java.util.TreeMap;
 
 /**
  * Rows shared out to folds. Each class is spread over the folds as evenly as whole rows allow, and
- * rows of one text are in one fold, so that no text is scored by a model that has seen it. The only
- * text of a class is in no fold: held out, nothing could know its class.
+ * rows that belong together are in one fold ({@link RowGroups}), so that no text is scored by a
+ * model that has seen it. The only text or group of a class is in no fold: held out, nothing could
+ * know its class.
  */
 public final class Folds {
   private Folds() {}
@@ -31,18 +31,10 @@ public final class Folds {
    */
   public static List<int[]> of(List<Row> rows, int count, long seed) {
     require(count >= 2, "folds", "at least 2", count);
-    Map<String, List<Integer>> byText = new LinkedHashMap<>();
-    for (int row = 0; row < rows.size(); row++) {
-      byText.computeIfAbsent(TextKey.of(rows.get(row)), k -> new ArrayList<>()).add(row);
-    }
     Map<String, List<List<Integer>>> byClass = new TreeMap<>();
-    byText
-        .values()
-        .forEach(
-            same ->
-                byClass
-                    .computeIfAbsent(stratum(rows.get(same.get(0))), k -> new ArrayList<>())
-                    .add(same));
+    for (List<Integer> group : RowGroups.of(rows).all()) {
+      byClass.computeIfAbsent(stratum(rows.get(group.get(0))), k -> new ArrayList<>()).add(group);
+    }
     Random random = new Random(seed);
     List<List<Integer>> folds = new ArrayList<>();
     for (int fold = 0; fold < count; fold++) {

@@ -9,6 +9,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.RowGroups;
 import io.haori.training.probe.LogisticRegression;
 import io.haori.training.probe.ProbeChoice;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ public record LabelCurve(List<Point> points, double withTwice) {
   }
 
   static LabelCurve of(List<Row> rows, double[][] vectors, int[] classes, int count, long seed) {
-    double c = ProbeChoice.fit(vectors, classes, count, seed).c();
+    int[] groups = RowGroups.of(rows).ofRows();
+    double c = ProbeChoice.fit(vectors, classes, groups, count, seed).c();
     List<int[]> folds = Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, 0));
     int heldOut = folds.stream().mapToInt(fold -> fold.length).sum();
     List<Point> points = new ArrayList<>();

@@ -10,14 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param textPair the second text of a pair; usually {@code text_pair}
  * @param label usually {@code label}
  * @param domain usually {@code domain}
+ * @param group of rows that are kept in one part of a split; usually {@code group}
  */
 public record Columns(
     @Nullable String text,
     @Nullable String textPair,
     @Nullable String label,
-    @Nullable String domain) {
+    @Nullable String domain,
+    @Nullable String group) {
   /** The usual names. */
   public static final Columns USUAL = new Columns(null, null, null, null);
+
+  /** With the usual name of the group's column. */
+  public Columns(
+      @Nullable String text,
+      @Nullable String textPair,
+      @Nullable String label,
+      @Nullable String domain) {
+    this(text, textPair, label, domain, null);
+  }
 
   /** The name of the text's column. */
   public String textName() {
@@ -37,5 +48,10 @@ public record Columns(
   /** The name of the domain's column. */
   public String domainName() {
     return domain == null ? "domain" : domain;
+  }
+
+  /** The name of the group's column. */
+  public String groupName() {
+    return group == null ? "group" : group;
   }
 }

@@ -11,6 +11,7 @@ import io.haori.model.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings) {
   private static final int MOST_EXAMPLES = 3;
+
+  /** One of the two labels is wrong, so that each is worth a look. */
+  private static final int MOST_CONTRADICTIONS = 20;
 
   /** Longer than any text that is read, so that nothing is cut while it is measured. */
   private static final int UNCUT = 1 << 20;
@@ -110,6 +115,8 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       contradictions();
       repeated(data.train(), "training ", warnings);
       untrainedLabels();
+      scarceLabels();
+      groups();
       encodings();
       return new DataSummary(splits, warnings);
     }
@@ -283,16 +290,19 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       }
     }
 
+    /** Of a single file in all parts: rows of one text are in one of them, whichever it is. */
     private void contradictions() {
+      boolean single = data.splitBy() != null;
+      List<Row> rows = single ? all() : data.train().rows();
+      Map<String, Row> first = new HashMap<>();
       List<String> examples = new ArrayList<>();
       int found = 0;
-      for (Row row : data.train().rows()) {
-        Row same = learnt.getOrDefault(TextKey.of(row), row);
-        if (row.label() != null
-            && !row.label().equals(same.label())
-            && Objects.equals(row.domain(), same.domain())) {
+      for (Row row : rows) {
+        String text = TextKey.of(row) + "\u0001" + row.domain();
+        Row same = first.putIfAbsent(text, row);
+        if (same != null && row.label() != null && !row.label().equals(same.label())) {
           found++;
-          if (examples.size() < MOST_EXAMPLES) {
+          if (examples.size() < MOST_CONTRADICTIONS) {
             Path file = data.train().path();
             examples.add(position(file, row) + " and " + position(file, same));
           }
@@ -303,9 +313,20 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
             new DataWarning(
                 "contradictions",
                 found,
-                found + " training rows have the text of another with another label",
+                found
+                    + (single ? "" : " training")
+                    + " rows have the text of another with another label",
                 examples));
       }
+    }
+
+    private List<Row> all() {
+      List<Row> all = new ArrayList<>();
+      for (Split split : Split.values()) {
+        all.addAll(data.split(split).rows());
+      }
+      all.sort(Comparator.comparingLong(Row::line));
+      return all;
     }
 
     private static void repeated(DataFile file, String which, List<DataWarning> warnings) {
@@ -332,6 +353,50 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       }
     }
 
+    /** Labels of one training row, and labels that are more than the rows. */
+    private void scarceLabels() {
+      int rows = data.train().rows().size();
+      int labels =
+          data.labels().heads().stream().mapToInt(head -> head.labels().names().size()).sum();
+      if (labels > rows) {
+        warnings.add(
+            new DataWarning(
+                "more-labels-than-rows",
+                labels,
+                "there are " + labels + " labels and only " + rows + " training rows",
+                List.of()));
+      }
+      Map<String, List<Row>> byLabel = new TreeMap<>();
+      for (Row row : data.train().rows()) {
+        if (row.label() != null) {
+          String domain = row.domain() == null ? "" : row.domain() + ": ";
+          row.label()
+              .names()
+              .forEach(
+                  name -> byLabel.computeIfAbsent(domain + name, k -> new ArrayList<>()).add(row));
+        }
+      }
+      byLabel.values().removeIf(ours -> ours.size() > 1);
+      if (!byLabel.isEmpty()) {
+        int found = byLabel.size();
+        warnings.add(
+            new DataWarning(
+                "single-rows",
+                found,
+                (found == 1 ? "1 label has" : found + " labels have")
+                    + " a single training row, which cannot be held out",
+                byLabel.entrySet().stream()
+                    .limit(MOST_EXAMPLES)
+                    .map(
+                        entry ->
+                            position(data.train().path(), entry.getValue().get(0))
+                                + " ("
+                                + entry.getKey()
+                                + ")")
+                    .toList()));
+      }
+    }
+
     /** Classes that a person fixed and no training row has. */
     private void untrainedLabels() {
       Set<String> missing = new TreeSet<>();
@@ -349,6 +414,35 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
                 missing.size(),
                 "no training row has the labels " + String.join(", ", missing),
                 List.of()));
+      }
+    }
+
+    /** Of a single file: what was kept in one part though the texts differ. */
+    private void groups() {
+      if (data.splitBy() == null) {
+        return;
+      }
+      List<Row> all = all();
+      List<List<Integer>> together = RowGroups.of(all).ofDifferentTexts();
+      if (!together.isEmpty()) {
+        int rows = together.stream().mapToInt(List::size).sum();
+        warnings.add(
+            new DataWarning(
+                "groups",
+                together.size(),
+                rows
+                    + " rows are in "
+                    + together.size()
+                    + (together.size() == 1 ? " group" : " groups")
+                    + ", each kept in one part: they have one group or nearly identical texts",
+                together.stream()
+                    .limit(MOST_EXAMPLES)
+                    .map(
+                        group ->
+                            position(data.train().path(), all.get(group.get(0)))
+                                + " = "
+                                + position(data.train().path(), all.get(group.get(1))))
+                    .toList()));
       }
     }
 

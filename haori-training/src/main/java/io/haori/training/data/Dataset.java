@@ -158,7 +158,21 @@ public record Dataset(
 
   /** The same with what was chosen about the file. */
   public static DataFile readCorpus(Path folder, DataOptions options) {
-    return new DatasetReader(folder, options, false).readCorpus();
+    return new DatasetReader(folder, options, false).readCorpus(Labels.NONE);
+  }
+
+  /**
+   * Reads the texts that nobody has labelled yet: of a file, or of a folder's corpus, the rows
+   * whose label is missing or blank.
+   *
+   * @param folder with a corpus, or a file
+   * @param options how it is read
+   * @return the texts
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, or when all rows have
+   *     a label
+   */
+  public static DataFile readUnlabelled(Path folder, DataOptions options) {
+    return new DatasetReader(folder, options, false).readCorpus(Labels.MISSING);
   }
 
   /**

@@ -65,9 +65,9 @@ final class DatasetReader {
     return RowFiles.read(find(split.fileName(), wanted), wanted, options);
   }
 
-  DataFile readCorpus() {
-    Path file = isSingleFile() ? folder : find("corpus", Labels.NONE);
-    return RowFiles.read(file, Labels.NONE, options);
+  DataFile readCorpus(Labels wanted) {
+    Path file = isSingleFile() ? folder : find("corpus", wanted);
+    return RowFiles.read(file, wanted, options);
   }
 
   /** Reads a split all of whose domains must be known, and some of its labels. */

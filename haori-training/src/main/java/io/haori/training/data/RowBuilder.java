@@ -33,8 +33,12 @@ final class RowBuilder {
       @Nullable String textPair,
       @Nullable Label label,
       @Nullable String domain,
-      @Nullable List<String> words) {
-    rows.add(row(line, textName, text, textPair, label, domain, words));
+      @Nullable List<String> words,
+      @Nullable String group) {
+    if (group != null) {
+      requireWhole(line, "group", group);
+    }
+    rows.add(row(line, textName, text, textPair, label, domain, words).inGroup(group));
   }
 
   /** Makes a row without adding it. */

@@ -91,6 +91,7 @@ final class RowFields {
     }
     require(line, names, columns.textPairName(), "columns.textPair", columns.textPair() != null);
     require(line, names, columns.domainName(), "columns.domain", columns.domain() != null);
+    require(line, names, columns.groupName(), "columns.group", columns.group() != null);
   }
 
   // Each JSON object has its own keys: only a name that was chosen must be in the first.
@@ -165,9 +166,29 @@ final class RowFields {
     return string(record, columns.domainName());
   }
 
+  /**
+   * The group, a number as it is written; null where it is blank or was not given. What is neither
+   * under the usual name is something else.
+   */
+  @Nullable String group(DataRecord record) {
+    Object value = value(record, columns.groupName());
+    boolean plainValue = value == null || value instanceof Number || value instanceof String;
+    if (!plainValue && columns.group() == null) {
+      return null;
+    }
+    String group = value instanceof Number ? value.toString() : string(record, columns.groupName());
+    return group == null || group.isBlank() ? null : group.strip();
+  }
+
   /** The label as the file has it. */
   @Nullable Object label(DataRecord record) {
     return value(record, label);
+  }
+
+  /** Whether there is something in the place of the label. */
+  boolean isLabelled(DataRecord record) {
+    Object value = plain ? null : label(record);
+    return value != null && !(value instanceof String text && text.isBlank());
   }
 
   private @Nullable String string(DataRecord record, String column) {

@@ -1,5 +1,6 @@
 package io.haori.training.data;
 
+import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
@@ -42,6 +43,7 @@ final class RowReader {
     if (looked) {
       look(records.headerLine(), header);
     }
+    int labelled = 0;
     List<LabelCell> labels = new ArrayList<>();
     List<DataRecord> all = new ArrayList<>();
     for (DataRecord one = records.next(); one != null; one = records.next()) {
@@ -51,6 +53,10 @@ final class RowReader {
       if (!looked) {
         looked = true;
         look(one.line(), one.fields().keySet());
+      }
+      if (wanted.missing() && fields.isLabelled(one)) {
+        labelled++;
+        continue;
       }
       if (wanted.needed()) {
         labels.add(new LabelCell(one.line(), fields.label(one), wordsOf(one)));
@@ -69,10 +75,17 @@ final class RowReader {
           fields.textPair(one),
           wanted.needed() ? made.get(i) : null,
           fields.domain(one),
-          fields.words(one));
+          fields.words(one),
+          fields.group(one));
     }
     if (wanted.needed()) {
       requireNoSwallowedRows(made);
+    }
+    if (all.isEmpty() && labelled > 0) {
+      throw Check.in(
+          records.file(),
+          "must have a text without a label, got "
+              + (labelled == 1 ? "one row that has one" : labelled + " rows that all have one"));
     }
     return rows.rows();
   }

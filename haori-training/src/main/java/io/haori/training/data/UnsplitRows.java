@@ -19,9 +19,9 @@ import java.util.function.Function;
 
 /**
  * Labelled rows that are not yet training, validation and test rows. A split keeps the share of
- * every label in each part as nearly as whole rows allow; rows with the same text (but for blanks
- * and the width of letters) always go into the same part, so that nothing is tested that was learnt
- * from; and it depends on nothing but rows, shares and seed.
+ * every label in each part as nearly as whole rows allow; rows that belong together, as those of
+ * one text, always go into the same part ({@link RowGroups}), so that nothing is tested that was
+ * learnt from; and it depends on nothing but rows, shares and seed.
  */
 public final class UnsplitRows {
   private final DataFile all;
@@ -52,7 +52,15 @@ public final class UnsplitRows {
       List<String> words = first.readsWords() ? row.wordsOrSplit() : null;
       Label checked = first.checked(label, words, what -> built.error(line, what));
       checked.names().forEach(one -> built.requireWhole(line, "label", one));
-      built.add(line, "text", row.text(), row.textPair(), checked, row.domain(), row.words());
+      built.add(
+          line,
+          "text",
+          row.text(),
+          row.textPair(),
+          checked,
+          row.domain(),
+          row.words(),
+          row.group());
       content.append(built.rows().get(built.rows().size() - 1)).append('\n');
     }
     DataFile all = new DataFile(name, built.rows(), Sha256.of(content.toString()));
@@ -100,10 +108,12 @@ public final class UnsplitRows {
 
   private List<List<Row>> parts(long seed, SplitShares shares) {
     Map<String, List<Row>> byText = new LinkedHashMap<>();
-    for (Row row : all.rows()) {
-      byText.computeIfAbsent(TextKey.of(row), k -> new ArrayList<>()).add(row);
+    for (List<Integer> group : RowGroups.of(all.rows()).all()) {
+      List<Row> ours = group.stream().map(all.rows()::get).toList();
+      String least = ours.stream().map(TextKey::of).min(Comparator.naturalOrder()).orElseThrow();
+      byText.computeIfAbsent(least, k -> new ArrayList<>()).addAll(ours);
     }
-    // A text's place depends on the text and the seed, not on where in the file it is.
+    // A group's place depends on its least text and the seed, not on where in the file it is.
     Map<String, String> places = new HashMap<>();
     byText.keySet().forEach(text -> places.put(text, Sha256.of(seed + " " + text)));
     Map<String, Integer> counts = new HashMap<>();
@@ -128,6 +138,14 @@ public final class UnsplitRows {
       }
     }
     if (parts.stream().anyMatch(List::isEmpty)) {
+      if (strata.size() > 2 && strata.size() == byText.size()) {
+        throw Check.in(
+            all.path(),
+            "has a label of its own for each of its "
+                + byText.size()
+                + " different texts, so that nothing can be tested; the setting columns.label"
+                + " chooses another column");
+      }
       throw Check.in(
           all.path(),
           "has too few different texts to be split into training, validation and test rows, got "

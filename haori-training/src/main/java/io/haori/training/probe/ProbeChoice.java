@@ -4,9 +4,12 @@ import static io.haori.core.check.Check.require;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +38,7 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
   private static final double WITHOUT_CHOICE = 10;
 
   /**
-   * Fits one.
+   * Fits one to rows of which none belong together.
    *
    * @param rows {@code [n][width]}, at least one
    * @param classes {@code [n]} in [0, count)
@@ -43,7 +46,35 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
    * @param seed decides which rows are held out together
    */
   public static ProbeChoice fit(double[][] rows, int[] classes, int count, long seed) {
-    return choose(rows, classes, count, seed, WEIGHTS, WITHOUT_CHOICE, c -> new Way(null, c));
+    return fit(rows, classes, IntStream.range(0, rows.length).toArray(), count, seed);
+  }
+
+  /**
+   * Fits one.
+   *
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, count)
+   * @param groups {@code [n]} any numbers; rows of one number are held out together
+   * @param count number of classes, at least 2
+   * @param seed decides which groups are held out together
+   */
+  public static ProbeChoice fit(
+      double[][] rows, int[] classes, int[] groups, int count, long seed) {
+    return choose(
+        rows, classes, groups, count, seed, WEIGHTS, WITHOUT_CHOICE, c -> new Way(null, c));
+  }
+
+  /**
+   * Fits one near a model of other rows, of which none belong together.
+   *
+   * @param prior of the same classes, on vectors of the same length
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, classes of the prior)
+   * @param seed decides which rows are held out together
+   */
+  public static ProbeChoice near(
+      LogisticRegression prior, double[][] rows, int[] classes, long seed) {
+    return near(prior, rows, classes, IntStream.range(0, rows.length).toArray(), seed);
   }
 
   /**
@@ -53,12 +84,13 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
    * @param prior of the same classes, on vectors of the same length
    * @param rows {@code [n][width]}, at least one
    * @param classes {@code [n]} in [0, classes of the prior)
-   * @param seed decides which rows are held out together
+   * @param groups {@code [n]} any numbers; rows of one number are held out together
+   * @param seed decides which groups are held out together
    */
   public static ProbeChoice near(
-      LogisticRegression prior, double[][] rows, int[] classes, long seed) {
-    return choose(
-        rows, classes, prior.intercepts().length, seed, NEAR, AS_IT_IS, c -> new Way(prior, c));
+      LogisticRegression prior, double[][] rows, int[] classes, int[] groups, long seed) {
+    int count = prior.intercepts().length;
+    return choose(rows, classes, groups, count, seed, NEAR, AS_IT_IS, c -> new Way(prior, c));
   }
 
   /** What is fitted: from nothing, or near another; with the weight 0 that one as it is. */
@@ -74,13 +106,15 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
   private static ProbeChoice choose(
       double[][] rows,
       int[] classes,
+      int[] groups,
       int count,
       long seed,
       double[] weights,
       double withoutChoice,
       DoubleFunction<Way> way) {
     require(rows.length == classes.length, "classes of a probe", "one a row", classes.length);
-    int[] foldOf = folds(classes, count, seed);
+    require(rows.length == groups.length, "groups of a probe", "one a row", groups.length);
+    int[] foldOf = folds(classes, groups, count, seed);
     double bestC = withoutChoice;
     double bestAccuracy = Double.NaN;
     double bestLoss = Double.NaN;
@@ -100,15 +134,22 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
         way.apply(bestC).fit(rows, classes, count), bestC, bestAccuracy, bestLoss);
   }
 
-  /** The fold of each row; −1 for rows that are never held out, the only ones of their class. */
-  private static int[] folds(int[] classes, int count, long seed) {
+  /**
+   * The fold of each row, that of its group's first row; −1 for rows that are never held out, the
+   * only group that begins in a class.
+   */
+  private static int[] folds(int[] classes, int[] groups, int count, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
+    Map<Integer, Integer> firsts = new HashMap<>();
+    for (int row = 0; row < groups.length; row++) {
+      firsts.putIfAbsent(groups[row], row);
+    }
     int[] folds = new int[classes.length];
     int next = 0;
     for (int k = 0; k < count; k++) {
       List<Integer> ours = new ArrayList<>();
       for (int row = 0; row < classes.length; row++) {
-        if (classes[row] == k) {
+        if (classes[row] == k && firsts.getOrDefault(groups[row], row) == row) {
           ours.add(row);
         }
       }
@@ -118,6 +159,9 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
       for (int row : ours) {
         folds[row] = ours.size() < 2 ? -1 : next++ % FOLDS;
       }
+    }
+    for (int row = 0; row < folds.length; row++) {
+      folds[row] = folds[firsts.getOrDefault(groups[row], row)];
     }
     return folds;
   }

@@ -44,18 +44,27 @@ final class ProbeHeads {
    * @param heads are changed
    * @param states {@code [rows, width]} what they read
    * @param targets of the same rows, one class each
+   * @param groups {@code [rows]} rows of one number belong together
    * @param seed decides which rows are held out together
    * @param start says whether a fitted head is taken, or stays as it was
    * @param fitter fits a head's probe
    */
   static void fit(
-      Heads heads, Tensor states, Targets targets, long seed, HeadStart start, Fitter fitter) {
+      Heads heads,
+      Tensor states,
+      Targets targets,
+      int[] groups,
+      long seed,
+      HeadStart start,
+      Fitter fitter) {
     for (int head = 0; head < heads.labels().size(); head++) {
-      Rows rows = Rows.of(states, targets, head);
+      Rows rows = Rows.of(states, targets, groups, head);
       int count = heads.labels().outputs(head);
       ProbeChoice choice =
           fitter.fit(
-              rows.at(), head, () -> ProbeChoice.fit(rows.vectors(), rows.classes(), count, seed));
+              rows.at(),
+              head,
+              () -> ProbeChoice.fit(rows.vectors(), rows.classes(), rows.groups(), count, seed));
       if (start.keeps(choice.accuracy(), mostFrequent(rows.classes(), count))) {
         put(choice, heads, head, rows);
       }
@@ -70,13 +79,19 @@ final class ProbeHeads {
    * @param stored of the model whose module made the vectors
    * @param states {@code [rows, width]} what they read
    * @param targets of the same rows, one class each
+   * @param groups {@code [rows]} rows of one number belong together
    * @param seed decides which rows are held out together
    */
-  static void fitNear(Heads heads, Heads stored, Tensor states, Targets targets, long seed) {
+  static void fitNear(
+      Heads heads, Heads stored, Tensor states, Targets targets, int[] groups, long seed) {
     for (int head = 0; head < heads.labels().size(); head++) {
-      Rows rows = Rows.of(states, targets, head);
+      Rows rows = Rows.of(states, targets, groups, head);
       LogisticRegression prior = StoredStart.prior(stored, heads.labels(), head, rows.length());
-      put(ProbeChoice.near(prior, rows.vectors(), rows.classes(), seed), heads, head, rows);
+      put(
+          ProbeChoice.near(prior, rows.vectors(), rows.classes(), rows.groups(), seed),
+          heads,
+          head,
+          rows);
     }
   }
 
@@ -90,11 +105,12 @@ final class ProbeHeads {
    * @param at their index among all rows
    * @param vectors {@code [n][width]} of length 1
    * @param classes {@code [n]}
+   * @param groups {@code [n]} rows of one number belong together
    * @param length of the vectors before, their mean
    */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
-  private record Rows(int[] at, double[][] vectors, int[] classes, double length) {
-    static Rows of(Tensor states, Targets targets, int head) {
+  private record Rows(int[] at, double[][] vectors, int[] classes, int[] groups, double length) {
+    static Rows of(Tensor states, Targets targets, int[] groups, int head) {
       double[] flat = states.toDoubles();
       int width = (int) states.size(1);
       int[] rows =
@@ -106,7 +122,12 @@ final class ProbeHeads {
         lengths += unit(vectors[i]) / rows.length;
       }
       int[] all = targets.classes();
-      return new Rows(rows, vectors, IntStream.of(rows).map(row -> all[row]).toArray(), lengths);
+      return new Rows(
+          rows,
+          vectors,
+          IntStream.of(rows).map(row -> all[row]).toArray(),
+          IntStream.of(rows).map(row -> groups[row]).toArray(),
+          lengths);
     }
   }
 

@@ -25,6 +25,7 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.DataFile;
+import io.haori.training.data.RowGroups;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.optim.ParameterGroup;
@@ -59,6 +60,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private final Targets validationTargets;
   private final Positions trainPositions;
   private final Positions validationPositions;
+  private int @Nullable [] groups;
   private @Nullable Tensor trainStates;
   private @Nullable Tensor validationStates;
   private final RowBatches batches;
@@ -151,6 +153,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
           model.heads(),
           trainStates == null ? known.states(trainRows) : trainStates,
           trainTargets,
+          groups(),
           seed,
           start,
           (rows, head, fit) ->
@@ -167,7 +170,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
     long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
     try (Scope scope = Scope.open()) {
       Tensor states = trainStates == null ? model.pass().states(trainPositions) : trainStates;
-      ProbeHeads.fit(model.heads(), states, trainTargets, seed, start, ProbeHeads.Fitter.NEW);
+      ProbeHeads.fit(
+          model.heads(), states, trainTargets, groups(), seed, start, ProbeHeads.Fitter.NEW);
     }
   }
 
@@ -181,8 +185,17 @@ final class TuningTask implements StagedTask, AutoCloseable {
     FrozenVectors known = frozen;
     try (Scope scope = Scope.open()) {
       Tensor states = known == null ? model.pass().states(trainPositions) : known.states(trainRows);
-      ProbeHeads.fitNear(model.heads(), stored, states, trainTargets, seed);
+      ProbeHeads.fitNear(model.heads(), stored, states, trainTargets, groups(), seed);
     }
+  }
+
+  private int[] groups() {
+    int[] known = groups;
+    if (known == null) {
+      known = RowGroups.of(trainRows).ofRows();
+      groups = known;
+    }
+    return known;
   }
 
   @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param domain the product line, source or kind of text that the row belongs to, or null
  * @param line where the row begins in its file, counted from 1
  * @param words of the text, for tasks that read every word; null where it was not given in words
+ * @param group rows of one group, such as the messages of one case, are never learnt from and
+ *     tested on both; null for none
  */
 public record Row(
     String text,
@@ -20,10 +22,22 @@ public record Row(
     @Nullable Label label,
     @Nullable String domain,
     long line,
-    @Nullable List<String> words) {
+    @Nullable List<String> words,
+    @Nullable String group) {
   /** Copies the words. */
   public Row {
     words = words == null ? null : List.copyOf(words);
+  }
+
+  /** A row of no group. */
+  public Row(
+      String text,
+      @Nullable String textPair,
+      @Nullable Label label,
+      @Nullable String domain,
+      long line,
+      @Nullable List<String> words) {
+    this(text, textPair, label, domain, line, words, null);
   }
 
   /** A row that is not given in words. */
@@ -109,7 +123,12 @@ public record Row(
     return words == null ? wordsOf(text) : words;
   }
 
-  /** What a digest of rows is taken of: words only where there are some. */
+  /** The same row as one of a group, whose rows are never in two parts of a split. */
+  public Row inGroup(@Nullable String newGroup) {
+    return new Row(text, textPair, label, domain, line, words, newGroup);
+  }
+
+  /** What a digest of rows is taken of: words and group only where there are some. */
   @Override
   public String toString() {
     return "Row[text="
@@ -123,6 +142,7 @@ public record Row(
         + ", line="
         + line
         + (words == null ? "" : ", words=" + words)
+        + (group == null ? "" : ", group=" + group)
         + "]";
   }
 }
