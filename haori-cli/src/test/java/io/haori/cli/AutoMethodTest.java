@@ -200,12 +200,37 @@ final class AutoMethodTest {
               reg.toString());
       assertThat(made.code()).as(made.err()).isZero();
     }
-    Cli run = tune("--from", "reg:line-*", "--registry", reg.toString());
+    Cli run = tune("--from", "reg:line-*", "--registry", reg.toString(), "--name", "new", "--json");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).contains("Compares 10 ways by cross-validation");
+    assertThat(run.err()).contains("Compares 11 ways by cross-validation");
     assertThat(run.out())
-        .contains("probe on line-a@1", "further from line-a@1", "further from line-b@1")
-        .contains("probe on the mean of 2 models");
+        .contains(
+            "probe on line-a@1",
+            "further from line-a@1",
+            "further from line-b@1",
+            "probe on the mean of 2 models",
+            "the mix of 2 models",
+            " is taken: it ");
+    // The registry keeps what the way that was taken began with.
+    JsonNode json = new ObjectMapper().readTree(run.out().lines().reduce("", (a, b) -> b));
+    String taken = "";
+    for (JsonNode way : json.at("/choice/ways")) {
+      taken = way.get("chosen").asBoolean() ? way.get("way").textValue() : taken;
+    }
+    String relation = taken.contains("mix of") ? "mix" : "started_from";
+    List<String> expected = new ArrayList<>();
+    for (String line : List.of("line-a@1", "line-b@1")) {
+      if (taken.contains(line) || taken.contains("2 models")) {
+        expected.add(line + " " + relation);
+      }
+    }
+    assertThat(json.at("/choice/reason").textValue()).startsWith(taken + " is taken: it ");
+    Cli show = Cli.run("module", "show", "new", "--registry", reg.toString(), "--json");
+    List<String> parents = new ArrayList<>();
+    for (JsonNode parent : new ObjectMapper().readTree(show.out()).get("parents")) {
+      parents.add(parent.get("module").textValue() + " " + parent.get("relation").textValue());
+    }
+    assertThat(parents).isEqualTo(expected);
     Cli folder = tune("--from", out.toString(), "--force", "--epochs", "1", "--json");
     assertThat(folder.code()).as(folder.err()).isZero();
     assertThat(folder.out()).contains("\"further from sorter\"");

@@ -120,8 +120,14 @@ final class DomixPathTest {
     Cli run =
         haori(
             "pretrain --corpus both=$both.txt --out $modules --rank 2 --alpha 4 --batch-size 8"
-                + " --precision fp32 --quiet");
-    assertThat(run.err()).isEmpty();
+                + " --precision fp32");
+    // This base was made by contrastive learning itself.
+    assertThat(run.err().lines().toList())
+        .contains(
+            "The contrastive loss of both began near 0: this base separates such texts already, so"
+                + " texts alone teach it little. Rows with labels do (haori tune), pairs of texts"
+                + " that belong together (--objective pairs), or words to predict on a base that has"
+                + " the head for it (--base bert-base).");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     assertThat(bytes(tools)).isEqualTo(before);
     assertThat(modules.resolve("both/haori.json")).exists();
@@ -175,11 +181,13 @@ final class DomixPathTest {
     assertThat(missing.err())
         .isEqualTo(folder.resolve("none.txt") + ": cannot be read (no such file)\n");
     Cli causal = haori("pretrain --corpus a=$tools.txt --objective causal --out $m");
-    assertThat(causal.err()).startsWith("--objective must be one of auto, mlm, simcse, got causal");
+    assertThat(causal.err())
+        .startsWith(
+            "--objective must be one of auto, mlm, simcse, pairs, crops, masks, got causal");
     Cli head = haori("pretrain --corpus a=$tools.txt --objective mlm --out $m --quiet");
     assertThat(head.err())
         .isEqualTo(
-            "--objective must be simcse or auto for the base minilm, which has no masked-LM head,"
+            "--objective must be another than mlm for the base minilm, which has no masked-LM head,"
                 + " got mlm\n");
     Cli order = haori("pretrain --corpus a=$tools.txt b=$both.txt --out $m --sequential --order b");
     assertThat(order.err()).isEqualTo("--order must be all domains once, a,b, got b\n");
@@ -402,6 +410,39 @@ final class DomixPathTest {
     }
   }
 
+  @Test
+  @Order(4)
+  void crossValidationMayTakeAMixAModuleOrAWayWithoutModules() throws IOException {
+    Cli run =
+        haori(
+            "mix --modules $modules/tools $modules/fruits --data $things --route auto --out $auto"
+                + " --epochs 2 --batch-size 4 --precision fp32 --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = lastLine(run);
+    assertThat(json.at("/choice/ways").findValuesAsText("way"))
+        .containsExactly(
+            "probe",
+            "lora from the probe",
+            "lora",
+            "lora contrastive",
+            "the mix",
+            "the module tools alone",
+            "the module fruits alone",
+            "routed by arrow",
+            "routed by nearest",
+            "the modules' mean");
+    String taken = "";
+    for (JsonNode way : json.at("/choice/ways")) {
+      taken = way.get("chosen").asBoolean() ? way.get("way").textValue() : taken;
+    }
+    assertThat(run.out()).contains(taken + " is taken: it ");
+    assertThat(json.has("contributions"))
+        .isEqualTo(!taken.equals("probe") && !taken.startsWith("lora"));
+    Cli evaluate = haori("evaluate --adapter $auto --data $things --precision fp32 --json");
+    assertThat(lastLine(evaluate).get("accuracy")).isEqualTo(json.get("test").get("accuracy"));
+  }
+
   /** Modules that tune made for a task are mixed as those of domains are; their heads stay out. */
   @Test
   @Order(4)
@@ -441,7 +482,7 @@ final class DomixPathTest {
   @Order(4)
   void mistakesOfRoutesAreOneSentence() {
     String mix = "mix --modules $modules/tools --data $things --out $m ";
-    refused(mix + "--route far", "--route must be learned, arrow, nearest or none, got far");
+    refused(mix + "--route far", "--route must be learned, arrow, nearest, none or auto, got far");
     refused(
         mix + "--route arrow --bridge full",
         "--bridge must be left out with --route arrow, got full");

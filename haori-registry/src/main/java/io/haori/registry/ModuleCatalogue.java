@@ -118,6 +118,13 @@ public final class ModuleCatalogue {
     if (!addition.note().isEmpty()) {
       change.note("note", addition.note());
     }
+    if (!addition.parents().isEmpty()) {
+      change.note(
+          "parents",
+          addition.parents().stream()
+              .map(parent -> parent.relation().shown() + " " + parent.id())
+              .toList());
+    }
     return new Added(version, true);
   }
 

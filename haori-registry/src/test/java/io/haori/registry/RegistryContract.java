@@ -458,6 +458,23 @@ abstract class RegistryContract extends RegistryFixture {
   }
 
   @Test
+  void whatAVersionStartedFromIsKeptAndMayBeRetired() {
+    VersionId food = admin.modules().add(folder(1), FOOD, Addition.plain()).version().id();
+    Parent parent = new Parent(food, Relation.STARTED_FROM);
+    admin.modules().add(folder(2), new ModuleName("next"), Addition.of(List.of(parent)));
+
+    VersionView next = admin.modules().show(ModuleReference.parse("next"));
+    assertThat(next.version().parents()).containsExactly(parent);
+    assertThat(parent.relation().shown()).isEqualTo("started from");
+    assertThat(Relation.MIX.shown()).isEqualTo("mix of");
+    assertThat(admin.maintenance().log(100))
+        .anySatisfy(entry -> assertThat(entry.details()).contains("[\"started from food@1\"]"));
+    admin.lifeCycle().retire(food, "old");
+    assertThat(state(food)).isEqualTo(State.RETIRED);
+    isSound();
+  }
+
+  @Test
   void whatSomethingDependsOnIsNotRetired() {
     VersionId food = live(1);
     admin.lifeCycle().goLive(food, BERLIN, "pilot");

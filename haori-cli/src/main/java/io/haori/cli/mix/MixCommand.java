@@ -32,6 +32,7 @@ import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineOptions;
 import io.haori.cli.tune.BaselineView;
 import io.haori.cli.tune.FitView;
+import io.haori.cli.tune.WayChoice;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
@@ -39,27 +40,33 @@ import io.haori.inference.calibration.Calibration;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.inference.task.spi.Task;
 import io.haori.model.base.Bases;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.baseline.TaskFitter;
+import io.haori.training.choice.Candidate;
+import io.haori.training.choice.Choice;
+import io.haori.training.choice.Folds;
 import io.haori.training.data.Dataset;
 import io.haori.training.mix.MixSize;
 import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.Calibrator;
+import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -129,6 +136,9 @@ public final class MixCommand implements Callable<Integer> {
   @Mixin final RunOptions run = new RunOptions();
   @Mixin final CommonOptions common = new CommonOptions();
 
+  /** How the way is fitted that cross-validation took; null where it did not choose. */
+  private @Nullable TuneSettings taken;
+
   public MixCommand(Session session) {
     this.session = session;
   }
@@ -165,6 +175,13 @@ public final class MixCommand implements Callable<Integer> {
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     session.claim(out);
     Dataset dataset = Dataset.read(task, reading.options(common.seed, classes.labels));
+    require(
+        !mix.route.isAuto()
+            || (dataset.labels().task() instanceof ClassificationTask && Folds.canHoldOut(dataset)),
+        "--route",
+        "another than auto for this task: only classifications whose rows can be held out are"
+            + " compared",
+        "auto for " + dataset.labels().task().name());
     register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
@@ -190,11 +207,9 @@ public final class MixCommand implements Callable<Integer> {
                   common,
                   base,
                   dataset,
-                  method ->
-                      BaselineOptions.settings(
-                          run, method, settings(), common.seed, precision, dataset.labels().task()),
+                  method -> settingsOf(method, precision, dataset.labels().task()),
                   interruption::requested);
-          return mix(out, fitter, dataset, base, modules, chosen, start);
+          return mix(out, fitter, dataset, base, modules, chosen, interruption::requested, start);
         } finally {
           modules.forEach(one -> one.module().close());
         }
@@ -214,32 +229,50 @@ public final class MixCommand implements Callable<Integer> {
       TextBase base,
       List<MixedModule> opened,
       MixModules chosen,
+      BooleanSupplier stopRequested,
       Instant start) {
     List<MixedModule> modules = opened.subList(0, chosen.size());
     DomixConfig config = mix.config(new SettingsMap(run.budget.set));
-    AdapterMethod method = method(fitter, config, modules, base);
-    Map<String, Object> json = new LinkedHashMap<>();
+    JsonResult json = new JsonResult("mix");
+    String name = "mix";
+    AdapterMethod method;
+    if (mix.route.isAuto()) {
+      Choice choice =
+          new WayChoice(session, common, stopRequested, json)
+              .choose(
+                  base,
+                  dataset,
+                  MixWays.of(fitter, config, modules, base, mix.route),
+                  out.resolve(CHECKPOINT),
+                  resume);
+      if (choice == null) {
+        return interrupted();
+      }
+      Candidate best = choice.best().candidate();
+      name = best.name();
+      taken = best.settings();
+      method = best.settings().method();
+    } else {
+      method = method(fitter, config, modules, base);
+    }
     TaskFit fit =
         fitter.fit(
-            "mix",
+            name,
             method,
             out.resolve(CHECKPOINT),
             resume,
             (tuned, predictions, one) ->
                 store(out, dataset, fitter, method, tuned, one, chosen, json));
     if (fit == null) {
-      session
-          .console()
-          .err()
-          .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
-      return ExitCode.INTERRUPTED;
+      return interrupted();
     }
     List<Baseline> others = new ArrayList<>();
     boolean complete =
         baselines.fit(fitter, config, opened, chosen.size(), dataset.folder(), others::add);
-    if (others.isEmpty()) {
+    if (others.isEmpty() && !mix.route.isAuto()) {
       session.note(common, "Not compared with LoRA: --baselines lora does that.");
-    } else {
+    }
+    if (!others.isEmpty()) {
       BaselineView view = new BaselineView(fit, others, common.seed);
       session.console().out().println();
       view.table().print(session.console());
@@ -248,9 +281,7 @@ public final class MixCommand implements Callable<Integer> {
       json.put("baselines", view.forJson());
     }
     if (common.json) {
-      JsonResult result = new JsonResult("mix");
-      json.forEach(result::put);
-      result.print(session.console(), session.secondsSince(start));
+      json.print(session.console(), session.secondsSince(start));
     }
     if (!complete) {
       session
@@ -259,6 +290,22 @@ public final class MixCommand implements Callable<Integer> {
           .println("Interrupted; the mix is in " + out + ", the comparison is not complete.");
     }
     return complete ? ExitCode.DONE : ExitCode.INTERRUPTED;
+  }
+
+  private int interrupted() {
+    session
+        .console()
+        .err()
+        .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
+    return ExitCode.INTERRUPTED;
+  }
+
+  /** As the way that was taken is fitted; otherwise as this run was chosen. */
+  private TuneSettings settingsOf(AdapterMethod method, DType precision, Task task) {
+    TuneSettings chosen = taken;
+    return chosen != null && chosen.method() == method
+        ? chosen
+        : BaselineOptions.settings(run, method, settings(), common.seed, precision, task);
   }
 
   private AdapterMethod method(
@@ -288,6 +335,11 @@ public final class MixCommand implements Callable<Integer> {
         "--sizes",
         "left out with --route " + (route == null ? "" : route.route().word()),
         sizes.ranks);
+    require(
+        sizes.ranks.isEmpty() || !mix.route.isAuto(),
+        "--sizes",
+        "left out with --route auto",
+        sizes.ranks);
   }
 
   private void store(
@@ -298,9 +350,12 @@ public final class MixCommand implements Callable<Integer> {
       TunedModel tuned,
       TaskFit fit,
       MixModules chosen,
-      Map<String, Object> json) {
-    session.note(common, "Answering the test rows without each module …");
-    ModuleShares shares = ModuleShares.of(tuned.model(), dataset, common.seed);
+      JsonResult json) {
+    ModuleShares shares = null;
+    if (MixFolder.isMix(tuned.model().module())) {
+      session.note(common, "Answering the test rows without each module …");
+      shares = ModuleShares.of(tuned.model(), dataset, common.seed);
+    }
     Optional<Calibration> calibration = Calibrator.calibrate(tuned.model(), dataset);
     long bytes =
         AdapterFolder.save(
@@ -308,11 +363,15 @@ public final class MixCommand implements Callable<Integer> {
             tuned.model(),
             tuned.provenance(dataset, fitter.settings(method), fit.test()),
             calibration);
-    AtomicFiles.writeText(
-        out.resolve("contributions.svg"), new SvgHeatMap(shares.modules(), shares.byLayer()).svg());
-    AtomicFiles.writeText(
-        out.resolve("contributions.json"), JsonResult.line(SharesView.forJson(shares)) + "\n");
-    if (!chosen.parents().isEmpty()) {
+    if (shares != null) {
+      AtomicFiles.writeText(
+          out.resolve("contributions.svg"),
+          new SvgHeatMap(shares.modules(), shares.byLayer()).svg());
+      AtomicFiles.writeText(
+          out.resolve("contributions.json"), JsonResult.line(SharesView.forJson(shares)) + "\n");
+    }
+    List<Parent> parents = shares == null ? List.of() : chosen.parents();
+    if (!parents.isEmpty()) {
       // What a registry wrote out goes when this run ends; the mix keeps its own copy.
       MixFolder.takeIn(out);
     }
@@ -322,14 +381,16 @@ public final class MixCommand implements Callable<Integer> {
       List<Path> beside = chosen.parents().isEmpty() ? chosen.folders() : List.of();
       built = sizes.of(tuned.model(), dataset, out, beside, fit);
     }
-    ModuleVersion version = register.register(session, out, dataset, fit.test(), chosen.parents());
+    ModuleVersion version = register.register(session, out, dataset, fit.test(), parents);
     Set<String> scores = fit.test().keySet();
     new Table(ScoreText.header("split", scores))
         .row(ScoreText.row("validation", scores, fit.validation()))
         .row(ScoreText.row("test", scores, fit.test()))
         .print(session.console());
     session.console().out().println();
-    SharesView.table(shares).print(session.console());
+    if (shares != null) {
+      SharesView.table(shares).print(session.console());
+    }
     if (!built.isEmpty()) {
       session.console().out().println();
       MixSizeOptions.table(built).print(session.console());
@@ -341,8 +402,8 @@ public final class MixCommand implements Callable<Integer> {
         .println(
             String.format(
                 Locale.ROOT,
-                "%d modules on %s: %,d trained numbers, %s in %s%s",
-                shares.modules().size(),
+                "%s on %s: %,d trained numbers, %s in %s%s",
+                shares == null ? method.name() : shares.modules().size() + " modules",
                 tuned.model().base().name(),
                 fit.trainable(),
                 ScoreText.bytes(bytes),
@@ -366,7 +427,9 @@ public final class MixCommand implements Callable<Integer> {
     json.put("test", fit.test());
     json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
     json.put("epochs", tuned.training().epochs());
-    json.put("contributions", SharesView.forJson(shares));
+    if (shares != null) {
+      json.put("contributions", SharesView.forJson(shares));
+    }
     if (version != null) {
       json.put("module", version.id().toString());
     }

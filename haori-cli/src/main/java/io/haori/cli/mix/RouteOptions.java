@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 final class RouteOptions {
   private static final String FLAG = "--route";
   private static final String LEARNED = "learned";
+  private static final String AUTO = "auto";
   private static final String TEXTS = "--texts";
 
   @Option(
@@ -38,7 +39,8 @@ final class RouteOptions {
       description =
           "learned: DoMIX. Without training of modules: arrow (each token goes to the modules that"
               + " react most to it), nearest (each text to the modules whose domain is nearest), none"
-              + " (all alike) (default: learned).")
+              + " (all alike). auto: what cross-validation prefers among all these, each module alone,"
+              + " LoRA and a probe (default: learned).")
   @Nullable String route;
 
   @Option(
@@ -56,6 +58,9 @@ final class RouteOptions {
    * @param settings those of {@code --set}, of which the rule's part is taken
    */
   @Nullable RouteConfig config(SettingsMap settings) {
+    if (isAuto()) {
+      return null;
+    }
     if (route == null || route.equals(LEARNED)) {
       require(texts.isEmpty(), TEXTS, "left out without --route nearest", texts);
       return null;
@@ -76,13 +81,28 @@ final class RouteOptions {
         settings.number("route.temperature", usual.temperature()));
   }
 
+  /** Whether cross-validation chooses. */
+  boolean isAuto() {
+    return AUTO.equals(route);
+  }
+
+  /** Whether it is known of each module where its domain's texts are. */
+  boolean knowsDomains(List<MixedModule> modules, TextBase base) {
+    Map<String, List<Path>> given = places(modules);
+    return modules.stream()
+        .allMatch(
+            one ->
+                given.containsKey(one.name())
+                    || DomainVector.read(one.folder(), base.backbone().width()).isPresent());
+  }
+
   private static RouteKind parse(String word) {
     for (RouteKind one : RouteKind.values()) {
       if (one.word().equals(word)) {
         return one;
       }
     }
-    throw new UserError(FLAG + " must be learned, arrow, nearest or none, got " + word);
+    throw new UserError(FLAG + " must be learned, arrow, nearest, none or auto, got " + word);
   }
 
   /**

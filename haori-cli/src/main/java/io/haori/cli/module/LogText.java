@@ -92,6 +92,11 @@ final class LogText {
   }
 
   private static String part(String name, JsonNode value) {
+    if (name.equals("parents")) {
+      List<String> parents = new ArrayList<>();
+      value.forEach(one -> parents.add(one.asText()));
+      return String.join(", ", parents);
+    }
     String shown = value.isTextual() ? value.textValue() : value.toString();
     return name.equals("reason") || name.equals("note") ? shown : name + " " + shown;
   }

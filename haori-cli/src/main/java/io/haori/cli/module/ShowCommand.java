@@ -101,8 +101,8 @@ final class ShowCommand implements Callable<Integer> {
         .forEach((name, value) -> table.row("setting, " + name, String.valueOf(value)));
     version
         .parents()
-        .forEach(parent -> table.row(parent.relation().word() + " of", parent.id().toString()));
-    view.children().forEach(child -> table.row("part of", child.toString()));
+        .forEach(parent -> table.row(parent.relation().shown(), parent.id().toString()));
+    view.children().forEach(child -> table.row("used by", child.toString()));
     version.files().forEach(file -> table.row(file.path(), file.blob().digest()));
     table.row(
         "size", Answers.bytes(version.bytes()) + (view.status().purged() ? ", deleted" : " "));

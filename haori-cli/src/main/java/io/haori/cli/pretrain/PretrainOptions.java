@@ -27,8 +27,9 @@ public final class PretrainOptions {
       names = "--objective",
       paramLabel = "NAME",
       description =
-          "auto, mlm or simcse; auto takes mlm where the base has the head for it (default:"
-              + " ${DEFAULT-VALUE}).")
+          "auto, mlm, simcse (each text twice), pairs (rows with text and text_pair that belong"
+              + " together), crops or masks (two views of a text); auto takes mlm where the base has"
+              + " the head for it, else simcse (default: ${DEFAULT-VALUE}).")
   String objective = "auto";
 
   @Option(

@@ -56,6 +56,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     }
     table.print(session.console());
     printWhyNotTried(choice);
+    session.console().out().println(choice.reason());
     Interval interval = interval(choice);
     session
         .console()
@@ -118,6 +119,7 @@ final class MethodChoiceView implements ChoiceListener, AutoCloseable {
     Interval interval = interval(choice);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("ways", ways);
+    json.put("reason", choice.reason());
     json.put("accuracy", choice.best().accuracy());
     json.put("low", interval.low());
     json.put("high", interval.high());

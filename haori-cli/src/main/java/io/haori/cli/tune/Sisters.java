@@ -2,6 +2,12 @@ package io.haori.cli.tune;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.domix.BridgeStart;
+import io.haori.adapter.domix.DomixConfig;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.peft.PeftFolder;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommandContext;
@@ -11,6 +17,8 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.registry.ModuleSummary;
 import io.haori.registry.Registry;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import io.haori.registry.version.Relation;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.condense.MeanModel;
@@ -18,7 +26,9 @@ import io.haori.training.task.TuneSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -39,6 +49,8 @@ final class Sisters implements AutoCloseable {
   List<String> from = List.of();
 
   private final List<CheckedOut> all = new ArrayList<>();
+  private final List<MixedModule> opened = new ArrayList<>();
+  private final Map<String, List<CheckedOut>> sources = new HashMap<>();
   private @Nullable Path temporary;
 
   /** Whether there are any. */
@@ -85,22 +97,69 @@ final class Sisters implements AutoCloseable {
     }
   }
 
-  /** The ways that start from them. */
+  /** The ways that start from them: each alone, their mean, their mix. */
   List<Candidate> ways(TextBase base, TuneSettings basis, DomainLabels labels) {
     List<Candidate> ways = new ArrayList<>();
     for (CheckedOut one : all) {
       one.requireBase(base.name(), base.digest());
-      ways.addAll(Candidates.from(name(one), one.folder(), base, basis, labels));
+      List<Candidate> alone = Candidates.from(name(one), one.folder(), base, basis, labels);
+      alone.forEach(way -> sources.put(way.name(), List.of(one)));
+      ways.addAll(alone);
     }
-    List<Path> folders = all.stream().map(CheckedOut::folder).toList();
-    if (MeanModel.exists(folders, base)) {
-      temporary = CheckedOut.temporary();
-      Path mean = temporary.resolve("mean");
-      MeanModel.write(mean, folders, base);
-      ways.addAll(
-          Candidates.from("the mean of " + all.size() + " models", mean, base, basis, labels));
+    if (all.size() > 1) {
+      List<Candidate> together = new ArrayList<>(mean(base, basis, labels));
+      together.addAll(mix(base, basis));
+      together.forEach(way -> sources.put(way.name(), all));
+      ways.addAll(together);
     }
     return ways;
+  }
+
+  private List<Candidate> mean(TextBase base, TuneSettings basis, DomainLabels labels) {
+    List<Path> folders = all.stream().map(CheckedOut::folder).toList();
+    if (!MeanModel.exists(folders, base)) {
+      return List.of();
+    }
+    temporary = CheckedOut.temporary();
+    Path mean = temporary.resolve("mean");
+    MeanModel.write(mean, folders, base);
+    return Candidates.from("the mean of " + all.size() + " models", mean, base, basis, labels);
+  }
+
+  /** Nothing where a module is not one that can be mixed. */
+  private List<Candidate> mix(TextBase base, TuneSettings basis) {
+    List<Path> folders = all.stream().map(CheckedOut::folder).toList();
+    boolean mixable =
+        folders.stream().map(Path::getFileName).distinct().count() == folders.size()
+            && folders.stream().allMatch(one -> Files.exists(one.resolve(PeftFolder.CONFIG)));
+    if (!mixable) {
+      return List.of();
+    }
+    opened.addAll(MixFolder.open(folders, base.backbone()));
+    if (!opened.stream().allMatch(one -> one.module().method().addsToOutput())) {
+      return List.of();
+    }
+    DomixMethod mix = new DomixMethod(DomixConfig.DEFAULT.withStart(BridgeStart.MODULES), opened);
+    return List.of(Candidates.mix("the mix of " + all.size() + " models", mix, basis));
+  }
+
+  /**
+   * Versions of a registry that a way starts from; a mix finds those that it holds by itself.
+   *
+   * @param way that was chosen
+   */
+  List<Parent> parents(Candidate way) {
+    if (way.settings().method() instanceof DomixMethod) {
+      return List.of();
+    }
+    List<Parent> parents = new ArrayList<>();
+    for (CheckedOut one : sources.getOrDefault(way.name(), List.of())) {
+      ModuleVersion version = one.version();
+      if (version != null) {
+        parents.add(new Parent(version.id(), Relation.STARTED_FROM));
+      }
+    }
+    return parents;
   }
 
   private static String name(CheckedOut one) {
@@ -112,6 +171,7 @@ final class Sisters implements AutoCloseable {
 
   @Override
   public void close() {
+    opened.forEach(one -> one.module().close());
     all.forEach(CheckedOut::close);
     if (temporary != null) {
       AtomicFiles.delete(temporary);

@@ -2,6 +2,7 @@ package io.haori.cli.tune;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.cli.options.DomainOptions;
 import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.RowsOptions;
@@ -27,6 +28,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
 import io.haori.training.baseline.DenseComparison;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
@@ -358,7 +360,13 @@ public final class TuneCommand implements Callable<Integer> {
     long bytes =
         AdapterFolder.save(
             out, tuned.model(), tuned.provenance(dataset, settings, test), calibration);
-    ModuleVersion version = register.register(session, out, dataset, test, List.of());
+    if (MixFolder.standsIn(out)) {
+      // What a registry wrote out goes when this run ends; the mix keeps its own copy.
+      MixFolder.takeIn(out);
+    }
+    List<Parent> parents =
+        compared == null ? List.of() : sisters.parents(compared.best().candidate());
+    ModuleVersion version = register.register(session, out, dataset, test, parents);
     Set<String> scores = test.keySet();
     Table table = new Table(ScoreText.header("split", scores));
     if (!tuned.validation().isEmpty()) {

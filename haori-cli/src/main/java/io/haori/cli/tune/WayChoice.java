@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param stopRequested asked before every step
  * @param json gets all figures
  */
-record WayChoice(
+public record WayChoice(
     Session session, CommonOptions common, BooleanSupplier stopRequested, JsonResult json) {
   private static final String COMPARISON = "comparison";
 
@@ -38,7 +38,7 @@ record WayChoice(
    * @param resume whether to take those there
    * @return null when it was interrupted
    */
-  @Nullable Choice choose(
+  public @Nullable Choice choose(
       TextBase base, Dataset dataset, List<Candidate> ways, Path checkpoint, boolean resume) {
     MethodChoice comparison =
         new MethodChoice(base, dataset)

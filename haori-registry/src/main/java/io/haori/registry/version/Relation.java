@@ -9,7 +9,14 @@ public enum Relation {
   /** It is that one, cut to its important subspace. */
   PRUNED,
   /** It was merged of that one and others. */
-  MERGED;
+  MERGED,
+  /** Its training began with that one's module, or with one that was made of it and others. */
+  STARTED_FROM;
+
+  /** The relation before the name of the other version. */
+  public String shown() {
+    return this == STARTED_FROM ? "started from" : word() + " of";
+  }
 
   /** The relation in lower case, as rows name it. */
   public String word() {

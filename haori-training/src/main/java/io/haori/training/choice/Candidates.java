@@ -65,6 +65,25 @@ public final class Candidates {
   }
 
   /**
+   * A mix of modules that know the task, learnt further from where it starts.
+   *
+   * @param name of it, as tables show it
+   * @param mix the method, which starts near the modules' mean; its modules stay open as long as it
+   *     is fitted
+   * @param basis settings of a new module's fit; a learning rate other than its method's usual one
+   *     was chosen and is kept
+   */
+  public static Candidate mix(String name, AdapterMethod mix, TuneSettings basis) {
+    boolean chosen = basis.loop().optimizer().learningRate() != basis.method().usualLearningRate();
+    double rate =
+        chosen
+            ? basis.loop().optimizer().learningRate()
+            : mix.usualLearningRate() * FURTHER_RATE_RATIO;
+    return new Candidate(
+        name, basis.withMethod(mix).withLearningRate(rate).withHeadStart(HeadStart.PROBE));
+  }
+
+  /**
    * Two ways to start from a stored model of another domain: its module as it is with a probe on
    * its vectors, near its head, and its module and head trained further.
    *

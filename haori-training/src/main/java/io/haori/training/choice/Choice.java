@@ -9,6 +9,7 @@ import io.haori.training.task.HeldOut;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,33 @@ public record Choice(List<CrossScore> scores, CrossScore best, int heldOut) {
   /** Copies the scores. */
   public Choice {
     scores = List.copyOf(scores);
+  }
+
+  /** Why the best way is taken, in a sentence. */
+  public String reason() {
+    String name = best.candidate().name();
+    CrossScore usual =
+        scores.stream()
+            .filter(one -> one.candidate().usual() && one.fits() == best.fits())
+            .reduce((a, b) -> b.beats(a) ? b : a)
+            .orElse(null);
+    if (usual == null) {
+      return name + " is taken: it has the most rows right.";
+    }
+    if (usual != best) {
+      return String.format(
+          Locale.ROOT,
+          "%s is taken: it is ahead of %s, the best of the usual ways, by %.1f standard errors.",
+          name,
+          usual.candidate().name(),
+          best.standardErrorsAhead(usual, heldOut));
+    }
+    boolean first = scores.stream().allMatch(one -> one.fits() == 0 || !one.beats(best));
+    return first
+        ? name + " is taken: it has the most rows right."
+        : name
+            + " is taken: it is the best of the usual ways, and no other is ahead of it by a"
+            + " standard error.";
   }
 
   /**

@@ -69,7 +69,8 @@ final class FoldFits {
 
   private static String describe(Candidate way) {
     String start = way.start() == null ? "" : way.start().fixed() + way.start().digest();
-    return way.settings().toJson() + " " + start;
+    String modules = String.join(" ", way.settings().method().builtOn());
+    return way.settings().toJson() + " " + modules + start;
   }
 
   /** What the way's model gives for the rows before it is trained. */
@@ -124,7 +125,8 @@ final class FoldFits {
     try (TunedModel tuned =
         new Tuner(base, way.settings())
             .startFrom(way.start())
-            .reading(frozen)
+            // A mix gives other vectors than the base before anything is learnt.
+            .reading(way.settings().method().builtOn().isEmpty() ? frozen : null)
             .stopWhen(stopRequested)
             .tune(without)) {
       if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {

@@ -16,13 +16,15 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.training.data.DataFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 
 /**
- * Unsupervised SimCSE (Gao, Yao, Chen 2021, arXiv 2104.08821): each text is read twice under
- * different dropout, and its two vectors must find each other among the batch's.
+ * Contrastive learning: two readings of a row, under different dropout, must find each other among
+ * the batch's. Of the same text twice it is unsupervised SimCSE (Gao, Yao, Chen 2021, arXiv
+ * 2104.08821); {@link Views} has the others.
  *
  * <pre>{@code
  * loss = mean over i of −log softmax(cos(u[i], v[·]) / 0.05)[i]
@@ -32,20 +34,30 @@ import java.util.stream.LongStream;
  * zero, and the two readings would be one. Negatives are the domain's own texts only.
  */
 final class ContrastiveObjective implements Objective {
-  static final String WORD = "simcse";
   private static final double TEMPERATURE = 0.05;
 
   private final TextBase base;
   private final PretrainSettings settings;
+  private final Views views;
 
   ContrastiveObjective(TextBase base, PretrainSettings settings) {
+    this(base, settings, Views.SAME);
+  }
+
+  ContrastiveObjective(TextBase base, PretrainSettings settings, Views views) {
     this.base = base;
     this.settings = settings;
+    this.views = views;
   }
 
   @Override
   public String word() {
-    return WORD;
+    return views.word();
+  }
+
+  @Override
+  public String joined(DataFile file, Row row) {
+    return views.joined(file, row);
   }
 
   @Override
@@ -65,19 +77,15 @@ final class ContrastiveObjective implements Objective {
 
   @Override
   public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
-    List<Row> rows = texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
-    return TokenizedRows.of(rows, tokenizer, settings.maxLength());
+    return views.rows(texts, tokenizer, settings.maxLength());
   }
 
   @Override
   public DomainBatch batch(TokenizedRows rows, int[] index, long seed) {
-    int[] twice = new int[2 * index.length];
-    System.arraycopy(index, 0, twice, 0, index.length);
-    System.arraycopy(index, 0, twice, index.length, index.length);
-    TokenBatch tokens = rows.batch(twice);
+    TokenBatch tokens = views.readings(rows, index, base.tokenizer(), seed);
     long[] seeds =
-        LongStream.range(0, twice.length)
-            .map(i -> Seeds.of(seed, Purpose.READING, i / index.length, twice[(int) i]))
+        LongStream.range(0, 2L * index.length)
+            .map(i -> Seeds.of(seed, Purpose.READING, i / index.length, tokens.rowIndex()[(int) i]))
             .toArray();
     return new DomainBatch(
         tokens, tokens.tokens() / 2, new int[0], new int[0], new long[0], seeds, 1);

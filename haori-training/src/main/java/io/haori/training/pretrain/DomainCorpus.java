@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * The unlabelled texts of one domain.
@@ -114,12 +115,13 @@ public record DomainCorpus(String name, List<DataFile> files) {
    * @param share of the texts that is held out; at least one text is
    * @param most texts to hold out
    * @param seed decides which
+   * @param joined a row as one string
    */
-  Parts parts(double share, int most, long seed) {
+  Parts parts(double share, int most, long seed, BiFunction<DataFile, Row, String> joined) {
     Map<String, List<String>> equal = new TreeMap<>();
     for (DataFile file : files) {
       for (Row row : file.rows()) {
-        String text = row.textPair() == null ? row.text() : row.text() + " " + row.textPair();
+        String text = joined.apply(file, row);
         equal.computeIfAbsent(text, key -> new ArrayList<>()).add(text);
       }
     }

@@ -39,8 +39,11 @@ record DomainTexts(
     long seed = Seeds.ofDomain(settings.seed(), corpus.name());
     DomainCorpus.Parts parts =
         corpus.parts(
-            settings.heldOutShare(), PretrainSettings.MOST_HELD_OUT, Seeds.of(seed, Purpose.PARTS));
-    List<String> looked = parts.train().subList(0, Math.min(LOOKED_AT, parts.train().size()));
+            settings.heldOutShare(),
+            PretrainSettings.MOST_HELD_OUT,
+            Seeds.of(seed, Purpose.PARTS),
+            objective::joined);
+    List<String> looked = parts.train().stream().limit(LOOKED_AT).map(Views::shown).toList();
     Set<Integer> special = tokenizer.specialIds();
     int unknownId = tokenizer.unknownId();
     long unknown = 0;

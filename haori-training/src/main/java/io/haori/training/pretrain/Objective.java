@@ -1,9 +1,11 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
+import io.haori.training.data.DataFile;
 import java.util.List;
 
 /** What the modules learn from text without labels. */
@@ -13,6 +15,17 @@ interface Objective {
 
   /** Whether exp(loss) is a perplexity. */
   boolean isLikelihood();
+
+  /**
+   * A row of a corpus as the one string that {@link #rows} takes.
+   *
+   * @param file that the row is in
+   * @param row a text, or a pair of texts
+   * @throws io.haori.core.check.UserError when this objective cannot learn from such a row
+   */
+  default String joined(DataFile file, Row row) {
+    return Views.SAME.joined(file, row);
+  }
 
   /** Texts as the rows that this objective learns from. */
   TokenizedRows rows(List<String> texts, Tokenizer tokenizer);

@@ -5,6 +5,8 @@ import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.MaskedLanguageHead;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** What modules can learn from text without labels, as the user chooses it. */
 public enum ObjectiveChoice {
@@ -13,26 +15,37 @@ public enum ObjectiveChoice {
   /** Masked language modelling. */
   MLM,
   /** Contrastive: unsupervised SimCSE. */
-  SIMCSE;
+  SIMCSE,
+  /** Contrastive: rows of two texts that belong together. */
+  PAIRS,
+  /** Contrastive: two spans of a text. */
+  CROPS,
+  /** Contrastive: a text twice with different tokens hidden. */
+  MASKS;
+
+  private static final String WORDS =
+      Arrays.stream(values()).map(ObjectiveChoice::word).collect(Collectors.joining(", "));
 
   /**
    * Reads a choice as the user writes it.
    *
    * @param setting name of the setting, for the message
-   * @param text {@code auto}, {@code mlm} or {@code simcse}
+   * @param text {@code auto}, {@code mlm}, {@code simcse}, {@code pairs}, {@code crops} or {@code
+   *     masks}
    */
   public static ObjectiveChoice parse(String setting, String text) {
     if (text.equals("causal")) {
       throw new UserError(
           setting
-              + " must be one of auto, mlm, simcse, got causal (the bases of this version are"
+              + " must be one of "
+              + WORDS
+              + ", got causal (the bases of this version are"
               + " encoders, which do not predict from left to right)");
     }
     return Arrays.stream(values())
         .filter(choice -> choice.word().equals(text))
         .findFirst()
-        .orElseThrow(
-            () -> new UserError(setting + " must be one of auto, mlm, simcse, got " + text));
+        .orElseThrow(() -> new UserError(setting + " must be one of " + WORDS + ", got " + text));
   }
 
   /** As the user writes it. */
@@ -49,7 +62,7 @@ public enum ObjectiveChoice {
     boolean head = base.backbone().languageHead() != null;
     if (this == MLM && !head) {
       throw new UserError(
-          "objective must be simcse or auto for the base "
+          "objective must be another than mlm for the base "
               + base.name()
               + ", which has no masked-LM head, got mlm");
     }
@@ -59,8 +72,12 @@ public enum ObjectiveChoice {
   /** What learns it, for settings with a resolved choice. */
   static Objective create(TextBase base, PretrainSettings settings) {
     MaskedLanguageHead head = base.backbone().languageHead();
-    return settings.objective() == MLM && head != null
-        ? new MaskedLanguageObjective(base, head, settings)
-        : new ContrastiveObjective(base, settings);
+    return switch (settings.objective()) {
+      case MLM -> new MaskedLanguageObjective(base, Objects.requireNonNull(head), settings);
+      case PAIRS -> new ContrastiveObjective(base, settings, Views.PAIRS);
+      case CROPS -> new ContrastiveObjective(base, settings, Views.CROPS);
+      case MASKS -> new ContrastiveObjective(base, settings, Views.MASKS);
+      default -> new ContrastiveObjective(base, settings);
+    };
   }
 }

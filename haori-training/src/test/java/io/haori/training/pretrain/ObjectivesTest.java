@@ -1,13 +1,18 @@
 package io.haori.training.pretrain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.MaskedLanguageHead;
 import io.haori.tensor.Scope;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +114,98 @@ class ObjectivesTest {
       long[] second = Arrays.copyOfRange(two.tokens().ids(), 16, 32);
       assertThat(second).startsWith(one.tokens().ids());
     }
+  }
+
+  @Test
+  void pairsAreReadEachByItself() throws IOException {
+    try (TextBase base = TinyWords.open("bert-classification", temporary);
+        Scope scope = Scope.open()) {
+      Path file = temporary.resolve("pairs.jsonl");
+      StringBuilder lines = new StringBuilder();
+      for (int i = 0; i < 24; i++) {
+        lines.append(
+            "{\"text\": \"%s %s\", \"text_pair\": \"%s\"}%n"
+                .formatted(TinyWords.word(6 + i), TinyWords.word(40), TinyWords.word(50 + i)));
+      }
+      Files.writeString(file, lines.toString());
+      DomainCorpus corpus = DomainCorpus.read("pairs", List.of(file));
+      var objective = new ContrastiveObjective(base, TinyWords.settings(1, 6, 16), Views.PAIRS);
+      List<String> joined =
+          corpus.files().get(0).rows().stream()
+              .map(row -> objective.joined(corpus.files().get(0), row))
+              .toList();
+      TokenizedRows rows = objective.rows(joined, base.tokenizer());
+      DomainBatch batch = objective.batch(rows, new int[] {3, 7}, 5);
+      TokenBatch plain =
+          TokenizedRows.of(
+                  List.of(
+                      new Row(TinyWords.word(9) + " " + TinyWords.word(40), null, null, null, 1),
+                      new Row(TinyWords.word(13) + " " + TinyWords.word(40), null, null, null, 1),
+                      new Row(TinyWords.word(53), null, null, null, 1),
+                      new Row(TinyWords.word(57), null, null, null, 1)),
+                  base.tokenizer(),
+                  16)
+              .batch(0, 1, 2, 3);
+      assertThat(batch.tokens().ids()).isEqualTo(plain.ids());
+      assertThat(batch.tokens().typeIds()).containsOnly(0);
+      assertThat(batch.tokens().lengths()).isEqualTo(plain.lengths());
+      assertThat(batch.tokens().rowIndex()).containsExactly(3, 7, 3, 7);
+      // Both texts are held out or learnt from together.
+      DomainCorpus.Parts parts = corpus.parts(0.2, 100, 1, objective::joined);
+      assertThat(Views.shown(parts.heldOut().get(0)).split(" ")).hasSize(3);
+
+      Files.writeString(file, lines + "{\"text\": \"alone\"}\n");
+      DomainCorpus mixed = DomainCorpus.read("pairs", List.of(file));
+      assertThatThrownBy(() -> mixed.parts(0.2, 100, 1, objective::joined))
+          .isInstanceOf(UserError.class)
+          .hasMessage(file + ":25: must have a text_pair for the objective pairs, got none");
+    }
+  }
+
+  @Test
+  void cropsAreSpansAndMasksHideTokens() {
+    try (TextBase base = TinyWords.open("bert-classification", temporary);
+        Scope scope = Scope.open()) {
+      List<String> texts = texts(200, 8);
+      Set<Integer> special = base.tokenizer().specialIds();
+      var crops = new ContrastiveObjective(base, TinyWords.settings(1, 6, 32), Views.CROPS);
+      var masks = new ContrastiveObjective(base, TinyWords.settings(1, 6, 32), Views.MASKS);
+      TokenizedRows rows = crops.rows(texts, base.tokenizer());
+      int[] all = IntStream.range(0, rows.size()).toArray();
+      TokenBatch cropped = crops.batch(rows, all, 5).tokens();
+      TokenBatch masked = masks.batch(rows, all, 5).tokens();
+      int hidden = 0;
+      int words = 0;
+      int differ = 0;
+      for (int i = 0; i < cropped.rows(); i++) {
+        String plain = content(rows.batch(all[i % all.length]), 0, special);
+        String span = content(cropped, i, special);
+        assertThat(plain).contains(span);
+        int whole = plain.split(" ", -1).length;
+        assertThat(span.split(" ", -1).length).isBetween((whole + 1) / 2, whole);
+        if (i < all.length) {
+          differ += span.equals(content(cropped, i + all.length, special)) ? 0 : 1;
+        }
+        assertThat(masked.lengths()[i]).isEqualTo(rows.lengths()[i % all.length]);
+        for (int t = 0; t < masked.lengths()[i]; t++) {
+          hidden += masked.ids()[i * masked.length() + t] == base.tokenizer().maskId() ? 1 : 0;
+        }
+        words += whole;
+      }
+      assertThat(differ).isGreaterThan(100);
+      assertThat((double) hidden / words).isBetween(0.12, 0.18);
+      // A row's readings do not depend on the rows beside it.
+      assertThat(content(crops.batch(rows, new int[] {9}, 5).tokens(), 0, special))
+          .isEqualTo(content(cropped, 9, special));
+    }
+  }
+
+  private static String content(TokenBatch batch, int row, Set<Integer> special) {
+    return Arrays.stream(
+            batch.ids(), row * batch.length(), row * batch.length() + batch.lengths()[row])
+        .filter(id -> !special.contains((int) id))
+        .mapToObj(String::valueOf)
+        .collect(Collectors.joining(" "));
   }
 
   @Test

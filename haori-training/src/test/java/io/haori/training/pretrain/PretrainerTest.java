@@ -438,7 +438,7 @@ class PretrainerTest {
       assertThatThrownBy(() -> ObjectiveChoice.MLM.resolve(base))
           .isInstanceOf(UserError.class)
           .hasMessage(
-              "objective must be simcse or auto for the base "
+              "objective must be another than mlm for the base "
                   + base.name()
                   + ", which has no masked-LM head, got mlm");
     }
@@ -450,7 +450,7 @@ class PretrainerTest {
     assertThatThrownBy(() -> ObjectiveChoice.parse("--objective", "causal"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "--objective must be one of auto, mlm, simcse, got causal (the bases of this version"
-                + " are encoders, which do not predict from left to right)");
+            "--objective must be one of auto, mlm, simcse, pairs, crops, masks, got causal (the bases"
+                + " of this version are encoders, which do not predict from left to right)");
   }
 }

@@ -1,0 +1,60 @@
+package io.haori.cli.mix;
+
+import io.haori.adapter.domix.DomixConfig;
+import io.haori.adapter.domix.DomixMethod;
+import io.haori.adapter.domix.MixedModule;
+import io.haori.adapter.route.RouteConfig;
+import io.haori.adapter.route.RouteKind;
+import io.haori.inference.model.TextBase;
+import io.haori.training.baseline.Baselines;
+import io.haori.training.baseline.TaskFitter;
+import io.haori.training.choice.Candidate;
+import io.haori.training.choice.Candidates;
+import io.haori.training.task.TuneSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code mix --route auto} compares by cross-validation: the ways without modules, the mix,
+ * each module alone, and the rules.
+ */
+final class MixWays {
+  private MixWays() {}
+
+  /**
+   * The ways, those to be preferred between equals first.
+   *
+   * @param fitter knows how each is fitted
+   * @param config of the mix; a single module is used the same way
+   * @param modules of the mix
+   * @param base of them
+   * @param route makes the methods of the rules
+   */
+  static List<Candidate> of(
+      TaskFitter fitter,
+      DomixConfig config,
+      List<MixedModule> modules,
+      TextBase base,
+      RouteOptions route) {
+    List<Candidate> ways = new ArrayList<>(Candidates.of(fitter.settings(Baselines.lora())));
+    ways.add(new Candidate("the mix", fitter.settings(new DomixMethod(config, modules))));
+    if (modules.size() > 1) {
+      for (MixedModule one : modules) {
+        ways.add(
+            new Candidate(
+                "the module " + one.name() + " alone",
+                fitter.settings(new DomixMethod(config, List.of(one)))));
+      }
+    }
+    for (RouteKind kind : RouteKind.values()) {
+      if (kind != RouteKind.NEAREST || route.knowsDomains(modules, base)) {
+        TuneSettings plain = fitter.settings(Baselines.frozen());
+        ways.add(
+            new Candidate(
+                kind == RouteKind.NONE ? "the modules' mean" : "routed by " + kind.word(),
+                fitter.settings(route.method(RouteConfig.of(kind), modules, base, plain))));
+      }
+    }
+    return ways;
+  }
+}
