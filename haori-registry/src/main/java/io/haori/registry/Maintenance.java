@@ -4,6 +4,7 @@ import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
+import io.haori.registry.audit.AuditSearch;
 import io.haori.registry.ledger.Intent;
 import io.haori.registry.ledger.Ledger;
 import io.haori.registry.name.ModuleName;
@@ -47,6 +48,18 @@ public final class Maintenance {
   public List<AuditEntry> log(int limit) {
     return ledger.look(
         Intent.ofRegistry("log", Role.VIEWER), handle -> AuditLog.last(handle, "", limit));
+  }
+
+  /**
+   * Entries of the log that are looked for.
+   *
+   * @param search which ones
+   * @param limit at most this many
+   * @return the newest first
+   */
+  public List<AuditEntry> search(AuditSearch search, int limit) {
+    return ledger.look(
+        Intent.ofRegistry("log", Role.VIEWER), handle -> AuditLog.find(handle, search, limit));
   }
 
   /**

@@ -29,6 +29,7 @@ import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.local.LocalAdapters;
+import io.haori.server.page.PageRoutes;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.ServerSettings;
@@ -40,13 +41,16 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -81,6 +85,7 @@ public final class HaoriServer implements AutoCloseable {
   private final RegistryWatch watch;
   private final LocalAdapters local;
   private final Drain drain = new Drain();
+  private final PageRoutes page;
   private final Javalin http;
   private volatile boolean ready;
 
@@ -97,7 +102,19 @@ public final class HaoriServer implements AutoCloseable {
     try {
       local = new LocalAdapters(settings.adapters(), engines);
       watch = new RegistryWatch(registry, LOOK, this::prepare);
-      http = Javalin.create(config -> configure(config, registry));
+      Callers callers = new Callers(registry, () -> watch.directory().changes());
+      Admission admission = new Admission(settings.limits(), meters);
+      page =
+          new PageRoutes(
+              settings,
+              registry,
+              watch,
+              engines,
+              callers,
+              admission,
+              new SecureRandom(),
+              InstantSource.system());
+      http = Javalin.create(config -> configure(config, callers, admission));
     } catch (RuntimeException e) {
       engines.close();
       loader.shutdown();
@@ -144,7 +161,7 @@ public final class HaoriServer implements AutoCloseable {
     }
   }
 
-  private void configure(JavalinConfig config, Registry registry) {
+  private void configure(JavalinConfig config, Callers callers, Admission admission) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.http.prefer405over404 = true;
@@ -164,10 +181,8 @@ public final class HaoriServer implements AutoCloseable {
           jetty.setIdleTimeout(IDLE.toMillis());
         });
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
-    Callers callers = new Callers(registry, () -> watch.directory().changes());
     Exchange exchange = new Exchange(callers);
     Models models = new Models(watch, engines, callers, local);
-    Admission admission = new Admission(settings.limits(), meters);
     BrowserCheck browsers = new BrowserCheck(settings.host());
     config.routes.before(
         context -> {
@@ -183,6 +198,7 @@ public final class HaoriServer implements AutoCloseable {
     new LoraRoutes(exchange, models, callers, settings.limits()).addTo(config.routes);
     new MetricsRoute(exchange, meters).addTo(config);
     new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
+    page.addTo(config.routes);
     ProblemAnswers.addTo(config.routes);
   }
 
@@ -288,6 +304,16 @@ public final class HaoriServer implements AutoCloseable {
     String scheme = settings.certificate() == null ? "http" : "https";
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
     return scheme + "://" + host + ":" + http.port();
+  }
+
+  /**
+   * The link that signs the operator in at the web page, once; then there is another one. Nothing
+   * where other machines reach the server: who comes from there has a token.
+   */
+  public Optional<String> signInLink() {
+    return Exposure.isLoopback(settings.host())
+        ? Optional.of(url() + page.signInPath())
+        : Optional.empty();
   }
 
   /** Names of the bases that it has in memory. */

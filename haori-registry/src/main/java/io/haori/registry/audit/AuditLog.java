@@ -124,6 +124,29 @@ public final class AuditLog {
   }
 
   /**
+   * Entries that are looked for.
+   *
+   * @param handle of a read
+   * @param search which ones
+   * @param limit at most this many
+   * @return the newest first
+   */
+  public static List<AuditEntry> find(Handle handle, AuditSearch search, int limit) {
+    return handle
+        .createQuery(
+            "SELECT * FROM audit WHERE seq < :before AND module LIKE :module ESCAPE '!'"
+                + " AND LOWER(actor) LIKE :actor ESCAPE '!'"
+                + (search.refusedOnly() ? " AND outcome = 'refused'" : "")
+                + " ORDER BY seq DESC LIMIT :limit")
+        .bind("before", search.before())
+        .bind("module", search.modulePattern())
+        .bind("actor", search.actorPattern())
+        .bind("limit", limit)
+        .map(ENTRY)
+        .list();
+  }
+
+  /**
    * What was done of some kinds, refused attempts left out.
    *
    * @param handle of a read

@@ -42,7 +42,7 @@ public final class Admission {
    * @return fails with a {@link java.util.concurrent.TimeoutException} at the deadline
    * @throws Refused when too much waits
    */
-  <T> CompletableFuture<T> admitted(long characters, Supplier<CompletableFuture<T>> work) {
+  public <T> CompletableFuture<T> admitted(long characters, Supplier<CompletableFuture<T>> work) {
     long before = waiting.getAndAdd(characters);
     if (before > 0 && before + characters > most) {
       waiting.addAndGet(-characters);

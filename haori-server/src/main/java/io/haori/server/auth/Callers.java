@@ -49,11 +49,7 @@ public final class Callers {
    * @throws Refused when a token is needed and missing or wrong
    */
   public Caller of(@Nullable String authorization) {
-    long now = changes.getAsLong();
-    if (now != knownAt || known.size() > MOST_KEPT) {
-      known.clear();
-      knownAt = now;
-    }
+    forgetWhatIsOld();
     if (!registry.location().isPostgres()) {
       return kept("", registry);
     }
@@ -75,6 +71,20 @@ public final class Callers {
         throw Refused.unavailable("Who asks cannot be looked up: the registry cannot be read", 5);
       }
       throw Refused.unknownCaller(Objects.requireNonNullElse(e.getMessage(), ""));
+    }
+  }
+
+  /** Who runs the server, whom its own link signs in. */
+  public Caller operator() {
+    forgetWhatIsOld();
+    return kept("", registry);
+  }
+
+  private void forgetWhatIsOld() {
+    long now = changes.getAsLong();
+    if (now != knownAt || known.size() > MOST_KEPT) {
+      known.clear();
+      knownAt = now;
     }
   }
 

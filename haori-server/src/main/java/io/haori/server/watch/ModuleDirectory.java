@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The versions of a registry and what is live, as of one moment: a value that never changes, so a
@@ -88,6 +89,21 @@ public final class ModuleDirectory {
               + id.number());
     }
     return version;
+  }
+
+  /** A version in a line; null when it was not there. */
+  public @Nullable VersionSummary find(VersionId id) {
+    NavigableMap<Integer, VersionSummary> versions = modules.get(id.name());
+    return versions == null ? null : versions.get(id.number());
+  }
+
+  /**
+   * The newest version of a module, also a retired one.
+   *
+   * @throws Refused when there is no such module
+   */
+  public VersionSummary newest(ModuleName name) {
+    return versions(name).lastEntry().getValue();
   }
 
   private NavigableMap<Integer, VersionSummary> versions(ModuleName name) {

@@ -1,0 +1,161 @@
+package io.haori.server.page.screen;
+
+import io.haori.registry.VersionView;
+import io.haori.registry.access.Role;
+import io.haori.registry.lifecycle.ApprovalRule;
+import io.haori.registry.lifecycle.RecordedEvaluation;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a version, for those who decide about it. */
+public final class Evidence {
+  private Evidence() {}
+
+  /**
+   * A score.
+   *
+   * @param data on which it was measured, and the split
+   * @param metric its name
+   * @param score the number
+   * @param source who measured it; empty for the run that made the version
+   * @param happened when; null of the run that made the version
+   */
+  public record ScoreRow(
+      String data, String metric, String score, String source, String happened) {}
+
+  /**
+   * What approval asks for.
+   *
+   * @param asks in words
+   * @param reached the score, empty where there is none
+   * @param fulfilled whether it is enough
+   */
+  public record RuleRow(String asks, String reached, boolean fulfilled) {}
+
+  /**
+   * A version that this one was made of, or that was made of it.
+   *
+   * @param name of the module
+   * @param version its number
+   * @param relation how it was; empty for what was made of it
+   */
+  public record Relative(String name, int version, String relation) {}
+
+  /** Values for the template. */
+  static Map<String, Object> of(Visit visit, VersionView view) {
+    ModuleVersion version = view.version();
+    List<RecordedEvaluation> evaluations =
+        visit.registry().lifeCycle().evaluations(version.id());
+    Map<String, Object> model = new HashMap<>();
+    model.put("author", version.author());
+    model.put("created", Words.moment(version.created()));
+    model.put("method", version.origin().method());
+    model.put("base", version.origin().baseName());
+    model.put("digest", version.contentDigest());
+    model.put("codeVersion", version.origin().codeVersion());
+    model.put("files", VersionScreen.files(version));
+    model.put("settings", texts(version.origin().settings()));
+    model.put("data", version.origin().data());
+    model.put("scores", scores(version, evaluations));
+    model.put("rules", rules(visit, version, evaluations));
+    model.put(
+        "parents",
+        version.parents().stream()
+            .filter(one -> visit.sees(one.id().name()))
+            .map(Evidence::parent)
+            .toList());
+    model.put(
+        "children",
+        view.children().stream()
+            .filter(one -> visit.sees(one.name()))
+            .map(one -> new Relative(one.name().text(), one.number(), ""))
+            .toList());
+    return model;
+  }
+
+  private static Relative parent(Parent parent) {
+    VersionId id = parent.id();
+    return new Relative(id.name().text(), id.number(), parent.relation().word());
+  }
+
+  private static Map<String, String> texts(Map<String, Object> settings) {
+    Map<String, String> texts = new TreeMap<>();
+    settings.forEach((name, value) -> texts.put(name, String.valueOf(value)));
+    return texts;
+  }
+
+  private static List<ScoreRow> scores(
+      ModuleVersion version, List<RecordedEvaluation> evaluations) {
+    List<ScoreRow> rows = new ArrayList<>();
+    for (RecordedEvaluation one : evaluations) {
+      String data = one.evaluation().dataName() + " (" + one.evaluation().split() + ")";
+      new TreeMap<>(one.evaluation().scores())
+          .forEach(
+              (metric, score) ->
+                  rows.add(
+                      new ScoreRow(
+                          data,
+                          metric,
+                          Words.score(score),
+                          one.actor(),
+                          Words.moment(one.happened()).text())));
+    }
+    version
+        .origin()
+        .metrics()
+        .forEach(
+            (split, metrics) ->
+                metrics.forEach(
+                    (metric, score) ->
+                        rows.add(new ScoreRow(split, metric, Words.score(score), "", ""))));
+    return rows;
+  }
+
+  /** The rules about the module, for who may see the registry's rules. */
+  private static List<RuleRow> rules(
+      Visit visit, ModuleVersion version, List<RecordedEvaluation> evaluations) {
+    List<RuleRow> rows = new ArrayList<>();
+    if (!visit.caller().may(Role.VIEWER, null)) {
+      return rows;
+    }
+    for (ApprovalRule rule : visit.registry().lifeCycle().rules()) {
+      if (rule.pattern().matches(version.id().name())) {
+        Double reached = reached(rule, evaluations);
+        rows.add(
+            new RuleRow(
+                rule.asks(),
+                reached == null ? "" : Words.score(reached),
+                reached != null && reached >= rule.atLeast()));
+      }
+    }
+    boolean fourEyes =
+        visit.registry().lifeCycle().fourEyes().stream()
+            .anyMatch(pattern -> pattern.matches(version.id().name()));
+    if (fourEyes) {
+      boolean another = !version.author().equals(visit.caller().account());
+      rows.add(new RuleRow(ApprovalRule.ANOTHER_PERSON, version.author(), another));
+    }
+    return rows;
+  }
+
+  /** As it was measured last; null where it was not. */
+  private static @Nullable Double reached(
+      ApprovalRule rule, List<RecordedEvaluation> evaluations) {
+    return evaluations.stream()
+        .map(RecordedEvaluation::evaluation)
+        .filter(one -> one.dataName().equals(rule.dataName()) && one.split().equals(rule.split()))
+        .filter(one -> rule.dataDigest() == null || one.dataDigest().equals(rule.dataDigest()))
+        .map(one -> one.scores().get(rule.metric()))
+        .filter(Objects::nonNull)
+        .reduce((earlier, later) -> later)
+        .orElse(null);
+  }
+}

@@ -1,0 +1,100 @@
+package io.haori.server.page.screen;
+
+import io.haori.server.auth.Callers;
+import io.haori.server.page.session.FailedSignIns;
+import io.haori.server.page.session.SignInLink;
+import io.haori.server.problem.Refused;
+import io.javalin.http.Context;
+import java.util.Map;
+import java.util.Objects;
+
+/** Lets people in: the operator by the link that the server prints, others by their token. */
+public final class SignInScreen {
+  private final Visits visits;
+  private final Callers callers;
+  private final SignInLink link;
+  private final FailedSignIns failed;
+  private final boolean takesTokens;
+
+  /**
+   * Of a server.
+   *
+   * @param visits keep who is signed in
+   * @param callers know tokens
+   * @param link of the operator
+   * @param failed slows guesses down
+   * @param takesTokens whether the registry has any
+   */
+  public SignInScreen(
+      Visits visits,
+      Callers callers,
+      SignInLink link,
+      FailedSignIns failed,
+      boolean takesTokens) {
+    this.visits = visits;
+    this.callers = callers;
+    this.link = link;
+    this.failed = failed;
+    this.takesTokens = takesTokens;
+  }
+
+  /** Uses the link up when its secret comes along; otherwise asks for a token. */
+  public void show(Context context) {
+    String secret = context.queryParam("token");
+    if (secret == null) {
+      form(context, "");
+      return;
+    }
+    requirePatience(context);
+    if (!link.use(secret)) {
+      failed.add(context.ip());
+      throw Refused.forbidden(
+          "The link is not valid any more: it lets in once; the server prints a new one then");
+    }
+    visits.signIn(context, null);
+    // Not a redirect: a browser that came from elsewhere would not send the new cookie along.
+    visits.show(context, null, "signed-in", Map.of("here", "/"));
+  }
+
+  private void form(Context context, String problem) {
+    visits.show(
+        context,
+        null,
+        "sign-in",
+        Map.of("takesTokens", takesTokens, "problem", problem, "here", "/sign-in"));
+  }
+
+  /** Signs somebody in who has a token of the registry. */
+  public void signIn(Context context) {
+    Visits.requireSameSite(context);
+    requirePatience(context);
+    if (!takesTokens) {
+      throw Refused.forbidden("This registry has no tokens; the server prints a link to sign in");
+    }
+    String token = Objects.requireNonNullElse(context.formParam("token"), "").strip();
+    try {
+      callers.of("Bearer " + token);
+    } catch (Refused e) {
+      failed.add(context.ip());
+      context.status(403);
+      form(context, Objects.requireNonNullElse(e.getMessage(), ""));
+      return;
+    }
+    visits.signIn(context, token);
+    visits.redirect(context, "/");
+  }
+
+  private void requirePatience(Context context) {
+    if (failed.mustWait(context.ip())) {
+      throw Refused.busy(
+          "Too many attempts to sign in from this address: wait a minute",
+          (int) FailedSignIns.WINDOW.toSeconds());
+    }
+  }
+
+  /** Signs somebody out. */
+  public void signOut(Visit visit) {
+    visits.signOut(visit.context());
+    visit.continueAt("/sign-in");
+  }
+}

@@ -1,0 +1,237 @@
+package io.haori.server.page.screen;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.check.UserError;
+import io.haori.inference.task.spi.Row;
+import io.haori.registry.RegistryState.LiveVersion;
+import io.haori.registry.VersionSummary;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.version.State;
+import io.haori.server.api.Admission;
+import io.haori.server.engine.BaseEngines;
+import io.haori.server.engine.ServedModule;
+import io.haori.server.engine.Work;
+import io.haori.server.page.screen.TryAnswers.Answer;
+import io.haori.server.problem.Problem;
+import io.haori.server.settings.Limits;
+import io.haori.server.watch.ModuleDirectory;
+import io.haori.server.watch.RegistryWatch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** One text on several modules side by side, and on a mix of them. */
+public final class TryScreen {
+  private static final int MOST_CHOSEN = 16;
+  private static final double LARGEST_WEIGHT = 100;
+  private static final String USE = "use";
+
+  private final RegistryWatch watch;
+  private final BaseEngines engines;
+  private final Admission admission;
+  private final Limits limits;
+
+  /** Of a server. */
+  public TryScreen(
+      RegistryWatch watch, BaseEngines engines, Admission admission, Limits limits) {
+    this.watch = watch;
+    this.engines = engines;
+    this.admission = admission;
+    this.limits = limits;
+  }
+
+  /**
+   * A version that can be chosen.
+   *
+   * @param reference as requests name it
+   * @param version its number
+   * @param state in its life
+   * @param base of it
+   * @param chosen whether it is
+   * @param weight in the mix
+   */
+  public record Choice(
+      String reference, int version, String state, String base, boolean chosen, String weight) {}
+
+  /** Shows the form. */
+  public void show(Visit visit) {
+    visit.show("try", model(visit, List.of(), ""));
+  }
+
+  private Map<String, Object> model(Visit visit, List<Answer> answers, String problem) {
+    boolean sent = visit.context().formParam("csrf") != null;
+    Map<String, Object> model = new HashMap<>();
+    model.put("choices", choices(visit, sent));
+    model.put("text", sent ? Objects.requireNonNullElse(visit.context().formParam("text"), "") : "");
+    model.put("mixed", sent && !visit.field("mix").isEmpty());
+    model.put("head", sent ? visit.field("head") : "");
+    model.put("answers", answers);
+    model.put("problem", problem);
+    model.put("here", "/try");
+    return model;
+  }
+
+  /** What is live, and of every module the newest version in use. */
+  private List<Choice> choices(Visit visit, boolean sent) {
+    ModuleDirectory directory = watch.directory();
+    Map<String, VersionSummary> references = new LinkedHashMap<>();
+    for (ModuleName name : directory.names()) {
+      if (visit.sees(name)) {
+        addReferences(directory, name, references);
+      }
+    }
+    List<String> chosen =
+        sent ? visit.context().formParams(USE) : visit.context().queryParams(USE);
+    List<Choice> choices = new ArrayList<>();
+    references.forEach(
+        (reference, version) -> {
+          String weight = sent ? visit.field("weight:" + reference) : "";
+          choices.add(
+              new Choice(
+                  reference,
+                  version.id().number(),
+                  version.state().word(),
+                  version.baseName(),
+                  chosen.contains(reference),
+                  weight.isEmpty() ? "1" : weight));
+        });
+    return choices;
+  }
+
+  private static void addReferences(
+      ModuleDirectory directory, ModuleName name, Map<String, VersionSummary> references) {
+    for (LiveVersion live : directory.live()) {
+      if (live.id().name().equals(name)) {
+        references.put(name + "@" + live.target(), directory.get(live.id()));
+      }
+    }
+    VersionSummary newest = directory.newest(name);
+    if (newest.state() != State.RETIRED && newest.state() != State.LIVE) {
+      references.put(newest.id().toString(), newest);
+    }
+  }
+
+  /** Computes the text of the form. */
+  public void answer(Visit visit) {
+    List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    try {
+      Row row = row(visit);
+      Map<String, ServedModule> chosen = chosen(visit);
+      chosen.forEach(
+          (reference, module) ->
+              answers.add(ask(reference, new Work(Map.of(module, 1.0), module, List.of(row)))));
+      if (!visit.field("mix").isEmpty()) {
+        answers.add(askMix(visit, chosen, row));
+      }
+    } catch (UserError e) {
+      visit.context().status(400);
+      visit.show("try", model(visit, List.of(), Objects.requireNonNullElse(e.getMessage(), "")));
+      return;
+    }
+    visit
+        .context()
+        .future(
+            () ->
+                CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
+                    .thenAccept(
+                        done ->
+                            visit.show(
+                                "try",
+                                model(
+                                    visit,
+                                    answers.stream().map(CompletableFuture::join).toList(),
+                                    ""))));
+  }
+
+  private Row row(Visit visit) {
+    String text = visit.field("text");
+    require(!text.isEmpty(), "text", "a text that is not blank", "nothing");
+    require(
+        text.length() <= limits.textCharacters(),
+        "text",
+        "at most " + limits.textCharacters() + " characters long",
+        text.length());
+    return new Row(text, null, null, null, 1);
+  }
+
+  private Map<String, ServedModule> chosen(Visit visit) {
+    List<String> references = visit.context().formParams(USE);
+    require(
+        !references.isEmpty() && references.size() <= MOST_CHOSEN,
+        "modules",
+        "1 to " + MOST_CHOSEN + " that are ticked",
+        references.size());
+    ModuleDirectory directory = watch.directory();
+    Map<String, ServedModule> chosen = new LinkedHashMap<>();
+    for (String text : references) {
+      ModuleReference reference = ModuleReference.parse(text);
+      visit.requireMayUse(reference);
+      chosen.put(text, directory.served(directory.resolve(reference)));
+    }
+    return chosen;
+  }
+
+  private CompletableFuture<Answer> askMix(
+      Visit visit, Map<String, ServedModule> chosen, Row row) {
+    String head = visit.field("head");
+    ServedModule answering = chosen.get(head);
+    if (answering == null) {
+      throw new UserError(
+          "head of the mix must be one of the modules that are ticked, got "
+              + (head.isEmpty() ? "nothing" : head));
+    }
+    Map<ServedModule, Double> weights = new LinkedHashMap<>();
+    List<String> names = new ArrayList<>();
+    chosen.forEach(
+        (reference, module) -> {
+          double weight = weight(reference, visit.field("weight:" + reference));
+          boolean fresh = weights.keySet().stream().noneMatch(one -> one.id().equals(module.id()));
+          require(fresh, "mix", "of different versions", module.id() + " twice");
+          require(
+              module.baseDigest().equals(answering.baseDigest()),
+              "mix",
+              "of modules on the base of " + answering.id(),
+              module.id() + " on another one");
+          weights.put(module, weight);
+          names.add(weight + " × " + reference);
+        });
+    return ask(String.join(" + ", names), new Work(weights, answering, List.of(row)));
+  }
+
+  private static double weight(String reference, String text) {
+    double weight;
+    try {
+      weight = text.isEmpty() ? 1 : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new UserError("weight of " + reference + " must be a number, got " + text, e);
+    }
+    require(
+        Math.abs(weight) <= LARGEST_WEIGHT,
+        "weight of " + reference,
+        "in [-" + (int) LARGEST_WEIGHT + ", " + (int) LARGEST_WEIGHT + "]",
+        weight);
+    return weight;
+  }
+
+  /** An answer, or the sentence that says why there is none: the others are shown all the same. */
+  private CompletableFuture<Answer> ask(String title, Work work) {
+    ServedModule head = Objects.requireNonNull(work.head());
+    CompletableFuture<Answer> answer;
+    try {
+      answer =
+          admission
+              .admitted(work.characters(), () -> engines.of(head).compute(work, task -> {}))
+              .thenApply(computed -> TryAnswers.of(title, head.id(), work.rows().get(0), computed));
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.exceptionally(
+        failure -> TryAnswers.failed(title, head.id(), Problem.of(failure).detail()));
+  }
+}

@@ -1,0 +1,295 @@
+package io.haori.server.page.screen;
+
+import io.haori.registry.Registry;
+import io.haori.server.api.Exchange;
+import io.haori.server.auth.Caller;
+import io.haori.server.auth.Callers;
+import io.haori.server.page.render.Language;
+import io.haori.server.page.render.Templates;
+import io.haori.server.page.session.Session;
+import io.haori.server.page.session.Sessions;
+import io.haori.server.problem.Problem;
+import io.haori.server.problem.Refused;
+import io.javalin.http.Context;
+import io.javalin.http.Cookie;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.SameSite;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How every screen is reached: who is signed in, in which language, and what a failure shows. */
+public final class Visits {
+  /** What every page may load: files of this server alone, and no script or style within it. */
+  public static final String CONTENT_SECURITY_POLICY =
+      "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
+          + " object-src 'none'";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Visits.class);
+  private static final String LANGUAGE_COOKIE = "haori-language";
+  private static final String LANGUAGE_PARAMETER = "lang";
+  private static final String SEEN_LANGUAGE = "haori.language";
+  private static final int YEAR_SECONDS = 31_536_000;
+
+  private final Sessions sessions;
+  private final Callers callers;
+  private final Registry registry;
+  private final Templates templates;
+  private final boolean secure;
+
+  /**
+   * Visits of one server.
+   *
+   * @param sessions who is signed in
+   * @param callers what they may do
+   * @param registry whose views they get
+   * @param templates write pages
+   * @param secure whether browsers reach the server by TLS alone
+   */
+  public Visits(
+      Sessions sessions,
+      Callers callers,
+      Registry registry,
+      Templates templates,
+      boolean secure) {
+    this.sessions = sessions;
+    this.callers = callers;
+    this.registry = registry;
+    this.templates = templates;
+    this.secure = secure;
+  }
+
+  /** What answers somebody who is signed in. */
+  @FunctionalInterface
+  public interface Screen {
+    /** Answers. */
+    void answer(Visit visit);
+  }
+
+  /** A page for who is signed in; others come to the sign-in page. */
+  public Handler page(Screen screen) {
+    return open(
+        context -> {
+          Optional<Visit> visit = visit(context);
+          if (visit.isPresent()) {
+            screen.answer(visit.get());
+          } else {
+            redirect(context, "/sign-in");
+          }
+        });
+  }
+
+  /** A form of who is signed in, sent from a page of their session. */
+  public Handler form(Screen screen) {
+    return open(
+        context -> {
+          requireSameSite(context);
+          Visit visit =
+              visit(context)
+                  .filter(one -> one.session().isOwnForm(context.formParam("csrf")))
+                  .orElseThrow(
+                      () ->
+                          Refused.forbidden(
+                              "The form must come from a page of this session; open the page"
+                                  + " again and send it from there"));
+          screen.answer(visit);
+        });
+  }
+
+  /** A page for everybody, with the headers and the failures of all pages. */
+  public Handler open(Handler handler) {
+    return context -> {
+      headers(context);
+      try {
+        keepLanguage(context);
+        handler.handle(context);
+      } catch (HttpResponseException e) {
+        fail(context, Problem.of(e.getStatus(), String.valueOf(e.getMessage())));
+      } catch (RuntimeException e) {
+        Problem problem = Problem.of(e);
+        if (problem.status() >= 500) {
+          LOG.error("Request {} failed", Exchange.id(context), Problem.cause(e));
+        }
+        fail(context, problem);
+      }
+    };
+  }
+
+  private static void headers(Context context) {
+    context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
+    context.header("X-Content-Type-Options", "nosniff");
+    context.header("X-Frame-Options", "DENY");
+    context.header("Referrer-Policy", "no-referrer");
+    context.header("Cross-Origin-Opener-Policy", "same-origin");
+    context.header("Cache-Control", "no-store");
+  }
+
+  /** Refuses what a page of another site sends. */
+  static void requireSameSite(Context context) {
+    String site = context.header("Sec-Fetch-Site");
+    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+      throw Refused.forbidden("The form must come from a page of this server");
+    }
+  }
+
+  private Optional<Visit> visit(Context context) {
+    String cookie = context.cookie(cookieName(context));
+    Session session = sessions.find(cookie).orElse(null);
+    if (cookie == null || session == null) {
+      return Optional.empty();
+    }
+    String token = session.token(cookie);
+    Caller caller;
+    try {
+      caller = token == null ? callers.operator() : callers.of("Bearer " + token);
+    } catch (Refused e) {
+      // Taken back or expired since.
+      sessions.end(cookie);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Visit(this, context, session, caller, registry.as(caller.account()), callers));
+  }
+
+  /** One for each port, as browsers hand the cookies of a machine to all of its ports. */
+  private static String cookieName(Context context) {
+    return "haori-session-" + context.req().getLocalPort();
+  }
+
+  /**
+   * Signs a browser in.
+   *
+   * @param context of its request
+   * @param token of the registry, null for the operator
+   */
+  void signIn(Context context, @Nullable String token) {
+    cookie(context, cookieName(context), sessions.begin(token), -1);
+  }
+
+  /** Signs a browser out. */
+  void signOut(Context context) {
+    String cookie = context.cookie(cookieName(context));
+    if (cookie != null) {
+      sessions.end(cookie);
+    }
+    cookie(context, cookieName(context), "", 0);
+  }
+
+  private void cookie(Context context, String name, String value, int seconds) {
+    context.cookie(
+        new Cookie(name, value, "/", seconds, secure, true, null, SameSite.STRICT));
+  }
+
+  private void keepLanguage(Context context) {
+    Language chosen = Language.ofTag(context.queryParam(LANGUAGE_PARAMETER));
+    if (chosen != null) {
+      cookie(context, LANGUAGE_COOKIE, chosen.tag(), YEAR_SECONDS);
+    }
+    Language kept = chosen == null ? Language.ofTag(context.cookie(LANGUAGE_COOKIE)) : chosen;
+    context.attribute(
+        SEEN_LANGUAGE,
+        kept == null ? Language.accepted(context.header("Accept-Language")) : kept);
+  }
+
+  Language language(Context context) {
+    return Objects.requireNonNullElse(context.attribute(SEEN_LANGUAGE), Language.ENGLISH);
+  }
+
+  /** Shows a failure as a page; with a session, one from which it goes on. */
+  private void fail(Context context, Problem problem) {
+    context.status(problem.status());
+    if (problem.retrySeconds() > 0) {
+      context.header("Retry-After", String.valueOf(problem.retrySeconds()));
+    }
+    if (context.header("HX-Request") != null) {
+      // In the place of all that is shown, not of the part that was asked for.
+      context.header("HX-Retarget", "main");
+      context.header("HX-Reselect", "main");
+      context.header("HX-Reswap", "outerHTML");
+    }
+    Visit visit = problem.status() >= 500 ? null : visit(context).orElse(null);
+    show(
+        context,
+        visit,
+        "problem",
+        Map.of("status", problem.status(), "sentence", problem.detail(), "here", "/"));
+  }
+
+  /**
+   * Answers with a page.
+   *
+   * @param context of the request
+   * @param visit null for who is not signed in
+   * @param template name
+   * @param model its values; {@code here} in place of the request's own address
+   */
+  void show(
+      Context context, @Nullable Visit visit, String template, Map<String, Object> model) {
+    Map<String, Object> all = new HashMap<>();
+    all.put("account", visit == null ? "" : visit.caller().account());
+    all.put("csrf", visit == null ? "" : visit.session().formToken());
+    all.put("languages", languages(context, (String) model.get("here")));
+    all.putAll(model);
+    context.header("Content-Language", language(context).tag());
+    context.html(templates.write(template, language(context), all));
+  }
+
+  /**
+   * A link to the same page in a language.
+   *
+   * @param tag of the language
+   * @param name in its own words
+   * @param address of the page
+   * @param current whether it is the one that is shown
+   */
+  public record LanguageLink(String tag, String name, String address, boolean current) {}
+
+  private List<LanguageLink> languages(Context context, @Nullable String here) {
+    StringBuilder query = new StringBuilder();
+    if (here == null) {
+      context
+          .queryParamMap()
+          .forEach(
+              (name, values) -> {
+                if (!name.equals(LANGUAGE_PARAMETER) && !values.isEmpty()) {
+                  query.append(encoded(name)).append('=').append(encoded(values.get(0))).append('&');
+                }
+              });
+    }
+    String address = (here == null ? context.path() : here) + "?" + query + LANGUAGE_PARAMETER;
+    List<LanguageLink> links = new ArrayList<>();
+    for (Language language : Language.values()) {
+      links.add(
+          new LanguageLink(
+              language.tag(),
+              language.ownName(),
+              address + "=" + language.tag(),
+              language == language(context)));
+    }
+    return links;
+  }
+
+  /** A part of an address. */
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** Sends a browser to another page; one that asked for a part of a page loads all of it. */
+  void redirect(Context context, String address) {
+    if (context.header("HX-Request") != null) {
+      context.header("HX-Redirect", address).status(HttpStatus.OK);
+    } else {
+      context.redirect(address, HttpStatus.SEE_OTHER);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.haori.server.page.screen;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** How numbers and moments are written on all screens. */
+final class Words {
+  private static final DateTimeFormatter MOMENT =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+  private static final int DIGEST_SHOWN = 12;
+
+  private Words() {}
+
+  /**
+   * A moment.
+   *
+   * @param iso as programs read it
+   * @param text as people do
+   */
+  public record Moment(String iso, String text) {}
+
+  static Moment moment(Instant instant) {
+    return new Moment(instant.toString(), MOMENT.format(instant) + " UTC");
+  }
+
+  /** A score: four digits after the point. */
+  static String score(double value) {
+    return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  /** A share, for example {@code 78.9 %}. */
+  static String percent(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+
+  /** The first letters of a digest. */
+  static String shortDigest(String digest) {
+    return digest.length() <= DIGEST_SHOWN ? digest : digest.substring(0, DIGEST_SHOWN);
+  }
+
+  static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+}

@@ -1,0 +1,112 @@
+package io.haori.server;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Looks at the web page as a browser would: keeps one cookie, sends forms with their secret. */
+final class PageVisitor {
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .build();
+  private static final Pattern SECRET = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+  private final String url;
+  private String cookie = "";
+  private String language = "en";
+  private String secret = "";
+
+  PageVisitor(HaoriServer server) {
+    url = server.url();
+  }
+
+  /** What came back. */
+  record Page(int status, String text, HttpResponse<String> response) {
+    String header(String name) {
+      return response.headers().firstValue(name).orElse("");
+    }
+  }
+
+  PageVisitor speaking(String tag) {
+    language = tag;
+    return this;
+  }
+
+  /** Follows the link that the server prints. */
+  PageVisitor signedIn(String link) {
+    Page page = get(link.substring(url.length()));
+    cookie = page.header("Set-Cookie").replaceAll(";.*", "");
+    get("/");
+    return this;
+  }
+
+  String cookie() {
+    return cookie;
+  }
+
+  Page get(String path) {
+    Page page = send(request(path).GET());
+    Matcher found = SECRET.matcher(page.text());
+    if (found.find()) {
+      secret = found.group(1);
+    }
+    return page;
+  }
+
+  /** Sends a form of the page, names and values in turn. */
+  Page send(String path, String... fields) {
+    List<String> all = new ArrayList<>(List.of("csrf", secret));
+    all.addAll(List.of(fields));
+    return sendRaw(path, all);
+  }
+
+  /** Sends a form as another site would. */
+  Page sendWithoutSecret(String path, String... fields) {
+    return sendRaw(path, List.of(fields));
+  }
+
+  private Page sendRaw(String path, List<String> fields) {
+    StringBuilder body = new StringBuilder();
+    for (int i = 0; i < fields.size(); i += 2) {
+      body.append(encoded(fields.get(i))).append('=').append(encoded(fields.get(i + 1))).append('&');
+    }
+    return send(
+        request(path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(BodyPublishers.ofString(body.toString())));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url + path)).header("Accept-Language", language);
+    return cookie.isEmpty() ? request : request.header("Cookie", cookie);
+  }
+
+  private static Page send(HttpRequest.Builder request) {
+    try {
+      HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+      return new Page(response.statusCode(), response.body(), response);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}
