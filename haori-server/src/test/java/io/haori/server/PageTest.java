@@ -60,7 +60,8 @@ final class PageTest {
   private void evaluated(VersionId id, double accuracy) {
     tiny.registry()
         .lifeCycle()
-        .evaluated(id, new Evaluation("data", "test", "0".repeat(64), Map.of("accuracy", accuracy)));
+        .evaluated(
+            id, new Evaluation("data", "test", "0".repeat(64), Map.of("accuracy", accuracy)));
   }
 
   @AfterAll
@@ -273,15 +274,24 @@ final class PageTest {
     Page page =
         visitor.send(
             "/try",
-            "text", "wordai " + SCRIPT,
-            "use", "food@live",
-            "use", "plant@1",
-            "use", "price@1",
-            "weight:food@live", "0.7",
-            "weight:plant@1", "0.3",
-            "weight:price@1", "0",
-            "mix", "on",
-            "head", "food@live");
+            "text",
+            "wordai " + SCRIPT,
+            "use",
+            "food@live",
+            "use",
+            "plant@1",
+            "use",
+            "price@1",
+            "weight:food@live",
+            "0.7",
+            "weight:plant@1",
+            "0.3",
+            "weight:price@1",
+            "0",
+            "mix",
+            "on",
+            "head",
+            "food@live");
 
     assertThat(page.status()).as(page.text()).isEqualTo(200);
     assertThat(page.text())
@@ -301,7 +311,16 @@ final class PageTest {
     Page page =
         visitor.send(
             "/try",
-            "text", "wordai", "use", "food@live", "use", "dora@1", "mix", "on", "head", "food@live");
+            "text",
+            "wordai",
+            "use",
+            "food@live",
+            "use",
+            "dora@1",
+            "mix",
+            "on",
+            "head",
+            "food@live");
 
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.text())
@@ -326,7 +345,17 @@ final class PageTest {
         use.isEmpty()
             ? visitor.send("/try", "text", text)
             : visitor.send(
-                "/try", "text", text, "use", use, "weight:" + use, weight, "mix", "on", "head", use);
+                "/try",
+                "text",
+                text,
+                "use",
+                use,
+                "weight:" + use,
+                weight,
+                "mix",
+                "on",
+                "head",
+                use);
 
     assertThat(page.status()).isEqualTo(400);
     assertThat(page.text()).contains(sentence);

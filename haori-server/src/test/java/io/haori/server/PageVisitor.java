@@ -80,7 +80,10 @@ final class PageVisitor {
   private Page sendRaw(String path, List<String> fields) {
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < fields.size(); i += 2) {
-      body.append(encoded(fields.get(i))).append('=').append(encoded(fields.get(i + 1))).append('&');
+      body.append(encoded(fields.get(i)))
+          .append('=')
+          .append(encoded(fields.get(i + 1)))
+          .append('&');
     }
     return send(
         request(path)

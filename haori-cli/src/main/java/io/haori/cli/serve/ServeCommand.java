@@ -58,12 +58,23 @@ public final class ServeCommand implements Callable<Integer> {
       try (HaoriServer serving =
           HaoriServer.start(settings, opened, open(engine, bases), engine.precision())) {
         report(serving, opened, start);
+        String shown = serving.signInLink().orElse("");
         while (!interruption.requested()) {
           Thread.sleep(LOOK_MILLIS);
+          shown = showIfNew(serving.signInLink().orElse(""), shown);
         }
       }
     }
     return ExitCode.INTERRUPTED;
+  }
+
+  /** A link lets one browser in; when it is used up, the next one is shown. */
+  private String showIfNew(String link, String shown) {
+    if (!link.equals(shown) && !common.json) {
+      session.console().out().println("Somebody signed in. For another browser: " + link);
+      session.console().out().flush();
+    }
+    return link;
   }
 
   /** What {@code --base} names, one or several. */
@@ -100,6 +111,7 @@ public final class ServeCommand implements Callable<Integer> {
           .put("url", serving.url())
           .put("registry", opened.location().toString())
           .put("bases", serving.bases())
+          .put("signInLink", serving.signInLink().orElse(null))
           .print(session.console(), session.secondsSince(start));
       session.console().json().flush();
     } else {
@@ -113,6 +125,14 @@ public final class ServeCommand implements Callable<Integer> {
                   + String.join(", ", serving.bases().keySet())
                   + " on "
                   + serving.url());
+      serving
+          .signInLink()
+          .ifPresent(
+              link ->
+                  session
+                      .console()
+                      .out()
+                      .println("Open its page, which signs you in once: " + link));
       session.console().out().flush();
     }
   }

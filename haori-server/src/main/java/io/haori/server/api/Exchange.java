@@ -68,10 +68,15 @@ public final class Exchange {
     return Objects.requireNonNullElse(context.attribute(ACCOUNT), "");
   }
 
+  /** Notes who asks, for the log. */
+  public static void know(Context context, String account) {
+    context.attribute(ACCOUNT, account);
+  }
+
   /** Who asks. */
   Caller caller(Context context) {
     Caller caller = callers.of(context.header("Authorization"));
-    context.attribute(ACCOUNT, caller.account());
+    know(context, caller.account());
     return caller;
   }
 }

@@ -2,6 +2,7 @@ package io.haori.server.auth;
 
 import io.haori.server.problem.Refused;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -44,9 +45,16 @@ public final class BrowserCheck {
     if (origin != null && !isOwn(origin, named)) {
       throw Refused.forbidden("Origin must be this server, got another site");
     }
-    if ("cross-site".equals(context.header("Sec-Fetch-Site"))) {
+    if ("cross-site".equals(context.header("Sec-Fetch-Site")) && !isFollowedLink(context)) {
       throw Refused.forbidden("Sec-Fetch-Site must be another than cross-site, got cross-site");
     }
+  }
+
+  /** Somebody comes by a link of another site, which does not see what they see. */
+  private static boolean isFollowedLink(Context context) {
+    return context.method().equals(HandlerType.GET)
+        && "navigate".equals(context.header("Sec-Fetch-Mode"))
+        && "document".equals(context.header("Sec-Fetch-Dest"));
   }
 
   private static boolean isOwn(String origin, @Nullable String host) {

@@ -42,9 +42,7 @@ final class Assets {
     }
     context.header("X-Content-Type-Options", "nosniff");
     context.header("Cache-Control", "max-age=3600");
-    context
-        .contentType(asset.type())
-        .result(read.computeIfAbsent(asset.resource(), Assets::bytes));
+    context.contentType(asset.type()).result(read.computeIfAbsent(asset.resource(), Assets::bytes));
   }
 
   private static byte[] bytes(String resource) {

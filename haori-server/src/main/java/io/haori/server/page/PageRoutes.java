@@ -57,8 +57,7 @@ public final class PageRoutes {
       InstantSource clock) {
     link = new SignInLink(random);
     boolean secure = settings.certificate() != null || settings.behindProxy();
-    visits =
-        new Visits(new Sessions(random, clock), callers, registry, new Templates(), secure);
+    visits = new Visits(new Sessions(random, clock), callers, registry, new Templates(), secure);
     signIn =
         new SignInScreen(
             visits, callers, link, new FailedSignIns(clock), registry.location().isPostgres());

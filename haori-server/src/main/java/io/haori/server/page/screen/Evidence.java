@@ -52,8 +52,7 @@ public final class Evidence {
   /** Values for the template. */
   static Map<String, Object> of(Visit visit, VersionView view) {
     ModuleVersion version = view.version();
-    List<RecordedEvaluation> evaluations =
-        visit.registry().lifeCycle().evaluations(version.id());
+    List<RecordedEvaluation> evaluations = visit.registry().lifeCycle().evaluations(version.id());
     Map<String, Object> model = new HashMap<>();
     model.put("author", version.author());
     model.put("created", Words.moment(version.created()));
@@ -147,8 +146,7 @@ public final class Evidence {
   }
 
   /** As it was measured last; null where it was not. */
-  private static @Nullable Double reached(
-      ApprovalRule rule, List<RecordedEvaluation> evaluations) {
+  private static @Nullable Double reached(ApprovalRule rule, List<RecordedEvaluation> evaluations) {
     return evaluations.stream()
         .map(RecordedEvaluation::evaluation)
         .filter(one -> one.dataName().equals(rule.dataName()) && one.split().equals(rule.split()))

@@ -116,8 +116,7 @@ public final class OverviewScreen {
   }
 
   /** Whether a version is in memory, comes in when it is asked, or cannot be computed here. */
-  static String residence(
-      BaseEngines engines, ModuleDirectory directory, VersionSummary version) {
+  static String residence(BaseEngines engines, ModuleDirectory directory, VersionSummary version) {
     return engines
         .withDigest(version.baseDigest())
         .map(

@@ -26,11 +26,7 @@ public final class SignInScreen {
    * @param takesTokens whether the registry has any
    */
   public SignInScreen(
-      Visits visits,
-      Callers callers,
-      SignInLink link,
-      FailedSignIns failed,
-      boolean takesTokens) {
+      Visits visits, Callers callers, SignInLink link, FailedSignIns failed, boolean takesTokens) {
     this.visits = visits;
     this.callers = callers;
     this.link = link;
@@ -53,7 +49,7 @@ public final class SignInScreen {
     }
     visits.signIn(context, null);
     // Not a redirect: a browser that came from elsewhere would not send the new cookie along.
-    visits.show(context, null, "signed-in", Map.of("here", "/"));
+    visits.show(context, null, "continue", Map.of("title", "signIn.done", "address", "/"));
   }
 
   private void form(Context context, String problem) {

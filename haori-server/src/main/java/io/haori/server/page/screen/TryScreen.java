@@ -38,8 +38,7 @@ public final class TryScreen {
   private final Limits limits;
 
   /** Of a server. */
-  public TryScreen(
-      RegistryWatch watch, BaseEngines engines, Admission admission, Limits limits) {
+  public TryScreen(RegistryWatch watch, BaseEngines engines, Admission admission, Limits limits) {
     this.watch = watch;
     this.engines = engines;
     this.admission = admission;
@@ -68,7 +67,8 @@ public final class TryScreen {
     boolean sent = visit.context().formParam("csrf") != null;
     Map<String, Object> model = new HashMap<>();
     model.put("choices", choices(visit, sent));
-    model.put("text", sent ? Objects.requireNonNullElse(visit.context().formParam("text"), "") : "");
+    model.put(
+        "text", sent ? Objects.requireNonNullElse(visit.context().formParam("text"), "") : "");
     model.put("mixed", sent && !visit.field("mix").isEmpty());
     model.put("head", sent ? visit.field("head") : "");
     model.put("answers", answers);
@@ -86,8 +86,7 @@ public final class TryScreen {
         addReferences(directory, name, references);
       }
     }
-    List<String> chosen =
-        sent ? visit.context().formParams(USE) : visit.context().queryParams(USE);
+    List<String> chosen = sent ? visit.context().formParams(USE) : visit.context().queryParams(USE);
     List<Choice> choices = new ArrayList<>();
     references.forEach(
         (reference, version) -> {
@@ -177,8 +176,7 @@ public final class TryScreen {
     return chosen;
   }
 
-  private CompletableFuture<Answer> askMix(
-      Visit visit, Map<String, ServedModule> chosen, Row row) {
+  private CompletableFuture<Answer> askMix(Visit visit, Map<String, ServedModule> chosen, Row row) {
     String head = visit.field("head");
     ServedModule answering = chosen.get(head);
     if (answering == null) {

@@ -132,8 +132,7 @@ public final class VersionScreen {
   /** Shows what two versions of a module differ in. */
   public void compare(Visit visit) {
     VersionId left = id(visit);
-    VersionId right =
-        ModuleReference.parseVersion(left.name() + "@" + visit.parameter("with"));
+    VersionId right = ModuleReference.parseVersion(left.name() + "@" + visit.parameter("with"));
     visit.requireMayUse(new ModuleReference.Numbered(left));
     watch.directory().get(left);
     watch.directory().get(right);
@@ -170,8 +169,7 @@ public final class VersionScreen {
   private static Side side(Visit visit, VersionId id) {
     ModuleReference reference = new ModuleReference.Numbered(id);
     return new Side(
-        visit.registry().modules().show(reference),
-        visit.registry().lifeCycle().evaluations(id));
+        visit.registry().modules().show(reference), visit.registry().lifeCycle().evaluations(id));
   }
 
   /** The number of files and how large they are. */

@@ -57,11 +57,7 @@ public final class Visits {
    * @param secure whether browsers reach the server by TLS alone
    */
   public Visits(
-      Sessions sessions,
-      Callers callers,
-      Registry registry,
-      Templates templates,
-      boolean secure) {
+      Sessions sessions, Callers callers, Registry registry, Templates templates, boolean secure) {
     this.sessions = sessions;
     this.callers = callers;
     this.registry = registry;
@@ -83,10 +79,24 @@ public final class Visits {
           Optional<Visit> visit = visit(context);
           if (visit.isPresent()) {
             screen.answer(visit.get());
+          } else if (isFromElsewhere(context)) {
+            comeAgain(context);
           } else {
             redirect(context, "/sign-in");
           }
         });
+  }
+
+  private static boolean isFromElsewhere(Context context) {
+    String site = context.header("Sec-Fetch-Site");
+    return site != null && !site.equals("same-origin") && !site.equals("none");
+  }
+
+  /** Has a browser that followed a link of another site come once more, then with its cookie. */
+  private void comeAgain(Context context) {
+    String query = context.queryString();
+    String address = context.path() + (query == null ? "" : "?" + query);
+    show(context, null, "continue", Map.of("title", "page.continues", "address", address));
   }
 
   /** A form of who is signed in, sent from a page of their session. */
@@ -129,15 +139,14 @@ public final class Visits {
     context.header("Content-Security-Policy", CONTENT_SECURITY_POLICY);
     context.header("X-Content-Type-Options", "nosniff");
     context.header("X-Frame-Options", "DENY");
-    context.header("Referrer-Policy", "no-referrer");
+    context.header("Referrer-Policy", "same-origin");
     context.header("Cross-Origin-Opener-Policy", "same-origin");
     context.header("Cache-Control", "no-store");
   }
 
   /** Refuses what a page of another site sends. */
   static void requireSameSite(Context context) {
-    String site = context.header("Sec-Fetch-Site");
-    if (site != null && !site.equals("same-origin") && !site.equals("none")) {
+    if (isFromElsewhere(context)) {
       throw Refused.forbidden("The form must come from a page of this server");
     }
   }
@@ -157,6 +166,7 @@ public final class Visits {
       sessions.end(cookie);
       return Optional.empty();
     }
+    Exchange.know(context, caller.account());
     return Optional.of(
         new Visit(this, context, session, caller, registry.as(caller.account()), callers));
   }
@@ -186,8 +196,7 @@ public final class Visits {
   }
 
   private void cookie(Context context, String name, String value, int seconds) {
-    context.cookie(
-        new Cookie(name, value, "/", seconds, secure, true, null, SameSite.STRICT));
+    context.cookie(new Cookie(name, value, "/", seconds, secure, true, null, SameSite.STRICT));
   }
 
   private void keepLanguage(Context context) {
@@ -197,8 +206,7 @@ public final class Visits {
     }
     Language kept = chosen == null ? Language.ofTag(context.cookie(LANGUAGE_COOKIE)) : chosen;
     context.attribute(
-        SEEN_LANGUAGE,
-        kept == null ? Language.accepted(context.header("Accept-Language")) : kept);
+        SEEN_LANGUAGE, kept == null ? Language.accepted(context.header("Accept-Language")) : kept);
   }
 
   Language language(Context context) {
@@ -233,8 +241,7 @@ public final class Visits {
    * @param template name
    * @param model its values; {@code here} in place of the request's own address
    */
-  void show(
-      Context context, @Nullable Visit visit, String template, Map<String, Object> model) {
+  void show(Context context, @Nullable Visit visit, String template, Map<String, Object> model) {
     Map<String, Object> all = new HashMap<>();
     all.put("account", visit == null ? "" : visit.caller().account());
     all.put("csrf", visit == null ? "" : visit.session().formToken());
@@ -262,7 +269,11 @@ public final class Visits {
           .forEach(
               (name, values) -> {
                 if (!name.equals(LANGUAGE_PARAMETER) && !values.isEmpty()) {
-                  query.append(encoded(name)).append('=').append(encoded(values.get(0))).append('&');
+                  query
+                      .append(encoded(name))
+                      .append('=')
+                      .append(encoded(values.get(0)))
+                      .append('&');
                 }
               });
     }

@@ -39,9 +39,7 @@ public final class FailedSignIns {
     boolean more = before != null && isFresh(before);
     byAddress.put(
         address,
-        more
-            ? new Failures(before.first(), before.count() + 1)
-            : new Failures(clock.instant(), 1));
+        more ? new Failures(before.first(), before.count() + 1) : new Failures(clock.instant(), 1));
     if (byAddress.size() > MOST_ADDRESSES) {
       Iterator<String> oldest = byAddress.keySet().iterator();
       oldest.next();
