@@ -44,7 +44,7 @@ public final class OverviewScreen {
    * @param digest of it
    * @param shortDigest its beginning
    * @param base its base's name
-   * @param residence {@code resident}, {@code onDemand} or {@code noBase}
+   * @param residence whether it is in memory, as a key of the words
    */
   public record LiveRow(
       String module,

@@ -36,10 +36,11 @@ public final class FailedSignIns {
   /** Notes a failure. */
   public synchronized void add(String address) {
     Failures before = byAddress.remove(address);
-    boolean more = before != null && isFresh(before);
     byAddress.put(
         address,
-        more ? new Failures(before.first(), before.count() + 1) : new Failures(clock.instant(), 1));
+        before != null && isFresh(before)
+            ? new Failures(before.first(), before.count() + 1)
+            : new Failures(clock.instant(), 1));
     if (byAddress.size() > MOST_ADDRESSES) {
       Iterator<String> oldest = byAddress.keySet().iterator();
       oldest.next();
