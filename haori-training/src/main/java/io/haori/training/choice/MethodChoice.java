@@ -212,7 +212,7 @@ public final class MethodChoice {
     }
     full.addAll(left);
     if (!again.isEmpty()) {
-      full = finalists(full);
+      full = finalists(full, folds.stream().mapToInt(fold -> fold.length).sum());
       if (!fit(full, again, 0)) {
         return Optional.empty();
       }
@@ -288,31 +288,43 @@ public final class MethodChoice {
   }
 
   /** The best usual way and the best of the others, or the two best where there are no two such. */
-  private static List<CrossScore> finalists(List<CrossScore> scores) {
+  private static List<CrossScore> finalists(List<CrossScore> scores, int heldOut) {
     List<CrossScore> ordered = new ArrayList<>(scores);
     ordered.sort(BEST_FIRST);
-    CrossScore first = ordered.get(0);
-    List<CrossScore> two = new ArrayList<>(List.of(first));
-    ordered.stream()
-        .skip(1)
-        .filter(way -> way.candidate().usual() != first.candidate().usual())
-        .findFirst()
-        .or(() -> ordered.stream().skip(1).findFirst())
-        .ifPresent(two::add);
+    List<CrossScore> two = new ArrayList<>();
+    promising(others(scores), heldOut).ifPresent(two::add);
+    ordered.stream().filter(way -> way.candidate().usual()).findFirst().ifPresent(two::add);
+    ordered.stream().filter(way -> !two.contains(way)).limit(2 - two.size()).forEach(two::add);
     return two;
   }
 
   private static CrossScore best(List<CrossScore> left, int heldOut) {
-    CrossScore first = left.stream().min(BEST_FIRST).orElseThrow();
     Optional<CrossScore> usual =
         left.stream().filter(way -> way.candidate().usual()).min(BEST_FIRST);
     if (usual.isEmpty()) {
-      return first;
+      return promising(left, heldOut).orElseThrow();
     }
-    return left.stream()
-        .filter(way -> way.standardErrorsAhead(usual.get(), heldOut) >= 1)
+    List<CrossScore> ahead =
+        left.stream().filter(way -> way.standardErrorsAhead(usual.get(), heldOut) >= 1).toList();
+    return promising(ahead, heldOut).orElse(usual.get());
+  }
+
+  private static List<CrossScore> others(List<CrossScore> scores) {
+    return scores.stream().filter(way -> !way.candidate().usual()).toList();
+  }
+
+  /**
+   * Of the way with the most rows right and those that are behind it by less than a standard error
+   * the one with the least log loss, which varies less where rows are few.
+   */
+  private static Optional<CrossScore> promising(List<CrossScore> ways, int heldOut) {
+    return ways.stream()
         .min(BEST_FIRST)
-        .orElse(usual.get());
+        .flatMap(
+            first ->
+                ways.stream()
+                    .filter(way -> first.standardErrorsAhead(way, heldOut) < 1)
+                    .min(Comparator.comparingDouble(CrossScore::logLoss)));
   }
 
   /**
