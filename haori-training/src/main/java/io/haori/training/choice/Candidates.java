@@ -61,6 +61,7 @@ public final class Candidates {
         new Candidate(
                 name + " contrastive",
                 chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO))
+            .asUsual()
             .where(Suits.NEW_SUBJECTS));
   }
 
