@@ -88,6 +88,7 @@ public final class HaoriServer implements AutoCloseable {
   private final PageRoutes page;
   private final Javalin http;
   private volatile boolean ready;
+  private volatile int port;
 
   private HaoriServer(
       ServerSettings settings, Registry registry, List<TextBase> bases, DType precision) {
@@ -220,6 +221,7 @@ public final class HaoriServer implements AutoCloseable {
               + ", which is taken",
           e);
     }
+    port = http.port();
     ready = true;
   }
 
@@ -303,7 +305,7 @@ public final class HaoriServer implements AutoCloseable {
   public String url() {
     String scheme = settings.certificate() == null ? "http" : "https";
     String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
-    return scheme + "://" + host + ":" + http.port();
+    return scheme + "://" + host + ":" + port;
   }
 
   /**

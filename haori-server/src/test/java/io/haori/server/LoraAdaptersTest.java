@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.server.Http.Answer;
 import io.haori.server.settings.ServerSettings;
+import io.haori.testkit.Golden;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -212,6 +215,38 @@ final class LoraAdaptersTest {
         .isEqualTo(200);
     assertThat(probability("scaled", "")).isCloseTo(whole, within(1e-6));
     assertThat(http.post("/lora-adapters", "[{'id':999,'scale':1}]").status()).isEqualTo(400);
+  }
+
+  /** vLLM did not serve the heads that PEFT's classifiers bring (its issues 12829 and 53555). */
+  @Test
+  void aClassifierOfPeftsAnswersWithItsOwnHead() {
+    for (String adapter : List.of("bert-lora-qv", "bert-rslora-all", "bert-dora-all")) {
+      Path folder = Golden.copy("adapters/" + adapter, tiny.folder().resolve("golden"));
+      AtomicFiles.writeFolder(
+          tiny.folder().resolve("adapters").resolve(adapter),
+          target -> {
+            for (String file : List.of("adapter_config.json", "adapter_model.safetensors")) {
+              Files.copy(folder.resolve(file), target.resolve(file));
+            }
+          });
+      Answer loaded = load(adapter, adapter, ",'head_labels':['zebra','ant','bee']");
+      assertThat(loaded.status()).as(loaded.text()).isEqualTo(200);
+      JsonNode row =
+          http.post("/v1/classify", "{'model':'" + adapter + "','input':'" + TEXT + "'}")
+              .json()
+              .path("data")
+              .get(0);
+      List<String> labels = List.of("zebra", "ant", "bee");
+      try (TextModel model = AdapterFolder.load(folder, tiny.base(), labels, DType.F32)) {
+        Prediction expected = model.predict(TEXT);
+        assertThat(row.path("label").asText()).isEqualTo(expected.label());
+        assertThat(row.path("probabilities").path("ant").asDouble())
+            .isCloseTo(expected.probabilities().get("ant"), within(1e-5));
+      }
+    }
+    Answer wrong = load("few", "bert-lora-qv", ",'head_labels':['one']");
+    assertThat(wrong.status()).isEqualTo(400);
+    assertThat(wrong.detail()).contains("must be the 3 labels of");
   }
 
   @Test

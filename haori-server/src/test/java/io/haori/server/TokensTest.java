@@ -34,13 +34,17 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A registry in a database, served on all addresses over TLS: tokens and roles decide. */
 @TestInstance(Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class TokensTest {
   private static final String FOOD = "{'model':'food','input':'wordai'}";
 
@@ -175,7 +179,27 @@ final class TokensTest {
     assertThat(as(token).post("/v1/classify", FOOD).status()).isEqualTo(401);
   }
 
+  /** The last test of this class: the database does not come back. */
   @Test
+  @Order(Integer.MAX_VALUE)
+  void aDatabaseThatGoesAwayLeavesWhatWasSeenLast() throws Exception {
+    Http anna = as(token("late", Role.VIEWER, "*"));
+    assertThat(anna.post("/v1/classify", FOOD).status()).isEqualTo(200);
+    postgres.close();
+    Answer ready = http.get("/health/ready");
+    for (int look = 0;
+        look < 2_000 && ready.json().path("registry").asText().equals("up");
+        look++) {
+      Thread.sleep(10);
+      ready = http.get("/health/ready");
+    }
+    assertThat(ready.status()).isEqualTo(200);
+    assertThat(ready.json().path("registry").asText()).isEqualTo("down");
+    assertThat(anna.post("/v1/classify", FOOD).status()).isEqualTo(200);
+  }
+
+  @Test
+  @Order(1)
   void aKeyOfAnotherCertificateIsOneSentence(@TempDir Path temporary) throws Exception {
     ServerSettings wrong = settings(temporary, "other-key.pem");
     assertThatThrownBy(() -> HaoriServer.start(wrong, root, List.of(tiny.openBase()), DType.F32))
