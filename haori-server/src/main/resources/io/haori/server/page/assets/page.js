@@ -15,7 +15,6 @@
     }
     const chart = echarts.init(element);
     chart.setOption({
-      aria: { enabled: true },
       animation: false,
       textStyle: { color: ink },
       legend: { type: "scroll", textStyle: { color: ink } },

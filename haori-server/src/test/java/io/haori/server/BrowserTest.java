@@ -1,0 +1,237 @@
+package io.haori.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import io.haori.core.weights.DType;
+import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.LiveTarget;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.server.settings.ServerSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The web page in a real browser: {@code -Pbrowser}, with Debian's Chromium or the one that the
+ * system property {@code haori.chromium} names.
+ */
+@Tag("browser")
+@TestInstance(Lifecycle.PER_CLASS)
+final class BrowserTest {
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+
+  /** Serious and critical findings of axe, each with the element that it is about. */
+  private static final String SERIOUS =
+      "async () => (await axe.run()).violations"
+          + ".filter(one => ['serious', 'critical'].includes(one.impact))"
+          + ".map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' '))";
+
+  private static final String WIDER =
+      "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
+
+  private TinyRegistry tiny;
+  private HaoriServer server;
+  private Playwright playwright;
+  private Browser browser;
+  private String axe;
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws IOException {
+    tiny = new TinyRegistry(temporary);
+    tiny.live(tiny.add("food", "lora", 1));
+    VersionId second = tiny.add("food", "lora", 2);
+    tiny.registry()
+        .lifeCycle()
+        .evaluated(second, new Evaluation("data", "test", "0".repeat(64), Map.of("accuracy", 0.8)));
+    tiny.add("plant", "lora", 3);
+    server =
+        HaoriServer.start(
+            ServerSettings.usual().withPort(0),
+            tiny.registry(),
+            List.of(tiny.openBase()),
+            DType.F32);
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(
+                        Path.of(System.getProperty("haori.chromium", "/usr/bin/chromium")))
+                    .setArgs(List.of("--no-sandbox")));
+    try (InputStream in = BrowserTest.class.getResourceAsStream(AXE)) {
+      axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @AfterAll
+  void stop() {
+    playwright.close();
+    server.close();
+    tiny.close();
+  }
+
+  /** A browser's complaint is a script or a style that the page's own policy blocks, or a fault. */
+  @AfterEach
+  void browserComplainedOfNothing() {
+    assertThat(complaints).isEmpty();
+  }
+
+  private Page signedIn(String locale, int width, ColorScheme scheme) {
+    BrowserContext context =
+        browser.newContext(
+            new Browser.NewContextOptions()
+                .setLocale(locale)
+                .setViewportSize(width, 900)
+                .setColorScheme(scheme));
+    // In every page before its own scripts; the policy of the page lets in no script afterwards.
+    context.addInitScript(axe);
+    Page page = context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error")) {
+            complaints.add(message.text());
+          }
+        });
+    page.onPageError(complaints::add);
+    page.navigate(server.signInLink().orElseThrow());
+    page.waitForURL(server.url() + "/");
+    return page;
+  }
+
+  private static void requireAccessible(Page page) {
+    assertThat(page.evaluate(SERIOUS)).as(page.url()).isEqualTo(List.of());
+    assertThat(page.evaluate(WIDER)).as("pixels too wide at " + page.url()).isEqualTo(0);
+  }
+
+  private static void press(Page page, String button) {
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button).setExact(true))
+        .click();
+  }
+
+  private static void follow(Page page, String link) {
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(link).setExact(true))
+        .first()
+        .click();
+  }
+
+  private VersionId live() {
+    return tiny.registry()
+        .modules()
+        .resolve(new ModuleReference.Live(new ModuleName("food"), LiveTarget.EVERYWHERE));
+  }
+
+  @Test
+  void anOperatorApprovesGoesLiveTriesAndRollsBack() {
+    Page page = signedIn("en-US", 1_280, ColorScheme.LIGHT);
+    follow(page, "food@2");
+    page.getByLabel("Comment (required)").first().fill("better on soups");
+    press(page, "Approve");
+    assertThat(page.getByRole(AriaRole.STATUS).textContent()).isEqualTo("Approved.");
+    requireAccessible(page);
+
+    page.getByLabel("Comment (required)").first().fill("release 2");
+    press(page, "Make it live");
+    assertThat(page.getByRole(AriaRole.STATUS).textContent()).isEqualTo("It is live.");
+    assertThat(live()).isEqualTo(VersionId.of("food", 2));
+
+    follow(page, "Try");
+    page.getByLabel("Text", new Page.GetByLabelOptions().setExact(true)).fill("wordai wordbc");
+    page.getByLabel("food@live", new Page.GetByLabelOptions().setExact(true)).check();
+    page.getByLabel("plant@1", new Page.GetByLabelOptions().setExact(true)).check();
+    page.getByLabel("also all of them together").check();
+    press(page, "Ask");
+    page.locator(".answers .card").nth(2).waitFor();
+    assertThat(page.locator(".answers h3").allTextContents())
+        .containsExactly("food@live", "plant@1", "1.0 × food@live + 1.0 × plant@1");
+    // A part of the page was loaded, so the text is as it was.
+    assertThat(page.url()).isEqualTo(server.url() + "/try");
+    requireAccessible(page);
+
+    follow(page, "Modules");
+    follow(page, "food");
+    page.locator(".chart canvas").waitFor();
+    requireAccessible(page);
+    page.getByLabel("Reason (required)").fill("worse on stews");
+    press(page, "Roll back to the version before");
+    assertThat(page.getByRole(AriaRole.STATUS).textContent())
+        .isEqualTo("Rolled back: the version before is live again.");
+    assertThat(live()).isEqualTo(VersionId.of("food", 1));
+
+    follow(page, "Audit");
+    press(page, "Check the chain");
+    assertThat(page.locator("#verified .done").textContent()).startsWith("All is sound: ");
+    requireAccessible(page);
+    press(page, "Sign out");
+    page.waitForURL(server.url() + "/sign-in");
+    requireAccessible(page);
+  }
+
+  @Test
+  void everyScreenFitsANarrowAndAWideWindowInTheDarkAndInJapanese() {
+    for (int width : List.of(375, 1_600)) {
+      for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
+        Page page = signedIn("ja-JP", width, scheme);
+        for (String path :
+            List.of(
+                "/",
+                "/modules",
+                "/modules/food",
+                "/modules/food/1",
+                "/try",
+                "/audit",
+                "/modules/food/1/compare?with=2")) {
+          page.navigate(server.url() + path);
+          assertThat(page.locator("html").getAttribute("lang")).isEqualTo("ja");
+          requireAccessible(page);
+        }
+        page.context().close();
+      }
+    }
+  }
+
+  @Test
+  void theKeyboardReachesTheContentFirstAndThenEverything() {
+    Page page = signedIn("en-US", 1_280, ColorScheme.LIGHT);
+    page.keyboard().press("Tab");
+    assertThat(page.evaluate("() => document.activeElement.textContent"))
+        .isEqualTo("Skip to the content");
+    page.keyboard().press("Enter");
+    assertThat(page.evaluate("() => document.activeElement.id")).isEqualTo("main");
+
+    page.navigate(server.url() + "/try");
+    page.getByLabel("Text", new Page.GetByLabelOptions().setExact(true)).focus();
+    page.keyboard().type("wordai");
+    page.keyboard().press("Tab");
+    page.keyboard().press("Space");
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Ask")).focus();
+    page.keyboard().press("Enter");
+    page.locator(".answers .card").first().waitFor();
+    assertThat(page.locator(".answers .label").count()).isEqualTo(1);
+  }
+}
