@@ -9,15 +9,12 @@ import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.route.RouteConfig;
 import io.haori.adapter.route.RouteKind;
-import io.haori.adapter.route.RoutedMethod;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.analysis.report.SvgHeatMap;
 import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.RunOptions;
 import io.haori.cli.options.SettingsMap;
 import io.haori.cli.registry.RegisterOptions;
-import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
@@ -25,46 +22,32 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
-import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineOptions;
 import io.haori.cli.tune.BaselineView;
 import io.haori.cli.tune.FitView;
 import io.haori.cli.tune.WayChoice;
 import io.haori.core.check.UserError;
-import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
-import io.haori.inference.calibration.Calibration;
-import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.base.Bases;
-import io.haori.registry.version.ModuleVersion;
-import io.haori.registry.version.Parent;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
 import io.haori.training.data.Dataset;
-import io.haori.training.mix.MixSize;
-import io.haori.training.mix.ModuleShares;
 import io.haori.training.pretrain.ModuleFolder;
-import io.haori.training.task.Calibrator;
 import io.haori.training.task.TuneSettings;
-import io.haori.training.task.TunedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -262,7 +245,8 @@ public final class MixCommand implements Callable<Integer> {
             out.resolve(CHECKPOINT),
             resume,
             (tuned, predictions, one) ->
-                store(out, dataset, fitter, method, tuned, one, chosen, json));
+                new MixStore(session, common, register, sizes, out, chosen)
+                    .store(dataset, fitter.settings(method), tuned, one, json));
     if (fit == null) {
       return interrupted();
     }
@@ -340,98 +324,5 @@ public final class MixCommand implements Callable<Integer> {
         "--sizes",
         "left out with --route auto",
         sizes.ranks);
-  }
-
-  private void store(
-      Path out,
-      Dataset dataset,
-      TaskFitter fitter,
-      AdapterMethod method,
-      TunedModel tuned,
-      TaskFit fit,
-      MixModules chosen,
-      JsonResult json) {
-    ModuleShares shares = null;
-    if (MixFolder.isMix(tuned.model().module())) {
-      session.note(common, "Answering the test rows without each module …");
-      shares = ModuleShares.of(tuned.model(), dataset, common.seed);
-    }
-    Optional<Calibration> calibration = Calibrator.calibrate(tuned.model(), dataset);
-    long bytes =
-        AdapterFolder.save(
-            out,
-            tuned.model(),
-            tuned.provenance(dataset, fitter.settings(method), fit.test()),
-            calibration);
-    if (shares != null) {
-      AtomicFiles.writeText(
-          out.resolve("contributions.svg"),
-          new SvgHeatMap(shares.modules(), shares.byLayer()).svg());
-      AtomicFiles.writeText(
-          out.resolve("contributions.json"), JsonResult.line(SharesView.forJson(shares)) + "\n");
-    }
-    List<Parent> parents = shares == null ? List.of() : chosen.parents();
-    if (!parents.isEmpty()) {
-      // What a registry wrote out goes when this run ends; the mix keeps its own copy.
-      MixFolder.takeIn(out);
-    }
-    List<MixSize> built = List.of();
-    if (!sizes.ranks.isEmpty()) {
-      session.note(common, "Building the mix in other sizes …");
-      List<Path> beside = chosen.parents().isEmpty() ? chosen.folders() : List.of();
-      built = sizes.of(tuned.model(), dataset, out, beside, fit);
-    }
-    ModuleVersion version = register.register(session, out, dataset, fit.test(), parents);
-    Set<String> scores = fit.test().keySet();
-    new Table(ScoreText.header("split", scores))
-        .row(ScoreText.row("validation", scores, fit.validation()))
-        .row(ScoreText.row("test", scores, fit.test()))
-        .print(session.console());
-    session.console().out().println();
-    if (shares != null) {
-      SharesView.table(shares).print(session.console());
-    }
-    if (!built.isEmpty()) {
-      session.console().out().println();
-      MixSizeOptions.table(built).print(session.console());
-      json.put("sizes", MixSizeOptions.forJson(built));
-    }
-    session
-        .console()
-        .out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "%s on %s: %,d trained numbers, %s in %s%s",
-                shares == null ? method.name() : shares.modules().size() + " modules",
-                tuned.model().base().name(),
-                fit.trainable(),
-                ScoreText.bytes(bytes),
-                register.place(out, version),
-                tuned.training().epochs() == 0
-                    ? ""
-                    : ", best of "
-                        + tuned.training().epochs()
-                        + " epochs: "
-                        + tuned.training().bestEpoch()));
-    if (method instanceof RoutedMethod) {
-      session.note(common, "A share is the mean over the tokens of the test rows.");
-    }
-    CalibrationView.show(session, calibration);
-    calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
-    json.put("method", method.name());
-    json.put("settings", fitter.settings(method).byName());
-    json.put("trainable", fit.trainable());
-    json.put("storedBytes", bytes);
-    json.put("validation", fit.validation());
-    json.put("test", fit.test());
-    json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
-    json.put("epochs", tuned.training().epochs());
-    if (shares != null) {
-      json.put("contributions", SharesView.forJson(shares));
-    }
-    if (version != null) {
-      json.put("module", version.id().toString());
-    }
   }
 }

@@ -76,6 +76,22 @@ final class MixModules implements AutoCloseable {
   }
 
   /**
+   * The same of some of the modules.
+   *
+   * @param names of their folders
+   */
+  List<Parent> parents(List<String> names) {
+    List<Parent> parents = new ArrayList<>();
+    for (CheckedOut one : all) {
+      ModuleVersion version = one.version();
+      if (version != null && names.contains(String.valueOf(one.folder().getFileName()))) {
+        parents.add(new Parent(version.id(), Relation.MIX));
+      }
+    }
+    return parents;
+  }
+
+  /**
    * Refuses a base that a module does not belong to.
    *
    * @param name of the base
