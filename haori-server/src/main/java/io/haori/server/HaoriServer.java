@@ -38,6 +38,7 @@ import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -86,6 +87,7 @@ public final class HaoriServer implements AutoCloseable {
   private final LocalAdapters local;
   private final Drain drain = new Drain();
   private final PageRoutes page;
+  private final List<String> programs = new ArrayList<>();
   private final Javalin http;
   private volatile boolean ready;
   private volatile int port;
@@ -199,6 +201,10 @@ public final class HaoriServer implements AutoCloseable {
     new LoraRoutes(exchange, models, callers, settings.limits()).addTo(config.routes);
     new MetricsRoute(exchange, meters).addTo(config);
     new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
+    config.unsafe.internalRouter.allHttpHandlers().stream()
+        .map(one -> one.endpoint)
+        .filter(one -> !one.method.equals(HandlerType.BEFORE))
+        .forEach(one -> programs.add(one.method.name() + " " + one.path));
     page.addTo(config.routes);
     ProblemAnswers.addTo(config.routes);
   }
@@ -325,12 +331,9 @@ public final class HaoriServer implements AutoCloseable {
     return bases;
   }
 
-  /** What is answered, as {@code GET /v1/models}. */
+  /** What programs may ask, as {@code GET /v1/models}; the page's routes are not among them. */
   List<String> routes() {
-    return http.unsafe.internalRouter.allHttpHandlers().stream()
-        .map(one -> one.endpoint.method.name() + " " + one.endpoint.path)
-        .filter(one -> !one.startsWith("BEFORE"))
-        .toList();
+    return List.copyOf(programs);
   }
 
   /** Looks at the registry now, for one who just changed it and does not want to wait. */
