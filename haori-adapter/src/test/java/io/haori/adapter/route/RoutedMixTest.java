@@ -292,6 +292,20 @@ class RoutedMixTest {
     }
   }
 
+  /** Files of format version 2, which stay as they are for ever. */
+  @Test
+  void aMixThatWasWrittenInThisFormatGivesTheStatesOfPeft() throws Exception {
+    Path golden = Path.of(RoutedMixTest.class.getResource("/route/mix-2").toURI());
+    Path mixed = Files.createDirectories(temporary.resolve("modules/mix-2"));
+    for (String file : List.of("mix.json", "mix.safetensors")) {
+      Files.copy(golden.resolve(file), mixed.resolve(file));
+    }
+    try (TextBatch batch = batch();
+        AdapterModule read = MixFolder.read(mixed, model.backbone())) {
+      assertClose("states", hidden(batch, read), io.load("out.states"), 1e-4, 2e-5);
+    }
+  }
+
   /** What was stored decides, not what would be found again. */
   @Test
   void theStoredDirectionsAreUsed() throws IOException {
