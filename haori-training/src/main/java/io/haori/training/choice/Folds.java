@@ -7,6 +7,8 @@ import io.haori.training.data.Dataset;
 import io.haori.training.data.RowGroups;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,8 +34,18 @@ public final class Folds {
   public static List<int[]> of(List<Row> rows, int count, long seed) {
     require(count >= 2, "folds", "at least 2", count);
     Map<String, List<List<Integer>>> byClass = new TreeMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    rows.forEach(row -> counts.merge(stratum(row), 1, Integer::sum));
     for (List<Integer> group : RowGroups.of(rows).all()) {
-      byClass.computeIfAbsent(stratum(rows.get(group.get(0))), k -> new ArrayList<>()).add(group);
+      // A group of several classes counts for the rarest.
+      String rarest =
+          group.stream()
+              .map(row -> stratum(rows.get(row)))
+              .min(
+                  Comparator.comparingInt((String one) -> counts.getOrDefault(one, 0))
+                      .thenComparing(Comparator.naturalOrder()))
+              .orElseThrow();
+      byClass.computeIfAbsent(rarest, k -> new ArrayList<>()).add(group);
     }
     Random random = new Random(seed);
     List<List<Integer>> folds = new ArrayList<>();

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -123,7 +124,7 @@ public final class UnsplitRows {
     Map<String, List<String>> strata = new TreeMap<>();
     byText.forEach(
         (text, rows) ->
-            strata.computeIfAbsent(stratum(rows.get(0), counts), k -> new ArrayList<>()).add(text));
+            strata.computeIfAbsent(stratum(rows, counts), k -> new ArrayList<>()).add(text));
     double[] owed = new double[3];
     double[] wanted = {shares.train() / 100.0, shares.validation() / 100.0, shares.test() / 100.0};
     List<List<Row>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -185,15 +186,18 @@ public final class UnsplitRows {
     return row.label() == null ? List.of() : row.label().names();
   }
 
-  /** Of several labels the rarest one. */
-  private static String stratum(Row row, Map<String, Integer> counts) {
+  /** Of several labels the rarest one, so that the training rows have it. */
+  private static String stratum(List<Row> group, Map<String, Integer> counts) {
+    String domain = group.get(0).domain();
     String label =
-        names(row).stream()
+        group.stream()
+            .filter(row -> Objects.equals(row.domain(), domain))
+            .flatMap(row -> names(row).stream())
             .min(
                 Comparator.comparingInt((String name) -> counts.getOrDefault(name, 0))
                     .thenComparing(Comparator.naturalOrder()))
             .orElse("");
-    return (row.domain() == null ? "" : row.domain()) + "\u0001" + label;
+    return (domain == null ? "" : domain) + "\u0001" + label;
   }
 
   /** How many rows there are. */

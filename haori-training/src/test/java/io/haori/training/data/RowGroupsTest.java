@@ -232,4 +232,21 @@ class RowGroupsTest {
                 + ": has a label of its own for each of its 40 different texts, so that nothing can"
                 + " be tested; the setting columns.label chooses another column");
   }
+
+  @Test
+  void aRareLabelInTheGroupOfACommonOneIsLearnt(@TempDir Path folder) throws Exception {
+    for (int rare = 0; rare < 12; rare++) {
+      List<String> lines = new ArrayList<>(List.of("text,label,group"));
+      for (int i = 0; i < 24; i++) {
+        String label = i == 2 * rare + 1 ? "rare" : i % 4 < 2 ? "x" : "y";
+        lines.add("text " + (char) ('a' + i) + (char) ('c' + i % 7) + "," + label + "," + i / 2);
+      }
+      Path file = folder.resolve("orders.csv");
+      Files.write(file, lines);
+      Dataset data = Dataset.read(file);
+      assertThat(data.train().rows())
+          .extracting(row -> row.label().names().get(0))
+          .contains("rare", "x", "y");
+    }
+  }
 }
