@@ -162,6 +162,32 @@ final class PageTest {
   }
 
   @Test
+  void aLinkOfAnotherSiteLeadsToThePageByOneMoreStep() {
+    PageVisitor coming =
+        new PageVisitor(server)
+            .with("Sec-Fetch-Site", "cross-site")
+            .with("Sec-Fetch-Mode", "navigate")
+            .with("Sec-Fetch-Dest", "document");
+    Page page = coming.get("/modules/food?a=b&c=%22%3Cd");
+
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.text())
+        .contains("<meta http-equiv=\"refresh\" content=\"0; url=/modules/food?a=b&amp;c=%22%3Cd\">")
+        .doesNotContain("food@1");
+  }
+
+  @Test
+  void aFormOfAnotherSiteIsRefusedWhateverItCarries() {
+    PageVisitor crossing = new PageVisitor(server).signedIn(link());
+    crossing.with("Sec-Fetch-Site", "same-site");
+
+    Page page = crossing.send("/modules/food/2/approve", "reason", "because");
+    assertThat(page.status()).isEqualTo(403);
+    assertThat(page.text()).contains("The form must come from a page of this server");
+    assertThat(state(VersionId.of("food", 2))).isEqualTo(State.EVALUATED);
+  }
+
+  @Test
   void signingOutEndsTheSession() {
     PageVisitor leaving = new PageVisitor(server).signedIn(link());
     assertThat(leaving.get("/").status()).isEqualTo(200);

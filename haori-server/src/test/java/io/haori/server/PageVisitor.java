@@ -16,20 +16,32 @@ import java.util.regex.Pattern;
 
 /** Looks at the web page as a browser would: keeps one cookie, sends forms with their secret. */
 final class PageVisitor {
-  private static final HttpClient CLIENT =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
   private static final Pattern SECRET = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
   private final String url;
+  private final HttpClient client;
+  private final List<String> headers = new ArrayList<>();
   private String cookie = "";
   private String language = "en";
   private String secret = "";
 
   PageVisitor(HaoriServer server) {
-    url = server.url();
+    this(server.url(), HttpClient.newBuilder());
+  }
+
+  PageVisitor(String url, HttpClient.Builder client) {
+    this.url = url;
+    this.client =
+        client
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+  }
+
+  /** Sends one more header with every request. */
+  PageVisitor with(String name, String value) {
+    headers.addAll(List.of(name, value));
+    return this;
   }
 
   /** What came back. */
@@ -52,8 +64,12 @@ final class PageVisitor {
     return this;
   }
 
-  String cookie() {
-    return cookie;
+  /** Signs in by a token of the registry. */
+  Page signInByToken(String token) {
+    Page page = sendWithoutSecret("/sign-in", "token", token);
+    cookie = page.header("Set-Cookie").replaceAll(";.*", "");
+    get("/");
+    return page;
   }
 
   Page get(String path) {
@@ -98,12 +114,15 @@ final class PageVisitor {
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url + path)).header("Accept-Language", language);
+    if (!headers.isEmpty()) {
+      request.headers(headers.toArray(String[]::new));
+    }
     return cookie.isEmpty() ? request : request.header("Cookie", cookie);
   }
 
-  private static Page send(HttpRequest.Builder request) {
+  private Page send(HttpRequest.Builder request) {
     try {
-      HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       return new Page(response.statusCode(), response.body(), response);
     } catch (IOException e) {
       throw new IllegalStateException(e);

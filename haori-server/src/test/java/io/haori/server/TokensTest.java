@@ -15,6 +15,7 @@ import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.server.Http.Answer;
+import io.haori.server.PageVisitor.Page;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
@@ -22,6 +23,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -129,6 +131,60 @@ final class TokensTest {
     Answer wrong = http.with("Authorization", "Bearer " + forged + "1").post("/v1/classify", FOOD);
     assertThat(wrong.status()).isEqualTo(401);
     assertThat(wrong.text()).doesNotContain(forged);
+  }
+
+  @Test
+  void thePageSignsInByTokenAndLeavesItToTheRoles() throws Exception {
+    TokenSecret clara = token("clara", Role.VIEWER, "food*");
+    PageVisitor visitor =
+        new PageVisitor(
+            server.url().replace("0.0.0.0", "127.0.0.1"),
+            HttpClient.newBuilder().sslContext(trusting()));
+    assertThat(server.signInLink()).isEmpty();
+    Page wrong = visitor.sendWithoutSecret("/sign-in", "token", clara.text() + "0");
+    assertThat(wrong.status()).isEqualTo(403);
+    assertThat(wrong.header("Set-Cookie")).isEmpty();
+
+    Page right = visitor.signInByToken(clara.text());
+    assertThat(right.header("Location")).isEqualTo("/");
+    assertThat(right.header("Set-Cookie")).contains("Secure").contains("HttpOnly");
+    assertThat(right.header("Set-Cookie")).doesNotContain(clara.text());
+    assertThat(visitor.get("/modules").text()).contains("/modules/food").doesNotContain("plant");
+    assertThat(visitor.get("/try").text()).contains("food@1").doesNotContain("plant");
+    assertThat(visitor.get("/").text()).contains("The log needs a role for the whole registry.");
+    assertThat(visitor.get("/modules/food/1").text())
+        .contains("You need the role approver for this module to decide.")
+        .doesNotContain("/approve\"");
+
+    assertForbidden(
+        visitor.send("/modules/food/1/approve", "reason", "mine"),
+        "approve",
+        "role of clara for food must be approver, got viewer");
+    assertForbidden(
+        visitor.get("/modules/plant"),
+        "show",
+        "role of clara for plant must be viewer, got none");
+    assertForbidden(
+        visitor.send("/try", "text", "wordai", "use", "plant@1"),
+        "show",
+        "role of clara for plant must be viewer, got none");
+    assertForbidden(
+        visitor.get("/audit"),
+        "log",
+        "role of clara for the whole registry must be viewer, got viewer of food*");
+
+    root.access().revokeToken(clara.id());
+    server.look();
+    assertThat(visitor.get("/").header("Location")).isEqualTo("/sign-in");
+  }
+
+  private void assertForbidden(Page page, String action, String sentence) {
+    AuditEntry last = root.maintenance().log(1).get(0);
+    assertThat(page.status()).isEqualTo(403);
+    assertThat(page.text()).contains(sentence);
+    assertThat(last.actor()).isEqualTo("clara");
+    assertThat(last.action()).isEqualTo(action);
+    assertThat(last.outcome()).isEqualTo(AuditEntry.REFUSED);
   }
 
   @Test
