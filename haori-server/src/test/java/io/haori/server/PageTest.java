@@ -118,6 +118,7 @@ final class PageTest {
         .contains("anna")
         .contains("<code title=\"" + digest(VersionId.of("food", 1)) + "\">")
         .contains("in memory")
+        .contains("scores: accuracy 0.9000")
         .contains("made live");
   }
 
@@ -172,7 +173,8 @@ final class PageTest {
 
     assertThat(page.status()).isEqualTo(200);
     assertThat(page.text())
-        .contains("<meta http-equiv=\"refresh\" content=\"0; url=/modules/food?a=b&amp;c=%22%3Cd\">")
+        .contains(
+            "<meta http-equiv=\"refresh\" content=\"0; url=/modules/food?a=b&amp;c=%22%3Cd\">")
         .doesNotContain("food@1");
   }
 

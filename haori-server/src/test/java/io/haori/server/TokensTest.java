@@ -161,9 +161,7 @@ final class TokensTest {
         "approve",
         "role of clara for food must be approver, got viewer");
     assertForbidden(
-        visitor.get("/modules/plant"),
-        "show",
-        "role of clara for plant must be viewer, got none");
+        visitor.get("/modules/plant"), "show", "role of clara for plant must be viewer, got none");
     assertForbidden(
         visitor.send("/try", "text", "wordai", "use", "plant@1"),
         "show",

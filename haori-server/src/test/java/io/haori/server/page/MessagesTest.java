@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,8 +48,8 @@ final class MessagesTest {
     assertThat(found).isGreaterThan(50);
   }
 
-  private static TreeSet<String> values(String text) {
-    TreeSet<String> values = new TreeSet<>();
+  private static Set<String> values(String text) {
+    Set<String> values = new TreeSet<>();
     Matcher matcher = VALUE.matcher(text);
     while (matcher.find()) {
       values.add(matcher.group());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.registry.audit.AuditEntry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * An entry of the audit log as screens show it.
@@ -30,6 +31,7 @@ public record ChangeRow(
     boolean refused,
     String reason,
     String details) {
+  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static ChangeRow of(AuditEntry entry) {
@@ -57,7 +59,16 @@ public record ChangeRow(
   }
 
   private static String text(JsonNode value) {
-    return value.isTextual() ? value.textValue() : value.toString();
+    if (value.isObject()) {
+      List<String> parts = new ArrayList<>();
+      value.properties().forEach(one -> parts.add(one.getKey() + " " + text(one.getValue())));
+      return String.join(" · ", parts);
+    }
+    if (value.isFloatingPointNumber()) {
+      return Words.score(value.doubleValue());
+    }
+    String text = value.isTextual() ? value.textValue() : value.toString();
+    return DIGEST.matcher(text).matches() ? Words.shortDigest(text) : text;
   }
 
   private static JsonNode tree(String details) {

@@ -18,7 +18,7 @@
       animation: false,
       textStyle: { color: ink },
       legend: { type: "scroll", textStyle: { color: ink } },
-      grid: { left: 8, right: 16, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 16, bottom: 28, containLabel: true },
       xAxis: { type: "category", name: element.dataset.axis, nameLocation: "middle", nameGap: 24, data: data.versions.map(String), axisLabel: { color: ink } },
       yAxis: { type: "value", scale: true, axisLabel: { color: ink } },
       series: data.series.map((one) => ({ type: "line", name: one.name, data: one.scores, connectNulls: true, symbolSize: 9, label: { show: data.series.length < 4, color: ink, formatter: (point) => point.value.toFixed(3) } })),
