@@ -155,7 +155,10 @@ public final class MixStudy {
             text,
             Integer.parseInt(chosen.getOrDefault("batch", String.valueOf(usual.batchSize()))),
             false,
-            number(chosen, "head", usual.headLearningRateRatio()));
+            number(chosen, "head", usual.headLearningRateRatio()),
+            usual.headStart(),
+            usual.loss(),
+            usual.temperature());
     long start = System.nanoTime();
     try (TunedModel tuned = new Tuner(base, settings).tune(rows)) {
       double seconds = (System.nanoTime() - start) / 1e9;
