@@ -3,7 +3,13 @@ package io.haori.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.core.check.UserError;
+import io.haori.registry.access.Role;
+import io.haori.registry.audit.AuditEntry;
+import io.haori.registry.audit.AuditSearch;
 import io.haori.registry.name.VersionId;
+import java.util.Comparator;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,5 +89,30 @@ abstract class AuditContract extends RegistryFixture {
     assertThat(admin.maintenance().history(id.name(), 10))
         .allSatisfy(entry -> assertThat(entry.computedHash()).isEqualTo(entry.hash()));
     assertThat(admin.maintenance().log(10).get(0).previous()).isEqualTo("0".repeat(64));
+  }
+
+  @Test
+  void entriesAreFoundByPartsOfModuleAndAccountTheNewestFirst() {
+    live(1);
+    give("Berta_1", Role.VIEWER, "*");
+    Registry berta = as("Berta_1");
+    assertThatThrownBy(() -> berta.modules().requireMayAdd(FOOD)).isInstanceOf(UserError.class);
+    AuditEntry refused = lastEntry();
+
+    assertThat(found("oo", "", false, Long.MAX_VALUE))
+        .hasSizeGreaterThan(2)
+        .allSatisfy(entry -> assertThat(entry.module()).isEqualTo("food"))
+        .isSortedAccordingTo(Comparator.comparing(AuditEntry::seq).reversed());
+    assertThat(found("", "BERTA_", false, Long.MAX_VALUE)).containsExactly(refused);
+    assertThat(found("", "", true, Long.MAX_VALUE)).containsExactly(refused);
+    assertThat(found("", "", true, refused.seq())).isEmpty();
+    // Neither letter stands for others.
+    assertThat(found("", "r_a", false, Long.MAX_VALUE)).isEmpty();
+    assertThat(found("f%d", "", false, Long.MAX_VALUE)).isEmpty();
+    assertThat(berta.maintenance().search(AuditSearch.ALL, 1)).containsExactly(refused);
+  }
+
+  private List<AuditEntry> found(String module, String actor, boolean refusedOnly, long before) {
+    return admin.maintenance().search(new AuditSearch(module, actor, refusedOnly, before), 100);
   }
 }
