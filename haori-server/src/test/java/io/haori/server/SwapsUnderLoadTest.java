@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * mixture, or one under a wrong digest, would show.
  */
 final class SwapsUnderLoadTest {
-  private static final int SWAPS = 200;
+  private static final int SWAPS = 100;
   private static final int CLIENTS = 3;
   private static final String TEXT = "wordai wordbc wordcd";
 
