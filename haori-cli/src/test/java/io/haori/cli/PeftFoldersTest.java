@@ -315,7 +315,10 @@ final class PeftFoldersTest {
       String row = "{\"text\":\"word%s%s\",\"label\":\"LABEL_%d\"}\n";
       Files.writeString(
           temporary.resolve("data").resolve(split.getKey() + ".jsonl"),
-          row.formatted(split.getValue(), "u", 0) + row.formatted(split.getValue(), "v", 1));
+          row.formatted(split.getValue(), "u", 0)
+              + row.formatted(split.getValue(), "v", 1)
+              + row.formatted(split.getValue(), "w", 0)
+              + row.formatted(split.getValue(), "x", 1));
     }
     String sentence =
         "PEFT/adapter_model.safetensors: '" + HEAD + "' must hold finite numbers, got NaN";
