@@ -157,7 +157,9 @@ final class BidoraTuneTest {
 
     assertThat(run.err())
         .isEqualTo(
-            data.resolve("train.jsonl")
+            "Warning: 1 label has a single training row, which cannot be held out: train.jsonl:9"
+                + " (thing).\n"
+                + data.resolve("train.jsonl")
                 + ": label \"thing\" must have at least 2 rows for training at two levels, got"
                 + " 1\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
