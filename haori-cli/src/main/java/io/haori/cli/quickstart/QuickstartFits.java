@@ -135,7 +135,7 @@ final class QuickstartFits {
         shares.get(0));
   }
 
-  /** The first labelled rows of a line, and none to choose an epoch by. */
+  /** A few labelled rows of a line in the shares of its classes, and none to choose an epoch by. */
   private Dataset few(Dataset whole) {
     Dataset few = whole.withTrainRows(QuickstartCommand.NEW_ROWS, common.seed);
     return new Dataset(

@@ -278,7 +278,7 @@ public final class ResidentModules {
     pinned.addAll(keys);
   }
 
-  /** Whether a version of so many bytes comes in without another one going. */
+  /** Whether a version of this size comes in without another one going. */
   public synchronized boolean hasRoomFor(long bytes) {
     return used + bytes <= memory;
   }
