@@ -42,12 +42,7 @@ final class LoraAdaptersTest {
     for (int seed = 21; seed <= 25; seed++) {
       tiny.adapter("a" + seed, "lora", seed, TaskCatalogue.CLASSIFICATION, "a", "b", "c");
     }
-    server =
-        HaoriServer.start(
-            ServerSettings.usual().withPort(0).withAdapters(temporary.resolve("adapters")),
-            tiny.registry(),
-            List.of(tiny.openBase()),
-            DType.F32);
+    server = tiny.serve(ServerSettings.usual().withAdapters(temporary.resolve("adapters")));
     http = new Http(server);
   }
 

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.haori.core.weights.DType;
 import io.haori.server.settings.ServerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,12 +19,7 @@ final class OpenApiTest {
   void everyRouteIsInTheDocumentAndEveryRouteOfTheDocumentIsAnswered(@TempDir Path temporary)
       throws IOException {
     try (TinyRegistry tiny = new TinyRegistry(temporary);
-        HaoriServer server =
-            HaoriServer.start(
-                ServerSettings.usual().withPort(0),
-                tiny.registry(),
-                List.of(tiny.openBase()),
-                DType.F32)) {
+        HaoriServer server = tiny.serve(ServerSettings.usual())) {
       String text = new Http(server).get("/openapi.json").text();
       JsonNode document = new ObjectMapper().readTree(text);
       Set<String> documented = new TreeSet<>();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.core.weights.DType;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Prediction;
@@ -43,12 +42,7 @@ final class ServingTest {
     tiny.add("plant", "lora", 2);
     tiny.add("plant", "dora", 3);
     tiny.add("price", "lora", 4, TaskCatalogue.REGRESSION);
-    server =
-        HaoriServer.start(
-            ServerSettings.usual().withPort(0),
-            tiny.registry(),
-            List.of(tiny.openBase()),
-            DType.F32);
+    server = tiny.serve(ServerSettings.usual());
     http = new Http(server);
   }
 

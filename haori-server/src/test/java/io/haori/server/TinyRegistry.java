@@ -26,6 +26,7 @@ import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
+import io.haori.server.settings.ServerSettings;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -84,6 +85,11 @@ public final class TinyRegistry implements AutoCloseable {
   public Registry reopened() {
     return Registry.open(
         registry.location(), new Credentials("anna", null, null), InstantSource.system());
+  }
+
+  /** A server of this registry on its base, on any free port. */
+  public HaoriServer serve(ServerSettings settings) {
+    return HaoriServer.start(settings.withPort(0), registry, List.of(openBase()), DType.F32);
   }
 
   /** Adds a classifier of a, b and c. */

@@ -5,7 +5,6 @@ import static io.haori.core.check.Check.require;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
-import io.haori.server.auth.Caller;
 import io.haori.server.engine.Computed;
 import io.haori.server.engine.Work;
 import io.haori.server.settings.Limits;
@@ -27,17 +26,11 @@ public final class ClassifyRoute {
   private static final List<String> MEMBERS =
       Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input", "top")).toList();
 
-  private final Exchange exchange;
-  private final Models models;
-  private final Admission admission;
-  private final Limits limits;
+  private final TextRequests requests;
 
   /** With what all routes share. */
   public ClassifyRoute(Exchange exchange, Models models, Admission admission, Limits limits) {
-    this.exchange = exchange;
-    this.models = models;
-    this.admission = admission;
-    this.limits = limits;
+    requests = new TextRequests(exchange, models, admission, limits);
   }
 
   /** Adds the routes. */
@@ -47,23 +40,16 @@ public final class ClassifyRoute {
   }
 
   private void answer(Context context, boolean tags) {
-    Caller caller = exchange.caller(context);
-    RequestBody body = RequestBody.read(context, limits).only(MEMBERS);
-    Integer top = body.wholeOrNull("top");
+    TextRequests.Asked asked = requests.read(context, MEMBERS);
+    Integer top = asked.body().wholeOrNull("top");
     require(top == null || top >= 1, "top", "at least 1", top + "");
-    List<Row> rows = new RequestRows(limits).read(body);
-    ModuleChoice choice = ModuleChoice.read(body, models, caller);
-    Work work = new Work(choice.weights(), choice.head(), rows);
-    context.future(
-        () ->
-            admission
-                .admitted(
-                    work.characters(),
-                    () -> choice.engine().compute(work, task -> requireTask(task, tags, choice)))
-                .thenAccept(
-                    computed ->
-                        Json.write(
-                            context, members(Exchange.id(context), choice, rows, computed, top))));
+    ModuleChoice choice = asked.choice();
+    Work work = asked.work();
+    requests.answer(
+        context,
+        work.characters(),
+        () -> choice.engine().compute(work, task -> requireTask(task, tags, choice)),
+        computed -> members(context, asked, computed, top));
   }
 
   private static void requireTask(Task task, boolean tags, ModuleChoice choice) {
@@ -75,11 +61,9 @@ public final class ClassifyRoute {
   }
 
   private static Map<String, Object> members(
-      String id, ModuleChoice choice, List<Row> rows, Computed computed, @Nullable Integer top) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("id", id);
-    members.put("object", "list");
-    members.putAll(choice.identity());
+      Context context, TextRequests.Asked asked, Computed computed, @Nullable Integer top) {
+    Map<String, Object> members = asked.identity(context, "list", computed.task().name());
+    List<Row> rows = asked.rows();
     List<Map<String, Object>> data = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       data.add(row(i, rows.get(i), computed.predictions().get(i), top));

@@ -3,7 +3,7 @@ package io.haori.server.api;
 import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
-import io.haori.server.auth.Caller;
+import io.haori.inference.task.spi.Task;
 import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedVersion;
 import io.haori.server.engine.Work;
@@ -25,17 +25,11 @@ public final class ExplainRoute {
   private static final List<String> MEMBERS =
       Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input")).toList();
 
-  private final Exchange exchange;
-  private final Models models;
-  private final Admission admission;
-  private final Limits limits;
+  private final TextRequests requests;
 
   /** With what all routes share. */
   public ExplainRoute(Exchange exchange, Models models, Admission admission, Limits limits) {
-    this.exchange = exchange;
-    this.models = models;
-    this.admission = admission;
-    this.limits = limits;
+    requests = new TextRequests(exchange, models, admission, limits);
   }
 
   /** Adds the route. */
@@ -44,39 +38,27 @@ public final class ExplainRoute {
   }
 
   private void answer(Context context) {
-    Caller caller = exchange.caller(context);
-    RequestBody body = RequestBody.read(context, limits).only(MEMBERS);
-    List<Row> rows = new RequestRows(limits).read(body);
-    ModuleChoice choice = ModuleChoice.read(body, models, caller);
-    Work work = new Work(choice.weights(), choice.head(), rows);
-    context.future(
-        () ->
-            admission
-                .admitted(
-                    work.characters(),
-                    () ->
-                        choice
-                            .engine()
-                            .explain(
-                                work,
-                                task ->
-                                    require(
-                                        !task.readsWords(),
-                                        "model",
-                                        "a classifier or a regression",
-                                        choice.head().id() + ", a module for " + task.name())))
-                .thenAccept(
-                    explained ->
-                        Json.write(
-                            context, members(Exchange.id(context), choice, rows, explained))));
+    TextRequests.Asked asked = requests.read(context, MEMBERS);
+    Work work = asked.work();
+    requests.answer(
+        context,
+        work.characters(),
+        () -> asked.choice().engine().explain(work, task -> requireNoWords(task, asked.choice())),
+        explained -> members(context, asked, explained));
+  }
+
+  private static void requireNoWords(Task task, ModuleChoice choice) {
+    require(
+        !task.readsWords(),
+        "model",
+        "a classifier or a regression",
+        choice.head().id() + ", a module for " + task.name());
   }
 
   private static Map<String, Object> members(
-      String id, ModuleChoice choice, List<Row> rows, Explained explained) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("id", id);
-    members.put("object", "explanation");
-    members.putAll(choice.identity());
+      Context context, TextRequests.Asked asked, Explained explained) {
+    Map<String, Object> members = asked.identity(context, "explanation", explained.task().name());
+    List<Row> rows = asked.rows();
     List<Map<String, Object>> data = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       data.add(ClassifyRoute.row(i, rows.get(i), explained.predictions().get(i), null));

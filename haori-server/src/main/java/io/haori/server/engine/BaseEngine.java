@@ -187,7 +187,7 @@ public final class BaseEngine implements AutoCloseable {
     TextPass explaining = new TextPass(pass.base(), measured, pass.heads(), pass.options());
     long tokens = explaining.tokenize(work.rows()).tokens();
     List<Prediction> predictions = explaining.predict(work.rows());
-    return new Explained(predictions, measured.layers(), tokens);
+    return new Explained(pass.heads().labels().task(), predictions, measured.layers(), tokens);
   }
 
   private static Map<String, Double> keys(Work work) {

@@ -103,7 +103,7 @@ final class BatchJob {
   }
 
   Computed computed() {
-    return new Computed(predictions, vectors, rows.tokens());
+    return new Computed(rows.pass().heads().labels().task(), predictions, vectors, rows.tokens());
   }
 
   /** Lets go of what the rows' pass reads. */

@@ -1,17 +1,19 @@
 package io.haori.server.engine;
 
 import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Task;
 import java.util.List;
 import java.util.Map;
 
 /**
  * An answer with what each module did to each layer.
  *
+ * @param task of the head
  * @param predictions one a row
  * @param layers in the order of the base
  * @param tokens of all rows
  */
-public record Explained(List<Prediction> predictions, List<Layer> layers, long tokens) {
+public record Explained(Task task, List<Prediction> predictions, List<Layer> layers, long tokens) {
   /** Copies the lists. */
   public Explained {
     predictions = List.copyOf(predictions);

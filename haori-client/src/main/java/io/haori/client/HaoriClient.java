@@ -1,0 +1,148 @@
+package io.haori.client;
+
+import io.haori.core.text.Classifier;
+import io.haori.core.text.Embedder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one Haori server. Any number of threads may use one client, which keeps connections open.
+ *
+ * <p>Every method waits for the answer and fails with a {@link ProblemException} in the server's
+ * words, or an {@link UnreachableException}. What only reads is sent again as {@link RetryPolicy}
+ * says; what changes something is sent again only when the server did not see it, or refused it
+ * before it did anything.
+ */
+public final class HaoriClient {
+  private final ClientSettings settings;
+  private final Transport transport;
+
+  /**
+   * A client of a server, which is not asked yet.
+   *
+   * @throws io.haori.core.check.UserError when the trusted certificates cannot be read
+   */
+  public HaoriClient(ClientSettings settings) {
+    this(
+        settings,
+        duration -> Thread.sleep(duration.toMillis()),
+        // Of the thread that asks, so threads never wait for each other.
+        () -> ThreadLocalRandom.current().nextLong());
+  }
+
+  /** With what waits and what draws the length of waits. */
+  HaoriClient(ClientSettings settings, Transport.Pause pause, RandomGenerator random) {
+    this.settings = settings;
+    transport = new Transport(settings, pause, random);
+  }
+
+  /** Where the server is. */
+  public ClientSettings settings() {
+    return settings;
+  }
+
+  /** Classes, or the numbers of a regression, of texts. */
+  public Classified classify(Asked who, List<String> texts) {
+    return classifyInputs(who, texts.stream().map(TextInput::of).toList(), null);
+  }
+
+  /**
+   * Classes, or the numbers of a regression.
+   *
+   * @param who answers
+   * @param inputs at least one
+   * @param top how many probabilities an answer has at most; null for all
+   */
+  public Classified classifyInputs(Asked who, List<TextInput> inputs, @Nullable Integer top) {
+    Map<String, Object> body = body(who, inputs);
+    if (top != null) {
+      body.put("top", top);
+    }
+    return Answers.classified(transport.post("/v1/classify", body, true));
+  }
+
+  /** The tag of each word. */
+  public Tagged tag(Asked who, List<TextInput> inputs) {
+    return Answers.tagged(transport.post("/v1/tag", body(who, inputs), true));
+  }
+
+  /** Classes, and what each module did to each layer. */
+  public Explained explain(Asked who, List<TextInput> inputs) {
+    return Answers.explained(transport.post("/v1/explain", body(who, inputs), true));
+  }
+
+  /**
+   * Vectors of length 1.
+   *
+   * @param model a module, or a base by its name
+   * @param texts at least one
+   */
+  public Embedded embed(String model, List<String> texts) {
+    Map<String, Object> body = body(Asked.model(model), texts.stream().map(TextInput::of).toList());
+    // Half as long as decimal digits, and exact.
+    body.put("encoding_format", "base64");
+    return Answers.embedded(transport.post("/v1/embeddings", body, true));
+  }
+
+  private static Map<String, Object> body(Asked who, List<TextInput> inputs) {
+    Map<String, Object> body = new LinkedHashMap<>(who.members());
+    body.put("input", inputs.stream().map(TextInput::member).toList());
+    return body;
+  }
+
+  /** What the server answers with, as far as the account may look at it. */
+  public List<ServedModel> models() {
+    return Answers.models(transport.get("/v1/models"));
+  }
+
+  /** Brings a module into the server's memory, so that the first request does not wait for it. */
+  public AnsweredBy preload(String model) {
+    return Answers.by(transport.post("/v1/preload", Map.of("model", model), true));
+  }
+
+  /** Whether the server takes requests; asked once. */
+  public Health health() {
+    try {
+      return Answers.health(transport.getOnce("/health/ready"));
+    } catch (ProblemException.Unavailable e) {
+      return new Health(false, "unknown");
+    }
+  }
+
+  /**
+   * Loads an adapter by its path below the server's folder of adapters.
+   *
+   * @param name under which requests ask for it
+   * @param path of it
+   * @param again whether one of that name may be there, whose place it takes
+   */
+  public void loadAdapter(String name, String path, boolean again) {
+    var unused =
+        transport.postForText(
+            "/v1/load_lora_adapter",
+            Map.of("lora_name", name, "lora_path", path, "load_inplace", again));
+  }
+
+  /** Takes an adapter out that was loaded by its path. */
+  public void unloadAdapter(String name) {
+    var unused = transport.postForText("/v1/unload_lora_adapter", Map.of("lora_name", name));
+  }
+
+  /** One model as a classifier, which asks for at most 256 texts at once. */
+  public Classifier classifier(Asked who) {
+    return new ServerClassifier(this, who);
+  }
+
+  /**
+   * One model as an embedder, which asks for at most 256 texts at once.
+   *
+   * @param model a module, or a base by its name
+   */
+  public Embedder embedder(String model) {
+    return new ServerEmbedder(this, model);
+  }
+}
