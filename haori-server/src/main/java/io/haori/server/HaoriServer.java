@@ -9,11 +9,14 @@ import io.haori.registry.VersionSummary;
 import io.haori.registry.name.ModuleReference;
 import io.haori.server.api.Admission;
 import io.haori.server.api.ClassifyRoute;
+import io.haori.server.api.DataRoutes;
 import io.haori.server.api.Drain;
 import io.haori.server.api.EmbeddingsRoute;
 import io.haori.server.api.Exchange;
 import io.haori.server.api.ExplainRoute;
 import io.haori.server.api.HealthRoute;
+import io.haori.server.api.JobEvents;
+import io.haori.server.api.JobRoutes;
 import io.haori.server.api.LoraRoutes;
 import io.haori.server.api.MetricsRoute;
 import io.haori.server.api.Models;
@@ -28,7 +31,10 @@ import io.haori.server.auth.Tls;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.ServedModule;
+import io.haori.server.job.JobAccess;
+import io.haori.server.job.WorkFolder;
 import io.haori.server.local.LocalAdapters;
+import io.haori.server.page.Multipart;
 import io.haori.server.page.PageRoutes;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
@@ -85,6 +91,8 @@ public final class HaoriServer implements AutoCloseable {
   private final BaseEngines engines;
   private final RegistryWatch watch;
   private final LocalAdapters local;
+  private final WorkFolder work;
+  private final JobEvents events = new JobEvents();
   private final Drain drain = new Drain();
   private final PageRoutes page;
   private final List<String> programs = new ArrayList<>();
@@ -102,8 +110,11 @@ public final class HaoriServer implements AutoCloseable {
           new BaseEngine(base, precision, memory, settings.limits(), loader, answering, meters));
     }
     engines = new BaseEngines(all);
+    WorkFolder opened = null;
     try {
       local = new LocalAdapters(settings.adapters(), engines);
+      opened = WorkFolder.open(settings.work(), registry, InstantSource.system());
+      work = opened;
       watch = new RegistryWatch(registry, LOOK, this::prepare);
       Callers callers = new Callers(registry, () -> watch.directory().changes());
       Admission admission = new Admission(settings.limits(), meters);
@@ -119,6 +130,9 @@ public final class HaoriServer implements AutoCloseable {
               InstantSource.system());
       http = Javalin.create(config -> configure(config, callers, admission));
     } catch (RuntimeException e) {
+      if (opened != null) {
+        opened.close();
+      }
       engines.close();
       loader.shutdown();
       answering.shutdown();
@@ -183,6 +197,7 @@ public final class HaoriServer implements AutoCloseable {
           jetty.setSendServerVersion(false);
           jetty.setIdleTimeout(IDLE.toMillis());
         });
+    Multipart.bound(config.jetty.multipartConfig, settings.work());
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
     Exchange exchange = new Exchange(callers);
     Models models = new Models(watch, engines, callers, local);
@@ -199,6 +214,9 @@ public final class HaoriServer implements AutoCloseable {
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new OpenApiRoute().addTo(config.routes);
     new LoraRoutes(exchange, models, callers, settings.limits()).addTo(config.routes);
+    JobAccess access = new JobAccess(callers);
+    new JobRoutes(exchange, models, work, access, events, settings.limits()).addTo(config.routes);
+    new DataRoutes(exchange, models, work, access).addTo(config.routes);
     new MetricsRoute(exchange, meters).addTo(config);
     new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
     config.unsafe.internalRouter.allHttpHandlers().stream()
@@ -228,6 +246,7 @@ public final class HaoriServer implements AutoCloseable {
           e);
     }
     port = http.port();
+    work.start();
     ready = true;
   }
 
@@ -345,10 +364,12 @@ public final class HaoriServer implements AutoCloseable {
   @Override
   public void close() {
     ready = false;
+    work.stop();
     if (!drain.stop(DRAIN)) {
       LOG.warn("Some requests were not answered within {} s", DRAIN.toSeconds());
     }
     http.stop();
+    work.close();
     watch.close();
     stop(loader);
     engines.close();

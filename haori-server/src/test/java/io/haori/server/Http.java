@@ -66,6 +66,20 @@ public final class Http {
     return postRaw(path, json.replace('\'', '"'));
   }
 
+  /** Puts a text as it is. */
+  public Answer put(String path, String body) {
+    return send(HttpRequest.newBuilder(URI.create(url + path)).PUT(BodyPublishers.ofString(body)));
+  }
+
+  /** A text as JSON. */
+  public static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public Answer postRaw(String path, String body) {
     return send(HttpRequest.newBuilder(URI.create(url + path)).POST(BodyPublishers.ofString(body)));
   }

@@ -77,7 +77,7 @@ final class TokensTest {
   private static ServerSettings settings(Path temporary, String key) throws URISyntaxException {
     Certificate certificate = new Certificate(resource("server-cert.pem"), resource(key));
     return new ServerSettings(
-        "0.0.0.0", 0, false, certificate, 100_000_000, List.of(), temporary, Limits.DEFAULT);
+        "0.0.0.0", 0, false, certificate, 100_000_000, List.of(), temporary, Limits.DEFAULT, null);
   }
 
   private static Path resource(String name) throws URISyntaxException {

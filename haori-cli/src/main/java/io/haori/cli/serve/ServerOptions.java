@@ -6,6 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
+import io.haori.server.settings.WorkSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,6 +75,41 @@ final class ServerOptions {
       description = "The key of --tls-cert in PEM without a password (default: none).")
   @Nullable Path tlsKey;
 
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      defaultValue = WorkSettings.DEFAULT_FOLDER,
+      description =
+          "The folder for data that people upload and for jobs; each server needs one of its own"
+              + " (default: ${DEFAULT-VALUE}).")
+  Path work;
+
+  @Option(
+      names = "--job-threads",
+      paramLabel = "N",
+      description =
+          "Threads of one operation of a job, which runs beside the requests (default: half of the"
+              + " processors).")
+  @Nullable Integer jobThreads;
+
+  @Option(
+      names = "--upload",
+      paramLabel = "MB",
+      defaultValue = "" + WorkSettings.DEFAULT_UPLOAD,
+      description = "The largest file of data that is taken (default: ${DEFAULT-VALUE}).")
+  int upload;
+
+  private WorkSettings work() {
+    if (jobThreads != null) {
+      require(jobThreads >= 1, "--job-threads", "at least 1", jobThreads);
+    }
+    require(upload >= 1, "--upload", "at least 1", upload);
+    WorkSettings usual = WorkSettings.usual(work, JobProgram.command());
+    return usual
+        .withThreads(jobThreads == null ? usual.threads() : jobThreads)
+        .withBytes(upload * MEGABYTE, usual.totalBytes());
+  }
+
   private @Nullable Certificate certificate() {
     if (tlsCert == null && tlsKey == null) {
       return null;
@@ -99,6 +135,7 @@ final class ServerOptions {
         moduleMemory * MEGABYTE,
         pin,
         adapters,
-        Limits.DEFAULT);
+        Limits.DEFAULT,
+        work());
   }
 }

@@ -19,6 +19,9 @@ import java.util.List;
  * @param claims folders that only this command writes meanwhile
  */
 public record Session(CommandContext context, List<FolderLock> claims) implements AutoCloseable {
+  /** Name of a variable that is {@code json} where a program reads the progress. */
+  public static final String PROGRESS = "HAORI_PROGRESS";
+
   /** Without a claim. */
   public Session(CommandContext context) {
     this(context, new ArrayList<>());
@@ -68,7 +71,9 @@ public record Session(CommandContext context, List<FolderLock> claims) implement
    * @param total units in all
    */
   public Progress progress(CommonOptions common, String task, long before, long total) {
-    return Progress.of(console(), common.quiet, clock(), task, before, total);
+    return "json".equals(context.environment().get(PROGRESS))
+        ? Progress.forPrograms(console(), clock(), task, before, total)
+        : Progress.of(console(), common.quiet, clock(), task, before, total);
   }
 
   /** Seconds since a moment. */

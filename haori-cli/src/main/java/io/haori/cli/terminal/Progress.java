@@ -3,7 +3,9 @@ package io.haori.cli.terminal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -12,7 +14,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * How far the work is, on stderr: a bar that is redrawn where a person watches, else a plain line
- * every ten seconds, and nothing with {@code --quiet}.
+ * every ten seconds, and nothing with {@code --quiet}. A program gets lines of JSON.
  */
 public interface Progress extends AutoCloseable {
   /**
@@ -23,6 +25,17 @@ public interface Progress extends AutoCloseable {
    *     empty
    */
   void at(long done, String detail);
+
+  /**
+   * Says how far the work is, and a number that is worth a curve.
+   *
+   * @param done units of work done so far
+   * @param detail as in {@link #at(long, String)}
+   * @param value for example the loss
+   */
+  default void at(long done, String detail, double value) {
+    at(done, detail);
+  }
 
   /** Ends the bar; what follows starts on a line of its own. */
   @Override
@@ -47,6 +60,21 @@ public interface Progress extends AutoCloseable {
     return console.errIsTerminal()
         ? new Bar(console, task, before, total)
         : new Lines(console, clock, task, before, total);
+  }
+
+  /**
+   * Progress for a program that reads stderr: a line of JSON at most four times a second, as {@code
+   * {"progress":{"task":"lora","done":12,"total":96,"detail":"…","value":0.51,"secondsLeft":7}}}.
+   *
+   * @param console where it is shown
+   * @param clock for the time that the work has taken
+   * @param task what is done, in a word or two
+   * @param before units that were done before now
+   * @param total units of work in all; at least 1
+   */
+  static Progress forPrograms(
+      Console console, InstantSource clock, String task, long before, long total) {
+    return new JsonLines(console, clock, task, before, total);
   }
 
   /** Shows nothing. */
@@ -97,6 +125,58 @@ public interface Progress extends AutoCloseable {
       bar.close();
       console.err().println();
     }
+  }
+
+  /** A line of JSON a few times a second, and always for the last unit. */
+  final class JsonLines implements Progress {
+    private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private final Console console;
+    private final InstantSource clock;
+    private final String task;
+    private final long before;
+    private final long total;
+    private final Instant start;
+    private Instant last = Instant.EPOCH;
+
+    JsonLines(Console console, InstantSource clock, String task, long before, long total) {
+      this.console = console;
+      this.clock = clock;
+      this.task = task;
+      this.before = before;
+      this.total = total;
+      this.start = clock.instant();
+    }
+
+    @Override
+    public void at(long done, String detail) {
+      at(done, detail, Double.NaN);
+    }
+
+    @Override
+    public void at(long done, String detail, double value) {
+      Instant now = clock.instant();
+      if (done < total && now.isBefore(last.plus(PAUSE))) {
+        return;
+      }
+      last = now;
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("task", task);
+      line.put("done", done);
+      line.put("total", total);
+      line.put("detail", detail);
+      if (Double.isFinite(value)) {
+        line.put("value", value);
+      }
+      if (done > before) {
+        double perUnit = Duration.between(start, now).toMillis() / 1000.0 / (done - before);
+        line.put("secondsLeft", Math.round(perUnit * Math.max(0, total - done)));
+      }
+      console.err().println(JsonResult.line(Map.of("progress", line)));
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A plain line now and then, for logs. */

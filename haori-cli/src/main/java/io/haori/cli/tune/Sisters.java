@@ -162,6 +162,11 @@ final class Sisters implements AutoCloseable {
     return parents;
   }
 
+  /** What a way started from: folders by their names, versions by theirs. */
+  List<String> names(Candidate way) {
+    return sources.getOrDefault(way.name(), List.of()).stream().map(Sisters::name).toList();
+  }
+
   private static String name(CheckedOut one) {
     ModuleVersion version = one.version();
     return version == null

@@ -3,10 +3,14 @@ package io.haori.cli.tune;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.cli.terminal.Console;
+import io.haori.cli.terminal.JsonResult;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.training.task.Predictions;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Says how far the accuracy on the test rows may be from that on all texts. */
 final class TestInterval {
@@ -14,22 +18,53 @@ final class TestInterval {
 
   private TestInterval() {}
 
-  /** Prints a line for a task of one class a row; nothing for others. */
-  static void print(Console console, Predictions predictions) {
+  /**
+   * How many rows are right.
+   *
+   * @param right rows whose answer is
+   * @param rows all
+   */
+  private record Count(int right, int rows) {}
+
+  /** Null for a task of another kind than one class a row. */
+  private static @Nullable Count count(Predictions predictions) {
     if (!(predictions.labels().task() instanceof ClassificationTask)) {
-      return;
+      return null;
     }
     boolean[] right = predictions.right();
     int count = (int) IntStream.range(0, right.length).filter(row -> right[row]).count();
-    Interval interval = WilsonInterval.of(count, right.length);
+    return new Count(count, right.length);
+  }
+
+  /** As {@code --json} has it: right rows, all rows, and the ends of the 95 % interval. */
+  static void put(JsonResult json, Predictions predictions) {
+    Count count = count(predictions);
+    if (count != null) {
+      Interval interval = WilsonInterval.of(count.right(), count.rows());
+      Map<String, Object> figures = new LinkedHashMap<>();
+      figures.put("right", count.right());
+      figures.put("rows", count.rows());
+      figures.put("low", interval.low());
+      figures.put("high", interval.high());
+      json.put("interval", figures);
+    }
+  }
+
+  /** Prints a line for a task of one class a row; nothing for others. */
+  static void print(Console console, Predictions predictions) {
+    Count count = count(predictions);
+    if (count == null) {
+      return;
+    }
+    Interval interval = WilsonInterval.of(count.right(), count.rows());
     console
         .out()
         .println(
             String.format(
                 Locale.ROOT,
                 "%,d of %,d test rows are right: %.1f %%, with a 95 %% interval of %.1f to %.1f %%.",
-                count,
-                right.length,
+                count.right(),
+                count.rows(),
                 PERCENT * interval.estimate(),
                 PERCENT * interval.low(),
                 PERCENT * interval.high()));

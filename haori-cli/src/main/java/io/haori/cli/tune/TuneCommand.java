@@ -399,6 +399,10 @@ public final class TuneCommand implements Callable<Integer> {
         .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
         .put("epochs", tuned.training().epochs())
         .put("mistakes", mistakes.forJson());
+    TestInterval.put(json, predictions);
+    if (compared != null && sisters.any()) {
+      json.put("startedFrom", sisters.names(compared.best().candidate()));
+    }
     calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
     RegisterOptions.put(json, version);
     boolean compares = !noDense && settings.method().undecorated() != settings.method();

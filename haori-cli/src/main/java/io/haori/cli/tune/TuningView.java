@@ -35,7 +35,8 @@ final class TuningView implements LoopListener, AutoCloseable {
             step.epoch(),
             step.epochs(),
             step.loss(),
-            step.tokensPerSecond()));
+            step.tokensPerSecond()),
+        step.loss());
   }
 
   @Override

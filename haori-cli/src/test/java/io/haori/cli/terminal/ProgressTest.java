@@ -50,6 +50,27 @@ final class ProgressTest {
   }
 
   @Test
+  void aProgramGetsLinesOfJsonAtMostFourTimesASecondAndTheLast() {
+    try (Progress progress = Progress.forPrograms(streams.console(), clock, "lora", 2, 6)) {
+      now = now.plusSeconds(1);
+      progress.at(3, "epoch 1/2", 0.5);
+      now = now.plusMillis(100);
+      progress.at(4, "epoch 1/2", 0.4);
+      now = now.plusMillis(900);
+      progress.at(5, "epoch 2/2", Double.NaN);
+      progress.at(6, "epoch 2/2", 0.25);
+    }
+
+    assertThat(streams.err())
+        .isEqualTo(
+            """
+            {"progress":{"task":"lora","done":3,"total":6,"detail":"epoch 1/2","value":0.5,"secondsLeft":3}}
+            {"progress":{"task":"lora","done":5,"total":6,"detail":"epoch 2/2","secondsLeft":1}}
+            {"progress":{"task":"lora","done":6,"total":6,"detail":"epoch 2/2","value":0.25,"secondsLeft":0}}
+            """);
+  }
+
+  @Test
   void quietShowsNothing() {
     try (Progress progress = Progress.of(streams.console(true), true, clock, "tune", 0, 12)) {
       now = now.plusSeconds(60);

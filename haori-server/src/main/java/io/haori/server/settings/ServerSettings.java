@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param pinned modules that are loaded at the start and stay, as {@code food@live}
  * @param adapters folder under which adapters may be loaded by path; null for none
  * @param limits bounds of requests
+ * @param work how data are taken and jobs are run; null for a server that answers only
  */
 public record ServerSettings(
     String host,
@@ -26,7 +27,8 @@ public record ServerSettings(
     long moduleMemory,
     List<String> pinned,
     @Nullable Path adapters,
-    Limits limits) {
+    Limits limits,
+    @Nullable WorkSettings work) {
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 8080;
 
@@ -61,30 +63,37 @@ public record ServerSettings(
         DEFAULT_MODULE_MEMORY * MEGABYTE,
         List.of(),
         null,
-        Limits.DEFAULT);
+        Limits.DEFAULT,
+        null);
   }
 
   /** The same on another port. */
   public ServerSettings withPort(int newPort) {
     return new ServerSettings(
-        host, newPort, behindProxy, certificate, moduleMemory, pinned, adapters, limits);
+        host, newPort, behindProxy, certificate, moduleMemory, pinned, adapters, limits, work);
   }
 
   /** The same with other bounds. */
   public ServerSettings withLimits(Limits newLimits) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, newLimits);
+        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, newLimits, work);
   }
 
   /** The same with another bound on the memory of modules, in bytes. */
   public ServerSettings withModuleMemory(long newModuleMemory) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, newModuleMemory, pinned, adapters, limits);
+        host, port, behindProxy, certificate, newModuleMemory, pinned, adapters, limits, work);
   }
 
   /** The same with another folder of adapters. */
   public ServerSettings withAdapters(Path newAdapters) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, newAdapters, limits);
+        host, port, behindProxy, certificate, moduleMemory, pinned, newAdapters, limits, work);
+  }
+
+  /** The same with data and jobs. */
+  public ServerSettings withWork(@Nullable WorkSettings newWork) {
+    return new ServerSettings(
+        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, limits, newWork);
   }
 }

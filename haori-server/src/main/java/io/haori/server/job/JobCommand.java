@@ -1,0 +1,130 @@
+package io.haori.server.job;
+
+import io.haori.core.files.AtomicFiles;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.server.data.DataSets;
+import io.haori.server.data.DataVersion;
+import io.haori.server.data.Reading;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a job is written on the command line. */
+final class JobCommand {
+  private final DataSets data;
+  private final Registry registry;
+
+  JobCommand(DataSets data, Registry registry) {
+    this.data = data;
+    this.registry = registry;
+  }
+
+  /**
+   * The arguments of a job, whose modules are written out before.
+   *
+   * @param job that is about to run
+   * @param folder of it
+   */
+  List<String> arguments(Job job, JobFolder folder) {
+    JobRequest request = job.request();
+    List<String> arguments = new ArrayList<>();
+    switch (request.kind()) {
+      case TUNE -> tune(arguments, job, folder);
+      case PRETRAIN -> pretrain(arguments, job);
+      case MIX -> mix(arguments, job, folder);
+      case COMPARE -> compare(arguments, job);
+      case ANALYZE -> analyze(arguments, job);
+    }
+    arguments.addAll(List.of("--out", folder.out().toString(), "--base", request.base()));
+    if (!request.settings().isEmpty()) {
+      AtomicFiles.writeText(folder.settings(), request.settings().toString());
+      arguments.addAll(List.of("--settings", folder.settings().toString()));
+    }
+    arguments.add("--json");
+    return arguments;
+  }
+
+  private void tune(List<String> arguments, Job job, JobFolder folder) {
+    arguments.add("tune");
+    addData(arguments, job);
+    if (!job.request().modules().isEmpty()) {
+      arguments.add("--from");
+      writeOut(job, folder, true).forEach(one -> arguments.add(one.toString()));
+    }
+    if (job.began()) {
+      arguments.add("--resume");
+    }
+  }
+
+  private void pretrain(List<String> arguments, Job job) {
+    DataVersion texts = data.find(job.request().data().get(0).toString());
+    arguments.addAll(
+        List.of("pretrain", "--corpus", job.request().name().fileName() + "=" + texts.file()));
+    Reading reading = texts.reading();
+    if (!reading.textColumn().isEmpty()) {
+      arguments.add("--text-column=" + reading.textColumn());
+    }
+    if (!reading.sheet().isEmpty()) {
+      arguments.add("--sheet=" + reading.sheet());
+    }
+    if (job.began()) {
+      arguments.add("--resume");
+    }
+  }
+
+  private void mix(List<String> arguments, Job job, JobFolder folder) {
+    arguments.addAll(List.of("mix", "--modules"));
+    writeOut(job, folder, false).forEach(one -> arguments.add(one.toString()));
+    addData(arguments, job);
+    if (job.began()) {
+      arguments.add("--resume");
+    }
+  }
+
+  private void compare(List<String> arguments, Job job) {
+    arguments.add("compare");
+    addData(arguments, job);
+    addSeeds(arguments, job);
+  }
+
+  private void analyze(List<String> arguments, Job job) {
+    arguments.addAll(List.of("analyze", job.request().analysis()));
+    addData(arguments, job);
+    addSeeds(arguments, job);
+  }
+
+  private static void addSeeds(List<String> arguments, Job job) {
+    if (job.request().seeds() > 0) {
+      arguments.addAll(List.of("--seeds", String.valueOf(job.request().seeds())));
+    }
+  }
+
+  private void addData(List<String> arguments, Job job) {
+    arguments.add("--data");
+    List<DataVersion> versions =
+        job.request().data().stream().map(id -> data.find(id.toString())).toList();
+    versions.forEach(one -> arguments.add(one.file().toString()));
+    arguments.addAll(versions.get(0).reading().arguments());
+  }
+
+  /**
+   * Writes the modules of a job out as who started it sees them.
+   *
+   * @param numbered whether a folder is called {@code food@3}, not {@code food}
+   */
+  private List<Path> writeOut(Job job, JobFolder folder, boolean numbered) {
+    Registry view = registry.as(job.account());
+    List<Path> folders = new ArrayList<>();
+    for (VersionId id : job.request().modules()) {
+      Path place = folder.modules().resolve(numbered ? id.toString() : id.name().fileName());
+      if (!Files.isDirectory(place)) {
+        view.modules().checkOut(new ModuleReference.Numbered(id), place);
+      }
+      folders.add(place);
+    }
+    return folders;
+  }
+}

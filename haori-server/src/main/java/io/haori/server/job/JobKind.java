@@ -1,0 +1,52 @@
+package io.haori.server.job;
+
+import io.haori.core.check.UserError;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a job does. */
+public enum JobKind {
+  /** Fits a base to labelled data; a version of a module comes of it. */
+  TUNE(true),
+  /** Learns a module from texts without labels; a version of a module comes of it. */
+  PRETRAIN(true),
+  /** Mixes modules for labelled data; a version of a module comes of it. */
+  MIX(true),
+  /** Compares methods on labelled data; a report comes of it. */
+  COMPARE(false),
+  /** Compares what domains do to each other; a report comes of it. */
+  ANALYZE(false);
+
+  private final boolean makesModule;
+
+  JobKind(boolean makesModule) {
+    this.makesModule = makesModule;
+  }
+
+  /** Whether a version of a module comes of it, rather than a report. */
+  public boolean makesModule() {
+    return makesModule;
+  }
+
+  /** As requests name it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind of a word. */
+  public static JobKind parse(String word) {
+    return Arrays.stream(values())
+        .filter(one -> one.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "kind must be one of "
+                        + Arrays.stream(values())
+                            .map(JobKind::word)
+                            .collect(Collectors.joining(", "))
+                        + ", got "
+                        + word));
+  }
+}

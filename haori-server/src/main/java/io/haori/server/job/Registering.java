@@ -1,0 +1,89 @@
+package io.haori.server.job;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.registry.Added;
+import io.haori.registry.Addition;
+import io.haori.registry.Registry;
+import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.registry.version.Parent;
+import io.haori.registry.version.Relation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Makes the result of a job the next version of its module: a draft, in the name of who started the
+ * job, with the scores that the job measured on its test rows. The registry asks for their role
+ * again.
+ */
+final class Registering {
+  private static final String TEST = "test";
+
+  private final Registry registry;
+
+  Registering(Registry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Adds the version, or finds the one that holds the same files already.
+   *
+   * @param job that is done
+   * @param folder of it
+   */
+  VersionId add(Job job, JobFolder folder) {
+    JobRequest request = job.request();
+    Registry view = registry.as(job.account());
+    JsonNode result = folder.readResult();
+    Path made = made(request, folder);
+    if (MixFolder.standsIn(made)) {
+      MixFolder.takeIn(made);
+    }
+    Addition addition = new Addition(parents(request, result), null, "job " + job.id());
+    Added added = view.modules().add(made, request.name(), addition);
+    ModuleVersion version = added.version();
+    Map<String, Double> scores = scores(result.path(TEST));
+    if (added.isNew() && !scores.isEmpty()) {
+      String digest = version.origin().data().getOrDefault(TEST, "");
+      view.lifeCycle()
+          .evaluated(
+              version.id(),
+              new Evaluation(request.data().get(0).name().text(), TEST, digest, scores));
+    }
+    return version.id();
+  }
+
+  private static Path made(JobRequest request, JobFolder folder) {
+    return request.kind() == JobKind.PRETRAIN
+        ? folder.out().resolve(request.name().fileName())
+        : folder.out();
+  }
+
+  private static List<Parent> parents(JobRequest request, JsonNode result) {
+    List<Parent> parents = new ArrayList<>();
+    if (request.kind() == JobKind.MIX) {
+      request.modules().forEach(id -> parents.add(new Parent(id, Relation.MIX)));
+    }
+    for (JsonNode one : result.path("startedFrom")) {
+      VersionId id = ModuleReference.parseVersion(one.asText());
+      if (request.modules().contains(id)) {
+        parents.add(new Parent(id, Relation.STARTED_FROM));
+      }
+    }
+    return parents;
+  }
+
+  private static Map<String, Double> scores(JsonNode json) {
+    Map<String, Double> scores = new TreeMap<>();
+    json.properties().stream()
+        .filter(one -> one.getValue().isNumber())
+        .forEach(one -> scores.put(one.getKey(), one.getValue().doubleValue()));
+    return scores;
+  }
+}

@@ -1,0 +1,30 @@
+package io.haori.server.page;
+
+import io.haori.server.settings.WorkSettings;
+import io.javalin.config.MultipartConfig;
+import io.javalin.config.SizeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Bounds forms with files, which come with uploads and nothing else. */
+public final class Multipart {
+  private static final int IN_MEMORY = 64;
+  private static final long FIELDS = 1 << 20;
+
+  private Multipart() {}
+
+  /**
+   * Sets the bounds.
+   *
+   * @param config of the server
+   * @param work says how large files may be and where they lie meanwhile; null where none are taken
+   */
+  public static void bound(MultipartConfig config, @Nullable WorkSettings work) {
+    long file = work == null ? 0 : work.uploadBytes();
+    config.maxInMemoryFileSize(IN_MEMORY, SizeUnit.KB);
+    config.maxFileSize(file + FIELDS, SizeUnit.BYTES);
+    config.maxTotalRequestSize(file + 2 * FIELDS, SizeUnit.BYTES);
+    if (work != null) {
+      config.cacheDirectory(work.folder().toAbsolutePath().toString());
+    }
+  }
+}

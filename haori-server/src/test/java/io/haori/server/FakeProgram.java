@@ -1,0 +1,110 @@
+package io.haori.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/**
+ * The process of a job in tests: does what the first row of its data says, as the real program
+ * would report it.
+ */
+public final class FakeProgram {
+  private FakeProgram() {}
+
+  /** The command line that starts it. */
+  static List<String> command(Path adapter) {
+    return List.of(
+        ProcessHandle.current().info().command().orElseThrow(),
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-cp",
+        Path.of(FakeProgram.class.getProtectionDomain().getCodeSource().getLocation().getPath())
+            .toString(),
+        FakeProgram.class.getName(),
+        adapter.toString());
+  }
+
+  public static void main(String... arguments) throws Exception {
+    List<String> words = Arrays.asList(arguments);
+    if (words.contains("check")) {
+      check(Path.of(words.get(words.indexOf("check") + 1)));
+      return;
+    }
+    Path data = Path.of(words.get(words.indexOf("--data") + 1));
+    Path out = Path.of(words.get(words.indexOf("--out") + 1));
+    Files.createDirectories(out);
+    String order = Files.readAllLines(data).get(1);
+    System.err.println("Data: " + data + ", threads " + words.get(words.indexOf("--threads") + 1));
+    System.err.println("HAORI_TOKEN is " + System.getenv("HAORI_TOKEN"));
+    if (order.startsWith("long") && !words.contains("--resume")) {
+      saveWhenStopped(out);
+      progress(1);
+      new CountDownLatch(1).await();
+    }
+    progress(1);
+    if (order.startsWith("full")) {
+      System.err.println(
+          out + ": cannot be written (No space left on device); nothing was changed");
+      System.exit(2);
+    }
+    if (order.startsWith("crash")) {
+      Runtime.getRuntime().halt(134);
+    }
+    progress(2);
+    copy(Path.of(arguments[0]), out);
+    System.out.println(
+        "{\"command\":\"tune\",\"test\":{\"accuracy\":0.75},\"resumed\":"
+            + (words.contains("--resume") && Files.exists(out.resolveSibling("checkpoint")))
+            + "}");
+  }
+
+  private static void check(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.UTF_8);
+    if (!text.startsWith("text")) {
+      System.err.println(
+          file + ":1: must have a column text, got " + text.lines().findFirst().get());
+      System.exit(2);
+    }
+    System.out.println(
+        "{\"kind\":\"classification\",\"splits\":[{\"name\":\"train\",\"file\":\""
+            + file
+            + "\",\"rows\":2,\"labels\":{\"a\":1,\"b\":1}}],\"warnings\":[{\"kind\":\"few\",\"count\":2,"
+            + "\"sentence\":\"few rows\",\"examples\":[]}]}");
+  }
+
+  private static void progress(int done) {
+    System.err.println(
+        "{\"progress\":{\"task\":\"lora\",\"done\":"
+            + done
+            + ",\"total\":2,\"detail\":\"epoch 1/1\",\"value\":0.5,\"secondsLeft\":"
+            + (2 - done)
+            + "}}");
+  }
+
+  private static void saveWhenStopped(Path out) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  try {
+                    Files.writeString(out.resolveSibling("checkpoint"), "saved");
+                  } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                  }
+                }));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+}
