@@ -126,6 +126,8 @@ public final class HaoriServer implements AutoCloseable {
               engines,
               callers,
               admission,
+              work,
+              events,
               new SecureRandom(),
               InstantSource.system());
       http = Javalin.create(config -> configure(config, callers, admission));

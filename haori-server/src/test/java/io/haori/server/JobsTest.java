@@ -73,11 +73,11 @@ final class JobsTest {
   /** Reads the events of a job until it is over, and gives them. */
   private List<JsonNode> watched(String id) {
     List<JsonNode> events = new ArrayList<>();
-    for (String line : http.get("/v1/jobs/" + id + "/events").text().split("\n")) {
-      if (line.startsWith("data: ")) {
-        events.add(Http.json(line.substring("data: ".length())));
-      }
-    }
+    http.get("/v1/jobs/" + id + "/events")
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("data: "))
+        .forEach(line -> events.add(Http.json(line.substring("data: ".length()))));
     return events;
   }
 

@@ -72,7 +72,9 @@ final class JobRun {
       if (code != DONE) {
         return Outcome.failed(said.sentence(code));
       }
-      AtomicFiles.writeText(files.result(), process.out().strip() + "\n");
+      // Where files lie on the server is nobody's business.
+      String result = process.out().strip().replace(files.path() + "/", "");
+      AtomicFiles.writeText(files.result(), result + "\n");
     }
     requireJson(files);
     VersionId version = job.request().kind().makesModule() ? registering.add(job, files) : null;

@@ -22,9 +22,14 @@ public final class Multipart {
     long file = work == null ? 0 : work.uploadBytes();
     config.maxInMemoryFileSize(IN_MEMORY, SizeUnit.KB);
     config.maxFileSize(file + FIELDS, SizeUnit.BYTES);
-    config.maxTotalRequestSize(file + 2 * FIELDS, SizeUnit.BYTES);
+    config.maxTotalRequestSize(most(work), SizeUnit.BYTES);
     if (work != null) {
       config.cacheDirectory(work.folder().toAbsolutePath().toString());
     }
+  }
+
+  /** Bytes of a form with its file. */
+  static long most(@Nullable WorkSettings work) {
+    return (work == null ? 0 : work.uploadBytes()) + 2 * FIELDS;
   }
 }

@@ -2,13 +2,19 @@ package io.haori.server.page;
 
 import io.haori.registry.Registry;
 import io.haori.server.api.Admission;
+import io.haori.server.api.JobEvents;
 import io.haori.server.auth.Callers;
 import io.haori.server.engine.BaseEngines;
+import io.haori.server.job.JobAccess;
+import io.haori.server.job.WorkFolder;
 import io.haori.server.page.render.Templates;
 import io.haori.server.page.screen.AuditScreen;
+import io.haori.server.page.screen.DataScreen;
 import io.haori.server.page.screen.ModuleScreen;
 import io.haori.server.page.screen.ModulesScreen;
 import io.haori.server.page.screen.OverviewScreen;
+import io.haori.server.page.screen.PeopleScreen;
+import io.haori.server.page.screen.RunsScreen;
 import io.haori.server.page.screen.SignInScreen;
 import io.haori.server.page.screen.TryScreen;
 import io.haori.server.page.screen.VersionScreen;
@@ -32,7 +38,11 @@ public final class PageRoutes {
   private final ModuleScreen module;
   private final VersionScreen version;
   private final TryScreen trying;
+  private final DataScreen data;
+  private final RunsScreen runs;
   private final AuditScreen audit = new AuditScreen();
+  private final PeopleScreen people = new PeopleScreen();
+  private final long uploadBytes;
 
   /**
    * The page of one server.
@@ -43,6 +53,8 @@ public final class PageRoutes {
    * @param engines compute
    * @param callers what people may do
    * @param admission bounds what waits
+   * @param work keeps data and jobs
+   * @param events tell how jobs go
    * @param random makes cookies
    * @param clock ends sessions
    */
@@ -53,6 +65,8 @@ public final class PageRoutes {
       BaseEngines engines,
       Callers callers,
       Admission admission,
+      WorkFolder work,
+      JobEvents events,
       SecureRandom random,
       InstantSource clock) {
     link = new SignInLink(random);
@@ -66,6 +80,10 @@ public final class PageRoutes {
     module = new ModuleScreen(watch, engines);
     version = new VersionScreen(watch, engines);
     trying = new TryScreen(watch, engines, admission, settings.limits());
+    JobAccess access = new JobAccess(callers);
+    data = new DataScreen(work, access, engines);
+    runs = new RunsScreen(work, access, events, watch, engines);
+    uploadBytes = Multipart.most(settings.work());
   }
 
   /** The address, after that of the server, that signs the operator in once. */
@@ -91,6 +109,25 @@ public final class PageRoutes {
     routes.post("/modules/{name}/{version}/retire", visits.form(version::retire));
     routes.get("/try", visits.page(trying::show));
     routes.post("/try", visits.form(trying::answer));
+    routes.get("/data", visits.page(data::show));
+    routes.post("/data", visits.upload(uploadBytes, data::add));
+    routes.get("/data/{id}", visits.page(data::showOne));
+    routes.get("/runs", visits.page(runs::show));
+    routes.post("/runs", visits.form(runs::start));
+    routes.get("/runs/compare", visits.page(runs::compare));
+    routes.get("/runs/{id}", visits.page(runs::showOne));
+    routes.get("/runs/{id}/events", visits.page(runs::watch));
+    routes.get("/runs/{id}/report", visits.page(runs::report));
+    routes.post("/runs/{id}/cancel", visits.form(runs::cancel));
+    routes.post("/runs/{id}/resume", visits.form(runs::resume));
+    routes.get("/analyses", visits.page(runs::showAnalyses));
+    routes.get("/people", visits.page(people::show));
+    routes.post("/people/grant", visits.form(people::grant));
+    routes.post("/people/revoke", visits.form(people::revoke));
+    routes.post("/people/rule", visits.form(people::rule));
+    routes.post("/people/rule/drop", visits.form(people::dropRule));
+    routes.post("/people/token", visits.form(people::token));
+    routes.post("/people/token/revoke", visits.form(people::revokeToken));
     routes.get("/audit", visits.page(audit::show));
     routes.post("/audit/verify", visits.form(audit::verify));
   }

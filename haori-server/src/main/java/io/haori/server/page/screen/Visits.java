@@ -1,5 +1,6 @@
 package io.haori.server.page.screen;
 
+import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
 import io.haori.server.api.Exchange;
 import io.haori.server.auth.Caller;
@@ -101,19 +102,38 @@ public final class Visits {
 
   /** A form of who is signed in, sent from a page of their session. */
   public Handler form(Screen screen) {
+    return open(context -> screen.answer(sent(context)));
+  }
+
+  /**
+   * A form with a file.
+   *
+   * @param most bytes that the whole form may have
+   * @param screen answers
+   */
+  public Handler upload(long most, Screen screen) {
     return open(
         context -> {
-          requireSameSite(context);
-          Visit visit =
-              visit(context)
-                  .filter(one -> one.session().isOwnForm(context.formParam("csrf")))
-                  .orElseThrow(
-                      () ->
-                          Refused.forbidden(
-                              "The form must come from a page of this session; open the page"
-                                  + " again and send it from there"));
-          screen.answer(visit);
+          long length = context.req().getContentLengthLong();
+          if (length < 0) {
+            throw new UserError("Content-Length must be the length of the form, got nothing");
+          }
+          if (length > most) {
+            throw Refused.tooLarge("The form with its file must have at most " + most + " bytes");
+          }
+          screen.answer(sent(context));
         });
+  }
+
+  private Visit sent(Context context) {
+    requireSameSite(context);
+    return visit(context)
+        .filter(one -> one.session().isOwnForm(context.formParam("csrf")))
+        .orElseThrow(
+            () ->
+                Refused.forbidden(
+                    "The form must come from a page of this session; open the page again and send"
+                        + " it from there"));
   }
 
   /** A page for everybody, with the headers and the failures of all pages. */

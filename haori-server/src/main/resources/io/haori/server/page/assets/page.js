@@ -6,25 +6,93 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
+  function option(data, element, ink) {
+    const axis = { name: element.dataset.axis, nameLocation: "middle", nameGap: 24, axisLabel: { color: ink } };
+    const common = {
+      animation: false,
+      textStyle: { color: ink },
+      grid: { left: 8, right: 16, bottom: 28, containLabel: true },
+    };
+    if (data.heat) {
+      const values = data.heat.cells.map((cell) => Math.abs(cell[2]));
+      const most = Math.max(...values, 0.001);
+      const signed = data.heat.cells.some((cell) => cell[2] < 0);
+      return Object.assign(common, {
+        tooltip: {},
+        xAxis: { type: "category", data: data.heat.columns, axisLabel: { color: ink, rotate: data.heat.columns.length > 6 ? 45 : 0 } },
+        yAxis: { type: "category", data: data.heat.rows, inverse: true, axisLabel: { color: ink } },
+        visualMap: { show: false, min: signed ? -most : 0, max: most, inRange: { color: signed ? ["#b2452f", "#f3f0ea", "#2a6fa8"] : ["#eef3f8", "#2a6fa8"] } },
+        series: [{ type: "heatmap", data: data.heat.cells, label: { show: data.heat.cells.length <= 150, color: "#1a1d21", textBorderColor: "#ffffff", textBorderWidth: 2 } }],
+      });
+    }
+    if (data.curves) {
+      return Object.assign(common, {
+        legend: { type: "scroll", textStyle: { color: ink } },
+        tooltip: { trigger: "axis" },
+        xAxis: Object.assign({ type: "value", min: 0 }, axis),
+        yAxis: { type: "value", scale: true, axisLabel: { color: ink } },
+        series: data.curves.map((one) => ({ type: "line", name: one.name, data: one.points, showSymbol: false })),
+      });
+    }
+    return Object.assign(common, {
+      legend: { type: "scroll", textStyle: { color: ink } },
+      xAxis: Object.assign({ type: "category", data: data.versions.map(String) }, axis),
+      yAxis: { type: "value", scale: true, axisLabel: { color: ink } },
+      series: data.series.map((one) => ({ type: "line", name: one.name, data: one.scores, connectNulls: true, symbolSize: 9, label: { show: data.series.length < 4, color: ink, formatter: (point) => point.value.toFixed(3) } })),
+    });
+  }
+
   function draw(element) {
-    const data = JSON.parse(element.dataset.chart);
-    const ink = colour("--ink");
     const old = echarts.getInstanceByDom(element);
     if (old) {
       old.dispose();
     }
     const chart = echarts.init(element);
-    chart.setOption({
-      animation: false,
-      textStyle: { color: ink },
-      legend: { type: "scroll", textStyle: { color: ink } },
-      grid: { left: 8, right: 16, bottom: 28, containLabel: true },
-      xAxis: { type: "category", name: element.dataset.axis, nameLocation: "middle", nameGap: 24, data: data.versions.map(String), axisLabel: { color: ink } },
-      yAxis: { type: "value", scale: true, axisLabel: { color: ink } },
-      series: data.series.map((one) => ({ type: "line", name: one.name, data: one.scores, connectNulls: true, symbolSize: 9, label: { show: data.series.length < 4, color: ink, formatter: (point) => point.value.toFixed(3) } })),
-    });
+    chart.setOption(option(JSON.parse(element.dataset.chart), element, colour("--ink")));
     return chart;
   }
+
+  // Follows a run: how far it is now, one more point of its curve, and the page anew when it is over.
+  function follow(run) {
+    const source = new EventSource(run.dataset.events);
+    const first = run.querySelector("[data-run=state] .state").className;
+    const figure = document.querySelector("#curve .chart");
+    const curve = JSON.parse(figure.dataset.chart).curves[0];
+    source.addEventListener("job", (event) => {
+      const job = JSON.parse(event.data);
+      if (first !== "state state-" + job.state) {
+        source.close();
+        window.location.reload();
+        return;
+      }
+      const now = job.progress;
+      if (!now) {
+        return;
+      }
+      run.querySelector("[data-run=percent]").value = (100 * now.done) / now.total;
+      run.querySelector("[data-run=detail]").textContent = now.task + ": " + now.detail;
+      const left = now.secondsLeft;
+      run.querySelector("[data-run=left]").textContent = left === null ? "" : Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+      const last = curve.points[curve.points.length - 1];
+      if (now.value !== null && window.echarts && (!last || now.done > last[0])) {
+        curve.points.push([now.done, now.value]);
+        const chart = echarts.getInstanceByDom(figure);
+        if (chart) {
+          chart.setOption({ series: [{ data: curve.points }] });
+        }
+      }
+    });
+  }
+
+  // A number that a slider sets is shown beside it.
+  document.querySelectorAll("input[type=range]").forEach((range) => {
+    const shown = document.querySelector("output[for='" + range.id + "']");
+    if (shown) {
+      range.addEventListener("input", () => {
+        shown.textContent = range.value;
+      });
+    }
+  });
 
   const elements = Array.from(document.querySelectorAll("[data-chart]"));
   if (elements.length > 0 && window.echarts) {
@@ -33,5 +101,10 @@
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       charts = elements.map(draw);
     });
+  }
+
+  const run = document.querySelector("[data-events]");
+  if (run) {
+    follow(run);
   }
 })();
