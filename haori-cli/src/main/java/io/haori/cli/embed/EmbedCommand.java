@@ -4,14 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.cli.predict.PredictInput;
 import io.haori.cli.predict.PredictOutput;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
-import io.haori.inference.tokens.TokenizedRows;
 import io.haori.training.data.records.DataRecord;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -40,7 +39,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori embed --input parts.csv --out parts.jsonl",
-      "  haori embed --adapter tickets-lora --input - --normalize yes"
+      "  haori embed --adapter tickets-lora --input - --normalize yes",
+      "  haori embed --server http://127.0.0.1:8080 --adapter food@live --input parts.csv"
     })
 public final class EmbedCommand implements Callable<Integer> {
   private final Session session;
@@ -61,6 +61,8 @@ public final class EmbedCommand implements Callable<Integer> {
 
   @Mixin final EmbedderOptions embedder = new EmbedderOptions();
 
+  @Mixin final RemoteOptions remote = new RemoteOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   /** A command of a session. */
@@ -78,8 +80,8 @@ public final class EmbedCommand implements Callable<Integer> {
     long rows;
     int width;
     try (PredictInput source = input.open(session);
-        EmbedderOptions.Opened opened = embedder.open(session, common)) {
-      width = opened.base().backbone().width();
+        VectorSource opened = vectorSource()) {
+      width = opened.width();
       rows =
           out == null
               ? write(opened, source, session.console().json(), false)
@@ -106,7 +108,20 @@ public final class EmbedCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  private VectorSource vectorSource() {
+    if (remote.server == null) {
+      return VectorSource.local(session, common, embedder.open(session, common));
+    }
+    String model =
+        embedder.adapter == null ? common.baseOr(CommonOptions.DEFAULT_BASE) : embedder.adapter;
+    return VectorSource.remote(remote.open(session.context()), model);
+  }
+
   private void check() throws IOException {
+    remote.check();
+    remote.refuse("--pooling", embedder.pooling);
+    remote.refuse("--max-length", embedder.maxLength);
+    remote.refuse("--normalize", embedder.normalize.equals("no") ? "no" : null);
     if (out == null) {
       return;
     }
@@ -121,8 +136,7 @@ public final class EmbedCommand implements Callable<Integer> {
   }
 
   /** Whole or not at all. */
-  private long toFile(EmbedderOptions.Opened opened, PredictInput source, Path file)
-      throws IOException {
+  private long toFile(VectorSource opened, PredictInput source, Path file) throws IOException {
     Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
       long rows;
@@ -142,10 +156,8 @@ public final class EmbedCommand implements Callable<Integer> {
     }
   }
 
-  private long write(
-      EmbedderOptions.Opened opened, PredictInput source, PrintStream stream, boolean csv) {
-    UnknownTokenNote note = new UnknownTokenNote(session, common, opened.base().name());
-    VectorFormat format = new VectorFormat(opened.base().backbone().width());
+  private long write(VectorSource opened, PredictInput source, PrintStream stream, boolean csv) {
+    VectorFormat format = new VectorFormat(opened.width());
     PredictOutput<float[]> output =
         csv
             ? new PredictOutput.Csv<>(stream, source, format, 1)
@@ -157,7 +169,7 @@ public final class EmbedCommand implements Callable<Integer> {
             "embed",
             source,
             batch -> {
-              write(opened, source, batch, output, note);
+              write(opened, source, batch, output);
               stream.flush();
             });
     output.finish();
@@ -165,11 +177,10 @@ public final class EmbedCommand implements Callable<Integer> {
   }
 
   private void write(
-      EmbedderOptions.Opened opened,
+      VectorSource opened,
       PredictInput source,
       List<DataRecord> batch,
-      PredictOutput<float[]> output,
-      UnknownTokenNote note) {
+      PredictOutput<float[]> output) {
     List<Row> rows = new ArrayList<>();
     for (DataRecord one : batch) {
       Row row = source.row(one);
@@ -177,9 +188,7 @@ public final class EmbedCommand implements Callable<Integer> {
         rows.add(row);
       }
     }
-    TokenizedRows tokens = opened.embedder().tokenize(rows);
-    note.look(tokens.coverage());
-    float[][] made = opened.embedder().vectors(tokens);
+    float[][] made = rows.isEmpty() ? new float[0][] : opened.vectors(rows);
     vectors += made.length;
     int next = 0;
     for (DataRecord one : batch) {

@@ -7,6 +7,8 @@ import io.haori.cli.registry.AdapterOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
 import io.haori.cli.registry.HeadLabelOptions;
+import io.haori.cli.remote.RemoteModels;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -15,6 +17,7 @@ import io.haori.cli.session.WordsNote;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.client.AnsweredBy;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.calibration.AnswerRule;
@@ -59,7 +62,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori predict --adapter tickets-lora --text 'My card is lost'",
-      "  haori predict --adapter tickets-lora --input new.csv --format csv"
+      "  haori predict --adapter tickets-lora --input new.csv --format csv",
+      "  haori predict --server http://127.0.0.1:8080 --adapter food@live --text 'a rich soup'"
     })
 public final class PredictCommand implements Callable<Integer> {
   /** Texts that go through the model together, of those that are there already. */
@@ -68,6 +72,8 @@ public final class PredictCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin final AdapterOptions adapter = new AdapterOptions();
+
+  @Mixin final RemoteOptions remote = new RemoteOptions();
 
   @Option(
       names = "--input",
@@ -146,6 +152,11 @@ public final class PredictCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     check();
+    if (remote.server != null) {
+      try (PredictInput source = source()) {
+        return answer(remote.open(session.context()), source, start);
+      }
+    }
     try (PredictInput source = source();
         CheckedOut chosen = adapter.open(session)) {
       return answer(chosen, source, start);
@@ -177,6 +188,19 @@ public final class PredictCommand implements Callable<Integer> {
       require(top >= 1, "--top", "at least 1", top);
     }
     var unused = new AnswerRule(null, unknown, coverage);
+    remote.check();
+    remote.refuse("--threshold", threshold);
+    remote.refuse("--unknown", unknown);
+    remote.refuse("--coverage", coverage);
+    remote.refuse("--base", common.base);
+    remote.refuse("--head-labels", headLabels.names().isEmpty() ? null : headLabels.names());
+  }
+
+  private int answer(RemoteModels models, PredictInput source, Instant start) {
+    AnsweredBy module = models.open(adapter.adapter);
+    Task task = RemoteModels.task(module);
+    source.answeredBy(task);
+    return answer(rows -> models.predict(module, task, rows), source, task.format(), start);
   }
 
   private PredictInput source() {
@@ -210,32 +234,57 @@ public final class PredictCommand implements Callable<Integer> {
     try (FittedModel fitted =
         FittedModel.open(
             chosen, json, headLabels.names(), new EngineSetup(session, common), common)) {
+      var note = new UnknownTokenNote(session, common, fitted.base().name());
+      var words = new WordsNote(session, common, source.name());
+      Local local = new Local(fitted, labels, source.name(), note, words);
       return rule.isNone()
-          ? answer(
-              fitted,
-              labels.with(task),
-              source,
-              task.format(),
-              plain(fitted, labels.with(task)),
-              start)
+          ? answer(local.answering(plain(fitted, labels.with(task))), source, task.format(), start)
           : answer(
-              fitted,
-              labels,
+              local.answering(CalibratedAnswers.of(fitted.model(), calibration, rule)::of),
               source,
               new CalibratedFormat(rule, task.format()),
-              CalibratedAnswers.of(fitted.model(), calibration, rule)::of,
               start);
+    }
+  }
+
+  /** What answers rows. */
+  @FunctionalInterface
+  private interface Answering<T> {
+    /** One answer a row. */
+    List<T> of(List<Row> rows);
+  }
+
+  /**
+   * A model in this process.
+   *
+   * @param fitted answers
+   * @param labels of its heads
+   * @param name of the input
+   * @param note about words that the base does not know
+   * @param words about words that were cut
+   */
+  private record Local(
+      FittedModel fitted, DomainLabels labels, Path name, UnknownTokenNote note, WordsNote words) {
+    <T> Answering<T> answering(AnsweringTokens<T> inner) {
+      return rows -> {
+        int[] heads = rows.stream().mapToInt(row -> head(row, labels, name)).toArray();
+        TokenizedRows tokens = fitted.model().tokenize(rows);
+        note.look(tokens.coverage());
+        List<T> answers = inner.of(tokens, heads);
+        words.look(labels.task(), rows, tokens);
+        return answers;
+      };
     }
   }
 
   /** What answers rows that were tokenised. */
   @FunctionalInterface
-  private interface Answering<T> {
+  private interface AnsweringTokens<T> {
     /** One answer a row; {@code headOfRow} has the index of the head that answers. */
     List<T> of(TokenizedRows rows, int[] headOfRow);
   }
 
-  private static Answering<Prediction> plain(FittedModel fitted, DomainLabels labels) {
+  private static AnsweringTokens<Prediction> plain(FittedModel fitted, DomainLabels labels) {
     return (rows, headOfRow) -> {
       double[][] numbers = fitted.model().numbers(rows, headOfRow);
       return IntStream.range(0, numbers.length)
@@ -249,24 +298,17 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private <T> int answer(
-      FittedModel fitted,
-      DomainLabels labels,
-      PredictInput source,
-      AnswerFormat<T> answers,
-      Answering<T> answering,
-      Instant start) {
+      Answering<T> answering, PredictInput source, AnswerFormat<T> answers, Instant start) {
     PredictOutput<T> output =
         format.equals("csv")
             ? new PredictOutput.Csv<>(
                 session.console().out(), source, answers, top == null ? 1 : top)
             : new PredictOutput.Jsonl<>(session.console().json(), answers, top);
-    var note = new UnknownTokenNote(session, common, fitted.base().name());
-    var words = new WordsNote(session, common, source.name());
     long rows = 0;
     for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {
       // Only while the model works: whoever interrupts the waiting for a line is obeyed at once.
       try (Interruption interruption = Interruption.ofProcess(session.console())) {
-        answer(fitted, labels, answering, batch, source, output, note, words);
+        answer(answering, batch, source, output);
         session.console().json().flush();
         rows += batch.size();
         if (interruption.requested()) {
@@ -297,14 +339,10 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private static <T> void answer(
-      FittedModel fitted,
-      DomainLabels labels,
       Answering<T> answering,
       List<DataRecord> batch,
       PredictInput source,
-      PredictOutput<T> output,
-      UnknownTokenNote note,
-      WordsNote words) {
+      PredictOutput<T> output) {
     List<Row> rows = new ArrayList<>();
     for (DataRecord item : batch) {
       Row row = source.row(item);
@@ -312,14 +350,7 @@ public final class PredictCommand implements Callable<Integer> {
         rows.add(row);
       }
     }
-    int[] heads = rows.stream().mapToInt(row -> head(row, labels, source.name())).toArray();
-    List<T> answers = List.of();
-    if (!rows.isEmpty()) {
-      TokenizedRows tokens = fitted.model().tokenize(rows);
-      note.look(tokens.coverage());
-      answers = answering.of(tokens, heads);
-      words.look(labels.task(), rows, tokens);
-    }
+    List<T> answers = rows.isEmpty() ? List.of() : answering.of(rows);
     int next = 0;
     for (DataRecord item : batch) {
       boolean blank = next == rows.size() || rows.get(next).line() != item.line();

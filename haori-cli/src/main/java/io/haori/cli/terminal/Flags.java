@@ -44,6 +44,7 @@ public final class Flags {
           Map.entry("days", "--days"),
           Map.entry("host", "--host"),
           Map.entry("port", "--port"),
+          Map.entry("server", "--server"),
           Map.entry("behindProxy", "--behind-proxy"),
           Map.entry("tlsCert", "--tls-cert"),
           Map.entry("tlsKey", "--tls-key"),

@@ -41,7 +41,11 @@ public final class PreloadRoute {
     context.future(
         () ->
             admission
-                .admitted(1, () -> models.engine(module).residents().preload(module))
-                .thenAccept(done -> Json.write(context, members)));
+                .admitted(1, () -> models.engine(module).preload(module))
+                .thenAccept(
+                    task -> {
+                      task.ifPresent(one -> members.put("task", one.name()));
+                      Json.write(context, members);
+                    }));
   }
 }

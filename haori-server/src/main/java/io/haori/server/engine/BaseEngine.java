@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -114,6 +115,26 @@ public final class BaseEngine implements AutoCloseable {
       needed.add(head);
     }
     return residents.lease(needed).thenCompose(snapshot -> submit(work, snapshot, check));
+  }
+
+  /**
+   * Brings a version into memory.
+   *
+   * @param module on this base
+   * @return the task of its head; nothing when it has none
+   */
+  public CompletableFuture<Optional<Task>> preload(ServedModule module) {
+    return residents
+        .lease(List.of(module))
+        .thenApply(
+            snapshot -> {
+              try (snapshot) {
+                String key = module.id().key();
+                return snapshot.hasHeads(key)
+                    ? Optional.of(snapshot.pass(key).heads().labels().task())
+                    : Optional.empty();
+              }
+            });
   }
 
   private CompletableFuture<Computed> submit(

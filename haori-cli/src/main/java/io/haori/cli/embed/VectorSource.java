@@ -1,0 +1,71 @@
+package io.haori.cli.embed;
+
+import io.haori.cli.remote.RemoteModels;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.session.UnknownTokenNote;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenizedRows;
+import java.util.List;
+
+/** What makes the vectors: a base in this process, or a server. */
+interface VectorSource extends AutoCloseable {
+  /** How many numbers a vector has. */
+  int width();
+
+  /**
+   * One vector a row.
+   *
+   * @param rows at least one
+   * @return {@code [n][width]}
+   */
+  float[][] vectors(List<Row> rows);
+
+  @Override
+  default void close() {}
+
+  /** A base in this process, taken over. */
+  static VectorSource local(Session session, CommonOptions common, EmbedderOptions.Opened opened) {
+    UnknownTokenNote note = new UnknownTokenNote(session, common, opened.base().name());
+    return new VectorSource() {
+      @Override
+      public int width() {
+        return opened.base().backbone().width();
+      }
+
+      @Override
+      public float[][] vectors(List<Row> rows) {
+        TokenizedRows tokens = opened.embedder().tokenize(rows);
+        note.look(tokens.coverage());
+        return opened.embedder().vectors(tokens);
+      }
+
+      @Override
+      public void close() {
+        opened.close();
+      }
+    };
+  }
+
+  /**
+   * A server, which is asked for one vector at once: who gives a wrong address or name hears it
+   * before anything is read.
+   *
+   * @param models of the server
+   * @param model a module, or a base by its name
+   */
+  static VectorSource remote(RemoteModels models, String model) {
+    int width = models.vectors(model, List.of(new Row("a", null, null, null, 1)))[0].length;
+    return new VectorSource() {
+      @Override
+      public int width() {
+        return width;
+      }
+
+      @Override
+      public float[][] vectors(List<Row> rows) {
+        return models.vectors(model, rows);
+      }
+    };
+  }
+}

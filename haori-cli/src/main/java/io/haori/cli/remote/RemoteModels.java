@@ -1,0 +1,136 @@
+package io.haori.cli.remote;
+
+import io.haori.client.AnsweredBy;
+import io.haori.client.Asked;
+import io.haori.client.Embedded;
+import io.haori.client.HaoriClient;
+import io.haori.client.ProblemException;
+import io.haori.client.Tagged;
+import io.haori.client.TextInput;
+import io.haori.client.UnreachableException;
+import io.haori.core.check.UserError;
+import io.haori.core.text.Classification;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.task.spi.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** Modules of a server, with its problems as mistakes of the user's. */
+public final class RemoteModels {
+  private static final String REGISTRY = "reg:";
+
+  private final HaoriClient client;
+
+  RemoteModels(HaoriClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Brings a module into the server's memory.
+   *
+   * @param adapter as {@code --adapter} names it, with {@code reg:} or without
+   * @return the version, on which all that follows is asked
+   */
+  public AnsweredBy open(String adapter) {
+    return asked(() -> client.preload(named(adapter)));
+  }
+
+  /** A module's name for the server. */
+  public static String named(String adapter) {
+    return adapter.startsWith(REGISTRY) ? adapter.substring(REGISTRY.length()) : adapter;
+  }
+
+  /** What a module's head does. */
+  public static Task task(AnsweredBy module) {
+    return TaskCatalogue.find(module.task())
+        .orElseThrow(
+            () ->
+                new UserError(
+                    "--adapter must be a module with a head for a task, got " + module.model()));
+  }
+
+  /**
+   * What a module says of rows.
+   *
+   * @param module from {@link #open}
+   * @param task of its head
+   * @param rows at least one
+   */
+  public List<Prediction> predict(AnsweredBy module, Task task, List<Row> rows) {
+    // The version, not the name: what becomes live meanwhile must not answer the rest.
+    Asked who = Asked.model(version(module));
+    List<TextInput> inputs = rows.stream().map(RemoteModels::input).toList();
+    if (task.readsWords()) {
+      return asked(() -> client.tag(who, inputs)).rows().stream()
+          .map(RemoteModels::prediction)
+          .toList();
+    }
+    return asked(() -> client.classifyInputs(who, inputs, null)).rows().stream()
+        .map(RemoteModels::prediction)
+        .toList();
+  }
+
+  /** One that was loaded by its path has no number in a registry. */
+  private String version(AnsweredBy module) {
+    return module.model().contains("@") ? module.module() + "@" + module.version() : module.model();
+  }
+
+  /**
+   * Vectors of length 1.
+   *
+   * @param model a module, or a base by its name
+   * @param rows at least one, without pairs
+   */
+  public float[][] vectors(String model, List<Row> rows) {
+    Embedded embedded =
+        asked(() -> client.embed(named(model), rows.stream().map(Row::text).toList()));
+    return embedded.vectors().toArray(float[][]::new);
+  }
+
+  private static TextInput input(Row row) {
+    List<String> words = row.words() == null ? List.of() : row.words();
+    return new TextInput(row.text(), row.textPair(), row.domain(), words);
+  }
+
+  private static Prediction prediction(Classification answer) {
+    if (!Double.isNaN(answer.value())) {
+      return Prediction.number(answer.value());
+    }
+    List<Double> probabilities = new ArrayList<>();
+    answer
+        .labels()
+        .forEach(
+            label -> probabilities.add(answer.probabilities().getOrDefault(label, Double.NaN)));
+    return new Prediction(
+        answer.label(),
+        answer.probability(),
+        answer.probabilities(),
+        Double.NaN,
+        answer.labels(),
+        probabilities);
+  }
+
+  private static Prediction prediction(Tagged.Row row) {
+    return new Prediction(
+        String.join(" ", row.tags()),
+        Double.NaN,
+        Map.of(),
+        Double.NaN,
+        row.tags(),
+        row.probabilities());
+  }
+
+  private static <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (ProblemException | UnreachableException e) {
+      throw new UserError(
+          "--server must answer: " + Objects.requireNonNullElse(e.getMessage(), ""), e);
+    }
+  }
+}

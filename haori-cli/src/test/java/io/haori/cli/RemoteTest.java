@@ -1,0 +1,254 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.Provenance;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.model.base.FetchListener;
+import io.haori.registry.Addition;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.store.RegistryLocation;
+import io.haori.server.HaoriServer;
+import io.haori.server.settings.ServerSettings;
+import io.haori.testkit.Golden;
+import io.haori.testkit.TinyBase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code predict} and {@code embed} with {@code --server} answer what they answer alone. */
+@TestInstance(Lifecycle.PER_CLASS)
+final class RemoteTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Path temporary;
+  private Path base;
+  private Path adapter;
+  private Registry registry;
+  private HaoriServer server;
+
+  @BeforeAll
+  void start(@TempDir Path folder) throws IOException {
+    temporary = folder;
+    base = TinyBase.folder(temporary.resolve("base"));
+    adapter = temporary.resolve("animals");
+    Path golden = Golden.copy("adapters/bert-lora-qv", temporary);
+    try (TextBase opened = open();
+        TextModel model =
+            AdapterFolder.load(golden, opened, List.of("zebra", "ant", "bee"), DType.F32)) {
+      AdapterFolder.save(
+          adapter, model, new Provenance(Map.of(), Map.of(), 1, 1, 1, Map.of(), Map.of()));
+    }
+    registry =
+        Registry.openOrCreate(
+            RegistryLocation.ofFolder(temporary.resolve("reg")),
+            new Credentials("anna", null, null),
+            InstantSource.system());
+    var unused = registry.modules().add(adapter, new ModuleName("animals"), Addition.plain());
+    server =
+        HaoriServer.start(ServerSettings.usual().withPort(0), registry, List.of(open()), DType.F32);
+    Files.writeString(
+        temporary.resolve("in.jsonl"),
+        "{\"text\":\"wordai wordbc\",\"id\":7}\n{\"text\":\" \"}\n{\"text\":\"wordcd\"}\n");
+  }
+
+  private TextBase open() {
+    return TextBase.open(base.toString(), DType.F32, FetchListener.SILENT);
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+    registry.close();
+  }
+
+  private static String done(String... arguments) {
+    Cli run = Cli.run(arguments);
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    return run.out();
+  }
+
+  private static void refused(
+      String sentence, Map<String, String> environment, String... arguments) {
+    Cli run = Cli.runWith(environment, arguments);
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @Test
+  void predictAnswersAsWithoutAServer() throws IOException {
+    String input = temporary.resolve("in.jsonl").toString();
+    String[] here =
+        done(
+                "predict",
+                "--adapter",
+                adapter.toString(),
+                "--base",
+                base.toString(),
+                "--input",
+                input,
+                "--precision",
+                "fp32")
+            .split("\n");
+    String[] there =
+        done("predict", "--server", server.url(), "--adapter", "reg:animals@1", "--input", input)
+            .split("\n");
+
+    assertThat(there).hasSize(3).hasSameSizeAs(here);
+    for (int i = 0; i < here.length; i++) {
+      JsonNode own = JSON.readTree(here[i]);
+      JsonNode remote = JSON.readTree(there[i]);
+      assertThat(remote.path("line")).isEqualTo(own.path("line"));
+      assertThat(remote.path("id")).isEqualTo(own.path("id"));
+      assertThat(remote.path("label")).isEqualTo(own.path("label"));
+      assertThat(remote.path("probabilities").size()).isEqualTo(own.path("probabilities").size());
+      own.path("probabilities")
+          .properties()
+          .forEach(
+              one ->
+                  assertThat(remote.path("probabilities").path(one.getKey()).asDouble())
+                      .isCloseTo(one.getValue().asDouble(), within(1e-4)));
+    }
+    assertThat(
+            done(
+                "predict",
+                "--server",
+                server.url(),
+                "--adapter",
+                "animals",
+                "--text",
+                "wordai",
+                "--format",
+                "csv"))
+        .startsWith("\uFEFFline,")
+        .contains("label,probability");
+  }
+
+  @Test
+  void embedGivesTheVectorsOfModuleOrBase() throws IOException {
+    String input = temporary.resolve("in.jsonl").toString();
+    JsonNode here =
+        JSON.readTree(
+            done(
+                    "embed",
+                    "--adapter",
+                    adapter.toString(),
+                    "--base",
+                    base.toString(),
+                    "--input",
+                    input,
+                    "--normalize",
+                    "yes",
+                    "--precision",
+                    "fp32")
+                .split("\n")[0]);
+    JsonNode there =
+        JSON.readTree(
+            done("embed", "--server", server.url(), "--adapter", "animals", "--input", input)
+                .split("\n")[0]);
+
+    assertThat(there.path("vector").size()).isEqualTo(here.path("vector").size());
+    assertThat(there.path("vector").get(0).asDouble())
+        .isCloseTo(here.path("vector").get(0).asDouble(), within(1e-4));
+    assertThat(done("embed", "--server", server.url(), "--base", base.toString(), "--input", input))
+        .contains("\"vector\"");
+  }
+
+  @Test
+  void whatIsWrongIsOneSentence() {
+    refused(
+        "--server must answer: No module named fodo in this registry",
+        Map.of(),
+        "predict",
+        "--server",
+        server.url(),
+        "--adapter",
+        "fodo",
+        "--text",
+        "x");
+    refused(
+        "--server must answer: http://127.0.0.1:1 cannot be reached",
+        Map.of(),
+        "embed",
+        "--server",
+        "http://127.0.0.1:1",
+        "--adapter",
+        "a",
+        "--input",
+        "-");
+    refused(
+        "--server must be an address such as http://127.0.0.1:8080 or https://host:8443, got"
+            + " host:1",
+        Map.of(),
+        "predict",
+        "--server",
+        "host:1",
+        "--adapter",
+        "a",
+        "--text",
+        "x");
+    refused(
+        "--server must be an https address, or on this machine, to send a token to, got http://h",
+        Map.of("HAORI_TOKEN", "haori_secret"),
+        "predict",
+        "--server",
+        "http://h",
+        "--adapter",
+        "a",
+        "--text",
+        "x");
+    refused(
+        "--threshold must be left out with --server, got 0.5",
+        Map.of(),
+        "predict",
+        "--server",
+        "http://h",
+        "--adapter",
+        "a",
+        "--text",
+        "x",
+        "--threshold",
+        "0.5");
+    refused(
+        "--token-file must be given with --server, got t",
+        Map.of(),
+        "predict",
+        "--token-file",
+        "t",
+        "--adapter",
+        "a",
+        "--text",
+        "x");
+    String missing = temporary.resolve("nothing").toString();
+    refused(
+        missing + ": does not exist",
+        Map.of(),
+        "predict",
+        "--server",
+        "https://h",
+        "--token-file",
+        missing,
+        "--adapter",
+        "a",
+        "--text",
+        "x");
+  }
+}
