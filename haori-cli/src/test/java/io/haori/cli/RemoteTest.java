@@ -159,11 +159,15 @@ final class RemoteTest {
                     "yes",
                     "--precision",
                     "fp32")
-                .split("\n")[0]);
+                .lines()
+                .findFirst()
+                .orElseThrow());
     JsonNode there =
         JSON.readTree(
             done("embed", "--server", server.url(), "--adapter", "animals", "--input", input)
-                .split("\n")[0]);
+                .lines()
+                .findFirst()
+                .orElseThrow());
 
     assertThat(there.path("vector").size()).isEqualTo(here.path("vector").size());
     assertThat(there.path("vector").get(0).asDouble())
@@ -239,7 +243,7 @@ final class RemoteTest {
         "x");
     String missing = temporary.resolve("nothing").toString();
     refused(
-        missing + ": does not exist",
+        missing + ": cannot be read (no such file or folder)",
         Map.of(),
         "predict",
         "--server",
