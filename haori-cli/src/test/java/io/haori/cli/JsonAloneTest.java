@@ -32,6 +32,7 @@ final class JsonAloneTest {
     json("module roles");
     json("module rule food* --data d --at-least 0.5");
     json("module rule");
+    json("module trial");
     json("module grant mika viewer");
     json("module revoke mika viewer");
     json("module log");

@@ -333,6 +333,18 @@ final class ModuleCommandTest {
           rule food --list --remove                | --list must be alone, got options that set or remove a rule
           rule food --data d --at-least NaN        | bound of accuracy must be finite, got NaN
           rule food --remove                       | No rule about food in this registry
+          rule food --loss-at-most -1              | largest loss of accuracy must be finite and at least 0, got -1.0
+          rule food --live-at-least 1              | bound of the live accuracy must be in (0, 1), got 1.0
+          trial food@1                             | --reason is missing: haori module trial needs it to begin or end one
+          trial food@1 --shadow --share 0.2 --reason x | --share must be left out with --shadow, got 0.2
+          trial food@1 --end 2 --reason x          | --end must be given without MODULE@N, got both
+          trial food@1 --rule best --reason x      | rule must be report, stop or decide, got best
+          trial food@1 --reason x                  | No version of food is live
+          trial --end 99 --reason x                | No trial 99 in this registry
+          together food --data d                   | MODULES must be several, or one that was mixed or merged of others, got food@1
+          together food food@1 --data d            | MODULES must be different versions, got food@1 twice
+          together food plant --data d             | No module named plant in this registry
+          together food food@1 --weights 1 --data d | --weights must be one for each of 2 modules, got 1
           gc --retired-before-days -1              | --retired-before-days must be at least 0, got -1
           log --limit 0                            | --limit must be at least 1, got 0
           init                                     | REG: a registry is there already

@@ -306,6 +306,62 @@ final class RegistryPathTest {
   }
 
   @Test
+  @Order(7)
+  void whatAMemberLosesInAMergedModuleIsMeasuredAndBounded() throws IOException {
+    done("module rule both --data things --at-least 0");
+    done("module promote both@1 --to approved --reason tried");
+    done("module rule thing* --loss-at-most 0");
+    String live = "module promote both@1 --to live --reason release";
+    refused(
+        live,
+        "loss of accuracy of things@1 in both@1 must be at most 0.0, got no measurement; haori"
+            + " module together measures it");
+
+    JsonNode measured = done("module together both --data $things");
+
+    assertThat(measured.get("subject").textValue()).isEqualTo("both@1");
+    assertThat(measured.get("members")).hasSize(2);
+    JsonNode member = measured.get("members").get(1);
+    assertThat(member.get("module").textValue()).isEqualTo("things@1");
+    assertThat(member.get("alone"))
+        .isEqualTo(done("evaluate --adapter reg:things@1 --data $things").get("accuracy"));
+    assertThat(member.get("together"))
+        .isEqualTo(done("evaluate --adapter reg:both@1 --data $things").get("accuracy"));
+    assertThat(member.get("atMost").doubleValue()).isZero();
+    done(live);
+    assertThat(haori("module rule thing* --list").out())
+        .contains("a loss of accuracy beside others of at most 0.0");
+    done("module rule thing* --remove");
+  }
+
+  @Test
+  @Order(7)
+  void modulesThatActTogetherInRequestsAreMeasuredByTheirOwnRows() throws IOException {
+    JsonNode measured =
+        done(
+            "module together things@1 things7 --weights 1,-3 --data things@1=$things --data"
+                + " things7=$things");
+
+    assertThat(measured.get("subject").textValue()).isEqualTo("things@1 + things7@1*-3.0");
+    JsonNode first = measured.get("members").get(0);
+    assertThat(first.get("rows").intValue()).isEqualTo(8);
+    assertThat(first.get("loss").doubleValue())
+        .isEqualTo(first.get("alone").doubleValue() - first.get("together").doubleValue());
+    refused(
+        "module together things@1 things7 --data things7=$things",
+        "--data must name the rows of things@1, got nothing");
+    refused(
+        "module together things@1 things7 --data $things --data other=$things",
+        "--data must be about things@1, things7@1, got other");
+    refused(
+        "module together things@1 things7 --data $things --metric mood",
+        "--metric must be one of accuracy, macroF1, mcc, microF1 for things@1, got mood");
+    refused(
+        "module together things@1 things7 --data $things --split best",
+        "--split must be one of train, validation, test, got best");
+  }
+
+  @Test
   @Order(8)
   void whatCannotBePrunedOrMergedIsReportedInOneSentence() throws IOException {
     done(

@@ -8,6 +8,7 @@ import io.haori.registry.access.TokenSecret;
 import io.haori.registry.access.TokenTable;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.audit.AuditLog;
+import io.haori.registry.combination.Combinations;
 import io.haori.registry.ledger.Intent;
 import io.haori.registry.ledger.Ledger;
 import io.haori.registry.lifecycle.LifeCycle;
@@ -20,6 +21,8 @@ import io.haori.registry.store.Json;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.registry.transfer.Backup;
 import io.haori.registry.transfer.RegistryImport;
+import io.haori.registry.trial.Trials;
+import io.haori.registry.watch.WatchRecords;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -292,6 +295,21 @@ public final class Registry implements AutoCloseable {
   /** What becomes of them. */
   public LifeCycle lifeCycle() {
     return new LifeCycle(ledger);
+  }
+
+  /** What servers see of versions. */
+  public WatchRecords watch() {
+    return new WatchRecords(ledger);
+  }
+
+  /** Candidates beside what is live. */
+  public Trials trials() {
+    return new Trials(ledger);
+  }
+
+  /** Modules that act together. */
+  public Combinations combinations() {
+    return new Combinations(ledger);
   }
 
   /** Who may do what. */

@@ -6,6 +6,9 @@ import io.haori.registry.access.RoleGrant;
 import io.haori.registry.audit.AuditLog;
 import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.VersionId;
+import io.haori.registry.trial.LiveRule;
+import io.haori.registry.trial.Trial;
+import io.haori.registry.trial.TrialTable;
 import io.haori.registry.version.State;
 import java.time.Instant;
 import java.util.List;
@@ -18,12 +21,21 @@ import org.jdbi.v3.core.Handle;
  * @param changes as {@link Registry#changes} said then
  * @param versions of all states, by name and number
  * @param live what is live where, by name and target
+ * @param trials that run, by name and target
+ * @param liveRules from which accuracy on what is live is rolled back
  */
-public record RegistryState(long changes, List<VersionSummary> versions, List<LiveVersion> live) {
+public record RegistryState(
+    long changes,
+    List<VersionSummary> versions,
+    List<LiveVersion> live,
+    List<Trial> trials,
+    List<LiveRule> liveRules) {
   /** Copies the lists. */
   public RegistryState {
     versions = List.copyOf(versions);
     live = List.copyOf(live);
+    trials = List.copyOf(trials);
+    liveRules = List.copyOf(liveRules);
   }
 
   /**
@@ -42,7 +54,11 @@ public record RegistryState(long changes, List<VersionSummary> versions, List<Li
             .toList(),
         live(handle).stream()
             .filter(one -> AccessTable.allow(grants, Role.VIEWER, one.id().name()))
-            .toList());
+            .toList(),
+        TrialTable.running(handle).stream()
+            .filter(one -> AccessTable.allow(grants, Role.VIEWER, one.name()))
+            .toList(),
+        TrialTable.rules(handle));
   }
 
   private static List<VersionSummary> versions(Handle handle) {

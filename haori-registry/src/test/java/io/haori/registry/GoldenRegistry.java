@@ -3,6 +3,8 @@ package io.haori.registry;
 import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
 import io.haori.registry.access.TokenSecret;
+import io.haori.registry.combination.CombinationRule;
+import io.haori.registry.combination.MeasuredMember;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.LiveTarget;
@@ -11,8 +13,12 @@ import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.Database;
 import io.haori.registry.store.RegistryLocation;
+import io.haori.registry.trial.TrialKind;
+import io.haori.registry.trial.TrialRule;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
+import io.haori.registry.watch.DriftReference;
+import io.haori.registry.watch.ServedAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,5 +87,46 @@ final class GoldenRegistry {
             AdapterFolders.write(work.resolve("adapter5"), 5),
             new ModuleName("menu"),
             Addition.of(List.of(new Parent(VersionId.of("food", 2), Relation.MIX))));
+    watched(registry);
+  }
+
+  /** What the tables of version 5 brought. */
+  private static void watched(Registry registry) {
+    VersionId second = VersionId.of("food", 2);
+    registry
+        .watch()
+        .setReference(second, new DriftReference("noun.food", "test", "d2", "{\"rows\":40}"));
+    registry
+        .trials()
+        .start(
+            VersionId.of("food", 1),
+            LiveTarget.EVERYWHERE,
+            TrialKind.SHARE,
+            0.2,
+            TrialRule.STOP,
+            "smaller");
+    registry.trials().setLiveRule(new NamePattern("food*"), 0.7);
+    registry
+        .combinations()
+        .setRule(new CombinationRule(new NamePattern("food*"), "accuracy", 0.01));
+    registry
+        .combinations()
+        .record(
+            "menu@1",
+            new ModuleName("menu"),
+            List.of(
+                new MeasuredMember(second, "noun.food", "test", "d2", "accuracy", 0.9, 0.88, 50)));
+    ServedAnswer answer =
+        new ServedAnswer(
+            "request",
+            Instant.parse("2026-10-01T12:00:00Z"),
+            "anna",
+            second,
+            "",
+            0,
+            "",
+            List.of("soup"),
+            List.of());
+    registry.watch().addFeedback(answer, 0, "soup", "anna");
   }
 }

@@ -104,6 +104,14 @@ abstract class MigrationContract extends RegistryFixture {
     assertThat(registry.access().grantedRoles())
         .extracting(GrantedRole::by)
         .containsExactly("admin", "admin");
+    boolean watched = version >= 5;
+    assertThat(registry.watch().reference(VersionId.of("food", 2)).isPresent()).isEqualTo(watched);
+    assertThat(registry.watch().feedbackAfter(0, 9)).hasSize(watched ? 1 : 0);
+    assertThat(registry.trials().all()).hasSize(watched ? 1 : 0);
+    assertThat(registry.trials().liveRules()).hasSize(watched ? 1 : 0);
+    assertThat(registry.combinations().rules()).hasSize(watched ? 1 : 0);
+    assertThat(registry.combinations().evidence("menu@1", new ModuleName("menu")))
+        .hasSize(watched ? 1 : 0);
     Path out = temporary.resolve("out");
     registry.modules().checkOut(ModuleReference.parse("food@live/berlin"), out);
     assertThat(out.resolve("adapter_model.safetensors"))

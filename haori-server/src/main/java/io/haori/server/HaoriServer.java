@@ -14,6 +14,7 @@ import io.haori.server.api.Drain;
 import io.haori.server.api.EmbeddingsRoute;
 import io.haori.server.api.Exchange;
 import io.haori.server.api.ExplainRoute;
+import io.haori.server.api.FeedbackRoute;
 import io.haori.server.api.HealthRoute;
 import io.haori.server.api.JobEvents;
 import io.haori.server.api.JobRoutes;
@@ -24,6 +25,8 @@ import io.haori.server.api.ModelsRoute;
 import io.haori.server.api.OpenApiRoute;
 import io.haori.server.api.PreloadRoute;
 import io.haori.server.api.ProblemAnswers;
+import io.haori.server.api.TrialsRoute;
+import io.haori.server.api.WatchRoute;
 import io.haori.server.auth.BrowserCheck;
 import io.haori.server.auth.Callers;
 import io.haori.server.auth.Exposure;
@@ -42,6 +45,7 @@ import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.trial.AnswerWatch;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
@@ -90,6 +94,7 @@ public final class HaoriServer implements AutoCloseable {
   private final ExecutorService answering = threads("haori-answers", ANSWERING_THREADS);
   private final BaseEngines engines;
   private final RegistryWatch watch;
+  private final AnswerWatch watching;
   private final LocalAdapters local;
   private final WorkFolder work;
   private final JobEvents events = new JobEvents();
@@ -116,6 +121,9 @@ public final class HaoriServer implements AutoCloseable {
       opened = WorkFolder.open(settings.work(), registry, InstantSource.system());
       work = opened;
       watch = new RegistryWatch(registry, LOOK, this::prepare);
+      watching =
+          new AnswerWatch(
+              settings.watch(), registry, watch, meters, loader, InstantSource.system());
       Callers callers = new Callers(registry, () -> watch.directory().changes());
       Admission admission = new Admission(settings.limits(), meters);
       page =
@@ -124,13 +132,14 @@ public final class HaoriServer implements AutoCloseable {
               registry,
               watch,
               engines,
+              watching,
               callers,
               admission,
               work,
               events,
               new SecureRandom(),
               InstantSource.system());
-      http = Javalin.create(config -> configure(config, callers, admission));
+      http = Javalin.create(config -> configure(config, registry, callers, admission));
     } catch (RuntimeException e) {
       if (opened != null) {
         opened.close();
@@ -180,7 +189,8 @@ public final class HaoriServer implements AutoCloseable {
     }
   }
 
-  private void configure(JavalinConfig config, Callers callers, Admission admission) {
+  private void configure(
+      JavalinConfig config, Registry registry, Callers callers, Admission admission) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.http.prefer405over404 = true;
@@ -210,10 +220,15 @@ public final class HaoriServer implements AutoCloseable {
           browsers.check(context);
         });
     new ModelsRoute(exchange, models).addTo(config.routes);
-    new ClassifyRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new ClassifyRoute(exchange, models, admission, settings.limits(), watching)
+        .addTo(config.routes);
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new ExplainRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new FeedbackRoute(exchange, callers, registry, watching, settings.limits())
+        .addTo(config.routes);
+    new TrialsRoute(exchange, registry, watch, watching, settings.limits()).addTo(config.routes);
+    new WatchRoute(exchange, models, watching).addTo(config.routes);
     new OpenApiRoute().addTo(config.routes);
     new LoraRoutes(exchange, models, callers, settings.limits()).addTo(config.routes);
     JobAccess access = new JobAccess(callers);
@@ -232,6 +247,7 @@ public final class HaoriServer implements AutoCloseable {
   private void begin() {
     preload();
     watch.start();
+    watching.start();
     try {
       if (settings.certificate() == null) {
         http.start(settings.host(), settings.port());
@@ -362,6 +378,11 @@ public final class HaoriServer implements AutoCloseable {
     watch.look();
   }
 
+  /** Writes and decides now, for one who does not want to wait a second. */
+  public void watchNow() {
+    watching.turn();
+  }
+
   /** Takes no more requests, answers those under way, and frees all that it has. */
   @Override
   public void close() {
@@ -372,6 +393,7 @@ public final class HaoriServer implements AutoCloseable {
     }
     http.stop();
     work.close();
+    watching.close();
     watch.close();
     stop(loader);
     engines.close();

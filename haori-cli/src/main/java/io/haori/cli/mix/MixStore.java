@@ -86,7 +86,8 @@ record MixStore(
       List<Path> beside = modules.parents().isEmpty() ? modules.folders() : List.of();
       built = sizes.of(tuned.model(), dataset, out, beside, fit);
     }
-    ModuleVersion version = register.register(session, out, dataset, fit.test(), parents(tuned));
+    ModuleVersion version =
+        register.register(session, out, tuned.model(), dataset, fit.test(), parents(tuned));
     Set<String> scores = fit.test().keySet();
     new Table(ScoreText.header("split", scores))
         .row(ScoreText.row("validation", scores, fit.validation()))

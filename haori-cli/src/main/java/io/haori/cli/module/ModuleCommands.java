@@ -7,6 +7,7 @@ import io.haori.cli.module.access.TokenCommand;
 import io.haori.cli.module.combine.DuplicatesCommand;
 import io.haori.cli.module.combine.MergeCommand;
 import io.haori.cli.module.combine.PruneCommand;
+import io.haori.cli.module.combine.TogetherCommand;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.WantedCommands;
 import picocli.CommandLine;
@@ -46,6 +47,8 @@ public final class ModuleCommands {
     wanted.add(line, DuplicatesCommand.class, () -> new DuplicatesCommand(context));
     wanted.add(line, MergeCommand.class, () -> new MergeCommand(context));
     wanted.add(line, PruneCommand.class, () -> new PruneCommand(context));
+    wanted.add(line, TogetherCommand.class, () -> new TogetherCommand(context));
+    wanted.add(line, TrialCommand.class, () -> new TrialCommand(context));
     wanted.add(line, BackupCommand.class, () -> new BackupCommand(context));
     wanted.add(line, RestoreCommand.class, () -> new RestoreCommand(context));
     return wanted.add(line, TokenCommand.class, () -> TokenCommand.line(context, wanted));

@@ -7,10 +7,12 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
+import io.haori.registry.combination.CombinationRule;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.lifecycle.LifeCycle;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.NamePattern;
+import io.haori.registry.trial.LiveRule;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +31,16 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Says what approval asks of modules: a bound for a metric on a data set, another person than"
-          + " the author, or both. Without options, lists the rules: all, or those about PATTERN."
+          + " the author, or both; how much a module may lose beside others before a mix or merged"
+          + " module of it becomes live; and from which accuracy by feedback on what is live is"
+          + " rolled back. Without options, lists the rules: all, or those about PATTERN."
     },
-    footerHeading = "%nExample:%n",
-    footer = "  haori module rule food* --data tickets --at-least 0.9")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori module rule food* --data tickets --at-least 0.9",
+      "  haori module rule food* --loss-at-most 0.01",
+      "  haori module rule food* --live-at-least 0.8"
+    })
 final class RuleCommand implements Callable<Integer> {
   private final CommandContext context;
 
@@ -85,6 +93,22 @@ final class RuleCommand implements Callable<Integer> {
       description = "Whether another than the author must approve (default: as it is).")
   @Nullable Boolean fourEyes;
 
+  @Option(
+      names = "--loss-at-most",
+      paramLabel = "X",
+      description =
+          "How much --metric may fall when the module acts together with others, as haori module"
+              + " together measures it (default: not asked for).")
+  @Nullable Double lossAtMost;
+
+  @Option(
+      names = "--live-at-least",
+      paramLabel = "X",
+      description =
+          "Servers roll back what is live when its accuracy by feedback is certainly below X, in"
+              + " (0, 1) (default: they do not).")
+  @Nullable Double liveAtLeast;
+
   @Option(names = "--list", description = "Show the rules, all or those about PATTERN (default).")
   boolean list;
 
@@ -109,7 +133,7 @@ final class RuleCommand implements Callable<Integer> {
               "PATTERN is missing: haori module rule needs it to set or remove a rule, for example"
                   + " 'food*'");
         }
-        change(registry.lifeCycle(), about);
+        change(registry, about);
       }
       // After a change, all rules; a look may be about some of them.
       NamePattern shown = changes || about == null ? NamePattern.ALL : about;
@@ -120,27 +144,50 @@ final class RuleCommand implements Callable<Integer> {
               .filter(one -> meant(shown, one))
               .map(NamePattern::text)
               .toList();
-      Table table = new Table("modules", "approval asks for");
+      Table table = new Table("modules", "what is asked for");
       for (ApprovalRule rule : rules) {
         table.row(rule.pattern().text(), rule.asks());
       }
       eyes.forEach(one -> table.row(one, ApprovalRule.ANOTHER_PERSON));
+      List<CombinationRule> beside =
+          registry.combinations().rules().stream()
+              .filter(one -> meant(shown, one.pattern()))
+              .toList();
+      beside.forEach(one -> table.row(one.pattern().text(), one.asks()));
+      List<LiveRule> live =
+          registry.trials().liveRules().stream()
+              .filter(one -> meant(shown, one.pattern()))
+              .toList();
+      live.forEach(
+          one ->
+              table.row(
+                  one.pattern().text(),
+                  "once live, an accuracy by feedback of at least " + one.atLeast()));
       options.table(context, table);
       options.print(
           context,
           new JsonResult("module rule")
               .put("rules", rules.stream().map(RuleCommand::json).toList())
-              .put("fourEyes", eyes),
+              .put("fourEyes", eyes)
+              .put("beside", beside.stream().map(RuleCommand::json).toList())
+              .put("live", live.stream().map(RuleCommand::json).toList()),
           start);
     }
     return ExitCode.DONE;
   }
 
   private boolean changes() {
-    if (list && (remove || data != null || fourEyes != null || atLeast != null)) {
+    boolean sets =
+        data != null
+            || fourEyes != null
+            || atLeast != null
+            || dataDigest != null
+            || lossAtMost != null
+            || liveAtLeast != null;
+    if (list && (remove || sets)) {
       throw new UserError("--list must be alone, got options that set or remove a rule");
     }
-    return remove || data != null || fourEyes != null || atLeast != null || dataDigest != null;
+    return remove || sets;
   }
 
   /** Whether a rule's pattern is the one asked about, or is about the module asked about. */
@@ -150,9 +197,10 @@ final class RuleCommand implements Callable<Integer> {
         || (asked.text().indexOf('*') < 0 && rule.matches(new ModuleName(asked.text())));
   }
 
-  private void change(LifeCycle lifeCycle, NamePattern about) {
+  private void change(Registry registry, NamePattern about) {
+    LifeCycle lifeCycle = registry.lifeCycle();
     if (remove) {
-      lifeCycle.dropRules(about);
+      remove(registry, about);
     } else if (data != null) {
       if (atLeast == null) {
         throw new UserError("--at-least is missing: haori module rule needs it with --data");
@@ -164,6 +212,41 @@ final class RuleCommand implements Callable<Integer> {
     if (fourEyes != null) {
       lifeCycle.setFourEyes(about, fourEyes);
     }
+    if (lossAtMost != null) {
+      registry.combinations().setRule(new CombinationRule(about, metric, lossAtMost));
+    }
+    if (liveAtLeast != null) {
+      registry.trials().setLiveRule(about, liveAtLeast);
+    }
+  }
+
+  private static void remove(Registry registry, NamePattern about) {
+    boolean beside =
+        registry.combinations().rules().stream().anyMatch(one -> one.pattern().equals(about));
+    boolean live =
+        registry.trials().liveRules().stream().anyMatch(one -> one.pattern().equals(about));
+    boolean approval =
+        registry.lifeCycle().fourEyes().contains(about)
+            || registry.lifeCycle().rules().stream().anyMatch(one -> one.pattern().equals(about));
+    if (beside) {
+      registry.combinations().dropRule(about);
+    }
+    if (live) {
+      registry.trials().dropLiveRule(about);
+    }
+    if (approval || !(beside || live)) {
+      // Refused where there is no rule at all.
+      registry.lifeCycle().dropRules(about);
+    }
+  }
+
+  private static Map<String, Object> json(CombinationRule rule) {
+    return Map.of(
+        "pattern", rule.pattern().text(), "metric", rule.metric(), "atMost", rule.atMost());
+  }
+
+  private static Map<String, Object> json(LiveRule rule) {
+    return Map.of("pattern", rule.pattern().text(), "atLeast", rule.atLeast(), "by", rule.actor());
   }
 
   private static Map<String, Object> json(ApprovalRule rule) {

@@ -2,6 +2,8 @@ package io.haori.cli.predict;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.drift.DriftProfile;
+import io.haori.analysis.drift.ObservedRow;
 import io.haori.analysis.metrics.ClassScore;
 import io.haori.analysis.metrics.ConfusionMatrix;
 import io.haori.analysis.report.Figures;
@@ -33,12 +35,14 @@ import io.haori.inference.folder.RecordedData;
 import io.haori.inference.model.Positions;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
+import io.haori.inference.observe.ObservedRows;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.registry.Registry;
+import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -156,12 +160,18 @@ public final class EvaluateCommand implements Callable<Integer> {
       Optional<Calibration> calibration = AdapterFolder.calibration(source.folder());
       Optional<CalibrationScores> trust = Optional.empty();
       Predictions predictions;
+      List<ObservedRow> observed = List.of();
       try (Scope scope = Scope.open()) {
         TextPass pass = fitted.model().pass();
         Positions positions = pass.positions(tokens);
         Tensor states = pass.states(positions);
         double[][] answers = pass.numbers(positions, states, targets.heads());
         predictions = new Predictions(new AnsweredRows(labels, targets, answers));
+        if (record) {
+          float[][] vectors = TextVectors.arrays(states);
+          observed =
+              ObservedRows.of(positions, vectors, pass.predictions(targets.heads(), answers));
+        }
         if (calibration.isPresent() && hasKnown(targets)) {
           float[][] vectors = TextVectors.arrays(states);
           trust = Optional.of(CalibrationScores.of(calibration.get(), targets, answers, vectors));
@@ -173,10 +183,12 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (record && version != null) {
         Map<String, Double> scores = predictions.scores().byName();
         try (Registry registry = adapter.registry.open(session.context())) {
-          registry
-              .lifeCycle()
-              .evaluated(
-                  version.id(), RegisterOptions.evaluation(data, chosen, rows.sha256(), scores));
+          Evaluation evaluation = RegisterOptions.evaluation(data, chosen, rows.sha256(), scores);
+          registry.lifeCycle().evaluated(version.id(), evaluation);
+          if (observed.size() >= DriftProfile.LEAST_ROWS) {
+            DriftProfile profile = DriftProfile.of(observed, 0);
+            RegisterOptions.setReference(registry, version.id(), evaluation, profile);
+          }
         }
         session.note(common, "Recorded for " + version.id() + ".");
       }

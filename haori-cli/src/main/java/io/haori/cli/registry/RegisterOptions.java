@@ -1,17 +1,23 @@
 package io.haori.cli.registry;
 
+import io.haori.analysis.drift.DriftProfile;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.observe.ObservedRows;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
+import io.haori.registry.watch.DriftReference;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
@@ -19,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,6 +106,7 @@ public final class RegisterOptions {
    *
    * @param session what the command runs in
    * @param folder that was made
+   * @param model what the folder holds, for its base
    * @param dataset that it was fitted to
    * @param test scores on its test rows
    * @param parents versions that a mix was made of
@@ -107,6 +115,7 @@ public final class RegisterOptions {
   public @Nullable ModuleVersion register(
       Session session,
       Path folder,
+      TextModel model,
       Dataset dataset,
       Map<String, Double> test,
       List<Parent> parents) {
@@ -115,16 +124,46 @@ public final class RegisterOptions {
     }
     DataFile rows = dataset.test();
     Evaluation evaluation = evaluation(dataset.folder(), Split.TEST, rows.sha256(), test);
-    ModuleVersion version;
+    Optional<DriftProfile> profile = profile(folder, model, rows);
     try (Registry opened = registry.openOrCreate(session.context())) {
-      version =
+      ModuleVersion version =
           new Registration(opened)
               .add(folder, new ModuleName(name), Addition.of(parents), evaluation);
+      profile.ifPresent(found -> setReference(opened, version.id(), evaluation, found));
+      if (out == null) {
+        AtomicFiles.delete(folder);
+      }
+      return version;
     }
-    if (out == null) {
-      AtomicFiles.delete(folder);
+  }
+
+  /** Of a model as it will be served: with what was calibrated since it was fitted. */
+  private static Optional<DriftProfile> profile(Path folder, TextModel model, DataFile rows) {
+    if (model.module().method().trainsBase()) {
+      // It would be read into the base of others, so no server serves it.
+      return Optional.empty();
     }
-    return version;
+    try (TextModel stored =
+        AdapterFolder.load(folder, model.base(), List.of(), model.options().precision())) {
+      return ObservedRows.profile(stored.pass(), rows.rows(), 0);
+    }
+  }
+
+  /**
+   * Stores what a version's answers look like on the rows of an evaluation, with which a server
+   * compares those that it gives.
+   */
+  public static void setReference(
+      Registry registry, VersionId id, Evaluation evaluation, DriftProfile profile) {
+    registry
+        .watch()
+        .setReference(
+            id,
+            new DriftReference(
+                evaluation.dataName(),
+                evaluation.split(),
+                evaluation.dataDigest(),
+                profile.toJson()));
   }
 
   /** Where the adapter is now, for a sentence. */

@@ -6,8 +6,11 @@ import io.haori.core.check.UserError;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
+import io.haori.server.settings.WatchSettings;
 import io.haori.server.settings.WorkSettings;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +113,26 @@ final class ServerOptions {
         .withBytes(upload * MEGABYTE, usual.totalBytes());
   }
 
+  @Option(
+      names = "--drift-interval",
+      paramLabel = "MINUTES",
+      defaultValue = "" + WatchSettings.DEFAULT_INTERVAL,
+      description =
+          "How often live texts are compared with those of the evaluation; more often brings more"
+              + " alarms without a cause (default: ${DEFAULT-VALUE}, at most one a month).")
+  int driftInterval;
+
+  @Option(
+      names = "--webhook",
+      paramLabel = "URL",
+      description = "Is sent alarms as JSON (default: none).")
+  @Nullable URI webhook;
+
+  private WatchSettings watch() {
+    require(driftInterval >= 1, "--drift-interval", "at least 1", driftInterval);
+    return new WatchSettings(Duration.ofMinutes(driftInterval), webhook);
+  }
+
   private @Nullable Certificate certificate() {
     if (tlsCert == null && tlsKey == null) {
       return null;
@@ -136,6 +159,7 @@ final class ServerOptions {
         pin,
         adapters,
         Limits.DEFAULT,
-        work());
+        work(),
+        watch());
   }
 }

@@ -366,7 +366,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
     List<Parent> parents =
         compared == null ? List.of() : sisters.parents(compared.best().candidate());
-    ModuleVersion version = register.register(session, out, dataset, test, parents);
+    ModuleVersion version = register.register(session, out, tuned.model(), dataset, test, parents);
     Set<String> scores = test.keySet();
     Table table = new Table(ScoreText.header("split", scores));
     if (!tuned.validation().isEmpty()) {

@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.core.check.UserError;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
+import io.haori.registry.combination.CombinationTable;
 import io.haori.registry.ledger.Change;
 import io.haori.registry.ledger.Intent;
 import io.haori.registry.ledger.Ledger;
@@ -102,6 +103,8 @@ public final class LifeCycle {
    * @param id which version, approved before
    * @param target for which task or site
    * @param reason why
+   * @throws UserError when its state forbids it, or it is a mix or merged module in which a member
+   *     loses more than the rule about combinations allows
    */
   public void goLive(VersionId id, LiveTarget target, String reason) {
     checkReason(reason);
@@ -117,6 +120,7 @@ public final class LifeCycle {
               "state of " + id,
               "approved before it is live",
               state.word());
+          CombinationTable.requireSafe(handle, id);
           AliasMove last = AliasTable.last(handle, id.name(), target).orElse(null);
           if (last != null && last.version() != null && last.version() == id.number()) {
             change.nothingChanged();

@@ -80,7 +80,7 @@ public final class Restoration {
       // Tables first: a database that holds a registry is refused before blobs are copied to it.
       try (Database database = Database.makeAt(location, password, schema)) {
         blobs(zip, new BlobStore(location.blobs()), progress);
-        rows(zip, database, location);
+        rows(zip, database, location, schema);
       }
       return entries;
     } catch (IOException e) {
@@ -169,12 +169,13 @@ public final class Restoration {
     }
   }
 
-  private void rows(ZipFile zip, Database database, RegistryLocation location) throws IOException {
+  private void rows(ZipFile zip, Database database, RegistryLocation location, int schema)
+      throws IOException {
     JsonNode registry = Json.tree(String.join("", lines(zip, Backup.TABLES + "registry.jsonl")));
     BlobOwner.write(location.blobs(), registry.path("identity").asText());
     database.write(
         handle -> {
-          for (String table : Tables.ALL) {
+          for (String table : Tables.of(schema)) {
             try (BufferedReader reader = reader(zip, Backup.TABLES + table + ".jsonl")) {
               Tables.fill(handle, table, reader.lines().iterator(), file.toString());
             } catch (IOException e) {

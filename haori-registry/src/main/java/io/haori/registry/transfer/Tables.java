@@ -37,9 +37,29 @@ final class Tables {
           "account",
           "account_role",
           "access_token",
-          "audit");
+          "audit",
+          "drift_reference",
+          "feedback",
+          "trial",
+          "live_rule",
+          "combination_rule",
+          "combination");
+
+  /** How many of these the tables of version 4 and before had. */
+  private static final int BEFORE_WATCHING = 15;
+
+  private static final int WATCHING = 5;
 
   private Tables() {}
+
+  /**
+   * The tables that a version had.
+   *
+   * @param schemaVersion at most the present one
+   */
+  static List<String> of(int schemaVersion) {
+    return schemaVersion < WATCHING ? ALL.subList(0, BEFORE_WATCHING) : ALL;
+  }
 
   /** Takes one line after another. */
   @FunctionalInterface

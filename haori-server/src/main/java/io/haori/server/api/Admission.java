@@ -33,6 +33,11 @@ public final class Admission {
         .register(meters);
   }
 
+  /** Whether less than half of what may wait does, so that work nobody waits for may begin. */
+  boolean hasRoom() {
+    return waiting.get() < most / 2;
+  }
+
   /**
    * Begins some work unless too much waits.
    *

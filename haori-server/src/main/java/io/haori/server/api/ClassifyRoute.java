@@ -8,6 +8,7 @@ import io.haori.inference.task.spi.Task;
 import io.haori.server.engine.Computed;
 import io.haori.server.engine.Work;
 import io.haori.server.settings.Limits;
+import io.haori.server.watch.trial.AnswerWatch;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
@@ -24,12 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClassifyRoute {
   private static final List<String> MEMBERS =
-      Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input", "top")).toList();
+      Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input", "top", WatchedAnswers.KEY))
+          .toList();
 
   private final TextRequests requests;
+  private final WatchedAnswers watched;
 
-  /** With what all routes share. */
-  public ClassifyRoute(Exchange exchange, Models models, Admission admission, Limits limits) {
+  /** With what all routes share, and what watches the answers. */
+  public ClassifyRoute(
+      Exchange exchange, Models models, Admission admission, Limits limits, AnswerWatch watching) {
+    watched = new WatchedAnswers(models, admission, watching);
     requests = new TextRequests(exchange, models, admission, limits);
   }
 
@@ -43,13 +48,17 @@ public final class ClassifyRoute {
     TextRequests.Asked asked = requests.read(context, MEMBERS);
     Integer top = asked.body().wholeOrNull("top");
     require(top == null || top >= 1, "top", "at least 1", top + "");
-    ModuleChoice choice = asked.choice();
-    Work work = asked.work();
+    WatchedAnswers.Part part = watched.part(context, asked);
+    ModuleChoice choice = part.asked().choice();
+    Work work = part.asked().work();
     requests.answer(
         context,
         work.characters(),
-        () -> choice.engine().compute(work, task -> requireTask(task, tags, choice)),
-        computed -> members(context, asked, computed, top));
+        () -> choice.engine().observe(work, task -> requireTask(task, tags, choice)),
+        computed -> {
+          watched.report(context, part, computed);
+          return members(context, part, computed, top);
+        });
   }
 
   private static void requireTask(Task task, boolean tags, ModuleChoice choice) {
@@ -61,9 +70,10 @@ public final class ClassifyRoute {
   }
 
   private static Map<String, Object> members(
-      Context context, TextRequests.Asked asked, Computed computed, @Nullable Integer top) {
-    Map<String, Object> members = asked.identity(context, "list", computed.task().name());
-    List<Row> rows = asked.rows();
+      Context context, WatchedAnswers.Part part, Computed computed, @Nullable Integer top) {
+    Map<String, Object> members = part.asked().identity(context, "list", computed.task().name());
+    part.putInto(members);
+    List<Row> rows = part.asked().rows();
     List<Map<String, Object>> data = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       data.add(row(i, rows.get(i), computed.predictions().get(i), top));

@@ -109,12 +109,26 @@ public final class BaseEngine implements AutoCloseable {
    *     with the request and a {@link io.haori.server.problem.Refused} for what is not there
    */
   public CompletableFuture<Computed> compute(Work work, Consumer<Task> check) {
+    return compute(work, check, false);
+  }
+
+  /**
+   * The same, with what is seen of each row beside the predictions.
+   *
+   * @param work with a head
+   * @param check as in {@link #compute}
+   */
+  public CompletableFuture<Computed> observe(Work work, Consumer<Task> check) {
+    return compute(work, check, true);
+  }
+
+  private CompletableFuture<Computed> compute(Work work, Consumer<Task> check, boolean observed) {
     Set<ServedModule> needed = new LinkedHashSet<>(work.weights().keySet());
     ServedModule head = work.head();
     if (head != null) {
       needed.add(head);
     }
-    return residents.lease(needed).thenCompose(snapshot -> submit(work, snapshot, check));
+    return residents.lease(needed).thenCompose(snapshot -> submit(work, snapshot, check, observed));
   }
 
   /**
@@ -138,7 +152,7 @@ public final class BaseEngine implements AutoCloseable {
   }
 
   private CompletableFuture<Computed> submit(
-      Work work, LiveSnapshot snapshot, Consumer<Task> check) {
+      Work work, LiveSnapshot snapshot, Consumer<Task> check, boolean observed) {
     boolean submitted = false;
     try {
       requireHead(work, snapshot);
@@ -152,7 +166,7 @@ public final class BaseEngine implements AutoCloseable {
         check.accept(pass.heads().labels().task());
       }
       CompletableFuture<Computed> answer =
-          queue.submit(PreparedRows.of(pass, work.rows()), head == null, snapshot::close);
+          queue.submit(PreparedRows.of(pass, work.rows()), head == null, observed, snapshot::close);
       submitted = true;
       return answer;
     } catch (UserError e) {

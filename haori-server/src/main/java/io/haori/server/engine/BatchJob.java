@@ -1,7 +1,10 @@
 package io.haori.server.engine;
 
+import io.haori.inference.model.Positions;
+import io.haori.inference.observe.ObservedRows;
 import io.haori.inference.router.PreparedRows;
 import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +14,7 @@ final class BatchJob {
   private final PreparedRows rows;
   private final int[] lengths;
   private final boolean vectorsWanted;
+  private final boolean observed;
   private final Runnable release;
   private final long began;
   private final CompletableFuture<Computed> answer = new CompletableFuture<>();
@@ -23,11 +27,14 @@ final class BatchJob {
    *
    * @param rows at least one
    * @param vectorsWanted in place of predictions
+   * @param observed whether what is seen of the rows is wanted beside predictions
    * @param release lets go of what the rows' pass reads; called once, when nobody computes any more
    * @param began when it came, in nanoseconds
    */
-  BatchJob(PreparedRows rows, boolean vectorsWanted, Runnable release, long began) {
+  BatchJob(
+      PreparedRows rows, boolean vectorsWanted, boolean observed, Runnable release, long began) {
     this.rows = rows;
+    this.observed = observed;
     this.lengths = rows.rows().lengths();
     this.vectorsWanted = vectorsWanted;
     this.release = release;
@@ -94,6 +101,10 @@ final class BatchJob {
     return vectorsWanted;
   }
 
+  boolean isObserved() {
+    return observed;
+  }
+
   void add(List<Prediction> more) {
     predictions.addAll(more);
   }
@@ -103,7 +114,18 @@ final class BatchJob {
   }
 
   Computed computed() {
-    return new Computed(rows.pass().heads().labels().task(), predictions, vectors, rows.tokens());
+    Task task = rows.pass().heads().labels().task();
+    if (!observed) {
+      return new Computed(task, predictions, vectors, rows.tokens(), List.of());
+    }
+    Positions positions = rows.pass().positions(rows.rows());
+    float[][] states = vectors.toArray(float[][]::new);
+    return new Computed(
+        task,
+        predictions,
+        List.of(),
+        rows.tokens(),
+        ObservedRows.of(positions, states, predictions));
   }
 
   /** Lets go of what the rows' pass reads. */

@@ -78,11 +78,13 @@ public final class BatchQueue implements AutoCloseable {
    *
    * @param rows at least one; their pass stays open until {@code release}
    * @param vectorsWanted in place of predictions
+   * @param observed whether what is seen of the rows is wanted beside predictions
    * @param release called once, when nobody reads the pass any more
    * @return the answer; rows whose answer was cancelled or timed out are not computed
    */
-  CompletableFuture<Computed> submit(PreparedRows rows, boolean vectorsWanted, Runnable release) {
-    BatchJob job = new BatchJob(rows, vectorsWanted, release, System.nanoTime());
+  CompletableFuture<Computed> submit(
+      PreparedRows rows, boolean vectorsWanted, boolean observed, Runnable release) {
+    BatchJob job = new BatchJob(rows, vectorsWanted, observed, release, System.nanoTime());
     lock.lock();
     try {
       if (closed) {
@@ -211,6 +213,10 @@ public final class BatchQueue implements AutoCloseable {
       } else {
         var predictions = passes.predictionsOf(i);
         results.add(() -> job.add(predictions));
+        if (job.isObserved()) {
+          float[][] vectors = passes.vectorsOf(i);
+          results.add(() -> job.add(vectors));
+        }
       }
     }
     results.forEach(Runnable::run);
@@ -219,8 +225,15 @@ public final class BatchQueue implements AutoCloseable {
 
   private void finish(BatchJob job) {
     job.release();
-    Computed computed = job.computed();
-    answering.execute(() -> job.answer().complete(computed));
+    answering.execute(() -> complete(job));
+  }
+
+  private static void complete(BatchJob job) {
+    try {
+      job.answer().complete(job.computed());
+    } catch (RuntimeException | Error e) {
+      job.answer().completeExceptionally(e);
+    }
   }
 
   private void fail(BatchJob job, Throwable failure) {

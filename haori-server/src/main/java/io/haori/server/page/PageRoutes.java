@@ -24,6 +24,7 @@ import io.haori.server.page.session.Sessions;
 import io.haori.server.page.session.SignInLink;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.trial.AnswerWatch;
 import io.javalin.config.RoutesConfig;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -51,6 +52,7 @@ public final class PageRoutes {
    * @param registry whose modules are shown and changed
    * @param watch what names mean
    * @param engines compute
+   * @param watching what is watched of answers
    * @param callers what people may do
    * @param admission bounds what waits
    * @param work keeps data and jobs
@@ -63,6 +65,7 @@ public final class PageRoutes {
       Registry registry,
       RegistryWatch watch,
       BaseEngines engines,
+      AnswerWatch watching,
       Callers callers,
       Admission admission,
       WorkFolder work,
@@ -75,7 +78,7 @@ public final class PageRoutes {
     signIn =
         new SignInScreen(
             visits, callers, link, new FailedSignIns(clock), registry.location().isPostgres());
-    overview = new OverviewScreen(watch, engines, clock);
+    overview = new OverviewScreen(watch, engines, watching, clock);
     modules = new ModulesScreen(watch);
     module = new ModuleScreen(watch, engines);
     version = new VersionScreen(watch, engines);

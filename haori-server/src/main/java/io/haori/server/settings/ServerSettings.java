@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapters folder under which adapters may be loaded by path; null for none
  * @param limits bounds of requests
  * @param work how data are taken and jobs are run; null for a server that answers only
+ * @param watch how what is served is watched
  */
 public record ServerSettings(
     String host,
@@ -28,7 +29,8 @@ public record ServerSettings(
     List<String> pinned,
     @Nullable Path adapters,
     Limits limits,
-    @Nullable WorkSettings work) {
+    @Nullable WorkSettings work,
+    WatchSettings watch) {
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 8080;
 
@@ -64,36 +66,43 @@ public record ServerSettings(
         List.of(),
         null,
         Limits.DEFAULT,
-        null);
+        null,
+        WatchSettings.DEFAULT);
   }
 
   /** The same on another port. */
   public ServerSettings withPort(int newPort) {
     return new ServerSettings(
-        host, newPort, behindProxy, certificate, moduleMemory, pinned, adapters, limits, work);
+        host, newPort, behindProxy, certificate, moduleMemory, pinned, adapters, limits, work, watch);
   }
 
   /** The same with other bounds. */
   public ServerSettings withLimits(Limits newLimits) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, newLimits, work);
+        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, newLimits, work, watch);
   }
 
   /** The same with another bound on the memory of modules, in bytes. */
   public ServerSettings withModuleMemory(long newModuleMemory) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, newModuleMemory, pinned, adapters, limits, work);
+        host, port, behindProxy, certificate, newModuleMemory, pinned, adapters, limits, work, watch);
   }
 
   /** The same with another folder of adapters. */
   public ServerSettings withAdapters(Path newAdapters) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, newAdapters, limits, work);
+        host, port, behindProxy, certificate, moduleMemory, pinned, newAdapters, limits, work, watch);
   }
 
   /** The same with data and jobs. */
   public ServerSettings withWork(@Nullable WorkSettings newWork) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, limits, newWork);
+        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, limits, newWork, watch);
+  }
+
+  /** The same watched otherwise. */
+  public ServerSettings withWatch(WatchSettings newWatch) {
+    return new ServerSettings(
+        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, limits, work, newWatch);
   }
 }

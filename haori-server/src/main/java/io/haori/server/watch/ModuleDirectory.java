@@ -7,6 +7,8 @@ import io.haori.registry.VersionSummary;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
+import io.haori.registry.trial.LiveRule;
+import io.haori.registry.trial.Trial;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.State;
 import io.haori.server.engine.ServedModule;
@@ -59,6 +61,16 @@ public final class ModuleDirectory {
   /** What is live where, by name and target. */
   public List<LiveVersion> live() {
     return state.live();
+  }
+
+  /** The trials that run, by name and target. */
+  public List<Trial> trials() {
+    return state.trials();
+  }
+
+  /** From which accuracy on what is live is rolled back. */
+  public List<LiveRule> liveRules() {
+    return state.liveRules();
   }
 
   /** The names of the modules. */

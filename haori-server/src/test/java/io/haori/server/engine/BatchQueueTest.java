@@ -74,8 +74,8 @@ final class BatchQueueTest {
     List<CompletableFuture<Computed>> answers = new ArrayList<>();
     try (BatchQueue queue = queue(4096)) {
       for (TextModel model : models) {
-        answers.add(queue.submit(rows(model.pass(), 2), false, () -> {}));
-        answers.add(queue.submit(rows(model.pass(), 1), false, () -> {}));
+        answers.add(queue.submit(rows(model.pass(), 2), false, false, () -> {}));
+        answers.add(queue.submit(rows(model.pass(), 1), false, false, () -> {}));
       }
       queue.start();
       CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
@@ -100,8 +100,8 @@ final class BatchQueueTest {
   void aRequestWithOneRowDoesNotWaitForOneWithMany() {
     List<String> order = Collections.synchronizedList(new ArrayList<>());
     try (BatchQueue queue = queue(24)) {
-      var many = queue.submit(rows(models.get(0).pass(), 40), false, () -> {});
-      var one = queue.submit(rows(models.get(1).pass(), 1), true, () -> {});
+      var many = queue.submit(rows(models.get(0).pass(), 40), false, false, () -> {});
+      var one = queue.submit(rows(models.get(1).pass(), 1), true, false, () -> {});
       var both =
           CompletableFuture.allOf(
               many.thenAccept(computed -> order.add("many")),
@@ -118,7 +118,7 @@ final class BatchQueueTest {
   @Test
   void aTextLongerThanThePassGoesAlone() {
     try (BatchQueue queue = queue(1)) {
-      var answer = queue.submit(rows(models.get(0).pass(), 3), false, () -> {});
+      var answer = queue.submit(rows(models.get(0).pass(), 3), false, false, () -> {});
       queue.start();
       assertThat(answer.join().predictions()).hasSize(3);
     }
@@ -129,8 +129,11 @@ final class BatchQueueTest {
   void rowsThatNobodyWaitsForAnyMoreAreNotComputed() {
     AtomicInteger released = new AtomicInteger();
     try (BatchQueue queue = queue(4096)) {
-      queue.submit(rows(models.get(0).pass(), 1), false, released::incrementAndGet).cancel(false);
-      var other = queue.submit(rows(models.get(1).pass(), 1), false, released::incrementAndGet);
+      queue
+          .submit(rows(models.get(0).pass(), 1), false, false, released::incrementAndGet)
+          .cancel(false);
+      var other =
+          queue.submit(rows(models.get(1).pass(), 1), false, false, released::incrementAndGet);
       queue.start();
       other.join();
     }
@@ -151,8 +154,8 @@ final class BatchQueueTest {
             right.options());
     AtomicInteger released = new AtomicInteger();
     try (BatchQueue queue = queue(4096)) {
-      var fails = queue.submit(rows(broken, 1), false, released::incrementAndGet);
-      var works = queue.submit(rows(right, 1), false, released::incrementAndGet);
+      var fails = queue.submit(rows(broken, 1), false, false, released::incrementAndGet);
+      var works = queue.submit(rows(right, 1), false, false, released::incrementAndGet);
       queue.start();
       assertThat(works.join().predictions()).hasSize(1);
       assertThatThrownBy(fails::join).hasMessageContaining("broken on purpose");
@@ -163,11 +166,11 @@ final class BatchQueueTest {
   @Test
   void whatWaitsIsAnsweredWhenTheQueueIsClosed() {
     BatchQueue queue = queue(16);
-    var answer = queue.submit(rows(models.get(2).pass(), 9), false, () -> {});
+    var answer = queue.submit(rows(models.get(2).pass(), 9), false, false, () -> {});
     queue.start();
     queue.close();
     assertThat(answer.join().predictions()).hasSize(9);
-    assertThatThrownBy(() -> queue.submit(rows(models.get(2).pass(), 1), false, () -> {}))
+    assertThatThrownBy(() -> queue.submit(rows(models.get(2).pass(), 1), false, false, () -> {}))
         .isInstanceOf(IllegalStateException.class);
   }
 }

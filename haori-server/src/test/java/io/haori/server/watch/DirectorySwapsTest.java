@@ -80,7 +80,9 @@ final class DirectorySwapsTest {
         new RegistryState(
             state.changes(),
             state.versions(),
-            List.of(new LiveVersion(LiveTarget.EVERYWHERE, live))));
+            List.of(new LiveVersion(LiveTarget.EVERYWHERE, live)),
+            List.of(),
+            List.of()));
   }
 
   /** How many answers were wrong. */

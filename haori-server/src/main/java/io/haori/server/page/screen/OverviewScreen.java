@@ -1,21 +1,29 @@
 package io.haori.server.page.screen;
 
+import io.haori.analysis.drift.DriftKind;
 import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionSummary;
 import io.haori.registry.access.Role;
 import io.haori.registry.lifecycle.AliasMove;
 import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.trial.Trial;
 import io.haori.registry.version.State;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.drift.DriftStatus;
+import io.haori.server.watch.feedback.LiveAccuracy;
+import io.haori.server.watch.feedback.TrialAccuracy;
+import io.haori.server.watch.trial.AnswerWatch;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** What is live where since when, what waits for a decision, and what changed last. */
 public final class OverviewScreen {
@@ -23,11 +31,14 @@ public final class OverviewScreen {
 
   private final RegistryWatch watch;
   private final BaseEngines engines;
+  private final AnswerWatch watching;
   private final InstantSource clock;
 
   /** Of a server. */
-  public OverviewScreen(RegistryWatch watch, BaseEngines engines, InstantSource clock) {
+  public OverviewScreen(
+      RegistryWatch watch, BaseEngines engines, AnswerWatch watching, InstantSource clock) {
     this.watch = watch;
+    this.watching = watching;
     this.engines = engines;
     this.clock = clock;
   }
@@ -45,6 +56,9 @@ public final class OverviewScreen {
    * @param shortDigest its beginning
    * @param base its base's name
    * @param residence whether it is in memory, as a key of the words
+   * @param drift whether its texts are still those of the evaluation, as a key of the words
+   * @param driftKinds in which ways they are not, as keys of the words
+   * @param accuracy by feedback with its interval; empty before there is any
    */
   public record LiveRow(
       String module,
@@ -56,7 +70,34 @@ public final class OverviewScreen {
       String digest,
       String shortDigest,
       String base,
-      String residence) {}
+      String residence,
+      String drift,
+      List<String> driftKinds,
+      String accuracy) {}
+
+  /**
+   * A candidate beside what is live.
+   *
+   * @param alias as requests name it
+   * @param module its name
+   * @param live number of the version that is live
+   * @param candidate number of the other one
+   * @param kind how it is tried, as a key of the words
+   * @param share of the requests
+   * @param verdict what to do, as a key of the words
+   * @param difference interval of the accuracies' difference
+   * @param answers with feedback, of both
+   */
+  public record TrialRow(
+      String alias,
+      String module,
+      int live,
+      int candidate,
+      String kind,
+      String share,
+      String verdict,
+      String difference,
+      long answers) {}
 
   /**
    * A version that somebody could approve or make live.
@@ -77,6 +118,7 @@ public final class OverviewScreen {
     ModuleDirectory directory = watch.directory();
     Map<String, Object> model = new HashMap<>();
     model.put("live", live(visit, directory));
+    model.put("trials", trials(visit, directory));
     model.put("waiting", waiting(visit, directory));
     boolean seesLog = visit.caller().may(Role.VIEWER, null);
     model.put("seesLog", seesLog);
@@ -100,8 +142,41 @@ public final class OverviewScreen {
     return rows;
   }
 
+  private List<TrialRow> trials(Visit visit, ModuleDirectory directory) {
+    List<TrialRow> rows = new ArrayList<>();
+    for (Trial trial : directory.trials()) {
+      if (visit.sees(trial.name())) {
+        TrialAccuracy found = watching.feedback().ofTrial(trial.id());
+        rows.add(
+            new TrialRow(
+                trial.name() + "@" + trial.target(),
+                trial.name().text(),
+                trial.live().number(),
+                trial.candidate().number(),
+                trial.kind().word(),
+                Words.percent(trial.share()),
+                found.verdict().name().toLowerCase(Locale.ROOT),
+                Words.percent(found.low()) + " … " + Words.percent(found.high()),
+                found.live().answers() + found.candidate().answers()));
+      }
+    }
+    return rows;
+  }
+
+  private static String accuracy(LiveAccuracy found) {
+    return Words.percent(found.mean())
+        + " ("
+        + Words.percent(found.low())
+        + " … "
+        + Words.percent(found.high())
+        + ", n = "
+        + found.answers()
+        + ")";
+  }
+
   private LiveRow row(ModuleDirectory directory, LiveVersion live, AliasMove move) {
     VersionSummary version = directory.get(live.id());
+    Optional<DriftStatus> drift = watching.drift().of(directory.served(version).id());
     return new LiveRow(
         live.id().name().text(),
         live.id().number(),
@@ -112,7 +187,10 @@ public final class OverviewScreen {
         version.digest(),
         Words.shortDigest(version.digest()),
         version.baseName(),
-        residence(engines, directory, version));
+        residence(engines, directory, version),
+        drift.map(DriftStatus::word).orElse("none"),
+        drift.stream().flatMap(one -> one.raised().stream()).map(DriftKind::word).sorted().toList(),
+        watching.feedback().of(live.id(), "").map(OverviewScreen::accuracy).orElse(""));
   }
 
   /** Whether a version is in memory, comes in when it is asked, or cannot be computed here. */

@@ -1,0 +1,244 @@
+package io.haori.server.watch.trial;
+
+import io.haori.analysis.drift.ObservedRow;
+import io.haori.inference.task.spi.Prediction;
+import io.haori.registry.Registry;
+import io.haori.registry.combination.Combinations;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.trial.Trial;
+import io.haori.registry.watch.ServedAnswer;
+import io.haori.server.engine.ServedModule;
+import io.haori.server.engine.ServedVersion;
+import io.haori.server.settings.WatchSettings;
+import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.drift.DriftWatch;
+import io.haori.server.watch.drift.Webhook;
+import io.haori.server.watch.feedback.AnswerJournal;
+import io.haori.server.watch.feedback.AnswerText;
+import io.haori.server.watch.feedback.FeedbackLog;
+import io.haori.server.watch.feedback.TrialAccuracy;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Everything that is watched of a server's answers: drift, feedback and trials. A thread of its own
+ * writes and decides once a second; answers wait for none of it.
+ */
+public final class AnswerWatch implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerWatch.class);
+  private static final long PERIOD = 1;
+
+  private final RegistryWatch watch;
+  private final InstantSource clock;
+  private final DriftWatch drift;
+  private final AnswerJournal journal;
+  private final FeedbackLog feedback;
+  private final LiveDecisions decisions;
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread made = new Thread(task, "haori-answer-watch");
+            made.setDaemon(true);
+            return made;
+          });
+  private boolean troubled;
+
+  /**
+   * Watches a server.
+   *
+   * @param settings how
+   * @param registry where references and feedback are
+   * @param watch what names mean
+   * @param meters show what is found
+   * @param loader reads references
+   * @param clock for the times of answers
+   */
+  public AnswerWatch(
+      WatchSettings settings,
+      Registry registry,
+      RegistryWatch watch,
+      MeterRegistry meters,
+      Executor loader,
+      InstantSource clock) {
+    this.watch = watch;
+    this.clock = clock;
+    Webhook webhook = new Webhook(settings.webhook());
+    drift =
+        new DriftWatch(
+            registry,
+            meters,
+            settings.interval(),
+            loader,
+            System::nanoTime,
+            () -> watch.directory().changes(),
+            webhook);
+    journal = new AnswerJournal(registry);
+    feedback = new FeedbackLog(registry, meters);
+    decisions = new LiveDecisions(registry, feedback, webhook);
+  }
+
+  /** Begins to write and to decide. */
+  public void start() {
+    var unused = thread.scheduleWithFixedDelay(this::turn, 0, PERIOD, TimeUnit.SECONDS);
+  }
+
+  /** Writes what is new, reads what others wrote, and does what rules say. */
+  public void turn() {
+    try {
+      synchronized (decisions) {
+        journal.flush();
+        feedback.catchUp();
+        decisions.decide(watch.directory());
+      }
+      troubled = false;
+    } catch (RuntimeException e) {
+      if (!troubled) {
+        LOG.warn("What is watched cannot be written or read: {}", e.getMessage());
+      }
+      troubled = true;
+    }
+  }
+
+  /**
+   * The part of a request in a trial.
+   *
+   * @param named what the request asked for, such as {@code food@live}
+   * @param meant the version that this means
+   * @param key of the request
+   */
+  public Assignment assign(String named, ServedVersion meant, String key) {
+    if (!(ModuleReference.parse(named) instanceof ModuleReference.Live live)) {
+      return Assignment.NONE;
+    }
+    return watch.directory().trials().stream()
+        .filter(one -> one.name().equals(live.name()) && one.target().equals(live.target()))
+        .filter(one -> one.live().number() == meant.version())
+        .findFirst()
+        .map(trial -> Assignment.of(trial, key))
+        .orElse(Assignment.NONE);
+  }
+
+  /** The candidate of a trial as it is brought into memory. */
+  public ServedModule candidate(Trial trial) {
+    return watch.directory().served(watch.directory().get(trial.candidate()));
+  }
+
+  /**
+   * An answer was given.
+   *
+   * @param request its name
+   * @param account who asked
+   * @param head whose head answered
+   * @param weights of the modules that acted
+   * @param assignment its part in a trial
+   * @param predictions what was answered
+   * @param observed what was seen of the rows
+   * @param shadow what the candidate answered in the shadow; none where there is none
+   */
+  public void answered(
+      String request,
+      String account,
+      ServedModule head,
+      Map<ServedModule, Double> weights,
+      Assignment assignment,
+      List<Prediction> predictions,
+      List<ObservedRow> observed,
+      List<Prediction> shadow) {
+    if (head.kept()) {
+      // Loaded by path: the registry knows nothing of it.
+      return;
+    }
+    String mix = mix(head, weights);
+    if (mix.isEmpty()) {
+      drift.see(head.id(), observed);
+    }
+    texts(predictions)
+        .ifPresent(
+            labels ->
+                journal.remember(
+                    new ServedAnswer(
+                        request,
+                        clock.instant(),
+                        account,
+                        id(head),
+                        mix,
+                        assignment.trialId(),
+                        assignment.arm(),
+                        labels,
+                        texts(shadow).orElse(List.of()))));
+  }
+
+  private static Optional<List<String>> texts(List<Prediction> predictions) {
+    List<String> texts = new ArrayList<>();
+    for (Prediction one : predictions) {
+      AnswerText.of(one).ifPresent(texts::add);
+    }
+    return texts.size() == predictions.size() ? Optional.of(texts) : Optional.empty();
+  }
+
+  private static VersionId id(ServedModule module) {
+    return VersionId.of(module.id().module(), module.id().version());
+  }
+
+  private static String mix(ServedModule head, Map<ServedModule, Double> weights) {
+    Double own = weights.get(head);
+    if (weights.size() == 1 && own != null && own == 1) {
+      return "";
+    }
+    Map<VersionId, Double> members = new LinkedHashMap<>();
+    for (Map.Entry<ServedModule, Double> one : weights.entrySet()) {
+      if (!one.getKey().kept()) {
+        members.put(id(one.getKey()), one.getValue());
+      }
+    }
+    return Combinations.subject(members);
+  }
+
+  /** Drift by version. */
+  public DriftWatch drift() {
+    return drift;
+  }
+
+  /** Answers that may get feedback. */
+  public AnswerJournal journal() {
+    return journal;
+  }
+
+  /** What followed from feedback. */
+  public FeedbackLog feedback() {
+    return feedback;
+  }
+
+  /** What a trial says, in words with its numbers. */
+  public static String words(TrialAccuracy found) {
+    return LiveDecisions.words(found);
+  }
+
+  /** Writes what is new and ends. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        LOG.warn("What was watched last may not be written");
+      }
+      journal.flush();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.warn("What was watched last was not written: {}", e.getMessage());
+    }
+  }
+}
