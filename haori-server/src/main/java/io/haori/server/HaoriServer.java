@@ -45,6 +45,7 @@ import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.SafeMixes;
 import io.haori.server.watch.trial.AnswerWatch;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
@@ -212,7 +213,8 @@ public final class HaoriServer implements AutoCloseable {
     Multipart.bound(config.jetty.multipartConfig, settings.work());
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
     Exchange exchange = new Exchange(callers);
-    Models models = new Models(watch, engines, callers, local);
+    SafeMixes safeMixes = new SafeMixes(registry, () -> watch.directory().changes());
+    Models models = new Models(watch, engines, callers, local, safeMixes);
     BrowserCheck browsers = new BrowserCheck(settings.host());
     config.routes.before(
         context -> {

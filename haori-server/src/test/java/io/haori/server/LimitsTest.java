@@ -120,7 +120,16 @@ final class LimitsTest {
     ServerSettings usual = ServerSettings.usual();
     ServerSettings everywhere =
         new ServerSettings(
-            "0.0.0.0", 0, true, null, usual.moduleMemory(), List.of(), null, usual.limits(), null, usual.watch());
+            "0.0.0.0",
+            0,
+            true,
+            null,
+            usual.moduleMemory(),
+            List.of(),
+            null,
+            usual.limits(),
+            null,
+            usual.watch());
     assertThatThrownBy(() -> start(everywhere))
         .isInstanceOf(UserError.class)
         .hasMessage(

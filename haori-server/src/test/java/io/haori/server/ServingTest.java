@@ -187,7 +187,7 @@ final class ServingTest {
           {'model':'food@live','input':['a',' ']}           | input[1] | input[1] must be a text that is not blank, got " "
           {'input':'a'}                                     | model | model must be a text, got nothing
           {'model':'food@soon','input':'a'}                 | version of food | version of food must be a number of at least 1, live or live/TASK-OR-SITE, got soon
-          {'model':'food@live','inptu':'a'}                 |       | No member named "inptu"; did you mean "input"? There are "model", "mix", "head", "lora", "input", "top" in this request
+          {'model':'food@live','inptu':'a'}                 |       | No member named "inptu"; did you mean "input"? There are "model", "mix", "head", "lora", "input", "top", "key" in this request
           {'model':'food@live','input':'a','top':0}         | top   | top must be at least 1, got 0
           {'model':'price','head':'food','input':'a'}       | head  | head must be left out without mix, got food
           {'mix':[],'head':'food','input':'a'}              | mix   | mix must be an array of 1 to 64 objects with model and weight, got 0

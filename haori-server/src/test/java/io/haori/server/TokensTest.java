@@ -18,8 +18,8 @@ import io.haori.server.Http.Answer;
 import io.haori.server.PageVisitor.Page;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
-import io.haori.server.settings.WatchSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
+import io.haori.server.settings.WatchSettings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +78,16 @@ final class TokensTest {
   private static ServerSettings settings(Path temporary, String key) throws URISyntaxException {
     Certificate certificate = new Certificate(resource("server-cert.pem"), resource(key));
     return new ServerSettings(
-        "0.0.0.0", 0, false, certificate, 100_000_000, List.of(), temporary, Limits.DEFAULT, null, WatchSettings.DEFAULT);
+        "0.0.0.0",
+        0,
+        false,
+        certificate,
+        100_000_000,
+        List.of(),
+        temporary,
+        Limits.DEFAULT,
+        null,
+        WatchSettings.DEFAULT);
   }
 
   private static Path resource(String name) throws URISyntaxException {

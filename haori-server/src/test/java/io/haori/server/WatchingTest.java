@@ -10,6 +10,9 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.observe.ObservedRows;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Row;
+import io.haori.registry.combination.CombinationRule;
+import io.haori.registry.combination.Combinations;
+import io.haori.registry.combination.MeasuredMember;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
@@ -340,5 +343,53 @@ final class WatchingTest {
     assertThat(http.post("/v1/trials", "{'candidate':'food@1','kind':'b','reason':'x'}").detail())
         .isEqualTo("kind must be share or shadow, got b");
     assertThat(http.post("/v1/trials/77/end", "{'reason':'x'}").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aMixThatNamesALiveModuleNeedsEvidenceWhereARuleAsksForIt() {
+    VersionId plant = tiny.add("plant", "lora", 2);
+    server.look();
+    String mix =
+        "{'mix':[{'model':'food@live','weight':0.5},{'model':'plant@1'}],'head':'food@live','input':'wordab'}";
+    String tried = mix.replace("@live", "@1");
+    assertThat(http.post("/v1/classify", mix).status()).as("no rule").isEqualTo(200);
+    tiny.registry()
+        .combinations()
+        .setRule(new CombinationRule(new NamePattern("food"), "accuracy", 0.01));
+    server.look();
+
+    Answer refused = http.post("/v1/classify", mix);
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.detail())
+        .isEqualTo(
+            "loss of accuracy of food@1 in food@1*0.5 + plant@1 must be at most 0.01, got no"
+                + " measurement; haori module together measures it");
+    assertThat(http.post("/v1/classify", tried).status())
+        .as("a number is for trying")
+        .isEqualTo(200);
+
+    measured(plant, 0.7);
+    assertThat(http.post("/v1/classify", mix).detail())
+        .isEqualTo(
+            "loss of accuracy of food@1 in food@1*0.5 + plant@1 on data (test) must be at most"
+                + " 0.01, got 0.2000 (0.9000 alone, 0.7000 together, 20 rows)");
+    measured(plant, 0.9);
+    JsonNode answer = http.post("/v1/classify", mix).json();
+    assertThat(answer.path("modules")).hasSize(2);
+    JsonNode feedback = feedback(answer.path("id").asText(), "other").json();
+    assertThat(feedback.at("/accuracy/answers").asInt()).isEqualTo(1);
+    assertThat(live().path("accuracy").isNull()).as("that of the module alone").isTrue();
+  }
+
+  private void measured(VersionId plant, double together) {
+    tiny.registry()
+        .combinations()
+        .record(
+            Combinations.subject(Map.of(food1, 0.5, plant, 1.0)),
+            food1.name(),
+            List.of(
+                new MeasuredMember(
+                    food1, "data", "test", "0".repeat(64), "accuracy", 0.9, together, 20)));
+    server.look();
   }
 }

@@ -10,6 +10,7 @@ import io.haori.server.local.LocalAdapter;
 import io.haori.server.local.LocalAdapters;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.SafeMixes;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,6 +20,7 @@ public final class Models {
   private final BaseEngines engines;
   private final Callers callers;
   private final LocalAdapters local;
+  private final SafeMixes safeMixes;
 
   /**
    * The names that requests may use.
@@ -27,8 +29,15 @@ public final class Models {
    * @param engines compute
    * @param callers know who may use what
    * @param local adapters that were loaded by path
+   * @param safeMixes know what may act together
    */
-  public Models(RegistryWatch watch, BaseEngines engines, Callers callers, LocalAdapters local) {
+  public Models(
+      RegistryWatch watch,
+      BaseEngines engines,
+      Callers callers,
+      LocalAdapters local,
+      SafeMixes safeMixes) {
+    this.safeMixes = safeMixes;
     this.watch = watch;
     this.engines = engines;
     this.callers = callers;
@@ -79,6 +88,11 @@ public final class Models {
     }
     ModuleDirectory directory = names.directory();
     return new Named(directory.served(directory.resolve(reference)), 1);
+  }
+
+  /** What may act together. */
+  SafeMixes safeMixes() {
+    return safeMixes;
   }
 
   /** The base that a version sits on. */

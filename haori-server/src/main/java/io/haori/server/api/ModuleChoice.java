@@ -4,6 +4,8 @@ import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.UserError;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
 import io.haori.server.auth.Caller;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.ServedModule;
@@ -83,10 +85,13 @@ record ModuleChoice(
               + (mix == null || !mix.isArray() ? "something else" : mix.size()));
     }
     Map<ServedModule, Double> weights = new LinkedHashMap<>();
+    boolean live = false;
     for (int i = 0; i < mix.size(); i++) {
       RequestBody one =
           RequestBody.object(mix.get(i), "mix[" + i + "]").only(List.of("model", "weight"));
-      ServedModule module = models.find(caller, names, one.text("model")).module();
+      String name = one.text("model");
+      ServedModule module = models.find(caller, names, name).module();
+      live |= ModuleReference.parse(name) instanceof ModuleReference.Live;
       double weight = one.number("weight", 1);
       require(
           Math.abs(weight) <= LARGEST_WEIGHT,
@@ -97,7 +102,22 @@ record ModuleChoice(
       require(fresh, one.at("model"), "named once in a mix", module.id());
       weights.put(module, weight);
     }
+    if (live && weights.size() > 1) {
+      models.safeMixes().require(registered(weights));
+    }
     return weights;
+  }
+
+  /** The versions of the registry among modules that act together. */
+  private static Map<VersionId, Double> registered(Map<ServedModule, Double> weights) {
+    Map<VersionId, Double> versions = new LinkedHashMap<>();
+    weights.forEach(
+        (module, weight) -> {
+          if (!module.kept()) {
+            versions.put(VersionId.of(module.id().module(), module.id().version()), weight);
+          }
+        });
+    return versions;
   }
 
   /** The scales of one request, as llama.cpp has them: adapters by number. */

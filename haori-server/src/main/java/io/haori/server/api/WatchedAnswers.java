@@ -65,8 +65,7 @@ final class WatchedAnswers {
     Assignment assignment = watching.assign(choice.named(), choice.head().id(), drawn);
     Trial trial = assignment.trial();
     return trial != null && assignment.toCandidate()
-        ? new Part(
-            new TextRequests.Asked(body, candidate(choice, trial), asked.rows()), assignment)
+        ? new Part(new TextRequests.Asked(body, candidate(choice, trial), asked.rows()), assignment)
         : new Part(asked, assignment);
   }
 

@@ -73,36 +73,90 @@ public record ServerSettings(
   /** The same on another port. */
   public ServerSettings withPort(int newPort) {
     return new ServerSettings(
-        host, newPort, behindProxy, certificate, moduleMemory, pinned, adapters, limits, work, watch);
+        host,
+        newPort,
+        behindProxy,
+        certificate,
+        moduleMemory,
+        pinned,
+        adapters,
+        limits,
+        work,
+        watch);
   }
 
   /** The same with other bounds. */
   public ServerSettings withLimits(Limits newLimits) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, newLimits, work, watch);
+        host,
+        port,
+        behindProxy,
+        certificate,
+        moduleMemory,
+        pinned,
+        adapters,
+        newLimits,
+        work,
+        watch);
   }
 
   /** The same with another bound on the memory of modules, in bytes. */
   public ServerSettings withModuleMemory(long newModuleMemory) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, newModuleMemory, pinned, adapters, limits, work, watch);
+        host,
+        port,
+        behindProxy,
+        certificate,
+        newModuleMemory,
+        pinned,
+        adapters,
+        limits,
+        work,
+        watch);
   }
 
   /** The same with another folder of adapters. */
   public ServerSettings withAdapters(Path newAdapters) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, newAdapters, limits, work, watch);
+        host,
+        port,
+        behindProxy,
+        certificate,
+        moduleMemory,
+        pinned,
+        newAdapters,
+        limits,
+        work,
+        watch);
   }
 
   /** The same with data and jobs. */
   public ServerSettings withWork(@Nullable WorkSettings newWork) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, limits, newWork, watch);
+        host,
+        port,
+        behindProxy,
+        certificate,
+        moduleMemory,
+        pinned,
+        adapters,
+        limits,
+        newWork,
+        watch);
   }
 
   /** The same watched otherwise. */
   public ServerSettings withWatch(WatchSettings newWatch) {
     return new ServerSettings(
-        host, port, behindProxy, certificate, moduleMemory, pinned, adapters, limits, work, newWatch);
+        host,
+        port,
+        behindProxy,
+        certificate,
+        moduleMemory,
+        pinned,
+        adapters,
+        limits,
+        work,
+        newWatch);
   }
 }
