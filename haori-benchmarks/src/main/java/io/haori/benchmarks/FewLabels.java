@@ -9,9 +9,11 @@ import io.haori.tensor.Engine;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.MethodChoice;
+import io.haori.training.condense.SeedSoup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.loop.LoopListener;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
@@ -39,8 +41,10 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * The way {@code auto} is chosen by cross-validation, whose time counts; what it chose is the last
- * column. {@code -DtestRows=500} answers 500 rows of a larger test split, {@code -Dthreads=1}
- * computes on one thread.
+ * column. A way whose name ends in {@code *3} is the mean of three seeds. Rows are of each class, or
+ * in all where {@code =} is before the number. {@code -DfirstSeed=3} begins with another seed,
+ * {@code -DtestRows=500} answers 500 rows of a larger test split, {@code -Dthreads=1} computes on one
+ * thread.
  */
 public final class FewLabels {
   private static final String AUTO = "auto";
@@ -50,7 +54,7 @@ public final class FewLabels {
   /** Runs it. */
   public static void main(String[] arguments) throws IOException {
     List<Path> folders = Stream.of(arguments[1].split(",", -1)).map(Path::of).toList();
-    List<Integer> rows = Stream.of(arguments[2].split(",", -1)).map(Integer::valueOf).toList();
+    List<String> rows = List.of(arguments[2].split(",", -1));
     int seeds = Integer.parseInt(arguments[3]);
     Engine.setThreads(Integer.getInteger("threads", 2));
     Map<String, TuneSettings> ways = new LinkedHashMap<>();
@@ -66,8 +70,9 @@ public final class FewLabels {
         TextBase.open(arguments[0], TextOptions.usual().precision(), FetchListener.SILENT)) {
       for (Path folder : folders) {
         Dataset data = Dataset.read(folder);
-        for (int count : rows) {
-          for (long seed = 1; seed <= seeds; seed++) {
+        for (String count : rows) {
+          int first = Integer.getInteger("firstSeed", 1);
+          for (long seed = first; seed < first + seeds; seed++) {
             for (Map.Entry<String, TuneSettings> way : ways.entrySet()) {
               run(base, few(data, count, seed), way.getKey(), way.getValue(), count, seed);
             }
@@ -78,7 +83,7 @@ public final class FewLabels {
   }
 
   private static void run(
-      TextBase base, Dataset data, String way, TuneSettings settings, int count, long seed) {
+      TextBase base, Dataset data, String way, TuneSettings settings, String count, long seed) {
     TokenizedDataset tokens =
         TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength());
     Duration start = processorTime();
@@ -89,12 +94,13 @@ public final class FewLabels {
       seeded = choice.best().candidate().settings();
       taken = choice.best().candidate().name();
     }
-    try (TunedModel tuned = new Tuner(base, seeded).tune(tokens)) {
+    int soup = way.contains("*") ? Integer.parseInt(way.substring(way.indexOf('*') + 1)) : 1;
+    try (TunedModel tuned = fit(base, seeded, tokens, soup)) {
       double seconds = processorTime().minus(start).toMillis() / 1e3;
       Map<String, Double> test = Predictions.of(tuned.model(), data.test()).scores().byName();
       System.out.printf(
           Locale.ROOT,
-          "%s\t%d\t%s\t%d\t%.1f\t%.4f\t%.4f\t%s%n",
+          "%s\t%s\t%s\t%d\t%.1f\t%.4f\t%.4f\t%s%n",
           data.folder().getFileName(),
           count,
           way,
@@ -106,23 +112,24 @@ public final class FewLabels {
     }
   }
 
+  private static TunedModel fit(
+      TextBase base, TuneSettings settings, TokenizedDataset tokens, int seeds) {
+    return seeds == 1
+        ? new Tuner(base, settings).tune(tokens)
+        : SeedSoup.of(base, settings, null, tokens, seeds, LoopListener.SILENT, () -> false)
+            .orElseThrow()
+            .tuned();
+  }
+
   /** Unlike the time that passes it says the same on a busy machine. */
   private static Duration processorTime() {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
   }
 
-  /** As many training rows of each class, no validation rows. */
-  private static Dataset few(Dataset data, int count, long seed) {
-    Map<String, List<Row>> byLabel = new TreeMap<>();
-    for (Row row : data.train().rows()) {
-      byLabel.computeIfAbsent(String.valueOf(row.label()), k -> new ArrayList<>()).add(row);
-    }
+  /** As many training rows of each class, or with = before the number in all; none to validate on. */
+  private static Dataset few(Dataset data, String count, long seed) {
     Random random = new Random(seed);
-    List<Row> taken = new ArrayList<>();
-    for (List<Row> ours : byLabel.values()) {
-      Collections.shuffle(ours, random);
-      taken.addAll(ours.subList(0, Math.min(count, ours.size())));
-    }
+    List<Row> taken = count.startsWith("=") ? inAll(data, count, random) : each(data, count, random);
     DataFile train = new DataFile(data.train().path(), taken, "few");
     DataFile none = new DataFile(data.validation().path(), List.of(), "none");
     List<Row> all = data.test().rows();
@@ -131,5 +138,24 @@ public final class FewLabels {
     asked = asked.subList(0, Math.min(all.size(), Integer.getInteger("testRows", all.size())));
     DataFile test = new DataFile(data.test().path(), asked, data.test().sha256());
     return new Dataset(data.folder(), data.labels(), train, none, test);
+  }
+
+  private static List<Row> inAll(Dataset data, String count, Random random) {
+    List<Row> rows = new ArrayList<>(data.train().rows());
+    Collections.shuffle(rows, random);
+    return rows.subList(0, Math.min(Integer.parseInt(count.substring(1)), rows.size()));
+  }
+
+  private static List<Row> each(Dataset data, String count, Random random) {
+    Map<String, List<Row>> byLabel = new TreeMap<>();
+    for (Row row : data.train().rows()) {
+      byLabel.computeIfAbsent(String.valueOf(row.label()), k -> new ArrayList<>()).add(row);
+    }
+    List<Row> taken = new ArrayList<>();
+    for (List<Row> ours : byLabel.values()) {
+      Collections.shuffle(ours, random);
+      taken.addAll(ours.subList(0, Math.min(Integer.parseInt(count), ours.size())));
+    }
+    return taken;
   }
 }

@@ -7,7 +7,6 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.Progress;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.choice.Candidate;
@@ -62,7 +61,7 @@ final class SeedOptions {
       BooleanSupplier stopRequested,
       JsonResult json) {
     SeedSoup soup;
-    try (Progress progress = session.progress(common, "seeds", 0, count)) {
+    try (TuningView view = new TuningView(session, common, count + " seeds")) {
       soup =
           SeedSoup.of(
                   base,
@@ -70,7 +69,7 @@ final class SeedOptions {
                   way.start(),
                   rows,
                   count,
-                  done -> progress.at(done, ""),
+                  view,
                   stopRequested)
               .orElse(null);
     }
@@ -107,7 +106,7 @@ final class SeedOptions {
     session
         .console()
         .err()
-        .println("Interrupted between seeds; nothing was stored. The same command begins anew.");
+        .println("Interrupted; nothing of the seeds was stored. The same command begins anew.");
     return ExitCode.INTERRUPTED;
   }
 }

@@ -9,21 +9,21 @@ import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.loop.LoopListener;
 import io.haori.training.task.Predictions;
+import io.haori.training.task.SideBySideTuner;
 import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
-import io.haori.training.task.Tuner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several fits that differ in their seed alone, and their mean as one module (model soups, Wortsman
+ * Several fits that differ in their seed alone, made at once where the method allows it, and their mean as one module (model soups, Wortsman
  * et al. 2022, arXiv 2203.05482): the updates' exact mean cut to the rank of one, and the mean of
  * the heads. One lucky or unlucky seed then decides nothing, and the spread is measured.
  *
@@ -52,7 +52,7 @@ public record SeedSoup(
    * @param start a stored model that all start from; null for new ones
    * @param rows tokens of the same base and length
    * @param seeds how many fits, in [2, 64]
-   * @param fitted hears how many fits are done
+   * @param listener hears how the first of the fits goes, which the others keep pace with
    * @param stopRequested asked before every step
    * @return empty when it was stopped
    * @throws io.haori.core.check.UserError when the method's updates are not low-rank
@@ -63,21 +63,22 @@ public record SeedSoup(
       @Nullable StoredStart start,
       TokenizedDataset rows,
       int seeds,
-      IntConsumer fitted,
+      LoopListener listener,
       BooleanSupplier stopRequested) {
     require(seeds >= 2 && seeds <= 64, "seeds", "in [2, 64]", seeds);
-    List<TunedModel> fits = new ArrayList<>();
+    List<SideBySideTuner.Fit> planned = new ArrayList<>();
+    for (int k = 0; k < seeds; k++) {
+      TuneSettings one = settings.withSeed(settings.loop().seed() + k);
+      planned.add(new SideBySideTuner.Fit(one, start, null, rows));
+    }
+    List<TunedModel> fits = new SideBySideTuner(base, stopRequested).listener(listener).tune(planned);
     try {
+      if (fits.stream().anyMatch(fit -> fit.training().interrupted())) {
+        return Optional.empty();
+      }
       List<Map<String, Double>> tests = new ArrayList<>();
-      for (int k = 0; k < seeds; k++) {
-        TuneSettings one = settings.withSeed(settings.loop().seed() + k);
-        TunedModel fit = new Tuner(base, one).startFrom(start).stopWhen(stopRequested).tune(rows);
-        fits.add(fit);
-        if (fit.training().interrupted()) {
-          return Optional.empty();
-        }
+      for (TunedModel fit : fits) {
         tests.add(Predictions.of(fit.model(), rows.data().test()).scores().byName());
-        fitted.accept(k + 1);
       }
       return Optional.of(mean(base, settings, rows, fits, tests));
     } finally {

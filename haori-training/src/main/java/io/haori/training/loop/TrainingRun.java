@@ -59,6 +59,15 @@ final class TrainingRun implements AutoCloseable {
 
   private int savedEpoch;
 
+  /** Batches of the present step and how many of them were taken; 0 between steps. */
+  private int parts;
+
+  private int part;
+  private int stepRows;
+  private double stepLoss;
+  private long began;
+  private boolean interrupted;
+
   TrainingRun(
       LoopConfig config,
       TrainingTask task,
@@ -89,58 +98,104 @@ final class TrainingRun implements AutoCloseable {
 
   /** Trains until the last epoch is done, patience runs out or a stop is requested. */
   TrainingResult toEnd() {
-    if (saved != null && saved.resume()) {
+    begin();
+    while (wantsBatch()) {
       try (Scope scope = Scope.open()) {
-        saved
-            .checkpoints()
-            .load(optimizer, task.rule().state())
-            .ifPresent(
-                loaded -> {
-                  task.rule().restore(loaded.ruleState());
-                  goOnFrom(loaded);
-                });
+        took(task.lossAndGradients(epoch(), batch(), share()));
       }
+    }
+    return end();
+  }
+
+  /** Continues from its checkpoint, if it is to. */
+  void begin() {
+    if (saved == null || !saved.resume()) {
+      return;
+    }
+    try (Scope scope = Scope.open()) {
+      saved
+          .checkpoints()
+          .load(optimizer, task.rule().state())
+          .ifPresent(
+              loaded -> {
+                task.rule().restore(loaded.ruleState());
+                goOnFrom(loaded);
+              });
+    }
+  }
+
+  /**
+   * Whether the gradients of a batch are wanted: that of {@link #epoch} and {@link #batch}, times
+   * {@link #share}. Ends an epoch that has no more batches. False when the last epoch is done,
+   * patience ran out or a stop was requested.
+   */
+  boolean wantsBatch() {
+    if (part < parts) {
+      return true;
     }
     while (epoch <= config.epochs() && !patienceRanOut()) {
       int batches = task.batches(epoch - 1);
-      while (batch < batches) {
+      if (batch < batches) {
         if (stopRequested.getAsBoolean()) {
           save();
-          return result(true);
+          interrupted = true;
+          return false;
         }
-        step(Math.min(config.accumulation(), batches - batch));
-        int every = config.checkpointEverySteps();
-        if (every > 0 && step % every == 0 && batch < batches) {
-          save();
-        }
+        beginStep(Math.min(config.accumulation(), batches - batch));
+        return true;
       }
       finishEpoch(batches);
       save();
     }
-    if (best != null) {
-      optimizer.values().copyInPlace(best);
-    }
-    return result(false);
+    return false;
   }
 
-  private void step(int parts) {
-    long began = nanoTime.getAsLong();
+  /** The epoch of the batch that is wanted, counted from 0. */
+  int epoch() {
+    return epoch - 1;
+  }
+
+  /** The batch that is wanted, counted from 0. */
+  int batch() {
+    return batch + part;
+  }
+
+  /** What multiplies its gradients: every row of a step weighs the same, however it is cut. */
+  double share() {
+    return (double) task.rows(epoch(), batch()) / stepRows;
+  }
+
+  private void beginStep(int newParts) {
+    began = nanoTime.getAsLong();
     optimizer.zeroGradients();
-    int rows = rows(batch, batch + parts);
-    double loss = 0;
-    for (int part = 0; part < parts; part++) {
-      // Every row weighs the same, however the batches are cut.
-      double share = (double) task.rows(epoch - 1, batch + part) / rows;
-      try (Scope scope = Scope.open()) {
-        loss += share * task.lossAndGradients(epoch - 1, batch + part, share);
-      }
-      optimizerStep.requireFinite("loss", loss, step, steps);
-      tokens += task.tokens(epoch - 1, batch + part);
+    parts = newParts;
+    part = 0;
+    stepRows = rows(batch, batch + parts);
+    stepLoss = 0;
+  }
+
+  /**
+   * The gradients of the wanted batch are there; after the last one of a step the parameters move.
+   *
+   * @param loss of the batch, a mean over its rows
+   */
+  void took(double loss) {
+    stepLoss += share() * loss;
+    optimizerStep.requireFinite("loss", stepLoss, step, steps);
+    tokens += task.tokens(epoch(), batch());
+    part++;
+    if (part == parts) {
+      endStep();
     }
+  }
+
+  private void endStep() {
     OptimizerStep.Taken taken = optimizerStep.take(step, steps);
     step++;
     batch += parts;
-    lossSum += loss * rows;
+    parts = 0;
+    part = 0;
+    lossSum += stepLoss * stepRows;
     long ended = nanoTime.getAsLong();
     stepNanos += ended - began;
     freeMemory.releaseNowAndThen(ended);
@@ -150,11 +205,23 @@ final class TrainingRun implements AutoCloseable {
             steps,
             epoch,
             config.epochs(),
-            loss,
+            stepLoss,
             taken.gradientNorm(),
             taken.learningRate(),
             (tokens - before.tokens()) / Math.max(stepNanos / NANOS, 1e-9),
             secondsHere() / (step - before.step()) * (steps - step)));
+    int every = config.checkpointEverySteps();
+    if (every > 0 && step % every == 0 && batch < task.batches(epoch())) {
+      save();
+    }
+  }
+
+  /** How it went; the parameters are those of the best epoch, or the last when interrupted. */
+  TrainingResult end() {
+    if (best != null && !interrupted) {
+      optimizer.values().copyInPlace(best);
+    }
+    return result(interrupted);
   }
 
   /** Rows of some batches of this epoch. */

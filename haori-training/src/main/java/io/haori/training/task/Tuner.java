@@ -1,22 +1,15 @@
 package io.haori.training.task;
 
-import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.weights.DType;
-import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
-import io.haori.inference.task.spi.DomainLabels;
-import io.haori.inference.task.spi.TargetScale;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
-import io.haori.tensor.grad.Parameter;
-import io.haori.tensor.grad.Weight;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.Split;
 import io.haori.training.data.StratifiedRows;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopConfig;
@@ -25,10 +18,7 @@ import io.haori.training.loop.TrainingLoop;
 import io.haori.training.loop.TrainingResult;
 import io.haori.training.progressive.ProgressiveTraining;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * learns at two levels ({@code full}, {@code bidora}) needs the base for itself.
  */
 public final class Tuner {
-  private static final TrainingResult NOTHING_LEFT =
-      new TrainingResult(0, 0, List.of(), 0, 0, 0, 0, false, false);
-
   private final TextBase base;
   private final TuneSettings settings;
   private LoopListener listener = LoopListener.SILENT;
@@ -133,104 +120,8 @@ public final class Tuner {
    * @return the fitted model, owned by the caller, and how it went
    */
   public TunedModel tune(TokenizedDataset rows) {
-    if (rows.maxLength() != settings.text().maxLength()) {
-      throw new IllegalArgumentException(
-          "tokens of at most " + rows.maxLength() + ", " + settings.text().maxLength() + " wanted");
-    }
-    Dataset data = rows.data();
-    TextModel model = untrained(rows);
-    List<Parameter> baseParameters = new ArrayList<>();
-    if (settings.method().trainsBase()) {
-      for (Weight weight : base.backbone().weightsOf(settings.text().pooling())) {
-        baseParameters.addAll(weight.makeTrainable());
-      }
-    }
-    try (TuningTask task = new TuningTask(model, baseParameters, rows, settings, frozen)) {
-      long trainable =
-          task.parameterGroups().stream()
-              .flatMap(group -> group.parameters().stream())
-              .mapToLong(Parameter::count)
-              .sum();
-      settings.loss().check(data.labels().task(), !task.trainsHeadsAlone());
-      HeadStart headStart = settings.headStart();
-      boolean probe =
-          headStart.fitsProbe(data.labels().task(), data.train().rows().size())
-              && (headStart != HeadStart.AUTO
-                  || settings.method().builtOn().isEmpty()
-                  || task.trainsHeadsAlone());
-      // A probe is the optimum already of a model of which nothing else is trained.
-      StoredStart from = start;
-      boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));
-      if (probe && from != null && from.fixed()) {
-        try (TextModel stored = from.load(base, settings)) {
-          task.startHeadsNear(stored.heads());
-        }
-      } else if (probe && settings.loss() == TuneLoss.TASK) {
-        task.startHeads(done || from != null ? HeadStart.PROBE : headStart);
-      }
-      if (from != null && !done && headStart == HeadStart.AUTO) {
-        try (TextModel stored = from.load(base, settings)) {
-          StoredStart.copy(stored.heads(), model.heads());
-        }
-      }
-      TrainingResult result = done ? NOTHING_LEFT : run(task, model, data);
-      if (result.interrupted()) {
-        return new TunedModel(model, result, Map.of(), trainable);
-      }
-      if (settings.loss() == TuneLoss.CONTRASTIVE) {
-        task.fitHeads(HeadStart.PROBE);
-      }
-      AdapterModule trained = model.module();
-      AdapterModule kept = settings.method().finished(trained, base.backbone().slots());
-      if (kept == trained) {
-        return new TunedModel(
-            model, result, task.validate(), done ? model.heads().count() : trainable);
-      }
-      model = new TextModel(base, kept, model.heads(), settings.text());
-      trained.close();
-      Map<String, Double> validation =
-          data.validation().rows().isEmpty()
-              ? Map.of()
-              : Predictions.of(model, data.validation()).scores().byName();
-      return new TunedModel(model, result, validation, trainable);
-    } catch (RuntimeException e) {
-      model.close();
-      throw e;
-    }
-  }
-
-  /** A module that changes nothing yet, with new heads. */
-  private TextModel untrained(TokenizedDataset rows) {
-    SplittableRandom random = new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
-    int width = base.backbone().width();
-    DomainLabels labels = rows.data().labels();
-    List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
-    if (start != null) {
-      TextModel stored = start.load(base, settings);
-      Heads fresh = Heads.create(labels, scales, width, random);
-      try {
-        TextModel model = new TextModel(base, stored.module(), fresh, settings.text());
-        stored.heads().close();
-        return model;
-      } catch (RuntimeException e) {
-        stored.close();
-        fresh.close();
-        throw e;
-      }
-    }
-    AdapterModule module =
-        AdapterModule.create(
-            settings.method().moduleName().orElse("task"),
-            settings.method(),
-            base.backbone(),
-            random);
-    Heads heads = Heads.create(labels, scales, width, random);
-    try {
-      return new TextModel(base, module, heads, settings.text());
-    } catch (RuntimeException e) {
-      module.close();
-      heads.close();
-      throw e;
+    try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows)) {
+      return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), rows.data()));
     }
   }
 

@@ -14,6 +14,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
@@ -333,7 +334,42 @@ final class TuningTask implements StagedTask, AutoCloseable {
     return value;
   }
 
-  private Variable loss(Tape tape, Variable states, int[] rows) {
+  /** The model that is fitted. */
+  TextModel model() {
+    return model;
+  }
+
+  /** The rows of a batch, by their index among the training rows. */
+  int[] rowsOf(int epoch, int batch) {
+    return batches.rows(epoch, batch);
+  }
+
+  /** The tokens of some training rows. */
+  TokenBatch tokensOf(int[] rows) {
+    return train.batch(rows);
+  }
+
+  /** How many positions some training rows have. */
+  int positionsOf(int[] rows) {
+    return trainPositions.count(rows);
+  }
+
+  /**
+   * Where the words of some training rows are in a batch that has other texts before them; none
+   * when texts are read as a whole.
+   *
+   * @param before tokens of the texts before
+   */
+  long[] wordTokens(long before, int[] rows) {
+    return trainPositions.tokensAfter(before, rows);
+  }
+
+  /**
+   * The mean loss of some training rows.
+   *
+   * @param states {@code [positions, width]} of them
+   */
+  Variable loss(Tape tape, Variable states, int[] rows) {
     if (settings.loss() == TuneLoss.CONTRASTIVE) {
       int[] ours = Arrays.stream(rows).map(row -> classes[row]).toArray();
       return ContrastiveLoss.of(tape, states, ours, settings.temperature());

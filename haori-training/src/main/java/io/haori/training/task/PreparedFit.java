@@ -1,0 +1,239 @@
+package io.haori.training.task;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.inference.model.Heads;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.TargetScale;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Weight;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
+import io.haori.training.data.TokenizedDataset;
+import io.haori.training.loop.LoopConfig;
+import io.haori.training.loop.TrainingResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fit that has its model and is ready for its first step: what is before the training loop and
+ * after it. Owns the model until {@link #finish} gives it away.
+ */
+final class PreparedFit implements AutoCloseable {
+  private static final TrainingResult NOTHING_LEFT =
+      new TrainingResult(0, 0, List.of(), 0, 0, 0, 0, false, false);
+
+  private final TextBase base;
+  private final TuneSettings settings;
+  private final Dataset data;
+  private final TuningTask task;
+  private final boolean done;
+  private final long trainable;
+  private @Nullable TextModel model;
+
+  private PreparedFit(
+      TextBase base,
+      TuneSettings settings,
+      Dataset data,
+      TextModel model,
+      TuningTask task,
+      boolean done) {
+    this.base = base;
+    this.settings = settings;
+    this.data = data;
+    this.model = model;
+    this.task = task;
+    this.done = done;
+    this.trainable =
+        task.parameterGroups().stream()
+            .flatMap(group -> group.parameters().stream())
+            .mapToLong(Parameter::count)
+            .sum();
+  }
+
+  /**
+   * Makes the model and starts its heads.
+   *
+   * @param base stays open
+   * @param start a stored model that it starts from; null for a new one
+   * @param frozen what the untrained model gives for the training rows; null to compute it
+   * @param rows tokens of the same base and length
+   */
+  static PreparedFit of(
+      TextBase base,
+      TuneSettings settings,
+      @Nullable StoredStart start,
+      @Nullable FrozenVectors frozen,
+      TokenizedDataset rows) {
+    if (rows.maxLength() != settings.text().maxLength()) {
+      throw new IllegalArgumentException(
+          "tokens of at most " + rows.maxLength() + ", " + settings.text().maxLength() + " wanted");
+    }
+    TextModel model = untrained(base, settings, start, rows);
+    TuningTask task = null;
+    try {
+      task = new TuningTask(model, baseParameters(base, settings), rows, settings, frozen);
+      settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
+      boolean done = startHeads(base, settings, start, rows.data(), model, task);
+      return new PreparedFit(base, settings, rows.data(), model, task, done);
+    } catch (RuntimeException e) {
+      if (task != null) {
+        task.close();
+      }
+      model.close();
+      throw e;
+    }
+  }
+
+  private static List<Parameter> baseParameters(TextBase base, TuneSettings settings) {
+    List<Parameter> parameters = new ArrayList<>();
+    if (settings.method().trainsBase()) {
+      for (Weight weight : base.backbone().weightsOf(settings.text().pooling())) {
+        parameters.addAll(weight.makeTrainable());
+      }
+    }
+    return parameters;
+  }
+
+  /** A module that changes nothing yet, with new heads. */
+  private static TextModel untrained(
+      TextBase base, TuneSettings settings, @Nullable StoredStart start, TokenizedDataset rows) {
+    SplittableRandom random = new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
+    int width = base.backbone().width();
+    DomainLabels labels = rows.data().labels();
+    List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
+    if (start != null) {
+      TextModel stored = start.load(base, settings);
+      Heads fresh = Heads.create(labels, scales, width, random);
+      try {
+        TextModel model = new TextModel(base, stored.module(), fresh, settings.text());
+        stored.heads().close();
+        return model;
+      } catch (RuntimeException e) {
+        stored.close();
+        fresh.close();
+        throw e;
+      }
+    }
+    AdapterModule module =
+        AdapterModule.create(
+            settings.method().moduleName().orElse("task"),
+            settings.method(),
+            base.backbone(),
+            random);
+    Heads heads = Heads.create(labels, scales, width, random);
+    try {
+      return new TextModel(base, module, heads, settings.text());
+    } catch (RuntimeException e) {
+      module.close();
+      heads.close();
+      throw e;
+    }
+  }
+
+  /** Whether nothing is left to be learnt: a probe is the optimum of a model of heads alone. */
+  private static boolean startHeads(
+      TextBase base,
+      TuneSettings settings,
+      @Nullable StoredStart from,
+      Dataset data,
+      TextModel model,
+      TuningTask task) {
+    HeadStart headStart = settings.headStart();
+    boolean probe =
+        headStart.fitsProbe(data.labels().task(), data.train().rows().size())
+            && (headStart != HeadStart.AUTO
+                || settings.method().builtOn().isEmpty()
+                || task.trainsHeadsAlone());
+    boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));
+    if (probe && from != null && from.fixed()) {
+      try (TextModel stored = from.load(base, settings)) {
+        task.startHeadsNear(stored.heads());
+      }
+    } else if (probe && settings.loss() == TuneLoss.TASK) {
+      task.startHeads(done || from != null ? HeadStart.PROBE : headStart);
+    }
+    if (from != null && !done && headStart == HeadStart.AUTO) {
+      try (TextModel stored = from.load(base, settings)) {
+        StoredStart.copy(stored.heads(), model.heads());
+      }
+    }
+    return done;
+  }
+
+  TuningTask task() {
+    return task;
+  }
+
+  TextModel model() {
+    if (model == null) {
+      throw new IllegalStateException("given away");
+    }
+    return model;
+  }
+
+  Dataset data() {
+    return data;
+  }
+
+  LoopConfig loop() {
+    return settings.loopFor(data.labels().task());
+  }
+
+  /** Whether there is nothing to be learnt any more. */
+  boolean isDone() {
+    return done;
+  }
+
+  /** The fitted model of a fit that is done already. */
+  TunedModel finish() {
+    return finish(NOTHING_LEFT);
+  }
+
+  /**
+   * The fitted model, owned by the caller.
+   *
+   * @param result how the loop went
+   */
+  TunedModel finish(TrainingResult result) {
+    TextModel fitted = model();
+    if (result.interrupted()) {
+      model = null;
+      return new TunedModel(fitted, result, Map.of(), trainable);
+    }
+    if (settings.loss() == TuneLoss.CONTRASTIVE) {
+      task.fitHeads(HeadStart.PROBE);
+    }
+    AdapterModule trained = fitted.module();
+    AdapterModule kept = settings.method().finished(trained, base.backbone().slots());
+    if (kept == trained) {
+      Map<String, Double> validation = task.validate();
+      model = null;
+      return new TunedModel(fitted, result, validation, done ? fitted.heads().count() : trainable);
+    }
+    TextModel smaller = new TextModel(base, kept, fitted.heads(), settings.text());
+    model = smaller;
+    trained.close();
+    Map<String, Double> validation =
+        data.validation().rows().isEmpty()
+            ? Map.of()
+            : Predictions.of(smaller, data.validation()).scores().byName();
+    model = null;
+    return new TunedModel(smaller, result, validation, trainable);
+  }
+
+  @Override
+  public void close() {
+    task.close();
+    if (model != null) {
+      model.close();
+      model = null;
+    }
+  }
+}
