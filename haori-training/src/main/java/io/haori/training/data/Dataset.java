@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * validation} and {@code test} of a folder, each {@code .jsonl}, {@code .csv}, {@code .tsv} or
  * {@code .xlsx}, or parts of a single file. The labels and domains of the training rows are all
  * that a model answers, unless the file {@code labels.txt} fixes the labels. Rows of the other
- * splits with another label count as errors.
+ * splits with another label count as errors. Where a folder has no validation rows, some of its
+ * training rows are held out for that.
  *
  * <pre>{@code
  * Dataset folder = Dataset.read(Path.of("orders"));
@@ -29,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param validation what chooses the epoch
  * @param test what is looked at last
  * @param splitBy shares and seed by which a single file was split, for example {@code 70/15/15,
- *     seed 42}; null for a folder
+ *     seed 42}, or that validation rows were held out of a folder's training rows; null for a
+ *     folder of three splits
  */
 public record Dataset(
     Path folder,
@@ -77,6 +79,17 @@ public record Dataset(
     DataFile train = reader.read(Split.TRAIN, Labels.ANY);
     DomainLabels labels = reader.labelsOf(train);
     String origin = String.valueOf(train.path().getFileName());
+    if (!reader.has(Split.VALIDATION) && reader.has(Split.TEST)) {
+      List<DataFile> parts = new UnsplitRows(train, reader::labelsOf).holdOut(options.splitSeed());
+      DomainLabels learnt = reader.labelsOf(parts.get(0));
+      return new Dataset(
+          folder,
+          learnt,
+          parts.get(0),
+          reader.requireKnown(parts.get(1), learnt, origin),
+          reader.readKnown(Split.TEST, learnt, origin),
+          UnsplitRows.HELD_OUT);
+    }
     return new Dataset(
         folder,
         labels,

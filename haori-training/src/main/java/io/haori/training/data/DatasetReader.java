@@ -61,6 +61,12 @@ final class DatasetReader {
     return RowFiles.read(folder, wanted, options);
   }
 
+  /** Whether the folder has a file of a split. */
+  boolean has(Split split) {
+    return CORPUS_ENDINGS.stream()
+        .anyMatch(ending -> Files.exists(folder.resolve(split.fileName() + ending)));
+  }
+
   DataFile read(Split split, Labels wanted) {
     return RowFiles.read(find(split.fileName(), wanted), wanted, options);
   }

@@ -9,6 +9,7 @@ import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,6 +26,12 @@ import java.util.function.Function;
  * learnt from; and it depends on nothing but rows, shares and seed.
  */
 public final class UnsplitRows {
+  private static final double PER_CENT = 100;
+
+  /** How training rows of a folder without validation rows are split, for people. */
+  static final String HELD_OUT =
+      SplitShares.USUAL.train() + "/" + SplitShares.USUAL.validation() + " of train";
+
   private final DataFile all;
   private final Function<DataFile, DomainLabels> labelsOf;
 
@@ -89,7 +96,12 @@ public final class UnsplitRows {
    * @throws io.haori.core.check.UserError when there are too few different texts
    */
   public Dataset split(long seed, SplitShares shares) {
-    List<List<Row>> parts = parts(seed, shares);
+    List<List<Row>> parts =
+        parts(
+            seed,
+            shares.train() / PER_CENT,
+            shares.validation() / PER_CENT,
+            shares.test() / PER_CENT);
     DataFile train = part(parts.get(0), "train", seed, shares);
     return new Dataset(
         all.path(),
@@ -100,14 +112,28 @@ public final class UnsplitRows {
         shares + ", seed " + seed);
   }
 
-  private DataFile part(List<Row> rows, String name, long seed, SplitShares shares) {
+  /**
+   * Holds rows out to validate on, where the test rows are known already.
+   *
+   * @param seed decides which rows are held out
+   * @return the training rows and the validation rows
+   * @throws io.haori.core.check.UserError when there are too few different texts
+   */
+  List<DataFile> holdOut(long seed) {
+    double validation = (double) SplitShares.USUAL.validation() / (PER_CENT - SplitShares.USUAL.test());
+    List<List<Row>> parts = parts(seed, 1 - validation, validation);
+    return List.of(
+        part(parts.get(0), "train", seed, HELD_OUT), part(parts.get(1), "validation", seed, HELD_OUT));
+  }
+
+  private DataFile part(List<Row> rows, String name, long seed, Object shares) {
     List<Row> ordered = new ArrayList<>(rows);
     ordered.sort(Comparator.comparingLong(Row::line));
     String digest = Sha256.of(all.sha256() + " " + name + " " + shares + " " + seed);
     return new DataFile(all.path(), ordered, digest, all.encodingFound());
   }
 
-  private List<List<Row>> parts(long seed, SplitShares shares) {
+  private List<List<Row>> parts(long seed, double... wanted) {
     Map<String, List<Row>> byText = new LinkedHashMap<>();
     for (List<Integer> group : RowGroups.of(all.rows()).all()) {
       List<Row> ours = group.stream().map(all.rows()::get).toList();
@@ -125,9 +151,9 @@ public final class UnsplitRows {
     byText.forEach(
         (text, rows) ->
             strata.computeIfAbsent(stratum(rows, counts), k -> new ArrayList<>()).add(text));
-    double[] owed = new double[3];
-    double[] wanted = {shares.train() / 100.0, shares.validation() / 100.0, shares.test() / 100.0};
-    List<List<Row>> parts = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    double[] owed = new double[wanted.length];
+    List<List<Row>> parts = new ArrayList<>();
+    Arrays.stream(wanted).forEach(share -> parts.add(new ArrayList<>()));
     for (List<String> texts : strata.values()) {
       texts.sort(Comparator.comparing(text -> places.getOrDefault(text, text)));
       int[] each = counts(texts.size(), wanted, owed);
@@ -149,7 +175,8 @@ public final class UnsplitRows {
       }
       throw Check.in(
           all.path(),
-          "has too few different texts to be split into training, validation and test rows, got "
+          "has too few different texts to be split into training, validation"
+              + (wanted.length > 2 ? " and test rows, got " : " rows, got ")
               + byText.size());
     }
     return parts;

@@ -268,4 +268,24 @@ class DatasetTest {
       throw new AssertionError(e);
     }
   }
+
+  @Test
+  void aFolderWithoutValidationRowsHoldsSomeOut(@TempDir Path place) throws IOException {
+    StringBuilder train = new StringBuilder("text,label\n");
+    for (int i = 0; i < 34; i++) {
+      train.append("leaking seal ").append("x".repeat(i + 1)).append(i % 2 == 0 ? ",a\n" : ",b\n");
+    }
+    Files.writeString(place.resolve("train.csv"), train);
+    Files.writeString(place.resolve("test.csv"), "text,label\na pump,a\na fan,b\n");
+    Dataset data = Dataset.read(place);
+    assertThat(data.train().rows()).hasSize(28);
+    assertThat(data.validation().rows()).hasSize(6);
+    assertThat(data.test().rows()).hasSize(2);
+    assertThat(data.splitBy()).isEqualTo("70/15 of train");
+    assertThat(data.learntWhole().train().rows()).hasSize(34);
+    Files.delete(place.resolve("test.csv"));
+    assertThatThrownBy(() -> Dataset.read(place))
+        .hasMessage(
+            place + ": must have the file validation.jsonl (or .csv, .tsv, .xlsx), but it has none");
+  }
 }
