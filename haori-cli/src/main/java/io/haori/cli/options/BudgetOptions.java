@@ -10,6 +10,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
+import io.haori.training.augment.Augmentation;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
@@ -110,7 +111,8 @@ public final class BudgetOptions {
         settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()),
         settings.choice("training.headStart", HeadStart.AUTO),
         settings.choice("training.loss", TuneLoss.TASK),
-        settings.number("training.temperature", TuneSettings.TEMPERATURE));
+        settings.number("training.temperature", TuneSettings.TEMPERATURE),
+        settings.parsed("training.augment", Augmentation.NONE, Augmentation::parse));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, Task task, double learningRate) {

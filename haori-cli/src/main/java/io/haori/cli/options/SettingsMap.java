@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,18 @@ public final class SettingsMap {
     return text.equals("true");
   }
 
+  /**
+   * What a text means, by its setting's name.
+   *
+   * @param otherwise where it is not given
+   * @param parser from the setting's name and the text
+   */
+  public <T> T parsed(String key, T otherwise, BiFunction<String, String, T> parser) {
+    String text = take(key);
+    return text == null ? otherwise : parser.apply(key, text);
+  }
+
+  /** One of an enum's constants, in lower case. */
   public <E extends Enum<E>> E choice(String key, E otherwise) {
     String text = take(key);
     if (text == null) {

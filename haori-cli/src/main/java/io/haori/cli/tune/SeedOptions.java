@@ -63,14 +63,7 @@ final class SeedOptions {
     SeedSoup soup;
     try (TuningView view = new TuningView(session, common, count + " seeds")) {
       soup =
-          SeedSoup.of(
-                  base,
-                  way.settings(),
-                  way.start(),
-                  rows,
-                  count,
-                  view,
-                  stopRequested)
+          SeedSoup.of(base, way.settings(), way.start(), rows, count, view, stopRequested)
               .orElse(null);
     }
     if (soup == null) {

@@ -8,12 +8,14 @@ import io.haori.core.check.UserError;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.DomainLabels;
+import io.haori.training.augment.Augmentation;
 import io.haori.training.task.HeadStart;
 import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +39,8 @@ public final class Candidates {
   private Candidates() {}
 
   /**
-   * The usual ways, the cheapest first.
+   * The usual ways, the cheapest first. Where copies of rows are wanted, every way with a module
+   * also with them, to be taken only if it is ahead.
    *
    * @param basis settings of the module's fit; a learning rate other than the method's usual one
    *     was chosen and is kept
@@ -49,20 +52,33 @@ public final class Candidates {
     String name = basis.method().name();
     double usual = basis.method().usualLearningRate();
     boolean chosen = basis.loop().optimizer().learningRate() != usual;
-    TuneSettings contrastive = basis.withLoss(TuneLoss.CONTRASTIVE);
-    return List.of(
-        new Candidate("probe", head.withHeadStart(HeadStart.PROBE)),
-        new Candidate(name + " from the probe", basis.withHeadStart(HeadStart.PROBE))
+    TuneSettings bare = basis.withAugmentation(Augmentation.NONE);
+    TuneSettings contrastive = bare.withLoss(TuneLoss.CONTRASTIVE);
+    List<Candidate> ways = new ArrayList<>();
+    ways.add(new Candidate("probe", head.withHeadStart(HeadStart.PROBE)));
+    ways.add(
+        new Candidate(name + " from the probe", bare.withHeadStart(HeadStart.PROBE))
             .asUsual()
-            .where(Suits.KNOWN_SUBJECTS),
-        new Candidate(name, basis.withHeadStart(HeadStart.RANDOM))
+            .where(Suits.KNOWN_SUBJECTS));
+    ways.add(
+        new Candidate(name, bare.withHeadStart(HeadStart.RANDOM))
             .asUsual()
-            .where(Suits.NEW_SUBJECTS),
+            .where(Suits.NEW_SUBJECTS));
+    ways.add(
         new Candidate(
                 name + " contrastive",
                 chosen ? contrastive : contrastive.withLearningRate(usual * CONTRASTIVE_RATE_RATIO))
             .asUsual()
             .where(Suits.NEW_SUBJECTS));
+    if (!basis.augmentation().equals(Augmentation.NONE)) {
+      for (Candidate way : List.copyOf(ways.subList(1, ways.size()))) {
+        TuneSettings more = way.settings().withAugmentation(basis.augmentation());
+        ways.add(
+            new Candidate(way.name() + " with " + basis.augmentation().word(), more)
+                .where(way.suits()));
+      }
+    }
+    return List.copyOf(ways);
   }
 
   /**

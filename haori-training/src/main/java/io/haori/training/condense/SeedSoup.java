@@ -23,9 +23,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several fits that differ in their seed alone, made at once where the method allows it, and their mean as one module (model soups, Wortsman
- * et al. 2022, arXiv 2203.05482): the updates' exact mean cut to the rank of one, and the mean of
- * the heads. One lucky or unlucky seed then decides nothing, and the spread is measured.
+ * Several fits that differ in their seed alone, made at once where the method allows it, and their
+ * mean as one module (model soups, Wortsman et al. 2022, arXiv 2203.05482): the updates' exact mean
+ * cut to the rank of one, and the mean of the heads. One lucky or unlucky seed then decides
+ * nothing, and the spread is measured.
  *
  * <pre>{@code
  * ΔW = 1/K Σ ΔW_k, its best approximation of the rank;   W_head = 1/K Σ W_head,k
@@ -71,7 +72,8 @@ public record SeedSoup(
       TuneSettings one = settings.withSeed(settings.loop().seed() + k);
       planned.add(new SideBySideTuner.Fit(one, start, null, rows));
     }
-    List<TunedModel> fits = new SideBySideTuner(base, stopRequested).listener(listener).tune(planned);
+    List<TunedModel> fits =
+        new SideBySideTuner(base, stopRequested).listener(listener).tune(planned);
     try {
       if (fits.stream().anyMatch(fit -> fit.training().interrupted())) {
         return Optional.empty();

@@ -120,10 +120,12 @@ public final class UnsplitRows {
    * @throws io.haori.core.check.UserError when there are too few different texts
    */
   List<DataFile> holdOut(long seed) {
-    double validation = (double) SplitShares.USUAL.validation() / (PER_CENT - SplitShares.USUAL.test());
+    double validation =
+        (double) SplitShares.USUAL.validation() / (PER_CENT - SplitShares.USUAL.test());
     List<List<Row>> parts = parts(seed, 1 - validation, validation);
     return List.of(
-        part(parts.get(0), "train", seed, HELD_OUT), part(parts.get(1), "validation", seed, HELD_OUT));
+        part(parts.get(0), "train", seed, HELD_OUT),
+        part(parts.get(1), "validation", seed, HELD_OUT));
   }
 
   private DataFile part(List<Row> rows, String name, long seed, Object shares) {

@@ -178,12 +178,7 @@ public final class SettingsSearch {
   private static TuneSettings shortened(TuneSettings full, double share) {
     LoopConfig loop = full.loop();
     int epochs = (int) Math.max(1, Math.round(share * loop.epochs()));
-    return new TuneSettings(
-        full.method().shortened(share),
-        loop.withEpochs(epochs),
-        full.text(),
-        full.batchSize(),
-        full.gradientCheckpointing());
+    return full.withMethod(full.method().shortened(share)).withLoop(loop.withEpochs(epochs));
   }
 
   /** The best validation score of a run; empty when it was stopped. */

@@ -6,6 +6,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.TargetScale;
+import io.haori.inference.tokens.TokenizedRows;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;
@@ -63,22 +64,29 @@ final class PreparedFit implements AutoCloseable {
    * @param base stays open
    * @param start a stored model that it starts from; null for a new one
    * @param frozen what the untrained model gives for the training rows; null to compute it
-   * @param rows tokens of the same base and length
+   * @param given tokens of the same base and length
    */
   static PreparedFit of(
       TextBase base,
       TuneSettings settings,
       @Nullable StoredStart start,
       @Nullable FrozenVectors frozen,
-      TokenizedDataset rows) {
-    if (rows.maxLength() != settings.text().maxLength()) {
+      TokenizedDataset given) {
+    if (given.maxLength() != settings.text().maxLength()) {
       throw new IllegalArgumentException(
-          "tokens of at most " + rows.maxLength() + ", " + settings.text().maxLength() + " wanted");
+          "tokens of at most "
+              + given.maxLength()
+              + ", "
+              + settings.text().maxLength()
+              + " wanted");
     }
+    TokenizedDataset rows = augmented(base, settings, given);
     TextModel model = untrained(base, settings, start, rows);
     TuningTask task = null;
     try {
-      task = new TuningTask(model, baseParameters(base, settings), rows, settings, frozen);
+      // The copies are not among what was computed of the rows.
+      FrozenVectors known = rows == given ? frozen : null;
+      task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
       settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
       boolean done = startHeads(base, settings, start, rows.data(), model, task);
       return new PreparedFit(base, settings, rows.data(), model, task, done);
@@ -89,6 +97,20 @@ final class PreparedFit implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  private static TokenizedDataset augmented(
+      TextBase base, TuneSettings settings, TokenizedDataset rows) {
+    Dataset more = settings.augmentation().apply(rows.data(), settings.loop().seed());
+    return more == rows.data()
+        ? rows
+        : new TokenizedDataset(
+            more,
+            rows.maxLength(),
+            TokenizedRows.of(
+                more.train().rows(), base.tokenizer(), rows.maxLength(), more.labels().task()),
+            rows.validation(),
+            rows.test());
   }
 
   private static List<Parameter> baseParameters(TextBase base, TuneSettings settings) {

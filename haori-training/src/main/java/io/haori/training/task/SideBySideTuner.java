@@ -153,7 +153,9 @@ public final class SideBySideTuner {
       if (part.size() == 1) {
         Wanted one = wanted.get(part.get(0));
         losses[part.get(0)] =
-            fits.get(one.task()).task().lossAndGradients(one.epoch(), one.batch(), one.lossFactor());
+            fits.get(one.task())
+                .task()
+                .lossAndGradients(one.epoch(), one.batch(), one.lossFactor());
       } else {
         together(fits, wanted, rows, tokens, part, losses);
       }
@@ -186,10 +188,13 @@ public final class SideBySideTuner {
             Tape.recording(
                 tasks.get(0).model().options().precision(),
                 tasks.get(0).seed(first.epoch(), first.batch()));
-        TextBatch texts =
-            new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length())) {
+        TextBatch texts = new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length())) {
       Variable states =
-          tasks.get(0).model().pass().states(tape, texts, adaptation, words(tasks, rows, tokens, part));
+          tasks
+              .get(0)
+              .model()
+              .pass()
+              .states(tape, texts, adaptation, words(tasks, rows, tokens, part));
       long from = 0;
       for (int i = 0; i < part.size(); i++) {
         int at = part.get(i);

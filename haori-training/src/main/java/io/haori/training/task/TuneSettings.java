@@ -11,6 +11,7 @@ import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
+import io.haori.training.augment.Augmentation;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
@@ -35,6 +36,7 @@ import java.util.TreeMap;
  * @param headStart what the heads of a classification start from
  * @param loss what is made small
  * @param temperature τ of the contrastive loss; in [0.01, 1]
+ * @param augmentation altered copies of training rows that are learnt from, too
  */
 public record TuneSettings(
     AdapterMethod method,
@@ -45,7 +47,8 @@ public record TuneSettings(
     double headLearningRateRatio,
     HeadStart headStart,
     TuneLoss loss,
-    double temperature) {
+    double temperature,
+    Augmentation augmentation) {
   /** τ of the contrastive loss when none is chosen. */
   public static final double TEMPERATURE = 0.1;
 
@@ -89,7 +92,8 @@ public record TuneSettings(
         method.usualHeadLearningRateRatio(),
         HeadStart.AUTO,
         TuneLoss.TASK,
-        TEMPERATURE);
+        TEMPERATURE,
+        Augmentation.NONE);
   }
 
   /**
@@ -142,7 +146,8 @@ public record TuneSettings(
         settings.number("training.headLearningRateRatio", otherwise.headLearningRateRatio),
         settings.read("training.headStart", otherwise.headStart, HeadStart::parse),
         settings.read("training.loss", otherwise.loss, TuneLoss::parse),
-        settings.number("training.temperature", otherwise.temperature));
+        settings.number("training.temperature", otherwise.temperature),
+        settings.read("training.augment", otherwise.augmentation, Augmentation::parse));
   }
 
   /**
@@ -159,6 +164,7 @@ public record TuneSettings(
     settings.put("training.headStart", headStart.word());
     settings.put("training.loss", loss.word());
     settings.put("training.temperature", temperature);
+    settings.put("training.augment", augmentation.word());
     return settings;
   }
 
@@ -267,7 +273,8 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         loss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /** The same with another loop. */
@@ -281,7 +288,8 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         loss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /** The same with other options of the texts. */
@@ -295,7 +303,8 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         loss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /** The same with another number of texts in a batch. */
@@ -309,7 +318,8 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         loss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /** The same with or without computing layers again for their gradients. */
@@ -323,13 +333,23 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         loss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /** The same with another learning rate of the heads, over that of the method's parameters. */
   public TuneSettings withHeadLearningRateRatio(double ratio) {
     return new TuneSettings(
-        method, loop, text, batchSize, gradientCheckpointing, ratio, headStart, loss, temperature);
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        ratio,
+        headStart,
+        loss,
+        temperature,
+        augmentation);
   }
 
   /** The same with another loss. */
@@ -343,7 +363,8 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         newLoss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /** The same with another temperature of the contrastive loss. */
@@ -357,7 +378,23 @@ public record TuneSettings(
         headLearningRateRatio,
         headStart,
         loss,
-        newTemperature);
+        newTemperature,
+        augmentation);
+  }
+
+  /** The same with other altered copies of training rows. */
+  public TuneSettings withAugmentation(Augmentation newAugmentation) {
+    return new TuneSettings(
+        method,
+        loop,
+        text,
+        batchSize,
+        gradientCheckpointing,
+        headLearningRateRatio,
+        headStart,
+        loss,
+        temperature,
+        newAugmentation);
   }
 
   /** The same with another start of the heads. */
@@ -371,7 +408,8 @@ public record TuneSettings(
         headLearningRateRatio,
         start,
         loss,
-        temperature);
+        temperature,
+        augmentation);
   }
 
   /**

@@ -121,7 +121,7 @@ public final class Tuner {
    */
   public TunedModel tune(TokenizedDataset rows) {
     try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows)) {
-      return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), rows.data()));
+      return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), fit.data()));
     }
   }
 

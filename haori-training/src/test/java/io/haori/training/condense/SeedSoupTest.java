@@ -101,13 +101,18 @@ class SeedSoupTest {
 
   @Test
   void aStopGivesNothingAndBoundsAreNamed() {
-    assertThat(SeedSoup.of(base, settings("lora"), null, rows, 2, LoopListener.SILENT, () -> true)).isEmpty();
+    assertThat(SeedSoup.of(base, settings("lora"), null, rows, 2, LoopListener.SILENT, () -> true))
+        .isEmpty();
     assertThatThrownBy(
-            () -> SeedSoup.of(base, settings("lora"), null, rows, 1, LoopListener.SILENT, () -> false))
+            () ->
+                SeedSoup.of(
+                    base, settings("lora"), null, rows, 1, LoopListener.SILENT, () -> false))
         .isInstanceOf(UserError.class)
         .hasMessage("seeds must be in [2, 64], got 1");
     assertThatThrownBy(
-            () -> SeedSoup.of(base, settings("bottleneck"), null, rows, 2, LoopListener.SILENT, () -> false))
+            () ->
+                SeedSoup.of(
+                    base, settings("bottleneck"), null, rows, 2, LoopListener.SILENT, () -> false))
         .isInstanceOf(UserError.class)
         .hasMessage("seeds must be 1 for a method without a rank, got bottleneck");
   }

@@ -286,6 +286,7 @@ class DatasetTest {
     Files.delete(place.resolve("test.csv"));
     assertThatThrownBy(() -> Dataset.read(place))
         .hasMessage(
-            place + ": must have the file validation.jsonl (or .csv, .tsv, .xlsx), but it has none");
+            place
+                + ": must have the file validation.jsonl (or .csv, .tsv, .xlsx), but it has none");
   }
 }

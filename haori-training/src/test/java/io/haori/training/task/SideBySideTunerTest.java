@@ -53,10 +53,7 @@ class SideBySideTunerTest {
   private void areAsAlone(List<TuneSettings> all) {
     List<TunedModel> together =
         new SideBySideTuner(base, () -> false)
-            .tune(
-                all.stream()
-                    .map(one -> new SideBySideTuner.Fit(one, null, null, rows))
-                    .toList());
+            .tune(all.stream().map(one -> new SideBySideTuner.Fit(one, null, null, rows)).toList());
     try {
       for (int i = 0; i < all.size(); i++) {
         // Adam makes steps of the same size from gradients that are rounding alone.

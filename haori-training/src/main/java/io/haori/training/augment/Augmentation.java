@@ -1,0 +1,114 @@
+package io.haori.training.augment;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.digest.Sha256;
+import io.haori.inference.task.spi.Row;
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+
+/**
+ * Which altered copies of training rows are learnt from beside the rows: one copy of each row, with
+ * all the alterations, the same for the same seed.
+ *
+ * @param alterations none for no copies
+ */
+public record Augmentation(Set<Alteration> alterations) {
+  /** No copies. */
+  public static final Augmentation NONE = new Augmentation(Set.of());
+
+  private static final String NO = "none";
+
+  /** Copies the set, in the order of the constants. */
+  public Augmentation {
+    Set<Alteration> ordered = EnumSet.noneOf(Alteration.class);
+    ordered.addAll(alterations);
+    alterations = Collections.unmodifiableSet(ordered);
+  }
+
+  /** As it is written in settings: the words with commas between them, or {@code none}. */
+  public String word() {
+    return alterations.isEmpty()
+        ? NO
+        : alterations.stream().map(Alteration::word).collect(Collectors.joining(","));
+  }
+
+  /**
+   * Reads a setting.
+   *
+   * @param setting how errors name what was set
+   * @param text words with commas between them, or {@code none}
+   * @throws io.haori.core.check.UserError for another word
+   */
+  public static Augmentation parse(String setting, String text) {
+    if (text.equals(NO)) {
+      return NONE;
+    }
+    List<String> words = Arrays.stream(Alteration.values()).map(Alteration::word).toList();
+    Set<Alteration> chosen = EnumSet.noneOf(Alteration.class);
+    for (String word : text.split(",", -1)) {
+      require(
+          words.contains(word.strip()),
+          setting,
+          "none, or some of " + String.join(",", words),
+          text);
+      chosen.add(Alteration.values()[words.indexOf(word.strip())]);
+    }
+    return new Augmentation(chosen);
+  }
+
+  /**
+   * The data with the copies among the training rows.
+   *
+   * @param data whose rows are not labelled word by word
+   * @param seed decides on the copies
+   * @return the same data where nothing is altered
+   * @throws io.haori.core.check.UserError when the task reads words
+   */
+  public Dataset apply(Dataset data, long seed) {
+    if (alterations.isEmpty()) {
+      return data;
+    }
+    require(
+        !data.labels().task().readsWords(),
+        "training.augment",
+        "none for a task that labels words",
+        word());
+    List<Row> rows = new ArrayList<>(data.train().rows());
+    for (Row row : data.train().rows()) {
+      Row copy = altered(row, new SplittableRandom(Seeds.of(seed, Purpose.PARTS, row.line())));
+      if (!copy.equals(row)) {
+        rows.add(copy);
+      }
+    }
+    DataFile train = data.train();
+    String digest = Sha256.of(train.sha256() + " " + word() + " " + seed);
+    return new Dataset(
+        data.folder(),
+        data.labels(),
+        new DataFile(train.path(), rows, digest, train.encodingFound()),
+        data.validation(),
+        data.test(),
+        data.splitBy());
+  }
+
+  private Row altered(Row row, SplittableRandom random) {
+    String text = row.text();
+    String pair = row.textPair();
+    for (Alteration one : alterations) {
+      text = one.text(text, random);
+      pair = pair == null ? null : one.text(pair, random);
+    }
+    return new Row(text, pair, row.label(), row.domain(), row.line(), null, row.group());
+  }
+}
