@@ -99,7 +99,7 @@ final class TuneOptionsTest {
             "--set must name one of gradientCheckpointing, lora.alpha, lora.alphaPattern,"
                 + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
                 + " lora.rankStabilized, lora.targets, pooling, training.accumulation,"
-                + " training.beta1, training.beta2, training.checkpointEverySteps,"
+                + " training.augment, training.beta1, training.beta2, training.checkpointEverySteps,"
                 + " training.epsilon, training.greaterIsBetter, training.headLearningRateRatio,"
                 + " training.headStart, training.loss, training.maxGradientNorm, training.metric,"
                 + " training.schedule, training.temperature, training.warmupShare,"

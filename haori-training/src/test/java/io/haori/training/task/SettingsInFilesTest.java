@@ -71,6 +71,7 @@ final class SettingsInFilesTest {
               "pooling": "auto",
               "precision": "bf16",
               "training.accumulation": 1,
+              "training.augment": "none",
               "training.beta1": 0.9,
               "training.beta2": 0.999,
               "training.checkpointEverySteps": 200,
