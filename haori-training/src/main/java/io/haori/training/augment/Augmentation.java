@@ -55,14 +55,13 @@ public record Augmentation(Set<Alteration> alterations) {
       return NONE;
     }
     List<String> words = Arrays.stream(Alteration.values()).map(Alteration::word).toList();
+    List<String> given = Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    require(words.containsAll(given), setting, "none, or some of " + String.join(",", words), text);
     Set<Alteration> chosen = EnumSet.noneOf(Alteration.class);
-    for (String word : text.split(",", -1)) {
-      require(
-          words.contains(word.strip()),
-          setting,
-          "none, or some of " + String.join(",", words),
-          text);
-      chosen.add(Alteration.values()[words.indexOf(word.strip())]);
+    for (Alteration one : Alteration.values()) {
+      if (given.contains(one.word())) {
+        chosen.add(one);
+      }
     }
     return new Augmentation(chosen);
   }

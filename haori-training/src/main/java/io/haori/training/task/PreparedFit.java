@@ -11,6 +11,7 @@ import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
+import io.haori.training.augment.Augmentation;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
@@ -85,7 +86,7 @@ final class PreparedFit implements AutoCloseable {
     TuningTask task = null;
     try {
       // The copies are not among what was computed of the rows.
-      FrozenVectors known = rows == given ? frozen : null;
+      FrozenVectors known = settings.augmentation().equals(Augmentation.NONE) ? frozen : null;
       task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
       settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
       boolean done = startHeads(base, settings, start, rows.data(), model, task);
@@ -101,16 +102,17 @@ final class PreparedFit implements AutoCloseable {
 
   private static TokenizedDataset augmented(
       TextBase base, TuneSettings settings, TokenizedDataset rows) {
+    if (settings.augmentation().equals(Augmentation.NONE)) {
+      return rows;
+    }
     Dataset more = settings.augmentation().apply(rows.data(), settings.loop().seed());
-    return more == rows.data()
-        ? rows
-        : new TokenizedDataset(
-            more,
-            rows.maxLength(),
-            TokenizedRows.of(
-                more.train().rows(), base.tokenizer(), rows.maxLength(), more.labels().task()),
-            rows.validation(),
-            rows.test());
+    return new TokenizedDataset(
+        more,
+        rows.maxLength(),
+        TokenizedRows.of(
+            more.train().rows(), base.tokenizer(), rows.maxLength(), more.labels().task()),
+        rows.validation(),
+        rows.test());
   }
 
   private static List<Parameter> baseParameters(TextBase base, TuneSettings settings) {

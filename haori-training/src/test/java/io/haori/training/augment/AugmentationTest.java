@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class AugmentationTest {
   @Test
   void textsAreAlteredAsTheirNamesSay() {
     assertThat(some(Alteration.CASE))
-        .containsExactlyInAnyOrder(TEXT.toUpperCase(), TEXT.toLowerCase());
+        .containsExactlyInAnyOrder(TEXT.toUpperCase(Locale.ROOT), TEXT.toLowerCase(Locale.ROOT));
     assertThat(some(Alteration.ABBREVIATIONS))
         .anyMatch(text -> text.contains("Rep. "))
         .anyMatch(text -> text.contains("hydrlc"));
