@@ -6,6 +6,7 @@ import io.haori.cli.analyze.AnalyzeGroupsCommand;
 import io.haori.cli.analyze.AnalyzeSimilarityCommand;
 import io.haori.cli.analyze.AnalyzeTransferCommand;
 import io.haori.cli.compare.CompareCommand;
+import io.haori.cli.data.DataAddCommand;
 import io.haori.cli.data.DataCheckCommand;
 import io.haori.cli.data.DataCommand;
 import io.haori.cli.data.DataDemoCommand;
@@ -150,6 +151,7 @@ public final class Main {
 
   private static CommandLine data(Session session, WantedCommands wanted) {
     CommandLine data = new CommandLine(new DataCommand());
+    wanted.add(data, DataAddCommand.class, () -> new DataAddCommand(session));
     wanted.add(data, DataCheckCommand.class, () -> new DataCheckCommand(session));
     wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
     return wanted.add(data, DataOrderCommand.class, () -> new DataOrderCommand(session));

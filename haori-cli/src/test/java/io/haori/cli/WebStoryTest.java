@@ -193,8 +193,21 @@ final class WebStoryTest {
     }
   }
 
+  /** Three texts that nobody has labelled. */
+  private Path texts() {
+    try {
+      return Files.writeString(
+          temporary.resolve("new.txt"), "wordai wordca\nwordaj wordcb\nwordak wordcc\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Trains, and returns when the version is there. */
-  private static void train(Page page, Messages words, String name, String epochs) {
+  private static void train(
+      Page page, Messages words, String name, String data, String epochs) {
+    page.getByLabel(words.text("runs.data"), new Page.GetByLabelOptions().setExact(true))
+        .selectOption(data);
     fill(page, words.text("runs.name"), name);
     fill(page, words.text("runs.epochs"), epochs);
     page.getByLabel(words.text("runs.method"), new Page.GetByLabelOptions().setExact(true))
@@ -260,14 +273,14 @@ final class WebStoryTest {
 
     follow(page, words.text("data.tune"));
     requireAccessible(page);
-    train(page, words, name, "1");
+    train(page, words, name, data + "@1", "1");
     requireAccessible(page);
     follow(page, name + "@1");
     requireAccessible(page);
     approveAndRelease(page, words);
 
     follow(page, words.text("runs.title"));
-    train(page, words, name, "3");
+    train(page, words, name, data + "@1", "3");
     page.locator("#curve canvas").waitFor();
     picture(page, "page-run" + suffix);
     follow(page, name + "@2");
@@ -281,6 +294,21 @@ final class WebStoryTest {
     press(page, words.text("try.ask"));
     page.locator(".answers .card").first().waitFor();
     requireAccessible(page);
+
+    // Texts without labels: the model asks about those that teach most.
+    page.navigate(server.url() + "/data");
+    fill(page, words.text("data.name"), "new" + suffix);
+    page.setInputFiles("#file", texts());
+    press(page, words.text("data.send"));
+    page.locator("#into").fill(data);
+    page.locator("#module").selectOption(name + "@2");
+    press(page, words.text("labels.ask"));
+    assertThat(page.locator(".questions li").count()).isEqualTo(3);
+    requireAccessible(page);
+    picture(page, "page-labels" + suffix);
+    press(page, words.text("labels.keep"));
+    assertThat(page.locator("h1").textContent()).isEqualTo(data + "@2");
+    assertThat(page.locator("tbody").first().textContent()).contains("61");
 
     page.navigate(server.url() + "/modules/" + name);
     fill(page, words.text("module.rollBackReason"), "worse on stews");

@@ -169,6 +169,7 @@ final class BrowserTest {
     page.locator(".answers .card").nth(2).waitFor();
     assertThat(page.locator(".answers h3").allTextContents())
         .containsExactly("food@live", "plant@1", "1.0 × food@live + 1.0 × plant@1");
+    page.locator("#answers .chart canvas").waitFor();
     // A part of the page was loaded, so the text is as it was.
     assertThat(page.url()).isEqualTo(server.url() + "/try");
     requireAccessible(page);

@@ -16,15 +16,20 @@ import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.records.DataRecord;
+import io.haori.training.data.records.ReadOptions;
 import io.haori.training.unlabelled.LabelOrder;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,6 +67,14 @@ public final class DataOrderCommand implements Callable<Integer> {
       description = "How many texts (default: ${DEFAULT-VALUE}).")
   int count;
 
+  @Option(
+      names = "--without",
+      paramLabel = "FILE",
+      description =
+          "Leave out the texts that are in this file of labelled rows, column text (default:"
+              + " none).")
+  @Nullable Path without;
+
   @Mixin final ReadingOptions reading = new ReadingOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -77,6 +90,7 @@ public final class DataOrderCommand implements Callable<Integer> {
     reading.check();
     require(count >= 1, "--count", "at least 1", count);
     DataFile texts = Dataset.readUnlabelled(data, reading.options(common.seed, null));
+    List<Row> rows = wanted(texts.rows());
     try (CheckedOut chosen = adapter.open(session)) {
       HaoriJson json = adapter.describe(chosen, common, List.of());
       require(
@@ -87,11 +101,25 @@ public final class DataOrderCommand implements Callable<Integer> {
       List<LabelOrder.Pick> picks;
       try (FittedModel fitted =
           FittedModel.open(chosen, json, List.of(), new EngineSetup(session, common), common)) {
-        picks = LabelOrder.of(fitted.model(), texts.rows(), count);
+        picks = rows.isEmpty() ? List.of() : LabelOrder.of(fitted.model(), rows, count);
       }
-      print(texts.rows(), picks, start);
+      print(rows, picks, start);
     }
     return ExitCode.DONE;
+  }
+
+  private List<Row> wanted(List<Row> all) {
+    if (without == null) {
+      return all;
+    }
+    Set<String> known = new HashSet<>();
+    for (DataRecord one : DataAddCommand.read(without, ReadOptions.DETECT)) {
+      String text = one.text("text");
+      if (text != null) {
+        known.add(text.strip());
+      }
+    }
+    return all.stream().filter(row -> !known.contains(row.text().strip())).toList();
   }
 
   private void print(List<Row> rows, List<LabelOrder.Pick> picks, Instant start) {

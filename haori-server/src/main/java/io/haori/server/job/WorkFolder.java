@@ -6,6 +6,7 @@ import io.haori.registry.Registry;
 import io.haori.server.child.ChildCommands;
 import io.haori.server.data.DataCheck;
 import io.haori.server.data.DataSets;
+import io.haori.server.data.LabelQueue;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.WorkSettings;
 import java.io.IOException;
@@ -27,14 +28,14 @@ public final class WorkFolder implements AutoCloseable {
   private final String closedBecause;
   private final @Nullable FolderLock lock;
   private final @Nullable DataSets data;
-  private final @Nullable DataCheck check;
+  private final @Nullable LabelQueue labels;
   private final @Nullable Jobs jobs;
 
   private WorkFolder(String closedBecause) {
     this.closedBecause = closedBecause;
     lock = null;
     data = null;
-    check = null;
+    labels = null;
     jobs = null;
   }
 
@@ -43,8 +44,9 @@ public final class WorkFolder implements AutoCloseable {
     this.lock = lock;
     closedBecause = "";
     ChildCommands commands = new ChildCommands(settings);
-    check = new DataCheck(commands);
+    DataCheck check = new DataCheck(commands);
     data = new DataSets(settings, check, clock);
+    labels = new LabelQueue(settings, data, check);
     jobs = new Jobs(settings, commands, data, registry, clock);
   }
 
@@ -103,13 +105,13 @@ public final class WorkFolder implements AutoCloseable {
   }
 
   /**
-   * Reads files by a process.
+   * Asks for labels.
    *
-   * @throws Refused when there is no folder
+   * @throws Refused when there is no folder for them
    */
-  public DataCheck check() {
+  public LabelQueue labels() {
     requireOpen();
-    return Objects.requireNonNull(check);
+    return Objects.requireNonNull(labels);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.haori.server.job.WorkFolder;
 import io.haori.server.page.render.Templates;
 import io.haori.server.page.screen.AuditScreen;
 import io.haori.server.page.screen.DataScreen;
+import io.haori.server.page.screen.LabelScreen;
 import io.haori.server.page.screen.ModuleScreen;
 import io.haori.server.page.screen.ModulesScreen;
 import io.haori.server.page.screen.OverviewScreen;
@@ -40,6 +41,7 @@ public final class PageRoutes {
   private final VersionScreen version;
   private final TryScreen trying;
   private final DataScreen data;
+  private final LabelScreen labels;
   private final RunsScreen runs;
   private final AuditScreen audit = new AuditScreen();
   private final PeopleScreen people = new PeopleScreen();
@@ -81,10 +83,11 @@ public final class PageRoutes {
     overview = new OverviewScreen(watch, engines, watching, clock);
     modules = new ModulesScreen(watch);
     module = new ModuleScreen(watch, engines);
-    version = new VersionScreen(watch, engines);
-    trying = new TryScreen(watch, engines, admission, settings.limits());
     JobAccess access = new JobAccess(callers);
-    data = new DataScreen(work, access, engines);
+    version = new VersionScreen(watch, engines, work, access);
+    trying = new TryScreen(watch, engines, admission, settings.limits());
+    data = new DataScreen(work, access, engines, watch);
+    labels = new LabelScreen(work, access, engines);
     runs = new RunsScreen(work, access, events, watch, engines);
     uploadBytes = Multipart.most(settings.work());
   }
@@ -115,6 +118,8 @@ public final class PageRoutes {
     routes.get("/data", visits.page(data::show));
     routes.post("/data", visits.upload(uploadBytes, data::add));
     routes.get("/data/{id}", visits.page(data::showOne));
+    routes.get("/data/{id}/labels", visits.page(labels::show));
+    routes.post("/data/{id}/labels", visits.form(labels::add));
     routes.get("/runs", visits.page(runs::show));
     routes.post("/runs", visits.form(runs::start));
     routes.get("/runs/compare", visits.page(runs::compare));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.UserError;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.version.State;
 import io.haori.server.data.DataSets.Upload;
 import io.haori.server.data.DataVersion;
 import io.haori.server.data.Reading;
@@ -12,6 +13,7 @@ import io.haori.server.job.JobAccess;
 import io.haori.server.job.WorkFolder;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
+import io.haori.server.watch.RegistryWatch;
 import io.javalin.http.UploadedFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /** The data that people brought: uploaded, looked at, with what is doubtful about them. */
 public final class DataScreen {
@@ -31,9 +32,12 @@ public final class DataScreen {
   private final WorkFolder work;
   private final JobAccess access;
   private final BaseEngines engines;
+  private final RegistryWatch watch;
 
   /** Of a server. */
-  public DataScreen(WorkFolder work, JobAccess access, BaseEngines engines) {
+  public DataScreen(
+      WorkFolder work, JobAccess access, BaseEngines engines, RegistryWatch watch) {
+    this.watch = watch;
     this.work = work;
     this.access = access;
     this.engines = engines;
@@ -224,6 +228,14 @@ public final class DataScreen {
     model.put("mayRun", access.mayRun(visit.caller(), version.id().name()));
     model.put("textsOnly", version.textsOnly());
     model.put(
+        "modules",
+        watch.directory().names().stream()
+            .filter(visit::sees)
+            .map(one -> watch.directory().newest(one))
+            .filter(one -> one.state() != State.RETIRED)
+            .map(one -> one.id().toString())
+            .toList());
+    model.put(
         "others",
         work.data().all().stream()
             .filter(one -> one.id().name().equals(version.id().name()))
@@ -283,17 +295,5 @@ public final class DataScreen {
       findings.add(new Finding(one.path("sentence").asText(), examples));
     }
     return findings;
-  }
-
-  /** Names of the data that somebody may use, the newest versions first. */
-  List<DataVersion> usable(Visit visit) {
-    return work.closedBecause().isEmpty()
-        ? work.data().all().stream().filter(one -> access.sees(visit.caller(), one)).toList()
-        : List.of();
-  }
-
-  /** Why there are no data; empty where there are. */
-  String closedBecause() {
-    return Objects.requireNonNull(work.closedBecause());
   }
 }

@@ -3,6 +3,7 @@ package io.haori.server.page.screen;
 import io.haori.registry.VersionView;
 import io.haori.registry.access.Role;
 import io.haori.registry.lifecycle.ApprovalRule;
+import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.lifecycle.RecordedEvaluation;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
@@ -27,9 +28,18 @@ public final class Evidence {
    * @param score the number
    * @param source who measured it; empty for the run that made the version
    * @param happened when; null of the run that made the version
+   * @param live what the version that is live reached on the same rows; empty where that is not
+   *     known
+   * @param difference of this version from the live one; empty where that is not known
    */
   public record ScoreRow(
-      String data, String metric, String score, String source, String happened) {}
+      String data,
+      String metric,
+      String score,
+      String source,
+      String happened,
+      String live,
+      String difference) {}
 
   /**
    * What approval asks for.
@@ -50,7 +60,7 @@ public final class Evidence {
   public record Relative(String name, int version, String relation) {}
 
   /** Values for the template. */
-  static Map<String, Object> of(Visit visit, VersionView view) {
+  static Map<String, Object> of(Visit visit, VersionView view, @Nullable VersionId live) {
     ModuleVersion version = view.version();
     List<RecordedEvaluation> evaluations = visit.registry().lifeCycle().evaluations(version.id());
     Map<String, Object> model = new HashMap<>();
@@ -63,7 +73,11 @@ public final class Evidence {
     model.put("files", VersionScreen.files(version));
     model.put("settings", texts(version.origin().settings()));
     model.put("data", version.origin().data());
-    model.put("scores", scores(version, evaluations));
+    VersionId other = live == null || live.equals(version.id()) ? null : live;
+    model.put(
+        "scores",
+        scores(version, evaluations, other == null ? Map.of() : reached(visit, other)));
+    model.put("liveVersion", other == null ? "" : other.toString());
     model.put("rules", rules(visit, version, evaluations));
     model.put(
         "parents",
@@ -91,21 +105,50 @@ public final class Evidence {
     return texts;
   }
 
+  /** Rows and metric of a score; two scores of one measure can be compared. */
+  private record Measure(String dataName, String split, String digest, String metric) {}
+
+  /** What a version reached, as it was measured last. */
+  private static Map<Measure, Double> reached(Visit visit, VersionId id) {
+    Map<Measure, Double> reached = new HashMap<>();
+    for (RecordedEvaluation one : visit.registry().lifeCycle().evaluations(id)) {
+      Evaluation of = one.evaluation();
+      of.scores()
+          .forEach(
+              (metric, score) ->
+                  reached.put(
+                      new Measure(of.dataName(), of.split(), of.dataDigest(), metric), score));
+    }
+    return reached;
+  }
+
   private static List<ScoreRow> scores(
-      ModuleVersion version, List<RecordedEvaluation> evaluations) {
+      ModuleVersion version,
+      List<RecordedEvaluation> evaluations,
+      Map<Measure, Double> live) {
     List<ScoreRow> rows = new ArrayList<>();
     for (RecordedEvaluation one : evaluations) {
       String data = one.evaluation().dataName() + " (" + one.evaluation().split() + ")";
       new TreeMap<>(one.evaluation().scores())
           .forEach(
-              (metric, score) ->
-                  rows.add(
-                      new ScoreRow(
-                          data,
-                          metric,
-                          Words.score(score),
-                          one.actor(),
-                          Words.moment(one.happened()).text())));
+              (metric, score) -> {
+                Double before =
+                    live.get(
+                        new Measure(
+                            one.evaluation().dataName(),
+                            one.evaluation().split(),
+                            one.evaluation().dataDigest(),
+                            metric));
+                rows.add(
+                    new ScoreRow(
+                        data,
+                        metric,
+                        Words.score(score),
+                        one.actor(),
+                        Words.moment(one.happened()).text(),
+                        before == null ? "" : Words.score(before),
+                        before == null ? "" : Words.difference(score - before)));
+              });
     }
     version
         .origin()
@@ -114,7 +157,7 @@ public final class Evidence {
             (split, metrics) ->
                 metrics.forEach(
                     (metric, score) ->
-                        rows.add(new ScoreRow(split, metric, Words.score(score), "", ""))));
+                        rows.add(new ScoreRow(split, metric, Words.score(score), "", "", "", ""))));
     return rows;
   }
 

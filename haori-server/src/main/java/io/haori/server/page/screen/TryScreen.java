@@ -11,6 +11,7 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.State;
 import io.haori.server.api.Admission;
 import io.haori.server.engine.BaseEngines;
+import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.Work;
 import io.haori.server.page.screen.TryAnswers.Answer;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /** One text on several modules side by side, and on a mix of them. */
 public final class TryScreen {
@@ -73,6 +75,7 @@ public final class TryScreen {
     model.put("head", sent ? visit.field("head") : "");
     model.put("answers", answers);
     model.put("problem", problem);
+    model.put("heat", "");
     model.put("here", "/try");
     return model;
   }
@@ -119,6 +122,7 @@ public final class TryScreen {
   /** Computes the text of the form. */
   public void answer(Visit visit) {
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
+    CompletableFuture<String> heat = CompletableFuture.completedFuture("");
     try {
       Row row = row(visit);
       Map<String, ServedModule> chosen = chosen(visit);
@@ -126,26 +130,72 @@ public final class TryScreen {
           (reference, module) ->
               answers.add(ask(reference, new Work(Map.of(module, 1.0), module, List.of(row)))));
       if (!visit.field("mix").isEmpty()) {
-        answers.add(askMix(visit, chosen, row));
+        Work mix = mix(visit, chosen, row);
+        answers.add(ask(title(visit, chosen), mix));
+        heat = contributions(mix);
       }
     } catch (UserError e) {
       visit.context().status(400);
       visit.show("try", model(visit, List.of(), Objects.requireNonNullElse(e.getMessage(), "")));
       return;
     }
+    CompletableFuture<String> shares = heat;
     visit
         .context()
         .future(
             () ->
                 CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
-                    .thenAccept(
-                        done ->
-                            visit.show(
-                                "try",
-                                model(
-                                    visit,
-                                    answers.stream().map(CompletableFuture::join).toList(),
-                                    ""))));
+                    .thenCombine(
+                        shares,
+                        (done, picture) -> {
+                          Map<String, Object> model =
+                              model(
+                                  visit,
+                                  answers.stream().map(CompletableFuture::join).toList(),
+                                  "");
+                          model.put("heat", picture);
+                          visit.show("try", model);
+                          return picture;
+                        }));
+  }
+
+  /** How much of all change on a layer each module of a mix made, in percent; a picture. */
+  private CompletableFuture<String> contributions(Work mix) {
+    ServedModule head = Objects.requireNonNull(mix.head());
+    CompletableFuture<String> picture;
+    try {
+      picture =
+          admission
+              .admitted(mix.characters(), () -> engines.of(head).explain(mix, task -> {}))
+              .thenApply(explained -> heat(explained.layers()));
+    } catch (RuntimeException e) {
+      picture = CompletableFuture.failedFuture(e);
+    }
+    // A tagger, or a mix that cannot be computed: its answer says why.
+    return picture.exceptionally(failure -> "");
+  }
+
+  private static String heat(List<Explained.Layer> layers) {
+    List<String> names = new ArrayList<>();
+    List<String> modules = new ArrayList<>();
+    List<List<Object>> cells = new ArrayList<>();
+    for (Explained.Layer layer : layers) {
+      double all = layer.change().values().stream().mapToDouble(Double::doubleValue).sum();
+      int column = names.size();
+      names.add(layer.name());
+      layer
+          .change()
+          .forEach(
+              (version, change) -> {
+                String module = version.toString();
+                if (!modules.contains(module)) {
+                  modules.add(module);
+                }
+                double share = all == 0 ? 0 : Math.round(1_000 * change / all) / 10.0;
+                cells.add(List.of(column, modules.indexOf(module), share));
+              });
+    }
+    return cells.isEmpty() ? "" : RunResult.heat(modules, names, cells);
   }
 
   private Row row(Visit visit) {
@@ -176,7 +226,7 @@ public final class TryScreen {
     return chosen;
   }
 
-  private CompletableFuture<Answer> askMix(Visit visit, Map<String, ServedModule> chosen, Row row) {
+  private Work mix(Visit visit, Map<String, ServedModule> chosen, Row row) {
     String head = visit.field("head");
     ServedModule answering = chosen.get(head);
     if (answering == null) {
@@ -185,7 +235,6 @@ public final class TryScreen {
               + (head.isEmpty() ? "nothing" : head));
     }
     Map<ServedModule, Double> weights = new LinkedHashMap<>();
-    List<String> names = new ArrayList<>();
     chosen.forEach(
         (reference, module) -> {
           double weight = weight(reference, visit.field("weight:" + reference));
@@ -197,9 +246,14 @@ public final class TryScreen {
               "of modules on the base of " + answering.id(),
               module.id() + " on another one");
           weights.put(module, weight);
-          names.add(weight + " × " + reference);
         });
-    return ask(String.join(" + ", names), new Work(weights, answering, List.of(row)));
+    return new Work(weights, answering, List.of(row));
+  }
+
+  private static String title(Visit visit, Map<String, ServedModule> chosen) {
+    return chosen.keySet().stream()
+        .map(one -> weight(one, visit.field("weight:" + one)) + " × " + one)
+        .collect(Collectors.joining(" + "));
   }
 
   private static double weight(String reference, String text) {

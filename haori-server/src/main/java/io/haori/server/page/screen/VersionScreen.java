@@ -1,6 +1,9 @@
 package io.haori.server.page.screen;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.haori.core.check.UserError;
+import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionDiff;
 import io.haori.registry.VersionDiff.Difference;
 import io.haori.registry.VersionDiff.Side;
@@ -14,23 +17,33 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.State;
 import io.haori.server.engine.BaseEngines;
+import io.haori.server.job.Job;
+import io.haori.server.job.JobAccess;
+import io.haori.server.job.WorkFolder;
 import io.haori.server.problem.Problem;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A version: what is known of it beside the forms that decide about it. */
 public final class VersionScreen {
   private final RegistryWatch watch;
   private final BaseEngines engines;
+  private final WorkFolder work;
+  private final JobAccess access;
 
   /** Of a server. */
-  public VersionScreen(RegistryWatch watch, BaseEngines engines) {
+  public VersionScreen(
+      RegistryWatch watch, BaseEngines engines, WorkFolder work, JobAccess access) {
     this.watch = watch;
     this.engines = engines;
+    this.work = work;
+    this.access = access;
   }
 
   /** Shows the version of the address. */
@@ -67,8 +80,34 @@ public final class VersionScreen {
     model.put("done", visit.parameter("done"));
     model.put("here", address(id));
     model.put("others", others(directory, id));
-    model.putAll(Evidence.of(visit, view));
+    model.putAll(Evidence.of(visit, view, live(directory, id)));
+    model.putAll(ofItsJob(visit, id));
     visit.show("version", model);
+  }
+
+  /** The version of the same module that is live everywhere, or else anywhere. */
+  private static @Nullable VersionId live(ModuleDirectory directory, VersionId id) {
+    return directory.live().stream()
+        .filter(one -> one.id().name().equals(id.name()))
+        .sorted(Comparator.comparing(one -> !one.target().equals(LiveTarget.EVERYWHERE)))
+        .map(LiveVersion::id)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What the job found that made it, where this server ran it and they may look at its data. */
+  private Map<String, Object> ofItsJob(Visit visit, VersionId id) {
+    Job job =
+        work.closedBecause().isEmpty()
+            ? work.jobs().of(id).filter(one -> access.sees(visit.caller(), one)).orElse(null)
+            : null;
+    Map<String, Object> model = new HashMap<>();
+    model.put("job", job == null ? "" : job.id());
+    JsonNode result =
+        job == null ? MissingNode.getInstance() : work.jobs().folder(job).readResult();
+    model.put("interval", RunResult.interval(result));
+    model.put("mistakes", RunResult.mistakes(result.path("mistakes")));
+    return model;
   }
 
   private static boolean isBefore(State state, State other) {

@@ -30,6 +30,11 @@ final class Words {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
+  /** A score less another one: with its sign. */
+  static String difference(double value) {
+    return String.format(Locale.ROOT, "%+.4f", value);
+  }
+
   /** A share, for example {@code 78.9 %}. */
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);

@@ -84,24 +84,30 @@
     });
   }
 
-  // A number that a slider sets is shown beside it.
-  document.querySelectorAll("input[type=range]").forEach((range) => {
-    const shown = document.querySelector("output[for='" + range.id + "']");
-    if (shown) {
-      range.addEventListener("input", () => {
-        shown.textContent = range.value;
-      });
-    }
+  // A slider and the number beside it say the same.
+  document.querySelectorAll("input[data-sets]").forEach((range) => {
+    const number = document.getElementById(range.dataset.sets);
+    range.addEventListener("input", () => {
+      number.value = range.value;
+    });
+    number.addEventListener("input", () => {
+      range.value = number.value;
+    });
   });
 
-  const elements = Array.from(document.querySelectorAll("[data-chart]"));
-  if (elements.length > 0 && window.echarts) {
-    let charts = elements.map(draw);
-    window.addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
-    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-      charts = elements.map(draw);
-    });
+  let charts = [];
+
+  function drawAll() {
+    if (window.echarts) {
+      charts = Array.from(document.querySelectorAll("[data-chart]"), draw);
+    }
   }
+
+  drawAll();
+  window.addEventListener("resize", () => charts.forEach((chart) => chart.resize()));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  // A part of the page that came later may have a picture, too.
+  document.addEventListener("htmx:afterSettle", drawAll);
 
   const run = document.querySelector("[data-events]");
   if (run) {

@@ -1,0 +1,190 @@
+package io.haori.server.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
+import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.server.settings.WorkSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for the labels that would teach most: of texts that a model is unsure of and that differ
+ * from the ones before them. What people answer becomes a new version of labelled data.
+ */
+public final class LabelQueue {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  private final Path folder;
+  private final DataSets data;
+  private final DataCheck commands;
+
+  /**
+   * Of a server.
+   *
+   * @param work says where files may lie meanwhile
+   * @param data gets the labels
+   * @param commands reads and writes data
+   */
+  public LabelQueue(WorkSettings work, DataSets data, DataCheck commands) {
+    folder = work.folder();
+    this.data = data;
+    this.commands = commands;
+  }
+
+  /**
+   * A text to label.
+   *
+   * @param line of it in its file
+   * @param text that was read
+   * @param guess of the model
+   * @param uncertainty in [0, 1]
+   */
+  public record Question(long line, String text, String guess, double uncertainty) {}
+
+  /**
+   * The texts to label next.
+   *
+   * @param texts without labels
+   * @param module that guesses
+   * @param registry as who asks sees it
+   * @param into labelled data whose texts are left out; null for none
+   * @param count how many at most
+   */
+  public List<Question> questions(
+      DataVersion texts,
+      ModuleReference module,
+      Registry registry,
+      @Nullable DataVersion into,
+      int count) {
+    Path temporary = temporary();
+    try {
+      Path adapter = temporary.resolve(module.name().fileName());
+      registry.modules().checkOut(module, adapter);
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  "data",
+                  "order",
+                  "--data",
+                  texts.file().toString(),
+                  "--adapter",
+                  adapter.toString(),
+                  "--count",
+                  String.valueOf(count)));
+      arguments.addAll(texts.reading().arguments());
+      if (into != null) {
+        arguments.addAll(List.of("--without", into.file().toString()));
+      }
+      JsonNode found = commands.run(arguments, texts.file(), texts.id().toString());
+      List<Question> questions = new ArrayList<>();
+      for (JsonNode one : found.path("texts")) {
+        questions.add(
+            new Question(
+                one.path("line").asLong(),
+                one.path("text").asText(),
+                one.path("guess").asText(),
+                one.path("uncertainty").asDouble()));
+      }
+      return questions;
+    } finally {
+      AtomicFiles.delete(temporary);
+    }
+  }
+
+  /**
+   * Adds labels to data as their next version.
+   *
+   * @param labels by text; at least one
+   * @param name of the labelled data
+   * @param into their version before; null where there is none yet
+   * @param base whose tokens are counted
+   * @param account of who gave the labels
+   * @param note for people
+   */
+  public DataVersion add(
+      Map<String, String> labels,
+      ModuleName name,
+      @Nullable DataVersion into,
+      String base,
+      String account,
+      String note) {
+    Path temporary = temporary();
+    try {
+      Path rows = temporary.resolve("rows.jsonl");
+      Path all = temporary.resolve(name.fileName() + ".jsonl");
+      AtomicFiles.writeText(rows, lines(labels));
+      List<String> arguments =
+          new ArrayList<>(List.of("data", "add", "--rows", rows.toString(), "--out", all.toString()));
+      Reading before = into == null ? Reading.usual() : into.reading();
+      if (into != null) {
+        arguments.addAll(List.of("--data", into.file().toString()));
+        addColumn(arguments, "--text-column", before.textColumn());
+        addColumn(arguments, "--label-column", before.labelColumn());
+        addColumn(arguments, "--sheet", before.sheet());
+      }
+      commands.run(arguments, rows, "labels");
+      DataSets.Upload upload =
+          new DataSets.Upload(name, all.getFileName().toString(), lined(before), base, account, note);
+      try (InputStream content = Files.newInputStream(all)) {
+        return data.add(upload, content);
+      }
+    } catch (IOException e) {
+      throw FileFailures.unwritable(temporary, e);
+    } finally {
+      AtomicFiles.delete(temporary);
+    }
+  }
+
+  private static void addColumn(List<String> arguments, String flag, String value) {
+    if (!value.isEmpty()) {
+      arguments.add(flag + "=" + value);
+    }
+  }
+
+  /** The rows are no longer in a sheet. */
+  private static Reading lined(Reading before) {
+    return new Reading(
+        before.textColumn(),
+        before.labelColumn(),
+        before.pairColumn(),
+        before.domainColumn(),
+        before.groupColumn(),
+        "",
+        before.task(),
+        false);
+  }
+
+  private static String lines(Map<String, String> labels) {
+    StringBuilder lines = new StringBuilder();
+    labels.forEach(
+        (text, label) -> {
+          try {
+            lines
+                .append(MAPPER.writeValueAsString(Map.of("text", text, "label", label)))
+                .append('\n');
+          } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    return lines.toString();
+  }
+
+  private Path temporary() {
+    try {
+      return Files.createTempDirectory(folder, ".labels-");
+    } catch (IOException e) {
+      throw FileFailures.unwritable(folder, e);
+    }
+  }
+}
