@@ -204,8 +204,7 @@ final class WebStoryTest {
   }
 
   /** Trains, and returns when the version is there. */
-  private static void train(
-      Page page, Messages words, String name, String data, String epochs) {
+  private static void train(Page page, Messages words, String name, String data, String epochs) {
     page.getByLabel(words.text("runs.data"), new Page.GetByLabelOptions().setExact(true))
         .selectOption(data);
     fill(page, words.text("runs.name"), name);

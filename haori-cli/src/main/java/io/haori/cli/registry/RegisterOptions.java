@@ -34,6 +34,9 @@ import picocli.CommandLine.ParameterException;
 
 /** Where a run puts what it made: a folder, a registry, or both. */
 public final class RegisterOptions {
+  /** Variable with the file that gets what the answers on the test rows look like. */
+  private static final String PROFILE = "HAORI_DRIFT_PROFILE";
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -119,10 +122,16 @@ public final class RegisterOptions {
       Dataset dataset,
       Map<String, Double> test,
       List<Parent> parents) {
+    DataFile rows = dataset.test();
     if (name == null) {
+      // Who registers the folder afterwards, as a server does, gets the profile as a file.
+      String file = session.context().environment().get(PROFILE);
+      if (file != null) {
+        profile(folder, model, rows)
+            .ifPresent(found -> AtomicFiles.writeText(Path.of(file), found.toJson()));
+      }
       return null;
     }
-    DataFile rows = dataset.test();
     Evaluation evaluation = evaluation(dataset.folder(), Split.TEST, rows.sha256(), test);
     Optional<DriftProfile> profile = profile(folder, model, rows);
     try (Registry opened = registry.openOrCreate(session.context())) {

@@ -29,10 +29,12 @@ public final class ChildCommands {
    * Starts a command.
    *
    * @param arguments of the program, without the number of threads
+   * @param variables of its environment besides this process's
    * @param line hears each line of stderr, on a thread of its own
    * @throws UserError when the system starts no process
    */
-  public ChildProcess start(List<String> arguments, Consumer<String> line) {
+  public ChildProcess start(
+      List<String> arguments, Map<String, String> variables, Consumer<String> line) {
     List<String> command = new ArrayList<>(work.command());
     command.addAll(arguments);
     command.add("--threads");
@@ -40,6 +42,7 @@ public final class ChildCommands {
     ProcessBuilder builder = new ProcessBuilder(command);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> SECRET.stream().anyMatch(name::startsWith));
+    environment.putAll(variables);
     environment.put("HAORI_PROGRESS", "json");
     for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
       environment.put(variable, String.valueOf(work.threads()));

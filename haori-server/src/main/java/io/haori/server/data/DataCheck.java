@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -70,6 +71,7 @@ public final class DataCheck {
       ChildProcess process =
           commands.start(
               words,
+              Map.of(),
               line -> {
                 synchronized (said) {
                   said.add(line);

@@ -125,7 +125,8 @@ public final class LabelQueue {
       Path all = temporary.resolve(name.fileName() + ".jsonl");
       AtomicFiles.writeText(rows, lines(labels));
       List<String> arguments =
-          new ArrayList<>(List.of("data", "add", "--rows", rows.toString(), "--out", all.toString()));
+          new ArrayList<>(
+              List.of("data", "add", "--rows", rows.toString(), "--out", all.toString()));
       Reading before = into == null ? Reading.usual() : into.reading();
       if (into != null) {
         arguments.addAll(List.of("--data", into.file().toString()));
@@ -135,7 +136,8 @@ public final class LabelQueue {
       }
       commands.run(arguments, rows, "labels");
       DataSets.Upload upload =
-          new DataSets.Upload(name, all.getFileName().toString(), lined(before), base, account, note);
+          new DataSets.Upload(
+              name, all.getFileName().toString(), lined(before), base, account, note);
       try (InputStream content = Files.newInputStream(all)) {
         return data.add(upload, content);
       }

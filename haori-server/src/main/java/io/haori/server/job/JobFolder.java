@@ -51,6 +51,11 @@ public record JobFolder(Path path) {
     return path.resolve("modules");
   }
 
+  /** What the module's answers look like on the test rows, with which live ones are compared. */
+  Path drift() {
+    return path.resolve("drift.json");
+  }
+
   private Path log() {
     return path.resolve("log.txt");
   }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,11 @@ final class JobRun {
       throws InterruptedException {
     if (!Files.exists(files.result())) {
       Said said = new Said(job, files, progress);
-      ChildProcess process = commands.start(written.arguments(job, files), said::line);
+      ChildProcess process =
+          commands.start(
+              written.arguments(job, files),
+              Map.of("HAORI_DRIFT_PROFILE", files.drift().toString()),
+              said::line);
       started.accept(job, process);
       int code = process.await();
       if (code != DONE) {

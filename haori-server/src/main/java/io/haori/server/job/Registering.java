@@ -2,6 +2,7 @@ package io.haori.server.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.adapter.mixfile.MixFolder;
+import io.haori.core.files.FileFailures;
 import io.haori.registry.Added;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;
@@ -11,10 +12,14 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
+import io.haori.registry.watch.DriftReference;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -51,12 +56,25 @@ final class Registering {
     Map<String, Double> scores = scores(result.path(TEST));
     if (added.isNew() && !scores.isEmpty()) {
       String digest = version.origin().data().getOrDefault(TEST, "");
-      view.lifeCycle()
-          .evaluated(
-              version.id(),
-              new Evaluation(request.data().get(0).name().text(), TEST, digest, scores));
+      String data = request.data().get(0).name().text();
+      view.lifeCycle().evaluated(version.id(), new Evaluation(data, TEST, digest, scores));
+      profile(folder)
+          .ifPresent(
+              found ->
+                  view.watch()
+                      .setReference(version.id(), new DriftReference(data, TEST, digest, found)));
     }
     return version.id();
+  }
+
+  private static Optional<String> profile(JobFolder folder) {
+    try {
+      return Files.exists(folder.drift())
+          ? Optional.of(Files.readString(folder.drift()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw FileFailures.unreadable(folder.drift(), e);
+    }
   }
 
   private static Path made(JobRequest request, JobFolder folder) {

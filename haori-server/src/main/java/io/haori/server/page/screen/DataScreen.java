@@ -35,8 +35,7 @@ public final class DataScreen {
   private final RegistryWatch watch;
 
   /** Of a server. */
-  public DataScreen(
-      WorkFolder work, JobAccess access, BaseEngines engines, RegistryWatch watch) {
+  public DataScreen(WorkFolder work, JobAccess access, BaseEngines engines, RegistryWatch watch) {
     this.watch = watch;
     this.work = work;
     this.access = access;

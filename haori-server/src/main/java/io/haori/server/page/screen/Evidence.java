@@ -75,8 +75,7 @@ public final class Evidence {
     model.put("data", version.origin().data());
     VersionId other = live == null || live.equals(version.id()) ? null : live;
     model.put(
-        "scores",
-        scores(version, evaluations, other == null ? Map.of() : reached(visit, other)));
+        "scores", scores(version, evaluations, other == null ? Map.of() : reached(visit, other)));
     model.put("liveVersion", other == null ? "" : other.toString());
     model.put("rules", rules(visit, version, evaluations));
     model.put(
@@ -123,9 +122,7 @@ public final class Evidence {
   }
 
   private static List<ScoreRow> scores(
-      ModuleVersion version,
-      List<RecordedEvaluation> evaluations,
-      Map<Measure, Double> live) {
+      ModuleVersion version, List<RecordedEvaluation> evaluations, Map<Measure, Double> live) {
     List<ScoreRow> rows = new ArrayList<>();
     for (RecordedEvaluation one : evaluations) {
       String data = one.evaluation().dataName() + " (" + one.evaluation().split() + ")";

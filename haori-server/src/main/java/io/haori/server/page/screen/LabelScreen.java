@@ -141,8 +141,7 @@ public final class LabelScreen {
       }
       visit.context().status(problem.status());
       visit.show(
-          "data-labels",
-          model(visit, texts, into, visit.field("module"), rows, problem.detail()));
+          "data-labels", model(visit, texts, into, visit.field("module"), rows, problem.detail()));
       return;
     }
     visit.continueAt(DataScreen.address(made) + "?done=labelled");
