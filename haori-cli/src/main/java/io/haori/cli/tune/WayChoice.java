@@ -9,7 +9,7 @@ import io.haori.training.choice.Choice;
 import io.haori.training.choice.LabelCurve;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.RowGroups;
+import io.haori.training.data.group.RowGroups;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Path;
 import java.util.List;

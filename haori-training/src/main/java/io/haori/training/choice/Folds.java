@@ -4,7 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.RowGroups;
+import io.haori.training.data.group.RowGroups;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

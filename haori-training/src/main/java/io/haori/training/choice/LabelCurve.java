@@ -9,7 +9,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.RowGroups;
+import io.haori.training.data.group.RowGroups;
 import io.haori.training.probe.LogisticRegression;
 import io.haori.training.probe.ProbeChoice;
 import java.util.ArrayList;

@@ -8,6 +8,8 @@ import io.haori.inference.task.spi.Task;
 import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.text.Tokenizer;
+import io.haori.training.data.group.RowGroups;
+import io.haori.training.data.group.TextKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -7,6 +7,8 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.training.data.group.RowGroups;
+import io.haori.training.data.group.TextKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

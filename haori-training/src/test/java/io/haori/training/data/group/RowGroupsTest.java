@@ -1,10 +1,16 @@
-package io.haori.training.data;
+package io.haori.training.data.group;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
+import io.haori.training.data.Columns;
+import io.haori.training.data.DataOptions;
+import io.haori.training.data.DataSummary;
+import io.haori.training.data.DataWarning;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

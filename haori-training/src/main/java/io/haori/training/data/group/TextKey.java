@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.training.data.group;
 
 import io.haori.inference.task.spi.Row;
 import java.text.Normalizer;

@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.training.data.group;
 
 import java.text.Normalizer;
 import java.util.ArrayList;
