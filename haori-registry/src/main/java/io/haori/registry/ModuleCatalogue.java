@@ -139,6 +139,28 @@ public final class ModuleCatalogue {
   }
 
   /**
+   * Logs that a server answers with an adapter that is not in the registry.
+   *
+   * @param name under which it answers
+   * @param path as it was asked for
+   * @param digest of its files
+   */
+  public void logLoad(ModuleName name, String path, String digest) {
+    Intent intent =
+        Intent.of("load-adapter", Role.AUTHOR, name).with("path", path).with("digest", digest);
+    ledger.change(intent, change -> true);
+  }
+
+  /**
+   * Logs that a server does not answer with such an adapter any more.
+   *
+   * @param name under which it answered
+   */
+  public void logUnload(ModuleName name) {
+    ledger.change(Intent.of("unload-adapter", Role.AUTHOR, name), change -> true);
+  }
+
+  /**
    * Versions in use, of those that the person may look at, that hold a module's files.
    *
    * @param files by their path, such as configuration and tensors

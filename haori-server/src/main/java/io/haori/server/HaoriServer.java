@@ -208,7 +208,8 @@ public final class HaoriServer implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(
         jetty -> {
           jetty.setSendServerVersion(false);
-          jetty.setIdleTimeout(IDLE.toMillis());
+          Duration deadline = settings.limits().deadline();
+          jetty.setIdleTimeout(Math.min(IDLE.toMillis(), deadline.toMillis()));
         });
     Multipart.bound(config.jetty.multipartConfig, settings.work());
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;

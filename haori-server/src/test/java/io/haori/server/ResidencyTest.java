@@ -99,6 +99,40 @@ final class ResidencyTest {
         .orElseThrow();
   }
 
+  @Test
+  void whatIsPinnedStaysWhateverElseIsAskedFor() {
+    for (int i = 1; i <= 4; i++) {
+      tiny.add("m" + i, "lora", i);
+    }
+    tiny.live(tiny.add("m5", "lora", 5));
+    ServerSettings usual = ServerSettings.usual();
+    ServerSettings pinned =
+        new ServerSettings(
+            usual.host(),
+            0,
+            false,
+            null,
+            2_000_000,
+            List.of("m1", "nobody"),
+            null,
+            usual.limits(),
+            null);
+    long one;
+    try (HaoriServer server = start(pinned)) {
+      Http http = new Http(server);
+      assertThat(resident(http)).containsExactly("m1@1", "m5@1");
+      one = bytes(http.get("/metrics").text());
+    }
+    ServerSettings narrow = pinned.withModuleMemory(2 * one);
+    try (HaoriServer server = start(narrow)) {
+      Http http = new Http(server);
+      for (String other : List.of("m2", "m3", "m4")) {
+        assertThat(classify(http, other).status()).isEqualTo(200);
+        assertThat(resident(http)).containsExactly("m1@1", other + "@1");
+      }
+    }
+  }
+
   /** vLLM's metrics knew adapters of requests under way only (its issue 45325). */
   @Test
   void everyResidentModuleIsInTheMetricsAndHowOftenItWasUsed() {

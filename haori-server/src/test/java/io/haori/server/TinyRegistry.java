@@ -1,6 +1,7 @@
 package io.haori.server;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
@@ -115,10 +116,19 @@ public final class TinyRegistry implements AutoCloseable {
 
   /** A model whose answers depend on its seed. */
   public TextModel model(String method, long seed, Task task, String... labels) {
+    return model(MethodCatalogue.create(method, Map.of()), seed, task, labels);
+  }
+
+  /** A model of any method whose answers depend on its seed. */
+  public TextModel model(AdapterMethod method, long seed, Task task, String... labels) {
+    return model(base, method, seed, task, labels);
+  }
+
+  /** A model on any base whose answers depend on its seed. */
+  public TextModel model(
+      TextBase base, AdapterMethod method, long seed, Task task, String... labels) {
     Random random = new Random(seed);
-    AdapterModule module =
-        AdapterModule.create(
-            "task", MethodCatalogue.create(method, Map.of()), base.backbone(), random);
+    AdapterModule module = AdapterModule.create("task", method, base.backbone(), random);
     DomainLabels domain = DomainLabels.single(task, LabelSet.of(List.of(labels)));
     Heads heads = Heads.create(domain, base.backbone().width(), random);
     try (Scope scope = Scope.open()) {

@@ -21,12 +21,42 @@ import java.util.List;
  * [n,Σr]   [n,i]  [Σr,i]                  [n,Σr]  [o,Σr]
  * }</pre>
  *
+ * <p>Where nothing is learnt and all layers have one rank, each layer's rows are a matrix of a
+ * batch, padded to the longest: the work does not grow with the number of layers, nor is there a
+ * mask.
+ *
+ * <pre>{@code
+ * Y[k] += sₖ (X[k] Aₖᵀ) Bₖᵀ
+ * [l,o]       [l,i] [i,r] [r,o]
+ * }</pre>
+ *
  * @param layers one a module, without dropout
  * @param routing which rows are whose
  */
 record LoraGroup(List<LoraLinear> layers, Routing routing) implements SlotAdapter {
+  /**
+   * Beyond this many ranks in all, what other layers' rows are multiplied with is no longer cheap.
+   */
+  private static final int MOST_JOINT_RANKS = 128;
+
+  /** Padding may at most double the rows of a batch. */
+  private static final int MOST_PADDING = 2;
+
   @Override
   public Variable adapt(Tape tape, Variable x, Variable y, int column) {
+    List<RowRange> ranges = routing.ranges(x.value().size(0));
+    if (!tape.records() && isBatch(ranges, x.value().size(0))) {
+      addBatch(tape, x.value(), y.value(), column, ranges);
+      return y;
+    }
+    if (layers.stream().mapToInt(LoraLinear::rank).sum() > MOST_JOINT_RANKS) {
+      for (int i = 0; i < layers.size(); i++) {
+        if (ranges.get(i).count() > 0) {
+          layers.get(i).adapt(tape, x, y, column, ranges.get(i));
+        }
+      }
+      return y;
+    }
     Tensor down = joined(layers.stream().map(layer -> layer.a().value()).toList(), 0, tape);
     Tensor up = joined(layers.stream().map(l -> l.b().value().mul(l.scale())).toList(), 1, tape);
     Tensor mask = mask(x.value().size(0), Math.toIntExact(down.size(0))).to(tape.dtype());
@@ -65,6 +95,68 @@ record LoraGroup(List<LoraLinear> layers, Routing routing) implements SlotAdapte
         z,
         input);
     return y;
+  }
+
+  private boolean isBatch(List<RowRange> ranges, long rows) {
+    return longest(ranges) * layers.size() <= MOST_PADDING * rows
+        && layers.stream().mapToInt(LoraLinear::rank).distinct().count() == 1;
+  }
+
+  private static long longest(List<RowRange> ranges) {
+    return ranges.stream().mapToLong(RowRange::count).max().orElse(0);
+  }
+
+  private void addBatch(Tape tape, Tensor x, Tensor y, int column, List<RowRange> ranges) {
+    long count = layers.size();
+    long longest = longest(ranges);
+    boolean even = longest * count == x.size(0);
+    int rank = layers.get(0).rank();
+    Tensor down = joined(layers.stream().map(layer -> layer.a().value()).toList(), 0, tape);
+    Tensor up = joined(layers.stream().map(layer -> layer.b().value()).toList(), 0, tape);
+    long outputs = up.size(0) / count;
+    Tensor input = even ? x.contiguous() : x.indexSelect(0, padded(ranges, longest));
+    Tensor z =
+        input
+            .view(count, longest, x.size(1))
+            .batchMatmul(down.view(count, rank, x.size(1)).transpose(1, 2));
+    Tensor update =
+        z.mul(scales(tape))
+            .batchMatmul(up.view(count, outputs, rank).transpose(1, 2))
+            .reshape(count * longest, outputs);
+    columns(y, column, outputs)
+        .addInPlace(even ? update : update.indexSelect(0, places(ranges, longest)));
+  }
+
+  /** {@code [N, 1, 1]}. */
+  private Tensor scales(Tape tape) {
+    float[] scales = new float[layers.size()];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = (float) layers.get(i).scale();
+    }
+    return Tensors.of(scales, scales.length, 1, 1).to(tape.dtype());
+  }
+
+  /** {@code [N·l]}: the rows of each layer, its last one again where it has fewer. */
+  private static Tensor padded(List<RowRange> ranges, long longest) {
+    long[] index = new long[Math.toIntExact(ranges.size() * longest)];
+    for (int i = 0; i < index.length; i++) {
+      RowRange ours = ranges.get(Math.toIntExact(i / longest));
+      index[i] = Math.max(0, Math.min(ours.first() + i % longest, ours.end() - 1));
+    }
+    return Tensors.of(index, index.length);
+  }
+
+  /** {@code [n]}: where each row is in the batch. */
+  private static Tensor places(List<RowRange> ranges, long longest) {
+    long rows = ranges.stream().mapToLong(RowRange::count).sum();
+    long[] index = new long[Math.toIntExact(rows)];
+    int row = 0;
+    for (int i = 0; i < ranges.size(); i++) {
+      for (long j = 0; j < ranges.get(i).count(); j++) {
+        index[row++] = i * longest + j;
+      }
+    }
+    return Tensors.of(index, index.length);
   }
 
   /** {@code [n, Σr]}: 1 where a column is of the row's own layer. */

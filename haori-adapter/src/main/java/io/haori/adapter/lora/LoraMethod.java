@@ -25,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param config the choices
  */
 public record LoraMethod(LoraConfig config) implements ComponentMethod {
-  /**
-   * Beyond this many ranks in all, what other layers' rows are multiplied with is no longer cheap.
-   */
-  private static final int MOST_JOINT_RANKS = 128;
-
   /** The method's name. */
   public static final String NAME = "lora";
 
@@ -94,9 +89,7 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
     List<LoraLinear> layers =
         members.stream().filter(LoraLinear.class::isInstance).map(LoraLinear.class::cast).toList();
     boolean joint =
-        layers.size() == members.size()
-            && layers.stream().mapToInt(LoraLinear::rank).sum() <= MOST_JOINT_RANKS
-            && layers.stream().allMatch(layer -> layer.dropout() == 0);
+        layers.size() == members.size() && layers.stream().allMatch(layer -> layer.dropout() == 0);
     return joint ? new LoraGroup(layers, routing) : null;
   }
 

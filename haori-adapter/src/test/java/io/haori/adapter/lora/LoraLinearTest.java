@@ -17,13 +17,16 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** LoRA keeps the contract, and what is its own. */
 class LoraLinearTest extends AdaptedLinearContract {
@@ -135,11 +138,53 @@ class LoraLinearTest extends AdaptedLinearContract {
   }
 
   @Test
-  void layersWithDropoutOrOfVeryManyRanksHaveNoJointForm() {
+  void layersWithDropoutHaveNoJointForm() {
     AdaptedLinear three = moved(method());
     AdaptedLinear dropping = moved(new LoraMethod(CONFIG.withDropout(0.1)));
     assertThat(method().grouped(List.of(three, dropping), HALVES)).isNull();
-    assertThat(method().grouped(Collections.nCopies(43, three), HALVES)).isNull();
+  }
+
+  /** Even rows and uneven ones, one layer without rows, and too uneven to be padded. */
+  @ParameterizedTest
+  @ValueSource(strings = {"2,2,2,2", "3,1,2,2", "3,0,3,2", "8,0,0,0", "1,6,1,0"})
+  void rowsOfManyLayersOfOneRankAreOneBatch(String counts) {
+    List<Integer> rows = Stream.of(counts.split(",", -1)).map(Integer::valueOf).toList();
+    List<AdaptedLinear> layers = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      layers.add(moved(new LoraMethod(CONFIG.withRank(3, i + 1.5))));
+    }
+    assertRowsAreTheirOwnLayers(layers, rows);
+  }
+
+  @Test
+  void rowsOfLayersOfVeryManyRanksInAllAreSegments() {
+    List<AdaptedLinear> layers = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      layers.add(moved(new LoraMethod(CONFIG.withRank(i == 0 ? 2 : 3, 4))));
+    }
+    List<Integer> rows = new ArrayList<>(Collections.nCopies(60, 0));
+    rows.set(0, 5);
+    rows.set(41, 3);
+    assertRowsAreTheirOwnLayers(layers, rows);
+  }
+
+  private void assertRowsAreTheirOwnLayers(List<AdaptedLinear> layers, List<Integer> rows) {
+    var grouped = method().grouped(layers, Routing.ofLength(rows, 1));
+    Tape tape = Tape.inference(DType.F32);
+    Variable y = tape.constant(Tensors.zeros(DType.F32, inputs().size(0), OUTPUTS));
+    assertThat(grouped.adapt(tape, tape.constant(inputs()), y, 0)).isSameAs(y);
+    long first = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      if (rows.get(i) > 0) {
+        assertClose(
+            "layer " + i,
+            y.value().narrow(0, first, rows.get(i)),
+            inferred(layers.get(i)).narrow(0, first, rows.get(i)),
+            1e-5,
+            1e-6);
+        first += rows.get(i);
+      }
+    }
   }
 
   @Test

@@ -54,14 +54,23 @@ public final class LoraRoutes {
     ModuleName name = new ModuleName(body.text("lora_name"));
     callers.requireMayAdd(caller, name);
     requireFree(name);
-    models
-        .local()
-        .load(
-            name,
-            body.text("lora_path"),
-            body.textOrNull("base_model_name"),
-            labels(body),
-            body.flag("load_inplace"));
+    String path = body.text("lora_path");
+    LocalAdapter loaded =
+        models
+            .local()
+            .load(
+                name,
+                path,
+                body.textOrNull("base_model_name"),
+                labels(body),
+                body.flag("load_inplace"));
+    try {
+      callers.view(caller).modules().logLoad(name, path, loaded.module().id().digest());
+    } catch (RuntimeException e) {
+      // Nothing answers of which the log does not say since when.
+      models.local().unload(name.text());
+      throw e;
+    }
     context.result("Success: LoRA adapter '" + name + "' added successfully.");
   }
 
@@ -94,6 +103,7 @@ public final class LoraRoutes {
     ModuleName name = new ModuleName(body.text("lora_name"));
     callers.requireMayAdd(caller, name);
     models.local().unload(name.text());
+    callers.view(caller).modules().logUnload(name);
     context.result("Success: LoRA adapter '" + name + "' removed successfully.");
   }
 

@@ -9,7 +9,9 @@ import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON object of a request, each of whose members is checked by its name. */
@@ -56,14 +58,22 @@ final class RequestBody {
         }
         if (System.nanoTime() > end) {
           // Somebody who sends a byte now and then keeps a connection, not for ever.
-          throw Refused.tooSlow(
-              "The body must come within " + limits.deadline().toSeconds() + " seconds");
+          throw tooSlow(limits);
         }
       }
       return bytes.toByteArray();
     } catch (IOException e) {
+      if (e instanceof InterruptedIOException || e.getCause() instanceof TimeoutException) {
+        // Nothing came for as long as a connection may be idle.
+        throw tooSlow(limits);
+      }
       throw new UserError("body must come whole, got a part", e);
     }
+  }
+
+  private static Refused tooSlow(Limits limits) {
+    return Refused.tooSlow(
+        "The body must come within " + limits.deadline().toMillis() / 1e3 + " seconds");
   }
 
   /**

@@ -116,6 +116,11 @@ public final class Callers {
     }
   }
 
+  /** The registry as a caller sees it, which logs what they do under their name. */
+  public Registry view(Caller caller) {
+    return registry.as(caller.account());
+  }
+
   private static Refused logged(Caller caller, Runnable attempt) {
     try {
       attempt.run();
