@@ -105,18 +105,7 @@ final class ResidencyTest {
       tiny.add("m" + i, "lora", i);
     }
     tiny.live(tiny.add("m5", "lora", 5));
-    ServerSettings usual = ServerSettings.usual();
-    ServerSettings pinned =
-        new ServerSettings(
-            usual.host(),
-            0,
-            false,
-            null,
-            2_000_000,
-            List.of("m1", "nobody"),
-            null,
-            usual.limits(),
-            null);
+    ServerSettings pinned = ServerSettings.usual().withPinned(List.of("m1", "nobody"));
     long one;
     try (HaoriServer server = start(pinned)) {
       Http http = new Http(server);

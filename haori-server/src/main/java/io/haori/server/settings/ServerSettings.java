@@ -115,6 +115,21 @@ public record ServerSettings(
         watch);
   }
 
+  /** The same with other modules that stay in memory. */
+  public ServerSettings withPinned(List<String> newPinned) {
+    return new ServerSettings(
+        host,
+        port,
+        behindProxy,
+        certificate,
+        moduleMemory,
+        newPinned,
+        adapters,
+        limits,
+        work,
+        watch);
+  }
+
   /** The same with another folder of adapters. */
   public ServerSettings withAdapters(Path newAdapters) {
     return new ServerSettings(
