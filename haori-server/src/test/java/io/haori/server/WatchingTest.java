@@ -379,6 +379,17 @@ final class WatchingTest {
     JsonNode feedback = feedback(answer.path("id").asText(), "other").json();
     assertThat(feedback.at("/accuracy/answers").asInt()).isEqualTo(1);
     assertThat(live().path("accuracy").isNull()).as("that of the module alone").isTrue();
+    assertThat(http.get("/v1/watch").json().at("/mixes/0/alarm").asBoolean()).isFalse();
+
+    // The same watch continues on live answers.
+    for (int i = 0; i < 8; i++) {
+      feedback(http.post("/v1/classify", mix).json().path("id").asText(), "other");
+    }
+    server.watchNow();
+    JsonNode mixed = http.get("/v1/watch").json().path("mixes").get(0);
+    assertThat(mixed.path("mix").asText()).isEqualTo("food@1*0.5 + plant@1");
+    assertThat(mixed.at("/accuracy/answers").asInt()).isEqualTo(9);
+    assertThat(mixed.path("alarm").asBoolean()).isTrue();
   }
 
   private void measured(VersionId plant, double together) {

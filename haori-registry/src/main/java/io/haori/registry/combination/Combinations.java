@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /** Evidence about modules that act together, and the rules that bound what each may lose. */
@@ -93,6 +95,36 @@ public final class Combinations {
               CombinationTable.requireSafe(
                   handle, subject(weights), List.copyOf(new TreeMap<>(weights).keySet()));
               return true;
+            });
+  }
+
+  /**
+   * The lowest accuracy that a member may have beside others, by what was measured of it alone and
+   * by its rule; for the process that serves, whoever it runs for.
+   *
+   * @param subject members with their weights
+   * @param member whose head answers
+   * @return empty without a rule about accuracy, or without evidence
+   */
+  public OptionalDouble lowestAccuracy(String subject, VersionId member) {
+    return ledger
+        .database()
+        .read(
+            handle -> {
+              OptionalDouble loss =
+                  CombinationTable.rules(handle).stream()
+                      .filter(rule -> rule.metric().equals("accuracy"))
+                      .filter(rule -> rule.pattern().matches(member.name()))
+                      .mapToDouble(CombinationRule::atMost)
+                      .min();
+              Optional<MeasuredMember> last =
+                  CombinationTable.evidence(handle, subject).stream()
+                      .filter(one -> one.member().equals(member))
+                      .filter(one -> one.metric().equals("accuracy"))
+                      .findFirst();
+              return loss.isPresent() && last.isPresent()
+                  ? OptionalDouble.of(last.get().alone() - loss.getAsDouble())
+                  : OptionalDouble.empty();
             });
   }
 

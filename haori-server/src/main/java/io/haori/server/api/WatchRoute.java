@@ -7,6 +7,7 @@ import io.haori.registry.trial.Trial;
 import io.haori.server.auth.Caller;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.drift.DriftStatus;
+import io.haori.server.watch.feedback.FeedbackLog;
 import io.haori.server.watch.feedback.LiveAccuracy;
 import io.haori.server.watch.feedback.TrialAccuracy;
 import io.haori.server.watch.trial.AnswerWatch;
@@ -51,10 +52,17 @@ public final class WatchRoute {
         trials.add(trial(one, watching.feedback().ofTrial(one.id())));
       }
     }
+    List<Map<String, Object>> mixes = new ArrayList<>();
+    for (FeedbackLog.Mixed one : watching.feedback().mixes()) {
+      if (caller.may(Role.VIEWER, one.head().name())) {
+        mixes.add(mixed(one));
+      }
+    }
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("object", "watch");
     members.put("live", live);
     members.put("trials", trials);
+    members.put("mixes", mixes);
     Json.write(context, members);
   }
 
@@ -72,6 +80,15 @@ public final class WatchRoute {
             .orElse(Map.of("status", "none")));
     members.put(
         "accuracy", watching.feedback().of(live.id(), "").map(WatchRoute::accuracy).orElse(null));
+    return members;
+  }
+
+  private Map<String, Object> mixed(FeedbackLog.Mixed mixed) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("mix", mixed.mix());
+    members.put("head", mixed.head().toString());
+    members.put("accuracy", accuracy(mixed.accuracy()));
+    members.put("alarm", watching.isUnsafe(mixed));
     return members;
   }
 

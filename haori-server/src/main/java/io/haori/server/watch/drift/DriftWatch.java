@@ -52,6 +52,7 @@ public final class DriftWatch {
   private static final class Entry {
     private final List<Meter> gauges = new ArrayList<>();
     private @Nullable WatchedVersion watched;
+    private String profile = "";
     private long askedAt = -1;
     private boolean asking;
   }
@@ -94,13 +95,8 @@ public final class DriftWatch {
     Entry entry;
     WatchedVersion watched;
     synchronized (entries) {
-      entry = entries.computeIfAbsent(id.key(), key -> new Entry());
-      forgetOldest();
+      entry = entry(id);
       watched = entry.watched;
-      if (watched == null && !entry.asking && entry.askedAt != changes.getAsLong()) {
-        entry.asking = true;
-        loader.execute(() -> load(id, entry));
-      }
     }
     if (watched != null) {
       Set<DriftKind> begun = watched.see(rows, nanoseconds.getAsLong());
@@ -108,6 +104,32 @@ public final class DriftWatch {
         report(entry, watched.status(), begun);
       }
     }
+  }
+
+  /**
+   * Reads what versions are compared with before their first answer.
+   *
+   * @param ids such as those that are live
+   */
+  public void expect(List<ServedVersion> ids) {
+    synchronized (entries) {
+      for (ServedVersion id : ids) {
+        if (entries.containsKey(id.key()) || entries.size() < MOST) {
+          entry(id);
+        }
+      }
+    }
+  }
+
+  /** Under the lock. */
+  private Entry entry(ServedVersion id) {
+    Entry entry = entries.computeIfAbsent(id.key(), key -> new Entry());
+    forgetOldest();
+    if (!entry.asking && entry.askedAt != changes.getAsLong()) {
+      entry.asking = true;
+      loader.execute(() -> load(id, entry));
+    }
+    return entry;
   }
 
   private void forgetOldest() {
@@ -120,21 +142,28 @@ public final class DriftWatch {
 
   private void load(ServedVersion id, Entry entry) {
     long at = changes.getAsLong();
-    WatchedVersion watched = null;
+    String profile = entry.profile;
+    WatchedVersion watched = entry.watched;
     try {
       Optional<DriftReference> reference =
           registry.watch().reference(VersionId.of(id.module(), id.version()));
-      if (reference.isPresent()) {
-        DriftProfile profile = DriftProfile.fromJson(reference.get().profile());
+      String stored = reference.map(DriftReference::profile).orElse("");
+      if (!stored.equals(profile)) {
+        profile = stored;
         watched =
             new WatchedVersion(
-                id, profile, interval, new Random(id.digest().hashCode()), nanoseconds.getAsLong());
+                id,
+                DriftProfile.fromJson(stored),
+                interval,
+                new Random(id.digest().hashCode()),
+                nanoseconds.getAsLong());
       }
     } catch (RuntimeException e) {
       LOG.warn("What {} saw in its evaluation cannot be read: {}", id, e.getMessage());
     }
     synchronized (entries) {
       entry.watched = watched;
+      entry.profile = profile;
       entry.askedAt = at;
       entry.asking = false;
     }
@@ -162,9 +191,8 @@ public final class DriftWatch {
   }
 
   private Gauge gauge(String name, String description, Entry entry, DriftKind kind) {
-    WatchedVersion watched = Objects.requireNonNull(entry.watched);
-    DriftStatus first = watched.status();
-    return Gauge.builder(name, () -> value(name, watched.status(), kind))
+    DriftStatus first = Objects.requireNonNull(entry.watched).status();
+    return Gauge.builder(name, () -> value(name, entry, kind))
         .description(description)
         .tag("module", first.id().module())
         .tag("version", String.valueOf(first.id().version()))
@@ -173,7 +201,12 @@ public final class DriftWatch {
         .register(meters);
   }
 
-  private static double value(String name, DriftStatus status, DriftKind kind) {
+  private double value(String name, Entry entry, DriftKind kind) {
+    WatchedVersion watched;
+    synchronized (entries) {
+      watched = Objects.requireNonNull(entry.watched);
+    }
+    DriftStatus status = watched.status();
     return switch (name) {
       case "haori.drift" -> status.drift().getOrDefault(kind, Double.NaN);
       case "haori.drift.limit" -> status.limits().getOrDefault(kind, Double.NaN);

@@ -8,6 +8,7 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.watch.Feedback;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class FeedbackLog {
   private final MeterRegistry meters;
   private final Map<String, ConfidenceSequence> accuracies = bounded();
   private final Map<Long, AccuracyTrial> trials = bounded();
+  private final Map<String, Feedback> mixes = bounded();
   private long seq;
 
   /**
@@ -38,6 +40,15 @@ public final class FeedbackLog {
     this.registry = registry;
     this.meters = meters;
   }
+
+  /**
+   * A mix that had feedback.
+   *
+   * @param head whose head answered
+   * @param mix members with their weights
+   * @param accuracy of its answers
+   */
+  public record Mixed(VersionId head, String mix, LiveAccuracy accuracy) {}
 
   private static <K, V> Map<K, V> bounded() {
     return new LinkedHashMap<>(16, 0.75f, true) {
@@ -68,6 +79,8 @@ public final class FeedbackLog {
       accuracies.put(key, sequence);
       if (one.mix().isEmpty()) {
         register(one.id());
+      } else {
+        mixes.put(key, one);
       }
     }
     sequence.add(one.right() ? 1 : 0);
@@ -113,6 +126,18 @@ public final class FeedbackLog {
    */
   public synchronized Optional<LiveAccuracy> of(VersionId id, String mix) {
     return Optional.ofNullable(accuracies.get(key(id, mix))).map(FeedbackLog::accuracy);
+  }
+
+  /** The mixes that had feedback. */
+  public synchronized List<Mixed> mixes() {
+    List<Mixed> all = new ArrayList<>();
+    for (Map.Entry<String, Feedback> one : mixes.entrySet()) {
+      ConfidenceSequence sequence = accuracies.get(one.getKey());
+      if (sequence != null) {
+        all.add(new Mixed(one.getValue().id(), one.getValue().mix(), accuracy(sequence)));
+      }
+    }
+    return all;
   }
 
   private static LiveAccuracy accuracy(ConfidenceSequence sequence) {

@@ -11,6 +11,7 @@ import io.haori.registry.watch.ServedAnswer;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.ServedVersion;
 import io.haori.server.settings.WatchSettings;
+import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.haori.server.watch.drift.DriftWatch;
 import io.haori.server.watch.drift.Webhook;
@@ -98,9 +99,14 @@ public final class AnswerWatch implements AutoCloseable {
   public void turn() {
     try {
       synchronized (decisions) {
+        ModuleDirectory directory = watch.directory();
+        drift.expect(
+            directory.live().stream()
+                .map(live -> directory.served(directory.get(live.id())).id())
+                .toList());
         journal.flush();
         feedback.catchUp();
-        decisions.decide(watch.directory());
+        decisions.decide(directory);
       }
       troubled = false;
     } catch (RuntimeException e) {
@@ -219,6 +225,11 @@ public final class AnswerWatch implements AutoCloseable {
   /** What followed from feedback. */
   public FeedbackLog feedback() {
     return feedback;
+  }
+
+  /** Whether a module's answers in a mix are certainly worse than the rule allows. */
+  public boolean isUnsafe(FeedbackLog.Mixed mixed) {
+    return decisions.isUnsafe(mixed.head(), mixed.mix());
   }
 
   /** What a trial says, in words with its numbers. */

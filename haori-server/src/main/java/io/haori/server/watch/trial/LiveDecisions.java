@@ -13,11 +13,14 @@ import io.haori.server.watch.drift.Webhook;
 import io.haori.server.watch.feedback.FeedbackLog;
 import io.haori.server.watch.feedback.LiveAccuracy;
 import io.haori.server.watch.feedback.TrialAccuracy;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +36,14 @@ final class LiveDecisions {
   private final FeedbackLog feedback;
   private final Webhook webhook;
 
+  /** By mix, the registry's changes and the answers at the last look. */
+  private final Map<String, String> looked = new HashMap<>();
+
   /** What was refused is not tried again each second. */
   private final Set<String> refused = new HashSet<>();
+
+  /** Mixes in which a module is certainly worse than its rule allows; reported once each. */
+  private final Set<String> unsafe = ConcurrentHashMap.newKeySet();
 
   LiveDecisions(Registry registry, FeedbackLog feedback, Webhook webhook) {
     this.registry = registry;
@@ -47,12 +56,46 @@ final class LiveDecisions {
     for (Trial trial : directory.trials()) {
       attempt("trial " + trial.id(), () -> decide(directory, trial));
     }
+    for (FeedbackLog.Mixed mixed : feedback.mixes()) {
+      String state = directory.changes() + ":" + mixed.accuracy().answers();
+      // Neither rules, evidence nor answers are new: what was found holds.
+      if (!state.equals(looked.put(mixed.head() + " in " + mixed.mix(), state))) {
+        attempt("mix " + mixed.mix(), () -> look(mixed));
+      }
+    }
     for (LiveVersion live : directory.live()) {
       for (LiveRule rule : directory.liveRules()) {
         if (rule.pattern().matches(live.id().name())) {
           attempt(live + " " + rule, () -> decide(live, rule));
         }
       }
+    }
+  }
+
+  /** Whether a module's answers in a mix are certainly worse than the rule allows. */
+  boolean isUnsafe(VersionId head, String mix) {
+    return unsafe.contains(head + " in " + mix);
+  }
+
+  private void look(FeedbackLog.Mixed mixed) {
+    String key = mixed.head() + " in " + mixed.mix();
+    LiveAccuracy found = mixed.accuracy();
+    OptionalDouble lowest = registry.combinations().lowestAccuracy(mixed.mix(), mixed.head());
+    if (lowest.isEmpty() || !(found.high() < lowest.getAsDouble())) {
+      unsafe.remove(key);
+    } else if (unsafe.add(key)) {
+      String words =
+          String.format(
+              Locale.ROOT,
+              "live accuracy in %s must be at least %.3f, got %.3f in [%.3f, %.3f] of %d answers"
+                  + " with feedback",
+              mixed.mix(),
+              lowest.getAsDouble(),
+              found.mean(),
+              found.low(),
+              found.high(),
+              found.answers());
+      report("loses beside others", mixed.head(), words);
     }
   }
 
