@@ -271,7 +271,9 @@ final class DomixPathTest {
                 + " --precision fp32");
 
     assertThat(run.err().lines().toList())
-        .contains("Not compared with LoRA: --baselines lora does that.");
+        .contains(
+            "Not compared with LoRA: --baselines lora does that; --route auto takes what"
+                + " cross-validation prefers.");
   }
 
   @Test

@@ -254,7 +254,12 @@ public final class MixCommand implements Callable<Integer> {
     boolean complete =
         baselines.fit(fitter, config, opened, chosen.size(), dataset.folder(), others::add);
     if (others.isEmpty() && !mix.route.isAuto()) {
-      session.note(common, "Not compared with LoRA: --baselines lora does that.");
+      boolean choosable =
+          dataset.labels().task() instanceof ClassificationTask && Folds.canHoldOut(dataset);
+      session.note(
+          common,
+          "Not compared with LoRA: --baselines lora does that"
+              + (choosable ? "; --route auto takes what cross-validation prefers." : "."));
     }
     if (!others.isEmpty()) {
       BaselineView view = new BaselineView(fit, others, common.seed);
