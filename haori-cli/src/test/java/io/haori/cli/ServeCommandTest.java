@@ -7,7 +7,11 @@ import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +43,39 @@ final class ServeCommandTest {
         "serve",
         "--registry",
         nowhere);
+  }
+
+  @Test
+  void aRegistryOfANewerHaoriIsOneSentence() throws Exception {
+    Path tables;
+    try (var files = Files.list(Path.of(registry))) {
+      tables = files.filter(one -> one.toString().endsWith(".db")).findFirst().orElseThrow();
+    }
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + tables);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "INSERT INTO flyway_schema_history (installed_rank, version, description, type, script,"
+              + " checksum, installed_by, execution_time, success)"
+              + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 0, 'somebody', 1, TRUE)");
+    }
+    Cli run = Cli.runWith(Map.of(), "serve", "--registry", registry);
+    assertThat(run.err())
+        .startsWith(registry + ": version of the tables must be at most ")
+        .endsWith(", got 99 (made by a newer Haori)\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @Test
+  void aDatabaseThatIsNotThereIsOneSentence() {
+    Cli run =
+        Cli.runWith(
+            Map.of("HAORI_BLOBS", temporary.toString()),
+            "serve",
+            "--registry",
+            "jdbc:postgresql://127.0.0.1:1/haori?connectTimeout=1");
+    assertThat(run.err().lines()).as(run.err()).hasSize(1);
+    assertThat(run.err()).startsWith("jdbc:postgresql://127.0.0.1:1/haori").contains("cannot be");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 
   @Test

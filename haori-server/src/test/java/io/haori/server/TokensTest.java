@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.client.Asked;
+import io.haori.client.ClientSettings;
+import io.haori.client.HaoriClient;
+import io.haori.client.ProblemException;
+import io.haori.client.RetryPolicy;
+import io.haori.client.UnreachableException;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.registry.Credentials;
@@ -232,6 +238,30 @@ final class TokensTest {
     assertThat(viewer.post("/v1/unload_lora_adapter", "{'lora_name':'mine'}").status())
         .isEqualTo(403);
     assertThat(viewer.post("/lora-adapters", "[]").status()).isEqualTo(403);
+  }
+
+  @Test
+  void theClientSendsItsTokenByTlsToACertificateThatItTrusts() throws URISyntaxException {
+    TokenSecret secret = token("cleo", Role.VIEWER, "food*");
+    ClientSettings settings =
+        ClientSettings.of(server.url().replace("0.0.0.0", "127.0.0.1"))
+            .withRetry(RetryPolicy.NONE)
+            .withTrusted(resource("server-cert.pem"));
+    HaoriClient client = new HaoriClient(settings.withToken(secret.text()));
+    List<String> texts = List.of("wordai");
+
+    assertThat(client.classify(Asked.model("food"), texts).rows()).hasSize(1);
+    assertThatThrownBy(() -> client.classify(Asked.model("plant"), texts))
+        .isInstanceOf(ProblemException.Forbidden.class)
+        .hasMessage("role of cleo for plant must be viewer, got none");
+    HaoriClient forger = new HaoriClient(settings.withToken(secret.text() + "0"));
+    assertThatThrownBy(() -> forger.classify(Asked.model("food"), texts))
+        .isInstanceOf(ProblemException.UnknownCaller.class)
+        .hasMessageNotContaining(secret.text());
+    HaoriClient trusting = new HaoriClient(settings.withTrusted(null));
+    assertThatThrownBy(trusting::models)
+        .isInstanceOf(UnreachableException.class)
+        .hasMessageEndingWith(" has a certificate or protocol that is not trusted here");
   }
 
   @Test
