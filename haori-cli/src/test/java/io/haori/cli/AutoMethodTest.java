@@ -367,11 +367,22 @@ final class AutoMethodTest {
     assertThat(rest.out().lines()).hasSize(2);
     assertThat(rest.out()).contains("\n3,\"wordca wordcb\",");
     Path done = temporary.resolve("done.csv");
-    Files.writeString(done, "text,label\nwordba,漏れ\nwordbb,摩耗\n");
+    Files.writeString(done, "text,label\nwordba,漏れ\nwordbb,摩耗\nwordca wordcb,摩耗\n");
+    Cli known =
+        Cli.run(
+            "data",
+            "order",
+            "--data",
+            half.toString(),
+            "--without",
+            done.toString(),
+            "--adapter",
+            out.toString());
+    assertThat(known.out()).isEqualTo("line,text,label,uncertainty\n");
     Cli nothing = Cli.run("data", "order", "--data", done.toString(), "--adapter", out.toString());
     assertThat(nothing.code()).isEqualTo(2);
     assertThat(nothing.err())
-        .isEqualTo(done + ": must have a text without a label, got 2 rows that all have one\n");
+        .isEqualTo(done + ": must have a text without a label, got 3 rows that all have one\n");
   }
 
   @Test

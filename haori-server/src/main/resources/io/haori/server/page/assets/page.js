@@ -21,8 +21,8 @@
         tooltip: {},
         xAxis: { type: "category", data: data.heat.columns, axisLabel: { color: ink, rotate: data.heat.columns.length > 6 ? 45 : 0 } },
         yAxis: { type: "category", data: data.heat.rows, inverse: true, axisLabel: { color: ink } },
-        visualMap: { show: false, min: signed ? -most : 0, max: most, inRange: { color: signed ? ["#b2452f", "#f3f0ea", "#2a6fa8"] : ["#eef3f8", "#2a6fa8"] } },
-        series: [{ type: "heatmap", data: data.heat.cells, label: { show: data.heat.cells.length <= 150, color: "#1a1d21", textBorderColor: "#ffffff", textBorderWidth: 2 } }],
+        visualMap: { show: false, min: signed ? -most : 0, max: most, inRange: { color: signed ? ["#e09a86", "#f3f0ea", "#86b3dc"] : ["#eef3f8", "#86b3dc"] } },
+        series: [{ type: "heatmap", data: data.heat.cells, label: { show: data.heat.cells.length <= 150, color: "#1a1d21" } }],
       });
     }
     if (data.curves) {
@@ -57,7 +57,7 @@
     const source = new EventSource(run.dataset.events);
     const first = run.querySelector("[data-run=state] .state").className;
     const figure = document.querySelector("#curve .chart");
-    const curve = JSON.parse(figure.dataset.chart).curves[0];
+    const curve = figure ? JSON.parse(figure.dataset.chart).curves[0] : null;
     source.addEventListener("job", (event) => {
       const job = JSON.parse(event.data);
       if (first !== "state state-" + job.state) {
@@ -73,8 +73,8 @@
       run.querySelector("[data-run=detail]").textContent = now.task + ": " + now.detail;
       const left = now.secondsLeft;
       run.querySelector("[data-run=left]").textContent = left === null ? "" : Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
-      const last = curve.points[curve.points.length - 1];
-      if (now.value !== null && window.echarts && (!last || now.done > last[0])) {
+      const last = curve ? curve.points[curve.points.length - 1] : null;
+      if (curve && now.value !== null && window.echarts && (!last || now.done > last[0])) {
         curve.points.push([now.done, now.value]);
         const chart = echarts.getInstanceByDom(figure);
         if (chart) {
