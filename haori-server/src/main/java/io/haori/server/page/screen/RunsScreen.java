@@ -225,6 +225,10 @@ public final class RunsScreen {
     }
     try {
       visit.context().header("Content-Security-Policy", REPORT_POLICY);
+      if (!visit.parameter("file").isEmpty()) {
+        // Its pictures are drawn by a script, which runs on the reader's own machine alone.
+        visit.context().header("Content-Disposition", "attachment; filename=\"report.html\"");
+      }
       visit.context().html(Files.readString(report));
     } catch (IOException e) {
       throw Refused.unavailable("The report of this job cannot be read", 0);
