@@ -371,6 +371,22 @@ final class ModuleCommandTest {
   }
 
   @Test
+  void theLogWordsRulesAboutWhatActsTogetherAndWhatIsLive() throws IOException {
+    add(1);
+    done("rule", "food*", "--loss-at-most", "0.01");
+    done("rule", "food*", "--live-at-least", "0.8");
+    done("rule", "food*", "--remove");
+    assertThat(done("rule").get("beside")).isEmpty();
+
+    assertThat(module("log").out())
+        .contains(
+            "food*: a loss of accuracy beside others of at most 0.01",
+            "food*: once live, an accuracy by feedback of at least 0.8",
+            "food*: removed the largest loss beside others",
+            "food*: removed the accuracy by feedback");
+  }
+
+  @Test
   void aNameOfThreeHundredCharactersIsCounted() throws IOException {
     refused(
         "module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-'"

@@ -13,8 +13,9 @@ package io.haori.analysis.sequential;
  * μ̂ᵢ = (1/2 + Σ xⱼ) / (i + 1),  σ̂²ᵢ = (1/4 + Σ (xⱼ − μ̂ⱼ)²) / (i + 1)
  * }</pre>
  *
- * <p>and the running intersection of these intervals. Values need not be independent, but the mean
- * of each, given those before, must be the same. Not thread-safe.
+ * <p>Values need not be independent, and their mean, given those before, may change: then it is the
+ * mean with the weights {@code λᵢ} that the interval holds. So it is not cut to what it was before,
+ * which would need a mean that never changes. Not thread-safe.
  */
 public final class ConfidenceSequence {
   private static final double LARGEST_BET = 0.5;
@@ -66,8 +67,8 @@ public final class ConfidenceSequence {
     variation += 4 * surprise * surprise * (-Math.log1p(-bet) - bet) / 4;
     double centre = weighted / weights;
     double margin = (logTerm + variation) / weights;
-    low = Math.max(low, centre - margin);
-    high = Math.min(high, centre + margin);
+    low = Math.max(0, centre - margin);
+    high = Math.min(1, centre + margin);
   }
 
   /** How many values were seen. */

@@ -74,6 +74,23 @@ final class LogText {
       boolean on = details.get("fourEyes").booleanValue();
       return pattern + ": " + (on ? "another person than the author" : "the author may approve");
     }
+    if (details.has("lossAtMost")) {
+      boolean set = details.get("lossAtMost").isNumber();
+      return pattern
+          + (set
+              ? ": a loss of "
+                  + text(details, "metric")
+                  + " beside others of at most "
+                  + details.get("lossAtMost")
+              : ": removed the largest loss beside others");
+    }
+    if (details.has("liveAtLeast")) {
+      boolean set = details.get("liveAtLeast").isNumber();
+      return pattern
+          + (set
+              ? ": once live, an accuracy by feedback of at least " + details.get("liveAtLeast")
+              : ": removed the accuracy by feedback");
+    }
     if (details.has("metric")) {
       return pattern
           + ": "

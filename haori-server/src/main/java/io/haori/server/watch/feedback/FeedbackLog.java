@@ -2,6 +2,7 @@ package io.haori.server.watch.feedback;
 
 import io.haori.analysis.sequential.AccuracyTrial;
 import io.haori.analysis.sequential.ConfidenceSequence;
+import io.haori.analysis.sequential.RestartedSequence;
 import io.haori.analysis.sequential.Verdict;
 import io.haori.registry.Registry;
 import io.haori.registry.name.VersionId;
@@ -26,6 +27,7 @@ public final class FeedbackLog {
   private final Registry registry;
   private final MeterRegistry meters;
   private final Map<String, ConfidenceSequence> accuracies = bounded();
+  private final Map<String, RestartedSequence> recent = bounded();
   private final Map<Long, AccuracyTrial> trials = bounded();
   private final Map<String, Feedback> mixes = bounded();
   private long seq;
@@ -84,6 +86,9 @@ public final class FeedbackLog {
       }
     }
     sequence.add(one.right() ? 1 : 0);
+    recent
+        .computeIfAbsent(key, unknown -> new RestartedSequence(AccuracyTrial.ALPHA))
+        .add(one.right() ? 1 : 0);
     if (one.trial() != 0) {
       AccuracyTrial trial = trials.computeIfAbsent(one.trial(), id -> new AccuracyTrial());
       if (one.rightOther() != null) {
@@ -125,7 +130,8 @@ public final class FeedbackLog {
    * @return empty before there was feedback
    */
   public synchronized Optional<LiveAccuracy> of(VersionId id, String mix) {
-    return Optional.ofNullable(accuracies.get(key(id, mix))).map(FeedbackLog::accuracy);
+    String key = key(id, mix);
+    return Optional.ofNullable(accuracies.get(key)).map(all -> accuracy(key, all));
   }
 
   /** The mixes that had feedback. */
@@ -134,14 +140,26 @@ public final class FeedbackLog {
     for (Map.Entry<String, Feedback> one : mixes.entrySet()) {
       ConfidenceSequence sequence = accuracies.get(one.getKey());
       if (sequence != null) {
-        all.add(new Mixed(one.getValue().id(), one.getValue().mix(), accuracy(sequence)));
+        all.add(
+            new Mixed(one.getValue().id(), one.getValue().mix(), accuracy(one.getKey(), sequence)));
       }
     }
     return all;
   }
 
-  private static LiveAccuracy accuracy(ConfidenceSequence sequence) {
-    return new LiveAccuracy(sequence.count(), sequence.mean(), sequence.low(), sequence.high());
+  private LiveAccuracy accuracy(String key, ConfidenceSequence sequence) {
+    RestartedSequence last = recent.get(key);
+    return new LiveAccuracy(
+        sequence.count(),
+        sequence.mean(),
+        sequence.low(),
+        sequence.high(),
+        last == null ? 1 : last.present().high());
+  }
+
+  private static LiveAccuracy ofArm(ConfidenceSequence sequence) {
+    return new LiveAccuracy(
+        sequence.count(), sequence.mean(), sequence.low(), sequence.high(), sequence.high());
   }
 
   /** What a trial says, also before there was feedback. */
@@ -149,6 +167,6 @@ public final class FeedbackLog {
     AccuracyTrial trial = trials.getOrDefault(id, new AccuracyTrial());
     Verdict verdict = trial.verdict();
     return new TrialAccuracy(
-        accuracy(trial.live()), accuracy(trial.candidate()), trial.low(), trial.high(), verdict);
+        ofArm(trial.live()), ofArm(trial.candidate()), trial.low(), trial.high(), verdict);
   }
 }

@@ -7,5 +7,7 @@ package io.haori.server.watch.feedback;
  * @param mean share of right ones
  * @param low lower end of the 95 % confidence sequence
  * @param high upper end
+ * @param recentHigh upper end of the sequence of the last answers alone, at most 500, from which a
+ *     fall is seen soon
  */
-public record LiveAccuracy(long answers, double mean, double low, double high) {}
+public record LiveAccuracy(long answers, double mean, double low, double high, double recentHigh) {}

@@ -81,7 +81,7 @@ final class LiveDecisions {
     String key = mixed.head() + " in " + mixed.mix();
     LiveAccuracy found = mixed.accuracy();
     OptionalDouble lowest = registry.combinations().lowestAccuracy(mixed.mix(), mixed.head());
-    if (lowest.isEmpty() || !(found.high() < lowest.getAsDouble())) {
+    if (lowest.isEmpty() || !(found.recentHigh() < lowest.getAsDouble())) {
       unsafe.remove(key);
     } else if (unsafe.add(key)) {
       String words =
@@ -152,18 +152,17 @@ final class LiveDecisions {
 
   private void decide(LiveVersion live, LiveRule rule) {
     LiveAccuracy found = feedback.of(live.id(), "").orElse(null);
-    if (found == null || !(found.high() < rule.atLeast())) {
+    if (found == null || !(found.recentHigh() < rule.atLeast())) {
       return;
     }
     String words =
         String.format(
             Locale.ROOT,
-            "by rule: live accuracy must be at least %s, got %.3f in [%.3f, %.3f] of %d answers"
-                + " with feedback",
+            "by rule: live accuracy must be at least %s, got at most %.3f by the last answers (%.3f"
+                + " of all %d answers with feedback)",
             rule.atLeast(),
+            found.recentHigh(),
             found.mean(),
-            found.low(),
-            found.high(),
             found.answers());
     VersionId back =
         registry.as(rule.actor()).lifeCycle().rollback(live.id().name(), live.target(), words);
