@@ -14,7 +14,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -79,30 +78,6 @@ final class LimitsTest {
     assertThat(site.status()).isEqualTo(403);
     assertThat(new Http(server).with("Origin", server.url()).post("/v1/classify", body).status())
         .isEqualTo(200);
-  }
-
-  @Test
-  void aDamagedRequestIsNeverAFaultOfTheServer() {
-    String right =
-        "{\"mix\":[{\"model\":\"food@live\",\"weight\":0.5}],\"head\":\"food@1\","
-            + "\"input\":[\"wordai\",{\"text\":\"wordbb\",\"domain\":\"x\"}],\"top\":2}";
-    SplittableRandom random = new SplittableRandom(19);
-    String letters = "{}[]\":,0-1.eE\\u0000 \tabcnulltrue@#/é食\u2028";
-    for (int i = 0; i < 400; i++) {
-      StringBuilder body = new StringBuilder(right);
-      for (int change = 0; change <= random.nextInt(4); change++) {
-        int at = random.nextInt(body.length());
-        switch (random.nextInt(3)) {
-          case 0 -> body.deleteCharAt(at);
-          case 1 -> body.insert(at, letters.charAt(random.nextInt(letters.length())));
-          default -> body.setCharAt(at, letters.charAt(random.nextInt(letters.length())));
-        }
-      }
-      String route = List.of("/v1/classify", "/v1/embeddings", "/v1/explain").get(i % 3);
-      Answer answer = http.postRaw(route, body.toString());
-      assertThat(answer.status()).as("%s %s", body, answer.text()).isBetween(200, 499);
-    }
-    assertThat(http.get("/health/ready").status()).isEqualTo(200);
   }
 
   @Test
