@@ -41,10 +41,10 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * The way {@code auto} is chosen by cross-validation, whose time counts; what it chose is the last
- * column. A way whose name ends in {@code *3} is the mean of three seeds. Rows are of each class, or
- * in all where {@code =} is before the number. {@code -DfirstSeed=3} begins with another seed,
- * {@code -DtestRows=500} answers 500 rows of a larger test split, {@code -Dthreads=1} computes on one
- * thread.
+ * column. A way whose name ends in {@code *3} is the mean of three seeds. Rows are of each class,
+ * or in all where {@code =} is before the number. {@code -DfirstSeed=3} begins with another seed,
+ * {@code -DtestRows=500} answers 500 rows of a larger test split, {@code -Dthreads=1} computes on
+ * one thread.
  */
 public final class FewLabels {
   private static final String AUTO = "auto";
@@ -126,10 +126,13 @@ public final class FewLabels {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
   }
 
-  /** As many training rows of each class, or with = before the number in all; none to validate on. */
+  /**
+   * As many training rows of each class, or with = before the number in all; none to validate on.
+   */
   private static Dataset few(Dataset data, String count, long seed) {
     Random random = new Random(seed);
-    List<Row> taken = count.startsWith("=") ? inAll(data, count, random) : each(data, count, random);
+    List<Row> taken =
+        count.startsWith("=") ? inAll(data, count, random) : each(data, count, random);
     DataFile train = new DataFile(data.train().path(), taken, "few");
     DataFile none = new DataFile(data.validation().path(), List.of(), "none");
     List<Row> all = data.test().rows();
