@@ -23,6 +23,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
 import io.haori.testkit.RecordVariants;
+import io.haori.training.augment.Alteration;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.comparison.ComparisonPlan;
@@ -59,7 +60,8 @@ class RunSettingsContractTest {
   private static final RecordVariants VARIANTS =
       new RecordVariants()
           .with(AdapterMethod.class, METHODS)
-          .with(DType.class, List.of(DType.F32, DType.BF16));
+          .with(DType.class, List.of(DType.F32, DType.BF16))
+          .with("Augmentation.alterations", List.of(Set.of(Alteration.DROP)));
 
   /** Without a share of the steps, a number of steps can be chosen for the warm-up. */
   private static final Schedule BY_STEPS = new Schedule(Schedule.Shape.CONSTANT, 0, 5);
