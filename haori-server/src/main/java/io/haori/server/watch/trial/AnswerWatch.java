@@ -237,17 +237,27 @@ public final class AnswerWatch implements AutoCloseable {
     return LiveDecisions.words(found);
   }
 
-  /** Writes what is new and ends. */
+  /** Writes what is new and ends, within seconds also where the registry does not answer. */
   @Override
   public void close() {
-    thread.shutdown();
+    if (!thread.isShutdown()) {
+      thread.execute(this::writeLast);
+      thread.shutdown();
+    }
     try {
       if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
         LOG.warn("What was watched last may not be written");
       }
-      journal.flush();
     } catch (InterruptedException e) {
+      thread.shutdownNow();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void writeLast() {
+    try {
+      journal.flush();
     } catch (RuntimeException e) {
       LOG.warn("What was watched last was not written: {}", e.getMessage());
     }
