@@ -158,7 +158,8 @@ public final class MixStudy {
             number(chosen, "head", usual.headLearningRateRatio()),
             usual.headStart(),
             usual.loss(),
-            usual.temperature());
+            usual.temperature(),
+            usual.augmentation());
     long start = System.nanoTime();
     try (TunedModel tuned = new Tuner(base, settings).tune(rows)) {
       double seconds = (System.nanoTime() - start) / 1e9;

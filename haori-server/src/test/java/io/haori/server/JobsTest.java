@@ -102,7 +102,7 @@ final class JobsTest {
     assertThat(job.at("/progress/done").asInt()).isEqualTo(2);
     assertThat(http.get("/v1/jobs/" + id).json().at("/result/test/accuracy").asDouble())
         .isEqualTo(0.75);
-    // The process was told how many threads it has, and has no way into the registry.
+    // The process is given its number of threads, and has no way into the registry.
     assertThat(http.get("/v1/jobs/" + id + "/log").text())
         .isEqualTo("Data: orders@1, threads 3\nHAORI_TOKEN is null\n");
     var made = tiny.registry().modules().versions(new ModuleName("food")).get(1);
