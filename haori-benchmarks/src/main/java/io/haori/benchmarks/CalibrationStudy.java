@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -73,7 +74,9 @@ public final class CalibrationStudy {
     Map<String, List<Row>> byLabel = byLabel(all.train().rows());
     List<String> labels =
         new ArrayList<>(
-            byLabel.keySet().stream().filter(name -> byLabel.get(name).size() >= LEAST).toList());
+            byLabel.keySet().stream()
+                .filter(name -> Objects.requireNonNull(byLabel.get(name)).size() >= LEAST)
+                .toList());
     Collections.shuffle(labels, random);
     String without = labels.get(0);
     List<Row> unknown = new ArrayList<>();
@@ -129,7 +132,7 @@ public final class CalibrationStudy {
   private static Map<String, List<Row>> byLabel(List<Row> rows) {
     Map<String, List<Row>> byLabel = new TreeMap<>();
     for (Row row : rows) {
-      String name = ((Label.ClassName) row.label()).name();
+      String name = ((Label.ClassName) Objects.requireNonNull(row.label())).name();
       byLabel.computeIfAbsent(name, k -> new ArrayList<>()).add(row);
     }
     return byLabel;
