@@ -3,14 +3,12 @@ package io.haori.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
-import io.haori.inference.task.spi.Row;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.condense.SeedSoup;
-import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
@@ -21,14 +19,10 @@ import io.haori.training.task.Tuner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -74,7 +68,7 @@ public final class FewLabels {
           int first = Integer.getInteger("firstSeed", 1);
           for (long seed = first; seed < first + seeds; seed++) {
             for (Map.Entry<String, TuneSettings> way : ways.entrySet()) {
-              run(base, few(data, count, seed), way.getKey(), way.getValue(), count, seed);
+              run(base, FewRows.of(data, count, seed), way.getKey(), way.getValue(), count, seed);
             }
           }
         }
@@ -124,41 +118,5 @@ public final class FewLabels {
   /** Unlike the time that passes it says the same on a busy machine. */
   private static Duration processorTime() {
     return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
-  }
-
-  /**
-   * As many training rows of each class, or with = before the number in all; none to validate on.
-   */
-  private static Dataset few(Dataset data, String count, long seed) {
-    Random random = new Random(seed);
-    List<Row> taken =
-        count.startsWith("=") ? inAll(data, count, random) : each(data, count, random);
-    DataFile train = new DataFile(data.train().path(), taken, "few");
-    DataFile none = new DataFile(data.validation().path(), List.of(), "none");
-    List<Row> all = data.test().rows();
-    List<Row> asked = new ArrayList<>(all);
-    Collections.shuffle(asked, new Random(0));
-    asked = asked.subList(0, Math.min(all.size(), Integer.getInteger("testRows", all.size())));
-    DataFile test = new DataFile(data.test().path(), asked, data.test().sha256());
-    return new Dataset(data.folder(), data.labels(), train, none, test);
-  }
-
-  private static List<Row> inAll(Dataset data, String count, Random random) {
-    List<Row> rows = new ArrayList<>(data.train().rows());
-    Collections.shuffle(rows, random);
-    return rows.subList(0, Math.min(Integer.parseInt(count.substring(1)), rows.size()));
-  }
-
-  private static List<Row> each(Dataset data, String count, Random random) {
-    Map<String, List<Row>> byLabel = new TreeMap<>();
-    for (Row row : data.train().rows()) {
-      byLabel.computeIfAbsent(String.valueOf(row.label()), k -> new ArrayList<>()).add(row);
-    }
-    List<Row> taken = new ArrayList<>();
-    for (List<Row> ours : byLabel.values()) {
-      Collections.shuffle(ours, random);
-      taken.addAll(ours.subList(0, Math.min(Integer.parseInt(count), ours.size())));
-    }
-    return taken;
   }
 }

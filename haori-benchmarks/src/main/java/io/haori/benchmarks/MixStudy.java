@@ -155,11 +155,9 @@ public final class MixStudy {
             text,
             Integer.parseInt(chosen.getOrDefault("batch", String.valueOf(usual.batchSize()))),
             false,
-            number(chosen, "head", usual.headLearningRateRatio()),
-            usual.headStart(),
-            usual.loss(),
-            usual.temperature(),
-            usual.augmentation());
+            usual
+                .fit()
+                .withHeadLearningRateRatio(number(chosen, "head", usual.headLearningRateRatio())));
     long start = System.nanoTime();
     try (TunedModel tuned = new Tuner(base, settings).tune(rows)) {
       double seconds = (System.nanoTime() - start) / 1e9;

@@ -102,8 +102,8 @@ final class TuneOptionsTest {
                 + " training.augment, training.beta1, training.beta2, training.checkpointEverySteps,"
                 + " training.epsilon, training.greaterIsBetter, training.headLearningRateRatio,"
                 + " training.headStart, training.loss, training.maxGradientNorm, training.metric,"
-                + " training.schedule, training.temperature, training.warmupShare,"
-                + " training.warmupSteps, training.weightDecay, got ranks\n");
+                + " training.schedule, training.startShare, training.temperature,"
+                + " training.warmupShare, training.warmupSteps, training.weightDecay, got ranks\n");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.haori.cli.data;
 import io.haori.cli.demo.DemoData;
 import io.haori.cli.demo.DemoDomain;
 import io.haori.cli.demo.DemoLines;
+import io.haori.cli.demo.DemoPairs;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,12 +33,15 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Writes the demo's datasets, one folder each, with definitions of WordNet: eight domains to be"
-          + " sorted into families, each with its own labels and a corpus without labels; or four"
-          + " lines to be sorted by activity, which all have the same labels."
+          + " sorted into families, each with its own labels and a corpus without labels; four"
+          + " lines to be sorted by activity, which all have the same labels; or pairs of texts"
+          + " that go together, from which pretrain --objective pairs makes a sentence module."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori data demo --out demo")
 public final class DataDemoCommand implements Callable<Integer> {
+  private static final Set<String> KINDS = Set.of("families", "activities", "pairs");
+
   private final Session session;
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -54,15 +59,19 @@ public final class DataDemoCommand implements Callable<Integer> {
       names = "--kind",
       paramLabel = "NAME",
       defaultValue = "families",
-      description = "families or activities (default: ${DEFAULT-VALUE}).")
+      description = "families, activities or pairs (default: ${DEFAULT-VALUE}).")
   String kind;
 
   @Option(
       names = "--train-rows",
       paramLabel = "N",
-      defaultValue = "" + DemoData.DEFAULT_TRAIN_ROWS,
-      description = "Training rows of each domain (default: ${DEFAULT-VALUE}).")
-  int trainRows;
+      description =
+          "Training rows of each domain (default: "
+              + DemoData.DEFAULT_TRAIN_ROWS
+              + "), or pairs (default: "
+              + DemoPairs.DEFAULT_PAIRS
+              + ").")
+  @Nullable Integer trainRows;
 
   public DataDemoCommand(Session session) {
     this.session = session;
@@ -71,18 +80,13 @@ public final class DataDemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     common.check();
-    boolean lines = isActivities(kind);
-    List<String> names = lines ? DemoLines.LINES : DemoData.DOMAINS;
-    OutFolder.requireFillable(out, force.force, Set.copyOf(names));
+    Check.require(KINDS.contains(kind), "--kind", "families, activities or pairs", kind);
+    OutFolder.requireFillable(out, force.force, Set.copyOf(names()));
     Instant start = session.clock().instant();
     List<DemoDomain> domains;
     AtomicInteger done = new AtomicInteger();
-    try (Progress progress = session.progress(common, "demo", 0, names.size())) {
-      Consumer<DemoDomain> written = domain -> progress.at(done.incrementAndGet(), domain.name());
-      domains =
-          lines
-              ? DemoLines.write(out, trainRows, common.seed, written)
-              : DemoData.write(out, trainRows, common.seed, written);
+    try (Progress progress = session.progress(common, "demo", 0, names().size())) {
+      domains = write(domain -> progress.at(done.incrementAndGet(), domain.name()));
     }
     Table table = new Table("domain", "train", "validation", "test", "corpus", "labels");
     for (DemoDomain domain : domains) {
@@ -103,13 +107,27 @@ public final class DataDemoCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private static boolean isActivities(String kind) {
-    Check.require(
-        kind.equals("families") || kind.equals("activities"),
-        "--kind",
-        "families or activities",
-        kind);
-    return kind.equals("activities");
+  private List<String> names() {
+    return switch (kind) {
+      case "pairs" -> List.of(DemoPairs.NAME);
+      case "activities" -> DemoLines.LINES;
+      default -> DemoData.DOMAINS;
+    };
+  }
+
+  private List<DemoDomain> write(Consumer<DemoDomain> written) {
+    int rows = trainRows == null ? DemoData.DEFAULT_TRAIN_ROWS : trainRows;
+    if (kind.equals("activities")) {
+      return DemoLines.write(out, rows, common.seed, written);
+    }
+    if (kind.equals("families")) {
+      return DemoData.write(out, rows, common.seed, written);
+    }
+    int pairs = trainRows == null ? DemoPairs.DEFAULT_PAIRS : trainRows;
+    Check.require(pairs >= 1, "--train-rows", "at least 1", pairs);
+    DemoDomain domain = DemoPairs.write(out, pairs, common.seed);
+    written.accept(domain);
+    return List.of(domain);
   }
 
   private static String count(int number) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 
 /** The demo's rows as lines of JSON. */
 final class DemoRows {
@@ -27,6 +28,13 @@ final class DemoRows {
   static String unlabelled(String domain, List<String> texts) {
     var lines = new StringWriter();
     texts.forEach(text -> lines.append(row("text", text, "domain", domain)));
+    return lines.toString();
+  }
+
+  /** Two texts a row that go together. */
+  static String pairs(List<Map.Entry<String, String>> pairs) {
+    var lines = new StringWriter();
+    pairs.forEach(pair -> lines.append(row("text", pair.getKey(), "text_pair", pair.getValue())));
     return lines.toString();
   }
 

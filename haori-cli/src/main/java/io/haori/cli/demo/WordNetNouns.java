@@ -51,11 +51,12 @@ final class WordNetNouns {
     for (Pointer pointer : synset.getPointers(PointerType.HYPONYM)) {
       narrower.add(pointer.getTargetOffset());
     }
-    return new Noun(
-        synset.getOffset(),
-        synset.getWords().stream().map(Word::getLemma).map(w -> w.replace('_', ' ')).toList(),
-        definition(synset),
-        narrower);
+    return new Noun(synset.getOffset(), words(synset), definition(synset), narrower);
+  }
+
+  /** The words that have this meaning. */
+  static List<String> words(Synset synset) {
+    return synset.getWords().stream().map(Word::getLemma).map(w -> w.replace('_', ' ')).toList();
   }
 
   /** A gloss without its examples. */

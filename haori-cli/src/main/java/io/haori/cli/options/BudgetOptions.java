@@ -15,6 +15,7 @@ import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
+import io.haori.training.task.FitSettings;
 import io.haori.training.task.HeadStart;
 import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
@@ -108,11 +109,13 @@ public final class BudgetOptions {
         text(settings, precision),
         batchSize == null ? TuneSettings.DEFAULT_BATCH_SIZE : batchSize,
         settings.truth("gradientCheckpointing", false),
-        settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()),
-        settings.choice("training.headStart", HeadStart.AUTO),
-        settings.choice("training.loss", TuneLoss.TASK),
-        settings.number("training.temperature", TuneSettings.TEMPERATURE),
-        settings.parsed("training.augment", Augmentation.NONE, Augmentation::parse));
+        new FitSettings(
+            settings.number("training.headLearningRateRatio", method.usualHeadLearningRateRatio()),
+            settings.choice("training.headStart", HeadStart.AUTO),
+            settings.choice("training.loss", TuneLoss.TASK),
+            settings.number("training.temperature", FitSettings.TEMPERATURE),
+            settings.parsed("training.augment", Augmentation.NONE, Augmentation::parse),
+            settings.number("training.startShare", 0)));
   }
 
   private LoopConfig loop(SettingsMap settings, long seed, Task task, double learningRate) {

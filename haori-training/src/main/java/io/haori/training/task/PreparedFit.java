@@ -1,5 +1,7 @@
 package io.haori.training.task;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
@@ -37,6 +39,7 @@ final class PreparedFit implements AutoCloseable {
   private final TuningTask task;
   private final boolean done;
   private final long trainable;
+  private final @Nullable StartAverage average;
   private @Nullable TextModel model;
 
   private PreparedFit(
@@ -45,13 +48,15 @@ final class PreparedFit implements AutoCloseable {
       Dataset data,
       TextModel model,
       TuningTask task,
-      boolean done) {
+      boolean done,
+      @Nullable StartAverage average) {
     this.base = base;
     this.settings = settings;
     this.data = data;
     this.model = model;
     this.task = task;
     this.done = done;
+    this.average = average;
     this.trainable =
         task.parameterGroups().stream()
             .flatMap(group -> group.parameters().stream())
@@ -90,7 +95,8 @@ final class PreparedFit implements AutoCloseable {
       task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
       settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
       boolean done = startHeads(base, settings, start, rows.data(), model, task);
-      return new PreparedFit(base, settings, rows.data(), model, task, done);
+      return new PreparedFit(
+          base, settings, rows.data(), model, task, done, average(settings, start, model));
     } catch (RuntimeException e) {
       if (task != null) {
         task.close();
@@ -113,6 +119,16 @@ final class PreparedFit implements AutoCloseable {
             more.train().rows(), base.tokenizer(), rows.maxLength(), more.labels().task()),
         rows.validation(),
         rows.test());
+  }
+
+  private static @Nullable StartAverage average(
+      TuneSettings settings, @Nullable StoredStart start, TextModel model) {
+    double share = settings.fit().startShare();
+    if (share == 0) {
+      return null;
+    }
+    require(start == null, "training.startShare", "0 for a start from another model", share);
+    return new StartAverage(model, share);
   }
 
   private static List<Parameter> baseParameters(TextBase base, TuneSettings settings) {
@@ -231,7 +247,11 @@ final class PreparedFit implements AutoCloseable {
       model = null;
       return new TunedModel(fitted, result, Map.of(), trainable);
     }
-    if (settings.loss() == TuneLoss.CONTRASTIVE) {
+    boolean contrastive = settings.loss() == TuneLoss.CONTRASTIVE;
+    if (average != null) {
+      average.apply(fitted, !contrastive);
+    }
+    if (contrastive) {
       task.fitHeads(HeadStart.PROBE);
     }
     AdapterModule trained = fitted.module();
@@ -255,6 +275,9 @@ final class PreparedFit implements AutoCloseable {
   @Override
   public void close() {
     task.close();
+    if (average != null) {
+      average.close();
+    }
     if (model != null) {
       model.close();
       model = null;

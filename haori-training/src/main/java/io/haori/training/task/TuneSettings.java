@@ -31,12 +31,7 @@ import java.util.TreeMap;
  * @param batchSize texts of a batch; at least 1
  * @param gradientCheckpointing whether each layer is computed again for its gradient: less memory,
  *     about a third more time
- * @param headLearningRateRatio learning rate of the task's heads over that of the method's own
- *     parameters; finite, above 0
- * @param headStart what the heads of a classification start from
- * @param loss what is made small
- * @param temperature τ of the contrastive loss; in [0.01, 1]
- * @param augmentation altered copies of training rows that are learnt from, too
+ * @param fit how the heads start, what is made small, and what becomes of the start
  */
 public record TuneSettings(
     AdapterMethod method,
@@ -44,14 +39,7 @@ public record TuneSettings(
     TextOptions text,
     int batchSize,
     boolean gradientCheckpointing,
-    double headLearningRateRatio,
-    HeadStart headStart,
-    TuneLoss loss,
-    double temperature,
-    Augmentation augmentation) {
-  /** τ of the contrastive loss when none is chosen. */
-  public static final double TEMPERATURE = 0.1;
-
+    FitSettings fit) {
   /** The usual number of texts in a batch. */
   public static final int DEFAULT_BATCH_SIZE = 32;
 
@@ -64,16 +52,6 @@ public record TuneSettings(
   /** Checks the bounds. */
   public TuneSettings {
     require(batchSize >= 1, "batchSize", "at least 1", batchSize);
-    require(
-        headLearningRateRatio > 0 && headLearningRateRatio <= Double.MAX_VALUE,
-        "training.headLearningRateRatio",
-        "finite and above 0",
-        headLearningRateRatio);
-    require(
-        temperature >= 0.01 && temperature <= 1,
-        "training.temperature",
-        "in [0.01, 1]",
-        temperature);
   }
 
   /** With the method's usual learning rate of the heads, and the usual start of the heads. */
@@ -83,17 +61,7 @@ public record TuneSettings(
       TextOptions text,
       int batchSize,
       boolean gradientCheckpointing) {
-    this(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        method.usualHeadLearningRateRatio(),
-        HeadStart.AUTO,
-        TuneLoss.TASK,
-        TEMPERATURE,
-        Augmentation.NONE);
+    this(method, loop, text, batchSize, gradientCheckpointing, FitSettings.of(method));
   }
 
   /**
@@ -143,11 +111,7 @@ public record TuneSettings(
         TextOptions.read(settings, otherwise.text),
         settings.whole("batchSize", otherwise.batchSize),
         settings.flag("gradientCheckpointing", otherwise.gradientCheckpointing),
-        settings.number("training.headLearningRateRatio", otherwise.headLearningRateRatio),
-        settings.read("training.headStart", otherwise.headStart, HeadStart::parse),
-        settings.read("training.loss", otherwise.loss, TuneLoss::parse),
-        settings.number("training.temperature", otherwise.temperature),
-        settings.read("training.augment", otherwise.augmentation, Augmentation::parse));
+        FitSettings.read(settings, otherwise.fit));
   }
 
   /**
@@ -160,11 +124,7 @@ public record TuneSettings(
     settings.putAll(text.byName());
     settings.put("batchSize", batchSize);
     settings.put("gradientCheckpointing", gradientCheckpointing);
-    settings.put("training.headLearningRateRatio", headLearningRateRatio);
-    settings.put("training.headStart", headStart.word());
-    settings.put("training.loss", loss.word());
-    settings.put("training.temperature", temperature);
-    settings.put("training.augment", augmentation.word());
+    settings.putAll(fit.byName());
     return settings;
   }
 
@@ -264,152 +224,82 @@ public record TuneSettings(
 
   /** The same with another method. */
   public TuneSettings withMethod(AdapterMethod newMethod) {
-    return new TuneSettings(
-        newMethod,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature,
-        augmentation);
+    return new TuneSettings(newMethod, loop, text, batchSize, gradientCheckpointing, fit);
   }
 
   /** The same with another loop. */
   public TuneSettings withLoop(LoopConfig newLoop) {
-    return new TuneSettings(
-        method,
-        newLoop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature,
-        augmentation);
+    return new TuneSettings(method, newLoop, text, batchSize, gradientCheckpointing, fit);
   }
 
   /** The same with other options of the texts. */
   public TuneSettings withText(TextOptions newText) {
-    return new TuneSettings(
-        method,
-        loop,
-        newText,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature,
-        augmentation);
+    return new TuneSettings(method, loop, newText, batchSize, gradientCheckpointing, fit);
   }
 
   /** The same with another number of texts in a batch. */
   public TuneSettings withBatchSize(int newBatchSize) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        newBatchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature,
-        augmentation);
+    return new TuneSettings(method, loop, text, newBatchSize, gradientCheckpointing, fit);
   }
 
   /** The same with or without computing layers again for their gradients. */
   public TuneSettings withGradientCheckpointing(boolean checkpointing) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        batchSize,
-        checkpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature,
-        augmentation);
+    return new TuneSettings(method, loop, text, batchSize, checkpointing, fit);
+  }
+
+  /** The same with another way to fit. */
+  public TuneSettings withFit(FitSettings newFit) {
+    return new TuneSettings(method, loop, text, batchSize, gradientCheckpointing, newFit);
   }
 
   /** The same with another learning rate of the heads, over that of the method's parameters. */
   public TuneSettings withHeadLearningRateRatio(double ratio) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        ratio,
-        headStart,
-        loss,
-        temperature,
-        augmentation);
-  }
-
-  /** The same with another loss. */
-  public TuneSettings withLoss(TuneLoss newLoss) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        newLoss,
-        temperature,
-        augmentation);
-  }
-
-  /** The same with another temperature of the contrastive loss. */
-  public TuneSettings withTemperature(double newTemperature) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        newTemperature,
-        augmentation);
-  }
-
-  /** The same with other altered copies of training rows. */
-  public TuneSettings withAugmentation(Augmentation newAugmentation) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        headStart,
-        loss,
-        temperature,
-        newAugmentation);
+    return withFit(fit.withHeadLearningRateRatio(ratio));
   }
 
   /** The same with another start of the heads. */
   public TuneSettings withHeadStart(HeadStart start) {
-    return new TuneSettings(
-        method,
-        loop,
-        text,
-        batchSize,
-        gradientCheckpointing,
-        headLearningRateRatio,
-        start,
-        loss,
-        temperature,
-        augmentation);
+    return withFit(fit.withHeadStart(start));
+  }
+
+  /** The same with another loss. */
+  public TuneSettings withLoss(TuneLoss loss) {
+    return withFit(fit.withLoss(loss));
+  }
+
+  /** The same with another temperature of the contrastive loss. */
+  public TuneSettings withTemperature(double temperature) {
+    return withFit(fit.withTemperature(temperature));
+  }
+
+  /** The same with other altered copies of training rows. */
+  public TuneSettings withAugmentation(Augmentation augmentation) {
+    return withFit(fit.withAugmentation(augmentation));
+  }
+
+  /** The same with another share of the start in the fitted weights. */
+  public TuneSettings withStartShare(double share) {
+    return withFit(fit.withStartShare(share));
+  }
+
+  /** What the heads of a classification start from. */
+  public HeadStart headStart() {
+    return fit.headStart();
+  }
+
+  /** What is made small. */
+  public TuneLoss loss() {
+    return fit.loss();
+  }
+
+  /** Learning rate of the heads over that of the method's own parameters. */
+  public double headLearningRateRatio() {
+    return fit.headLearningRateRatio();
+  }
+
+  /** Altered copies of training rows that are learnt from, too. */
+  public Augmentation augmentation() {
+    return fit.augmentation();
   }
 
   /**

@@ -77,6 +77,11 @@ public final class TuneSettingsBuilder {
     return change(settings -> settings.withTemperature(temperature));
   }
 
+  /** Share of the start in the weights that come out; in [0, 1). */
+  public TuneSettingsBuilder startShare(double share) {
+    return change(settings -> settings.withStartShare(share));
+  }
+
   /** Texts of a batch; at least 1. */
   public TuneSettingsBuilder batchSize(int batchSize) {
     return change(settings -> settings.withBatchSize(batchSize));

@@ -372,7 +372,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   Variable loss(Tape tape, Variable states, int[] rows) {
     if (settings.loss() == TuneLoss.CONTRASTIVE) {
       int[] ours = Arrays.stream(rows).map(row -> classes[row]).toArray();
-      return ContrastiveLoss.of(tape, states, ours, settings.temperature());
+      return ContrastiveLoss.of(tape, states, ours, settings.fit().temperature());
     }
     return model
         .heads()

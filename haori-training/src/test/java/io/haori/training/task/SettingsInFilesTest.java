@@ -87,6 +87,7 @@ final class SettingsInFilesTest {
               "training.patience": 0,
               "training.schedule": "linear",
               "training.seed": 7,
+              "training.startShare": 0.0,
               "training.temperature": 0.1,
               "training.warmupShare": 0.06,
               "training.warmupSteps": 0,
