@@ -4,46 +4,39 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.registry.Registry;
-import io.haori.registry.RegistryState.LiveVersion;
-import io.haori.registry.VersionSummary;
-import io.haori.registry.name.ModuleReference;
-import io.haori.server.api.Admission;
 import io.haori.server.api.ClassifyRoute;
-import io.haori.server.api.DataRoutes;
-import io.haori.server.api.Drain;
 import io.haori.server.api.EmbeddingsRoute;
-import io.haori.server.api.Exchange;
 import io.haori.server.api.ExplainRoute;
-import io.haori.server.api.FeedbackRoute;
 import io.haori.server.api.HealthRoute;
-import io.haori.server.api.JobEvents;
-import io.haori.server.api.JobRoutes;
 import io.haori.server.api.LoraRoutes;
 import io.haori.server.api.MetricsRoute;
-import io.haori.server.api.Models;
 import io.haori.server.api.ModelsRoute;
 import io.haori.server.api.OpenApiRoute;
 import io.haori.server.api.PreloadRoute;
 import io.haori.server.api.ProblemAnswers;
-import io.haori.server.api.TrialsRoute;
-import io.haori.server.api.WatchRoute;
+import io.haori.server.api.request.Admission;
+import io.haori.server.api.request.Drain;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.watch.FeedbackRoute;
+import io.haori.server.api.watch.TrialsRoute;
+import io.haori.server.api.watch.WatchRoute;
+import io.haori.server.api.work.DataRoutes;
+import io.haori.server.api.work.JobEvents;
+import io.haori.server.api.work.JobRoutes;
 import io.haori.server.auth.BrowserCheck;
 import io.haori.server.auth.Callers;
 import io.haori.server.auth.Exposure;
 import io.haori.server.auth.Tls;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
-import io.haori.server.engine.ServedModule;
 import io.haori.server.job.JobAccess;
 import io.haori.server.job.WorkFolder;
 import io.haori.server.local.LocalAdapters;
 import io.haori.server.page.Multipart;
 import io.haori.server.page.PageRoutes;
-import io.haori.server.problem.Problem;
-import io.haori.server.problem.Refused;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
-import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.haori.server.watch.SafeMixes;
 import io.haori.server.watch.trial.AnswerWatch;
@@ -57,14 +50,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -94,6 +83,7 @@ public final class HaoriServer implements AutoCloseable {
   private final ExecutorService loader = threads("haori-loader", 1);
   private final ExecutorService answering = threads("haori-answers", ANSWERING_THREADS);
   private final BaseEngines engines;
+  private final Preload preload;
   private final RegistryWatch watch;
   private final AnswerWatch watching;
   private final LocalAdapters local;
@@ -116,12 +106,13 @@ public final class HaoriServer implements AutoCloseable {
           new BaseEngine(base, precision, memory, settings.limits(), loader, answering, meters));
     }
     engines = new BaseEngines(all);
+    preload = new Preload(engines, settings.pinned(), meters);
     WorkFolder opened = null;
     try {
       local = new LocalAdapters(settings.adapters(), engines);
       opened = WorkFolder.open(settings.work(), registry, InstantSource.system());
       work = opened;
-      watch = new RegistryWatch(registry, LOOK, this::prepare);
+      watch = new RegistryWatch(registry, LOOK, preload::prepare);
       watching =
           new AnswerWatch(
               settings.watch(), registry, watch, meters, loader, InstantSource.system());
@@ -248,7 +239,7 @@ public final class HaoriServer implements AutoCloseable {
   }
 
   private void begin() {
-    preload();
+    preload.begin(watch.directory());
     watch.start();
     watching.start();
     try {
@@ -269,82 +260,6 @@ public final class HaoriServer implements AutoCloseable {
     port = http.port();
     work.start();
     ready = true;
-  }
-
-  /** What is pinned or live comes in now, so that the first request for it does not wait. */
-  private void preload() {
-    ModuleDirectory directory = watch.directory();
-    pin(directory);
-    for (LiveVersion live : directory.live()) {
-      VersionSummary version = directory.get(live.id());
-      engines
-          .withDigest(version.baseDigest())
-          .ifPresent(
-              engine -> {
-                ServedModule module = directory.served(version);
-                if (engine.residents().hasRoomFor(version.bytes())) {
-                  await(engine.residents().preload(module));
-                }
-              });
-    }
-  }
-
-  /** What is pinned at this moment comes in and stays; a name may mean another version later. */
-  private void pin(ModuleDirectory directory) {
-    Map<BaseEngine, Set<String>> keys = new LinkedHashMap<>();
-    engines.all().forEach(engine -> keys.put(engine, new HashSet<>()));
-    List<CompletableFuture<Void>> loading = new ArrayList<>();
-    for (String name : settings.pinned()) {
-      try {
-        ServedModule module = directory.served(directory.resolve(ModuleReference.parse(name)));
-        BaseEngine engine = engines.of(module);
-        Objects.requireNonNull(keys.get(engine)).add(module.id().key());
-        loading.add(engine.residents().preload(module));
-      } catch (Refused e) {
-        LOG.warn("{} is pinned, but cannot be served: {}", name, e.getMessage());
-      }
-    }
-    keys.forEach((engine, pinned) -> engine.residents().pin(pinned));
-    loading.forEach(HaoriServer::await);
-  }
-
-  private static void await(CompletableFuture<Void> loading) {
-    try {
-      loading.join();
-    } catch (RuntimeException e) {
-      // Reported where it was read; the others are served.
-      LOG.debug("Not brought in", Problem.cause(e));
-    }
-  }
-
-  /** Brings in what is about to become live in the place of a version that is in memory. */
-  private void prepare(ModuleDirectory before, ModuleDirectory after) {
-    for (LiveVersion live : after.live()) {
-      if (!before.live().contains(live)) {
-        VersionSummary version = after.get(live.id());
-        meters.counter("haori.swaps").increment();
-        LOG.info("{}@{} is version {} now", live.id().name(), live.target(), live.id().number());
-        engines
-            .withDigest(version.baseDigest())
-            .ifPresent(
-                engine -> {
-                  ServedModule module = after.served(version);
-                  await(engine.residents().preload(module));
-                });
-      }
-    }
-    for (LiveVersion live : before.live()) {
-      if (after.live().stream().noneMatch(one -> isSamePlace(one, live))) {
-        LOG.info("{}@{} is no version any more", live.id().name(), live.target());
-      }
-    }
-    if (!settings.pinned().isEmpty()) {
-      pin(after);
-    }
-  }
-
-  private static boolean isSamePlace(LiveVersion one, LiveVersion other) {
-    return one.id().name().equals(other.id().name()) && one.target().equals(other.target());
   }
 
   /** Where it listens. */

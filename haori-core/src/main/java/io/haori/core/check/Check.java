@@ -21,6 +21,21 @@ public final class Check {
   }
 
   /**
+   * Refuses what cannot be done in the present state: the same sentence, another {@link
+   * UserError.Kind}.
+   *
+   * @param allowed the condition that must hold
+   * @param what whose state it is, for example {@code state of food@3}
+   * @param bound what is allowed
+   * @param value what it is
+   */
+  public static void requireState(boolean allowed, String what, String bound, Object value) {
+    if (!allowed) {
+      throw new UserError(UserError.Kind.STATE, what + " must be " + bound + ", got " + value);
+    }
+  }
+
+  /**
    * The error of one place in a text file: {@code <file>:<line>: <what is wrong>}.
    *
    * @param file the file as the user named it

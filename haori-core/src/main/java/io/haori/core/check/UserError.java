@@ -12,13 +12,38 @@ import java.io.Serial;
 public final class UserError extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
+  /** What is against a wish, for programs that answer each kind in their own way. */
+  public enum Kind {
+    /** What was given is wrong. */
+    INPUT,
+    /** Who asks lacks a role. */
+    ROLE,
+    /** What it is about does not exist. */
+    ABSENT,
+    /** It exists, but in a state in which this cannot be done. */
+    STATE
+  }
+
+  private final Kind kind;
+
   /**
    * A mistake that is reported as it is.
    *
    * @param message one sentence for the user
    */
   public UserError(String message) {
+    this(Kind.INPUT, message);
+  }
+
+  /**
+   * A mistake of a kind.
+   *
+   * @param kind what is against it
+   * @param message one sentence for the user
+   */
+  public UserError(Kind kind, String message) {
     super(message);
+    this.kind = kind;
   }
 
   /**
@@ -29,5 +54,11 @@ public final class UserError extends RuntimeException {
    */
   public UserError(String message, Throwable cause) {
     super(message, cause);
+    kind = Kind.INPUT;
+  }
+
+  /** What is against it; {@link Kind#INPUT} unless something else was said. */
+  public Kind kind() {
+    return kind;
   }
 }

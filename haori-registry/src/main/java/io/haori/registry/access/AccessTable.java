@@ -120,6 +120,7 @@ public final class AccessTable {
               .sorted()
               .toList();
       throw new UserError(
+          UserError.Kind.ROLE,
           "role of "
               + account
               + (module == null ? " for the whole registry" : " for " + module)

@@ -134,6 +134,7 @@ public final class CombinationTable {
             .findFirst();
     if (last.isEmpty()) {
       throw new UserError(
+          UserError.Kind.STATE,
           String.format(
               Locale.ROOT,
               "loss of %s of %s in %s must be at most %s, got no measurement; haori module together"
@@ -146,6 +147,7 @@ public final class CombinationTable {
     MeasuredMember found = last.get();
     if (!(found.loss() <= rule.atMost() + ROUNDING)) {
       throw new UserError(
+          UserError.Kind.STATE,
           String.format(
               Locale.ROOT,
               "loss of %s of %s in %s on %s (%s) must be at most %s, got %.4f (%.4f alone, %.4f"

@@ -1,6 +1,7 @@
 package io.haori.registry.trial;
 
 import static io.haori.core.check.Check.require;
+import static io.haori.core.check.Check.requireState;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.access.AccessTable;
@@ -58,7 +59,7 @@ public final class Trials {
           Handle handle = change.handle();
           VersionId live = live(handle, candidate, target);
           State state = VersionTable.status(handle, candidate).state();
-          require(
+          requireState(
               state == State.APPROVED
                   || state == State.LIVE
                   || (kind == TrialKind.SHADOW && state != State.RETIRED),
@@ -67,13 +68,15 @@ public final class Trials {
                   ? "another than retired"
                   : "approved before it answers a share of the requests",
               state.word());
-          require(!candidate.equals(live), "candidate", "another version than live", candidate);
+          requireState(
+              !candidate.equals(live), "candidate", "another version than live", candidate);
           boolean free =
               TrialTable.running(handle).stream()
                   .noneMatch(
                       one -> one.name().equals(candidate.name()) && one.target().equals(target));
           if (!free) {
             throw new UserError(
+                UserError.Kind.STATE,
                 "A trial of " + candidate.name() + " runs " + target + "; end it first");
           }
           if (kind == TrialKind.SHARE) {
@@ -108,7 +111,10 @@ public final class Trials {
         .mapTo(Integer.class)
         .findOne()
         .map(number -> new VersionId(candidate.name(), number))
-        .orElseThrow(() -> new UserError("No version of " + candidate.name() + " is " + target));
+        .orElseThrow(
+            () ->
+                new UserError(
+                    UserError.Kind.STATE, "No version of " + candidate.name() + " is " + target));
   }
 
   /**
@@ -124,7 +130,8 @@ public final class Trials {
         ledger
             .database()
             .read(handle -> TrialTable.get(handle, id))
-            .orElseThrow(() -> new UserError("No trial " + id + " in this registry"));
+            .orElseThrow(
+                () -> new UserError(UserError.Kind.ABSENT, "No trial " + id + " in this registry"));
     Intent intent =
         Intent.of("trial", Role.APPROVER, trial.candidate())
             .with("alias", trial.target().alias())

@@ -3,6 +3,13 @@ package io.haori.server.api;
 import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
+import io.haori.server.api.request.Admission;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.request.ModuleChoice;
+import io.haori.server.api.request.RequestBody;
+import io.haori.server.api.request.RequestRows;
 import io.haori.server.auth.Caller;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.Computed;

@@ -4,6 +4,12 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.server.api.request.Admission;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.request.ModuleChoice;
+import io.haori.server.api.request.TextRequests;
 import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedVersion;
 import io.haori.server.engine.Work;

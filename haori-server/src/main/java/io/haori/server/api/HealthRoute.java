@@ -1,5 +1,6 @@
 package io.haori.server.api;
 
+import io.haori.server.api.request.Json;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.LinkedHashMap;

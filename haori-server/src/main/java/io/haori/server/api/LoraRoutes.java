@@ -5,6 +5,11 @@ import static io.haori.core.check.Check.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.request.ModuleChoice;
+import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.auth.Callers;
 import io.haori.server.local.LocalAdapter;
@@ -133,23 +138,7 @@ public final class LoraRoutes {
     models.local().all().keySet().stream()
         .map(ModuleName::new)
         .forEach(name -> callers.requireMayAdd(caller, name));
-    models.local().scale(scales(body, "body"));
+    models.local().scale(ModuleChoice.scales(body, "body"));
     Json.write(context, Map.of("success", true));
-  }
-
-  /** Scales by the number of their adapter. */
-  static Map<Integer, Double> scales(JsonNode list, String path) {
-    Map<Integer, Double> scales = new LinkedHashMap<>();
-    for (int i = 0; i < list.size(); i++) {
-      RequestBody one =
-          RequestBody.object(list.get(i), path + "[" + i + "]").only(List.of("id", "scale"));
-      Integer id = one.wholeOrNull("id");
-      if (id == null) {
-        throw RequestBody.wrong(one.at("id"), "a whole number", list.get(i).path("id"));
-      }
-      require(!scales.containsKey(id), one.at("id"), "named once", id);
-      scales.put(id, one.number("scale", 1));
-    }
-    return scales;
   }
 }

@@ -1,5 +1,7 @@
 package io.haori.server.api;
 
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Timer;

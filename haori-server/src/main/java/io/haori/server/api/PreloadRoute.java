@@ -1,5 +1,11 @@
 package io.haori.server.api;
 
+import io.haori.server.api.request.Admission;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.request.ModuleChoice;
+import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.settings.Limits;

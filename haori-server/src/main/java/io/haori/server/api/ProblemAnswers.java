@@ -1,5 +1,7 @@
 package io.haori.server.api;
 
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
 import io.haori.server.problem.Problem;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;

@@ -1,7 +1,7 @@
 /**
- * What is asked over HTTP and how it is answered: one class a group of routes, {@link
- * io.haori.server.api.RequestBody} reads what came, {@link io.haori.server.api.Models} knows which
- * version a name means to whom.
+ * Routes that answer about and with modules: one class a group of routes. What all of them share is
+ * in {@code request}; {@code watch} has those about answers that were given, {@code work} those
+ * about data and jobs.
  */
 @NullMarked
 package io.haori.server.api;

@@ -1,8 +1,8 @@
 package io.haori.server.page;
 
 import io.haori.registry.Registry;
-import io.haori.server.api.Admission;
-import io.haori.server.api.JobEvents;
+import io.haori.server.api.request.Admission;
+import io.haori.server.api.work.JobEvents;
 import io.haori.server.auth.Callers;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.JobAccess;
@@ -21,6 +21,7 @@ import io.haori.server.page.screen.TryScreen;
 import io.haori.server.page.screen.VersionScreen;
 import io.haori.server.page.screen.Visits;
 import io.haori.server.page.session.FailedSignIns;
+import io.haori.server.page.session.SessionCookies;
 import io.haori.server.page.session.Sessions;
 import io.haori.server.page.session.SignInLink;
 import io.haori.server.settings.ServerSettings;
@@ -76,10 +77,11 @@ public final class PageRoutes {
       InstantSource clock) {
     link = new SignInLink(random);
     boolean secure = settings.certificate() != null || settings.behindProxy();
-    visits = new Visits(new Sessions(random, clock), callers, registry, new Templates(), secure);
+    SessionCookies cookies = new SessionCookies(new Sessions(random, clock), callers, secure);
+    visits = new Visits(cookies, callers, registry, new Templates());
     signIn =
         new SignInScreen(
-            visits, callers, link, new FailedSignIns(clock), registry.location().isPostgres());
+            visits, cookies, link, new FailedSignIns(clock), registry.location().isPostgres());
     overview = new OverviewScreen(watch, engines, watching, clock);
     modules = new ModulesScreen(watch);
     module = new ModuleScreen(watch, engines);

@@ -49,7 +49,15 @@ public record Problem(
     }
     if (cause instanceof UserError wrong) {
       String sentence = Objects.requireNonNullElse(wrong.getMessage(), "");
-      return new Problem(400, title(400), sentence, setting(sentence), 0);
+      int status =
+          switch (wrong.kind()) {
+            case INPUT -> 400;
+            case ROLE -> 403;
+            case ABSENT -> 404;
+            case STATE -> 409;
+          };
+      return new Problem(
+          status, title(status), sentence, status == 400 ? setting(sentence) : null, 0);
     }
     if (cause instanceof TimeoutException) {
       return new Problem(

@@ -12,6 +12,8 @@ import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
+import io.haori.training.data.records.RecordFormat;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,8 +37,8 @@ public record Domains(List<Domain> all) {
   }
 
   /**
-   * Reads domains. A folder is a domain called as the folder; one whose rows name several domains
-   * is those domains.
+   * Reads domains. A folder is a domain called as the folder, a file one called as the file without
+   * its ending; one whose rows name several domains is those domains.
    *
    * @param folders with train, validation and test each
    * @throws UserError for the first thing that is wrong
@@ -65,7 +67,11 @@ public record Domains(List<Domain> all) {
 
   private static String nameOf(Path folder) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
-    return name == null ? folder.toString() : name.toString();
+    String text = name == null ? folder.toString() : name.toString();
+    return RecordFormat.of(folder)
+        .filter(format -> Files.isRegularFile(folder))
+        .map(format -> text.substring(0, text.length() - format.ending().length()))
+        .orElse(text);
   }
 
   /** One domain's rows of a folder that holds several. */

@@ -36,6 +36,14 @@ class DomainsTest {
   }
 
   @Test
+  void aFileIsADomainNamedWithoutItsEnding() throws IOException {
+    Path books = domain("books", "abc");
+    Path file = books.resolveSibling("films.v2.jsonl");
+    Files.copy(books.resolve("train.jsonl"), file);
+    assertThat(Domains.read(List.of(books, file)).names()).containsExactly("books", "films.v2");
+  }
+
+  @Test
   void namesMustDiffer() throws IOException {
     Path one = domain("one/books", "abc");
     Path other = domain("other/books", "abc");

@@ -180,7 +180,7 @@ public final class ModuleScreen {
   }
 
   private void change(Visit visit, ModuleName name, String done, Runnable attempt) {
-    Changes.run(visit, Role.APPROVER, name, attempt)
+    Changes.run(attempt)
         .ifPresentOrElse(
             refused -> {
               visit.context().status(Problem.of(refused).status());

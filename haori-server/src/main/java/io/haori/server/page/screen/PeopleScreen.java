@@ -8,7 +8,6 @@ import io.haori.registry.access.RoleGrant;
 import io.haori.registry.access.TokenSecret;
 import io.haori.registry.lifecycle.ApprovalRule;
 import io.haori.registry.name.NamePattern;
-import io.haori.server.problem.Refused;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -227,8 +226,8 @@ public final class PeopleScreen {
 
   private static void refuse(Visit visit, UserError e) {
     String sentence = Objects.requireNonNullElse(e.getMessage(), "");
-    if (!visit.caller().may(Role.ADMIN, null)) {
-      throw Refused.forbidden(sentence);
+    if (e.kind() == UserError.Kind.ROLE) {
+      throw e;
     }
     visit.context().status(400);
     visit.show("people", model(visit, sentence));

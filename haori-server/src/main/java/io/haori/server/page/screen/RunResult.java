@@ -1,7 +1,7 @@
 package io.haori.server.page.screen;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.server.api.Json;
+import io.haori.server.api.request.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

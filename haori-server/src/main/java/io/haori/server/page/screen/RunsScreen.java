@@ -6,7 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.version.State;
-import io.haori.server.api.JobEvents;
+import io.haori.server.api.work.JobEvents;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;

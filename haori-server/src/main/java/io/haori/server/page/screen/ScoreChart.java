@@ -1,6 +1,6 @@
 package io.haori.server.page.screen;
 
-import io.haori.server.api.Json;
+import io.haori.server.api.request.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.haori.server.page.screen;
 
-import io.haori.server.auth.Callers;
 import io.haori.server.page.session.FailedSignIns;
+import io.haori.server.page.session.SessionCookies;
 import io.haori.server.page.session.SignInLink;
 import io.haori.server.problem.Refused;
 import io.javalin.http.Context;
@@ -11,7 +11,7 @@ import java.util.Objects;
 /** Lets people in: the operator by the link that the server prints, others by their token. */
 public final class SignInScreen {
   private final Visits visits;
-  private final Callers callers;
+  private final SessionCookies cookies;
   private final SignInLink link;
   private final FailedSignIns failed;
   private final boolean takesTokens;
@@ -19,16 +19,20 @@ public final class SignInScreen {
   /**
    * Of a server.
    *
-   * @param visits keep who is signed in
-   * @param callers know tokens
+   * @param visits show pages
+   * @param cookies sign browsers in
    * @param link of the operator
    * @param failed slows guesses down
    * @param takesTokens whether the registry has any
    */
   public SignInScreen(
-      Visits visits, Callers callers, SignInLink link, FailedSignIns failed, boolean takesTokens) {
+      Visits visits,
+      SessionCookies cookies,
+      SignInLink link,
+      FailedSignIns failed,
+      boolean takesTokens) {
     this.visits = visits;
-    this.callers = callers;
+    this.cookies = cookies;
     this.link = link;
     this.failed = failed;
     this.takesTokens = takesTokens;
@@ -47,9 +51,8 @@ public final class SignInScreen {
       throw Refused.forbidden(
           "The link is not valid any more: it lets in once; the server prints a new one then");
     }
-    visits.signIn(context, null);
-    // Not a redirect: a browser that came from elsewhere would not send the new cookie along.
-    visits.show(context, null, "continue", Map.of("title", "signIn.done", "address", "/"));
+    cookies.begin(context, null);
+    visits.comeAgain(context, "signIn.done", "/");
   }
 
   private void form(Context context, String problem) {
@@ -69,14 +72,13 @@ public final class SignInScreen {
     }
     String token = Objects.requireNonNullElse(context.formParam("token"), "").strip();
     try {
-      callers.of("Bearer " + token);
+      cookies.begin(context, token);
     } catch (Refused e) {
       failed.add(context.ip());
       context.status(403);
       form(context, Objects.requireNonNullElse(e.getMessage(), ""));
       return;
     }
-    visits.signIn(context, token);
     visits.redirect(context, "/");
   }
 
@@ -90,7 +92,7 @@ public final class SignInScreen {
 
   /** Signs somebody out. */
   public void signOut(Visit visit) {
-    visits.signOut(visit.context());
+    cookies.end(visit.context());
     visit.continueAt("/sign-in");
   }
 }

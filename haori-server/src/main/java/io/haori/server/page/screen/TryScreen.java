@@ -9,7 +9,7 @@ import io.haori.registry.VersionSummary;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.State;
-import io.haori.server.api.Admission;
+import io.haori.server.api.request.Admission;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedModule;

@@ -2,21 +2,17 @@ package io.haori.server.page.screen;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
-import io.haori.server.api.Exchange;
-import io.haori.server.auth.Caller;
+import io.haori.server.api.request.Exchange;
 import io.haori.server.auth.Callers;
 import io.haori.server.page.render.Language;
 import io.haori.server.page.render.Templates;
-import io.haori.server.page.session.Session;
-import io.haori.server.page.session.Sessions;
+import io.haori.server.page.session.SessionCookies;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
 import io.javalin.http.Context;
-import io.javalin.http.Cookie;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
-import io.javalin.http.SameSite;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,28 +38,24 @@ public final class Visits {
   private static final String SEEN_LANGUAGE = "haori.language";
   private static final int YEAR_SECONDS = 31_536_000;
 
-  private final Sessions sessions;
+  private final SessionCookies cookies;
   private final Callers callers;
   private final Registry registry;
   private final Templates templates;
-  private final boolean secure;
 
   /**
    * Visits of one server.
    *
-   * @param sessions who is signed in
+   * @param cookies say who is signed in
    * @param callers what they may do
    * @param registry whose views they get
    * @param templates write pages
-   * @param secure whether browsers reach the server by TLS alone
    */
-  public Visits(
-      Sessions sessions, Callers callers, Registry registry, Templates templates, boolean secure) {
-    this.sessions = sessions;
+  public Visits(SessionCookies cookies, Callers callers, Registry registry, Templates templates) {
+    this.cookies = cookies;
     this.callers = callers;
     this.registry = registry;
     this.templates = templates;
-    this.secure = secure;
   }
 
   /** What answers somebody who is signed in. */
@@ -97,7 +89,19 @@ public final class Visits {
   private void comeAgain(Context context) {
     String query = context.queryString();
     String address = context.path() + (query == null ? "" : "?" + query);
-    show(context, null, "continue", Map.of("title", "page.continues", "address", address));
+    comeAgain(context, "page.continues", address);
+  }
+
+  /**
+   * Has a browser come to a page by itself. Not a redirect: one that came from elsewhere would not
+   * send its cookie along.
+   *
+   * @param context of its request
+   * @param title key of the words that it shows meanwhile
+   * @param address of the page
+   */
+  void comeAgain(Context context, String title, String address) {
+    show(context, null, "continue", Map.of("title", title, "address", address));
   }
 
   /** A form of who is signed in, sent from a page of their session. */
@@ -172,57 +176,25 @@ public final class Visits {
   }
 
   private Optional<Visit> visit(Context context) {
-    String cookie = context.cookie(cookieName(context));
-    Session session = sessions.find(cookie).orElse(null);
-    if (cookie == null || session == null) {
-      return Optional.empty();
-    }
-    String token = session.token(cookie);
-    Caller caller;
-    try {
-      caller = token == null ? callers.operator() : callers.of("Bearer " + token);
-    } catch (Refused e) {
-      // Taken back or expired since.
-      sessions.end(cookie);
-      return Optional.empty();
-    }
-    Exchange.know(context, caller.account());
-    return Optional.of(
-        new Visit(this, context, session, caller, registry.as(caller.account()), callers));
-  }
-
-  /** One for each port, as browsers hand the cookies of a machine to all of its ports. */
-  private static String cookieName(Context context) {
-    return "haori-session-" + context.req().getLocalPort();
-  }
-
-  /**
-   * Signs a browser in.
-   *
-   * @param context of its request
-   * @param token of the registry, null for the operator
-   */
-  void signIn(Context context, @Nullable String token) {
-    cookie(context, cookieName(context), sessions.begin(token), -1);
-  }
-
-  /** Signs a browser out. */
-  void signOut(Context context) {
-    String cookie = context.cookie(cookieName(context));
-    if (cookie != null) {
-      sessions.end(cookie);
-    }
-    cookie(context, cookieName(context), "", 0);
-  }
-
-  private void cookie(Context context, String name, String value, int seconds) {
-    context.cookie(new Cookie(name, value, "/", seconds, secure, true, null, SameSite.STRICT));
+    return cookies
+        .find(context)
+        .map(
+            one -> {
+              Exchange.know(context, one.caller().account());
+              return new Visit(
+                  this,
+                  context,
+                  one.session(),
+                  one.caller(),
+                  registry.as(one.caller().account()),
+                  callers);
+            });
   }
 
   private void keepLanguage(Context context) {
     Language chosen = Language.ofTag(context.queryParam(LANGUAGE_PARAMETER));
     if (chosen != null) {
-      cookie(context, LANGUAGE_COOKIE, chosen.tag(), YEAR_SECONDS);
+      cookies.put(context, LANGUAGE_COOKIE, chosen.tag(), YEAR_SECONDS);
     }
     Language kept = chosen == null ? Language.ofTag(context.cookie(LANGUAGE_COOKIE)) : chosen;
     context.attribute(

@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.work;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
+import io.haori.server.api.request.RequestBody;
 import io.haori.server.data.DataSets;
 import io.haori.server.job.JobKind;
 import io.haori.server.job.JobRequest;

@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.watch;
 
 import static io.haori.core.check.Check.require;
 
@@ -8,6 +8,9 @@ import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.watch.ServedAnswer;
 import io.haori.registry.watch.WatchRecords.Outcome;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.auth.Callers;
 import io.haori.server.problem.Refused;

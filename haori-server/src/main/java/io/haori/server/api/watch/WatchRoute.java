@@ -1,9 +1,12 @@
-package io.haori.server.api;
+package io.haori.server.api.watch;
 
 import io.haori.analysis.drift.DriftKind;
 import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.access.Role;
 import io.haori.registry.trial.Trial;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
 import io.haori.server.auth.Caller;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.drift.DriftStatus;

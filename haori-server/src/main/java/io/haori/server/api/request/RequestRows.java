@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import static io.haori.core.check.Check.require;
 
@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  * The texts of a request: {@code input} is a text, an array of texts, or an array of objects with
  * {@code text}, {@code textPair}, {@code domain} and {@code words}.
  */
-final class RequestRows {
+public final class RequestRows {
   private static final String INPUT = "input";
   private static final List<String> MEMBERS = List.of("text", "textPair", "domain", "words");
 
   private final Limits limits;
 
-  RequestRows(Limits limits) {
+  public RequestRows(Limits limits) {
     this.limits = limits;
   }
 
   /** Reads {@code input}. */
-  List<Row> read(RequestBody body) {
+  public List<Row> read(RequestBody body) {
     JsonNode input = body.get(INPUT);
     if (input == null) {
       throw new UserError("input must be a text or an array of texts, got nothing");

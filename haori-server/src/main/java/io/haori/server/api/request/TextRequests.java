@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import io.haori.inference.task.spi.Row;
 import io.haori.server.auth.Caller;
@@ -16,14 +16,14 @@ import java.util.function.Supplier;
  * What the routes about texts share: who asks, what is asked of which modules, and whether it is
  * admitted.
  */
-final class TextRequests {
+public final class TextRequests {
   private final Exchange exchange;
   private final Models models;
   private final Admission admission;
   private final Limits limits;
 
   /** With what all routes share. */
-  TextRequests(Exchange exchange, Models models, Admission admission, Limits limits) {
+  public TextRequests(Exchange exchange, Models models, Admission admission, Limits limits) {
     this.exchange = exchange;
     this.models = models;
     this.admission = admission;
@@ -37,9 +37,9 @@ final class TextRequests {
    * @param choice of modules
    * @param rows at least one
    */
-  record Asked(RequestBody body, ModuleChoice choice, List<Row> rows) {
+  public record Asked(RequestBody body, ModuleChoice choice, List<Row> rows) {
     /** What is to be computed. */
-    Work work() {
+    public Work work() {
       return new Work(choice.weights(), choice.head(), rows);
     }
 
@@ -50,7 +50,7 @@ final class TextRequests {
      * @param object what the answer is
      * @param task of the head
      */
-    Map<String, Object> identity(Context context, String object, String task) {
+    public Map<String, Object> identity(Context context, String object, String task) {
       Map<String, Object> members = new LinkedHashMap<>();
       members.put("id", Exchange.id(context));
       members.put("object", object);
@@ -66,7 +66,7 @@ final class TextRequests {
    * @param context of it
    * @param members that it may have
    */
-  Asked read(Context context, List<String> members) {
+  public Asked read(Context context, List<String> members) {
     Caller caller = exchange.caller(context);
     RequestBody body = RequestBody.read(context, limits).only(members);
     List<Row> rows = new RequestRows(limits).read(body);
@@ -82,7 +82,7 @@ final class TextRequests {
    * @param answer written as JSON
    * @param <T> what the work gives
    */
-  <T> void answer(
+  public <T> void answer(
       Context context,
       long characters,
       Supplier<CompletableFuture<T>> work,

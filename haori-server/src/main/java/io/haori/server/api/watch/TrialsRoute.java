@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.watch;
 
 import static io.haori.core.check.Check.require;
 
@@ -10,6 +10,9 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.trial.Trial;
 import io.haori.registry.trial.TrialKind;
 import io.haori.registry.trial.TrialRule;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
@@ -132,24 +135,10 @@ public final class TrialsRoute {
     }
   }
 
-  /** What a person may not do is 403, what the state forbids 409; this server sees a change now. */
+  /** This server sees a change now. */
   private <T> T changed(Supplier<T> change) {
-    try {
-      T made = change.get();
-      watch.look();
-      return made;
-    } catch (UserError e) {
-      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
-      if (sentence.startsWith("role of ")) {
-        throw Refused.forbidden(sentence);
-      }
-      if (sentence.startsWith("No trial ")) {
-        throw Refused.absent(sentence);
-      }
-      if (sentence.startsWith("share ") || sentence.startsWith("reason ")) {
-        throw e;
-      }
-      throw Refused.conflict(sentence);
-    }
+    T made = change.get();
+    watch.look();
+    return made;
   }
 }

@@ -1,9 +1,15 @@
-package io.haori.server.api;
+package io.haori.server.api.watch;
 
 import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Prediction;
 import io.haori.registry.trial.Trial;
+import io.haori.server.api.request.Admission;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.request.ModuleChoice;
+import io.haori.server.api.request.RequestBody;
+import io.haori.server.api.request.TextRequests;
 import io.haori.server.engine.Computed;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.Work;
@@ -14,9 +20,9 @@ import java.util.List;
 import java.util.Map;
 
 /** The part of requests in trials, and the report of their answers to what watches them. */
-final class WatchedAnswers {
+public final class WatchedAnswers {
   /** Member of a request that says for whom it is: the same key always gets the same version. */
-  static final String KEY = "key";
+  public static final String KEY = "key";
 
   private static final int LONGEST_KEY = 200;
 
@@ -25,7 +31,7 @@ final class WatchedAnswers {
   private final AnswerWatch watching;
 
   /** With what all routes share, and what watches the answers. */
-  WatchedAnswers(Models models, Admission admission, AnswerWatch watching) {
+  public WatchedAnswers(Models models, Admission admission, AnswerWatch watching) {
     this.models = models;
     this.admission = admission;
     this.watching = watching;
@@ -37,9 +43,9 @@ final class WatchedAnswers {
    * @param asked with the candidate in the place of what is live where it answers
    * @param assignment the part
    */
-  record Part(TextRequests.Asked asked, Assignment assignment) {
+  public record Part(TextRequests.Asked asked, Assignment assignment) {
     /** Members of the answer about the trial; none in the shadow, of which nobody need know. */
-    void putInto(Map<String, Object> members) {
+    public void putInto(Map<String, Object> members) {
       Trial trial = assignment.trial();
       if (trial != null && !assignment.isShadowed()) {
         members.put("trial", trial.id());
@@ -49,7 +55,7 @@ final class WatchedAnswers {
   }
 
   /** Finds the part of a request. */
-  Part part(Context context, TextRequests.Asked asked) {
+  public Part part(Context context, TextRequests.Asked asked) {
     RequestBody body = asked.body();
     String key = body.textOrNull(KEY);
     require(
@@ -76,7 +82,7 @@ final class WatchedAnswers {
   }
 
   /** Reports an answer; where there is room, a candidate computes it in the shadow first. */
-  void report(Context context, Part part, Computed computed) {
+  public void report(Context context, Part part, Computed computed) {
     String id = Exchange.id(context);
     String account = Exchange.account(context);
     Trial trial = part.assignment().trial();

@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import io.haori.server.problem.Refused;
 import java.time.Duration;

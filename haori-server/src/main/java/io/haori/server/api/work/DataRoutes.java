@@ -1,7 +1,10 @@
-package io.haori.server.api;
+package io.haori.server.api.work;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
 import io.haori.server.auth.Caller;
 import io.haori.server.data.DataSets.Upload;
 import io.haori.server.data.DataVersion;

@@ -1,5 +1,9 @@
-package io.haori.server.api;
+package io.haori.server.api.work;
 
+import io.haori.server.api.request.Exchange;
+import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
+import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;

@@ -1,5 +1,6 @@
-package io.haori.server.api;
+package io.haori.server.api.work;
 
+import io.haori.server.api.request.Json;
 import io.haori.server.job.Job;
 import io.haori.server.job.JobProgress;
 import io.haori.server.job.Jobs;

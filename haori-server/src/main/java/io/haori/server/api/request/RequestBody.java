@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.Nearest;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON object of a request, each of whose members is checked by its name. */
-final class RequestBody {
+public final class RequestBody {
   private static final int LONGEST_SHOWN = 60;
   private static final int PART = 8_192;
 
@@ -35,13 +35,13 @@ final class RequestBody {
    * @throws Refused when it is longer
    * @throws UserError when it is no JSON object
    */
-  static RequestBody read(Context context, Limits limits) {
+  public static RequestBody read(Context context, Limits limits) {
     JsonNode json = Json.read(bytes(context, limits));
     return object(json, "");
   }
 
   /** The body of a request that is any JSON. */
-  static JsonNode readAny(Context context, Limits limits) {
+  public static JsonNode readAny(Context context, Limits limits) {
     return Json.read(bytes(context, limits));
   }
 
@@ -82,7 +82,7 @@ final class RequestBody {
    * @param json perhaps something else
    * @param path of it, empty for the whole body
    */
-  static RequestBody object(JsonNode json, String path) {
+  public static RequestBody object(JsonNode json, String path) {
     if (!json.isObject()) {
       throw wrong(path.isEmpty() ? "body" : path, "a JSON object", json);
     }
@@ -90,7 +90,7 @@ final class RequestBody {
   }
 
   /** Refuses members that the route does not know: a misspelt one would be without effect. */
-  RequestBody only(List<String> known) {
+  public RequestBody only(List<String> known) {
     for (String name : (Iterable<String>) json::fieldNames) {
       if (!known.contains(name)) {
         throw new UserError("No member named " + Nearest.missing(name, known) + " in this request");
@@ -99,17 +99,17 @@ final class RequestBody {
     return this;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return json.hasNonNull(name);
   }
 
   /** A member as it is; missing ones are null. */
-  @Nullable JsonNode get(String name) {
+  public @Nullable JsonNode get(String name) {
     return json.hasNonNull(name) ? json.get(name) : null;
   }
 
   /** A text that must be there. */
-  String text(String name) {
+  public String text(String name) {
     JsonNode node = json.path(name);
     if (!node.isTextual() || node.textValue().isBlank()) {
       throw wrong(at(name), "a text", node);
@@ -118,12 +118,12 @@ final class RequestBody {
   }
 
   /** A text, null where there is none. */
-  @Nullable String textOrNull(String name) {
+  public @Nullable String textOrNull(String name) {
     return has(name) ? text(name) : null;
   }
 
   /** A number. */
-  double number(String name, double otherwise) {
+  public double number(String name, double otherwise) {
     if (!has(name)) {
       return otherwise;
     }
@@ -135,7 +135,7 @@ final class RequestBody {
   }
 
   /** A whole number; null where there is none. */
-  @Nullable Integer wholeOrNull(String name) {
+  public @Nullable Integer wholeOrNull(String name) {
     if (!has(name)) {
       return null;
     }
@@ -147,7 +147,7 @@ final class RequestBody {
   }
 
   /** Whether a switch is on. */
-  boolean flag(String name) {
+  public boolean flag(String name) {
     if (!has(name)) {
       return false;
     }
@@ -159,12 +159,12 @@ final class RequestBody {
   }
 
   /** A member's name with those of the objects that it is in. */
-  String at(String name) {
+  public String at(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
   /** {@code <path> must be <bound>, got <value>}, with the value cut short. */
-  static UserError wrong(String path, String bound, JsonNode got) {
+  public static UserError wrong(String path, String bound, JsonNode got) {
     String shown = got.isMissingNode() ? "nothing" : got.toString();
     if (shown.length() > LONGEST_SHOWN) {
       shown = shown.substring(0, LONGEST_SHOWN) + "…";

@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import io.haori.server.auth.Caller;
 import io.haori.server.auth.Callers;
@@ -39,7 +39,7 @@ public final class Exchange {
   }
 
   /** A request was answered, well or not. */
-  static void end(Context context) {
+  public static void end(Context context) {
     Drain drain = context.attribute(DRAIN);
     if (drain != null) {
       drain.leave();
@@ -64,7 +64,7 @@ public final class Exchange {
   }
 
   /** The account that asks; empty when it is not known yet, or never. */
-  static String account(Context context) {
+  public static String account(Context context) {
     return Objects.requireNonNullElse(context.attribute(ACCOUNT), "");
   }
 
@@ -74,7 +74,7 @@ public final class Exchange {
   }
 
   /** Who asks. */
-  Caller caller(Context context) {
+  public Caller caller(Context context) {
     Caller caller = callers.of(context.header("Authorization"));
     know(context, caller.account());
     return caller;

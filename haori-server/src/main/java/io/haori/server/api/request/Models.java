@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import io.haori.registry.name.ModuleReference;
 import io.haori.server.auth.Caller;
@@ -50,7 +50,7 @@ public final class Models {
    * @param module the version that it means
    * @param scale what its update is multiplied with where the request does not say it
    */
-  record Named(ServedModule module, double scale) {}
+  public record Named(ServedModule module, double scale) {}
 
   /**
    * What names mean at one moment: a request asks one of these for all of its names.
@@ -58,15 +58,15 @@ public final class Models {
    * @param directory of the registry
    * @param local adapters that were loaded by path, by name
    */
-  record Names(ModuleDirectory directory, Map<String, LocalAdapter> local) {}
+  public record Names(ModuleDirectory directory, Map<String, LocalAdapter> local) {}
 
   /** The adapters that were loaded by path. */
-  LocalAdapters local() {
+  public LocalAdapters local() {
     return local;
   }
 
   /** What names mean now. */
-  Names names() {
+  public Names names() {
     return new Names(watch.directory(), local.all());
   }
 
@@ -79,7 +79,7 @@ public final class Models {
    * @throws io.haori.server.problem.Refused when there is none, or they may not use it
    * @throws io.haori.core.check.UserError when it is no name
    */
-  Named find(Caller caller, Names names, String name) {
+  public Named find(Caller caller, Names names, String name) {
     ModuleReference reference = ModuleReference.parse(name);
     callers.requireMayUse(caller, reference);
     LocalAdapter adapter = names.local().get(reference.name().text());
@@ -91,22 +91,22 @@ public final class Models {
   }
 
   /** What may act together. */
-  SafeMixes safeMixes() {
+  public SafeMixes safeMixes() {
     return safeMixes;
   }
 
   /** The base that a version sits on. */
-  BaseEngine engine(ServedModule module) {
+  public BaseEngine engine(ServedModule module) {
     return engines.of(module);
   }
 
   /** The base of that name, if the server has it. */
-  Optional<BaseEngine> base(String name) {
+  public Optional<BaseEngine> base(String name) {
     return engines.named(name);
   }
 
   /** The bases. */
-  BaseEngines engines() {
+  public BaseEngines engines() {
     return engines;
   }
 }

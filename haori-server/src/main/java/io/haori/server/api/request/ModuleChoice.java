@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import static io.haori.core.check.Check.require;
 
@@ -25,10 +25,10 @@ import java.util.Map;
  * @param engine the base of all of them
  * @param named as the request named it: the model, or the head of the mix
  */
-record ModuleChoice(
+public record ModuleChoice(
     Map<ServedModule, Double> weights, ServedModule head, BaseEngine engine, String named) {
   /** Members of a request that this reads. */
-  static final List<String> MEMBERS = List.of("model", "mix", "head", "lora");
+  public static final List<String> MEMBERS = List.of("model", "mix", "head", "lora");
 
   private static final int MOST_MIXED = 64;
   private static final double LARGEST_WEIGHT = 100;
@@ -40,7 +40,7 @@ record ModuleChoice(
    * @param models know the names
    * @param caller who asks
    */
-  static ModuleChoice read(RequestBody body, Models models, Caller caller) {
+  public static ModuleChoice read(RequestBody body, Models models, Caller caller) {
     Models.Names names = models.names();
     if (!body.has("mix")) {
       require(!body.has("head"), "head", "left out without mix", body.textOrNull("head") + "");
@@ -128,7 +128,7 @@ record ModuleChoice(
       throw new UserError(
           "lora must be an array of 1 to " + MOST_MIXED + " objects with id and scale");
     }
-    Map<Integer, Double> scales = LoraRoutes.scales(list, "lora");
+    Map<Integer, Double> scales = scales(list, "lora");
     Map<ServedModule, Double> weights = new LinkedHashMap<>();
     for (LocalAdapter adapter : names.local().values()) {
       Double scale = scales.remove(adapter.number());
@@ -141,7 +141,7 @@ record ModuleChoice(
   }
 
   /** What an answer says of who gave it: the head, and each module with its weight. */
-  Map<String, Object> identity() {
+  public Map<String, Object> identity() {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("model", named);
     members.putAll(identity(head.id()));
@@ -158,11 +158,27 @@ record ModuleChoice(
   }
 
   /** Module, version and digest. */
-  static Map<String, Object> identity(ServedVersion id) {
+  public static Map<String, Object> identity(ServedVersion id) {
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("module", id.module());
     members.put("version", id.version());
     members.put("digest", id.digest());
     return members;
+  }
+
+  /** Scales by the number of their adapter. */
+  public static Map<Integer, Double> scales(JsonNode list, String path) {
+    Map<Integer, Double> scales = new LinkedHashMap<>();
+    for (int i = 0; i < list.size(); i++) {
+      RequestBody one =
+          RequestBody.object(list.get(i), path + "[" + i + "]").only(List.of("id", "scale"));
+      Integer id = one.wholeOrNull("id");
+      if (id == null) {
+        throw RequestBody.wrong(one.at("id"), "a whole number", list.get(i).path("id"));
+      }
+      require(!scales.containsKey(id), one.at("id"), "named once", id);
+      scales.put(id, one.number("scale", 1));
+    }
+    return scales;
   }
 }

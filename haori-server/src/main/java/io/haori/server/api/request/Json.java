@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -26,7 +26,7 @@ public final class Json {
    *
    * @throws UserError when it is no JSON; the sentence has the place but nothing of the text
    */
-  static JsonNode read(byte[] body) {
+  public static JsonNode read(byte[] body) {
     try {
       JsonNode node = MAPPER.readTree(body);
       if (node == null || node.isMissingNode()) {
@@ -61,7 +61,7 @@ public final class Json {
   }
 
   /** A number as JSON has it: what is none, is null. */
-  static @Nullable Double number(double value) {
+  public static @Nullable Double number(double value) {
     return Double.isFinite(value) ? value : null;
   }
 }

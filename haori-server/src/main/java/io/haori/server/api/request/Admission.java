@@ -1,4 +1,4 @@
-package io.haori.server.api;
+package io.haori.server.api.request;
 
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
@@ -34,7 +34,7 @@ public final class Admission {
   }
 
   /** Whether less than half of what may wait does, so that work nobody waits for may begin. */
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return waiting.get() < most / 2;
   }
 
