@@ -1,31 +1,18 @@
 package io.haori.benchmarks;
 
-import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.TrainedParameter;
 import io.haori.inference.live.LiveModel;
-import io.haori.inference.live.LivePart;
 import io.haori.inference.live.LiveSnapshot;
-import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.router.PreparedRows;
 import io.haori.inference.router.Route;
 import io.haori.inference.router.RoutedPasses;
-import io.haori.inference.task.catalogue.TaskCatalogue;
-import io.haori.inference.task.spi.DomainLabels;
-import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
-import io.haori.tensor.Scope;
-import io.haori.tensor.Tensors;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
 
 /**
  * What a server's passes cost: rows of one module, of 32 modules together and one after another,
@@ -91,37 +78,13 @@ public final class ServingBenchmark {
   }
 
   private void attach(LiveModel live, int first, int end) {
+    RandomModules modules = new RandomModules(base, options);
     live.change(
         change -> {
           for (int i = first; i < end; i++) {
-            change.attach("m" + i, part(i));
+            change.attach("m" + i, modules.part("lora", i, List.of("a", "b", "c")));
           }
         });
-  }
-
-  private LivePart part(int seed) {
-    Random random = new Random(seed);
-    AdapterModule module =
-        AdapterModule.create(
-            "m" + seed,
-            MethodCatalogue.create("lora", Map.of("rank", "8", "targets", "query,value")),
-            base.backbone(),
-            random);
-    try (Scope scope = Scope.open()) {
-      for (TrainedParameter part : module.parameters()) {
-        part.parameter()
-            .value()
-            .addInPlace(Tensors.normal(random, 0.02, part.parameter().value().shape()));
-      }
-    }
-    DomainLabels labels =
-        DomainLabels.single(TaskCatalogue.CLASSIFICATION, LabelSet.of(List.of("a", "b", "c")));
-    return new LivePart(
-        module,
-        Heads.create(labels, base.backbone().width(), random),
-        Set.of(),
-        "m" + seed,
-        options);
   }
 
   private static List<Row> rows(int count) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +39,10 @@ public final class FakeProgram {
     }
     Path data = Path.of(words.get(words.indexOf("--data") + 1));
     Path out = Path.of(words.get(words.indexOf("--out") + 1));
+    if (words.contains("--resume") && !words.contains("--force") && Files.exists(out)) {
+      System.err.println("--resume must find an interrupted run in --out, got " + out);
+      System.exit(2);
+    }
     Files.createDirectories(out);
     String order = Files.readAllLines(data).get(1);
     System.err.println("Data: " + data + ", threads " + words.get(words.indexOf("--threads") + 1));
@@ -58,6 +63,10 @@ public final class FakeProgram {
     }
     progress(2);
     copy(Path.of(arguments[0]), out);
+    if (order.startsWith("late") && !words.contains("--resume")) {
+      // Its files are there, and nobody heard its result.
+      Runtime.getRuntime().halt(137);
+    }
     System.out.println(
         "{\"command\":\"tune\",\"test\":{\"accuracy\":0.75},\"resumed\":"
             + (words.contains("--resume") && Files.exists(out.resolveSibling("checkpoint")))
@@ -103,7 +112,7 @@ public final class FakeProgram {
   private static void copy(Path from, Path to) throws IOException {
     try (Stream<Path> files = Files.list(from)) {
       for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }

@@ -188,6 +188,17 @@ final class JobsTest {
   }
 
   @Test
+  void aRunWhoseResultNobodyHeardIsRepeated() {
+    upload("orders", "late");
+    String id = submitted(TUNE);
+    assertThat(ended(id).path("state").asText()).isEqualTo("failed");
+    http.post("/v1/jobs/" + id + "/resume", "");
+    JsonNode job = ended(id);
+    assertThat(job.path("state").asText()).as(job.toString()).isEqualTo("done");
+    assertThat(job.path("version").asText()).isEqualTo("food@1");
+  }
+
+  @Test
   void aJobThatIsStoppedSavesWhatItHasAndContinues() {
     upload("orders", "long");
     String id = submitted(TUNE);

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The web page of one server, as a browser without scripts sees it. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -227,6 +228,21 @@ final class PageTest {
 
   private State state(VersionId id) {
     return tiny.registry().modules().show(new ModuleReference.Numbered(id)).status().state();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        "multipart/form-data; boundary="
+      })
+  void aFormWithAFileThatIsDamagedIsNoFaultOfTheServer(String type) {
+    Page page = visitor.sendBody("/data", type, "--x\r\nContent-Disposition: form-data");
+    assertThat(page.status()).isEqualTo(400);
+    assertThat(page.text())
+        .contains("The body must come whole, got a damaged one")
+        .contains("<html");
   }
 
   @Test

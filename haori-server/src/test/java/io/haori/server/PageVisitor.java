@@ -93,6 +93,11 @@ final class PageVisitor {
     return sendRaw(path, List.of(fields));
   }
 
+  /** Sends a body as it is, of the type that it is said to have. */
+  Page sendBody(String path, String type, String body) {
+    return send(request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+  }
+
   private Page sendRaw(String path, List<String> fields) {
     StringBuilder body = new StringBuilder();
     for (int i = 0; i < fields.size(); i += 2) {

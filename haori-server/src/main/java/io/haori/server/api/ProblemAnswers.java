@@ -35,6 +35,8 @@ public final class ProblemAnswers {
     Problem problem = Problem.of(failure);
     if (problem.status() == 500) {
       LOG.error("Request {} failed", Exchange.id(context), Problem.cause(failure));
+    } else if (problem.status() == 507) {
+      LOG.warn("Request {}: {}", Exchange.id(context), Problem.cause(failure).getMessage());
     }
     answer(context, problem);
   }

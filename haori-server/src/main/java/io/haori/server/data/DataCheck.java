@@ -84,7 +84,7 @@ public final class DataCheck {
       }
       if (code != 0) {
         synchronized (said) {
-          throw new UserError(sentence(said).replace(file.toString(), shown));
+          throw Refused.reported(sentence(said).replace(file.toString(), shown));
         }
       }
       return MAPPER.readTree(process.out());

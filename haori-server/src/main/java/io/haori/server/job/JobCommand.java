@@ -54,8 +54,13 @@ final class JobCommand {
       arguments.add("--from");
       writeOut(job, folder, true).forEach(one -> arguments.add(one.toString()));
     }
+    addResume(arguments, job);
+  }
+
+  /** A run that ended after its server did, without its result, is repeated: it is its own. */
+  private static void addResume(List<String> arguments, Job job) {
     if (job.began()) {
-      arguments.add("--resume");
+      arguments.addAll(List.of("--resume", "--force"));
     }
   }
 
@@ -79,9 +84,7 @@ final class JobCommand {
     arguments.addAll(List.of("mix", "--modules"));
     writeOut(job, folder, false).forEach(one -> arguments.add(one.toString()));
     addData(arguments, job);
-    if (job.began()) {
-      arguments.add("--resume");
-    }
+    addResume(arguments, job);
   }
 
   private void compare(List<String> arguments, Job job) {

@@ -12,6 +12,7 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
+import io.haori.registry.version.State;
 import io.haori.registry.watch.DriftReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,17 +55,27 @@ final class Registering {
     Added added = view.modules().add(made, request.name(), addition);
     ModuleVersion version = added.version();
     Map<String, Double> scores = scores(result.path(TEST));
-    if (added.isNew() && !scores.isEmpty()) {
+    if (!scores.isEmpty()) {
       String digest = version.origin().data().getOrDefault(TEST, "");
       String data = request.data().get(0).name().text();
-      view.lifeCycle().evaluated(version.id(), new Evaluation(data, TEST, digest, scores));
-      profile(folder)
-          .ifPresent(
-              found ->
-                  view.watch()
-                      .setReference(version.id(), new DriftReference(data, TEST, digest, found)));
+      // Not by whether it is new: a server that was killed may have added it and nothing else.
+      State state = view.modules().show(numbered(version.id())).status().state();
+      if (state == State.DRAFT) {
+        view.lifeCycle().evaluated(version.id(), new Evaluation(data, TEST, digest, scores));
+      }
+      if (state != State.RETIRED && view.watch().reference(version.id()).isEmpty()) {
+        profile(folder)
+            .ifPresent(
+                found ->
+                    view.watch()
+                        .setReference(version.id(), new DriftReference(data, TEST, digest, found)));
+      }
     }
     return version.id();
+  }
+
+  private static ModuleReference numbered(VersionId id) {
+    return new ModuleReference.Numbered(id);
   }
 
   private static Optional<String> profile(JobFolder folder) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ public record Problem(
       return new Problem(
           refused.status(), title(refused.status()), sentence, null, refused.retrySeconds());
     }
+    if (FullDisk.caused(cause)) {
+      return of(507, FullDisk.SENTENCE);
+    }
     if (cause instanceof UserError wrong) {
       String sentence = Objects.requireNonNullElse(wrong.getMessage(), "");
       int status =
@@ -63,7 +67,19 @@ public record Problem(
       return new Problem(
           503, title(503), "The answer did not come within the server's deadline", null, 1);
     }
-    return of(500, FAULT);
+    return isDamagedBody(cause)
+        ? of(400, "The body must come whole, got a damaged one")
+        : of(500, FAULT);
+  }
+
+  /** Whether Jetty could not read what was sent, for example a form that was cut. */
+  private static boolean isDamagedBody(Throwable failure) {
+    for (Throwable one = failure; one != null; one = one.getCause()) {
+      if (one instanceof HttpException http && http.getCode() == 400) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The failure itself, without what futures put around it. */
@@ -94,6 +110,7 @@ public record Problem(
       case 413 -> "The request is too large";
       case 429 -> "Too many requests";
       case 503 -> "Not available at present";
+      case 507 -> "The server has no room for it";
       default -> "The server failed";
     };
   }

@@ -1,5 +1,6 @@
 package io.haori.server.problem;
 
+import io.haori.core.check.UserError;
 import java.io.Serial;
 
 /**
@@ -67,6 +68,18 @@ public final class Refused extends RuntimeException {
    */
   public static Refused unavailable(String sentence, int retrySeconds) {
     return new Refused(503, sentence, retrySeconds);
+  }
+
+  /**
+   * The words of another process that could not do what it was asked.
+   *
+   * @param sentence of it, for the user
+   * @return 507 where it says that the disk is full; else the user's mistake, 400
+   */
+  public static RuntimeException reported(String sentence) {
+    return FullDisk.isReported(sentence)
+        ? new Refused(507, FullDisk.SENTENCE, 0)
+        : new UserError(sentence);
   }
 
   /** HTTP's status. */

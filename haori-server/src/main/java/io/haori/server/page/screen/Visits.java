@@ -149,7 +149,8 @@ public final class Visits {
         handler.handle(context);
       } catch (HttpResponseException e) {
         fail(context, Problem.of(e.getStatus(), String.valueOf(e.getMessage())));
-      } catch (RuntimeException e) {
+      } catch (Exception e) {
+        // Checked ones, too: Jetty reads a form with a file while it is asked for.
         Problem problem = Problem.of(e);
         if (problem.status() >= 500) {
           LOG.error("Request {} failed", Exchange.id(context), Problem.cause(e));

@@ -1,0 +1,277 @@
+package io.haori.benchmarks.serving;
+
+import io.haori.benchmarks.serving.Asker.Answer;
+import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.base.FetchListener;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.name.LiveTarget;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.store.RegistryLocation;
+import io.haori.tensor.Engine;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+
+/**
+ * Latency of a server over HTTP: at half and nine tenths of its capacity with few and with many
+ * modules in memory, while what is live changes, and of a module that is not in memory yet. All in
+ * turns, so that what else the machine does falls on all alike.
+ *
+ * <p>Arguments: the launcher, a folder (whose modules are taken where they are there), how many
+ * modules, seconds of a turn, turns.
+ */
+public final class ServerLoad {
+  private static final int FEW = 5;
+  private static final int CLIENTS = 16;
+  private static final int COLD = 40;
+  private static final long SWAP_PAUSE = 250_000_000;
+
+  private final String program;
+  private final Path folder;
+  private final int many;
+  private final double seconds;
+  private final int turns;
+  private final PrintStream out;
+  private final SplittableRandom random = new SplittableRandom(11);
+
+  private ServerLoad(String[] arguments, PrintStream out) {
+    program = arguments[0];
+    folder = Path.of(arguments[1]);
+    many = Integer.parseInt(arguments[2]);
+    seconds = Double.parseDouble(arguments[3]);
+    turns = Integer.parseInt(arguments[4]);
+    this.out = out;
+  }
+
+  /** Runs it. */
+  @SuppressWarnings("SystemOut")
+  public static void main(String[] arguments) throws Exception {
+    new ServerLoad(arguments, System.out).run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    RegistryLocation location = RegistryLocation.ofFolder(folder.resolve("reg"));
+    Credentials mine = new Credentials(System.getProperty("user.name"), null, null);
+    try (Registry registry = Registry.openOrCreate(location, mine, InstantSource.system())) {
+      addModules(registry);
+      List<String> five = names(0, FEW);
+      try (ServerProcess few = start("few", 512);
+          ServerProcess full = start("many", 8_000)) {
+        preload(full, names(0, many));
+        preload(few, five);
+        Asker ofFew = new Asker(few.url());
+        List<LoadGenerator> loads =
+            List.of(
+                new LoadGenerator(ofFew, five, random.split()),
+                new LoadGenerator(new Asker(full.url()), five, random.split()));
+        line("load of the machine %.1f", loadOfMachine());
+        double capacity = capacity(loads);
+        for (double share : List.of(0.5, 0.9)) {
+          latency(loads, share, capacity);
+        }
+        changes(registry, new LoadGenerator(ofFew, five, random.split()), capacity / 2);
+        cold(ofFew);
+        line("load of the machine %.1f", loadOfMachine());
+      }
+    }
+  }
+
+  private static double loadOfMachine() {
+    return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+  }
+
+  private void line(String format, Object... values) {
+    out.println(String.format(Locale.ROOT, format, values));
+    out.flush();
+  }
+
+  private static List<String> names(int first, int end) {
+    return IntStream.range(first, end).mapToObj(i -> "m" + i + "@1").toList();
+  }
+
+  private void addModules(Registry registry) {
+    int there = registry.modules().state().versions().size();
+    if (there == many + 2) {
+      return;
+    }
+    if (there != 0) {
+      throw new IllegalStateException(folder + " has other modules than these");
+    }
+    Engine.setThreads(1);
+    TextOptions options = new TextOptions(Pooling.MEAN, TextOptions.DEFAULT_MAX_LENGTH, DType.F32);
+    try (TextBase base = TextBase.open("minilm", DType.F32, FetchListener.SILENT);
+        ServedModules modules =
+            new ServedModules(registry, base, options, folder.resolve("modules"))) {
+      for (int i = 0; i < 2; i++) {
+        modules.goLive(modules.add(Traffic.FOOD, "lora"));
+      }
+      for (int i = 0; i < many; i++) {
+        modules.add("m" + i, "lora");
+      }
+    }
+  }
+
+  private ServerProcess start(String name, int megabytes) throws IOException {
+    return ServerProcess.start(
+        program,
+        folder.resolve(name + ".log"),
+        List.of(
+            "--registry",
+            folder.resolve("reg").toString(),
+            "--work",
+            folder.resolve(name).toString(),
+            "--base",
+            "minilm",
+            "--precision",
+            "fp32",
+            "--module-memory",
+            String.valueOf(megabytes),
+            "--port",
+            "0"));
+  }
+
+  private static void preload(ServerProcess server, List<String> names)
+      throws IOException, InterruptedException {
+    Asker asker = new Asker(server.url());
+    for (String name : names) {
+      Answer answer = asker.post("/v1/preload", Map.of("model", name));
+      if (answer.status() != 200) {
+        throw new IllegalStateException(answer.detail());
+      }
+    }
+  }
+
+  /** Answers a second of both servers; that of the one with few modules. */
+  private double capacity(List<LoadGenerator> loads) throws IOException, InterruptedException {
+    double[][] found = new double[loads.size()][turns];
+    for (int turn = -1; turn < turns; turn++) {
+      for (int i = 0; i < loads.size(); i++) {
+        // Each comes first in every second turn.
+        int one = (i + turn + 1) % loads.size();
+        double rate = loads.get(one).capacity(CLIENTS, seconds / 2);
+        if (turn >= 0) {
+          found[one][turn] = rate;
+        }
+      }
+    }
+    double few = median(found[0]);
+    line("capacity: %d modules %.1f requests/s", FEW, few);
+    line(
+        "capacity: %d modules %.1f requests/s, ratio %.3f",
+        many, median(found[1]), median(ratios(found[1], found[0])));
+    return few;
+  }
+
+  private void latency(List<LoadGenerator> loads, double share, double capacity)
+      throws IOException, InterruptedException {
+    double[][] last = new double[loads.size()][turns];
+    Latencies[] all = {Latencies.of(new double[0]), Latencies.of(new double[0])};
+    for (int turn = 0; turn < turns; turn++) {
+      for (int i = 0; i < loads.size(); i++) {
+        int one = (i + turn) % loads.size();
+        Latencies found = loads.get(one).open(share * capacity, seconds);
+        last[one][turn] = found.at(0.99);
+        all[one] = all[one].and(found);
+      }
+    }
+    line("%.0f %% of capacity, %d modules: %s", 100 * share, FEW, all[0]);
+    line(
+        "%.0f %% of capacity, %d modules: %s; p99 of a turn, ratio %.2f",
+        100 * share, many, all[1], median(ratios(last[1], last[0])));
+  }
+
+  /** The same requests without and with changes of what is live. */
+  private void changes(Registry registry, LoadGenerator load, double rate)
+      throws IOException, InterruptedException {
+    double[][] last = new double[2][turns];
+    Latencies[] all = {Latencies.of(new double[0]), Latencies.of(new double[0])};
+    AtomicInteger count = new AtomicInteger();
+    for (int turn = 0; turn < turns; turn++) {
+      for (int i = 0; i < 2; i++) {
+        int changing = (i + turn) % 2;
+        AtomicBoolean wanted = new AtomicBoolean(changing == 1);
+        Thread thread = new Thread(() -> swap(registry, wanted, count), "swaps");
+        thread.start();
+        Latencies found = load.open(rate, seconds);
+        wanted.set(false);
+        thread.join();
+        last[changing][turn] = found.at(0.99);
+        all[changing] = all[changing].and(found);
+      }
+    }
+    line("without changes: %s", all[0]);
+    line(
+        "with %d changes of what is live: %s; p99 of a turn, ratio %.2f",
+        count.get(), all[1], median(ratios(last[1], last[0])));
+  }
+
+  /** Makes each of two versions live in turn. */
+  private static void swap(Registry registry, AtomicBoolean wanted, AtomicInteger count) {
+    ModuleReference live =
+        new ModuleReference.Live(new ModuleName(Traffic.FOOD), LiveTarget.EVERYWHERE);
+    while (wanted.get()) {
+      int other = 3 - registry.modules().resolve(live).number();
+      registry
+          .lifeCycle()
+          .goLive(VersionId.of(Traffic.FOOD, other), LiveTarget.EVERYWHERE, "release");
+      count.incrementAndGet();
+      LockSupport.parkNanos(SWAP_PAUSE);
+    }
+  }
+
+  /** The first answer of modules that are on the disk alone, and their second one. */
+  private void cold(Asker asker) throws IOException, InterruptedException {
+    List<Double> first = new ArrayList<>();
+    List<Double> second = new ArrayList<>();
+    for (String name : names(many - COLD, many)) {
+      first.add(milliseconds(asker, name));
+      second.add(milliseconds(asker, name));
+    }
+    line("first answer of a module that is not in memory: %s", of(first));
+    line("its second answer: %s", of(second));
+  }
+
+  private static double milliseconds(Asker asker, String model)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Answer answer = asker.post("/v1/classify", Map.of("model", model, "input", "the pump leaks"));
+    if (answer.status() != 200) {
+      throw new IllegalStateException(answer.detail());
+    }
+    return (System.nanoTime() - begun) / 1e6;
+  }
+
+  private static Latencies of(List<Double> milliseconds) {
+    return Latencies.of(milliseconds.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  private static double[] ratios(double[] some, double[] others) {
+    return IntStream.range(0, some.length).mapToDouble(i -> some[i] / others[i]).toArray();
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+}
