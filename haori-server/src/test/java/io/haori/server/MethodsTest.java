@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.combine.GateConfig;
+import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -13,6 +15,7 @@ import io.haori.adapter.route.RouteConfig;
 import io.haori.adapter.route.RouteKind;
 import io.haori.adapter.route.RoutedMethod;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.Provenance;
@@ -34,6 +37,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,6 +76,7 @@ final class MethodsTest {
     add("domix", new DomixMethod(DomixConfig.DEFAULT, mixed));
     add("gated-by-token", new RoutedMethod(RouteConfig.of(RouteKind.ARROW), mixed, new float[0][]));
     mixed.forEach(one -> one.module().close());
+    addGates();
     addTagger();
     addOnAnotherBase(temporary);
     server =
@@ -96,6 +101,18 @@ final class MethodsTest {
       AdapterFolder.save(folder, model, provenance());
     }
     add(name, folder, tiny.base());
+  }
+
+  /** Gates over two modules, one for the task and one that looks at each layer's input. */
+  private void addGates() {
+    try (AdapterModule one = tiny.module("one", 21);
+        AdapterModule two = tiny.module("two", 22)) {
+      for (GateConfig.Kind kind : GateConfig.Kind.values()) {
+        add(
+            "gate-" + kind.name().toLowerCase(Locale.ROOT),
+            new GateMethod(GateConfig.DEFAULT.withKind(kind), List.of(one, two)));
+      }
+    }
   }
 
   private void add(String name, Path folder, TextBase base) {
@@ -189,7 +206,8 @@ final class MethodsTest {
         }
       }
     }
-    assertThat(explained).contains("lora", "rslora", "dora", "sparse", "elsewhere");
+    assertThat(explained)
+        .contains("lora", "rslora", "dora", "sparse", "gate-task", "gate-input", "elsewhere");
   }
 
   @Test

@@ -114,6 +114,25 @@ public final class TinyRegistry implements AutoCloseable {
     return adapter;
   }
 
+  /** A module without a head, for one who closes it. */
+  public AdapterModule module(String name, long seed) {
+    Random random = new Random(seed);
+    AdapterModule module =
+        AdapterModule.create(
+            name, MethodCatalogue.create("lora", Map.of()), base.backbone(), random);
+    move(module, random);
+    return module;
+  }
+
+  private static void move(AdapterModule module, Random random) {
+    try (Scope scope = Scope.open()) {
+      for (TrainedParameter part : module.parameters()) {
+        Tensor value = part.parameter().value();
+        value.addInPlace(Tensors.normal(random, 0.1, value.shape()));
+      }
+    }
+  }
+
   /** A model whose answers depend on its seed. */
   public TextModel model(String method, long seed, Task task, String... labels) {
     return model(MethodCatalogue.create(method, Map.of()), seed, task, labels);
@@ -131,11 +150,8 @@ public final class TinyRegistry implements AutoCloseable {
     AdapterModule module = AdapterModule.create("task", method, base.backbone(), random);
     DomainLabels domain = DomainLabels.single(task, LabelSet.of(List.of(labels)));
     Heads heads = Heads.create(domain, base.backbone().width(), random);
+    move(module, random);
     try (Scope scope = Scope.open()) {
-      for (TrainedParameter part : module.parameters()) {
-        Tensor value = part.parameter().value();
-        value.addInPlace(Tensors.normal(random, 0.1, value.shape()));
-      }
       heads
           .parameters()
           .forEach(one -> one.value().addInPlace(Tensors.normal(random, 1, one.value().shape())));

@@ -59,11 +59,27 @@ public final class GateFile {
     if (gate.method() instanceof GateMethod method) {
       return method;
     }
+    if (gate.method() instanceof StoredGate stored) {
+      return stored.gate();
+    }
     throw new UserError(
         "a gate must be of the method gated, got "
             + gate.method().name()
             + " in module "
             + gate.name());
+  }
+
+  /**
+   * The names of the modules that a gate was made for, in its order.
+   *
+   * @param file written by {@link #write}
+   * @throws UserError when the file is damaged
+   */
+  public static List<String> modules(Path file) {
+    try (SafetensorsFile stored = SafetensorsFile.open(file)) {
+      String names = stored.metadata().getOrDefault(MODULES, "");
+      return names.isEmpty() ? List.of() : names.lines().toList();
+    }
   }
 
   /**

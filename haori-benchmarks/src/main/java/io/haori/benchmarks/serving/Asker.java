@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 /** Asks a server as any program would: nothing is sent again. */
 final class Asker {
   static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final HttpClient client = HttpClient.newBuilder().version(Version.HTTP_1_1).build();
   private final String url;

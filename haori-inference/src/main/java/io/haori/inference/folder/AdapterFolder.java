@@ -3,6 +3,7 @@ package io.haori.inference.folder;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.file.FiniteTensors;
 import io.haori.adapter.file.ModuleFile;
+import io.haori.adapter.mixfile.GateFolder;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
@@ -48,9 +49,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The head of a base with a pooler is in the PEFT file, as PEFT expects it of a sequence
  * classifier; other heads, for which there is no such class, are in {@code heads.safetensors}. A
- * mix of modules is in {@code mix.json} and {@code mix.safetensors}; a classifier's calibration in
- * {@code calibration.json} and {@code calibration.safetensors}. Full fine-tuning stores the base's
- * weights in {@code base.safetensors}.
+ * mix of modules is in {@code mix.json} and {@code mix.safetensors}, a gate with its modules in
+ * {@code gate.safetensors} and below {@code modules}; a classifier's calibration in {@code
+ * calibration.json} and {@code calibration.safetensors}. Full fine-tuning stores the base's weights
+ * in {@code base.safetensors}.
  */
 public final class AdapterFolder {
   private static final String HEADS = "heads.safetensors";
@@ -120,6 +122,8 @@ public final class AdapterFolder {
     boolean headOfPeft = hasHeadOfPeft(model);
     if (MixFolder.isMix(module)) {
       MixFolder.write(folder, module);
+    } else if (GateFolder.isGate(module)) {
+      GateFolder.write(folder, module, model.base().name());
     } else if (!module.layers().isEmpty() && !PeftFolder.canHold(module.method())) {
       requireRestorable(module.method());
       ModuleFile.write(folder.resolve(ModuleFile.NAME), module);
@@ -365,6 +369,9 @@ public final class AdapterFolder {
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
     if (MixFolder.standsIn(folder)) {
       return MixFolder.read(folder, base.backbone());
+    }
+    if (GateFolder.isIn(folder)) {
+      return GateFolder.read(folder, base.backbone());
     }
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());
