@@ -3,6 +3,7 @@ package io.haori.training.choice;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.AdapterFolder;
@@ -31,6 +32,9 @@ public final class Candidates {
   /** The rate at which a contrastive loss moves a module, over the method's usual rate. */
   private static final double CONTRASTIVE_RATE_RATIO = 0.6;
 
+  /** With few rows a module moves farther from the probe than they can tell. */
+  private static final double SHARE_OF_PROBE = 0.5;
+
   /** The rate at which a stored model is trained further, over its method's usual rate. */
   private static final double FURTHER_RATE_RATIO = 0.4;
 
@@ -53,17 +57,16 @@ public final class Candidates {
     double usual = basis.method().usualLearningRate();
     boolean chosen = basis.loop().optimizer().learningRate() != usual;
     TuneSettings bare = basis.withAugmentation(Augmentation.NONE);
-    TuneSettings contrastive = bare.withLoss(TuneLoss.CONTRASTIVE);
+    TuneSettings whole = bare.withStartShare(0);
+    TuneSettings contrastive = whole.withLoss(TuneLoss.CONTRASTIVE);
     List<Candidate> ways = new ArrayList<>();
     ways.add(new Candidate("probe", head.withHeadStart(HeadStart.PROBE)));
     ways.add(
-        new Candidate(name + " from the probe", bare.withHeadStart(HeadStart.PROBE))
+        new Candidate(name + " from the probe", halfWay(bare.withHeadStart(HeadStart.PROBE)))
             .asUsual()
             .where(Suits.KNOWN_SUBJECTS));
     ways.add(
-        new Candidate(name, bare.withHeadStart(HeadStart.RANDOM))
-            .asUsual()
-            .where(Suits.NEW_SUBJECTS));
+        new Candidate(name, whole.withHeadStart(HeadStart.RANDOM)).where(Suits.NEW_SUBJECTS));
     ways.add(
         new Candidate(
                 name + " contrastive",
@@ -79,6 +82,13 @@ public final class Candidates {
       }
     }
     return List.copyOf(ways);
+  }
+
+  /** Half of the way to the fit, where the method has one and nothing else was chosen. */
+  private static TuneSettings halfWay(TuneSettings settings) {
+    boolean chosen = settings.fit().startShare() > 0;
+    boolean possible = settings.method() instanceof LoraMethod;
+    return possible && !chosen ? settings.withStartShare(SHARE_OF_PROBE) : settings;
   }
 
   /**
@@ -97,7 +107,12 @@ public final class Candidates {
             ? basis.loop().optimizer().learningRate()
             : mix.usualLearningRate() * FURTHER_RATE_RATIO;
     return new Candidate(
-        name, basis.withMethod(mix).withLearningRate(rate).withHeadStart(HeadStart.PROBE));
+        name,
+        basis
+            .withMethod(mix)
+            .withStartShare(0)
+            .withLearningRate(rate)
+            .withHeadStart(HeadStart.PROBE));
   }
 
   /**
@@ -129,7 +144,7 @@ public final class Candidates {
               + names(known).stream().limit(SHOWN_LABELS).collect(Collectors.joining(", ")));
     }
     StoredStart fixed = new StoredStart(folder, true);
-    TuneSettings settings = fixed.settings(basis, base);
+    TuneSettings settings = fixed.settings(basis.withStartShare(0), base);
     require(
         !settings.method().trainsBase(),
         "start",

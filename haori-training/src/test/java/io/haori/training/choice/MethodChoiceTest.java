@@ -72,7 +72,14 @@ class MethodChoiceTest {
     assertThat(ways.get(1).settings().headStart()).isEqualTo(HeadStart.PROBE);
     assertThat(ways.get(2).settings().headStart()).isEqualTo(HeadStart.RANDOM);
     assertThat(ways.get(3).settings().loss()).isEqualTo(TuneLoss.CONTRASTIVE);
-    assertThat(ways).extracting(Candidate::usual).containsExactly(false, true, true, true);
+    assertThat(ways).extracting(Candidate::usual).containsExactly(false, true, false, true);
+    // Half of the way from the probe; from nothing there is no half.
+    assertThat(ways)
+        .extracting(way -> way.settings().fit().startShare())
+        .containsExactly(0.0, 0.5, 0.0, 0.0);
+    assertThat(Candidates.of(lora(3).withStartShare(0.25)))
+        .extracting(way -> way.settings().fit().startShare())
+        .containsExactly(0.0, 0.25, 0.0, 0.0);
     assertThat(ways)
         .extracting(Candidate::suits)
         .containsExactly(
