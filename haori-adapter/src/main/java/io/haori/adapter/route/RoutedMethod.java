@@ -94,6 +94,12 @@ public record RoutedMethod(RouteConfig config, List<MixedModule> modules, float[
         .toList();
   }
 
+  /** The rule and the modules are as they are. */
+  @Override
+  public boolean learns() {
+    return false;
+  }
+
   /** Shares of whole texts are found before a pass, so the layers alone cannot be added up. */
   @Override
   public boolean addsToOutput() {

@@ -56,6 +56,11 @@ public interface AdapterMethod {
     return false;
   }
 
+  /** Whether its layers have anything to learn; without, a task's heads are all that is learnt. */
+  default boolean learns() {
+    return true;
+  }
+
   /**
    * Whether a layer adds something to the frozen output that does not depend on what else is added,
    * so that several modules on one slot may simply be summed.

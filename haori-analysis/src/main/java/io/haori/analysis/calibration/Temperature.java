@@ -43,6 +43,17 @@ public record Temperature(double value) {
    * @return {@link #NONE} without rows; between {@value #LOWEST} and {@value #HIGHEST}
    */
   public static Temperature fit(double[][] logits, int[] classes) {
+    return fit(logits, classes, logits.length);
+  }
+
+  /**
+   * The same where rows were answered several times, each time by a model that had not seen them.
+   *
+   * @param logits {@code [n][classes]} scores of held-out rows; finite
+   * @param classes {@code [n]} the right class of each
+   * @param different of the rows, which is {@code n} in {@code ε}
+   */
+  public static Temperature fit(double[][] logits, int[] classes, int different) {
     if (logits.length != classes.length) {
       throw new IllegalArgumentException(logits.length + " rows, " + classes.length + " classes");
     }
@@ -53,7 +64,7 @@ public record Temperature(double value) {
     double high = Math.log(HIGHEST);
     for (int step = 0; step < STEPS; step++) {
       double middle = (low + high) / 2;
-      if (slope(logits, classes, Math.exp(-middle)) > 0) {
+      if (slope(logits, classes, different, Math.exp(-middle)) > 0) {
         low = middle;
       } else {
         high = middle;
@@ -63,8 +74,8 @@ public record Temperature(double value) {
   }
 
   /** The derivative of {@code f} at {@code beta}. */
-  private static double slope(double[][] logits, int[] classes, double beta) {
-    double share = 1.0 / (logits.length + 1);
+  private static double slope(double[][] logits, int[] classes, int different, double beta) {
+    double share = 1.0 / (different + 1);
     double slope = 0;
     for (int row = 0; row < logits.length; row++) {
       double[] z = logits[row];

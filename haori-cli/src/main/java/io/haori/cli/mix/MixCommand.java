@@ -14,6 +14,7 @@ import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.RunOptions;
 import io.haori.cli.options.SettingsMap;
+import io.haori.cli.options.TrainingOptions;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
@@ -40,6 +41,7 @@ import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
+import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.TuneSettings;
@@ -65,7 +67,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
           + " them, their output sides and the task's head are learnt. Says which modules the task"
-          + " used. With --route the modules share the work by a rule, and the head alone is learnt."
+          + " used. With --route the modules share the work by a rule, and the head alone is learnt.",
+      "With fewer than 500 training rows, and when nothing else is chosen, cross-validation decides"
+          + " whether to mix at all."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -157,14 +161,20 @@ public final class MixCommand implements Callable<Integer> {
     }
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     session.claim(out);
-    Dataset dataset = Dataset.read(task, reading.options(common.seed, classes.labels));
+    Dataset read = Dataset.read(task, reading.options(common.seed, classes.labels));
+    boolean comparable =
+        read.labels().task() instanceof ClassificationTask && Folds.canHoldOut(read);
+    if (isOpen() && comparable && read.train().rows().size() < MethodChoice.FEW_ROWS) {
+      mix.route.takeAuto();
+    }
     require(
-        !mix.route.isAuto()
-            || (dataset.labels().task() instanceof ClassificationTask && Folds.canHoldOut(dataset)),
+        !mix.route.isAuto() || comparable,
         "--route",
         "another than auto for this task: only classifications whose rows can be held out are"
             + " compared",
-        "auto for " + dataset.labels().task().name());
+        "auto for " + read.labels().task().name());
+    // The ways to compare with may choose by the validation rows.
+    Dataset dataset = mix.route.isAuto() && baselines.isEmpty() ? read.learntWhole() : read;
     register.check(session, task);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
@@ -200,6 +210,15 @@ public final class MixCommand implements Callable<Integer> {
     }
   }
 
+  /** Whether nothing about the mix or its training was chosen, so that it need not be one. */
+  private boolean isOpen() {
+    return recipe == null
+        && mix.isOpen()
+        && baselines.isEmpty()
+        && sizes.ranks.isEmpty()
+        && TrainingOptions.isOpen(spec);
+  }
+
   private void requireBase(MixModules chosen, String name, String digest) {
     chosen.requireBase(name, digest);
     baselines.joint().ifPresent(joint -> ModuleFolder.requireBase(joint, name, digest));
@@ -219,8 +238,9 @@ public final class MixCommand implements Callable<Integer> {
     JsonResult json = new JsonResult("mix");
     String name = "mix";
     AdapterMethod method;
+    Choice choice = null;
     if (mix.route.isAuto()) {
-      Choice choice =
+      choice =
           new WayChoice(session, common, stopRequested, json)
               .choose(
                   base,
@@ -238,6 +258,7 @@ public final class MixCommand implements Callable<Integer> {
     } else {
       method = method(fitter, config, modules, base);
     }
+    Choice compared = choice;
     TaskFit fit =
         fitter.fit(
             name,
@@ -245,8 +266,8 @@ public final class MixCommand implements Callable<Integer> {
             out.resolve(CHECKPOINT),
             resume,
             (tuned, predictions, one) ->
-                new MixStore(session, common, register, sizes, out, chosen)
-                    .store(dataset, fitter.settings(method), tuned, one, json));
+                new MixStore(session, common, register, sizes, out, chosen, compared)
+                    .store(dataset, fitter.settings(method), tuned, predictions, one, json));
     if (fit == null) {
       return interrupted();
     }

@@ -66,6 +66,11 @@ final class MixOptions {
     file.fill(spec, set, DomixMethod.NAME, MixOptions::checked);
   }
 
+  /** Whether nothing was said about how modules are mixed. */
+  boolean isOpen() {
+    return route.isOpen() && bridge == null && train == null;
+  }
+
   /** All settings of a mix by name, whichever its modules. */
   private static Map<String, Object> checked(JsonNode json) {
     String method = json.path("method").asText();

@@ -12,16 +12,19 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.TestInterval;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
 import io.haori.training.baseline.TaskFit;
+import io.haori.training.choice.Choice;
 import io.haori.training.data.Dataset;
 import io.haori.training.mix.MixSize;
 import io.haori.training.mix.ModuleShares;
 import io.haori.training.task.Calibrator;
+import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what was fitted for a task and shows it: a mix with the shares of its modules, or a way
@@ -40,6 +44,7 @@ import java.util.Set;
  * @param sizes in which it is built, too
  * @param out its folder
  * @param modules that could be mixed
+ * @param choice by which the way was taken; null where it was not chosen by cross-validation
  */
 record MixStore(
     Session session,
@@ -47,25 +52,35 @@ record MixStore(
     RegisterOptions register,
     MixSizeOptions sizes,
     Path out,
-    MixModules modules) {
+    MixModules modules,
+    @Nullable Choice choice) {
   /**
    * Stores and shows a fit.
    *
    * @param dataset that it was fitted to
    * @param settings of the fit
    * @param tuned what was fitted; stays open
+   * @param predictions for the test rows
    * @param fit its result
    * @param json gets all figures
    */
   void store(
-      Dataset dataset, TuneSettings settings, TunedModel tuned, TaskFit fit, JsonResult json) {
+      Dataset dataset,
+      TuneSettings settings,
+      TunedModel tuned,
+      Predictions predictions,
+      TaskFit fit,
+      JsonResult json) {
     AdapterMethod method = settings.method();
     ModuleShares shares = null;
     if (MixFolder.isMix(tuned.model().module())) {
       session.note(common, "Answering the test rows without each module …");
       shares = ModuleShares.of(tuned.model(), dataset, common.seed);
     }
-    Optional<Calibration> calibration = Calibrator.calibrate(tuned.model(), dataset);
+    Optional<Calibration> calibration =
+        choice == null
+            ? Calibrator.calibrate(tuned.model(), dataset)
+            : choice.calibrate(tuned.model(), dataset);
     long bytes =
         AdapterFolder.save(
             out, tuned.model(), tuned.provenance(dataset, settings, fit.test()), calibration);
@@ -89,10 +104,12 @@ record MixStore(
     ModuleVersion version =
         register.register(session, out, tuned.model(), dataset, fit.test(), parents(tuned));
     Set<String> scores = fit.test().keySet();
-    new Table(ScoreText.header("split", scores))
-        .row(ScoreText.row("validation", scores, fit.validation()))
-        .row(ScoreText.row("test", scores, fit.test()))
-        .print(session.console());
+    Table table = new Table(ScoreText.header("split", scores));
+    if (!fit.validation().isEmpty()) {
+      table.row(ScoreText.row("validation", scores, fit.validation()));
+    }
+    table.row(ScoreText.row("test", scores, fit.test())).print(session.console());
+    TestInterval.print(session.console(), predictions);
     session.console().out().println();
     if (shares != null) {
       SharesView.table(shares).print(session.console());
@@ -114,16 +131,11 @@ record MixStore(
                 fit.trainable(),
                 ScoreText.bytes(bytes),
                 register.place(out, version),
-                tuned.training().epochs() == 0
-                    ? ""
-                    : ", best of "
-                        + tuned.training().epochs()
-                        + " epochs: "
-                        + tuned.training().bestEpoch()));
+                ScoreText.epochs(tuned.training().epochs(), tuned.training().bestEpoch())));
     if (method instanceof RoutedMethod) {
       session.note(common, "A share is the mean over the tokens of the test rows.");
     }
-    CalibrationView.show(session, calibration);
+    CalibrationView.show(session, calibration, choice == null ? "validation" : "held-out");
     calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
     json.put("method", method.name());
     json.put("settings", settings.byName());
@@ -131,6 +143,7 @@ record MixStore(
     json.put("storedBytes", bytes);
     json.put("validation", fit.validation());
     json.put("test", fit.test());
+    TestInterval.put(json, predictions);
     json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
     json.put("epochs", tuned.training().epochs());
     if (shares != null) {

@@ -5,6 +5,7 @@ import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.route.RouteConfig;
 import io.haori.adapter.route.RouteKind;
+import io.haori.adapter.route.RoutedMethod;
 import io.haori.inference.model.TextBase;
 import io.haori.training.baseline.Baselines;
 import io.haori.training.baseline.TaskFitter;
@@ -16,7 +17,7 @@ import java.util.List;
 
 /**
  * What {@code mix --route auto} compares by cross-validation: the ways without modules, the mix,
- * each module alone, and the rules.
+ * each module as it is, the two best of these trained alone, and the rules.
  */
 final class MixWays {
   private MixWays() {}
@@ -40,15 +41,25 @@ final class MixWays {
     ways.add(new Candidate("the mix", fitter.settings(new DomixMethod(config, modules))));
     if (modules.size() > 1) {
       for (MixedModule one : modules) {
+        Candidate probe =
+            new Candidate(
+                "probe on " + one.name(),
+                fitter.settings(
+                    new RoutedMethod(
+                        RouteConfig.of(RouteKind.NONE), List.of(one), new float[0][])));
+        ways.add(probe);
         ways.add(
             new Candidate(
-                "the module " + one.name() + " alone",
-                fitter.settings(new DomixMethod(config, List.of(one)))));
+                    "the module " + one.name() + " alone",
+                    fitter.settings(new DomixMethod(config, List.of(one))))
+                .after(probe.name()));
       }
     }
+    TuneSettings plain = fitter.settings(Baselines.frozen());
     for (RouteKind kind : RouteKind.values()) {
-      if (kind != RouteKind.NEAREST || route.knowsDomains(modules, base)) {
-        TuneSettings plain = fitter.settings(Baselines.frozen());
+      if (kind == RouteKind.NONE
+          || (modules.size() > 1
+              && (kind == RouteKind.ARROW || route.knowsDomains(modules, base)))) {
         ways.add(
             new Candidate(
                 kind == RouteKind.NONE ? "the modules' mean" : "routed by " + kind.word(),

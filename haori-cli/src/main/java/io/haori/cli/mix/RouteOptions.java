@@ -40,7 +40,8 @@ final class RouteOptions {
           "learned: DoMIX. Without training of modules: arrow (each token goes to the modules that"
               + " react most to it), nearest (each text to the modules whose domain is nearest), none"
               + " (all alike). auto: what cross-validation prefers among all these, each module alone,"
-              + " LoRA and a probe (default: learned).")
+              + " LoRA and a probe (default: auto for a classification of fewer than 500 training"
+              + " rows of which nothing else is chosen, else learned).")
   @Nullable String route;
 
   @Option(
@@ -84,6 +85,16 @@ final class RouteOptions {
   /** Whether cross-validation chooses. */
   boolean isAuto() {
     return AUTO.equals(route);
+  }
+
+  /** Whether nothing was said about how the modules share the work. */
+  boolean isOpen() {
+    return route == null && texts.isEmpty();
+  }
+
+  /** Lets cross-validation choose, as if that had been asked for. */
+  void takeAuto() {
+    route = AUTO;
   }
 
   /** Whether it is known of each module where its domain's texts are. */

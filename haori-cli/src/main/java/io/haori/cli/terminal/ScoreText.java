@@ -80,4 +80,17 @@ public final class ScoreText {
     }
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1048576.0);
   }
+
+  /**
+   * How long was trained, as the end of a line.
+   *
+   * @param epochs 0 where nothing was
+   * @param best the one that was kept; 0 where no rows chose one
+   */
+  public static String epochs(int epochs, int best) {
+    if (epochs == 0) {
+      return "";
+    }
+    return best == 0 ? ", after " + epochs + " epochs" : ", best of " + epochs + " epochs: " + best;
+  }
 }

@@ -67,6 +67,11 @@ public final class BaselineOptions {
     }
   }
 
+  /** Whether no other way is to be fitted. */
+  public boolean isEmpty() {
+    return baselines.isEmpty() && jointModule == null;
+  }
+
   /** The module of all domains together. */
   public Optional<Path> joint() {
     return Optional.ofNullable(jointModule);

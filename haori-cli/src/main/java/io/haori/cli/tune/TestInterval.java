@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Says how far the accuracy on the test rows may be from that on all texts. */
-final class TestInterval {
+public final class TestInterval {
   private static final double PERCENT = 100;
 
   private TestInterval() {}
@@ -37,7 +37,7 @@ final class TestInterval {
   }
 
   /** As {@code --json} has it: right rows, all rows, and the ends of the 95 % interval. */
-  static void put(JsonResult json, Predictions predictions) {
+  public static void put(JsonResult json, Predictions predictions) {
     Count count = count(predictions);
     if (count != null) {
       Interval interval = WilsonInterval.of(count.right(), count.rows());
@@ -51,7 +51,7 @@ final class TestInterval {
   }
 
   /** Prints a line for a task of one class a row; nothing for others. */
-  static void print(Console console, Predictions predictions) {
+  public static void print(Console console, Predictions predictions) {
     Count count = count(predictions);
     if (count == null) {
       return;

@@ -35,12 +35,12 @@ import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
+import io.haori.training.choice.MethodChoice;
 import io.haori.training.condense.SeedSoup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
-import io.haori.training.loop.TrainingResult;
 import io.haori.training.search.SettingsSearch;
 import io.haori.training.search.Trial;
 import io.haori.training.task.Calibrator;
@@ -85,9 +85,6 @@ import picocli.CommandLine.Spec;
 public final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
   private static final String SEARCH = "search.json";
-
-  /** Training rows below which the method is chosen by cross-validation when nothing was chosen. */
-  private static final int FEW_ROWS = 500;
 
   private final Session session;
 
@@ -201,7 +198,8 @@ public final class TuneCommand implements Callable<Integer> {
     }
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();
-    boolean few = TrainingOptions.isOpen(spec) && read.train().rows().size() < FEW_ROWS;
+    boolean few =
+        TrainingOptions.isOpen(spec) && read.train().rows().size() < MethodChoice.FEW_ROWS;
     boolean auto =
         asked
             || sisters.any()
@@ -386,7 +384,7 @@ public final class TuneCommand implements Callable<Integer> {
                 tuned.trainable(),
                 ScoreText.bytes(bytes),
                 register.place(out, version),
-                epochs(tuned.training())));
+                ScoreText.epochs(tuned.training().epochs(), tuned.training().bestEpoch())));
     CalibrationView.show(session, calibration, compared == null ? "validation" : "held-out");
     Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
     mistakes.print(session.console(), " on the test rows");
@@ -414,15 +412,6 @@ public final class TuneCommand implements Callable<Integer> {
       json.print(session.console(), session.secondsSince(start));
     }
     return ExitCode.DONE;
-  }
-
-  private static String epochs(TrainingResult training) {
-    if (training.epochs() == 0) {
-      return "";
-    }
-    return training.bestEpoch() == 0
-        ? ", after " + training.epochs() + " epochs"
-        : ", best of " + training.epochs() + " epochs: " + training.bestEpoch();
   }
 
   /** Beside the dense module of a run of its own; false when interrupted. */

@@ -1,5 +1,6 @@
 package io.haori.training.choice;
 
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.inference.model.TextBase;
 import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneSettings;
@@ -13,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  * @param start a stored model that it starts from; null for a new one
  * @param usual whether it is taken unless another way is better by more than chance would give
  * @param suits where it is tried
+ * @param after name of the way that trains nothing but says whether this one is worth its time: of
+ *     ways that have one, only those few are trained whose own is best; null for none
  */
 public record Candidate(
-    String name, TuneSettings settings, @Nullable StoredStart start, boolean usual, Suits suits) {
+    String name,
+    TuneSettings settings,
+    @Nullable StoredStart start,
+    boolean usual,
+    Suits suits,
+    @Nullable String after) {
   /** A way that starts from nothing and has to be better than the usual ones. */
   public Candidate(String name, TuneSettings settings) {
     this(name, settings, null, false);
@@ -23,29 +31,40 @@ public record Candidate(
 
   /** A way that is tried everywhere. */
   public Candidate(String name, TuneSettings settings, @Nullable StoredStart start, boolean usual) {
-    this(name, settings, start, usual, Suits.EVERYTHING);
+    this(name, settings, start, usual, Suits.EVERYTHING, null);
   }
 
   /** The same as a usual way. */
   public Candidate asUsual() {
-    return new Candidate(name, settings, start, true, suits);
+    return new Candidate(name, settings, start, true, suits, after);
   }
 
   /** The same, tried where it suits. */
   public Candidate where(Suits newSuits) {
-    return new Candidate(name, settings, start, usual, newSuits);
+    return new Candidate(name, settings, start, usual, newSuits, after);
+  }
+
+  /** The same, trained only where the way of that name is among the best of its kind. */
+  public Candidate after(String way) {
+    return new Candidate(name, settings, start, usual, suits, way);
   }
 
   /** Whether anything below the heads is trained, which is what takes time. */
   boolean trains(TextBase base) {
+    AdapterMethod method = settings.method();
     boolean moves =
-        settings.method().trainsBase()
-            || !settings.method().slots(base.backbone().slots()).isEmpty();
+        method.trainsBase()
+            || (method.learns() && !method.slots(base.backbone().slots()).isEmpty());
     return moves && (start == null || !start.fixed());
+  }
+
+  /** Whether modules as they are give it its vectors. */
+  boolean readsModules() {
+    return start == null && !settings.method().learns();
   }
 
   /** Whether it is a probe on the base's own vectors, which says what they hold. */
   boolean probesBase(TextBase base) {
-    return start == null && !trains(base);
+    return start == null && !readsModules() && !trains(base);
   }
 }

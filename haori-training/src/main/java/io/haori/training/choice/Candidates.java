@@ -155,13 +155,15 @@ public final class Candidates {
         chosen
             ? basis.loop().optimizer().learningRate()
             : settings.method().usualLearningRate() * FURTHER_RATE_RATIO;
+    String probe = "probe on " + name;
     return List.of(
-        new Candidate("probe on " + name, settings.withHeadStart(HeadStart.PROBE), fixed, false),
+        new Candidate(probe, settings.withHeadStart(HeadStart.PROBE), fixed, false),
         new Candidate(
-            "further from " + name,
-            settings.withHeadStart(HeadStart.AUTO).withLearningRate(rate),
-            new StoredStart(folder, false),
-            false));
+                "further from " + name,
+                settings.withHeadStart(HeadStart.AUTO).withLearningRate(rate),
+                new StoredStart(folder, false),
+                false)
+            .after(probe));
   }
 
   /** Two spellings of one label would be two labels, one of which nothing new is learnt about. */

@@ -1,17 +1,19 @@
 package io.haori.training.choice;
 
+import io.haori.analysis.calibration.Temperature;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.Targets;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.Calibrator;
 import io.haori.training.task.HeldOut;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeMap;
 
 /**
  * What a comparison of ways gave.
@@ -59,7 +61,8 @@ public record Choice(List<CrossScore> scores, CrossScore best, int heldOut) {
   /**
    * Calibrates the model that was fitted to all rows by what the best way answered to rows while
    * they were held out: no row is needed for calibration alone, and the model has not seen what it
-   * is calibrated by.
+   * is calibrated by. Where rows were held out twice, the temperature comes from all answers, the
+   * rest from the last to each row.
    *
    * @param model fitted by the best way
    * @param data that was compared on
@@ -70,23 +73,27 @@ public record Choice(List<CrossScore> scores, CrossScore best, int heldOut) {
       return Optional.empty();
     }
     int[] classes = Targets.of(data.train().rows(), data.labels()).classes();
-    List<double[]> logits = new ArrayList<>();
-    List<Integer> rows = new ArrayList<>();
-    for (int row = 0; row < classes.length; row++) {
-      double @Nullable [] answer = best.answers().get(row);
-      if (answer != null) {
-        rows.add(row);
-        logits.add(Arrays.stream(answer).map(p -> Math.log(Math.max(p, LEAST))).toArray());
-      }
-    }
-    HeldOut answered =
-        new HeldOut(
-            logits.toArray(double[][]::new),
-            rows.stream().mapToInt(row -> classes[row]).toArray(),
-            rows.stream().mapToDouble(best::distance).toArray());
+    List<CrossScore.Answer> answers = best.answers();
+    Map<Integer, CrossScore.Answer> last = new TreeMap<>();
+    answers.forEach(one -> last.put(one.row(), one));
+    HeldOut all = heldOut(answers, classes);
     Calibration calibration =
-        Calibrator.of(answered, Calibrator.distance(model, data.train().rows()));
+        Calibrator.of(
+            Temperature.fit(all.logits(), all.classes(), last.size()),
+            heldOut(last.values(), classes),
+            Calibrator.distance(model, data.train().rows()));
     model.heads().calibrate(calibration.temperature());
     return Optional.of(calibration);
+  }
+
+  private static HeldOut heldOut(Collection<CrossScore.Answer> answers, int[] classes) {
+    return new HeldOut(
+        answers.stream().map(one -> logarithms(one.probabilities())).toArray(double[][]::new),
+        answers.stream().mapToInt(one -> classes[one.row()]).toArray(),
+        answers.stream().mapToDouble(CrossScore.Answer::distance).toArray());
+  }
+
+  private static double[] logarithms(double[] probabilities) {
+    return Arrays.stream(probabilities).map(p -> Math.log(Math.max(p, LEAST))).toArray();
   }
 }

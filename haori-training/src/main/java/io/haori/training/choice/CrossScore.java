@@ -6,7 +6,6 @@ import io.haori.training.task.Predictions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a way got on rows that were held out, over the folds that it took part in. Filled fold by
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CrossScore {
   private final Candidate candidate;
-  private final List<double @Nullable []> answers;
-  private final double[] distances;
+  private final List<Answer> answers = new ArrayList<>();
   private final List<Boolean> rights = new ArrayList<>();
   private int rows;
   private int right;
@@ -23,13 +21,18 @@ public final class CrossScore {
   private double seconds;
   private int fits;
 
-  CrossScore(Candidate candidate, int rowsOfData) {
+  /**
+   * What was answered to a row while it was held out.
+   *
+   * @param row of the data
+   * @param probabilities {@code [classes]} of its head
+   * @param distance from the rows that the model was trained on; NaN where there are several heads
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+  record Answer(int row, double[] probabilities, double distance) {}
+
+  CrossScore(Candidate candidate) {
     this.candidate = candidate;
-    this.answers = new ArrayList<>();
-    this.distances = new double[rowsOfData];
-    for (int row = 0; row < rowsOfData; row++) {
-      answers.add(null);
-    }
   }
 
   void add(int[] heldOut, Predictions predictions, double[] away, double spent) {
@@ -39,8 +42,8 @@ public final class CrossScore {
       right += isRight[i] ? 1 : 0;
       rights.add(isRight[i]);
       losses += loss[i];
-      answers.set(heldOut[i], predictions.rows().answers()[i]);
-      distances[heldOut[i]] = away.length == 0 ? Double.NaN : away[i];
+      double distance = away.length == 0 ? Double.NaN : away[i];
+      answers.add(new Answer(heldOut[i], predictions.rows().answers()[i], distance));
     }
     rows += heldOut.length;
     seconds += spent;
@@ -87,18 +90,9 @@ public final class CrossScore {
     return WilsonInterval.of((int) Math.round(accuracy() * count), count);
   }
 
-  /**
-   * The last answer to each row while it was held out, probabilities of its head's classes.
-   *
-   * @return one entry a row of the data; null for a row that never was
-   */
-  public List<double @Nullable []> answers() {
+  /** Every answer to a held-out row, in the order of the folds; a row may have several. */
+  List<Answer> answers() {
     return Collections.unmodifiableList(answers);
-  }
-
-  /** How far a row was from those that the model was trained on while it was held out. */
-  double distance(int row) {
-    return distances[row];
   }
 
   /**

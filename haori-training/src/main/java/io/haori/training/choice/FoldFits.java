@@ -69,18 +69,32 @@ final class FoldFits {
 
   private static String describe(Candidate way) {
     String start = way.start() == null ? "" : way.start().fixed() + way.start().digest();
-    String modules = String.join(" ", way.settings().method().builtOn());
-    return way.settings().toJson() + " " + modules + start;
+    return way.settings().toJson() + " " + String.join(" ", builtOn(way)) + start;
+  }
+
+  private static List<String> builtOn(Candidate way) {
+    return way.settings().method().builtOn();
+  }
+
+  private static String modules(Candidate way) {
+    return way.settings().method().settings() + String.join(" ", builtOn(way));
   }
 
   /** What the way's model gives for the rows before it is trained. */
   FrozenVectors vectors(Candidate way) {
     StoredStart start = way.start();
     String of =
-        (start == null ? "" : start.digest()) + " " + new TreeMap<>(way.settings().text().byName());
+        (start == null ? "" : start.digest())
+            + " "
+            + new TreeMap<>(way.settings().text().byName())
+            + (way.readsModules() ? modules(way) : "");
     FrozenVectors known = vectors.get(of);
     if (known == null) {
-      known = FrozenVectors.of(base, way.settings().text(), start, data.train().rows());
+      List<Row> rows = data.train().rows();
+      known =
+          way.readsModules()
+              ? FrozenVectors.of(base, way.settings(), rows)
+              : FrozenVectors.of(base, way.settings().text(), start, rows);
       vectors.put(of, known);
     }
     return known;
@@ -125,8 +139,8 @@ final class FoldFits {
     try (TunedModel tuned =
         new Tuner(base, way.settings())
             .startFrom(way.start())
-            // A mix gives other vectors than the base before anything is learnt.
-            .reading(way.settings().method().builtOn().isEmpty() ? frozen : null)
+            // A mix that learns gives other vectors than the base before anything is learnt.
+            .reading(builtOn(way).isEmpty() || way.readsModules() ? frozen : null)
             .stopWhen(stopRequested)
             .tune(without)) {
       if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {

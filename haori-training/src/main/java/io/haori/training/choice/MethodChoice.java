@@ -9,7 +9,6 @@ import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.HeadStart;
-import io.haori.training.task.StoredStart;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Ways that train nothing below a head read vectors that are computed once; they answer all
  *       folds.
  *   <li>Of the others those are left out that do not suit what the probe shows of the base ({@link
- *       Suits}), and those that start from stored models but for the two whose own probes are best.
+ *       Suits}), and those that start from stored models or modules but for the two whose own
+ *       probes are best.
  *   <li>The rest is fitted in the first of three folds, the better half of it, two at least, in the
  *       other two.
  *   <li>With fewer than 100 rows the best usual way and the best other one are fitted for three
@@ -49,8 +49,14 @@ public final class MethodChoice {
   /** With fewer rows every row is held out a second time. */
   private static final int REPEATED_BELOW = 100;
 
-  /** How many stored models are trained further. */
-  private static final int FURTHER = 2;
+  /**
+   * Training rows below which methods are compared where nothing was chosen; with more of them the
+   * usual one is as good, and the comparison takes long.
+   */
+  public static final int FEW_ROWS = 500;
+
+  /** How many ways are trained of those that another way says whether they are worth it. */
+  private static final int AFTER = 2;
 
   /** Equals stay in the order of the candidates. */
   private static final Comparator<CrossScore> BEST_FIRST =
@@ -145,11 +151,11 @@ public final class MethodChoice {
   /** The trained ways that are tried, as far as that is known before anything is fitted. */
   private List<Candidate> trained(List<Candidate> candidates, boolean known) {
     List<Candidate> trained = new ArrayList<>();
-    int further = 0;
+    int after = 0;
     for (Candidate way : candidates) {
       if (way.trains(base) && way.suits().tries(known)) {
-        further += way.start() == null ? 0 : 1;
-        if (way.start() == null || further <= FURTHER) {
+        after += way.after() == null ? 0 : 1;
+        if (way.after() == null || after <= AFTER) {
           trained.add(way);
         }
       }
@@ -199,7 +205,7 @@ public final class MethodChoice {
     if (journal != null) {
       fits().openJournal(journal, resume, candidates);
     }
-    List<CrossScore> scores = candidates.stream().map(way -> new CrossScore(way, rows)).toList();
+    List<CrossScore> scores = candidates.stream().map(CrossScore::new).toList();
     List<CrossScore> full =
         new ArrayList<>(scores.stream().filter(score -> !score.candidate().trains(base)).toList());
     List<CrossScore> trained =
@@ -233,34 +239,27 @@ public final class MethodChoice {
     return Folds.of(data.train().rows(), FOLDS, Seeds.of(seed, Purpose.PARTS, cut));
   }
 
-  /** Those that suit what the probe shows, and the most promising of those from stored models. */
+  /** Those that suit what the probe shows, and the most promising of those that follow a probe. */
   private List<CrossScore> worthTheirTime(List<CrossScore> probes, List<CrossScore> trained) {
     Optional<CrossScore> probe =
         probes.stream().filter(score -> score.candidate().probesBase(base)).findFirst();
-    Map<Path, CrossScore> ofStart = new HashMap<>();
-    for (CrossScore score : probes) {
-      StoredStart start = score.candidate().start();
-      if (start != null) {
-        ofStart.put(start.adapter(), score);
-      }
-    }
+    Map<String, CrossScore> byName = new HashMap<>();
+    probes.forEach(score -> byName.put(score.candidate().name(), score));
     List<CrossScore> left = new ArrayList<>();
-    List<CrossScore> further = new ArrayList<>();
+    List<CrossScore> after = new ArrayList<>();
     for (CrossScore score : trained) {
       Candidate way = score.candidate();
       if (probe.isEmpty() || way.suits().tries(known(probe.get()))) {
-        boolean probed = way.start() != null && ofStart.containsKey(way.start().adapter());
-        (probed ? further : left).add(score);
+        (byName.containsKey(way.after()) ? after : left).add(score);
       }
     }
-    further.sort((a, b) -> BEST_FIRST.compare(ofStart(a, ofStart), ofStart(b, ofStart)));
-    left.addAll(further.subList(0, Math.min(FURTHER, further.size())));
+    after.sort((a, b) -> BEST_FIRST.compare(before(a, byName), before(b, byName)));
+    left.addAll(after.subList(0, Math.min(AFTER, after.size())));
     return left;
   }
 
-  private static CrossScore ofStart(CrossScore score, Map<Path, CrossScore> probes) {
-    StoredStart start = score.candidate().start();
-    return start == null ? score : probes.getOrDefault(start.adapter(), score);
+  private static CrossScore before(CrossScore score, Map<String, CrossScore> byName) {
+    return byName.getOrDefault(score.candidate().after(), score);
   }
 
   /** Whether the base's vectors hold the subject, as the probe on them shows. */

@@ -89,7 +89,17 @@ public final class Calibrator {
    * @param distance among the training rows of the model that is to be calibrated
    */
   public static Calibration of(HeldOut answered, UnknownScore distance) {
-    Temperature temperature = Temperature.fit(answered.logits(), answered.classes());
+    return of(Temperature.fit(answered.logits(), answered.classes()), answered, distance);
+  }
+
+  /**
+   * Learns the rest where a temperature is known.
+   *
+   * @param temperature learnt from these answers and perhaps others
+   * @param answered at least one row, each once
+   * @param distance among the training rows of the model that is to be calibrated
+   */
+  public static Calibration of(Temperature temperature, HeldOut answered, UnknownScore distance) {
     double[][] probabilities = temperature.probabilities(answered.logits());
     return new Calibration(
         temperature,

@@ -1,5 +1,6 @@
 package io.haori.training.task;
 
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,20 @@ public final class FrozenVectors {
     }
     try (TextModel stored = AdapterFolder.load(start.adapter(), base, text.precision())) {
       return new FrozenVectors(rows, vectors(base, stored.module(), text, rows));
+    }
+  }
+
+  /**
+   * The same of modules that a method holds as they are.
+   *
+   * @param base stays open
+   * @param settings whose method learns nothing
+   * @param rows read as a whole each
+   */
+  public static FrozenVectors of(TextBase base, TuneSettings settings, List<Row> rows) {
+    try (AdapterModule module =
+        AdapterModule.create("task", settings.method(), base.backbone(), new SplittableRandom(0))) {
+      return new FrozenVectors(rows, vectors(base, module, settings.text(), rows));
     }
   }
 
