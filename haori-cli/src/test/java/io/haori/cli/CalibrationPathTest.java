@@ -187,6 +187,8 @@ final class CalibrationPathTest {
     assertThat(found.path("rows").intValue()).isEqualTo(12);
     assertThat(found.path("share").doubleValue()).isEqualTo(0.9);
     assertThat(found.path("errorBefore").doubleValue()).isBetween(0.0, 1.0);
+    assertThat(found.path("errorLessChance").doubleValue())
+        .isLessThanOrEqualTo(found.path("errorAfter").doubleValue());
     assertThat(found.path("errorByChance").doubleValue()).isBetween(0.01, 0.5);
     assertThat(found.path("coverage").doubleValue() * 12)
         .isCloseTo(Math.rint(found.path("coverage").doubleValue() * 12), within(1e-9));

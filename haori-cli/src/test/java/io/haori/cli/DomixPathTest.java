@@ -412,39 +412,6 @@ final class DomixPathTest {
     }
   }
 
-  @Test
-  @Order(4)
-  void crossValidationMayTakeAMixAModuleOrAWayWithoutModules() throws IOException {
-    Cli run =
-        haori(
-            "mix --modules $modules/tools $modules/fruits --data $things --route auto --out $auto"
-                + " --epochs 2 --batch-size 4 --precision fp32 --quiet --json");
-    assertThat(run.err()).isEmpty();
-    assertThat(run.code()).isEqualTo(ExitCode.DONE);
-    JsonNode json = lastLine(run);
-    assertThat(json.at("/choice/ways").findValuesAsText("way"))
-        .containsExactly(
-            "probe",
-            "lora from the probe",
-            "lora",
-            "lora contrastive",
-            "the mix",
-            "the module tools alone",
-            "the module fruits alone",
-            "routed by arrow",
-            "routed by nearest",
-            "the modules' mean");
-    String taken = "";
-    for (JsonNode way : json.at("/choice/ways")) {
-      taken = way.get("chosen").asBoolean() ? way.get("way").textValue() : taken;
-    }
-    assertThat(run.out()).contains(taken + " is taken: it ");
-    assertThat(json.has("contributions"))
-        .isEqualTo(!taken.equals("probe") && !taken.startsWith("lora"));
-    Cli evaluate = haori("evaluate --adapter $auto --data $things --precision fp32 --json");
-    assertThat(lastLine(evaluate).get("accuracy")).isEqualTo(json.get("test").get("accuracy"));
-  }
-
   /** Modules that tune made for a task are mixed as those of domains are; their heads stay out. */
   @Test
   @Order(4)

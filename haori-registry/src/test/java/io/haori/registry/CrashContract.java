@@ -34,6 +34,12 @@ abstract class CrashContract extends RegistryFixture {
   /** Processes that run at a time; the next ones start while the first is killed. */
   private static final int AT_ONCE = 2;
 
+  /** Changes of a round of a life; processes are killed in each of them in turn. */
+  private static final int CHANGES = 9;
+
+  /** About as long as a change takes, so that a kill meets it at its beginning, middle or end. */
+  private static final int LONGEST_WAIT_NANOS = 25_000_000;
+
   /** Kills in every build. */
   abstract int usualKills();
 
@@ -64,11 +70,15 @@ abstract class CrashContract extends RegistryFixture {
         }
         Child child = running.remove();
         assertThat(child.lines().readLine()).as("seed %d", seed).isEqualTo("ready");
-        LockSupport.parkNanos(random.nextInt(60_000_000));
+        List<String> printed = new ArrayList<>();
+        for (int done = 2 * i % CHANGES; done > 0; done--) {
+          printed.add(child.lines().readLine());
+        }
+        LockSupport.parkNanos(random.nextInt(LONGEST_WAIT_NANOS));
         // Not Process.destroyForcibly, which closes the streams: what was printed last is wanted.
         child.process().toHandle().destroyForcibly();
         assertThat(child.process().waitFor()).as("seed %d", seed).isEqualTo(KILLED);
-        List<String> printed = child.lines().lines().toList();
+        child.lines().lines().forEach(printed::add);
         hasTheOldStateOrTheNewOne(child.name(), printed, seed);
         if (i % 20 == 0) {
           // All rows and blobs, which takes longer the more there are.

@@ -20,7 +20,7 @@ final class FolderCrashTest extends CrashContract {
 
   @Override
   int usualKills() {
-    return 30;
+    return 18;
   }
 
   /** Large tensors meet the bound in a blob, small ones in the log of the database. */

@@ -16,7 +16,7 @@ public final class PostgresDatabase implements TestDatabase {
 
   /** One whose tables were made. */
   public PostgresDatabase(PostgresServer.Running server, Path blobs) {
-    this.location = RegistryLocation.parse(server.newDatabase(), blobs);
+    this.location = RegistryLocation.parse(server.newTables(), blobs);
     Credentials nobody = new Credentials("nobody", null, null);
     Registry.Created created = Registry.create(location, nobody, "admin", InstantSource.system());
     tokens.put("admin", created.token().text());

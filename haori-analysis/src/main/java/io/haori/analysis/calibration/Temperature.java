@@ -2,6 +2,8 @@ package io.haori.analysis.calibration;
 
 import static io.haori.core.check.Check.require;
 
+import java.util.function.DoubleUnaryOperator;
+
 /**
  * One number that makes the probabilities of a classifier honest without changing its answers:
  * {@code p = softmax(z / T)} for scores {@code z} (Guo et al. 2017, arXiv 1706.04599).
@@ -20,6 +22,12 @@ public record Temperature(double value) {
 
   /** Halvings of the interval of log T: more than a double can tell apart. */
   private static final int STEPS = 60;
+
+  /** What the temperature of a module of few rows is about, before it is known. */
+  private static final double USUAL = 1.75;
+
+  /** How much that counts: the relative variance of {@code 1/T} about it is 1 over this. */
+  private static final double USUAL_WEIGHT = 2;
 
   /** Checks the bound. */
   public Temperature {
@@ -43,17 +51,38 @@ public record Temperature(double value) {
    * @return {@link #NONE} without rows; between {@value #LOWEST} and {@value #HIGHEST}
    */
   public static Temperature fit(double[][] logits, int[] classes) {
-    return fit(logits, classes, logits.length);
+    double share = 1.0 / (logits.length + 1);
+    return zero(logits, classes, beta -> slope(logits, classes, share, beta));
   }
 
   /**
-   * The same where rows were answered several times, each time by a model that had not seen them.
+   * The most probable temperature by answers of cross-validation to few rows, of which each may
+   * have been answered several times, always by a model that had not seen it.
    *
-   * @param logits {@code [n][classes]} scores of held-out rows; finite
+   * <pre>{@code
+   * f(β) = m/n Σᵢ (log Σₖ exp(β zᵢₖ) − β zᵢ,yᵢ) + 2 (1.75 β − log β)      β = 1/T
+   * }</pre>
+   *
+   * for {@code n} answers to {@code m} rows. The last term is a Gamma distribution of {@code β}
+   * with its mode at {@code 1/1.75}: how sure modules of few rows are on average, at the weight of
+   * about two rows that decide. It keeps a few rows that are all right, or all wrong, from
+   * promising certainty or nothing.
+   *
+   * @param logits {@code [n][classes]} scores; finite
    * @param classes {@code [n]} the right class of each
-   * @param different of the rows, which is {@code n} in {@code ε}
+   * @param different {@code m}; at most {@code n}
+   * @return {@link #NONE} without rows; between {@value #LOWEST} and {@value #HIGHEST}
    */
-  public static Temperature fit(double[][] logits, int[] classes, int different) {
+  public static Temperature fitCrossValidated(double[][] logits, int[] classes, int different) {
+    double weight = (double) different / logits.length;
+    return zero(
+        logits,
+        classes,
+        beta -> weight * slope(logits, classes, 0, beta) + USUAL_WEIGHT * (USUAL - 1 / beta));
+  }
+
+  /** Where the derivative of a convex function of {@code 1/T} is 0. */
+  private static Temperature zero(double[][] logits, int[] classes, DoubleUnaryOperator slope) {
     if (logits.length != classes.length) {
       throw new IllegalArgumentException(logits.length + " rows, " + classes.length + " classes");
     }
@@ -64,7 +93,7 @@ public record Temperature(double value) {
     double high = Math.log(HIGHEST);
     for (int step = 0; step < STEPS; step++) {
       double middle = (low + high) / 2;
-      if (slope(logits, classes, different, Math.exp(-middle)) > 0) {
+      if (slope.applyAsDouble(Math.exp(-middle)) > 0) {
         low = middle;
       } else {
         high = middle;
@@ -73,9 +102,12 @@ public record Temperature(double value) {
     return new Temperature(Math.exp((low + high) / 2));
   }
 
-  /** The derivative of {@code f} at {@code beta}. */
-  private static double slope(double[][] logits, int[] classes, int different, double beta) {
-    double share = 1.0 / (different + 1);
+  /**
+   * The derivative of {@code f} at {@code beta}.
+   *
+   * @param share {@code ε}
+   */
+  private static double slope(double[][] logits, int[] classes, double share, double beta) {
     double slope = 0;
     for (int row = 0; row < logits.length; row++) {
       double[] z = logits[row];

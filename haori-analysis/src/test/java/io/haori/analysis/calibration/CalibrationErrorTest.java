@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,8 @@ class CalibrationErrorTest {
     assertThat(error.value()).isCloseTo(0.15, within(1e-12));
     assertThat(error.bins())
         .containsExactly(new CalibrationError.Bin(2, 0.8, 0.5), new CalibrationError.Bin(2, 1, 1));
+    // σ² = ¼ / 2, and ½ · (0.6 − 0.377968) by scipy.stats.foldnorm.
+    assertThat(error.lessChance()).isCloseTo(0.111016, within(1e-6));
   }
 
   /** The bound 1/15 belongs to the first bin, what is just above it to the second. */
@@ -47,6 +50,30 @@ class CalibrationErrorTest {
                 .bins())
         .extracting(CalibrationError.Bin::rows)
         .containsExactly(2, 1);
+  }
+
+  @Test
+  void whatChanceAddsIsTakenOffInTheMeanOfManyRuns() {
+    SplittableRandom random = new SplittableRandom(7);
+    double[] confidence = IntStream.range(0, 60).mapToDouble(row -> 0.4 + row / 120.0).toArray();
+    double perfect = 0;
+    double perfectLess = 0;
+    double boastfulLess = 0;
+    boolean[] right = new boolean[60];
+    for (int run = 0; run < 300; run++) {
+      for (int row = 0; row < 60; row++) {
+        right[row] = random.nextDouble() < confidence[row];
+      }
+      CalibrationError error = CalibrationError.equalWidth(confidence, right);
+      perfect += error.value() / 300;
+      perfectLess += error.lessChance() / 300;
+      for (int row = 0; row < 60; row++) {
+        right[row] = random.nextDouble() < confidence[row] - 0.3;
+      }
+      boastfulLess += CalibrationError.equalWidth(confidence, right).lessChance() / 300;
+    }
+    assertThat(perfectLess).isBetween(0.0, 0.7 * perfect);
+    assertThat(boastfulLess).isCloseTo(0.3, within(0.02));
   }
 
   @Test

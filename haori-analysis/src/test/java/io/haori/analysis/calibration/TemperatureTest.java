@@ -54,6 +54,34 @@ class TemperatureTest {
   }
 
   @Test
+  void ofCrossValidationIsTheMinimumThatScipyFinds() {
+    int n = Golden.CLASSES.length;
+    assertThat(Temperature.fitCrossValidated(Golden.LOGITS, Golden.CLASSES, n).value())
+        .isCloseTo(2.600335, within(1e-5));
+    // The same answers as two to each of half as many rows count half.
+    assertThat(Temperature.fitCrossValidated(Golden.LOGITS, Golden.CLASSES, n / 2).value())
+        .isCloseTo(2.474905, within(1e-5));
+    assertThat(Temperature.fitCrossValidated(new double[0][], new int[0], 0))
+        .isEqualTo(Temperature.NONE);
+  }
+
+  /** f'(β) = n a (p − 1) + 2 (1.75 − 1/β) = 0 for n rows with the scores (a, 0), all right. */
+  @Test
+  void fewRowsOfCrossValidationPromiseNeitherCertaintyNorNothing() {
+    for (int n : new int[] {1, 8, 40}) {
+      double[][] logits = new double[n][];
+      Arrays.fill(logits, new double[] {3, 0});
+      Temperature right = Temperature.fitCrossValidated(logits, new int[n], n);
+      double p = right.probabilities(logits[0])[0];
+      assertThat(n * 3 * (p - 1) + 2 * (1.75 - right.value())).isCloseTo(0, within(1e-9));
+      assertThat(right.value()).isBetween(0.5, 1.75);
+    }
+    double[][] wrong = {{5, 0}, {4, 0}, {0, 6}};
+    assertThat(Temperature.fitCrossValidated(wrong, new int[] {1, 1, 0}, 3).value())
+        .isBetween(5.0, 20.0);
+  }
+
+  @Test
   void hugeScoresGiveNoNan() {
     double[] p = new Temperature(0.5).probabilities(new double[] {1e300, 0, -1e300});
     assertThat(p).containsExactly(1, 0, 0);

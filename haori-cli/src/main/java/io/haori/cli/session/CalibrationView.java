@@ -105,6 +105,7 @@ public final class CalibrationView {
     figures.put("errorBefore", scores.errorBefore());
     figures.put("errorAfter", scores.errorAfter());
     figures.put("errorByChance", scores.errorByChance());
+    figures.put("errorLessChance", scores.errorLessChance());
     figures.put("share", scores.share());
     figures.put("coverage", scores.coverage());
     figures.put("setSize", scores.setSize());

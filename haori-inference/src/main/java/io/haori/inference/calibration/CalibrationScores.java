@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
  * @param errorBefore calibration error without the temperature, in [0, 1]
  * @param errorAfter with it
  * @param errorByChance what perfect probabilities would show with as many rows
+ * @param errorLessChance {@code errorAfter} less what chance adds on average; may be below 0
  * @param share that the sets and the distances were asked for: {@value #SHARE}, or the most that
  *     the held-out rows can promise
  * @param coverage share of rows whose set holds the right class
@@ -28,6 +29,7 @@ public record CalibrationScores(
     double errorBefore,
     double errorAfter,
     double errorByChance,
+    double errorLessChance,
     double share,
     double coverage,
     double setSize,
@@ -68,12 +70,14 @@ public record CalibrationScores(
       covered += IntStream.of(set).anyMatch(k -> k == wanted) ? 1 : 0;
       size += set.length;
     }
+    CalibrationError error = CalibrationError.equalWidth(after, right);
     return new CalibrationScores(
         known.length,
         others.length,
         CalibrationError.equalWidth(before, right).value(),
-        CalibrationError.equalWidth(after, right).value(),
+        error.value(),
         CalibrationError.byChance(after, SEED),
+        error.lessChance(),
         share,
         covered / known.length,
         size / known.length,

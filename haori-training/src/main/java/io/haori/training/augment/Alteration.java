@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 
-/** One way to write a text otherwise that keeps its meaning, as the texts of a workshop differ. */
+/**
+ * One way to write a text otherwise that keeps its meaning, as the texts of a workshop differ; or
+ * to mix vectors.
+ */
 public enum Alteration {
   /** One letter of a long word in five is left out, doubled, or changes places with the next. */
   TYPOS {
@@ -69,6 +72,18 @@ public enum Alteration {
       List<String> others = WordNetSynonyms.of(word);
       return others.isEmpty() ? word : others.get(random.nextInt(others.size()));
     }
+  },
+  /** The vectors of two rows are mixed in each step instead; see {@link Mixup}. */
+  MIXUP {
+    @Override
+    boolean ofTexts() {
+      return false;
+    }
+
+    @Override
+    String text(String text, SplittableRandom random) {
+      return text;
+    }
   };
 
   private static final int LONG = 5;
@@ -77,6 +92,11 @@ public enum Alteration {
   /** As it is written in settings. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether texts are altered. */
+  boolean ofTexts() {
+    return true;
   }
 
   /**

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which altered copies of training rows are learnt from beside the rows: one copy of each row, with
- * all the alterations, the same for the same seed.
+ * all the alterations, the same for the same seed. And whether vectors are mixed in each step.
  *
  * @param alterations none for no copies
  */
@@ -41,6 +41,16 @@ public record Augmentation(Set<Alteration> alterations) {
     return alterations.isEmpty()
         ? NO
         : alterations.stream().map(Alteration::word).collect(Collectors.joining(","));
+  }
+
+  /** Whether rows get copies. */
+  public boolean copies() {
+    return alterations.stream().anyMatch(Alteration::ofTexts);
+  }
+
+  /** Whether the vectors of a batch are mixed; see {@link Mixup}. */
+  public boolean mixes() {
+    return alterations.contains(Alteration.MIXUP);
   }
 
   /**
@@ -71,7 +81,7 @@ public record Augmentation(Set<Alteration> alterations) {
    *
    * @param data whose rows are not labelled word by word
    * @param seed decides on the copies
-   * @return the same data where nothing is altered
+   * @return the same data where no text is altered
    * @throws io.haori.core.check.UserError when the task reads words
    */
   public Dataset apply(Dataset data, long seed) {
@@ -83,6 +93,9 @@ public record Augmentation(Set<Alteration> alterations) {
         "training.augment",
         "none for a task that labels words",
         word());
+    if (!copies()) {
+      return data;
+    }
     List<Row> rows = new ArrayList<>(data.train().rows());
     for (Row row : data.train().rows()) {
       Row copy = altered(row, new SplittableRandom(Seeds.of(seed, Purpose.PARTS, row.line())));

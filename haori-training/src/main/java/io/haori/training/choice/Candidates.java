@@ -75,6 +75,9 @@ public final class Candidates {
             .where(Suits.NEW_SUBJECTS));
     if (!basis.augmentation().equals(Augmentation.NONE)) {
       for (Candidate way : List.copyOf(ways.subList(1, ways.size()))) {
+        if (basis.augmentation().mixes() && way.settings().loss() == TuneLoss.CONTRASTIVE) {
+          continue;
+        }
         TuneSettings more = way.settings().withAugmentation(basis.augmentation());
         ways.add(
             new Candidate(way.name() + " with " + basis.augmentation().word(), more)

@@ -79,7 +79,7 @@ public record Choice(List<CrossScore> scores, CrossScore best, int heldOut) {
     HeldOut all = heldOut(answers, classes);
     Calibration calibration =
         Calibrator.of(
-            Temperature.fit(all.logits(), all.classes(), last.size()),
+            Temperature.fitCrossValidated(all.logits(), all.classes(), last.size()),
             heldOut(last.values(), classes),
             Calibrator.distance(model, data.train().rows()));
     model.heads().calibrate(calibration.temperature());

@@ -3,6 +3,7 @@ package io.haori.training.task;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -91,7 +92,7 @@ final class PreparedFit implements AutoCloseable {
     TuningTask task = null;
     try {
       // The copies are not among what was computed of the rows.
-      FrozenVectors known = settings.augmentation().equals(Augmentation.NONE) ? frozen : null;
+      FrozenVectors known = settings.augmentation().copies() ? null : frozen;
       task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
       settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
       boolean done = startHeads(base, settings, start, rows.data(), model, task);
@@ -108,10 +109,16 @@ final class PreparedFit implements AutoCloseable {
 
   private static TokenizedDataset augmented(
       TextBase base, TuneSettings settings, TokenizedDataset rows) {
+    if (settings.augmentation().mixes()) {
+      requireMixable(settings);
+    }
     if (settings.augmentation().equals(Augmentation.NONE)) {
       return rows;
     }
     Dataset more = settings.augmentation().apply(rows.data(), settings.loop().seed());
+    if (!settings.augmentation().copies()) {
+      return rows;
+    }
     return new TokenizedDataset(
         more,
         rows.maxLength(),
@@ -129,6 +136,21 @@ final class PreparedFit implements AutoCloseable {
     }
     require(start == null, "training.startShare", "0 for a start from another model", share);
     return new StartAverage(model, share);
+  }
+
+  private static void requireMixable(TuneSettings settings) {
+    String setting = "training.augment";
+    String given = settings.augmentation().word();
+    require(
+        settings.loss() == TuneLoss.TASK,
+        setting,
+        "without mixup where classes are contrasted",
+        given);
+    require(
+        !(settings.method().strategy() instanceof TrainingStrategy.BiLevel),
+        setting,
+        "without mixup for a method that learns at two levels",
+        given);
   }
 
   private static List<Parameter> baseParameters(TextBase base, TuneSettings settings) {
@@ -191,7 +213,8 @@ final class PreparedFit implements AutoCloseable {
             && (headStart != HeadStart.AUTO
                 || settings.method().builtOn().isEmpty()
                 || task.trainsHeadsAlone());
-    boolean done = probe && (task.trainsHeadsAlone() || (from != null && from.fixed()));
+    boolean optimal = task.trainsHeadsAlone() && !settings.augmentation().mixes();
+    boolean done = probe && (optimal || (from != null && from.fixed()));
     if (probe && from != null && from.fixed()) {
       try (TextModel stored = from.load(base, settings)) {
         task.startHeadsNear(stored.heads());

@@ -203,7 +203,14 @@ public final class SideBySideTuner {
                 tape,
                 states,
                 Tensors.of(LongStream.range(from, from + positions[i]).toArray(), positions[i]));
-        Variable loss = tasks.get(i).loss(tape, ours, rows.get(at));
+        Variable loss =
+            tasks
+                .get(i)
+                .stepLoss(
+                    tape,
+                    ours,
+                    rows.get(at),
+                    tasks.get(i).seed(wanted.get(at).epoch(), wanted.get(at).batch()));
         losses[at] = loss.value().item();
         if (Double.isFinite(losses[at])) {
           loss.accumulate(

@@ -22,9 +22,11 @@ import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.MeanTokens;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.training.augment.Mixup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
@@ -37,6 +39,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -312,20 +315,20 @@ final class TuningTask implements StagedTask, AutoCloseable {
       if (trainStates != null) {
         long[] index = trainPositions.numbers(rows);
         Tensor states = trainStates.indexSelect(0, Tensors.of(index, index.length));
-        return gradients(tape, tape.constant(states), rows, lossFactor);
+        return gradients(tape, tape.constant(states), rows, seed, lossFactor);
       }
       try (TextBatch texts = texts(rows)) {
         Variable states =
             model
                 .pass()
                 .states(tape, texts, trainPositions, rows, settings.gradientCheckpointing());
-        return gradients(tape, states, rows, lossFactor);
+        return gradients(tape, states, rows, seed, lossFactor);
       }
     }
   }
 
-  private double gradients(Tape tape, Variable states, int[] rows, double lossFactor) {
-    Variable loss = loss(tape, states, rows);
+  private double gradients(Tape tape, Variable states, int[] rows, long seed, double lossFactor) {
+    Variable loss = stepLoss(tape, states, rows, seed);
     double value = loss.value().item();
     if (Double.isFinite(value)) {
       loss.accumulate(Tensors.full(lossFactor, loss.value().dtype(), loss.value().shape()));
@@ -362,6 +365,26 @@ final class TuningTask implements StagedTask, AutoCloseable {
    */
   long[] wordTokens(long before, int[] rows) {
     return trainPositions.tokensAfter(before, rows);
+  }
+
+  /**
+   * What a step makes small: the mean loss of some training rows, or of what is mixed from them.
+   *
+   * @param states {@code [positions, width]} of them
+   * @param rows by their index among the training rows
+   * @param seed of the step
+   */
+  Variable stepLoss(Tape tape, Variable states, int[] rows, long seed) {
+    if (!settings.augmentation().mixes()) {
+      return loss(tape, states, rows);
+    }
+    int[] heads = IntStream.of(rows).map(row -> trainTargets.heads()[row]).toArray();
+    Mixup mixup = Mixup.of(heads, new SplittableRandom(Seeds.of(seed, Purpose.PARTS)));
+    Tensor shares = Tensors.of(mixup.shares(), rows.length, rows.length).to(states.value().dtype());
+    return loss(
+        tape,
+        MeanTokens.apply(tape, states, shares),
+        IntStream.of(mixup.labelled()).map(row -> rows[row]).toArray());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.haori.training.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
@@ -13,6 +14,8 @@ import io.haori.testkit.TinyBase;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.data.Dataset;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -41,7 +44,7 @@ class AugmentationTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MIXUP")
   void everyAlterationChangesSomeTextsAndLeavesNoneBlank(Alteration one) {
     assertThat(some(one)).hasSizeGreaterThan(1).noneMatch(String::isBlank);
     assertThat(one.text("油圧ポンプから油が漏れる", new SplittableRandom(1))).isNotBlank();
@@ -92,7 +95,7 @@ class AugmentationTest {
     assertThatThrownBy(() -> Augmentation.parse("training.augment", "typos,noise"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "training.augment must be none, or some of typos,case,abbreviations,drop,synonyms,"
+            "training.augment must be none, or some of typos,case,abbreviations,drop,synonyms,mixup,"
                 + " got typos,noise");
     assertThat(Candidates.of(settings))
         .extracting(Candidate::name)
@@ -100,6 +103,80 @@ class AugmentationTest {
     assertThat(Candidates.of(settings))
         .filteredOn(way -> way.name().contains("with"))
         .noneMatch(Candidate::usual);
+  }
+
+  @Test
+  void rowsAreMixedWithOthersOfTheirHeadAndLabelledByTheirShares() {
+    int[] heads = {0, 1, 0, 1, 0, 2};
+    int own = 0;
+    double shares = 0;
+    int draws = 400;
+    for (int seed = 0; seed < draws; seed++) {
+      Mixup mixup = Mixup.of(heads, new SplittableRandom(seed));
+      for (int row = 0; row < heads.length; row++) {
+        double sum = 0;
+        for (int of = 0; of < heads.length; of++) {
+          float share = mixup.shares()[row * heads.length + of];
+          sum += share;
+          assertThat(share == 0 || heads[of] == heads[row]).isTrue();
+        }
+        assertThat(sum).isCloseTo(1, within(1e-6));
+        assertThat(mixup.shares()[row * heads.length + mixup.labelled()[row]]).isPositive();
+      }
+      shares += mixup.shares()[0];
+      own += mixup.labelled()[0] == 0 ? 1 : 0;
+      // Alone with its head, a row stays what it is.
+      assertThat(mixup.shares()[35]).isEqualTo(1);
+    }
+    assertThat(shares / draws).isCloseTo(0.5, within(0.05));
+    assertThat((double) own / draws).isCloseTo(shares / draws, within(0.08));
+  }
+
+  @Test
+  void mixedVectorsAreLearntFromWithoutMoreRows(@TempDir Path place) throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(place.resolve("data"), 24, false));
+    Augmentation mixup = Augmentation.parse("training.augment", "mixup");
+    assertThat(mixup.apply(data, 3)).isSameAs(data);
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(place).toString(), DType.F32, FetchListener.SILENT)) {
+      for (String method : List.of("lora", "frozen")) {
+        TuneSettings plain =
+            TuneSettings.builder(method)
+                .pooling(Pooling.MEAN)
+                .precision(DType.F32)
+                .maxLength(16)
+                .batchSize(8)
+                .epochs(2)
+                .build();
+        TuneSettings mixed = plain.withAugmentation(mixup);
+        try (TunedModel once = new Tuner(base, mixed).tune(data);
+            TunedModel again = new Tuner(base, mixed).tune(data);
+            TunedModel without = new Tuner(base, plain).tune(data)) {
+          double[][] answers = Predictions.of(once.model(), data.test()).rows().answers();
+          assertThat(once.training().steps()).isEqualTo(6);
+          assertThat(Predictions.of(again.model(), data.test()).rows().answers())
+              .isDeepEqualTo(answers);
+          assertThat(Predictions.of(without.model(), data.test()).rows().answers()[0])
+              .isNotEqualTo(answers[0]);
+        }
+      }
+      TuneSettings lora =
+          TuneSettings.builder("lora").maxLength(16).build().withAugmentation(mixup);
+      assertThatThrownBy(() -> new Tuner(base, lora.withLoss(TuneLoss.CONTRASTIVE)).tune(data))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              "training.augment must be without mixup where classes are contrasted, got mixup");
+      TuneSettings levels =
+          TuneSettings.builder("bidora").maxLength(16).build().withAugmentation(mixup);
+      assertThatThrownBy(() -> new Tuner(base, levels).tune(data))
+          .hasMessage(
+              "training.augment must be without mixup for a method that learns at two levels, got"
+                  + " mixup");
+      assertThat(Candidates.of(lora))
+          .extracting(Candidate::name)
+          .contains("lora with mixup")
+          .doesNotContain("lora contrastive with mixup");
+    }
   }
 
   @Test
