@@ -478,36 +478,6 @@ final class DomixPathTest {
   }
 
   @Test
-  @Order(5)
-  void oneModuleOfAllDomainsAndTheWholeBaseInSequenceAreThereToCompareWith() throws IOException {
-    Cli joint =
-        haori(
-            "pretrain --corpus tools=$tools.txt fruits=$fruits.txt --joint all --out $joint"
-                + " --batch-size 8 --quiet --json");
-    assertThat(joint.code()).isEqualTo(ExitCode.DONE);
-    JsonNode domains = lastLine(joint).get("domains");
-    assertThat(domains).hasSize(1);
-    assertThat(domains.get(0).get("name").textValue()).isEqualTo("all");
-    assertThat(domains.get(0).get("texts").intValue()).isGreaterThan(40);
-
-    Cli sequential =
-        haori(
-            "pretrain --corpus tools=$tools.txt fruits=$fruits.txt --sequential --order"
-                + " tools,fruits --order fruits,tools --out $ncl --batch-size 8 --quiet --json");
-    assertThat(sequential.err()).isEmpty();
-    assertThat(sequential.code()).isEqualTo(ExitCode.DONE);
-    JsonNode json = lastLine(sequential);
-    assertThat(json.get("orders")).hasSize(2);
-    JsonNode first = json.get("orders").get(0);
-    assertThat(first.get("stages")).hasSize(2);
-    assertThat(first.get("forgetting").get("fruits").doubleValue()).isZero();
-    assertThat(first.get("trainable").longValue()).isGreaterThan(20_000_000);
-    assertThat(json.get("orders").get(1).get("start")).isEqualTo(first.get("start"));
-    assertThat(json.get("orderSpread").get("tools").isNumber()).isTrue();
-    assertThat(folder.resolve("ncl/order-tools-fruits/model.safetensors")).exists();
-  }
-
-  @Test
   @Order(6)
   void aMixRefusesAModuleThatHasChanged() throws IOException {
     Path file = modules.resolve("both/adapter_model.safetensors");
