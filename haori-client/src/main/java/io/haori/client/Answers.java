@@ -123,6 +123,12 @@ final class Answers {
     return models;
   }
 
+  static List<String> deleted(JsonNode json) {
+    List<String> names = new ArrayList<>();
+    json.path("deleted").forEach(one -> names.add(one.asText()));
+    return names;
+  }
+
   static Health health(JsonNode json) {
     return new Health(json.path("status").asText().equals("up"), json.path("registry").asText());
   }

@@ -2,6 +2,8 @@ package io.haori.client;
 
 import io.haori.core.text.Classifier;
 import io.haori.core.text.Embedder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +132,32 @@ public final class HaoriClient {
   /** Takes an adapter out that was loaded by its path. */
   public void unloadAdapter(String name) {
     var unused = transport.postForText("/v1/unload_lora_adapter", Map.of("lora_name", name));
+  }
+
+  /**
+   * Deletes data on the server.
+   *
+   * @param name {@code orders@2}, or {@code orders} for all versions
+   * @return the versions that were deleted
+   * @throws ProblemException.Conflict while a job reads them
+   */
+  public List<String> deleteData(String name) {
+    return Answers.deleted(transport.delete("/v1/data/" + encoded(name)));
+  }
+
+  /**
+   * Deletes a job that is over, with its log and result.
+   *
+   * @param id its name
+   * @throws ProblemException.Conflict while it is not over, or a version in use has its evidence
+   *     from it
+   */
+  public void deleteJob(String id) {
+    var unused = transport.delete("/v1/jobs/" + encoded(id));
+  }
+
+  private static String encoded(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** One model as a classifier, which asks for at most 256 texts at once. */

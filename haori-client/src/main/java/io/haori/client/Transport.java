@@ -76,6 +76,11 @@ final class Transport {
     return json(send(posted(path, body), repeatable, settings.retry().attempts()));
   }
 
+  /** Deletes what a path names; not sent again when the server may have seen it. */
+  JsonNode delete(String path) {
+    return json(send(request(path).DELETE().build(), false, settings.retry().attempts()));
+  }
+
   /** The answer of a route that answers in a sentence. */
   String postForText(String path, Object body) {
     return send(posted(path, body), false, settings.retry().attempts()).body();

@@ -161,6 +161,17 @@ public final class ModuleCatalogue {
   }
 
   /**
+   * Logs that a server deletes something of a name that is not in the registry.
+   *
+   * @param action {@code delete-data} or {@code delete-job}
+   * @param name that the role is asked for
+   * @param what is deleted
+   */
+  public void logDeletion(String action, ModuleName name, String what) {
+    ledger.change(Intent.of(action, Role.AUTHOR, name).with("deleted", what), change -> true);
+  }
+
+  /**
    * Versions in use, of those that the person may look at, that hold a module's files.
    *
    * @param files by their path, such as configuration and tensors

@@ -71,6 +71,10 @@ public final class Http {
     return send(HttpRequest.newBuilder(URI.create(url + path)).PUT(BodyPublishers.ofString(body)));
   }
 
+  public Answer delete(String path) {
+    return send(HttpRequest.newBuilder(URI.create(url + path)).DELETE());
+  }
+
   /** A text as JSON. */
   public static JsonNode json(String text) {
     try {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.weights.DType;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.WorkSettings;
@@ -122,7 +123,9 @@ final class JobsTest {
     assertThat(
             http.post("/v1/jobs", "{\"kind\":\"bake\",\"name\":\"x\",\"data\":\"orders\"}")
                 .detail())
-        .isEqualTo("kind must be one of tune, pretrain, mix, compare, analyze, got bake");
+        .isEqualTo(
+            "kind must be one of tune, pretrain, mix, compare, analyze, evaluate, together, got"
+                + " bake");
     assertThat(http.post("/v1/jobs", TUNE.replace("orders", "other")).detail())
         .isEqualTo("No data named other on this server");
     assertThat(
@@ -213,6 +216,49 @@ final class JobsTest {
     http.post("/v1/jobs/" + id + "/resume", "");
     assertThat(ended(id).path("state").asText()).isEqualTo("done");
     assertThat(http.get("/v1/jobs/" + id).json().at("/result/resumed").asBoolean()).isTrue();
+  }
+
+  @Test
+  void dataAndJobsAreDeletedWhenNothingUsesThem() {
+    upload("orders", "long");
+    String id = submitted(TUNE);
+    untilItRuns(id);
+    assertThat(http.delete("/v1/data/orders").status()).isEqualTo(409);
+    assertThat(http.delete("/v1/data/orders@1").detail())
+        .isEqualTo("Data orders@1 are read by job " + id + ", which is running");
+    assertThat(http.delete("/v1/jobs/" + id).detail())
+        .isEqualTo("Job " + id + " must be over to be deleted, it is running");
+    http.post("/v1/jobs/" + id + "/cancel", "");
+    assertThat(ended(id).path("state").asText()).isEqualTo("cancelled");
+
+    upload("orders", "fine");
+    String made = submitted(TUNE);
+    assertThat(ended(made).path("version").asText()).isEqualTo("food@1");
+    assertThat(http.delete("/v1/jobs/" + made).detail())
+        .isEqualTo(
+            "Job " + made + " holds the evidence of food@1, which is evaluated; retire it first");
+    tiny.registry().lifeCycle().retire(VersionId.of("food", 1), "worse");
+    assertThat(http.delete("/v1/jobs/" + made).status()).isEqualTo(200);
+    assertThat(http.get("/v1/jobs/" + made).status()).isEqualTo(404);
+    assertThat(temporary.resolve("work/jobs").resolve(made)).doesNotExist();
+
+    assertThat(http.delete("/v1/data/orders").json().path("deleted").toString())
+        .isEqualTo("[\"orders@2\",\"orders@1\"]");
+    assertThat(http.get("/v1/data/orders@1").status()).isEqualTo(404);
+    assertThat(http.post("/v1/jobs/" + id + "/resume", "").detail())
+        .isEqualTo("No data named orders@1 on this server");
+    // A number means one content for ever, also after the server was started again.
+    server.close();
+    startAgain();
+    assertThat(upload("orders", "fine").json().path("id").asText()).isEqualTo("orders@3");
+    assertThat(
+            tiny.registry().maintenance().log(5).stream()
+                .filter(one -> one.action().startsWith("delete-"))
+                .map(one -> one.action() + " " + one.module() + " " + one.details()))
+        .contains(
+            "delete-job food {\"deleted\":\"tune " + made + "\"}",
+            "delete-data orders {\"deleted\":\"orders@2\"}",
+            "delete-data orders {\"deleted\":\"orders@1\"}");
   }
 
   /** Waits for the first progress of its process. */

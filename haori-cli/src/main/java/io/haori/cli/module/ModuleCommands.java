@@ -9,6 +9,7 @@ import io.haori.cli.module.combine.MergeCommand;
 import io.haori.cli.module.combine.PruneCommand;
 import io.haori.cli.module.combine.TogetherCommand;
 import io.haori.cli.session.CommandContext;
+import io.haori.cli.session.Session;
 import io.haori.cli.terminal.WantedCommands;
 import picocli.CommandLine;
 
@@ -47,7 +48,7 @@ public final class ModuleCommands {
     wanted.add(line, DuplicatesCommand.class, () -> new DuplicatesCommand(context));
     wanted.add(line, MergeCommand.class, () -> new MergeCommand(context));
     wanted.add(line, PruneCommand.class, () -> new PruneCommand(context));
-    wanted.add(line, TogetherCommand.class, () -> new TogetherCommand(context));
+    wanted.add(line, TogetherCommand.class, () -> new TogetherCommand(new Session(context)));
     wanted.add(line, TrialCommand.class, () -> new TrialCommand(context));
     wanted.add(line, BackupCommand.class, () -> new BackupCommand(context));
     wanted.add(line, RestoreCommand.class, () -> new RestoreCommand(context));

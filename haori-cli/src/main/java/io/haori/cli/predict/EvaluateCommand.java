@@ -26,7 +26,10 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.Mistakes;
+import io.haori.cli.tune.TestInterval;
 import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.calibration.CalibrationScores;
 import io.haori.inference.folder.AdapterFolder;
@@ -167,7 +170,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         Tensor states = pass.states(positions);
         double[][] answers = pass.numbers(positions, states, targets.heads());
         predictions = new Predictions(new AnsweredRows(labels, targets, answers));
-        if (record) {
+        if (record || RegisterOptions.profileFile(session).isPresent()) {
           float[][] vectors = TextVectors.arrays(states);
           observed =
               ObservedRows.of(positions, vectors, pass.predictions(targets.heads(), answers));
@@ -192,7 +195,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         session.note(common, "Recorded for " + version.id() + ".");
       }
-      show(labels, predictions, trust, rows.rows().size(), start);
+      if (!record && observed.size() >= DriftProfile.LEAST_ROWS) {
+        String profile = DriftProfile.of(observed, 0).toJson();
+        RegisterOptions.profileFile(session)
+            .ifPresent(file -> AtomicFiles.writeText(file, profile));
+      }
+      show(labels, predictions, trust, rows, start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
   }
@@ -255,11 +263,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       DomainLabels labels,
       Predictions predictions,
       Optional<CalibrationScores> trust,
-      int rows,
+      DataFile data,
       Instant start) {
+    int rows = data.rows().size();
     Map<String, Double> scores = predictions.scores().byName();
     JsonResult json = new JsonResult("evaluate").put("split", split).put("rows", rows);
     scores.forEach(json::put);
+    json.put("scores", scores).put("dataDigest", data.sha256());
     new Table(ScoreText.header("split", scores.keySet()))
         .row(ScoreText.row(split, scores.keySet(), scores))
         .print(session.console());
@@ -295,6 +305,10 @@ public final class EvaluateCommand implements Callable<Integer> {
       counts.put("counts", confusion.toArray());
       json.put("confusion", counts);
     }
+    Mistakes mistakes = Mistakes.of(data, predictions);
+    mistakes.print(session.console(), "");
+    json.put("mistakes", mistakes.forJson());
+    TestInterval.put(json, predictions);
     trust.ifPresent(
         found -> {
           CalibrationView.show(session, found);

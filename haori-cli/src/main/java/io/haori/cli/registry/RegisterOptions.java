@@ -34,7 +34,6 @@ import picocli.CommandLine.ParameterException;
 
 /** Where a run puts what it made: a folder, a registry, or both. */
 public final class RegisterOptions {
-  /** Variable with the file that gets what the answers on the test rows look like. */
   private static final String PROFILE = "HAORI_DRIFT_PROFILE";
 
   @Option(
@@ -125,11 +124,11 @@ public final class RegisterOptions {
     DataFile rows = dataset.test();
     if (name == null) {
       // Who registers the folder afterwards, as a server does, gets the profile as a file.
-      String file = session.context().environment().get(PROFILE);
-      if (file != null) {
-        profile(folder, model, rows)
-            .ifPresent(found -> AtomicFiles.writeText(Path.of(file), found.toJson()));
-      }
+      profileFile(session)
+          .ifPresent(
+              file ->
+                  profile(folder, model, rows)
+                      .ifPresent(found -> AtomicFiles.writeText(file, found.toJson())));
       return null;
     }
     Evaluation evaluation = evaluation(dataset.folder(), Split.TEST, rows.sha256(), test);
@@ -144,6 +143,11 @@ public final class RegisterOptions {
       }
       return version;
     }
+  }
+
+  /** The file that gets what answers on the evaluation rows look like, for a program that asks. */
+  public static Optional<Path> profileFile(Session session) {
+    return Optional.ofNullable(session.context().environment().get(PROFILE)).map(Path::of);
   }
 
   /** Of a model as it will be served: with what was calibrated since it was fitted. */

@@ -4,8 +4,11 @@ import io.haori.core.check.UserError;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -86,6 +89,43 @@ public final class CombinationTable {
                     row.getDouble(8),
                     row.getInt(9)))
         .list();
+  }
+
+  /** What was measured, the last first. */
+  static List<MeasuredCombination> all(Handle handle) {
+    Map<Long, MeasuredCombination> found = new LinkedHashMap<>();
+    handle
+        .createQuery(
+            "SELECT seq, subject, happened, actor, name, version, data_name, split, data_digest,"
+                + " metric, alone, together, row_count FROM combination"
+                + " ORDER BY seq DESC, name, version")
+        .map(
+            (row, context) -> {
+              MeasuredMember member =
+                  new MeasuredMember(
+                      VersionId.of(row.getString(5), row.getInt(6)),
+                      row.getString(7),
+                      row.getString(8),
+                      row.getString(9),
+                      row.getString(10),
+                      row.getDouble(11),
+                      row.getDouble(12),
+                      row.getInt(13));
+              MeasuredCombination before = found.get(row.getLong(1));
+              List<MeasuredMember> members =
+                  new ArrayList<>(before == null ? List.of() : before.members());
+              members.add(member);
+              found.put(
+                  row.getLong(1),
+                  new MeasuredCombination(
+                      row.getString(2),
+                      Instant.ofEpochMilli(row.getLong(3)),
+                      row.getString(4),
+                      members));
+              return member;
+            })
+        .list();
+    return List.copyOf(found.values());
   }
 
   /** The versions that act together in one: those that a mix or a merged module was made of. */

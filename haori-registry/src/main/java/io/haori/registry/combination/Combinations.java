@@ -75,6 +75,25 @@ public final class Combinations {
         handle -> CombinationTable.evidence(handle, subject));
   }
 
+  /**
+   * What was measured of modules that the person may look at, the last first.
+   *
+   * @param most how many at most
+   */
+  public List<MeasuredCombination> all(int most) {
+    return ledger.lookAtOwn(
+        (handle, grants) ->
+            CombinationTable.all(handle).stream()
+                .filter(
+                    one ->
+                        one.members().stream()
+                            .allMatch(
+                                member ->
+                                    AccessTable.allow(grants, Role.VIEWER, member.member().name())))
+                .limit(most)
+                .toList());
+  }
+
   /** The versions that act together in a mix or a merged module; none in any other. */
   public List<VersionId> members(VersionId id) {
     return ledger.look(

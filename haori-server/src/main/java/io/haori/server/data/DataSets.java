@@ -24,7 +24,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -46,6 +45,10 @@ public final class DataSets {
   private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
   private static final List<String> KINDS = List.of("csv", "tsv", "jsonl", "xlsx", "txt");
   private static final String META = "meta.json";
+
+  /** Has the highest number of a name of which versions were deleted. */
+  private static final String LAST = "last";
+
   private static final int LONGEST_NAME = 200;
   private static final int PART = 1 << 16;
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -235,16 +238,51 @@ public final class DataSets {
     }
   }
 
+  /** All versions of a name, the newest first. */
+  public List<DataVersion> versions(ModuleName name) {
+    return all().stream().filter(one -> one.id().name().equals(name)).toList();
+  }
+
+  /**
+   * Deletes a version, whose number no other one gets.
+   *
+   * @throws UserError when the disk does not let it go
+   */
+  public synchronized void delete(DataVersion version) {
+    Path ofName = folder.resolve(version.id().name().fileName());
+    Path place = ofName.resolve(String.valueOf(version.id().number()));
+    try {
+      AtomicFiles.writeText(ofName.resolve(LAST), String.valueOf(last(version.id().name())));
+      // Without it the folder is no version any more, whatever happens next.
+      Files.deleteIfExists(place.resolve(META));
+    } catch (IOException e) {
+      throw FileFailures.unwritable(place, e);
+    }
+    all.remove(version.id());
+    AtomicFiles.delete(place);
+  }
+
+  /** The highest number that a version of a name ever had; 0 for none. */
+  private int last(ModuleName name) {
+    int highest =
+        all.keySet().stream()
+            .filter(one -> one.name().equals(name))
+            .mapToInt(VersionId::number)
+            .max()
+            .orElse(0);
+    Path file = folder.resolve(name.fileName()).resolve(LAST);
+    try {
+      return Files.exists(file)
+          ? Math.max(highest, Integer.parseInt(Files.readString(file).strip()))
+          : highest;
+    } catch (IOException e) {
+      throw FileFailures.unreadable(file, e);
+    }
+  }
+
   private synchronized DataVersion keep(Upload upload, Path file, String digest, JsonNode found)
       throws IOException {
-    List<VersionId> before = new ArrayList<>(all.keySet());
-    int number =
-        before.stream()
-                .filter(one -> one.name().equals(upload.name()))
-                .mapToInt(VersionId::number)
-                .max()
-                .orElse(0)
-            + 1;
+    int number = last(upload.name()) + 1;
     VersionId id = new VersionId(upload.name(), number);
     Path place = folder.resolve(upload.name().fileName()).resolve(String.valueOf(number));
     String stored = String.valueOf(file.getFileName());

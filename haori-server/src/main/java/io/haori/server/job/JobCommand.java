@@ -37,9 +37,14 @@ final class JobCommand {
       case MIX -> mix(arguments, job, folder);
       case COMPARE -> compare(arguments, job);
       case ANALYZE -> analyze(arguments, job);
+      case EVALUATE -> evaluate(arguments, job, folder);
+      case TOGETHER -> together(arguments, job, folder);
     }
-    arguments.addAll(List.of("--out", folder.out().toString(), "--base", request.base()));
-    if (!request.settings().isEmpty()) {
+    arguments.addAll(List.of("--base", request.base()));
+    if (request.kind().trains()) {
+      arguments.addAll(List.of("--out", folder.out().toString()));
+    }
+    if (request.kind().trains() && !request.settings().isEmpty()) {
       AtomicFiles.writeText(folder.settings(), request.settings().toString());
       arguments.addAll(List.of("--settings", folder.settings().toString()));
     }
@@ -99,6 +104,40 @@ final class JobCommand {
     addSeeds(arguments, job);
   }
 
+  private void evaluate(List<String> arguments, Job job, JobFolder folder) {
+    arguments.addAll(
+        List.of("evaluate", "--adapter", writeOut(job, folder, true).get(0).toString()));
+    addData(arguments, job);
+  }
+
+  private void together(List<String> arguments, Job job, JobFolder folder) {
+    JobRequest request = job.request();
+    List<VersionId> members = Members.of(registry, job);
+    writeOut(job, folder, true);
+    writeOut(job, members, folder, true);
+    arguments.addAll(List.of("module", "together"));
+    request.modules().forEach(id -> arguments.add(id.toString()));
+    arguments.addAll(List.of("--from", folder.modules().toString()));
+    if (request.modules().size() == 1) {
+      arguments.add(
+          "--members=" + String.join(",", members.stream().map(VersionId::toString).toList()));
+    }
+    TogetherSettings settings = TogetherSettings.of(request.settings());
+    if (!settings.weights().isEmpty()) {
+      arguments.add(
+          "--weights="
+              + String.join(",", settings.weights().stream().map(String::valueOf).toList()));
+    }
+    arguments.add("--metric=" + settings.metric());
+    List<DataVersion> versions =
+        request.data().stream().map(id -> data.find(id.toString())).toList();
+    for (int i = 0; i < members.size(); i++) {
+      Path file = versions.get(versions.size() == 1 ? 0 : i).file();
+      arguments.addAll(List.of("--data", members.get(i) + "=" + file));
+    }
+    arguments.addAll(versions.get(0).reading().arguments());
+  }
+
   private static void addSeeds(List<String> arguments, Job job) {
     if (job.request().seeds() > 0) {
       arguments.addAll(List.of("--seeds", String.valueOf(job.request().seeds())));
@@ -119,9 +158,14 @@ final class JobCommand {
    * @param numbered whether a folder is called {@code food@3}, not {@code food}
    */
   private List<Path> writeOut(Job job, JobFolder folder, boolean numbered) {
+    return writeOut(job, job.request().modules(), folder, numbered);
+  }
+
+  private List<Path> writeOut(
+      Job job, List<VersionId> modules, JobFolder folder, boolean numbered) {
     Registry view = registry.as(job.account());
     List<Path> folders = new ArrayList<>();
-    for (VersionId id : job.request().modules()) {
+    for (VersionId id : modules) {
       Path place = folder.modules().resolve(numbered ? id.toString() : id.name().fileName());
       if (!Files.isDirectory(place)) {
         view.modules().checkOut(new ModuleReference.Numbered(id), place);

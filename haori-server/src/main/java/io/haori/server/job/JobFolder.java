@@ -151,6 +151,16 @@ public record JobFolder(Path path) {
     return some;
   }
 
+  /** Deletes all of it; without its first file it is no job any more. */
+  void delete() {
+    try {
+      Files.deleteIfExists(job());
+    } catch (IOException e) {
+      throw FileFailures.unwritable(path, e);
+    }
+    AtomicFiles.delete(path);
+  }
+
   /** The page that the command wrote, where there is one. */
   public Path report() {
     return out().resolve("report.html");

@@ -16,7 +16,11 @@ public enum JobKind {
   /** Compares methods on labelled data; a report comes of it. */
   COMPARE(false),
   /** Compares what domains do to each other; a report comes of it. */
-  ANALYZE(false);
+  ANALYZE(false),
+  /** Scores a version on labelled data; the scores are recorded as evidence for approval. */
+  EVALUATE(false),
+  /** Measures what modules lose when they act together; recorded as evidence for mixes. */
+  TOGETHER(false);
 
   private final boolean makesModule;
 
@@ -27,6 +31,21 @@ public enum JobKind {
   /** Whether a version of a module comes of it, rather than a report. */
   public boolean makesModule() {
     return makesModule;
+  }
+
+  /** Whether settings of a training belong to it. */
+  boolean trains() {
+    return this != EVALUATE && this != TOGETHER;
+  }
+
+  /** Whether models are trained several times. */
+  public boolean repeats() {
+    return this == COMPARE || this == ANALYZE;
+  }
+
+  /** Whether it may read modules. */
+  public boolean takesModules() {
+    return this == TUNE || this == MIX || this == EVALUATE || this == TOGETHER;
   }
 
   /** As requests name it. */

@@ -53,20 +53,41 @@ public record JobRequest(
     data = List.copyOf(data);
     modules = List.copyOf(modules);
     int fewest = kind == JobKind.ANALYZE ? 2 : 1;
-    int most = kind == JobKind.ANALYZE ? MOST_DATA : 1;
+    int most = kind == JobKind.ANALYZE || kind == JobKind.TOGETHER ? MOST_DATA : 1;
     require(
         data.size() >= fewest && data.size() <= most,
         "data",
-        fewest == most ? "one version of data" : fewest + " to " + most + " versions of data",
+        most == 1 ? "one version of data" : fewest + " to " + most + " versions of data",
         data.size());
     require(
-        data.stream().map(VersionId::name).distinct().count() == data.size(),
+        kind == JobKind.TOGETHER
+            || data.stream().map(VersionId::name).distinct().count() == data.size(),
         "data",
         "of different names",
         data);
-    boolean takes = kind == JobKind.TUNE || kind == JobKind.MIX;
-    require(takes || modules.isEmpty(), "modules", "left out for " + kind.word(), modules.size());
-    require(kind != JobKind.MIX || !modules.isEmpty(), "modules", "one module at least", "nothing");
+    checkModules(kind, name, modules);
+    require(
+        kind == JobKind.ANALYZE ? ANALYSES.contains(analysis) : analysis.isEmpty(),
+        "analysis",
+        kind == JobKind.ANALYZE
+            ? "one of " + String.join(", ", ANALYSES)
+            : "left out for " + kind.word(),
+        analysis.isEmpty() ? "nothing" : analysis);
+    require(seeds >= 0 && seeds <= MOST_SEEDS, "seeds", "in [0, " + MOST_SEEDS + "]", seeds);
+    require(kind.repeats() || seeds == 0, "seeds", "left out for " + kind.word(), seeds);
+    settings = settings.deepCopy();
+    check(kind, analysis, settings);
+  }
+
+  private static void checkModules(JobKind kind, ModuleName name, List<VersionId> modules) {
+    require(
+        kind.takesModules() || modules.isEmpty(),
+        "modules",
+        "left out for " + kind.word(),
+        modules.size());
+    boolean needs = kind.takesModules() && kind != JobKind.TUNE;
+    require(!needs || !modules.isEmpty(), "modules", "one module at least", "nothing");
+    require(kind != JobKind.EVALUATE || modules.size() == 1, "modules", "one", modules.size());
     require(
         modules.size() <= MOST_DATA && modules.stream().distinct().count() == modules.size(),
         "modules",
@@ -79,22 +100,22 @@ public record JobRequest(
           "of different names",
           modules);
     }
-    require(
-        kind == JobKind.ANALYZE ? ANALYSES.contains(analysis) : analysis.isEmpty(),
-        "analysis",
-        kind == JobKind.ANALYZE
-            ? "one of " + String.join(", ", ANALYSES)
-            : "left out for " + kind.word(),
-        analysis.isEmpty() ? "nothing" : analysis);
-    require(seeds >= 0 && seeds <= MOST_SEEDS, "seeds", "in [0, " + MOST_SEEDS + "]", seeds);
-    boolean repeats = kind == JobKind.COMPARE || kind == JobKind.ANALYZE;
-    require(repeats || seeds == 0, "seeds", "left out for " + kind.word(), seeds);
-    settings = settings.deepCopy();
-    check(kind, analysis, settings);
+    if (!kind.trains()) {
+      // The roles for this name decide, and its versions get the evidence.
+      require(name.equals(modules.get(0).name()), "name", "that of the first module", name);
+    }
   }
 
   /** Refuses settings that the command would refuse. */
   private static void check(JobKind kind, String analysis, ObjectNode settings) {
+    if (kind == JobKind.EVALUATE) {
+      require(settings.isEmpty(), "settings", "left out for evaluate", settings);
+      return;
+    }
+    if (kind == JobKind.TOGETHER) {
+      TogetherSettings.of(settings);
+      return;
+    }
     if (kind == JobKind.COMPARE) {
       require(!settings.isEmpty(), "settings", "a plan of methods", "nothing");
       ComparisonPlan.fromJson(settings);
@@ -112,7 +133,7 @@ public record JobRequest(
       case PRETRAIN -> PretrainSettings.fromJson(whole);
       case ANALYZE -> DomainSetSettings.fromJson(whole);
       // A mix's method needs its modules; the command itself reads its settings.
-      case MIX, COMPARE -> {}
+      case MIX, COMPARE, EVALUATE, TOGETHER -> {}
     }
   }
 

@@ -29,11 +29,13 @@ final class JobRun {
   private final Registering registering;
   private final DataSets data;
   private final Path folder;
+  private final Registry registry;
 
   JobRun(ChildCommands commands, DataSets data, Registry registry, Path folder) {
     this.commands = commands;
     this.data = data;
     this.folder = folder;
+    this.registry = registry;
     written = new JobCommand(data, registry);
     registering = new Registering(registry);
   }
@@ -49,6 +51,21 @@ final class JobRun {
     static Outcome failed(String sentence) {
       return new Outcome(false, sentence, null);
     }
+  }
+
+  /**
+   * Refuses what could not be run, before it waits.
+   *
+   * @param request of a job
+   * @param account of who wants it
+   */
+  void check(JobRequest request, String account) {
+    Members.check(registry.as(account), data, request);
+  }
+
+  /** Refuses what reads data that are not there any more. */
+  void requireData(JobRequest request) {
+    request.data().forEach(id -> data.find(id.toString()));
   }
 
   /**
@@ -82,7 +99,12 @@ final class JobRun {
       AtomicFiles.writeText(files.result(), result + "\n");
     }
     requireJson(files);
-    VersionId version = job.request().kind().makesModule() ? registering.add(job, files) : null;
+    VersionId version = null;
+    if (job.request().kind().makesModule()) {
+      version = registering.add(job, files);
+    } else {
+      registering.record(job, files);
+    }
     return new Outcome(true, "", version);
   }
 

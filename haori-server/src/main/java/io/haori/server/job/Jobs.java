@@ -111,8 +111,15 @@ public final class Jobs implements AutoCloseable {
    * @param request what is wanted; who wants it may do so
    * @param account of who wants it
    * @throws Refused when too many wait
+   * @throws UserError when its data and modules do not belong together
    */
-  public synchronized Job submit(JobRequest request, String account) {
+  public Job submit(JobRequest request, String account) {
+    run.check(request, account);
+    return queue(request, account);
+  }
+
+  private synchronized Job queue(JobRequest request, String account) {
+    run.requireData(request);
     long waiting = all.values().stream().filter(one -> !one.state().isOver()).count();
     if (waiting >= MOST_WAITING) {
       throw Refused.busy("At most " + MOST_WAITING + " jobs may wait", 60);
@@ -232,6 +239,54 @@ public final class Jobs implements AutoCloseable {
   }
 
   /**
+   * Does something to data while no job can begin with them.
+   *
+   * @param data that no job may use
+   * @param work what is done
+   * @throws Refused when a job that is not over reads them
+   */
+  synchronized void ifUnused(List<VersionId> data, Runnable work) {
+    for (Job job : all.values()) {
+      for (VersionId id : job.request().data()) {
+        if (!job.state().isOver() && data.contains(id)) {
+          throw Refused.conflict(
+              "Data " + id + " are read by job " + job.id() + ", which is " + job.state().word());
+        }
+      }
+    }
+    work.run();
+  }
+
+  /**
+   * Deletes a job that is over.
+   *
+   * @param id its name
+   * @param before is done first; where it fails, nothing is deleted
+   * @throws Refused when it is not over
+   */
+  synchronized void delete(String id, Runnable before) {
+    Job job = get(id);
+    if (!job.state().isOver()) {
+      throw Refused.conflict(
+          "Job " + id + " must be over to be deleted, it is " + job.state().word());
+    }
+    before.run();
+    folder(job).delete();
+    all.remove(id);
+    progress.remove(id);
+    changes++;
+    notifyAll();
+  }
+
+  /** The last evaluation of a version that is done. */
+  public synchronized Optional<Job> evaluationOf(VersionId version) {
+    return all.values().stream()
+        .filter(one -> one.request().kind() == JobKind.EVALUATE)
+        .filter(one -> one.state() == JobState.DONE && one.request().modules().contains(version))
+        .max(Comparator.comparing(Job::changed));
+  }
+
+  /**
    * Queues a job again that failed or was stopped; it continues where it was.
    *
    * @param id its name
@@ -246,6 +301,7 @@ public final class Jobs implements AutoCloseable {
               + " must be failed or cancelled to be continued, it is "
               + job.state().word());
     }
+    run.requireData(job.request());
     store(job.in(JobState.QUEUED, clock.instant(), ""));
   }
 

@@ -6,6 +6,8 @@ import io.haori.core.files.FileFailures;
 import io.haori.registry.Added;
 import io.haori.registry.Addition;
 import io.haori.registry.Registry;
+import io.haori.registry.combination.Combinations;
+import io.haori.registry.combination.MeasuredMember;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
@@ -76,6 +78,57 @@ final class Registering {
 
   private static ModuleReference numbered(VersionId id) {
     return new ModuleReference.Numbered(id);
+  }
+
+  /**
+   * Records what a job measured that made no version, in the name of who started it.
+   *
+   * @param job that is done
+   * @param folder of it
+   */
+  void record(Job job, JobFolder folder) {
+    switch (job.request().kind()) {
+      case EVALUATE -> recordScores(job, folder);
+      case TOGETHER -> recordTogether(job, folder);
+      default -> {}
+    }
+  }
+
+  private void recordScores(Job job, JobFolder folder) {
+    JsonNode result = folder.readResult();
+    VersionId id = job.request().modules().get(0);
+    String data = job.request().data().get(0).name().text();
+    String digest = result.path("dataDigest").asText();
+    Registry view = registry.as(job.account());
+    view.lifeCycle()
+        .evaluated(id, new Evaluation(data, TEST, digest, scores(result.path("scores"))));
+    profile(folder)
+        .ifPresent(
+            found -> view.watch().setReference(id, new DriftReference(data, TEST, digest, found)));
+  }
+
+  private void recordTogether(Job job, JobFolder folder) {
+    JobRequest request = job.request();
+    List<VersionId> members = Members.of(registry, job);
+    List<MeasuredMember> measured = new ArrayList<>();
+    for (JsonNode one : folder.readResult().path("members")) {
+      VersionId member = ModuleReference.parseVersion(one.path("module").asText());
+      int place = request.data().size() == 1 ? 0 : members.indexOf(member);
+      measured.add(
+          new MeasuredMember(
+              member,
+              request.data().get(place).name().text(),
+              one.path("split").asText(),
+              one.path("dataDigest").asText(),
+              one.path("metric").asText(),
+              one.path("alone").asDouble(),
+              one.path("together").asDouble(),
+              one.path("rows").asInt()));
+    }
+    VersionId made = Members.made(request);
+    String subject =
+        made == null ? Combinations.subject(Members.weights(request, members)) : made.toString();
+    registry.as(job.account()).combinations().record(subject, Members.about(request), measured);
   }
 
   private static Optional<String> profile(JobFolder folder) {

@@ -30,6 +30,7 @@ public final class WorkFolder implements AutoCloseable {
   private final @Nullable DataSets data;
   private final @Nullable LabelQueue labels;
   private final @Nullable Jobs jobs;
+  private final @Nullable Deletions deletions;
 
   private WorkFolder(String closedBecause) {
     this.closedBecause = closedBecause;
@@ -37,6 +38,7 @@ public final class WorkFolder implements AutoCloseable {
     data = null;
     labels = null;
     jobs = null;
+    deletions = null;
   }
 
   private WorkFolder(
@@ -48,6 +50,7 @@ public final class WorkFolder implements AutoCloseable {
     data = new DataSets(settings, check, clock);
     labels = new LabelQueue(settings, data, check);
     jobs = new Jobs(settings, commands, data, registry, clock);
+    deletions = new Deletions(data, jobs, registry);
   }
 
   /**
@@ -122,6 +125,16 @@ public final class WorkFolder implements AutoCloseable {
   public Jobs jobs() {
     requireOpen();
     return Objects.requireNonNull(jobs);
+  }
+
+  /**
+   * Deletes data and jobs.
+   *
+   * @throws Refused when there is no folder for them
+   */
+  public Deletions deletions() {
+    requireOpen();
+    return Objects.requireNonNull(deletions);
   }
 
   private void requireOpen() {

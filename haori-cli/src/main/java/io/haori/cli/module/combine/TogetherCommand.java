@@ -2,11 +2,15 @@ package io.haori.cli.module.combine;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.registry.RegisterOptions;
-import io.haori.cli.registry.RegistryOptions;
-import io.haori.cli.session.CommandContext;
+import io.haori.cli.registry.RegistryAddress;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.UserError;
 import io.haori.inference.model.TextPass;
@@ -19,9 +23,9 @@ import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
-import io.haori.registry.version.ModuleVersion;
 import io.haori.training.condense.Quality;
 import io.haori.training.data.DataFile;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import java.nio.file.Path;
@@ -62,7 +66,7 @@ import picocli.CommandLine.Parameters;
 public final class TogetherCommand implements Callable<Integer> {
   private static final String DATA = "--data";
 
-  private final CommandContext context;
+  private final Session session;
 
   @Parameters(
       arity = "1..*",
@@ -99,10 +103,28 @@ public final class TogetherCommand implements Callable<Integer> {
       description = "One for each of several modules, as requests will mix them (default: 1 each).")
   List<Double> weights = new ArrayList<>();
 
-  @Mixin final RegistryOptions options = new RegistryOptions();
+  @Option(
+      names = "--from",
+      paramLabel = "DIR",
+      description =
+          "Take the versions from folders in DIR that are called as they are, such as DIR/food@3,"
+              + " in place of a registry; nothing is stored (default: none).")
+  @Nullable Path from;
 
-  public TogetherCommand(CommandContext context) {
-    this.context = context;
+  @Option(
+      names = "--members",
+      paramLabel = "MODULE,…",
+      split = ",",
+      description =
+          "With --from, the versions that one module was mixed or merged of (default: none).")
+  List<String> members = new ArrayList<>();
+
+  @Mixin final RegistryAddress address = new RegistryAddress();
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  public TogetherCommand(Session session) {
+    this.session = session;
   }
 
   /** Who acts together. */
@@ -111,29 +133,46 @@ public final class TogetherCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Instant start = context.clock().instant();
+    Instant start = session.clock().instant();
+    common.check();
+    reading.check();
     Split chosen = chosenSplit();
-    try (Registry registry = options.open(context)) {
-      Joint joint = joint(registry);
+    require(from != null || members.isEmpty(), "--members", "left out without --from", members);
+    if (from != null) {
+      ModuleSource source = new FolderSource(from, members);
+      Joint joint = joint(source);
+      show(List.of(), joint, measured(source, joint, chosen), start);
+      return ExitCode.DONE;
+    }
+    try (Registry registry = address.open(session.context())) {
+      ModuleSource source = new RegistrySource(registry);
+      Joint joint = joint(source);
       // Better before minutes of computing than after them.
       registry.modules().requireMayAdd(joint.about());
-      Map<VersionId, Path> folders = folders(joint);
-      Set<VersionId> needed = new LinkedHashSet<>(joint.weights().keySet());
-      if (joint.made() != null) {
-        needed.add(joint.made());
-      }
-      List<ModuleVersion> versions = new ArrayList<>();
-      needed.forEach(
-          id -> versions.add(registry.modules().show(new ModuleReference.Numbered(id)).version()));
-      List<MeasuredMember> measured = new ArrayList<>();
-      try (JointModules loaded = JointModules.open(registry, versions)) {
-        folders.forEach(
-            (member, folder) -> measured.add(measure(loaded, joint, member, folder, chosen)));
-      }
+      List<MeasuredMember> measured = measured(source, joint, chosen);
       registry.combinations().record(joint.subject(), joint.about(), measured);
       show(registry.combinations().rules(), joint, measured, start);
     }
     return ExitCode.DONE;
+  }
+
+  private List<MeasuredMember> measured(ModuleSource source, Joint joint, Split chosen) {
+    Map<VersionId, Path> folders = folders(joint);
+    Set<VersionId> needed = new LinkedHashSet<>(joint.weights().keySet());
+    if (joint.made() != null) {
+      needed.add(joint.made());
+    }
+    List<MeasuredMember> measured = new ArrayList<>();
+    EngineSetup engine = new EngineSetup(session, common);
+    try (JointModules loaded = JointModules.open(engine, source, List.copyOf(needed), common.base);
+        Progress progress = session.progress(common, "together", 0, folders.size())) {
+      folders.forEach(
+          (member, folder) -> {
+            measured.add(measure(loaded, joint, member, folder, chosen));
+            progress.at(measured.size(), member.toString());
+          });
+    }
+    return measured;
   }
 
   private Split chosenSplit() {
@@ -145,12 +184,12 @@ public final class TogetherCommand implements Callable<Integer> {
     throw new UserError("--split must be one of train, validation, test, got " + split);
   }
 
-  private Joint joint(Registry registry) {
+  private Joint joint(ModuleSource source) {
     Map<VersionId, Double> members = new LinkedHashMap<>();
     if (modules.size() == 1) {
       require(weights.isEmpty(), "--weights", "left out for one module", weights);
-      VersionId made = registry.modules().resolve(ModuleReference.parse(modules.get(0)));
-      registry.combinations().members(made).forEach(member -> members.put(member, 1.0));
+      VersionId made = source.resolve(ModuleReference.parse(modules.get(0)));
+      source.members(made).forEach(member -> members.put(member, 1.0));
       require(
           !members.isEmpty(),
           "MODULES",
@@ -164,7 +203,7 @@ public final class TogetherCommand implements Callable<Integer> {
         "one for each of " + modules.size() + " modules",
         weights.size());
     for (int i = 0; i < modules.size(); i++) {
-      VersionId id = registry.modules().resolve(ModuleReference.parse(modules.get(i)));
+      VersionId id = source.resolve(ModuleReference.parse(modules.get(i)));
       double weight = weights.isEmpty() ? 1 : weights.get(i);
       require(Double.isFinite(weight), "--weights", "finite", weight);
       require(members.put(id, weight) == null, "MODULES", "different versions", id + " twice");
@@ -214,14 +253,15 @@ public final class TogetherCommand implements Callable<Integer> {
 
   private MeasuredMember measure(
       JointModules loaded, Joint joint, VersionId member, Path folder, Split chosen) {
-    DataFile rows = Dataset.readSplit(folder, chosen, loaded.labels(member));
+    DataOptions options = reading.options(common.seed, null);
+    DataFile rows = Dataset.readSplit(folder, chosen, loaded.labels(member), options);
     double alone = score(loaded.alone(member), rows, member);
     VersionId made = joint.made();
     double together;
     if (made == null) {
       together = score(loaded.together(joint.weights(), member), rows, member);
     } else if (covers(loaded.labels(made), loaded.labels(member))) {
-      DataFile asRead = Dataset.readSplit(folder, chosen, loaded.labels(made));
+      DataFile asRead = Dataset.readSplit(folder, chosen, loaded.labels(made), options);
       together = score(loaded.alone(made), asRead, made);
     } else {
       // What it was made into answers something else; the member's own head reads its vectors.
@@ -288,6 +328,7 @@ public final class TogetherCommand implements Callable<Integer> {
       line.put("module", one.member().toString());
       line.put("data", one.dataName());
       line.put("split", one.split());
+      line.put("dataDigest", one.dataDigest());
       line.put("rows", one.rows());
       line.put("metric", metric);
       line.put("alone", one.alone());
@@ -296,12 +337,20 @@ public final class TogetherCommand implements Callable<Integer> {
       line.put("atMost", bound);
       json.add(line);
     }
-    options.table(context, table);
-    options.tell(context, "Stored as evidence for " + joint.subject() + ".");
-    options.print(
-        context,
-        new JsonResult("module together").put("subject", joint.subject()).put("members", json),
-        start);
+    table.print(session.console());
+    session
+        .console()
+        .out()
+        .println(
+            from == null
+                ? "Stored as evidence for " + joint.subject() + "."
+                : "Nothing is stored: the modules are from " + from + ".");
+    if (common.json) {
+      new JsonResult("module together")
+          .put("subject", joint.subject())
+          .put("members", json)
+          .print(session.console(), session.secondsSince(start));
+    }
   }
 
   private static @Nullable Double bound(List<CombinationRule> rules, MeasuredMember member) {

@@ -2,6 +2,7 @@ package io.haori.server.api.work;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.api.request.Json;
 import io.haori.server.api.request.Models;
@@ -41,6 +42,7 @@ public final class DataRoutes {
     routes.get("/v1/data", this::list);
     routes.get("/v1/data/{name}", this::show);
     routes.put("/v1/data/{name}", this::add);
+    routes.delete("/v1/data/{name}", this::delete);
   }
 
   private void list(Context context) {
@@ -58,6 +60,21 @@ public final class DataRoutes {
     DataVersion version = work.data().find(context.pathParam("name"));
     access.requireSees(caller, version);
     Json.write(context, version.toMap());
+  }
+
+  /** One version by its number; by a name alone, all of them. */
+  private void delete(Context context) {
+    Caller caller = exchange.caller(context);
+    String named = context.pathParam("name");
+    DataVersion found = work.data().find(named);
+    access.requireMayRun(caller, found.id().name());
+    List<DataVersion> versions =
+        ModuleReference.parse(named) instanceof ModuleReference.Numbered
+            ? List.of(found)
+            : work.data().versions(found.id().name());
+    work.deletions().delete(versions, caller.account());
+    Json.write(
+        context, Map.of("deleted", versions.stream().map(one -> one.id().toString()).toList()));
   }
 
   private void add(Context context) {

@@ -53,6 +53,7 @@ public final class JobRoutes {
     routes.get("/v1/jobs", this::list);
     routes.post("/v1/jobs", this::submit);
     routes.get(ONE, this::show);
+    routes.delete(ONE, this::delete);
     routes.get(ONE + "/events", this::watch);
     routes.get(ONE + "/log", this::log);
     routes.post(ONE + "/cancel", this::cancel);
@@ -109,6 +110,14 @@ public final class JobRoutes {
     access.requireMayRun(caller, job.request().name());
     work.jobs().cancel(job.id());
     Json.write(context, JobEvents.shown(work.jobs().get(job.id()), null));
+  }
+
+  private void delete(Context context) {
+    Caller caller = exchange.caller(context);
+    Job job = job(context, caller);
+    access.requireMayRun(caller, job.request().name());
+    work.deletions().delete(job, caller.account());
+    Json.write(context, Map.of("deleted", List.of(job.id())));
   }
 
   private void resume(Context context) {

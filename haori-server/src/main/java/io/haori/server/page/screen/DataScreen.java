@@ -94,6 +94,7 @@ public final class DataScreen {
         "mayAdd", visit.caller().grants().stream().anyMatch(one -> one.role().covers(Role.AUTHOR)));
     model.put("bases", engines.all().stream().map(one -> one.base().name()).toList());
     model.put("most", open ? Words.megabytes(work.data().mostBytes()) : "");
+    model.put("done", visit.parameter("done"));
     model.put("problem", problem);
     boolean again = !problem.isEmpty();
     for (String field :
@@ -202,6 +203,23 @@ public final class DataScreen {
     visit.show("data-version", one(visit, version));
   }
 
+  /** Deletes the version of the address, or shows why it cannot be. */
+  public void delete(Visit visit) {
+    DataVersion version = version(visit);
+    access.requireMayRun(visit.caller(), version.id().name());
+    try {
+      work.deletions().delete(List.of(version), visit.caller().account());
+    } catch (Refused e) {
+      Problem problem = Problem.of(e);
+      visit.context().status(problem.status());
+      Map<String, Object> model = one(visit, version);
+      model.put("problem", problem.detail());
+      visit.show("data-version", model);
+      return;
+    }
+    visit.continueAt("/data?done=dataDeleted");
+  }
+
   /** The version of the address; refused, and logged, for who may not look at it. */
   DataVersion version(Visit visit) {
     DataVersion version = work.data().find(visit.context().pathParam("id"));
@@ -242,6 +260,7 @@ public final class DataScreen {
             .map(DataRow::of)
             .toList());
     model.put("done", visit.parameter("done"));
+    model.put("problem", "");
     model.put("here", address(version));
     return model;
   }

@@ -42,15 +42,6 @@ public final class Evidence {
       String difference) {}
 
   /**
-   * What approval asks for.
-   *
-   * @param asks in words
-   * @param reached the score, empty where there is none
-   * @param fulfilled whether it is enough
-   */
-  public record RuleRow(String asks, String reached, boolean fulfilled) {}
-
-  /**
    * A version that this one was made of, or that was made of it.
    *
    * @param name of the module
@@ -78,6 +69,13 @@ public final class Evidence {
         "scores", scores(version, evaluations, other == null ? Map.of() : reached(visit, other)));
     model.put("liveVersion", other == null ? "" : other.toString());
     model.put("rules", rules(visit, version, evaluations));
+    List<VersionId> members = visit.registry().combinations().members(version.id());
+    model.put("isMade", !members.isEmpty());
+    model.put(
+        "together",
+        members.isEmpty()
+            ? List.of()
+            : CombinationScreen.of(visit, version.id().name(), version.id().toString()));
     model.put(
         "parents",
         version.parents().stream()
@@ -159,9 +157,9 @@ public final class Evidence {
   }
 
   /** The rules about the module, for who may see the registry's rules. */
-  private static List<RuleRow> rules(
+  private static List<AskedRule> rules(
       Visit visit, ModuleVersion version, List<RecordedEvaluation> evaluations) {
-    List<RuleRow> rows = new ArrayList<>();
+    List<AskedRule> rows = new ArrayList<>();
     if (!visit.caller().may(Role.VIEWER, null)) {
       return rows;
     }
@@ -169,19 +167,22 @@ public final class Evidence {
       if (rule.pattern().matches(version.id().name())) {
         Double reached = reached(rule, evaluations);
         rows.add(
-            new RuleRow(
-                rule.asks(),
+            AskedRule.of(
+                rule,
                 reached == null ? "" : Words.score(reached),
                 reached != null && reached >= rule.atLeast()));
       }
     }
-    boolean fourEyes =
-        visit.registry().lifeCycle().fourEyes().stream()
-            .anyMatch(pattern -> pattern.matches(version.id().name()));
-    if (fourEyes) {
-      boolean another = !version.author().equals(visit.caller().account());
-      rows.add(new RuleRow(ApprovalRule.ANOTHER_PERSON, version.author(), another));
-    }
+    visit.registry().lifeCycle().fourEyes().stream()
+        .filter(pattern -> pattern.matches(version.id().name()))
+        .findFirst()
+        .ifPresent(
+            pattern ->
+                rows.add(
+                    AskedRule.fourEyes(
+                        pattern,
+                        version.author(),
+                        !version.author().equals(visit.caller().account()))));
     return rows;
   }
 

@@ -109,7 +109,7 @@ public final class ModuleScreen {
     return rows;
   }
 
-  private static List<TargetRow> targets(ModuleDirectory directory, ModuleName name) {
+  static List<TargetRow> targets(ModuleDirectory directory, ModuleName name) {
     return directory.live().stream()
         .filter(one -> one.id().name().equals(name))
         .map(one -> new TargetRow(one.target().text(), one.target().alias(), one.id().number()))

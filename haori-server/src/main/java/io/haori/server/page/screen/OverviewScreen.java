@@ -163,7 +163,7 @@ public final class OverviewScreen {
     return rows;
   }
 
-  private static String accuracy(LiveAccuracy found) {
+  static String accuracy(LiveAccuracy found) {
     return Words.percent(found.mean())
         + " ("
         + Words.percent(found.low())

@@ -65,14 +65,6 @@ public final class PeopleScreen {
     }
   }
 
-  /**
-   * What approval asks for.
-   *
-   * @param pattern modules of these names
-   * @param asks in words
-   */
-  public record RuleRow(String pattern, String asks) {}
-
   /** Shows it. */
   public void show(Visit visit) {
     visit.show("people", model(visit, ""));
@@ -114,13 +106,13 @@ public final class PeopleScreen {
         .toList();
   }
 
-  private static List<RuleRow> rules(Visit visit) {
-    List<RuleRow> rows = new ArrayList<>();
+  private static List<AskedRule> rules(Visit visit) {
+    List<AskedRule> rows = new ArrayList<>();
     for (ApprovalRule rule : visit.registry().lifeCycle().rules()) {
-      rows.add(new RuleRow(rule.pattern().text(), rule.asks()));
+      rows.add(AskedRule.of(rule, "", false));
     }
     for (NamePattern pattern : visit.registry().lifeCycle().fourEyes()) {
-      rows.add(new RuleRow(pattern.text(), ApprovalRule.ANOTHER_PERSON));
+      rows.add(AskedRule.fourEyes(pattern, "", false));
     }
     return rows;
   }

@@ -47,15 +47,13 @@ final class RunForm {
               + ", got "
               + (base.isEmpty() ? "nothing" : base));
     }
-    boolean usesModules = kind == JobKind.TUNE || kind == JobKind.MIX;
     List<VersionId> modules =
-        usesModules
+        kind.takesModules()
             ? visit.context().formParams("modules").stream()
                 .map(one -> directory.resolve(ModuleReference.parse(one)).id())
                 .distinct()
                 .toList()
             : List.of();
-    boolean repeats = kind == JobKind.COMPARE || kind == JobKind.ANALYZE;
     return new JobRequest(
         kind,
         new ModuleName(visit.field("name")),
@@ -63,7 +61,7 @@ final class RunForm {
         modules,
         base,
         kind == JobKind.ANALYZE ? visit.field("analysis") : "",
-        repeats ? seeds(visit, kind) : 0,
+        kind.repeats() ? seeds(visit, kind) : 0,
         settings(visit, kind));
   }
 

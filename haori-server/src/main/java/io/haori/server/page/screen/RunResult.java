@@ -57,12 +57,13 @@ public final class RunResult {
   /** Values for the template; everything that the command did not find is empty. */
   static Map<String, Object> of(JsonNode result) {
     Map<String, Object> model = new HashMap<>();
-    model.put("test", scores(result.path("test")));
+    model.put("test", scores(result.path(result.has("scores") ? "scores" : "test")));
     model.put("interval", interval(result));
     model.put("mistakes", mistakes(result.path("mistakes")));
     model.put("advice", sentences(result));
     model.put("methods", methods(result.path("rows")));
     model.put("matrices", matrices(result));
+    model.put("tables", ResultTables.of(result));
     model.put("groups", groups(result.path("groups")));
     return model;
   }
@@ -155,6 +156,9 @@ public final class RunResult {
       if (effects.isArray() && !effects.isEmpty()) {
         matrices.add(matrix(name, effects));
       }
+    }
+    if (result.path("command").asText().equals("analyze similarity")) {
+      matrices.addAll(ResultTables.similarities(result));
     }
     return matrices;
   }

@@ -10,6 +10,7 @@ import io.haori.server.api.work.JobEvents;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;
+import io.haori.server.job.JobKind;
 import io.haori.server.job.JobProgress;
 import io.haori.server.job.JobRequest;
 import io.haori.server.job.Jobs;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +74,7 @@ public final class RunsScreen {
     boolean again = !problem.isEmpty();
     model.put("closed", work.closedBecause());
     model.put("problem", problem);
+    model.put("done", visit.parameter("done"));
     model.put("runs", open ? rows(visit, trainings) : List.of());
     model.put(
         "mayStart",
@@ -142,7 +145,9 @@ public final class RunsScreen {
       Problem problem = Problem.of(e);
       visit.context().status(problem.status());
       String kind = visit.field("kind");
-      boolean trainings = !kind.equals("compare") && !kind.equals("analyze");
+      boolean trainings =
+          Arrays.stream(JobKind.values())
+              .noneMatch(one -> one.word().equals(kind) && !one.makesModule());
       visit.show(trainings ? "runs" : "analyses", model(visit, problem.detail(), trainings));
       return;
     }
@@ -155,7 +160,10 @@ public final class RunsScreen {
 
   /** Shows a job. */
   public void showOne(Visit visit) {
-    Job job = job(visit);
+    showOne(visit, job(visit), "");
+  }
+
+  private void showOne(Visit visit, Job job, String problem) {
     Jobs jobs = work.jobs();
     Map<String, Object> model = new HashMap<>();
     model.put("run", RunRow.of(jobs, job));
@@ -170,6 +178,7 @@ public final class RunsScreen {
     model.put("log", jobs.folder(job).readLog());
     model.put("hasReport", Files.isRegularFile(jobs.folder(job).report()));
     model.putAll(RunResult.of(jobs.folder(job).readResult()));
+    model.put("problem", problem);
     model.put("here", "/runs/" + job.id());
     visit.show("run", model);
   }
@@ -241,6 +250,22 @@ public final class RunsScreen {
     access.requireMayRun(visit.caller(), job.request().name());
     work.jobs().cancel(job.id());
     visit.continueAt("/runs/" + job.id());
+  }
+
+  /** Deletes a job that is over, or shows why it cannot be. */
+  public void delete(Visit visit) {
+    Job job = job(visit);
+    access.requireMayRun(visit.caller(), job.request().name());
+    try {
+      work.deletions().delete(job, visit.caller().account());
+    } catch (Refused e) {
+      Problem problem = Problem.of(e);
+      visit.context().status(problem.status());
+      showOne(visit, job, problem.detail());
+      return;
+    }
+    visit.continueAt(
+        (job.request().kind().makesModule() ? "/runs" : "/analyses") + "?done=runDeleted");
   }
 
   /** Continues a job. */

@@ -19,6 +19,7 @@ import io.haori.registry.version.State;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;
+import io.haori.server.job.JobKind;
 import io.haori.server.job.WorkFolder;
 import io.haori.server.problem.Problem;
 import io.haori.server.watch.ModuleDirectory;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A version: what is known of it beside the forms that decide about it. */
@@ -80,6 +82,10 @@ public final class VersionScreen {
     model.put("done", visit.parameter("done"));
     model.put("here", address(id));
     model.put("others", others(directory, id));
+    model.put("baseName", view.version().origin().baseName());
+    model.put(
+        "servedBase",
+        engines.withDigest(summary.baseDigest()).map(one -> one.base().name()).orElse(""));
     model.putAll(Evidence.of(visit, view, live(directory, id)));
     model.putAll(ofItsJob(visit, id));
     visit.show("version", model);
@@ -95,16 +101,37 @@ public final class VersionScreen {
         .orElse(null);
   }
 
+  /** The last evaluation by this server, else the job that made it, if they may look at it. */
+  private @Nullable Job evidenceOf(Visit visit, VersionId id) {
+    if (!work.closedBecause().isEmpty()) {
+      return null;
+    }
+    Optional<Job> evaluated =
+        work.jobs().evaluationOf(id).filter(one -> access.sees(visit.caller(), one));
+    return evaluated
+        .or(() -> work.jobs().of(id).filter(one -> access.sees(visit.caller(), one)))
+        .orElse(null);
+  }
+
   /** What the job found that made it, where this server ran it and they may look at its data. */
   private Map<String, Object> ofItsJob(Visit visit, VersionId id) {
-    Job job =
-        work.closedBecause().isEmpty()
-            ? work.jobs().of(id).filter(one -> access.sees(visit.caller(), one)).orElse(null)
-            : null;
+    Job job = evidenceOf(visit, id);
     Map<String, Object> model = new HashMap<>();
     model.put("job", job == null ? "" : job.id());
+    model.put("evaluated", job != null && job.request().kind() == JobKind.EVALUATE);
     JsonNode result =
         job == null ? MissingNode.getInstance() : work.jobs().folder(job).readResult();
+    boolean mayEvaluate =
+        work.closedBecause().isEmpty() && access.mayRun(visit.caller(), id.name());
+    model.put("mayEvaluate", mayEvaluate);
+    model.put(
+        "evaluationData",
+        mayEvaluate
+            ? work.data().all().stream()
+                .filter(one -> !one.textsOnly() && access.sees(visit.caller(), one))
+                .map(one -> one.id().toString())
+                .toList()
+            : List.of());
     model.put("interval", RunResult.interval(result));
     model.put("mistakes", RunResult.mistakes(result.path("mistakes")));
     return model;

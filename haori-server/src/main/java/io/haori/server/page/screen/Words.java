@@ -40,6 +40,11 @@ final class Words {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
+  /** A difference of shares in points, with its sign. */
+  static String points(double difference) {
+    return String.format(Locale.ROOT, "%+.1f", 100 * difference);
+  }
+
   /** The first letters of a digest. */
   static String shortDigest(String digest) {
     return digest.length() <= DIGEST_SHOWN ? digest : digest.substring(0, DIGEST_SHOWN);
