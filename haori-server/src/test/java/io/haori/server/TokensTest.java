@@ -289,7 +289,18 @@ final class TokensTest {
     }
     assertThat(ready.status()).isEqualTo(200);
     assertThat(ready.json().path("registry").asText()).isEqualTo("down");
-    assertThat(anna.post("/v1/classify", FOOD).status()).isEqualTo(200);
+    Answer answered = anna.post("/v1/classify", FOOD);
+    assertThat(answered.status()).isEqualTo(200);
+    String id = answered.json().path("id").asText();
+    for (Answer refused :
+        List.of(
+            anna.post("/v1/feedback", "{'id':'" + id + "','label':'a'}"),
+            anna.get("/v1/trials"),
+            anna.post("/v1/trials", "{'candidate':'food@1','reason':'better'}"))) {
+      assertThat(refused.status()).as(refused.text()).isEqualTo(503);
+      assertThat(refused.detail()).isEqualTo("The registry cannot be reached at present");
+      assertThat(refused.header("Retry-After")).isEqualTo("5");
+    }
   }
 
   @Test

@@ -37,7 +37,7 @@ import java.util.stream.IntStream;
  * turns, so that what else the machine does falls on all alike.
  *
  * <p>Arguments: the launcher, a folder (whose modules are taken where they are there), how many
- * modules, seconds of a turn, turns.
+ * modules, seconds of a turn, turns (0 makes the modules alone).
  */
 public final class ServerLoad {
   private static final int FEW = 5;
@@ -74,6 +74,9 @@ public final class ServerLoad {
     Credentials mine = new Credentials(System.getProperty("user.name"), null, null);
     try (Registry registry = Registry.openOrCreate(location, mine, InstantSource.system())) {
       addModules(registry);
+      if (turns == 0) {
+        return;
+      }
       List<String> five = names(0, FEW);
       try (ServerProcess few = start("few", 512);
           ServerProcess full = start("many", 8_000)) {

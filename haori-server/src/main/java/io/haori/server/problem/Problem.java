@@ -51,6 +51,9 @@ public record Problem(
     if (FullDisk.caused(cause)) {
       return of(507, FullDisk.SENTENCE);
     }
+    if (RegistryAway.caused(cause)) {
+      return of(Refused.registryAway());
+    }
     if (cause instanceof UserError wrong) {
       String sentence = Objects.requireNonNullElse(wrong.getMessage(), "");
       int status =

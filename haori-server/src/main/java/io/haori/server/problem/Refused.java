@@ -70,6 +70,11 @@ public final class Refused extends RuntimeException {
     return new Refused(503, sentence, retrySeconds);
   }
 
+  /** The registry's database does not answer: 503. */
+  public static Refused registryAway() {
+    return unavailable(RegistryAway.SENTENCE, RegistryAway.RETRY);
+  }
+
   /**
    * The words of another process that could not do what it was asked.
    *

@@ -10,6 +10,7 @@ import io.haori.inference.router.PreparedRows;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.backbone.Adaptation;
 import io.haori.server.TinyRegistry;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -93,6 +94,33 @@ final class BatchQueueTest {
                 (label, value) ->
                     assertThat(one.probabilities().get(label)).isCloseTo(value, within(1e-5)));
       }
+    }
+  }
+
+  /** A module in use takes no pass from those who use none, and is none itself. */
+  @Test
+  void rowsWithoutAModuleWithOneAndWithAnotherShareOnePass() {
+    TextModel first = models.get(0);
+    TextPass none = new TextPass(tiny.base(), Adaptation.NONE, first.heads(), first.options());
+    List<List<TextPass>> works =
+        List.of(
+            List.of(none),
+            List.of(first.pass()),
+            List.of(none, first.pass()),
+            List.of(none, first.pass(), models.get(1).pass()));
+    for (List<TextPass> work : works) {
+      forget();
+      try (BatchQueue queue = queue(4096)) {
+        List<CompletableFuture<Computed>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+          answers.add(queue.submit(rows(work.get(i % work.size()), 1), false, false, () -> {}));
+        }
+        queue.start();
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
+      }
+      assertThat(summary("haori.batch.rows").count()).isEqualTo(1);
+      assertThat(summary("haori.batch.rows").totalAmount()).isEqualTo(8);
+      assertThat(summary("haori.batch.modules").totalAmount()).isEqualTo(work.size());
     }
   }
 

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,30 @@ final class ProblemTest {
                   null,
                   0));
     }
+  }
+
+  @Test
+  void aDatabaseThatDoesNotAnswerIsNoMistakeOfTheUser() {
+    List<SQLException> failures =
+        List.of(
+            new SQLTransientConnectionException("no connection within a minute"),
+            new SQLException("connection refused", "08001"),
+            new SQLException("terminating connection", "57P01"),
+            new SQLException("[SQLITE_BUSY] The database file is locked", null, 5));
+    for (SQLException failure : failures) {
+      UserError worded = new UserError("reg: cannot be read", new IllegalStateException(failure));
+      assertThat(Problem.of(worded))
+          .as(failure.toString())
+          .isEqualTo(
+              new Problem(
+                  503,
+                  "Not available at present",
+                  "The registry cannot be reached at present",
+                  null,
+                  5));
+    }
+    assertThat(Problem.of(new UserError("twice", new SQLException("unique", "23505"))).status())
+        .isEqualTo(400);
   }
 
   @Test

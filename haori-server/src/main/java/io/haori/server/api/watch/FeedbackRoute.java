@@ -61,6 +61,7 @@ public final class FeedbackRoute {
     RequestBody body = RequestBody.read(context, limits).only(MEMBERS);
     String id = body.text("id");
     List<String> labels = labels(body);
+    watching.requireRegistry();
     ServedAnswer answer =
         id.length() > LONGEST_ID ? null : watching.journal().find(id).orElse(null);
     if (answer == null) {

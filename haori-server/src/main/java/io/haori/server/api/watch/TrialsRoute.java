@@ -65,6 +65,7 @@ public final class TrialsRoute {
 
   private void list(Context context) {
     Caller caller = exchange.caller(context);
+    watching.requireRegistry();
     watching.feedback().catchUp();
     List<Map<String, Object>> data =
         registry.as(caller.account()).trials().all().stream()
@@ -89,6 +90,7 @@ public final class TrialsRoute {
         body.get("share") + "");
     double share = body.number("share", USUAL_SHARE);
     String reason = body.text("reason");
+    watching.requireRegistry();
     Trial trial =
         changed(
             () ->
@@ -119,6 +121,7 @@ public final class TrialsRoute {
     RequestBody body = RequestBody.read(context, limits).only(List.of("reason"));
     String reason = body.text("reason");
     long id = number(context.pathParam("id"));
+    watching.requireRegistry();
     boolean ran = changed(() -> registry.as(caller.account()).trials().end(id, reason));
     Map<String, Object> members = new LinkedHashMap<>();
     members.put("trial", id);

@@ -10,6 +10,7 @@ import io.haori.registry.trial.Trial;
 import io.haori.registry.watch.ServedAnswer;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.ServedVersion;
+import io.haori.server.problem.Refused;
 import io.haori.server.settings.WatchSettings;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
@@ -210,6 +211,17 @@ public final class AnswerWatch implements AutoCloseable {
       }
     }
     return Combinations.subject(members);
+  }
+
+  /**
+   * Refuses at once what needs the registry, where waiting for it would hold a thread for long.
+   *
+   * @throws Refused while the registry cannot be read
+   */
+  public void requireRegistry() {
+    if (watch.trouble() != null) {
+      throw Refused.registryAway();
+    }
   }
 
   /** Drift by version. */
