@@ -42,6 +42,7 @@ public final class ServerEndurance {
   private static final int CLIENTS = 4;
   private static final int COLD = 30;
   private static final int WARM_UP = 30;
+  private static final int MINUTE = 60;
   private static final long SWAP_PAUSE = 3_000;
   private static final LiveTarget EVERYWHERE = LiveTarget.EVERYWHERE;
 
@@ -230,6 +231,10 @@ public final class ServerEndurance {
         return;
       }
       memory.add(server.residentMb());
+      if ((i + 1) % MINUTE == 0) {
+        out.printf(Locale.ROOT, "resident after %d s: %.0f MB%n", i + 1, server.residentMb());
+        out.flush();
+      }
     }
   }
 
