@@ -124,7 +124,7 @@ final class MixChoiceTest {
             "lora",
             "lora contrastive",
             "the mix",
-            "the modules' mean");
+            "probe on even");
   }
 
   @ParameterizedTest

@@ -126,7 +126,7 @@ record MixStore(
             String.format(
                 Locale.ROOT,
                 "%s on %s: %,d trained numbers, %s in %s%s",
-                shares == null ? method.name() : shares.modules().size() + " modules",
+                shares == null ? method.name() : count(shares.modules().size()),
                 tuned.model().base().name(),
                 fit.trainable(),
                 ScoreText.bytes(bytes),
@@ -159,5 +159,9 @@ record MixStore(
     AdapterModule module = tuned.model().module();
     List<String> held = MixFolder.isMix(module) ? MixFolder.parts(module).modules() : List.of();
     return modules.parents(held);
+  }
+
+  private static String count(int modules) {
+    return modules == 1 ? "1 module" : modules + " modules";
   }
 }

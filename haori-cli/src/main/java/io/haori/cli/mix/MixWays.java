@@ -62,10 +62,17 @@ final class MixWays {
               && (kind == RouteKind.ARROW || route.knowsDomains(modules, base)))) {
         ways.add(
             new Candidate(
-                kind == RouteKind.NONE ? "the modules' mean" : "routed by " + kind.word(),
+                name(kind, modules),
                 fitter.settings(route.method(RouteConfig.of(kind), modules, base, plain))));
       }
     }
     return ways;
+  }
+
+  private static String name(RouteKind kind, List<MixedModule> modules) {
+    if (kind != RouteKind.NONE) {
+      return "routed by " + kind.word();
+    }
+    return modules.size() == 1 ? "probe on " + modules.get(0).name() : "the modules' mean";
   }
 }

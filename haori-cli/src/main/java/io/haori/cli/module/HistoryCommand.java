@@ -5,7 +5,6 @@ import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.core.check.Check;
 import io.haori.registry.Registry;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.name.ModuleName;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code haori module history}: the log of one module. */
@@ -31,12 +29,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Name of the module.")
   String module;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Number of entries to show, the last ones (default: ${DEFAULT-VALUE}).")
-  int limit;
+  @Mixin final LimitOption limit = new LimitOption();
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -47,9 +40,10 @@ final class HistoryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = context.clock().instant();
-    Check.require(limit >= 1, "--limit", "at least 1", limit);
+    limit.check();
     try (Registry registry = options.open(context)) {
-      List<AuditEntry> entries = registry.maintenance().history(new ModuleName(module), limit);
+      List<AuditEntry> entries =
+          registry.maintenance().history(new ModuleName(module), limit.entries);
       options.table(context, LogCommand.table(entries));
       options.print(
           context,

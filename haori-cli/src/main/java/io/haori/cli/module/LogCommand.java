@@ -6,7 +6,6 @@ import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.core.check.Check;
 import io.haori.registry.Registry;
 import io.haori.registry.audit.AuditEntry;
 import java.time.Instant;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code haori module log}: the log of the whole registry. */
 @Command(
@@ -27,12 +25,7 @@ import picocli.CommandLine.Option;
 final class LogCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      defaultValue = "100",
-      description = "Number of entries to show, the last ones (default: ${DEFAULT-VALUE}).")
-  int limit;
+  @Mixin final LimitOption limit = new LimitOption();
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -43,9 +36,9 @@ final class LogCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = context.clock().instant();
-    Check.require(limit >= 1, "--limit", "at least 1", limit);
+    limit.check();
     try (Registry registry = options.open(context)) {
-      List<AuditEntry> entries = registry.maintenance().log(limit);
+      List<AuditEntry> entries = registry.maintenance().log(limit.entries);
       options.table(context, table(entries));
       long all = registry.maintenance().entries();
       if (all > entries.size()) {

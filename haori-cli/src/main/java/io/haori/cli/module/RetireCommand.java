@@ -1,6 +1,6 @@
 package io.haori.cli.module;
 
-import io.haori.cli.registry.ByOption;
+import io.haori.cli.registry.ActorOption;
 import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
@@ -10,7 +10,6 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import java.time.Instant;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,12 +29,7 @@ final class RetireCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODULE@N", description = "The version, for example food@1.")
   String module;
 
-  @Option(
-      names = "--by",
-      paramLabel = "NAME",
-      description =
-          "Who acts; refused when the registry knows you as somebody else (default:" + " you).")
-  @Nullable String by;
+  @Mixin final ActorOption actor = new ActorOption();
 
   @Option(
       names = "--reason",
@@ -55,7 +49,7 @@ final class RetireCommand implements Callable<Integer> {
     Instant start = context.clock().instant();
     VersionId id = ModuleReference.parseVersion(module);
     try (Registry registry = options.open(context)) {
-      ByOption.check(by, registry);
+      actor.check(registry);
       registry.lifeCycle().retire(id, reason);
       options.tell(context, id + " is retired.");
       options.print(context, new JsonResult("module retire").put("module", id.toString()), start);

@@ -10,6 +10,7 @@ import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.options.SplitOption;
 import io.haori.cli.registry.AdapterOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
@@ -28,7 +29,6 @@ import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.Mistakes;
 import io.haori.cli.tune.TestInterval;
-import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.calibration.CalibrationScores;
@@ -96,12 +96,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       description = "A folder with the split.")
   Path data;
 
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      defaultValue = "test",
-      description = "train, validation or test (default: ${DEFAULT-VALUE}).")
-  String split;
+  @Mixin final SplitOption split = new SplitOption();
 
   @Option(
       names = "--threshold",
@@ -132,7 +127,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     reading.check();
-    Split chosen = chosenSplit();
+    Split chosen = split.chosen();
     if (record) {
       require(
           CheckedOut.isReference(adapter.adapter),
@@ -250,15 +245,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     session.console().err().println("Warning: " + sentence + ".");
   }
 
-  private Split chosenSplit() {
-    for (Split one : Split.values()) {
-      if (one.fileName().equals(split)) {
-        return one;
-      }
-    }
-    throw new UserError("--split must be one of train, validation, test, got " + split);
-  }
-
   private void show(
       DomainLabels labels,
       Predictions predictions,
@@ -267,11 +253,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       Instant start) {
     int rows = data.rows().size();
     Map<String, Double> scores = predictions.scores().byName();
-    JsonResult json = new JsonResult("evaluate").put("split", split).put("rows", rows);
+    JsonResult json = new JsonResult("evaluate").put("split", split.chosen().fileName()).put("rows", rows);
     scores.forEach(json::put);
     json.put("scores", scores).put("dataDigest", data.sha256());
     new Table(ScoreText.header("split", scores.keySet()))
-        .row(ScoreText.row(split, scores.keySet(), scores))
+        .row(ScoreText.row(split.chosen().fileName(), scores.keySet(), scores))
         .print(session.console());
     List<ClassScore> byClass = predictions.scores().byClass();
     if (!byClass.isEmpty()) {

@@ -65,8 +65,7 @@ public final class Candidates {
         new Candidate(name + " from the probe", halfWay(bare.withHeadStart(HeadStart.PROBE)))
             .asUsual()
             .where(Suits.KNOWN_SUBJECTS));
-    ways.add(
-        new Candidate(name, whole.withHeadStart(HeadStart.RANDOM)).where(Suits.NEW_SUBJECTS));
+    ways.add(new Candidate(name, whole.withHeadStart(HeadStart.RANDOM)).where(Suits.NEW_SUBJECTS));
     ways.add(
         new Candidate(
                 name + " contrastive",

@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.check.UserError;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextEmbedder;
@@ -49,7 +50,9 @@ public final class LabelPrototypes {
    */
   public static TextModel model(
       TextBase base, TextOptions text, Map<String, String> descriptions, List<Row> corpus) {
-    require(descriptions.size() >= 2, "labels", "at least 2", descriptions.size());
+    if (descriptions.size() < 2) {
+      throw new UserError("labels must name at least 2 labels, got " + descriptions.size());
+    }
     require(!corpus.isEmpty(), "data", "at least 1 text", 0);
     LabelSet labels = LabelSet.of(descriptions.keySet());
     TextEmbedder embedder = new TextEmbedder(base, Adaptation.NONE, text, false);

@@ -96,7 +96,7 @@ class UnlabelledTest {
       assertThatThrownBy(
               () -> LabelPrototypes.model(base, TEXT, Map.of("a", "a"), List.of(row("x"))))
           .isInstanceOf(UserError.class)
-          .hasMessage("labels must be at least 2, got 1");
+          .hasMessage("labels must name at least 2 labels, got 1");
       assertThatThrownBy(() -> LabelPrototypes.model(base, TEXT, two, List.of()))
           .isInstanceOf(UserError.class)
           .hasMessage("data must be at least 1 text, got 0");

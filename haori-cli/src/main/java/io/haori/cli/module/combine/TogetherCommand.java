@@ -3,6 +3,7 @@ package io.haori.cli.module.combine;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.options.SplitOption;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
@@ -82,12 +83,7 @@ public final class TogetherCommand implements Callable<Integer> {
           "A folder with the module's evaluation rows, for each module or one for all of them.")
   List<String> data = new ArrayList<>();
 
-  @Option(
-      names = "--split",
-      paramLabel = "NAME",
-      defaultValue = "test",
-      description = "train, validation or test (default: ${DEFAULT-VALUE}).")
-  String split;
+  @Mixin final SplitOption split = new SplitOption();
 
   @Option(
       names = "--metric",
@@ -136,7 +132,7 @@ public final class TogetherCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     reading.check();
-    Split chosen = chosenSplit();
+    Split chosen = split.chosen();
     require(from != null || members.isEmpty(), "--members", "left out without --from", members);
     if (from != null) {
       ModuleSource source = new FolderSource(from, members);
@@ -173,15 +169,6 @@ public final class TogetherCommand implements Callable<Integer> {
           });
     }
     return measured;
-  }
-
-  private Split chosenSplit() {
-    for (Split one : Split.values()) {
-      if (one.fileName().equals(split)) {
-        return one;
-      }
-    }
-    throw new UserError("--split must be one of train, validation, test, got " + split);
   }
 
   private Joint joint(ModuleSource source) {
