@@ -119,12 +119,7 @@ final class MixChoiceTest {
     JsonNode result = json("mix --modules $modules/even --data $things --out $one");
     assertThat(result.at("/choice/ways").findValuesAsText("way"))
         .containsExactly(
-            "probe",
-            "lora from the probe",
-            "lora",
-            "lora contrastive",
-            "the mix",
-            "probe on even");
+            "probe", "lora from the probe", "lora", "lora contrastive", "the mix", "probe on even");
   }
 
   @ParameterizedTest

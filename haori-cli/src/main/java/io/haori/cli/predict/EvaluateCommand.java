@@ -253,7 +253,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       Instant start) {
     int rows = data.rows().size();
     Map<String, Double> scores = predictions.scores().byName();
-    JsonResult json = new JsonResult("evaluate").put("split", split.chosen().fileName()).put("rows", rows);
+    JsonResult json =
+        new JsonResult("evaluate").put("split", split.chosen().fileName()).put("rows", rows);
     scores.forEach(json::put);
     json.put("scores", scores).put("dataDigest", data.sha256());
     new Table(ScoreText.header("split", scores.keySet()))
