@@ -122,6 +122,18 @@ final class MixChoiceTest {
             "probe", "lora from the probe", "lora", "lora contrastive", "the mix", "probe on even");
   }
 
+  @Test
+  void aModuleThatWasTrainedOnTheSameRowsIsReported() {
+    Cli own = haori("tune --data $things --method lora --epochs 1 --out $own");
+    assertThat(own.code()).as(own.err()).isZero();
+    Cli run = haori("mix --modules $own --data $things --out $same");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err())
+        .isEqualTo(
+            "Warning: own was trained on these very rows, so that it looks better here than it is"
+                + " on new texts.\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -240,14 +240,15 @@ public final class MixCommand implements Callable<Integer> {
     AdapterMethod method;
     Choice choice = null;
     if (mix.route.isAuto()) {
+      WayChoice comparison = new WayChoice(session, common, stopRequested, json);
+      comparison.warnOfSameRows(dataset, chosen.folders());
       choice =
-          new WayChoice(session, common, stopRequested, json)
-              .choose(
-                  base,
-                  dataset,
-                  MixWays.of(fitter, config, modules, base, mix.route),
-                  out.resolve(CHECKPOINT),
-                  resume);
+          comparison.choose(
+              base,
+              dataset,
+              MixWays.of(fitter, config, modules, base, mix.route),
+              out.resolve(CHECKPOINT),
+              resume);
       if (choice == null) {
         return interrupted();
       }

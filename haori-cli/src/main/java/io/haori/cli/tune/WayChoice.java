@@ -3,6 +3,7 @@ package io.haori.cli.tune;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Choice;
@@ -10,10 +11,15 @@ import io.haori.training.choice.LabelCurve;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.group.RowGroups;
+import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneSettings;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +33,29 @@ import org.jspecify.annotations.Nullable;
 public record WayChoice(
     Session session, CommonOptions common, BooleanSupplier stopRequested, JsonResult json) {
   private static final String COMPARISON = "comparison";
+
+  /**
+   * Warns of models that were trained on the very rows that are compared on: a row that is held out
+   * is no new one for them, so that they look better than they are.
+   *
+   * @param dataset whose training rows are used
+   * @param folders of the models
+   */
+  public void warnOfSameRows(Dataset dataset, Collection<Path> folders) {
+    for (Path folder : folders) {
+      String rows = AdapterFolder.recordedData(folder).digests().get("train");
+      if (dataset.train().sha256().equals(rows)) {
+        session
+            .console()
+            .err()
+            .println(
+                "Warning: "
+                    + folder.getFileName()
+                    + " was trained on these very rows, so that it looks better here than it is on"
+                    + " new texts.");
+      }
+    }
+  }
 
   /**
    * The best way.
@@ -44,6 +73,13 @@ public record WayChoice(
         new MethodChoice(base, dataset)
             .stopWhen(stopRequested)
             .journal(checkpoint.resolve(COMPARISON), resume);
+    warnOfSameRows(
+        dataset,
+        ways.stream()
+            .map(Candidate::start)
+            .filter(Objects::nonNull)
+            .map(StoredStart::adapter)
+            .collect(Collectors.toCollection(LinkedHashSet::new)));
     session.note(common, comparison.plan(ways));
     List<List<Integer>> groups = RowGroups.of(dataset.train().rows()).ofDifferentTexts();
     if (!groups.isEmpty()) {
