@@ -219,7 +219,7 @@ public final class HaoriServer implements AutoCloseable {
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new ExplainRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
-    new FeedbackRoute(exchange, callers, registry, watching, settings.limits())
+    new FeedbackRoute(exchange, models, callers, registry, watching, settings.limits())
         .addTo(config.routes);
     new TrialsRoute(exchange, registry, watch, watching, settings.limits()).addTo(config.routes);
     new WatchRoute(exchange, models, watching).addTo(config.routes);

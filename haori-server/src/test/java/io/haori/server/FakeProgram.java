@@ -37,6 +37,10 @@ public final class FakeProgram {
       check(Path.of(words.get(words.indexOf("check") + 1)));
       return;
     }
+    if (words.contains("evaluate") || words.contains("together")) {
+      System.out.println(words.contains("together") ? together(words) : EVALUATED);
+      return;
+    }
     Path data = Path.of(words.get(words.indexOf("--data") + 1));
     Path out = Path.of(words.get(words.indexOf("--out") + 1));
     if (words.contains("--resume") && !words.contains("--force") && Files.exists(out)) {
@@ -71,6 +75,29 @@ public final class FakeProgram {
         "{\"command\":\"tune\",\"test\":{\"accuracy\":0.75},\"resumed\":"
             + (words.contains("--resume") && Files.exists(out.resolveSibling("checkpoint")))
             + "}");
+  }
+
+  private static final String EVALUATED =
+      "{\"command\":\"evaluate\",\"scores\":{\"accuracy\":0.8},\"dataDigest\":\""
+          + "0".repeat(64)
+          + "\",\"interval\":{\"right\":8,\"rows\":10,\"low\":0.49,\"high\":0.94},"
+          + "\"mistakes\":[{\"row\":\"orders.csv:2\",\"text\":\"a stew\",\"label\":\"a\","
+          + "\"answer\":\"b\",\"probability\":0.9}]}";
+
+  /** Each member of {@code --data MEMBER=FILE} loses 0.05. */
+  private static String together(List<String> words) {
+    List<String> members =
+        words.stream()
+            .filter(one -> one.matches("[a-z]+@[0-9]+=.*"))
+            .map(
+                one ->
+                    "{\"module\":\""
+                        + one.replaceAll("=.*", "")
+                        + "\",\"split\":\"test\",\"rows\":20,\"metric\":\"accuracy\",\"dataDigest\":\""
+                        + "0".repeat(64)
+                        + "\",\"alone\":0.9,\"together\":0.85,\"loss\":0.05}")
+            .toList();
+    return "{\"command\":\"module together\",\"members\":[" + String.join(",", members) + "]}";
   }
 
   private static void check(Path file) throws IOException {

@@ -167,6 +167,15 @@ final class WatchingTest {
     return answer.json();
   }
 
+  /** Feedback that says another label. */
+  private Answer wrong(JsonNode answer) {
+    return feedback(answer.path("id").asText(), other(answer.at("/data/0/label").asText()));
+  }
+
+  private static String other(String label) {
+    return label.equals("a") ? "b" : "a";
+  }
+
   private Answer feedback(String id, String label) {
     return http.post("/v1/feedback", "{'id':'" + id + "','label':'" + label + "'}");
   }
@@ -181,8 +190,7 @@ final class WatchingTest {
     assertThat(right.json().path("right").asBoolean()).isTrue();
     assertThat(right.json().path("answered").asText()).isEqualTo(label);
     String waits = classify("").path("id").asText();
-    assertThat(feedback(classify("").path("id").asText(), "other").json().path("right").asBoolean())
-        .isFalse();
+    assertThat(wrong(classify("")).json().path("right").asBoolean()).isFalse();
     server.close();
     open();
     assertThat(feedback(waits, label).status()).as("answered before the restart").isEqualTo(200);
@@ -212,6 +220,9 @@ final class WatchingTest {
     String both = two.json().path("id").asText();
     assertThat(feedback(both, "a").detail())
         .isEqualTo("index must be in [0, 1], as the request had several texts, got nothing");
+    assertThat(feedback(id, "soup").detail())
+        .isEqualTo("label must be one of a, b, c, which food@1 answers, got soup");
+    assertThat(feedback(id, "soup").status()).isEqualTo(400);
     assertThat(feedback(id, "a").status()).isEqualTo(200);
     assertThat(feedback(id, "a").status()).as("the same once more").isEqualTo(200);
     assertThat(feedback(id, "b").status()).isEqualTo(409);
@@ -249,6 +260,11 @@ final class WatchingTest {
             "/v1/trials", "{'candidate':'food@2','share':0.5,'rule':'stop','reason':'smaller'}");
     assertThat(started.status()).as(started.text()).isEqualTo(201);
     assertThat(started.json().path("verdict").asText()).isEqualTo("go on");
+    server.watchNow();
+    String trial = started.json().path("trial").asText();
+    assertThat(http.get("/metrics").text())
+        .contains(
+            "haori_trial_verdict{kind=\"share\",module=\"food\",trial=\"" + trial + "\"} 0.0");
 
     Map<String, String> armOfKey = new HashMap<>();
     int toCandidate = 0;
@@ -265,7 +281,7 @@ final class WatchingTest {
       assertThat(armOfKey.computeIfAbsent("user" + i % 20, key -> arm)).isEqualTo(arm);
       toCandidate += arm.equals("candidate") ? 1 : 0;
       String label = answer.at("/data/0/label").asText();
-      feedback(answer.path("id").asText(), arm.equals("candidate") ? "never" : label);
+      feedback(answer.path("id").asText(), arm.equals("candidate") ? other(label) : label);
     }
     assertThat(answers).as("no verdict by chance after a few").isGreaterThan(20);
     assertThat((double) toCandidate / answers).isBetween(0.25, 0.75);
@@ -273,6 +289,8 @@ final class WatchingTest {
     server.look();
 
     assertThat(http.get("/v1/watch").json().path("trials")).isEmpty();
+    server.watchNow();
+    assertThat(http.get("/metrics").text()).doesNotContain("haori_trial_verdict{");
     JsonNode ended = http.get("/v1/trials").json().path("data").get(0);
     assertThat(ended.path("result").asText())
         .startsWith("stop: accuracy of the candidate less that of what is live is in [-");
@@ -322,7 +340,7 @@ final class WatchingTest {
     server.look();
     for (int i = 0; i < 12; i++) {
       JsonNode answer = classify("");
-      feedback(answer.path("id").asText(), "never");
+      wrong(answer);
     }
     server.watchNow();
     server.look();
@@ -376,20 +394,23 @@ final class WatchingTest {
     measured(plant, 0.9);
     JsonNode answer = http.post("/v1/classify", mix).json();
     assertThat(answer.path("modules")).hasSize(2);
-    JsonNode feedback = feedback(answer.path("id").asText(), "other").json();
+    JsonNode feedback = wrong(answer).json();
     assertThat(feedback.at("/accuracy/answers").asInt()).isEqualTo(1);
     assertThat(live().path("accuracy").isNull()).as("that of the module alone").isTrue();
     assertThat(http.get("/v1/watch").json().at("/mixes/0/alarm").asBoolean()).isFalse();
 
     // The same watch continues on live answers.
     for (int i = 0; i < 14; i++) {
-      feedback(http.post("/v1/classify", mix).json().path("id").asText(), "other");
+      wrong(http.post("/v1/classify", mix).json());
     }
     server.watchNow();
     JsonNode mixed = http.get("/v1/watch").json().path("mixes").get(0);
     assertThat(mixed.path("mix").asText()).isEqualTo("food@1*0.5 + plant@1");
     assertThat(mixed.at("/accuracy/answers").asInt()).isEqualTo(15);
     assertThat(mixed.path("alarm").asBoolean()).isTrue();
+    assertThat(http.get("/metrics").text())
+        .contains("haori_mix_alarm{head=\"food@1\",mix=\"food@1*0.5 + plant@1\"} 1.0")
+        .contains("haori_mix_answers{head=\"food@1\",mix=\"food@1*0.5 + plant@1\"} 15.0");
   }
 
   private void measured(VersionId plant, double together) {

@@ -12,6 +12,7 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.Mistakes;
 import io.haori.cli.tune.TestInterval;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
@@ -143,6 +144,9 @@ record MixStore(
     json.put("storedBytes", bytes);
     json.put("validation", fit.validation());
     json.put("test", fit.test());
+    Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
+    mistakes.print(session.console(), " on the test rows");
+    json.put("mistakes", mistakes.forJson());
     TestInterval.put(json, predictions);
     json.put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()));
     json.put("epochs", tuned.training().epochs());

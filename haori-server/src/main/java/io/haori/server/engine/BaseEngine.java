@@ -151,6 +151,33 @@ public final class BaseEngine implements AutoCloseable {
             });
   }
 
+  /**
+   * The labels that a version answers with; brings it into memory.
+   *
+   * @param module on this base
+   * @return those of all its heads; empty for numbers, or without a head
+   */
+  public CompletableFuture<Set<String>> labels(ServedModule module) {
+    return residents
+        .lease(List.of(module))
+        .thenApply(
+            snapshot -> {
+              try (snapshot) {
+                String key = module.id().key();
+                Set<String> labels = new LinkedHashSet<>();
+                if (snapshot.hasHeads(key)) {
+                  snapshot
+                      .pass(key)
+                      .heads()
+                      .labels()
+                      .heads()
+                      .forEach(head -> labels.addAll(head.labels().names()));
+                }
+                return labels;
+              }
+            });
+  }
+
   private CompletableFuture<Computed> submit(
       Work work, LiveSnapshot snapshot, Consumer<Task> check, boolean observed) {
     boolean submitted = false;

@@ -5,16 +5,22 @@ import static io.haori.core.check.Check.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.UserError;
 import io.haori.registry.Registry;
+import io.haori.registry.VersionSummary;
 import io.haori.registry.name.ModuleReference;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.version.State;
 import io.haori.registry.watch.ServedAnswer;
 import io.haori.registry.watch.WatchRecords.Outcome;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.api.request.Json;
+import io.haori.server.api.request.Models;
 import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.auth.Callers;
+import io.haori.server.engine.BaseEngine;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
+import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.feedback.AnswerJournal;
 import io.haori.server.watch.feedback.AnswerText;
 import io.haori.server.watch.trial.AnswerWatch;
@@ -24,6 +30,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code POST /v1/feedback}: the true label of a text that was answered. Whoever asked may give it,
@@ -34,8 +42,10 @@ public final class FeedbackRoute {
   private static final int LONGEST_LABEL = 1_000;
   private static final int MOST_LABELS = 1_000;
   private static final int LONGEST_ID = 100;
+  private static final int MOST_NAMED = 50;
 
   private final Exchange exchange;
+  private final Models models;
   private final Callers callers;
   private final Registry registry;
   private final AnswerWatch watching;
@@ -43,7 +53,13 @@ public final class FeedbackRoute {
 
   /** With what all routes share. */
   public FeedbackRoute(
-      Exchange exchange, Callers callers, Registry registry, AnswerWatch watching, Limits limits) {
+      Exchange exchange,
+      Models models,
+      Callers callers,
+      Registry registry,
+      AnswerWatch watching,
+      Limits limits) {
+    this.models = models;
     this.exchange = exchange;
     this.callers = callers;
     this.registry = registry;
@@ -84,6 +100,7 @@ public final class FeedbackRoute {
     }
     int row = index == null ? 0 : index;
     require(row >= 0 && row <= last, "index", "in [0, " + last + "]", row);
+    requireKnown(answer.id(), labels);
     String answered = answer.labels().get(row);
     String truth = AnswerText.truth(labels, answered);
     Outcome outcome = registry.watch().addFeedback(answer, row, truth, caller.account());
@@ -109,6 +126,37 @@ public final class FeedbackRoute {
         .of(answer.id(), answer.mix())
         .ifPresent(found -> members.put("accuracy", WatchRoute.accuracy(found)));
     Json.write(context, members);
+  }
+
+  /** Refuses labels that the version never answers, where this server can look at it. */
+  private void requireKnown(VersionId id, List<String> labels) {
+    ModuleDirectory directory = models.names().directory();
+    VersionSummary version = directory.find(id);
+    BaseEngine engine =
+        version == null || version.state() == State.RETIRED
+            ? null
+            : models.engines().withDigest(version.baseDigest()).orElse(null);
+    if (version == null || engine == null) {
+      return;
+    }
+    Set<String> known =
+        engine
+            .labels(directory.served(version))
+            .orTimeout(limits.deadline().toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+    for (String label : labels) {
+      require(
+          known.isEmpty() || known.contains(label),
+          "label",
+          "one of " + named(known) + ", which " + id + " answers",
+          label);
+    }
+  }
+
+  private static String named(Set<String> labels) {
+    String first = String.join(", ", labels.stream().limit(MOST_NAMED).toList());
+    int more = labels.size() - MOST_NAMED;
+    return more > 0 ? first + " and " + more + " more" : first;
   }
 
   private static String shortened(String id) {

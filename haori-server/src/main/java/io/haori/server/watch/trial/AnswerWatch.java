@@ -48,6 +48,7 @@ public final class AnswerWatch implements AutoCloseable {
   private final AnswerJournal journal;
   private final FeedbackLog feedback;
   private final LiveDecisions decisions;
+  private final TrialMeters trialMeters;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -89,6 +90,7 @@ public final class AnswerWatch implements AutoCloseable {
     journal = new AnswerJournal(registry);
     feedback = new FeedbackLog(registry, meters);
     decisions = new LiveDecisions(registry, feedback, webhook);
+    trialMeters = new TrialMeters(meters, feedback);
   }
 
   /** Begins to write and to decide. */
@@ -108,6 +110,7 @@ public final class AnswerWatch implements AutoCloseable {
         journal.flush();
         feedback.catchUp();
         decisions.decide(directory);
+        trialMeters.show(watch.directory().trials(), decisions);
       }
       troubled = false;
     } catch (RuntimeException e) {
