@@ -309,12 +309,14 @@ final class WebStoryTest {
     assertThat(page.locator("h1").textContent()).isEqualTo(data + "@2");
     assertThat(page.locator("tbody").first().textContent()).contains("61");
 
+    measureTogether(page, words, name, data);
     page.navigate(server.url() + "/modules/" + name);
     fill(page, words.text("module.rollBackReason"), "worse on stews");
     press(page, words.text("module.rollBack"));
     assertThat(page.getByRole(AriaRole.STATUS).textContent())
         .isEqualTo(words.text("done.rolledBack"));
     assertThat(live(name)).isEqualTo(VersionId.of(name, 1));
+    tryCandidate(page, words, name, suffix);
 
     // Both trainings in one picture.
     page.navigate(server.url() + "/runs");
@@ -323,7 +325,62 @@ final class WebStoryTest {
     press(page, words.text("runs.compare"));
     page.locator(".chart canvas").waitFor();
     requireAccessible(page);
+    deleteWhatNothingUses(page, words, data);
     page.context().close();
+  }
+
+  /** A candidate beside what is live, by the keyboard's means alone: in the shadow, then live. */
+  private void tryCandidate(Page page, Messages words, String name, String suffix) {
+    follow(page, words.text("trials.link"));
+    requireAccessible(page);
+    page.locator("#candidate").selectOption("2");
+    page.locator("#kind-shadow").focus();
+    page.keyboard().press("Space");
+    fill(page, words.text("trials.reason"), "once more");
+    page.keyboard().press("Tab");
+    page.keyboard().press("Enter");
+    assertThat(page.getByRole(AriaRole.STATUS).textContent())
+        .isEqualTo(words.text("done.trialStarted"));
+    assertThat(page.locator(".trial strong").textContent()).isEqualTo(words.text("verdict.go_on"));
+    requireAccessible(page);
+    picture(page, "page-trial" + suffix);
+    fill(page, words.text("trials.endReason"), "good enough");
+    press(page, words.text("trials.switch"));
+    assertThat(page.getByRole(AriaRole.STATUS).textContent()).isEqualTo(words.text("done.live"));
+    assertThat(live(name)).isEqualTo(VersionId.of(name, 2));
+  }
+
+  /** What two versions lose beside each other, measured on the rows of one. */
+  private void measureTogether(Page page, Messages words, String name, String data) {
+    page.navigate(server.url() + "/analyses");
+    follow(page, words.text("together.title"));
+    requireAccessible(page);
+    page.locator("#all-data").selectOption(data + "@1");
+    for (int version : List.of(1, 2)) {
+      page.getByLabel(name + "@" + version, new Page.GetByLabelOptions().setExact(true)).check();
+    }
+    press(page, words.text("together.measureNow"));
+    page.waitForURL("**/runs/*-*");
+    page.getByRole(
+            AriaRole.HEADING,
+            new Page.GetByRoleOptions().setName(words.text("result.together")).setExact(true))
+        .waitFor();
+    requireAccessible(page);
+    page.navigate(server.url() + "/combinations");
+    assertThat(page.locator(".card h3").first().textContent())
+        .isEqualTo(name + "@1 + " + name + "@2");
+    requireAccessible(page);
+    picture(page, "page-combination" + name.substring("sorter".length()));
+  }
+
+  private void deleteWhatNothingUses(Page page, Messages words, String data) {
+    page.navigate(server.url() + "/data/" + data + "@2");
+    page.locator("summary", new Page.LocatorOptions().setHasText(words.text("data.delete")))
+        .click();
+    requireAccessible(page);
+    press(page, words.text("data.deleteNow", data + "@2"));
+    assertThat(page.getByRole(AriaRole.STATUS).textContent())
+        .isEqualTo(words.text("done.dataDeleted"));
   }
 
   @Test
@@ -331,7 +388,7 @@ final class WebStoryTest {
     Page page = page(Language.JAPANESE, 375, ColorScheme.DARK);
     page.navigate(server.signInLink().orElseThrow());
     page.waitForURL(server.url() + "/");
-    for (String path : List.of("/data", "/runs", "/analyses", "/people")) {
+    for (String path : List.of("/data", "/runs", "/analyses", "/combinations", "/people")) {
       page.navigate(server.url() + path);
       requireAccessible(page);
     }
@@ -357,7 +414,7 @@ final class WebStoryTest {
         fill(page, "Token", token);
         press(page, "Sign in");
         page.waitForURL(shown.url() + "/");
-        for (String path : List.of("/data", "/runs", "/analyses", "/people")) {
+        for (String path : List.of("/data", "/runs", "/analyses", "/combinations", "/people")) {
           page.navigate(shown.url() + path);
           assertThat(page.locator("main form[method=post]").count()).as(path).isZero();
           requireAccessible(page);

@@ -204,6 +204,8 @@ final class BrowserTest {
                 "/modules",
                 "/modules/food",
                 "/modules/food/1",
+                "/modules/food/trials",
+                "/combinations",
                 "/try",
                 "/audit",
                 "/modules/food/1/compare?with=2")) {
