@@ -65,6 +65,11 @@ public final class Models {
     return local;
   }
 
+  /** Looks at the registry now, for one who names what was made a moment ago. */
+  public void look() {
+    watch.look();
+  }
+
   /** What names mean now. */
   public Names names() {
     return new Names(watch.directory(), local.all());

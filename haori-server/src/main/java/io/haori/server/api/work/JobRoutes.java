@@ -74,6 +74,7 @@ public final class JobRoutes {
   private void submit(Context context) {
     Caller caller = exchange.caller(context);
     RequestBody body = RequestBody.read(context, limits);
+    models.look();
     List<String> bases = models.engines().all().stream().map(one -> one.base().name()).toList();
     JobRequest request = JobBody.read(body, work.data(), models.names().directory(), bases);
     access.requireMayStart(caller, request);
