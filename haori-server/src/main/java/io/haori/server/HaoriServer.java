@@ -37,6 +37,7 @@ import io.haori.server.page.Multipart;
 import io.haori.server.page.PageRoutes;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
+import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.haori.server.watch.SafeMixes;
 import io.haori.server.watch.trial.AnswerWatch;
@@ -85,6 +86,7 @@ public final class HaoriServer implements AutoCloseable {
   private final BaseEngines engines;
   private final Preload preload;
   private final RegistryWatch watch;
+  private final Callers callers;
   private final AnswerWatch watching;
   private final LocalAdapters local;
   private final WorkFolder work;
@@ -112,11 +114,11 @@ public final class HaoriServer implements AutoCloseable {
       local = new LocalAdapters(settings.adapters(), engines);
       opened = WorkFolder.open(settings.work(), registry, InstantSource.system());
       work = opened;
-      watch = new RegistryWatch(registry, LOOK, preload::prepare);
+      watch = new RegistryWatch(registry, LOOK, this::prepare);
       watching =
           new AnswerWatch(
               settings.watch(), registry, watch, meters, loader, InstantSource.system());
-      Callers callers = new Callers(registry, () -> watch.directory().changes());
+      callers = new Callers(registry, () -> watch.directory().changes());
       Admission admission = new Admission(settings.limits(), meters);
       page =
           new PageRoutes(
@@ -131,7 +133,7 @@ public final class HaoriServer implements AutoCloseable {
               events,
               new SecureRandom(),
               InstantSource.system());
-      http = Javalin.create(config -> configure(config, registry, callers, admission));
+      http = Javalin.create(config -> configure(config, registry, admission));
     } catch (RuntimeException e) {
       if (opened != null) {
         opened.close();
@@ -152,6 +154,12 @@ public final class HaoriServer implements AutoCloseable {
           thread.setDaemon(true);
           return thread;
         });
+  }
+
+  /** What must be in memory before requests see that the registry has changed. */
+  private void prepare(ModuleDirectory before, ModuleDirectory after) {
+    callers.expect(after.changes());
+    preload.prepare(before, after);
   }
 
   /**
@@ -181,8 +189,7 @@ public final class HaoriServer implements AutoCloseable {
     }
   }
 
-  private void configure(
-      JavalinConfig config, Registry registry, Callers callers, Admission admission) {
+  private void configure(JavalinConfig config, Registry registry, Admission admission) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.http.prefer405over404 = true;
@@ -239,6 +246,7 @@ public final class HaoriServer implements AutoCloseable {
   }
 
   private void begin() {
+    callers.expect(watch.directory().changes());
     preload.begin(watch.directory());
     watch.start();
     watching.start();

@@ -93,9 +93,14 @@ final class PageVisitor {
     return sendRaw(path, List.of(fields));
   }
 
-  /** Sends a body as it is, of the type that it is said to have. */
+  /**
+   * Sends a body as it is, of the type that it is said to have. On a connection of its own: the
+   * server may close that of a damaged one.
+   */
   Page sendBody(String path, String type, String body) {
-    return send(request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+    return send(
+        HttpClient.newHttpClient(),
+        request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
   }
 
   private Page sendRaw(String path, List<String> fields) {
@@ -126,6 +131,10 @@ final class PageVisitor {
   }
 
   private Page send(HttpRequest.Builder request) {
+    return send(client, request);
+  }
+
+  private static Page send(HttpClient client, HttpRequest.Builder request) {
     try {
       HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       return new Page(response.statusCode(), response.body(), response);
