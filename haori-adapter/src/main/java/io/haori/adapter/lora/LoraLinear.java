@@ -3,8 +3,10 @@ package io.haori.adapter.lora;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.RowRange;
+import io.haori.adapter.spi.ScalableUpdate;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.tensor.Kernels;
+import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Parameter;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * {@code B} starts at zero, so a new layer computes exactly what the frozen one does.
  */
-public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
+public final class LoraLinear implements AdaptedLinear, LowRankUpdate, ScalableUpdate {
   static final String A = "lora_A.weight";
   static final String B = "lora_B.weight";
 
@@ -63,6 +65,13 @@ public final class LoraLinear implements AdaptedLinear, LowRankUpdate {
   @Override
   public Tensor up() {
     return b.value();
+  }
+
+  @Override
+  public void multiplyUpdate(double factor) {
+    try (Scope scope = Scope.open()) {
+      b.value().copyInPlace(b.value().mul(factor));
+    }
   }
 
   double dropout() {

@@ -38,6 +38,11 @@ public record LoraMethod(LoraConfig config) implements ComponentMethod {
     return config.byName();
   }
 
+  @Override
+  public boolean scalesUpdates() {
+    return true;
+  }
+
   /** Between too slow for 200 rows and too fast for 1,000, by validation rows. */
   @Override
   public double usualLearningRate() {

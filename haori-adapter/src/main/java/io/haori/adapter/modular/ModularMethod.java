@@ -62,6 +62,11 @@ public record ModularMethod(ComponentMethod module, ModularConfig config) implem
     return module.addsToOutput();
   }
 
+  @Override
+  public boolean scalesUpdates() {
+    return module.scalesUpdates();
+  }
+
   /** By validation rows; at 1e-2 it falls to chance. */
   @Override
   public double usualLearningRate() {

@@ -61,6 +61,11 @@ public interface AdapterMethod {
     return true;
   }
 
+  /** Whether its layers are {@link ScalableUpdate}s. */
+  default boolean scalesUpdates() {
+    return false;
+  }
+
   /**
    * Whether a layer adds something to the frozen output that does not depend on what else is added,
    * so that several modules on one slot may simply be summed.

@@ -3,7 +3,6 @@ package io.haori.training.choice;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.AdapterFolder;
@@ -89,7 +88,7 @@ public final class Candidates {
   /** Half of the way to the fit, where the method has one and nothing else was chosen. */
   private static TuneSettings halfWay(TuneSettings settings) {
     boolean chosen = settings.fit().startShare() > 0;
-    boolean possible = settings.method() instanceof LoraMethod;
+    boolean possible = settings.method().scalesUpdates();
     return possible && !chosen ? settings.withStartShare(SHARE_OF_PROBE) : settings;
   }
 

@@ -2,9 +2,9 @@ package io.haori.training.task;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.lora.LoraLinear;
 import io.haori.adapter.spi.AdaptedLinear;
-import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.ScalableUpdate;
 import io.haori.inference.model.TextModel;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -21,9 +21,8 @@ import java.util.List;
  * ΔW = (1 − s) · ΔW_fitted;   W_head = (1 − s) · W_head,fitted + s · W_head,start
  * }</pre>
  *
- * <p>A new module changes nothing at first, so its update is scaled, exactly: {@code B} times
- * {@code 1 − s}. Heads that are fitted after the module, as after a contrastive loss, are not
- * averaged.
+ * <p>A new module changes nothing at first, so its update is multiplied by {@code 1 − s}, exactly.
+ * Heads that are fitted after the module, as after a contrastive loss, are not averaged.
  */
 final class StartAverage implements AutoCloseable {
   private final List<Tensor> heads = new ArrayList<>();
@@ -34,16 +33,12 @@ final class StartAverage implements AutoCloseable {
    *
    * @param model before it is trained, its module new
    * @param share of the start, {@code s}; above 0 and below 1
-   * @throws io.haori.core.check.UserError when its module is no low-rank one
+   * @throws io.haori.core.check.UserError when updates of its method cannot be multiplied
    */
   StartAverage(TextModel model, double share) {
-    AdapterModule module = model.module();
+    AdapterMethod method = model.module().method();
     require(
-        !module.layers().isEmpty()
-            && module.layers().values().stream().allMatch(LoraLinear.class::isInstance),
-        "training.startShare",
-        "0 for a method other than lora",
-        share);
+        method.scalesUpdates(), "training.startShare", "0 for the method " + method.name(), share);
     this.share = share;
     try (Scope scope = Scope.open()) {
       for (Parameter head : model.heads().parameters()) {
@@ -61,8 +56,7 @@ final class StartAverage implements AutoCloseable {
   void apply(TextModel fitted, boolean withHeads) {
     try (Scope scope = Scope.open()) {
       for (AdaptedLinear layer : fitted.module().layers().values()) {
-        Tensor up = ((LoraLinear) layer).up();
-        up.copyInPlace(up.mul(1 - share));
+        ((ScalableUpdate) layer).multiplyUpdate(1 - share);
       }
       List<Parameter> trained = fitted.heads().parameters();
       for (int i = 0; withHeads && i < trained.size(); i++) {

@@ -123,7 +123,7 @@ class StartAverageTest {
     for (String method : List.of("frozen", "dora", "sparse")) {
       assertThatThrownBy(() -> fit(settings(method).startShare(0.5)))
           .isInstanceOf(UserError.class)
-          .hasMessage("training.startShare must be 0 for a method other than lora, got 0.5");
+          .hasMessage("training.startShare must be 0 for the method " + method + ", got 0.5");
     }
     assertThatThrownBy(() -> settings("lora").startShare(1).build())
         .isInstanceOf(UserError.class)
