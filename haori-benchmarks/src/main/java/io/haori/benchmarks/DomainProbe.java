@@ -19,6 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Asks whether a module that was learnt from texts without labels moves what a probe can read in a
@@ -114,7 +115,7 @@ public final class DomainProbe {
   private static double[][] doubles(List<Row> rows, Map<Row, float[]> vectors) {
     double[][] wide = new double[rows.size()][];
     for (int row = 0; row < wide.length; row++) {
-      float[] vector = vectors.get(rows.get(row));
+      float[] vector = Objects.requireNonNull(vectors.get(rows.get(row)));
       wide[row] = new double[vector.length];
       for (int i = 0; i < vector.length; i++) {
         wide[row][i] = vector[i];

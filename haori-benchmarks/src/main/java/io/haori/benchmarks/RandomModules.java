@@ -19,6 +19,7 @@ import io.haori.tensor.Tensors;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 
@@ -81,7 +82,8 @@ public final class RandomModules {
    */
   public void write(Path folder, String method, int seed, List<String> labels) {
     LivePart part = part(method, seed, labels);
-    try (TextModel model = new TextModel(base, part.module(), part.heads(), options)) {
+    Heads heads = Objects.requireNonNull(part.heads());
+    try (TextModel model = new TextModel(base, part.module(), heads, options)) {
       AdapterFolder.save(
           folder, model, new Provenance(Map.of(), Map.of(), seed, 1, 1, Map.of(), Map.of()));
     }
