@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -72,7 +71,7 @@ public final class DomainProbe {
     TextOptions usual = TextOptions.usual();
     var options = new TextOptions(Pooling.MEAN, usual.maxLength(), usual.precision());
     var embedder = new TextEmbedder(base, adaptation, options, true);
-    Map<Row, float[]> vectors = new IdentityHashMap<>();
+    IdentityHashMap<Row, float[]> vectors = new IdentityHashMap<>();
     add(vectors, data.train().rows(), embedder);
     List<Row> asked = FewRows.of(data, "1", 1).test().rows();
     add(vectors, asked, embedder);
@@ -91,14 +90,15 @@ public final class DomainProbe {
     }
   }
 
-  private static void add(Map<Row, float[]> vectors, List<Row> rows, TextEmbedder embedder) {
+  private static void add(
+      IdentityHashMap<Row, float[]> vectors, List<Row> rows, TextEmbedder embedder) {
     float[][] made = embedder.vectors(rows);
     for (int row = 0; row < made.length; row++) {
       vectors.put(rows.get(row), made[row]);
     }
   }
 
-  private static double accuracy(Dataset few, Map<Row, float[]> vectors, long seed) {
+  private static double accuracy(Dataset few, IdentityHashMap<Row, float[]> vectors, long seed) {
     int classes = few.labels().heads().get(0).labels().names().size();
     int[] learnt = Targets.of(few.train().rows(), few.labels()).classes();
     LogisticRegression probe =
@@ -112,7 +112,7 @@ public final class DomainProbe {
     return (double) count / asked.length;
   }
 
-  private static double[][] doubles(List<Row> rows, Map<Row, float[]> vectors) {
+  private static double[][] doubles(List<Row> rows, IdentityHashMap<Row, float[]> vectors) {
     double[][] wide = new double[rows.size()][];
     for (int row = 0; row < wide.length; row++) {
       float[] vector = Objects.requireNonNull(vectors.get(rows.get(row)));
