@@ -5,6 +5,7 @@ import io.haori.cli.analyze.AnalyzeCommand;
 import io.haori.cli.analyze.AnalyzeGroupsCommand;
 import io.haori.cli.analyze.AnalyzeSimilarityCommand;
 import io.haori.cli.analyze.AnalyzeTransferCommand;
+import io.haori.cli.bench.BenchCommand;
 import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.data.DataAddCommand;
 import io.haori.cli.data.DataCheckCommand;
@@ -130,6 +131,7 @@ public final class Main {
     wanted.add(line, EmbedCommand.class, () -> new EmbedCommand(session));
     wanted.add(line, SearchCommand.class, () -> new SearchCommand(session));
     wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
+    wanted.add(line, BenchCommand.class, () -> new BenchCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));
     wanted.add(line, ModuleCommand.class, () -> ModuleCommands.of(session.context(), wanted));
     wanted.add(line, CompletionCommand.class, CompletionCommand::new);

@@ -1,0 +1,122 @@
+package io.haori.training.machine;
+
+import static io.haori.core.check.Check.require;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Which precision and how many threads suit a machine, and why: those with the quickest training
+ * step. Where several are within {@value #NEAR} of it, the most exact of them, and then the one
+ * with the fewest threads, which leaves cores to other programs.
+ *
+ * @param setting the choice
+ * @param reasons sentences, with the times behind them
+ */
+public record MachineChoice(ComputeSetting setting, List<String> reasons) {
+  /** A time that is at most so many times the shortest is as short. */
+  public static final double NEAR = 1.05;
+
+  /** Keeps the reasons from being changed. */
+  public MachineChoice {
+    reasons = List.copyOf(reasons);
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param runs at least one, the most exact precision first
+   * @param automatic what commands take when nobody chooses
+   */
+  public static MachineChoice of(List<RunTime> runs, ComputeSetting automatic) {
+    require(!runs.isEmpty(), "runs", "at least one", 0);
+    List<String> precisions = runs.stream().map(RunTime::precision).distinct().toList();
+    double shortest = runs.stream().mapToDouble(RunTime::stepMs).min().orElseThrow();
+    RunTime best =
+        runs.stream()
+            .filter(run -> run.stepMs() <= NEAR * shortest)
+            .min(
+                Comparator.comparingInt((RunTime run) -> precisions.indexOf(run.precision()))
+                    .thenComparingInt(RunTime::threads))
+            .orElseThrow();
+    List<String> reasons = new ArrayList<>();
+    for (String precision : precisions) {
+      at(runs, precision, best.threads())
+          .filter(other -> !precision.equals(best.precision()))
+          .ifPresent(other -> reasons.add(ofPrecision(best, other, precisions)));
+    }
+    ofThreads(runs, best).ifPresent(reasons::add);
+    if (best.setting().equals(automatic)) {
+      reasons.add("Commands take " + automatic.words() + " by themselves.");
+    } else {
+      reasons.add(
+          "Commands take "
+              + automatic.words()
+              + " by themselves"
+              + at(runs, automatic.precision(), automatic.threads())
+                  .map(other -> "; their training step takes " + times(other, best))
+                  .orElse("")
+              + ".");
+    }
+    return new MachineChoice(best.setting(), reasons);
+  }
+
+  private static String ofPrecision(RunTime best, RunTime other, List<String> precisions) {
+    boolean moreExact =
+        precisions.indexOf(best.precision()) < precisions.indexOf(other.precision());
+    return "With %s a training step takes %s and a classification pass %s; with %s %s and %s%s."
+        .formatted(
+            best.precision(),
+            milliseconds(best.stepMs()),
+            milliseconds(best.passMs()),
+            other.precision(),
+            milliseconds(other.stepMs()),
+            milliseconds(other.passMs()),
+            moreExact ? ", and it is less exact" : "");
+  }
+
+  private static Optional<String> ofThreads(List<RunTime> runs, RunTime best) {
+    List<RunTime> others =
+        runs.stream()
+            .filter(run -> run.precision().equals(best.precision()))
+            .filter(run -> run.threads() != best.threads())
+            .sorted(Comparator.comparingInt(RunTime::threads))
+            .toList();
+    if (others.isEmpty()) {
+      return Optional.empty();
+    }
+    RunTime most = others.get(others.size() - 1);
+    RunTime other = most.threads() > best.threads() ? most : others.get(0);
+    return Optional.of(
+        "A training step takes %s with %s as with %s (%s, %s)."
+            .formatted(
+                times(best, other),
+                threads(best.threads()),
+                threads(other.threads()),
+                milliseconds(best.stepMs()),
+                milliseconds(other.stepMs())));
+  }
+
+  private static String threads(int count) {
+    return count == 1 ? "one thread" : count + " threads";
+  }
+
+  private static String times(RunTime run, RunTime other) {
+    return String.format(Locale.ROOT, "%.2f times as long", run.stepMs() / other.stepMs());
+  }
+
+  private static Optional<RunTime> at(List<RunTime> runs, String precision, int threads) {
+    return runs.stream()
+        .filter(run -> run.precision().equals(precision) && run.threads() == threads)
+        .findFirst();
+  }
+
+  /** A time with three digits: {@code 312 ms}, {@code 31.2 ms}, {@code 0.31 ms}. */
+  public static String milliseconds(double time) {
+    String format = time >= 100 ? "%.0f ms" : time >= 10 ? "%.1f ms" : "%.2f ms";
+    return String.format(Locale.ROOT, format, time);
+  }
+}
