@@ -202,6 +202,16 @@ public final class ModuleCatalogue {
     return ledger.lookAtOwn(RegistryState::read);
   }
 
+  /**
+   * The same, at the price of the modules that the log names since an earlier look.
+   *
+   * @param before what this person saw of this registry then
+   * @return what there is now, and what it was that changed
+   */
+  public StateChange stateSince(RegistryState before) {
+    return ledger.lookAtOwn((handle, grants) -> RegistryState.readSince(handle, grants, before));
+  }
+
   private static List<ModuleSummary> summaries(Handle handle) {
     Map<String, Map<String, Integer>> live = new HashMap<>();
     handle

@@ -175,6 +175,71 @@ abstract class WatchingContract extends RegistryFixture {
         () -> admin.trials().dropLiveRule(pattern), "No rule about live food* in this registry");
   }
 
+  /** Looks again and compares with a look at everything; the names, or "all" where it is that. */
+  private static String again(Registry registry, RegistryState before) {
+    StateChange change = registry.modules().stateSince(before);
+    assertThat(change.state()).isEqualTo(registry.modules().state());
+    return change.whole() ? "all" : change.modules().stream().sorted().toList().toString();
+  }
+
+  @Test
+  void aLaterLookReadsWhatTheLogNamesAndSeesWhatALookAtEverythingSees() {
+    give("vera", Role.VIEWER, "food*");
+    give("vera", Role.VIEWER, "z*");
+    Registry vera = as("vera");
+    for (String name : List.of("a", "food.0", "foo", "z")) {
+      admin.modules().add(folder(9), new ModuleName(name), Addition.plain());
+    }
+    VersionId first = live(1);
+    RegistryState before = admin.modules().state();
+    RegistryState hers = vera.modules().state();
+    assertThat(again(admin, before)).isEqualTo("[]");
+
+    VersionId second = evaluated(2);
+    admin.lifeCycle().approve(second, "good");
+    Trial trial = share(second);
+    assertThat(again(admin, before)).isEqualTo("[food]");
+    assertThat(again(vera, hers)).isEqualTo("[food]");
+    admin.trials().end(trial.id(), "stop");
+    admin.lifeCycle().goLive(second, BERLIN, "try");
+    assertThat(again(admin, before)).isEqualTo("[food]");
+    refused(
+        () -> vera.lifeCycle().retire(first, "old"),
+        "role of vera for food must be approver, got viewer");
+    admin.modules().add(folder(3), MENU, Addition.plain());
+    assertThat(again(admin, before)).isEqualTo("[food, menu]");
+    assertThat(again(vera, hers)).isEqualTo("[food, menu]");
+    RegistryState later = admin.modules().stateSince(before).state();
+    admin.lifeCycle().withdraw(FOOD, LiveTarget.EVERYWHERE, "done");
+    admin.lifeCycle().retire(first, "old");
+    admin.modules().add(folder(4), new ModuleName("zz"), Addition.plain());
+    admin.modules().add(folder(4), new ModuleName("0"), Addition.plain());
+    assertThat(again(admin, later)).isEqualTo("[0, food, zz]");
+    assertThat(again(vera, hers)).isEqualTo("[0, food, menu, zz]");
+
+    give("vera", Role.VIEWER, "menu");
+    assertThat(again(vera, hers)).isEqualTo("all");
+    admin.trials().setLiveRule(new NamePattern("food*"), 0.8);
+    assertThat(again(admin, later)).isEqualTo("all");
+  }
+
+  @Test
+  void aLaterLookAtALogThatDoesNotGoOnReadsEverything() {
+    live(1);
+    RegistryState before = admin.modules().state();
+    add(2);
+    RegistryState other =
+        new RegistryState(
+            before.changes(), "0".repeat(64), List.of(), List.of(), List.of(), List.of());
+    RegistryState longer =
+        new RegistryState(
+            before.changes() + 7, before.lastHash(), List.of(), List.of(), List.of(), List.of());
+
+    assertThat(again(admin, before)).isEqualTo("[food]");
+    assertThat(again(admin, other)).isEqualTo("all");
+    assertThat(again(admin, longer)).isEqualTo("all");
+  }
+
   private VersionId approvedMix(VersionId member) {
     admin.lifeCycle().setFourEyes(new NamePattern("menu"), false);
     VersionId mix =

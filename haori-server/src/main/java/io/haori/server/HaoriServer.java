@@ -118,7 +118,8 @@ public final class HaoriServer implements AutoCloseable {
       watching =
           new AnswerWatch(
               settings.watch(), registry, watch, meters, loader, InstantSource.system());
-      callers = new Callers(registry, () -> watch.directory().changes());
+      callers =
+          new Callers(registry, () -> watch.directory().wholeSeenAt(), InstantSource.system());
       Admission admission = new Admission(settings.limits(), meters);
       page =
           new PageRoutes(
@@ -158,7 +159,7 @@ public final class HaoriServer implements AutoCloseable {
 
   /** What must be in memory before requests see that the registry has changed. */
   private void prepare(ModuleDirectory before, ModuleDirectory after) {
-    callers.expect(after.changes());
+    callers.expect(after.wholeSeenAt());
     preload.prepare(before, after);
   }
 
@@ -212,7 +213,7 @@ public final class HaoriServer implements AutoCloseable {
     Multipart.bound(config.jetty.multipartConfig, settings.work());
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
     Exchange exchange = new Exchange(callers);
-    SafeMixes safeMixes = new SafeMixes(registry, () -> watch.directory().changes());
+    SafeMixes safeMixes = new SafeMixes(registry, watch::directory);
     Models models = new Models(watch, engines, callers, local, safeMixes);
     BrowserCheck browsers = new BrowserCheck(settings.host());
     config.routes.before(
@@ -246,7 +247,7 @@ public final class HaoriServer implements AutoCloseable {
   }
 
   private void begin() {
-    callers.expect(watch.directory().changes());
+    callers.expect(watch.directory().wholeSeenAt());
     preload.begin(watch.directory());
     watch.start();
     watching.start();

@@ -2,6 +2,8 @@ package io.haori.server;
 
 import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionSummary;
+import io.haori.registry.name.LiveTarget;
+import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
@@ -89,23 +91,17 @@ final class Preload {
 
   /** Brings in what is about to become live in the place of a version that is in memory. */
   void prepare(ModuleDirectory before, ModuleDirectory after) {
-    for (LiveVersion live : after.live()) {
-      if (!before.live().contains(live)) {
-        VersionSummary version = after.get(live.id());
-        meters.counter("haori.swaps").increment();
-        LOG.info("{}@{} is version {} now", live.id().name(), live.target(), live.id().number());
-        engines
-            .withDigest(version.baseDigest())
-            .ifPresent(
-                engine -> {
-                  ServedModule module = after.served(version);
-                  await(engine.residents().preload(module));
-                });
-      }
-    }
-    for (LiveVersion live : before.live()) {
-      if (after.live().stream().noneMatch(one -> isSamePlace(one, live))) {
-        LOG.info("{}@{} is no version any more", live.id().name(), live.target());
+    Map<Place, LiveVersion> was = byPlace(before);
+    Map<Place, LiveVersion> is = byPlace(after);
+    is.forEach(
+        (place, live) -> {
+          if (!live.equals(was.get(place))) {
+            bring(after, live);
+          }
+        });
+    for (Place place : was.keySet()) {
+      if (!is.containsKey(place)) {
+        LOG.info("{}@{} is no version any more", place.name(), place.target());
       }
     }
     if (!pinned.isEmpty()) {
@@ -113,7 +109,20 @@ final class Preload {
     }
   }
 
-  private static boolean isSamePlace(LiveVersion one, LiveVersion other) {
-    return one.id().name().equals(other.id().name()) && one.target().equals(other.target());
+  private record Place(ModuleName name, LiveTarget target) {}
+
+  private static Map<Place, LiveVersion> byPlace(ModuleDirectory directory) {
+    Map<Place, LiveVersion> found = new LinkedHashMap<>();
+    directory.live().forEach(one -> found.put(new Place(one.id().name(), one.target()), one));
+    return found;
+  }
+
+  private void bring(ModuleDirectory directory, LiveVersion live) {
+    VersionSummary version = directory.get(live.id());
+    meters.counter("haori.swaps").increment();
+    LOG.info("{}@{} is version {} now", live.id().name(), live.target(), live.id().number());
+    engines
+        .withDigest(version.baseDigest())
+        .ifPresent(engine -> await(engine.residents().preload(directory.served(version))));
   }
 }

@@ -22,6 +22,8 @@ import io.haori.registry.name.NamePattern;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.server.Http.Answer;
 import io.haori.server.PageVisitor.Page;
+import io.haori.server.auth.Callers;
+import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
@@ -35,10 +37,13 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -131,6 +136,28 @@ final class TokensTest {
 
   private Http as(TokenSecret token) {
     return http.with("Authorization", "Bearer " + token.text());
+  }
+
+  @Test
+  void whatATokenMayIsKnownUntilRolesChangeOrForAMinute() {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+    AtomicLong roles = new AtomicLong(1);
+    Callers callers = new Callers(root, roles::get, now::get);
+    TokenSecret token = token("mina", Role.VIEWER, "food");
+    String header = "Bearer " + token.text();
+    assertThat(callers.of(header).grants()).hasSize(1);
+    root.access().give(new RoleGrant("mina", Role.AUTHOR, new NamePattern("food")));
+
+    now.set(now.get().plusSeconds(59));
+    assertThat(callers.of(header).grants()).hasSize(1);
+    now.set(now.get().plusSeconds(1));
+    assertThat(callers.of(header).grants()).hasSize(2);
+    root.access().revokeToken(token.id());
+    assertThat(callers.of(header).grants()).hasSize(2);
+    roles.incrementAndGet();
+    assertThatThrownBy(() -> callers.of(header))
+        .isInstanceOf(Refused.class)
+        .hasMessageContaining("was revoked on");
   }
 
   @Test

@@ -37,7 +37,8 @@ import java.util.stream.IntStream;
  * turns, so that what else the machine does falls on all alike.
  *
  * <p>Arguments: the launcher, a folder (whose modules are taken where they are there), how many
- * modules, seconds of a turn, turns (0 makes the modules alone).
+ * modules, seconds of a turn, turns (0 makes the modules alone), and {@code changes} where only
+ * what changes of what is live do is measured.
  */
 public final class ServerLoad {
   private static final int FEW = 5;
@@ -51,6 +52,7 @@ public final class ServerLoad {
   private final int many;
   private final double seconds;
   private final int turns;
+  private final boolean onlyChanges;
   private final PrintStream out;
   private final SplittableRandom random = new SplittableRandom(11);
 
@@ -60,6 +62,7 @@ public final class ServerLoad {
     many = Integer.parseInt(arguments[2]);
     seconds = Double.parseDouble(arguments[3]);
     turns = Integer.parseInt(arguments[4]);
+    onlyChanges = arguments.length > 5 && arguments[5].equals("changes");
     this.out = out;
   }
 
@@ -79,27 +82,43 @@ public final class ServerLoad {
         return;
       }
       List<String> five = names(0, FEW);
-      try (ServerProcess few = start("few", 512);
-          ServerProcess full = start("many", 8_000)) {
-        preload(full, names(0, many));
+      if (!onlyChanges) {
+        throughput(five);
+      }
+      try (ServerProcess few = start("few", 512)) {
         preload(few, five);
-        Asker ofFew = new Asker(few.url());
-        List<LoadGenerator> loads =
-            List.of(
-                new LoadGenerator(ofFew, five, random.split()),
-                new LoadGenerator(new Asker(full.url()), five, random.split()));
+        Asker asker = new Asker(few.url());
+        LoadGenerator load = new LoadGenerator(asker, five, random.split());
+        double capacity = load.capacity(CLIENTS, WARM_UP);
         line("load of the machine %.1f", loadOfMachine());
-        for (LoadGenerator load : loads) {
-          // Their code is compiled while they answer: neither may be ahead of the other.
-          var unused = load.capacity(CLIENTS, WARM_UP);
+        changes(registry, load, capacity / 2);
+        if (!onlyChanges) {
+          cold(asker);
         }
-        double capacity = capacity(loads);
-        for (double share : List.of(0.5, 0.9)) {
-          latency(loads, share, capacity);
-        }
-        changes(registry, new LoadGenerator(ofFew, five, random.split()), capacity / 2);
-        cold(ofFew);
         line("load of the machine %.1f", loadOfMachine());
+      }
+    }
+  }
+
+  /** What modules in memory that nobody asks for do to the others. */
+  private void throughput(List<String> five) throws IOException, InterruptedException {
+    try (ServerProcess few = start("few", 512);
+        ServerProcess full = start("many", 8_000)) {
+      preload(full, names(0, many));
+      preload(few, five);
+      Asker ofFew = new Asker(few.url());
+      List<LoadGenerator> loads =
+          List.of(
+              new LoadGenerator(ofFew, five, random.split()),
+              new LoadGenerator(new Asker(full.url()), five, random.split()));
+      line("load of the machine %.1f", loadOfMachine());
+      for (LoadGenerator load : loads) {
+        // Their code is compiled while they answer: neither may be ahead of the other.
+        var unused = load.capacity(CLIENTS, WARM_UP);
+      }
+      double capacity = capacity(loads);
+      for (double share : List.of(0.5, 0.9)) {
+        latency(loads, share, capacity);
       }
     }
   }

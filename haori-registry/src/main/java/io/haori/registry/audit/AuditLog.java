@@ -1,9 +1,12 @@
 package io.haori.registry.audit;
 
+import io.haori.registry.name.ModuleName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.Query;
@@ -24,6 +27,9 @@ public final class AuditLog {
               row.getString("previous"),
               row.getString("hash"));
 
+  /** More modules than these are not named one by one. */
+  private static final int MOST_NAMED = 200;
+
   private AuditLog() {}
 
   /**
@@ -40,6 +46,42 @@ public final class AuditLog {
         .createQuery("SELECT entries, last_hash FROM registry WHERE id = 1")
         .map((row, context) -> new Head(row.getLong("entries"), row.getString("last_hash")))
         .one();
+  }
+
+  /**
+   * The modules about which something was done since an end of the log.
+   *
+   * @param handle of a read
+   * @param end as it was then
+   * @return empty where something was done about all of the registry, where too many modules are
+   *     named, and where this log does not go on from that end
+   */
+  public static Optional<Set<ModuleName>> namedSince(Handle handle, Head end) {
+    boolean goesOn =
+        handle
+            .createQuery("SELECT hash FROM audit WHERE seq = ?")
+            .bind(0, end.entries())
+            .mapTo(String.class)
+            .findOne()
+            .filter(end.lastHash()::equals)
+            .isPresent();
+    if (!goesOn) {
+      return Optional.empty();
+    }
+    // What was refused changed nothing.
+    List<String> names =
+        handle
+            .createQuery(
+                "SELECT DISTINCT module FROM audit WHERE seq > :end AND outcome = :done"
+                    + " LIMIT :limit")
+            .bind("end", end.entries())
+            .bind("done", AuditEntry.DONE)
+            .bind("limit", MOST_NAMED + 1)
+            .mapTo(String.class)
+            .list();
+    return names.contains("") || names.size() > MOST_NAMED
+        ? Optional.empty()
+        : Optional.of(names.stream().map(ModuleName::new).collect(Collectors.toSet()));
   }
 
   /**

@@ -8,6 +8,9 @@ import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.server.problem.Refused;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -19,16 +22,19 @@ import org.jspecify.annotations.Nullable;
  * Who asks: in a registry that is a database whom the token of the request belongs to, in a folder
  * the user who runs the server, whom alone the server listens to then.
  *
- * <p>What was found is kept until the registry changes, so a revoked token is refused within the
- * interval in which the registry is looked at.
+ * <p>What was found is kept until roles or tokens of the registry change, so a revoked token is
+ * refused within the interval in which the registry is looked at; and for a minute, so that one
+ * that expires is refused then.
  */
 public final class Callers {
   private static final String BEARER = "bearer ";
   private static final int MOST_KEPT = 10_000;
+  private static final Duration KEPT = Duration.ofMinutes(1);
 
   private final Registry registry;
   private final LongSupplier changes;
-  private final Map<String, Caller> known = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
   private volatile long knownAt = -1;
 
   /** Who runs the server, with the roles of a number of changes; null before they were read. */
@@ -36,15 +42,19 @@ public final class Callers {
 
   private record Own(long changes, Caller caller) {}
 
+  private record Known(Caller caller, Instant until) {}
+
   /**
    * Callers of a registry.
    *
    * @param registry stays open as long as this
-   * @param changes number of the registry's changes that were seen
+   * @param changes number of the registry's changes when roles or tokens may have changed last
+   * @param clock tells how long a token is known
    */
-  public Callers(Registry registry, LongSupplier changes) {
+  public Callers(Registry registry, LongSupplier changes, InstantSource clock) {
     this.registry = registry;
     this.changes = changes;
+    this.clock = clock;
   }
 
   /**
@@ -64,9 +74,9 @@ public final class Callers {
     String token = authorization.substring(BEARER.length()).strip();
     // Not the token itself: what is in memory may come into a dump.
     String digest = Sha256.of(token);
-    Caller before = known.get(digest);
-    if (before != null) {
-      return before;
+    Known before = known.get(digest);
+    if (before != null && clock.instant().isBefore(before.until())) {
+      return before.caller();
     }
     try {
       return kept(digest, registry.as(new Credentials(registry.actor(), token, null)));
@@ -82,11 +92,12 @@ public final class Callers {
   /** Who runs the server, whom its own link signs in. */
   public Caller operator() {
     Own read = own;
-    if (read != null && read.changes() == changes.getAsLong()) {
-      return read.caller();
+    long now = changes.getAsLong();
+    if (read == null || read.changes() != now) {
+      read = new Own(now, caller(registry));
+      own = read;
     }
-    forgetWhatIsOld();
-    return kept("", registry);
+    return read.caller();
   }
 
   /**
@@ -96,11 +107,15 @@ public final class Callers {
    * @param seen number of changes that requests see next
    */
   public void expect(long seen) {
+    Own read = own;
+    if (read != null && read.changes() == seen) {
+      return;
+    }
     if (registry.location().isPostgres()) {
       // Each token has roles of its own, read when it comes.
       return;
     }
-    own = new Own(seen, new Caller(registry.actor(), registry.access().own()));
+    own = new Own(seen, caller(registry));
   }
 
   private void forgetWhatIsOld() {
@@ -112,7 +127,13 @@ public final class Callers {
   }
 
   private Caller kept(String key, Registry view) {
-    return known.computeIfAbsent(key, unknown -> new Caller(view.actor(), view.access().own()));
+    Caller caller = caller(view);
+    known.put(key, new Known(caller, clock.instant().plus(KEPT)));
+    return caller;
+  }
+
+  private static Caller caller(Registry view) {
+    return new Caller(view.actor(), view.access().own());
   }
 
   /**

@@ -3,6 +3,7 @@ package io.haori.server.watch;
 import io.haori.registry.Registry;
 import io.haori.registry.RegistryState;
 import io.haori.registry.RegistryState.LiveVersion;
+import io.haori.registry.StateChange;
 import io.haori.registry.VersionSummary;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
@@ -31,8 +32,14 @@ import org.jspecify.annotations.Nullable;
 public final class ModuleDirectory {
   private final Registry registry;
   private final RegistryState state;
-  private final Map<ModuleName, NavigableMap<Integer, VersionSummary>> modules = new TreeMap<>();
-  private final Map<ModuleName, List<LiveVersion>> liveOf = new HashMap<>();
+  private final NavigableMap<ModuleName, NavigableMap<Integer, VersionSummary>> modules;
+  private final Map<ModuleName, List<LiveVersion>> liveOf;
+
+  /** Number of the registry's changes after which a module was seen anew. */
+  private final Map<ModuleName, Long> seenAt;
+
+  /** The same of all that is no single module's. */
+  private final long wholeSeenAt;
 
   /**
    * What a registry said.
@@ -41,16 +48,70 @@ public final class ModuleDirectory {
    * @param state of it
    */
   ModuleDirectory(Registry registry, RegistryState state) {
-    this.registry = registry;
-    this.state = state;
-    for (VersionSummary version : state.versions()) {
-      modules
-          .computeIfAbsent(version.id().name(), name -> new TreeMap<>())
-          .put(version.id().number(), version);
-    }
+    this(registry, state, new TreeMap<>(), new HashMap<>(), Map.of(), state.changes());
+    state.versions().forEach(this::put);
     for (LiveVersion live : state.live()) {
       liveOf.computeIfAbsent(live.id().name(), name -> new ArrayList<>()).add(live);
     }
+  }
+
+  private ModuleDirectory(
+      Registry registry,
+      RegistryState state,
+      NavigableMap<ModuleName, NavigableMap<Integer, VersionSummary>> modules,
+      Map<ModuleName, List<LiveVersion>> liveOf,
+      Map<ModuleName, Long> seenAt,
+      long wholeSeenAt) {
+    this.registry = registry;
+    this.state = state;
+    this.modules = modules;
+    this.liveOf = liveOf;
+    this.seenAt = seenAt;
+    this.wholeSeenAt = wholeSeenAt;
+  }
+
+  private void put(VersionSummary version) {
+    modules
+        .computeIfAbsent(version.id().name(), name -> new TreeMap<>())
+        .put(version.id().number(), version);
+  }
+
+  /** What the registry says now; only the modules are read about which something was done. */
+  ModuleDirectory now() {
+    StateChange change = registry.modules().stateSince(state);
+    RegistryState after = change.state();
+    if (change.whole()) {
+      return new ModuleDirectory(registry, after);
+    }
+    Map<ModuleName, Long> seen = new HashMap<>(seenAt);
+    change.modules().forEach(name -> seen.put(name, after.changes()));
+    ModuleDirectory directory =
+        new ModuleDirectory(
+            registry, after, new TreeMap<>(modules), new HashMap<>(liveOf), seen, wholeSeenAt);
+    change.modules().forEach(directory.modules::remove);
+    change.modules().forEach(directory.liveOf::remove);
+    after.versions().stream()
+        .filter(version -> change.modules().contains(version.id().name()))
+        .forEach(directory::put);
+    for (LiveVersion live : after.live()) {
+      if (change.modules().contains(live.id().name())) {
+        directory.liveOf.computeIfAbsent(live.id().name(), name -> new ArrayList<>()).add(live);
+      }
+    }
+    return directory;
+  }
+
+  /**
+   * How many changes the registry had seen when something was last done about a module, or about
+   * all of the registry: what was found out about it then still holds.
+   */
+  public long seenAt(ModuleName name) {
+    return Math.max(wholeSeenAt, seenAt.getOrDefault(name, 0L));
+  }
+
+  /** The same for all that is no single module's, such as roles. */
+  public long wholeSeenAt() {
+    return wholeSeenAt;
   }
 
   /** The number of changes that the registry had seen. */

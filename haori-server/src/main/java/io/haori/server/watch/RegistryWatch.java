@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows a registry: asks it a few times a second whether its log has grown, which costs one row,
- * and reads what it holds only then. Changes by other processes and machines are seen so.
+ * and reads only then what the log names as changed. Changes by other processes and machines are
+ * seen so.
  *
  * <p>While the registry cannot be reached, what was seen last is served.
  */
@@ -65,7 +66,7 @@ public final class RegistryWatch implements AutoCloseable {
     if (registry.changes() == before.changes()) {
       return;
     }
-    ModuleDirectory after = new ModuleDirectory(registry, registry.modules().state());
+    ModuleDirectory after = before.now();
     beforeChange.accept(before, after);
     directory = after;
   }

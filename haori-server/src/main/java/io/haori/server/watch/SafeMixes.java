@@ -5,32 +5,40 @@ import io.haori.registry.Registry;
 import io.haori.registry.combination.Combinations;
 import io.haori.registry.name.VersionId;
 import io.haori.server.problem.Refused;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Refuses mixes in which a module loses more than a rule of the registry allows, or was not
- * measured. What was found is kept until the registry changes. Thread-safe.
+ * measured. What was found is kept until something is done about a member or all of the registry.
+ * Thread-safe.
  */
 public final class SafeMixes {
   private static final int MOST_KEPT = 2_000;
 
   private final Registry registry;
-  private final LongSupplier changes;
-  private final Map<String, String> found = new LinkedHashMap<>();
-  private long foundAt = -1;
+  private final Supplier<ModuleDirectory> directory;
+  private final Map<String, Found> found = new HashMap<>();
+
+  /**
+   * What the registry said of a mix.
+   *
+   * @param refusal empty where it is safe
+   * @param at number of the registry's changes when something was last done about its members
+   */
+  private record Found(String refusal, long at) {}
 
   /**
    * By the rules of a registry.
    *
    * @param registry stays open as long as this
-   * @param changes number of the registry's changes that were seen
+   * @param directory what was seen of it last
    */
-  public SafeMixes(Registry registry, LongSupplier changes) {
+  public SafeMixes(Registry registry, Supplier<ModuleDirectory> directory) {
     this.registry = registry;
-    this.changes = changes;
+    this.directory = directory;
   }
 
   /**
@@ -41,25 +49,27 @@ public final class SafeMixes {
    */
   public void require(Map<VersionId, Double> weights) {
     String subject = Combinations.subject(weights);
-    long now = changes.getAsLong();
-    String refusal;
+    ModuleDirectory seen = directory.get();
+    long at =
+        weights.keySet().stream()
+            .mapToLong(id -> seen.seenAt(id.name()))
+            .max()
+            .orElse(seen.wholeSeenAt());
+    Found known;
     synchronized (found) {
-      if (now != foundAt || found.size() > MOST_KEPT) {
-        found.clear();
-        foundAt = now;
-      }
-      refusal = found.get(subject);
+      known = found.get(subject);
     }
-    if (refusal == null) {
-      refusal = look(weights);
+    if (known == null || known.at() != at) {
+      known = new Found(look(weights), at);
       synchronized (found) {
-        if (now == foundAt) {
-          found.put(subject, refusal);
+        if (found.size() >= MOST_KEPT) {
+          found.clear();
         }
+        found.put(subject, known);
       }
     }
-    if (!refusal.isEmpty()) {
-      throw Refused.conflict(refusal);
+    if (!known.refusal().isEmpty()) {
+      throw Refused.conflict(known.refusal());
     }
   }
 

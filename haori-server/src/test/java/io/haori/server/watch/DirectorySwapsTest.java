@@ -79,6 +79,7 @@ final class DirectorySwapsTest {
         tiny.registry(),
         new RegistryState(
             state.changes(),
+            state.lastHash(),
             state.versions(),
             List.of(new LiveVersion(LiveTarget.EVERYWHERE, live)),
             List.of(),

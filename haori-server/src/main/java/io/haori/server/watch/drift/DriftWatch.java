@@ -4,6 +4,7 @@ import io.haori.analysis.drift.DriftKind;
 import io.haori.analysis.drift.DriftProfile;
 import io.haori.analysis.drift.ObservedRow;
 import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.watch.DriftReference;
 import io.haori.server.engine.ServedVersion;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ public final class DriftWatch {
   private final long interval;
   private final Executor loader;
   private final LongSupplier nanoseconds;
-  private final LongSupplier changes;
+  private final ToLongFunction<ModuleName> seenAt;
   private final Webhook webhook;
 
   /** By key of the version, the one that answered last at the end. */
@@ -50,11 +52,16 @@ public final class DriftWatch {
 
   /** A version that answered; not watched where it has no reference, or not yet. */
   private static final class Entry {
+    private final VersionId id;
     private final List<Meter> gauges = new ArrayList<>();
     private @Nullable WatchedVersion watched;
     private String profile = "";
     private long askedAt = -1;
     private boolean asking;
+
+    private Entry(VersionId id) {
+      this.id = id;
+    }
   }
 
   /**
@@ -65,7 +72,7 @@ public final class DriftWatch {
    * @param interval between two windows of a version
    * @param loader reads references
    * @param nanoseconds as {@link System#nanoTime}
-   * @param changes number of the registry's changes that were seen
+   * @param seenAt number of the registry's changes when something was last done about a module
    * @param webhook is sent alarms
    */
   public DriftWatch(
@@ -74,14 +81,14 @@ public final class DriftWatch {
       Duration interval,
       Executor loader,
       LongSupplier nanoseconds,
-      LongSupplier changes,
+      ToLongFunction<ModuleName> seenAt,
       Webhook webhook) {
     this.registry = registry;
     this.meters = meters;
     this.interval = interval.toNanos();
     this.loader = loader;
     this.nanoseconds = nanoseconds;
-    this.changes = changes;
+    this.seenAt = seenAt;
     this.webhook = webhook;
   }
 
@@ -123,9 +130,11 @@ public final class DriftWatch {
 
   /** Under the lock. */
   private Entry entry(ServedVersion id) {
-    Entry entry = entries.computeIfAbsent(id.key(), key -> new Entry());
+    Entry entry =
+        entries.computeIfAbsent(
+            id.key(), key -> new Entry(VersionId.of(id.module(), id.version())));
     forgetOldest();
-    if (!entry.asking && entry.askedAt != changes.getAsLong()) {
+    if (!entry.asking && entry.askedAt != seenAt.applyAsLong(entry.id.name())) {
       entry.asking = true;
       loader.execute(() -> load(id, entry));
     }
@@ -141,12 +150,11 @@ public final class DriftWatch {
   }
 
   private void load(ServedVersion id, Entry entry) {
-    long at = changes.getAsLong();
+    long at = seenAt.applyAsLong(entry.id.name());
     String profile = entry.profile;
     WatchedVersion watched = entry.watched;
     try {
-      Optional<DriftReference> reference =
-          registry.watch().reference(VersionId.of(id.module(), id.version()));
+      Optional<DriftReference> reference = registry.watch().reference(entry.id);
       String stored = reference.map(DriftReference::profile).orElse("");
       if (!stored.equals(profile)) {
         profile = stored;

@@ -85,7 +85,7 @@ public final class AnswerWatch implements AutoCloseable {
             settings.interval(),
             loader,
             System::nanoTime,
-            () -> watch.directory().changes(),
+            name -> watch.directory().seenAt(name),
             webhook);
     journal = new AnswerJournal(registry);
     feedback = new FeedbackLog(registry, meters);
