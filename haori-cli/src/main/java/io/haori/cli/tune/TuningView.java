@@ -54,6 +54,11 @@ final class TuningView implements LoopListener, AutoCloseable {
   }
 
   @Override
+  public void onNote(String sentence) {
+    session.note(common, sentence);
+  }
+
+  @Override
   public void close() {
     if (progress != null) {
       progress.close();

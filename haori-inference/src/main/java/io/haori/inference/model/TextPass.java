@@ -86,9 +86,20 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * @return F32 {@code [positions, width]} in the rows' order, in the current scope
    */
   public Tensor states(Positions positions) {
+    return states(positions, TextBatches.of(positions.rows()));
+  }
+
+  /**
+   * The same of batches that another makes.
+   *
+   * @param positions of the texts
+   * @param batches of their rows
+   * @return F32 {@code [positions, width]} in the rows' order, in the current scope
+   */
+  public Tensor states(Positions positions, TextBatches batches) {
     return positions.areWords()
-        ? WordStates.of(base, adaptation, options, positions)
-        : vectors(positions.rows());
+        ? WordStates.of(base, adaptation, options, positions, batches)
+        : TextVectors.of(base, adaptation, options, positions.rows(), batches);
   }
 
   /**

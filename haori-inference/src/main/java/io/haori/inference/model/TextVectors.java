@@ -28,14 +28,25 @@ public final class TextVectors {
    */
   public static Tensor of(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
+    return of(base, adaptation, options, rows, TextBatches.of(rows));
+  }
+
+  /** The same of batches that another makes. */
+  static Tensor of(
+      TextBase base,
+      Adaptation adaptation,
+      TextOptions options,
+      TokenizedRows rows,
+      TextBatches batches) {
     int width = base.backbone().width();
-    return Tensors.of(flat(base, adaptation, options, rows), rows.size(), width);
+    return Tensors.of(flat(base, adaptation, options, rows, batches), rows.size(), width);
   }
 
   /** The same as arrays of numbers: {@code [n][width]}. */
   static float[][] floats(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
-    return arrays(flat(base, adaptation, options, rows), base.backbone().width());
+    return arrays(
+        flat(base, adaptation, options, rows, TextBatches.of(rows)), base.backbone().width());
   }
 
   /** A matrix {@code [n, width]} as arrays of numbers {@code [n][width]}. */
@@ -52,7 +63,11 @@ public final class TextVectors {
   }
 
   private static float[] flat(
-      TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
+      TextBase base,
+      Adaptation adaptation,
+      TextOptions options,
+      TokenizedRows rows,
+      TextBatches batches) {
     int width = base.backbone().width();
     float[] all = new float[Math.multiplyExact(rows.size(), width)];
     if (rows.size() == 0) {
@@ -61,7 +76,7 @@ public final class TextVectors {
     for (int[] index : BatchPlan.evaluation(rows.lengths(), BATCH).batches()) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());
-          TextBatch batch = TextPass.batch(rows.batch(index))) {
+          TextBatch batch = batches.of(index)) {
         Variable pooled = pooled(tape, base, batch, adaptation, options, false);
         float[] vectors = pooled.value().toFloats();
         for (int i = 0; i < index.length; i++) {

@@ -47,9 +47,15 @@ final class WordStates {
    * @param adaptation which adapter sits on which layer
    * @param options how texts are read; those that are tokenised already are not cut again
    * @param positions of the texts
+   * @param batches of their rows
    * @return F32 {@code [words, width]} in the rows' order, in the current scope
    */
-  static Tensor of(TextBase base, Adaptation adaptation, TextOptions options, Positions positions) {
+  static Tensor of(
+      TextBase base,
+      Adaptation adaptation,
+      TextOptions options,
+      Positions positions,
+      TextBatches batches) {
     int width = base.backbone().width();
     int rows = positions.rows().size();
     int[] starts = new int[rows + 1];
@@ -68,7 +74,7 @@ final class WordStates {
       int[] index = IntStream.of(batch).map(at -> read[at]).toArray();
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());
-          TextBatch texts = TextPass.batch(positions.rows().batch(index))) {
+          TextBatch texts = batches.of(index)) {
         Variable states = at(tape, base, texts, positions.tokens(index), adaptation, false);
         float[] numbers = states.value().toFloats();
         int from = 0;

@@ -264,15 +264,15 @@ public final class Backbone implements AutoCloseable {
       Adaptation asked,
       boolean checkpointing,
       HiddenDropout dropout) {
-    require(
-        batch.length() <= positions(),
-        "length of a text",
-        "at most " + positions() + " tokens",
-        batch.length());
+    requireReadable(batch);
     Adaptation adaptation = asked.forPass(this, batch, places, tape.dtype());
     PassLayout layout = new PassLayout(batch, tape.dtype(), layers);
-    Variable hidden = scoped(() -> Layer.dropped(tape, embeddings.apply(tape, batch), dropout, 0));
-    for (int index = 0; index < layers.size(); index++) {
+    StatesBelow known = dropout == HiddenDropout.NONE ? batch.below(tape.dtype()) : null;
+    Variable hidden =
+        known == null
+            ? scoped(() -> Layer.dropped(tape, embeddings.apply(tape, batch), dropout, 0))
+            : tape.constant(known.states());
+    for (int index = known == null ? 0 : known.layer(); index < layers.size(); index++) {
       Layer layer = layers.get(index);
       Variable input = hidden;
       Tensor wanted = index == layers.size() - 1 ? places : null;
@@ -291,6 +291,54 @@ public final class Backbone implements AutoCloseable {
     }
     Variable last = hidden;
     return scoped(() -> finalNorm.apply(tape, last));
+  }
+
+  /**
+   * How many layers do the same in every pass, whatever is learnt: those below the lowest one that
+   * has an adapter or a weight that is trained. At most all but the last.
+   *
+   * @param adaptation which adapter sits where
+   */
+  public int frozenLayers(Adaptation adaptation) {
+    if (embeddings.weights().stream().anyMatch(Weight::trainable)) {
+      return 0;
+    }
+    int frozen = 0;
+    while (frozen < layers.size() - 1 && !layers.get(frozen).learns(adaptation)) {
+      frozen++;
+    }
+    return frozen;
+  }
+
+  /**
+   * What a layer reads where none below it has an adapter, for {@link TextBatch#beginAbove}.
+   *
+   * @param layer its index, from 0; at most {@link #frozenLayers}
+   * @param batch the texts
+   * @param dtype type of the pass
+   * @return states in the current scope
+   */
+  public StatesBelow statesBelow(int layer, TextBatch batch, DType dtype) {
+    requireReadable(batch);
+    try (Tape tape = Tape.inference(dtype)) {
+      PassLayout layout = new PassLayout(batch, dtype, layers);
+      Variable hidden = scoped(() -> embeddings.apply(tape, batch));
+      for (Layer lower : layers.subList(0, layer)) {
+        Variable input = hidden;
+        hidden =
+            scoped(
+                () -> lower.apply(tape, input, layout, null, Adaptation.NONE, HiddenDropout.NONE));
+      }
+      return new StatesBelow(layer, hidden.value());
+    }
+  }
+
+  private void requireReadable(TextBatch batch) {
+    require(
+        batch.length() <= positions(),
+        "length of a text",
+        "at most " + positions() + " tokens",
+        batch.length());
   }
 
   /** Most tokens that a text may have. */

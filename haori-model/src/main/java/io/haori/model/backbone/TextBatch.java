@@ -5,6 +5,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Sequences;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokenised texts, one after another without padding, with what the encoder derives from them. Owns
@@ -16,6 +17,7 @@ public final class TextBatch implements AutoCloseable {
   private final long[] firsts;
   private final Tensor ids;
   private final Tensor typeIds;
+  private @Nullable StatesBelow below;
 
   /**
    * Copies a batch into native memory.
@@ -95,6 +97,28 @@ public final class TextBatch implements AutoCloseable {
     return typeIds;
   }
 
+  /**
+   * Lets passes over these texts begin at a layer, with states that are known. Passes of another
+   * type, or with dropout inside the base, begin at the embeddings all the same.
+   *
+   * @param states what {@link Backbone#statesBelow} gave for these tokens; retained here
+   */
+  public void beginAbove(StatesBelow states) {
+    if (states.states().size(0) != tokens()) {
+      throw new IllegalArgumentException(
+          states.states().size(0) + " states for " + tokens() + " tokens");
+    }
+    if (below != null) {
+      below.states().close();
+    }
+    below = new StatesBelow(states.layer(), states.states().retain());
+  }
+
+  /** The known states in a type; null where there are none. */
+  @Nullable StatesBelow below(DType dtype) {
+    return below != null && below.states().dtype() == dtype ? below : null;
+  }
+
   /** Where the texts begin, I64 {@code [rows]}. */
   Tensor firsts() {
     return Tensors.of(firsts, firsts.length);
@@ -136,6 +160,9 @@ public final class TextBatch implements AutoCloseable {
 
   @Override
   public void close() {
+    if (below != null) {
+      below.states().close();
+    }
     ids.close();
     typeIds.close();
     sequences.close();

@@ -54,6 +54,13 @@ public interface LoopListener {
   default void onStage(String stage, boolean kept, double before, double after) {}
 
   /**
+   * Something about the run that a person may want to know.
+   *
+   * @param sentence to be shown
+   */
+  default void onNote(String sentence) {}
+
+  /**
    * After a checkpoint was written.
    *
    * @param step that it continues after

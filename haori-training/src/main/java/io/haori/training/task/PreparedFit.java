@@ -72,13 +72,16 @@ final class PreparedFit implements AutoCloseable {
    * @param start a stored model that it starts from; null for a new one
    * @param frozen what the untrained model gives for the training rows; null to compute it
    * @param given tokens of the same base and length
+   * @param frozenLayers where what the layers below the lowest adapter give is kept for all epochs;
+   *     null to compute it anew
    */
   static PreparedFit of(
       TextBase base,
       TuneSettings settings,
       @Nullable StoredStart start,
       @Nullable FrozenVectors frozen,
-      TokenizedDataset given) {
+      TokenizedDataset given,
+      FrozenLayers.@Nullable Use frozenLayers) {
     if (given.maxLength() != settings.text().maxLength()) {
       throw new IllegalArgumentException(
           "tokens of at most "
@@ -95,6 +98,9 @@ final class PreparedFit implements AutoCloseable {
       FrozenVectors known = settings.augmentation().copies() ? null : frozen;
       task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
       settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
+      if (frozenLayers != null) {
+        task.keepFrozenLayers(frozenLayers);
+      }
       boolean done = startHeads(base, settings, start, rows.data(), model, task);
       return new PreparedFit(
           base, settings, rows.data(), model, task, done, average(settings, start, model));

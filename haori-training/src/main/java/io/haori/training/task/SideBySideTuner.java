@@ -111,7 +111,8 @@ public final class SideBySideTuner {
         return tuned;
       }
       for (Fit fit : fits) {
-        prepared.add(PreparedFit.of(base, fit.settings(), fit.start(), fit.frozen(), fit.rows()));
+        prepared.add(
+            PreparedFit.of(base, fit.settings(), fit.start(), fit.frozen(), fit.rows(), null));
       }
       List<PreparedFit> learning = prepared.stream().filter(fit -> !fit.isDone()).toList();
       List<TrainingResult> results = learn(learning);

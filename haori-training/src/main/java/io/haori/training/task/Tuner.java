@@ -44,6 +44,7 @@ public final class Tuner {
   private @Nullable FrozenVectors frozen;
   private @Nullable Path checkpoints;
   private boolean resume;
+  private @Nullable Path frozenLayers = Path.of(System.getProperty("java.io.tmpdir"));
 
   /**
    * Prepares a run.
@@ -92,6 +93,22 @@ public final class Tuner {
   }
 
   /**
+   * Where what the layers below the lowest adapter give for each row is kept for all epochs, in a
+   * file that is deleted at the end; it is computed once then. Unless this says otherwise that is
+   * the folder for temporary files.
+   *
+   * @param folder an existing one; null to compute it anew in every epoch
+   */
+  public Tuner keepFrozenLayersIn(@Nullable Path folder) {
+    frozenLayers = folder;
+    return this;
+  }
+
+  private FrozenLayers.@Nullable Use frozenLayersUse() {
+    return frozenLayers == null ? null : new FrozenLayers.Use(frozenLayers, listener::onNote);
+  }
+
+  /**
    * Writes checkpoints.
    *
    * @param folder where they are
@@ -120,7 +137,7 @@ public final class Tuner {
    * @return the fitted model, owned by the caller, and how it went
    */
   public TunedModel tune(TokenizedDataset rows) {
-    try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows)) {
+    try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows, frozenLayersUse())) {
       return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), fit.data()));
     }
   }

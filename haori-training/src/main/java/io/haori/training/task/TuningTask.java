@@ -6,7 +6,9 @@ import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.Stage;
 import io.haori.adapter.spi.StepRule;
 import io.haori.adapter.spi.TrainedParameter;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.check.Check;
+import io.haori.core.files.FileFailures;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.Positions;
@@ -33,6 +35,8 @@ import io.haori.training.data.TokenizedDataset;
 import io.haori.training.data.group.RowGroups;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.progressive.StagedTask;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,6 +71,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private int @Nullable [] groups;
   private @Nullable Tensor trainStates;
   private @Nullable Tensor validationStates;
+  private @Nullable FrozenLayers trainBelow;
+  private @Nullable FrozenLayers validationBelow;
   private final RowBatches batches;
 
   /** {@code [rows]} the classes of all heads as one set; none where they are not contrasted. */
@@ -135,6 +141,69 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
   }
 
+  /**
+   * Computes once what the layers below the lowest adapter give for all rows, where that is read
+   * again: with several epochs, and unless learning at two levels wants other types of it.
+   *
+   * @param use says where
+   */
+  void keepFrozenLayers(FrozenLayers.Use use) {
+    int layers = model.base().backbone().frozenLayers(model.module());
+    if (trainStates != null
+        || layers == 0
+        || settings.loop().epochs() < 2
+        || settings.method().strategy() instanceof TrainingStrategy.BiLevel) {
+      return;
+    }
+    Path folder = use.folder();
+    int width = model.base().backbone().width();
+    DType dtype = settings.text().precision();
+    long bytes = StateFile.bytes(train, dtype, width) + StateFile.bytes(validation, dtype, width);
+    String refusal = FrozenLayers.refusal(bytes, FrozenLayers.free(folder), folder, layers);
+    if (refusal != null) {
+      use.notes().accept(refusal);
+      return;
+    }
+    try {
+      trainBelow = FrozenLayers.of(model, layers, train, folder);
+      validationBelow =
+          validation.size() == 0 ? null : FrozenLayers.of(model, layers, validation, folder);
+    } catch (IOException e) {
+      closeFrozenLayers();
+      String cause = FileFailures.unwritable(folder, e).getMessage();
+      use.notes().accept(FrozenLayers.subject(layers) + " computed anew in every epoch: " + cause);
+    }
+  }
+
+  /** Layers that no epoch computes again. */
+  int keptLayers() {
+    return trainBelow == null ? 0 : trainBelow.layers();
+  }
+
+  private void closeFrozenLayers() {
+    if (trainBelow != null) {
+      trainBelow.close();
+      trainBelow = null;
+    }
+    if (validationBelow != null) {
+      validationBelow.close();
+      validationBelow = null;
+    }
+  }
+
+  /** What the heads read of the training rows, as the model is now. */
+  private Tensor statesOfTraining() {
+    return trainBelow == null
+        ? model.pass().states(trainPositions)
+        : model.pass().states(trainPositions, trainBelow::batch);
+  }
+
+  private Tensor statesOfValidation() {
+    return validationBelow == null
+        ? model.pass().states(validationPositions)
+        : model.pass().states(validationPositions, validationBelow::batch);
+  }
+
   /** Whether nothing below the heads is trained. */
   boolean trainsHeadsAlone() {
     return trainStates != null;
@@ -173,7 +242,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   void fitHeads(HeadStart start) {
     long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
     try (Scope scope = Scope.open()) {
-      Tensor states = trainStates == null ? model.pass().states(trainPositions) : trainStates;
+      Tensor states = trainStates == null ? statesOfTraining() : trainStates;
       ProbeHeads.fit(
           model.heads(), states, trainTargets, groups(), seed, start, ProbeHeads.Fitter.NEW);
     }
@@ -188,7 +257,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     long seed = Seeds.of(settings.loop().seed(), Purpose.PARTS);
     FrozenVectors known = frozen;
     try (Scope scope = Scope.open()) {
-      Tensor states = known == null ? model.pass().states(trainPositions) : known.states(trainRows);
+      Tensor states = known == null ? statesOfTraining() : known.states(trainRows);
       ProbeHeads.fitNear(model.heads(), stored, states, trainTargets, groups(), seed);
     }
   }
@@ -317,7 +386,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
         Tensor states = trainStates.indexSelect(0, Tensors.of(index, index.length));
         return gradients(tape, tape.constant(states), rows, seed, lossFactor);
       }
-      try (TextBatch texts = texts(rows)) {
+      try (TextBatch texts = trainBelow == null ? texts(rows) : trainBelow.batch(rows)) {
         Variable states =
             model
                 .pass()
@@ -430,23 +499,23 @@ final class TuningTask implements StagedTask, AutoCloseable {
     if (settings.loss() == TuneLoss.CONTRASTIVE) {
       fitHeads(HeadStart.PROBE);
     }
-    if (validationStates == null) {
-      return Predictions.of(model, validation, validationTargets).scores().byName();
-    }
     Heads heads = model.heads();
-    double[][] answers =
-        validationPositions.byRow(
-            heads, validationStates, validationTargets.heads(), heads::answers);
-    return heads
-        .labels()
-        .task()
-        .scores(new AnsweredRows(heads.labels(), validationTargets, answers))
-        .byName();
+    try (Scope scope = Scope.open()) {
+      Tensor states = validationStates == null ? statesOfValidation() : validationStates;
+      double[][] answers =
+          validationPositions.byRow(heads, states, validationTargets.heads(), heads::answers);
+      return heads
+          .labels()
+          .task()
+          .scores(new AnsweredRows(heads.labels(), validationTargets, answers))
+          .byName();
+    }
   }
 
   @Override
   public void close() {
     rule.close();
+    closeFrozenLayers();
     if (trainStates != null) {
       trainStates.close();
     }
