@@ -5,10 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.analysis.drift.DriftProfile;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.store.RegistryLocation;
+import io.haori.registry.watch.DriftReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,16 +43,20 @@ final class RegistryPathTest {
   @BeforeAll
   void writeData() throws IOException {
     Files.createDirectories(folder.resolve("things"));
-    split("train", "a %s lies on the table", 0, 6);
-    split("validation", "where is the %s", 4, 8);
-    split("test", "the %s is mine", 4, 8);
+    split("train", 0, 6, "a %s lies on the table");
+    split("validation", 4, 8, "where is the %s");
+    // As many as a reference for drift needs.
+    split("test", 4, 8, "the %s is mine", "this %s is old", "one %s was lost", "take the %s home");
   }
 
-  private static void split(String split, String sentence, int from, int to) throws IOException {
+  private static void split(String split, int from, int to, String... sentences)
+      throws IOException {
     StringBuilder rows = new StringBuilder();
-    for (int i = from; i < to; i++) {
-      rows.append(row(String.format(sentence, TOOLS.get(i)), "tool"));
-      rows.append(row(String.format(sentence, FRUITS.get(i)), "fruit"));
+    for (String sentence : sentences) {
+      for (int i = from; i < to; i++) {
+        rows.append(row(String.format(sentence, TOOLS.get(i)), "tool"));
+        rows.append(row(String.format(sentence, FRUITS.get(i)), "fruit"));
+      }
     }
     Files.writeString(folder.resolve("things/" + split + ".jsonl"), rows.toString());
   }
@@ -77,6 +88,18 @@ final class RegistryPathTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 
+  /** Evaluation rows that a server compares a version's answers with. */
+  private static int referenceRows(String name) {
+    try (Registry registry =
+        Registry.open(
+            RegistryLocation.ofFolder(folder.resolve("reg")),
+            new Credentials(System.getProperty("user.name"), null, null),
+            InstantSource.system())) {
+      DriftReference reference = registry.watch().reference(VersionId.of(name, 1)).orElseThrow();
+      return DriftProfile.fromJson(reference.profile()).rows();
+    }
+  }
+
   @Test
   @Order(1)
   void tuneRegistersWhatItMadeWithItsScores() throws IOException {
@@ -101,6 +124,7 @@ final class RegistryPathTest {
     assertThat(evaluation.get("scores")).isEqualTo(first.get("test"));
     assertThat(evaluation.get("dataDigest")).isEqualTo(shown.get("data").get("test"));
     assertThat(folder.resolve("lora/haori.json")).exists();
+    assertThat(referenceRows("things")).isEqualTo(32);
   }
 
   @Test
@@ -224,6 +248,7 @@ final class RegistryPathTest {
     assertThat(shown.get("parents").get(0).get("relation").textValue()).isEqualTo("mix");
     assertThat(Files.readString(folder.resolve("menu.yaml")))
         .contains("folder: reg:things@1", "folder: reg:things7@1");
+    assertThat(referenceRows("menu")).as("a server watches its answers").isEqualTo(32);
     JsonNode scores = done("evaluate --adapter reg:menu --data $things --precision fp32");
     assertThat(scores.get("accuracy")).isEqualTo(mixed.get("test").get("accuracy"));
     JsonNode folderScores = done("evaluate --adapter $mixed --data $things --precision fp32");
@@ -344,7 +369,7 @@ final class RegistryPathTest {
 
     assertThat(measured.get("subject").textValue()).isEqualTo("things@1 + things7@1*-3.0");
     JsonNode first = measured.get("members").get(0);
-    assertThat(first.get("rows").intValue()).isEqualTo(8);
+    assertThat(first.get("rows").intValue()).isEqualTo(32);
     assertThat(first.get("loss").doubleValue())
         .isEqualTo(first.get("alone").doubleValue() - first.get("together").doubleValue());
     refused(

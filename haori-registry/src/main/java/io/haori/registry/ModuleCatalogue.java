@@ -172,6 +172,19 @@ public final class ModuleCatalogue {
   }
 
   /**
+   * Logs that a server did not delete something of a name, as {@link #logDeletion} would have.
+   *
+   * @param action {@code delete-data} or {@code delete-job}
+   * @param name that the role was asked for
+   * @param what was to be deleted
+   * @param reason why it was not
+   */
+  public void logRefusedDeletion(String action, ModuleName name, String what, String reason) {
+    ledger.logRefusal(
+        Intent.of(action, Role.AUTHOR, name).with("deleted", what), new UserError(reason));
+  }
+
+  /**
    * Versions in use, of those that the person may look at, that hold a module's files.
    *
    * @param files by their path, such as configuration and tensors

@@ -117,7 +117,13 @@ public final class HaoriServer implements AutoCloseable {
       watch = new RegistryWatch(registry, LOOK, this::prepare);
       watching =
           new AnswerWatch(
-              settings.watch(), registry, watch, meters, loader, InstantSource.system());
+              settings.watch(),
+              registry,
+              watch,
+              meters,
+              loader,
+              InstantSource.system(),
+              work.folderOf("windows").orElse(null));
       callers =
           new Callers(registry, () -> watch.directory().wholeSeenAt(), InstantSource.system());
       Admission admission = new Admission(settings.limits(), meters);
@@ -319,8 +325,9 @@ public final class HaoriServer implements AutoCloseable {
       LOG.warn("Some requests were not answered within {} s", DRAIN.toSeconds());
     }
     http.stop();
-    work.close();
+    // Before the folder is another server's: windows are written into it.
     watching.close();
+    work.close();
     watch.close();
     stop(loader);
     engines.close();

@@ -224,8 +224,9 @@ final class JobsTest {
     String id = submitted(TUNE);
     untilItRuns(id);
     assertThat(http.delete("/v1/data/orders").status()).isEqualTo(409);
+    String running = id + ", which is running";
     assertThat(http.delete("/v1/data/orders@1").detail())
-        .isEqualTo("Data orders@1 are read by job " + id + ", which is running");
+        .isEqualTo("Data orders@1 are read by job " + running);
     assertThat(http.delete("/v1/jobs/" + id).detail())
         .isEqualTo("Job " + id + " must be over to be deleted, it is running");
     http.post("/v1/jobs/" + id + "/cancel", "");
@@ -252,13 +253,27 @@ final class JobsTest {
     startAgain();
     assertThat(upload("orders", "fine").json().path("id").asText()).isEqualTo("orders@3");
     assertThat(
-            tiny.registry().maintenance().log(5).stream()
+            tiny.registry().maintenance().log(50).stream()
                 .filter(one -> one.action().startsWith("delete-"))
-                .map(one -> one.action() + " " + one.module() + " " + one.details()))
-        .contains(
-            "delete-job food {\"deleted\":\"tune " + made + "\"}",
-            "delete-data orders {\"deleted\":\"orders@2\"}",
-            "delete-data orders {\"deleted\":\"orders@1\"}");
+                .map(one -> one.outcome() + " " + one.module() + " " + one.details()))
+        .containsExactly(
+            refusedDeletion("orders", "orders@1", "Data orders@1 are read by job " + running),
+            refusedDeletion("orders", "orders@1", "Data orders@1 are read by job " + running),
+            refusedDeletion(
+                "food", "tune " + id, "Job " + id + " must be over to be deleted, it is running"),
+            refusedDeletion(
+                "food",
+                "tune " + made,
+                "Job "
+                    + made
+                    + " holds the evidence of food@1, which is evaluated; retire it first"),
+            "done food {\"deleted\":\"tune " + made + "\"}",
+            "done orders {\"deleted\":\"orders@2\"}",
+            "done orders {\"deleted\":\"orders@1\"}");
+  }
+
+  private static String refusedDeletion(String name, String what, String reason) {
+    return "refused " + name + " {\"deleted\":\"" + what + "\",\"refused\":\"" + reason + "\"}";
   }
 
   /** Waits for the first progress of its process. */

@@ -21,6 +21,7 @@ import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.Provenance;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
+import io.haori.inference.observe.ObservedRows;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
@@ -29,16 +30,21 @@ import io.haori.inference.task.tagging.TaggingTask;
 import io.haori.model.base.FetchListener;
 import io.haori.registry.Addition;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.watch.DriftReference;
 import io.haori.server.Http.Answer;
 import io.haori.server.settings.ServerSettings;
+import io.haori.server.settings.WatchSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,7 +87,7 @@ final class MethodsTest {
     addOnAnotherBase(temporary);
     server =
         HaoriServer.start(
-            ServerSettings.usual().withPort(0),
+            ServerSettings.usual().withPort(0).withWatch(new WatchSettings(Duration.ZERO, null)),
             tiny.registry(),
             List.of(tiny.openBase(), other(temporary)),
             DType.F32);
@@ -243,5 +249,58 @@ final class MethodsTest {
     assertThat(mixed.status()).isEqualTo(400);
     assertThat(mixed.detail())
         .isEqualTo("mix must be of modules on the base of lora@1, got elsewhere@1 on another one");
+  }
+
+  /** Stores what a version's answers look like, as its registration does. */
+  private void storeReference(String name, List<String> texts) {
+    Path folder = tiny.folder().resolve("adapters").resolve(name);
+    List<Row> rows = texts.stream().map(one -> new Row(one, null, null, null, 1)).toList();
+    try (TextModel model = AdapterFolder.load(folder, tiny.base(), DType.F32)) {
+      String profile = ObservedRows.profile(model.pass(), rows, 1).orElseThrow().toJson();
+      tiny.registry()
+          .watch()
+          .setReference(
+              VersionId.of(name, 1), new DriftReference("data", "test", "0".repeat(64), profile));
+    }
+  }
+
+  private JsonNode drift(String name) {
+    for (JsonNode one : http.get("/v1/watch").json().path("live")) {
+      if (one.path("module").asText().equals(name)) {
+        return one.path("drift");
+      }
+    }
+    throw new AssertionError(name + " is not live");
+  }
+
+  private void ask(String which, List<String> texts) {
+    String input = String.join(",", texts.stream().map(one -> "'" + one + "'").toList());
+    Answer answer = http.post("/v1/classify", "{" + which + ",'input':[" + input + "]}");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+  }
+
+  @Test
+  void aMixThatIsAVersionIsWatchedAsAModuleIsAndOneOfARequestIsNot() throws InterruptedException {
+    List<String> texts = IntStream.range(0, 260).mapToObj(i -> TEXT + " wordd" + i).toList();
+    for (String name : List.of("domix", "gate-input", "rslora")) {
+      storeReference(name, texts);
+      tiny.live(VersionId.of(name, 1));
+    }
+    server.look();
+    server.watchNow();
+    for (String name : List.of("domix", "gate-input", "rslora")) {
+      while (drift(name).path("status").asText().equals("none")) {
+        Thread.sleep(5);
+      }
+    }
+
+    ask("'model':'domix@live'", texts);
+    ask("'model':'gate-input@live'", texts);
+    ask("'mix':[{'model':'rslora'},{'model':'lora','weight':0.5}],'head':'rslora'", texts);
+
+    assertThat(drift("domix").path("windows").asInt()).isEqualTo(1);
+    assertThat(drift("gate-input").path("windows").asInt()).isEqualTo(1);
+    assertThat(drift("rslora").path("windows").asInt()).isZero();
+    assertThat(drift("rslora").path("rows").asInt()).isZero();
   }
 }

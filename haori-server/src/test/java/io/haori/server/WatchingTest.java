@@ -20,14 +20,17 @@ import io.haori.registry.watch.DriftReference;
 import io.haori.server.Http.Answer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.WatchSettings;
+import io.haori.server.settings.WorkSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +38,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +51,7 @@ final class WatchingTest {
   private HttpServer hook;
   private Http http;
   private VersionId food1;
+  private Path work;
   private final BlockingQueue<String> alarms = new LinkedBlockingQueue<>();
 
   @BeforeEach
@@ -60,6 +65,7 @@ final class WatchingTest {
           exchange.close();
         });
     hook.start();
+    work = temporary.resolve("work");
     tiny = new TinyRegistry(temporary);
     food1 = tiny.add("food", "lora", 1);
     tiny.live(food1);
@@ -70,7 +76,10 @@ final class WatchingTest {
     URI address = URI.create("http://127.0.0.1:" + hook.getAddress().getPort() + "/");
     server =
         HaoriServer.start(
-            ServerSettings.usual().withPort(0).withWatch(new WatchSettings(Duration.ZERO, address)),
+            ServerSettings.usual()
+                .withPort(0)
+                .withWork(WorkSettings.usual(work, List.of("nobody")))
+                .withWatch(new WatchSettings(Duration.ZERO, address)),
             tiny.registry(),
             List.of(tiny.openBase()),
             DType.F32);
@@ -158,6 +167,53 @@ final class WatchingTest {
         .contains("haori_drift_alarm{kind=\"embedding\",module=\"food\",version=\"1\"} 1.0");
     ask(texts(6, 300, "xyz"));
     assertThat(alarms).as("reported once").isEmpty();
+  }
+
+  private JsonNode drift() {
+    return live().path("drift");
+  }
+
+  private Path windows() throws IOException {
+    try (Stream<Path> files = Files.list(work.resolve("windows"))) {
+      return files.reduce((one, other) -> null).orElseThrow();
+    }
+  }
+
+  @Test
+  void aServerThatIsStartedAnewGoesOnWithItsWindowsAndAlarms() throws Exception {
+    storeReference();
+    askUntilWatched();
+    ask(texts(2, 300, "xyz"));
+    ask(texts(3, 200, "xyz"));
+    JsonNode before = drift();
+    assertThat(before.path("status").asText()).isEqualTo("fine");
+    assertThat(before.path("rows").asInt()).isEqualTo(200);
+
+    server.close();
+    open();
+    askUntilWatched();
+    JsonNode after = drift();
+    assertThat(after.path("windows")).isEqualTo(before.path("windows"));
+    assertThat(after.path("kinds")).isEqualTo(before.path("kinds"));
+    assertThat(after.path("rows").asInt()).isBetween(200, 201);
+    ask(texts(4, 56, "xyz"));
+    assertThat(drift().path("status").asText()).as("the second window").isEqualTo("alarm");
+    assertThat(alarms.poll(10, TimeUnit.SECONDS)).contains("\"event\":\"drift\"");
+
+    server.close();
+    open();
+    askUntilWatched();
+    assertThat(drift().path("status").asText()).isEqualTo("alarm");
+    ask(texts(5, 300, "xyz"));
+    assertThat(alarms).as("reported once, also over a restart").isEmpty();
+
+    server.close();
+    byte[] whole = Files.readAllBytes(windows());
+    Files.write(windows(), Arrays.copyOf(whole, whole.length - 9));
+    open();
+    askUntilWatched();
+    assertThat(drift().path("status").asText()).isEqualTo("waiting");
+    assertThat(drift().path("windows").asInt()).isZero();
   }
 
   private JsonNode classify(String members) {

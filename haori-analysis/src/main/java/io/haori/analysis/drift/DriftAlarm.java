@@ -14,9 +14,43 @@ public final class DriftAlarm {
   private final Map<DriftKind, Boolean> before = new EnumMap<>(DriftKind.class);
   private final Set<DriftKind> raised = EnumSet.noneOf(DriftKind.class);
 
-  /** With the limits of a profile. */
-  public DriftAlarm(Map<DriftKind, Double> limits) {
+  /**
+   * What it has seen so far.
+   *
+   * @param above whether the last window was above its limit, by kind; empty before the first
+   * @param raised kinds for which there is an alarm
+   */
+  public record Seen(Map<DriftKind, Boolean> above, Set<DriftKind> raised) {
+    /** Nothing yet. */
+    public static final Seen NOTHING = new Seen(Map.of(), Set.of());
+
+    /** Copies what it holds. */
+    public Seen {
+      above = Map.copyOf(above);
+      raised = Set.copyOf(raised);
+    }
+  }
+
+  /**
+   * With the limits of a profile.
+   *
+   * @param limits by kind
+   * @param seen from where it goes on
+   */
+  public DriftAlarm(Map<DriftKind, Double> limits, Seen seen) {
     this.limits = Map.copyOf(limits);
+    before.putAll(seen.above());
+    raised.addAll(seen.raised());
+  }
+
+  /** With the limits of a profile, before the first window. */
+  public DriftAlarm(Map<DriftKind, Double> limits) {
+    this(limits, Seen.NOTHING);
+  }
+
+  /** What it has seen so far. */
+  public Seen seen() {
+    return new Seen(before, raised);
   }
 
   /**

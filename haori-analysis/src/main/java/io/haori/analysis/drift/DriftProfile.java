@@ -206,6 +206,18 @@ public final class DriftProfile {
         row.unknownTokens());
   }
 
+  /** Whether a row that was read from somewhere can be one that this profile encoded. */
+  public boolean canHaveEncoded(EncodedRow row) {
+    int most = labelBins();
+    int length = row.sketch().length;
+    return Arrays.stream(row.bins()).allMatch(bin -> bin >= 0 && bin < most)
+        && row.confidenceBin() >= -1
+        && row.confidenceBin() < CONFIDENCE_BINS
+        && (length == 0 || length == stored.sketch.length)
+        && row.unknownTokens() >= 0
+        && row.tokens() >= row.unknownTokens();
+  }
+
   private int[] binsOf(ObservedRow row) {
     if (Double.isFinite(row.value()) && stored.edges.length > 0) {
       int edge = Arrays.binarySearch(stored.edges, row.value());

@@ -1,6 +1,8 @@
 package io.haori.server.job;
 
+import io.haori.registry.ModuleCatalogue;
 import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
@@ -8,12 +10,16 @@ import io.haori.server.data.DataSets;
 import io.haori.server.data.DataVersion;
 import io.haori.server.problem.Refused;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Deletes data and jobs that nothing uses, in the name of who wants it: first the registry's log
- * says so, then they go. What uses something is named in the refusal.
+ * says so, then they go. What uses something is named in the refusal, which the log has, too.
  */
 public final class Deletions {
+  private static final String DATA = "delete-data";
+  private static final String JOB = "delete-job";
+
   private final DataSets data;
   private final Jobs jobs;
   private final Registry registry;
@@ -32,17 +38,22 @@ public final class Deletions {
    * @throws Refused while a job that is not over reads one
    */
   public void delete(List<DataVersion> versions, String account) {
-    jobs.ifUnused(
-        versions.stream().map(DataVersion::id).toList(),
-        () -> {
-          for (DataVersion one : versions) {
-            registry
-                .as(account)
-                .modules()
-                .logDeletion("delete-data", one.id().name(), one.id().toString());
-            data.delete(one);
-          }
-        });
+    ModuleCatalogue log = registry.as(account).modules();
+    ModuleName name = versions.get(0).id().name();
+    List<VersionId> ids = versions.stream().map(DataVersion::id).toList();
+    try {
+      jobs.ifUnused(
+          ids,
+          () -> {
+            for (DataVersion one : versions) {
+              log.logDeletion(DATA, name, one.id().toString());
+              data.delete(one);
+            }
+          });
+    } catch (Refused e) {
+      String what = String.join(", ", ids.stream().map(VersionId::toString).toList());
+      throw logged(e, log, DATA, name, what);
+    }
   }
 
   /**
@@ -53,17 +64,21 @@ public final class Deletions {
    * @throws Refused while it is not over, or a version in use has its evidence from it
    */
   public void delete(Job job, String account) {
-    requireNoEvidence(job);
-    jobs.delete(
-        job.id(),
-        () ->
-            registry
-                .as(account)
-                .modules()
-                .logDeletion(
-                    "delete-job",
-                    job.request().name(),
-                    job.request().kind().word() + " " + job.id()));
+    ModuleCatalogue log = registry.as(account).modules();
+    ModuleName name = job.request().name();
+    String what = job.request().kind().word() + " " + job.id();
+    try {
+      requireNoEvidence(job);
+      jobs.delete(job.id(), () -> log.logDeletion(JOB, name, what));
+    } catch (Refused e) {
+      throw logged(e, log, JOB, name, what);
+    }
+  }
+
+  private static Refused logged(
+      Refused refused, ModuleCatalogue log, String action, ModuleName name, String what) {
+    log.logRefusedDeletion(action, name, what, Objects.requireNonNull(refused.getMessage()));
+    return refused;
   }
 
   private void requireNoEvidence(Job job) {

@@ -11,6 +11,7 @@ import io.haori.server.problem.Refused;
 import io.haori.server.settings.WorkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +28,7 @@ public final class WorkFolder implements AutoCloseable {
 
   private final String closedBecause;
   private final @Nullable FolderLock lock;
+  private final @Nullable Path folder;
   private final @Nullable DataSets data;
   private final @Nullable LabelQueue labels;
   private final @Nullable Jobs jobs;
@@ -35,6 +37,7 @@ public final class WorkFolder implements AutoCloseable {
   private WorkFolder(String closedBecause) {
     this.closedBecause = closedBecause;
     lock = null;
+    folder = null;
     data = null;
     labels = null;
     jobs = null;
@@ -44,6 +47,7 @@ public final class WorkFolder implements AutoCloseable {
   private WorkFolder(
       FolderLock lock, WorkSettings settings, Registry registry, InstantSource clock) {
     this.lock = lock;
+    folder = settings.folder();
     closedBecause = "";
     ChildCommands commands = new ChildCommands(settings);
     DataCheck check = new DataCheck(commands);
@@ -135,6 +139,11 @@ public final class WorkFolder implements AutoCloseable {
   public Deletions deletions() {
     requireOpen();
     return Objects.requireNonNull(deletions);
+  }
+
+  /** Where a part of the server keeps what is its own; nothing where there is no folder. */
+  public Optional<Path> folderOf(String part) {
+    return Optional.ofNullable(folder).map(all -> all.resolve(part));
   }
 
   private void requireOpen() {

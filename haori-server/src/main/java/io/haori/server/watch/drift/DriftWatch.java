@@ -11,7 +11,9 @@ import io.haori.server.engine.ServedVersion;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -23,7 +25,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * Compares the texts that each version answers with those of its evaluation, and raises an alarm
  * when they differ by more than chance: in the log, the metrics and by a webhook.
  *
- * <p>Bounded: {@value #MOST} versions are watched, those that answered last.
+ * <p>Bounded: {@value #MOST} versions are watched, those that answered last. Where it has a folder,
+ * a server that is started anew goes on with the windows and alarms that it had.
  */
 public final class DriftWatch {
   private static final Logger LOG = LoggerFactory.getLogger(DriftWatch.class);
@@ -41,9 +43,10 @@ public final class DriftWatch {
 
   private final Registry registry;
   private final MeterRegistry meters;
-  private final long interval;
+  private final Duration interval;
   private final Executor loader;
-  private final LongSupplier nanoseconds;
+  private final InstantSource clock;
+  private final @Nullable WindowFiles files;
   private final ToLongFunction<ModuleName> seenAt;
   private final Webhook webhook;
 
@@ -71,25 +74,28 @@ public final class DriftWatch {
    * @param meters show drift and alarms
    * @param interval between two windows of a version
    * @param loader reads references
-   * @param nanoseconds as {@link System#nanoTime}
+   * @param clock for the beginning of windows
    * @param seenAt number of the registry's changes when something was last done about a module
    * @param webhook is sent alarms
+   * @param folder where windows are kept over a restart; null to keep none
    */
   public DriftWatch(
       Registry registry,
       MeterRegistry meters,
       Duration interval,
       Executor loader,
-      LongSupplier nanoseconds,
+      InstantSource clock,
       ToLongFunction<ModuleName> seenAt,
-      Webhook webhook) {
+      Webhook webhook,
+      @Nullable Path folder) {
     this.registry = registry;
     this.meters = meters;
-    this.interval = interval.toNanos();
+    this.interval = interval;
     this.loader = loader;
-    this.nanoseconds = nanoseconds;
+    this.clock = clock;
     this.seenAt = seenAt;
     this.webhook = webhook;
+    files = folder == null ? null : new WindowFiles(folder);
   }
 
   /**
@@ -106,7 +112,7 @@ public final class DriftWatch {
       watched = entry.watched;
     }
     if (watched != null) {
-      Set<DriftKind> begun = watched.see(rows, nanoseconds.getAsLong());
+      Set<DriftKind> begun = watched.see(rows, clock.instant());
       if (begun != null) {
         report(entry, watched.status(), begun);
       }
@@ -158,13 +164,10 @@ public final class DriftWatch {
       String stored = reference.map(DriftReference::profile).orElse("");
       if (!stored.equals(profile)) {
         profile = stored;
+        DriftProfile read = DriftProfile.fromJson(stored);
         watched =
             new WatchedVersion(
-                id,
-                DriftProfile.fromJson(stored),
-                interval,
-                new Random(id.digest().hashCode()),
-                nanoseconds.getAsLong());
+                id, read, interval, new Random(id.digest().hashCode()), kept(id, stored, read));
       }
     } catch (RuntimeException e) {
       LOG.warn("What {} saw in its evaluation cannot be read: {}", id, e.getMessage());
@@ -175,6 +178,35 @@ public final class DriftWatch {
       entry.askedAt = at;
       entry.asking = false;
     }
+  }
+
+  private KeptWindow kept(ServedVersion id, String stored, DriftProfile profile) {
+    Optional<KeptWindow> before =
+        files == null ? Optional.empty() : files.read(id, stored, profile);
+    return before.orElseGet(() -> KeptWindow.empty(clock.instant()));
+  }
+
+  /**
+   * Writes where the windows are of those versions that saw something since the last time.
+   *
+   * @throws io.haori.core.check.UserError when one cannot be written; what it saw is written with
+   *     its next row
+   */
+  public void keep() {
+    if (files == null) {
+      return;
+    }
+    Map<WatchedVersion, String> all = new LinkedHashMap<>();
+    synchronized (entries) {
+      for (Entry entry : entries.values()) {
+        if (entry.watched != null) {
+          all.put(entry.watched, entry.profile);
+        }
+      }
+    }
+    all.forEach(
+        (watched, profile) ->
+            watched.changed().ifPresent(kept -> files.write(watched.id(), profile, kept)));
   }
 
   private void report(Entry entry, DriftStatus status, Set<DriftKind> begun) {

@@ -7,8 +7,12 @@ import io.haori.analysis.drift.EncodedRow;
 import io.haori.analysis.drift.ObservedRow;
 import io.haori.analysis.drift.WindowCounts;
 import io.haori.server.engine.ServedVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,38 +25,52 @@ import org.jspecify.annotations.Nullable;
 final class WatchedVersion {
   private final ServedVersion id;
   private final DriftProfile profile;
-  private final long interval;
+  private final Duration interval;
   private final Random random;
   private final DriftAlarm alarm;
   private final EncodedRow[] window = new EncodedRow[DriftProfile.WINDOW];
-  private Map<DriftKind, Double> drift = Map.of();
-  private long began;
+  private Map<DriftKind, Double> drift;
+  private Instant began;
   private long rows;
   private long windows;
+
+  /** Whether something was seen since {@link #changed} was asked. */
+  private boolean hasNew;
 
   /**
    * A version that is watched from now on.
    *
-   * @param interval between two windows, in nanoseconds
-   * @param now in nanoseconds
+   * @param interval between two windows
+   * @param kept where it was; its rows are of this profile
    */
-  WatchedVersion(ServedVersion id, DriftProfile profile, long interval, Random random, long now) {
+  WatchedVersion(
+      ServedVersion id, DriftProfile profile, Duration interval, Random random, KeptWindow kept) {
     this.id = id;
     this.profile = profile;
     this.interval = interval;
     this.random = random;
-    this.alarm = new DriftAlarm(profile.limits());
-    this.began = now;
+    alarm = new DriftAlarm(profile.limits(), kept.alarm());
+    began = kept.began();
+    rows = kept.rows();
+    windows = kept.windows();
+    drift = kept.drift();
+    for (int i = 0; i < kept.window().size(); i++) {
+      window[i] = kept.window().get(i);
+    }
+  }
+
+  ServedVersion id() {
+    return id;
   }
 
   /**
    * Sees rows.
    *
    * @param seen of one answer
-   * @param now in nanoseconds
+   * @param now the moment
    * @return the kinds for which an alarm begins; null when no window ended
    */
-  synchronized @Nullable Set<DriftKind> see(List<ObservedRow> seen, long now) {
+  synchronized @Nullable Set<DriftKind> see(List<ObservedRow> seen, Instant now) {
     for (ObservedRow row : seen) {
       int place = rows < window.length ? (int) rows : place();
       if (place < window.length) {
@@ -60,7 +78,8 @@ final class WatchedVersion {
       }
       rows++;
     }
-    if (rows < window.length || now - began < interval) {
+    hasNew = hasNew || !seen.isEmpty();
+    if (rows < window.length || now.isBefore(began.plus(interval))) {
       return null;
     }
     WindowCounts counts = profile.newCounts();
@@ -76,6 +95,16 @@ final class WatchedVersion {
 
   private int place() {
     return (int) Math.min(Integer.MAX_VALUE, (long) (random.nextDouble() * (rows + 1)));
+  }
+
+  /** Where it is, if it saw something since the last call. */
+  synchronized Optional<KeptWindow> changed() {
+    if (!hasNew) {
+      return Optional.empty();
+    }
+    hasNew = false;
+    List<EncodedRow> sample = Arrays.asList(window).subList(0, (int) Math.min(rows, window.length));
+    return Optional.of(new KeptWindow(began, rows, windows, drift, alarm.seen(), sample));
   }
 
   synchronized DriftStatus status() {

@@ -21,6 +21,9 @@ import io.haori.server.watch.feedback.AnswerText;
 import io.haori.server.watch.feedback.FeedbackLog;
 import io.haori.server.watch.feedback.TrialAccuracy;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +34,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +45,9 @@ import org.slf4j.LoggerFactory;
 public final class AnswerWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerWatch.class);
   private static final long PERIOD = 1;
+
+  /** So much of a window is lost when the process is killed. */
+  private static final Duration KEEPING = Duration.ofSeconds(30);
 
   private final RegistryWatch watch;
   private final InstantSource clock;
@@ -57,6 +64,7 @@ public final class AnswerWatch implements AutoCloseable {
             return made;
           });
   private boolean troubled;
+  private Instant keptAt;
 
   /**
    * Watches a server.
@@ -67,6 +75,7 @@ public final class AnswerWatch implements AutoCloseable {
    * @param meters show what is found
    * @param loader reads references
    * @param clock for the times of answers
+   * @param folder where windows of texts are kept over a restart; null to keep none
    */
   public AnswerWatch(
       WatchSettings settings,
@@ -74,9 +83,11 @@ public final class AnswerWatch implements AutoCloseable {
       RegistryWatch watch,
       MeterRegistry meters,
       Executor loader,
-      InstantSource clock) {
+      InstantSource clock,
+      @Nullable Path folder) {
     this.watch = watch;
     this.clock = clock;
+    keptAt = clock.instant();
     Webhook webhook = new Webhook(settings.webhook());
     drift =
         new DriftWatch(
@@ -84,9 +95,10 @@ public final class AnswerWatch implements AutoCloseable {
             meters,
             settings.interval(),
             loader,
-            System::nanoTime,
+            clock,
             name -> watch.directory().seenAt(name),
-            webhook);
+            webhook,
+            folder);
     journal = new AnswerJournal(registry);
     feedback = new FeedbackLog(registry, meters);
     decisions = new LiveDecisions(registry, feedback, webhook);
@@ -111,6 +123,7 @@ public final class AnswerWatch implements AutoCloseable {
         feedback.catchUp();
         decisions.decide(directory);
         trialMeters.show(watch.directory().trials(), decisions);
+        keepWindows();
       }
       troubled = false;
     } catch (RuntimeException e) {
@@ -118,6 +131,14 @@ public final class AnswerWatch implements AutoCloseable {
         LOG.warn("What is watched cannot be written or read: {}", e.getMessage());
       }
       troubled = true;
+    }
+  }
+
+  private void keepWindows() {
+    Instant now = clock.instant();
+    if (!now.isBefore(keptAt.plus(KEEPING))) {
+      keptAt = now;
+      drift.keep();
     }
   }
 
@@ -271,10 +292,12 @@ public final class AnswerWatch implements AutoCloseable {
   }
 
   private void writeLast() {
-    try {
-      journal.flush();
-    } catch (RuntimeException e) {
-      LOG.warn("What was watched last was not written: {}", e.getMessage());
+    for (Runnable part : List.<Runnable>of(drift::keep, journal::flush)) {
+      try {
+        part.run();
+      } catch (RuntimeException e) {
+        LOG.warn("What was watched last was not written: {}", e.getMessage());
+      }
     }
   }
 }
