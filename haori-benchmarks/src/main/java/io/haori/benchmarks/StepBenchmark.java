@@ -18,6 +18,7 @@ import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -35,8 +37,9 @@ import java.util.stream.IntStream;
  * (lora-qv, lora-all, dora-all, …; several with commas take turns step by step in one process, so
  * that their ratio does not hang on what else the machine does), {@code set} (settings of the
  * method itself, for example {@code dora.gradient=full}), {@code precision} (fp32, bf16), {@code
- * batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line a method, with what
- * is resident after the 20th step and after the last one.
+ * base} (how the base's layers are kept: fp32, bf16, int8, int4; several with commas take turns as
+ * methods do), {@code batch}, {@code length}, {@code steps}, {@code threads}. Prints one JSON line
+ * a method, with what is resident after the 20th step and after the last one.
  */
 public final class StepBenchmark {
   /** Steps that are not counted: caches and code are still cold. */
@@ -51,6 +54,7 @@ public final class StepBenchmark {
   public static void main(String[] arguments) throws Exception {
     String[] methods = System.getProperty("method", "lora-qv").split(",", -1);
     DType dtype = System.getProperty("precision", "bf16").equals("bf16") ? DType.BF16 : DType.F32;
+    String[] bases = System.getProperty("base", BasePrecision.of(dtype).id()).split(",", -1);
     int batch = Integer.getInteger("batch", 32);
     int length = Integer.getInteger("length", 128);
     int steps = Integer.getInteger("steps", 12);
@@ -58,22 +62,28 @@ public final class StepBenchmark {
     BertConfig config =
         new BertConfig("bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
     SplittableRandom random = new SplittableRandom(1);
-    double[][] milliseconds = new double[methods.length][steps];
+    int count = bases.length * methods.length;
+    double[][] milliseconds = new double[count][steps];
     long settledMb = -1;
     long endMb = -1;
     try (Scope all = Scope.open();
-        RandomWeights weights = new RandomWeights(config);
-        Backbone backbone = FamilyCatalogue.build(config, weights, dtype)) {
+        RandomWeights weights = new RandomWeights(config)) {
       Rows rows = Rows.random(batch, length, random);
+      List<Backbone> backbones = new ArrayList<>();
       List<Contender> contenders = new ArrayList<>();
-      for (String method : methods) {
-        contenders.add(
-            Contender.of(method(method, System.getProperty("set", "")), backbone, random));
+      for (String base : bases) {
+        BasePrecision precision = BasePrecision.valueOf(base.toUpperCase(Locale.ROOT));
+        Backbone backbone = FamilyCatalogue.build(config, weights, precision, Pooling.AUTO);
+        backbones.add(backbone);
+        for (String method : methods) {
+          contenders.add(
+              Contender.of(method(method, System.getProperty("set", "")), backbone, random));
+        }
       }
       for (int step = 0; step < steps; step++) {
-        for (int i = 0; i < methods.length; i++) {
+        for (int i = 0; i < count; i++) {
           long begin = System.nanoTime();
-          contenders.get(i).step(backbone, rows, dtype, step);
+          contenders.get(i).step(backbones.get(i / methods.length), rows, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
         }
         if (step + 1 == SETTLED) {
@@ -82,15 +92,17 @@ public final class StepBenchmark {
       }
       endMb = ProcessMemory.residentMb();
       contenders.forEach(Contender::close);
+      backbones.forEach(Backbone::close);
     }
-    for (int i = 0; i < methods.length; i++) {
+    for (int i = 0; i < count; i++) {
       double[] sorted = Arrays.stream(milliseconds[i]).skip(WARM_UP).sorted().toArray();
       System.out.printf(
-          "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"batch\":%d,\"length\":%d,"
+          "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"base\":\"%s\",\"batch\":%d,\"length\":%d,"
               + "\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
               + "\"settledRssMb\":%d,\"endRssMb\":%d,\"peakRssMb\":%d}%n",
-          methods[i],
+          methods[i % methods.length],
           dtype,
+          bases[i / methods.length],
           batch,
           length,
           sorted[sorted.length / 2],

@@ -15,6 +15,7 @@ final class ScalarTypes {
       case F64 -> ScalarType.Double;
       case I64 -> ScalarType.Long;
       case I32 -> ScalarType.Int;
+      case I8 -> ScalarType.Char;
       case U8 -> ScalarType.Byte;
       case BOOL -> ScalarType.Bool;
     };

@@ -65,6 +65,11 @@ public final class Tensor implements AutoCloseable {
     return count() * dtype().bytes();
   }
 
+  /** Whether the elements lie one after another in memory. */
+  public boolean isDense() {
+    return handle.is_contiguous();
+  }
+
   /** Type of the elements. */
   public DType dtype() {
     return ScalarTypes.of(handle.scalar_type());
@@ -264,6 +269,39 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(handle.clamp_min(new Scalar(number)));
   }
 
+  /** Replaces every element that is below a number by it, here. */
+  public Tensor atLeastInPlace(double number) {
+    handle.clamp_min_(new Scalar(number));
+    return this;
+  }
+
+  /** Replaces every element that is above a number by it, here. */
+  public Tensor atMostInPlace(double number) {
+    handle.clamp_max_(new Scalar(number));
+    return this;
+  }
+
+  /** Replaces every element by the other's where that is greater, here. */
+  public Tensor maxInPlace(Tensor other) {
+    return copyInPlace(new Tensor(torch.maximum(handle, other.handle)));
+  }
+
+  /** The lowest bits of each byte, as a byte. */
+  public Tensor lowBits(int count) {
+    return new Tensor(handle.__and__(new Scalar((1L << count) - 1)));
+  }
+
+  /** The highest bits of each byte, as a byte. */
+  public Tensor highBits(int count) {
+    return new Tensor(handle.__rshift__(new Scalar(8L - count)));
+  }
+
+  /** Rounds every element to the nearest integer, halves to even, here. */
+  public Tensor roundInPlace() {
+    handle.round_();
+    return this;
+  }
+
   /** Adds the other here. */
   public Tensor addInPlace(Tensor other) {
     handle.add_(other.handle);
@@ -448,6 +486,11 @@ public final class Tensor implements AutoCloseable {
   /** Mean over one dimension. */
   public Tensor mean(int dimension, boolean keep) {
     return new Tensor(handle.mean(new long[] {dimension}, keep, new ScalarTypeOptional()));
+  }
+
+  /** Greatest element along a dimension, which is kept with the length 1. */
+  public Tensor max(int dimension) {
+    return new Tensor(handle.amax(new long[] {dimension}, true));
   }
 
   /** Index of the greatest element along a dimension. */

@@ -11,6 +11,7 @@ import io.haori.model.base.FetchListener;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
+import io.haori.tensor.quant.BasePrecision;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +54,29 @@ public final class EngineSetup {
    * Opens a base, fetching it when it was never used before.
    *
    * @param name as the user or a file named it
-   * @param dtype type that its weights are kept in
+   * @param dtype type that its weights are kept in, unless {@code --base-precision} says otherwise
    */
   public TextBase open(String name, DType dtype) {
+    return open(name, basePrecision(dtype));
+  }
+
+  /**
+   * Opens a base whatever {@code --base-precision} says.
+   *
+   * @param name as the user or a file named it
+   * @param precision how its layers are kept
+   */
+  public TextBase open(String name, BasePrecision precision) {
     try (Download download = new Download()) {
-      return TextBase.open(name, dtype, download);
+      return TextBase.open(name, precision, download);
     }
+  }
+
+  /** How the base's layers are kept: as {@code --base-precision} says, else in the usual type. */
+  public BasePrecision basePrecision(DType usual) {
+    return common.basePrecision.equals("auto")
+        ? BasePrecision.of(usual)
+        : BasePrecision.valueOf(common.basePrecision.toUpperCase(Locale.ROOT));
   }
 
   /**

@@ -14,6 +14,8 @@ public enum DType {
   I64(8),
   /** 32-bit signed integer. */
   I32(4),
+  /** 8-bit signed integer. */
+  I8(1),
   /** 8-bit unsigned integer. */
   U8(1),
   /** Truth value, one byte. */

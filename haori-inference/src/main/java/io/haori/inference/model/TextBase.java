@@ -11,6 +11,7 @@ import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
+import io.haori.tensor.quant.BasePrecision;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -55,10 +56,22 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
    * @param listener hears of downloads
    */
   public static TextBase open(String name, DType dtype, FetchListener listener) {
+    return open(name, BasePrecision.of(dtype), listener);
+  }
+
+  /**
+   * Loads a base whose layers may be kept in fewer bits.
+   *
+   * @param name of a known base, or a Hugging Face folder
+   * @param precision how the matrices of the layers are kept
+   * @param listener hears of downloads
+   */
+  public static TextBase open(String name, BasePrecision precision, FetchListener listener) {
     BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
       Backbone backbone =
-          FamilyCatalogue.build(files.config(), files.weights(), dtype, files.sentence().pooling());
+          FamilyCatalogue.build(
+              files.config(), files.weights(), precision, files.sentence().pooling());
       return new TextBase(files.name(), files.digest(), backbone, files.tokenizer());
     } catch (RuntimeException e) {
       files.tokenizer().close();
@@ -84,6 +97,11 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
     }
     engine.join();
     return files;
+  }
+
+  /** How the matrices of its layers are kept. */
+  public BasePrecision precision() {
+    return backbone.slots().get(0).weight().precision();
   }
 
   /**

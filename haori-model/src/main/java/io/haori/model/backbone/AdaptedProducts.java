@@ -37,7 +37,9 @@ public final class AdaptedProducts implements AutoCloseable {
    * @param names without {@code .weight} and {@code .bias}
    */
   static AdaptedProducts load(WeightLoader loader, int layer, boolean biases, String... names) {
-    Weight weight = loader.rows(Arrays.stream(names).map(n -> n + ".weight").toList());
+    List<String> matrices = Arrays.stream(names).map(n -> n + ".weight").toList();
+    // A pooler is one small product a text: nothing is gained by rounding it.
+    Weight weight = layer == Slot.NO_LAYER ? loader.rows(matrices) : loader.matrices(matrices);
     Weight bias = biases ? loader.rows(Arrays.stream(names).map(n -> n + ".bias").toList()) : null;
     List<Slot> slots = new ArrayList<>();
     for (int i = 0; i < names.length; i++) {

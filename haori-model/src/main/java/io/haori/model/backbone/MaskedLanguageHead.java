@@ -52,8 +52,8 @@ public final class MaskedLanguageHead implements AutoCloseable {
     if (!loader.containsPlain(names.bias()) || !loader.containsPlain(names.dense() + ".weight")) {
       return null;
     }
-    long words = word.frozen().size(0);
-    long width = word.frozen().size(1);
+    long words = word.shape()[0];
+    long width = word.shape()[1];
     return new MaskedLanguageHead(
         loader.plain(names.dense() + ".weight", width, width),
         loader.plain(names.dense() + ".bias", width),

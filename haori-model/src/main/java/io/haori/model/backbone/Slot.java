@@ -26,11 +26,11 @@ public record Slot(String name, int layer, Weight weight, @Nullable Weight bias)
 
   /** Width of the input. */
   public int inputs() {
-    return Math.toIntExact(weight.frozen().size(1));
+    return Math.toIntExact(weight.shape()[1]);
   }
 
   /** Width of the output. */
   public int outputs() {
-    return Math.toIntExact(weight.frozen().size(0));
+    return Math.toIntExact(weight.shape()[0]);
   }
 }

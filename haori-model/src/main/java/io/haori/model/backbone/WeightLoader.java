@@ -6,17 +6,19 @@ import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BasePrecision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * Takes a base's weights out of their file: finds the prefix that the file puts before every name,
- * checks shapes, converts to the type that they are kept in.
+ * checks shapes, converts to what they are kept in.
  */
 public final class WeightLoader {
   private final Weights weights;
   private final DType dtype;
+  private final BasePrecision layers;
   private final String prefix;
   private final List<Weight> made = new ArrayList<>();
 
@@ -24,14 +26,16 @@ public final class WeightLoader {
    * A loader for one file.
    *
    * @param weights the base's tensors
-   * @param dtype type that the weights are kept in
+   * @param precision how the matrices of the layers are kept
    * @param prefixes that the file may put before the names, for example {@code bert.}
    * @param probe a name that every base of the family has
    * @throws UserError when the file has it under no prefix
    */
-  public WeightLoader(Weights weights, DType dtype, List<String> prefixes, String probe) {
+  public WeightLoader(
+      Weights weights, BasePrecision precision, List<String> prefixes, String probe) {
     this.weights = weights;
-    this.dtype = dtype;
+    this.dtype = precision.otherWeights();
+    this.layers = precision;
     this.prefix =
         prefixes.stream()
             .filter(candidate -> weights.contains(candidate + probe))
@@ -113,6 +117,21 @@ public final class WeightLoader {
   /** Frees all that was loaded, when the rest of a base cannot be. */
   public void freeAll() {
     made.forEach(Weight::close);
+  }
+
+  /**
+   * Matrices of a layer that read the same input, one below another.
+   *
+   * @param names behind the prefix
+   */
+  Weight matrices(List<String> names) {
+    if (!layers.quantises()) {
+      return rows(names);
+    }
+    try (Scope scope = Scope.open()) {
+      return made(
+          Weight.quantised(names, names.stream().map(n -> finite(prefix + n)).toList(), layers));
+    }
   }
 
   Weight rows(List<String> names) {

@@ -13,6 +13,7 @@ import io.haori.model.family.bert.RobertaFamily;
 import io.haori.model.family.distilbert.DistilBertFamily;
 import io.haori.model.family.modernbert.ModernBertFamily;
 import io.haori.model.weights.Weights;
+import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -56,7 +57,7 @@ public final class FamilyCatalogue {
    * @throws UserError when a tensor is missing or has another shape
    */
   public static Backbone build(ModelConfig config, Weights weights, DType dtype) {
-    return build(config, weights, dtype, Pooling.AUTO);
+    return build(config, weights, BasePrecision.of(dtype), Pooling.AUTO);
   }
 
   /**
@@ -64,14 +65,16 @@ public final class FamilyCatalogue {
    *
    * @param config its shape
    * @param weights its tensors; may be closed afterwards
-   * @param dtype type that the weights are kept in
+   * @param precision how the matrices of the layers are kept
    * @param pooling what {@link Pooling#AUTO} is for this base; {@code AUTO} for what its parts say
    * @return owns its weights
    * @throws UserError when a tensor is missing or has another shape
    */
-  public static Backbone build(ModelConfig config, Weights weights, DType dtype, Pooling pooling) {
+  public static Backbone build(
+      ModelConfig config, Weights weights, BasePrecision precision, Pooling pooling) {
     ModelFamily family = familyOf(config.modelType());
-    WeightLoader loader = new WeightLoader(weights, dtype, family.prefixes(), family.tensorOfAll());
+    WeightLoader loader =
+        new WeightLoader(weights, precision, family.prefixes(), family.tensorOfAll());
     boolean complete = false;
     try {
       Backbone backbone = family.build(config, loader).pooledBy(pooling);

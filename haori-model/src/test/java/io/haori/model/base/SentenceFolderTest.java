@@ -13,6 +13,7 @@ import io.haori.model.backbone.TextBatch;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.testkit.Golden;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -226,7 +227,7 @@ class SentenceFolderTest {
         BaseModel base = Bases.open(folder.toString(), FetchListener.SILENT);
         Backbone backbone =
             FamilyCatalogue.build(
-                base.config(), base.weights(), DType.F32, base.sentence().pooling())) {
+                base.config(), base.weights(), BasePrecision.FP32, base.sentence().pooling())) {
       assertThat(Pooling.AUTO.resolve(backbone)).isEqualTo(backbone.usualPooling());
       return backbone.usualPooling();
     }

@@ -2,6 +2,7 @@ package io.haori.tensor.grad;
 
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.quant.QuantisedMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,10 @@ public final class Linear {
    * @return {@code [n, o]}
    */
   public static Variable apply(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
-    return apply(tape, x, weight, weight.value(tape), bias);
+    QuantisedMatrix quantised = weight.quantised();
+    return quantised == null || tape.differentiatesTwice()
+        ? apply(tape, x, weight, weight.value(tape), bias)
+        : apply(tape, x, quantised, bias);
   }
 
   /**
@@ -47,6 +51,12 @@ public final class Linear {
       Tape tape, Variable x, Weight weight, @Nullable Weight bias, Tensor change) {
     if (weight.trainable()) {
       throw new IllegalStateException(weight.name() + " is trained itself and cannot be scaled");
+    }
+    QuantisedMatrix quantised = weight.quantised();
+    if (quantised != null) {
+      try (QuantisedMatrix scaled = quantised.scaledRows(change)) {
+        return apply(tape, x, scaled, bias);
+      }
     }
     Tensor w = weight.value(tape);
     Tensor column = change.to(tape.dtype()).view(change.count(), 1);
@@ -79,6 +89,30 @@ public final class Linear {
           }
         },
         saved);
+    return output;
+  }
+
+  /** With a frozen matrix in fewer bits, whose products its own class makes. */
+  private static Variable apply(
+      Tape tape, Variable x, QuantisedMatrix matrix, @Nullable Weight bias) {
+    Tensor y = matrix.linear(x.value(), bias == null ? null : bias.value(tape));
+    boolean trainable = bias != null && bias.trainable();
+    Variable output = tape.variable(y, x.needsGradient() || trainable);
+    if (tape.records() && output.needsGradient()) {
+      // The matrix may be closed before its derivative runs; that keeps the memory.
+      tape.record(
+          output,
+          () -> {
+            Tensor dy = output.requireGradient();
+            if (x.needsGradient()) {
+              x.accumulateInputGradient(matrix, dy);
+            }
+            if (bias != null && trainable) {
+              bias.accumulate(dy.sum(0, false));
+            }
+          },
+          matrix.tensors());
+    }
     return output;
   }
 

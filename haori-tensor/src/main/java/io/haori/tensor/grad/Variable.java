@@ -4,6 +4,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.quant.QuantisedMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,22 @@ public final class Variable {
       Kernels.addProductInPlace(gradient, a, b, factor);
     } else {
       replaceGradient(Kernels.productPlus(gradient, a, b, factor));
+    }
+  }
+
+  /**
+   * Adds {@code dy W} of a matrix in fewer bits.
+   *
+   * @param matrix {@code [m, k]}
+   * @param dy {@code [n, m]}
+   */
+  void accumulateInputGradient(QuantisedMatrix matrix, Tensor dy) {
+    if (gradient == null) {
+      replaceGradient(matrix.inputGradient(dy));
+    } else if (ownsGradient && gradient.isDense()) {
+      matrix.addInputGradient(gradient, dy);
+    } else {
+      replaceGradient(matrix.inputGradient(dy).addInPlace(gradient));
     }
   }
 

@@ -4,26 +4,47 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.QuantisedMatrix;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor of a base model: frozen, unless it was made trainable. Several weights that are applied
- * to the same input may be rows of one larger weight, so that one product serves them all.
+ * to the same input may be rows of one larger weight, so that one product serves them all. A matrix
+ * is kept dense or in fewer bits, see {@link BasePrecision}.
  */
 public final class Weight implements AutoCloseable {
   private final String name;
-  private final Tensor frozen;
+  private final long[] shape;
   private final List<Weight> parts;
+
+  /** The value as loaded when it is kept dense; exactly one of the two is there. */
+  private final @Nullable Tensor dense;
+
+  /** The value as loaded when it is kept in fewer bits. */
+  private final @Nullable QuantisedMatrix quantised;
+
   private @Nullable Parameter parameter;
 
   /** The frozen value in a further type, see {@link #keepCopy}. */
   private @Nullable Tensor copy;
 
-  private Weight(String name, Tensor frozen, List<Weight> parts) {
+  private Weight(String name, Tensor dense, List<Weight> parts) {
     this.name = name;
-    this.frozen = frozen.retain();
+    this.shape = dense.shape();
+    this.dense = dense.retain();
+    this.quantised = null;
+    this.parts = parts;
+  }
+
+  private Weight(String name, QuantisedMatrix quantised, List<Weight> parts) {
+    this.name = name;
+    this.shape = new long[] {quantised.outputs(), quantised.inputs()};
+    this.dense = null;
+    this.quantised = quantised;
     this.parts = parts;
   }
 
@@ -55,6 +76,28 @@ public final class Weight implements AutoCloseable {
     return new Weight(String.join("+", names), joined, List.copyOf(parts));
   }
 
+  /**
+   * A matrix in fewer bits.
+   *
+   * @param names of its parts, which lie one below another; one name for a matrix of one part
+   * @param values of the parts, {@code [o, i]} of equal i
+   * @param precision that keeps integers
+   */
+  public static Weight quantised(List<String> names, List<Tensor> values, BasePrecision precision) {
+    try (Scope scope = Scope.open()) {
+      QuantisedMatrix whole =
+          precision.quantised(values.size() == 1 ? values.get(0) : Tensors.cat(values, 0));
+      List<Weight> parts = new ArrayList<>();
+      long row = 0;
+      for (int i = 0; names.size() > 1 && i < names.size(); i++) {
+        long rows = values.get(i).size(0);
+        parts.add(new Weight(names.get(i), whole.rows(row, rows), List.of()));
+        row += rows;
+      }
+      return new Weight(String.join("+", names), whole, List.copyOf(parts));
+    }
+  }
+
   /** As in the base's file. */
   public String name() {
     return name;
@@ -65,9 +108,37 @@ public final class Weight implements AutoCloseable {
     return parts.isEmpty() ? List.of(this) : parts;
   }
 
-  /** The value as loaded, in its stored type; what training moves is not in it. */
+  /** Lengths of the dimensions. */
+  public long[] shape() {
+    return shape.clone();
+  }
+
+  /** Bytes that the value as loaded takes, and its copy if there is one. */
+  public long bytes() {
+    long kept = copy == null ? 0 : copy.byteCount();
+    return kept + (quantised == null ? dense().byteCount() : quantised.bytes());
+  }
+
+  /** How the value as loaded is kept. */
+  public BasePrecision precision() {
+    return quantised == null ? BasePrecision.of(dense().dtype()) : quantised.format();
+  }
+
+  /**
+   * The value as loaded; what training moves is not in it. Of its stored type when it is kept
+   * dense, else F32 and made anew at every call.
+   */
   public Tensor frozen() {
-    return frozen;
+    return quantised == null ? dense() : quantised.dense();
+  }
+
+  /** The matrix to multiply by in fewer bits, null when it is dense or was made trainable. */
+  @Nullable QuantisedMatrix quantised() {
+    return trainable() ? null : quantised;
+  }
+
+  private Tensor dense() {
+    return Objects.requireNonNull(dense);
   }
 
   /** Whether it, or a part of it, is trainable. */
@@ -84,7 +155,7 @@ public final class Weight implements AutoCloseable {
     List<Parameter> made = new ArrayList<>();
     for (Weight part : parts()) {
       if (part.parameter == null) {
-        part.parameter = new Parameter(part.name, part.frozen.to(DType.F32).copy());
+        part.parameter = new Parameter(part.name, part.frozen().to(DType.F32).copy());
       }
       made.add(part.parameter);
     }
@@ -113,13 +184,14 @@ public final class Weight implements AutoCloseable {
    * Keeps the frozen value in a further type as well, so that tapes of that type need not convert
    * it at every pass.
    *
-   * @param dtype of the copy; nothing is kept when the value has it already
+   * @param dtype of the copy; nothing is kept when the value has it already, or is kept in fewer
+   *     bits, whose products read every type
    */
   public void keepCopy(DType dtype) {
     dropCopy();
-    if (frozen.dtype() != dtype) {
+    if (quantised == null && dense().dtype() != dtype) {
       try (Scope scope = Scope.open()) {
-        copy = frozen.to(dtype).retain();
+        copy = dense().to(dtype).retain();
       }
     }
   }
@@ -138,7 +210,7 @@ public final class Weight implements AutoCloseable {
       return parameter.value();
     }
     if (!trainable()) {
-      return frozen;
+      return frozen();
     }
     return Tensors.cat(parts.stream().map(Weight::current).map(t -> t.to(DType.F32)).toList(), 0);
   }
@@ -151,7 +223,7 @@ public final class Weight implements AutoCloseable {
   public void accumulate(Tensor gradient) {
     long row = 0;
     for (Weight part : parts()) {
-      long rows = part.frozen.size(0);
+      long rows = part.shape[0];
       if (part.parameter != null) {
         part.parameter.accumulate(gradient.narrow(0, row, rows));
       }
@@ -164,6 +236,11 @@ public final class Weight implements AutoCloseable {
     freeze();
     dropCopy();
     parts.forEach(Weight::close);
-    frozen.close();
+    if (dense != null) {
+      dense.close();
+    }
+    if (quantised != null) {
+      quantised.close();
+    }
   }
 }

@@ -1,0 +1,310 @@
+package io.haori.tensor;
+
+import io.haori.core.weights.DType;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reduction;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+
+/**
+ * oneDNN's int8 products, called on libtorch's memory. Nothing else in the project calls oneDNN by
+ * itself: libtorch's own int8 operators take one scale for all rows of the activations, or leave
+ * the scaling to passes that cost more than the cheaper product saves.
+ *
+ * <p>A primitive is made for one shape, which takes milliseconds; oneDNN keeps its code, and each
+ * thread keeps the last {@value #KEPT} that it used. Callers round the number of rows, so that few
+ * shapes exist.
+ */
+final class Int8Primitives {
+  /** Primitives that a thread keeps. */
+  private static final int KEPT = 256;
+
+  private static final ThreadLocal<Int8Primitives> OF_THREAD =
+      ThreadLocal.withInitial(Int8Primitives::new);
+
+  private final engine processor;
+  private final stream order;
+  private final Map<Shape, Prepared> kept =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Shape, Prepared> eldest) {
+          if (size() <= KEPT) {
+            return false;
+          }
+          eldest.getValue().close();
+          return true;
+        }
+      };
+
+  private enum Kind {
+    LARGEST,
+    SMALLEST,
+    QUANTISE,
+    BY_COLUMNS,
+    BY_ROWS
+  }
+
+  /** What one primitive is made for; {@code adds}: to what the target holds. */
+  private record Shape(Kind kind, long rows, long inner, long outer, DType dtype, boolean adds) {}
+
+  /** A primitive with the descriptions of its arguments, in the order in which they are passed. */
+  private static final class Prepared {
+    private final primitive compute;
+    private final List<memory.desc> arguments;
+
+    /** Keeps them beyond the scope in which they were made. */
+    Prepared(primitive compute, memory.desc... arguments) {
+      this.compute = compute.retainReference();
+      this.arguments = List.of(arguments);
+      this.arguments.forEach(memory.desc::retainReference);
+    }
+
+    void close() {
+      compute.close();
+      arguments.forEach(memory.desc::close);
+    }
+  }
+
+  private Int8Primitives() {
+    try (PointerScope scope = new PointerScope()) {
+      processor = new engine(dnnl.dnnl_cpu, 0).retainReference();
+      order = new stream(processor).retainReference();
+    }
+  }
+
+  /** Whether oneDNN was resolved for this platform. */
+  static boolean areAvailable() {
+    return Holder.AVAILABLE;
+  }
+
+  private static final class Holder {
+    static final boolean AVAILABLE = load();
+
+    private static boolean load() {
+      Engine.load();
+      try {
+        Loader.load(dnnl.class);
+        return true;
+      } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        return false;
+      }
+    }
+  }
+
+  static Int8Primitives ofThread() {
+    return OF_THREAD.get();
+  }
+
+  /**
+   * The largest size of the numbers of each row.
+   *
+   * @param x dense, F32 or BF16 {@code [n, i]}
+   * @return F32 {@code [n, 1]}
+   */
+  Tensor largestSizes(Tensor x) {
+    Tensor largest = extremes(Kind.LARGEST, x);
+    Tensor smallest = extremes(Kind.SMALLEST, x);
+    return largest.maxInPlace(smallest.mulInPlace(-1));
+  }
+
+  private Tensor extremes(Kind kind, Tensor x) {
+    Tensor found = Tensors.empty(DType.F32, x.size(0), 1);
+    Shape shape = new Shape(kind, x.size(0), x.size(1), 0, x.dtype(), false);
+    run(
+        prepared(shape, this::reducing),
+        new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST},
+        x,
+        found);
+    return found;
+  }
+
+  private Prepared reducing(Shape shape) {
+    try (PointerScope scope = new PointerScope()) {
+      memory.desc from = matrix(shape.dtype(), shape.rows(), shape.inner());
+      memory.desc to = matrix(DType.F32, shape.rows(), 1);
+      int algorithm =
+          shape.kind() == Kind.LARGEST ? dnnl.dnnl_reduction_max : dnnl.dnnl_reduction_min;
+      var description = new reduction.primitive_desc(processor, algorithm, from, to, 0, 0);
+      return new Prepared(new reduction(description), from, to);
+    }
+  }
+
+  /**
+   * {@code codes = round(x / scales)}, halves to even, kept within a byte.
+   *
+   * @param x dense, F32 or BF16 {@code [n, i]}
+   * @param scales F32 {@code [n, 1]}
+   * @param codes I8 {@code [n, i]}, written
+   */
+  void quantise(Tensor x, Tensor scales, Tensor codes) {
+    Prepared made =
+        prepared(
+            new Shape(Kind.QUANTISE, x.size(0), x.size(1), 0, x.dtype(), false), this::quantising);
+    run(
+        made,
+        new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO, scalesOf(dnnl.DNNL_ARG_DST)},
+        x,
+        codes,
+        scales);
+  }
+
+  /**
+   * {@code y ← [y +] (codes · weightᵀ) ⊙ scales ⊙ weightScales}.
+   *
+   * @param codes I8 {@code [n, i]}
+   * @param scales F32 {@code [n, 1]}
+   * @param weight I8 {@code [o, i]}, dense
+   * @param weightScales F32 {@code [o]}
+   * @param y F32 or BF16 {@code [n, o]}, written
+   * @param adds whether to what y holds
+   */
+  void byColumns(
+      Tensor codes, Tensor scales, Tensor weight, Tensor weightScales, Tensor y, boolean adds) {
+    Shape shape =
+        new Shape(Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), adds);
+    int[] places = {
+      dnnl.DNNL_ARG_SRC,
+      dnnl.DNNL_ARG_WEIGHTS,
+      dnnl.DNNL_ARG_DST,
+      FIRST_POST_OP | dnnl.DNNL_ARG_SRC_1,
+      scalesOf(dnnl.DNNL_ARG_WEIGHTS)
+    };
+    run(prepared(shape, this::multiplying), places, codes, weight, y, scales, weightScales);
+  }
+
+  /**
+   * {@code y ← [y +] (codes · weight) ⊙ scales}.
+   *
+   * @param codes I8 {@code [n, o]}
+   * @param scales F32 {@code [n, 1]}
+   * @param weight I8 {@code [o, i]}, dense
+   * @param y F32 or BF16 {@code [n, i]}, written
+   * @param adds whether to what y holds
+   */
+  void byRows(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
+    Shape shape =
+        new Shape(Kind.BY_ROWS, codes.size(0), codes.size(1), weight.size(1), y.dtype(), adds);
+    int[] places = {
+      dnnl.DNNL_ARG_SRC,
+      dnnl.DNNL_ARG_WEIGHTS,
+      dnnl.DNNL_ARG_DST,
+      FIRST_POST_OP | dnnl.DNNL_ARG_SRC_1
+    };
+    run(prepared(shape, this::multiplying), places, codes, weight, y, scales);
+  }
+
+  private static final int FIRST_POST_OP = dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
+
+  private static int scalesOf(int argument) {
+    return dnnl.DNNL_ARG_ATTR_SCALES | argument;
+  }
+
+  private interface Making {
+    Prepared of(Shape shape);
+  }
+
+  private Prepared prepared(Shape shape, Making making) {
+    Prepared made = kept.get(shape);
+    if (made == null) {
+      made = making.of(shape);
+      kept.put(shape, made);
+    }
+    return made;
+  }
+
+  private Prepared quantising(Shape shape) {
+    try (PointerScope scope = new PointerScope()) {
+      memory.desc from = matrix(shape.dtype(), shape.rows(), shape.inner());
+      memory.desc to = matrix(DType.I8, shape.rows(), shape.inner());
+      primitive_attr attributes = new primitive_attr();
+      attributes.set_scales_mask(dnnl.DNNL_ARG_DST, 1);
+      var description =
+          new reorder.primitive_desc(processor, from, processor, to, attributes, false);
+      return new Prepared(new reorder(description), from, to, vector(shape.rows()));
+    }
+  }
+
+  /**
+   * The rows' scales are one factor of each row of the product. oneDNN has fast code for that when
+   * the matrices are of three dimensions, a batch of one; with two it falls back to plain loops, a
+   * thousand times slower.
+   */
+  private Prepared multiplying(Shape shape) {
+    try (PointerScope scope = new PointerScope()) {
+      boolean byColumns = shape.kind() == Kind.BY_COLUMNS;
+      memory.desc source = batch(DType.I8, memory.format_tag.abc, shape.rows(), shape.inner());
+      memory.desc weight =
+          batch(
+              DType.I8,
+              byColumns ? memory.format_tag.acb : memory.format_tag.abc,
+              shape.inner(),
+              shape.outer());
+      memory.desc target = batch(shape.dtype(), memory.format_tag.abc, shape.rows(), shape.outer());
+      memory.desc scales = batch(DType.F32, memory.format_tag.abc, shape.rows(), 1);
+      primitive_attr attributes = new primitive_attr();
+      if (byColumns) {
+        attributes.set_scales_mask(dnnl.DNNL_ARG_WEIGHTS, 1 << 2);
+      }
+      post_ops after = new post_ops();
+      after.append_binary(dnnl.dnnl_binary_mul, scales);
+      if (shape.adds()) {
+        after.append_sum();
+      }
+      attributes.set_post_ops(after);
+      var description =
+          new matmul.primitive_desc(processor, source, weight, target, attributes, false);
+      memory.desc[] arguments =
+          byColumns
+              ? new memory.desc[] {source, weight, target, scales, vector(shape.outer())}
+              : new memory.desc[] {source, weight, target, scales};
+      return new Prepared(new matmul(description), arguments);
+    }
+  }
+
+  private void run(Prepared made, int[] places, Tensor... tensors) {
+    try (PointerScope scope = new PointerScope()) {
+      IntMemoryMap arguments = new IntMemoryMap();
+      for (int i = 0; i < tensors.length; i++) {
+        arguments.put(
+            places[i], new memory(made.arguments.get(i), processor, tensors[i].handle.data_ptr()));
+      }
+      made.compute.execute(order, arguments);
+      order._wait();
+    }
+  }
+
+  private static memory.desc matrix(DType dtype, long rows, long columns) {
+    return new memory.desc(new long[] {rows, columns}, type(dtype), memory.format_tag.ab);
+  }
+
+  private static memory.desc vector(long count) {
+    return new memory.desc(new long[] {count}, type(DType.F32), memory.format_tag.a);
+  }
+
+  private static memory.desc batch(DType dtype, memory.format_tag layout, long rows, long columns) {
+    return new memory.desc(new long[] {1, rows, columns}, type(dtype), layout);
+  }
+
+  private static memory.data_type type(DType dtype) {
+    return switch (dtype) {
+      case F32 -> memory.data_type.f32;
+      case BF16 -> memory.data_type.bf16;
+      case I8 -> memory.data_type.s8;
+      default -> throw new IllegalArgumentException("no int8 product of " + dtype);
+    };
+  }
+}

@@ -1,0 +1,130 @@
+package io.haori.tensor.quant;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.core.weights.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.Linear;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.Weight;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+final class QuantisedMatrixTest {
+  private static final int N = 70;
+  private static final int I = 80;
+  private static final int O = 48;
+
+  private final SplittableRandom random = new SplittableRandom(3);
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void itTakesTheBytesThatItsFormSays(BasePrecision precision) {
+    try (Scope scope = Scope.open();
+        QuantisedMatrix matrix = matrix(precision, Tensors.normal(random, 1, O, I))) {
+      long expected = precision == BasePrecision.INT8 ? O * (I + 4) : O * (96 / 2 + 3 * 2);
+      assertThat(matrix.bytes()).isEqualTo(expected);
+      assertThat(matrix.format()).isEqualTo(precision);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void itsProductsAreThoseOfTheMatrixThatItIsFor(BasePrecision precision) {
+    try (Scope scope = Scope.open()) {
+      Tensor w = Tensors.normal(random, 1, O, I);
+      Tensor x = Tensors.normal(random, 1, N, I);
+      Tensor dy = Tensors.normal(random, 1, N, O);
+      try (QuantisedMatrix matrix = matrix(precision, w)) {
+        assertThat(apart(matrix.dense(), w))
+            .isLessThan(precision == BasePrecision.INT8 ? 0.01 : 0.15);
+        assertThat(apart(matrix.linear(x, null), x.matmul(matrix.dense().t()))).isLessThan(0.01);
+        assertThat(apart(matrix.inputGradient(dy), dy.matmul(matrix.dense()))).isLessThan(0.01);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void whatIsMultipliedByTwoIsTwiceAsLarge(BasePrecision precision) {
+    try (Scope scope = Scope.open();
+        QuantisedMatrix matrix = matrix(precision, Tensors.normal(random, 1, O, I));
+        QuantisedMatrix twice = matrix.scaledRows(Tensors.full(1, DType.F32, O))) {
+      assertThat(apart(twice.dense(), matrix.dense().mul(2))).isLessThan(1e-6);
+    }
+  }
+
+  /** A matrix that holds numbers of its form is kept exactly, so its parts and layers are, too. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"FP32", "BF16"})
+  void aLayerHasTheGradientsOfTheDenseOne(BasePrecision precision) {
+    try (Scope scope = Scope.open()) {
+      Tensor w = matrix(precision, Tensors.normal(random, 1, O, I)).dense();
+      Tensor bias = Tensors.normal(random, 1, O);
+      Tensor input = Tensors.normal(random, 1, N, I);
+      Tensor weights = Tensors.normal(random, 1, N, O);
+      try (Weight dense = Weight.of("w", w);
+          Weight kept = Weight.quantised(List.of("w"), List.of(w), precision);
+          Weight b = Weight.of("b", bias)) {
+        Tensor wanted = gradient(dense, b, input, weights);
+        Tensor got = gradient(kept, b, input, weights);
+
+        assertThat(kept.precision()).isEqualTo(precision);
+        assertThat(kept.frozen().sub(w).abs().max(0).max(1).item()).isLessThan(0.02);
+        assertThat(apart(got, wanted)).isLessThan(0.015);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void partsAreRowsOfTheWholeAndMayBecomeTrainable(BasePrecision precision) {
+    try (Scope scope = Scope.open()) {
+      List<Tensor> values =
+          List.of(Tensors.normal(random, 1, 16, I), Tensors.normal(random, 1, 32, I));
+      try (Weight whole = Weight.quantised(List.of("q", "k"), values, precision);
+          Tape tape = Tape.inference(DType.F32)) {
+        Weight second = whole.parts().get(1);
+        assertThat(second.name()).isEqualTo("k");
+        assertThat(second.frozen().equalTo(whole.frozen().narrow(0, 16, 32))).isTrue();
+
+        Parameter parameter = second.makeTrainable().get(0);
+        parameter.value().addInPlace(Tensors.full(1, DType.F32, 32, I));
+
+        assertThat(apart(whole.value(tape).narrow(0, 16, 32), second.frozen().add(1)))
+            .isLessThan(1e-6);
+        assertThat(apart(whole.value(tape).narrow(0, 0, 16), whole.parts().get(0).frozen()))
+            .isLessThan(1e-6);
+      }
+    }
+  }
+
+  private static Tensor gradient(Weight weight, Weight bias, Tensor input, Tensor weights) {
+    try (Tape tape = Tape.recording(DType.F32, 1);
+        Parameter parameter = new Parameter("x", input)) {
+      Variable x = tape.variable(parameter.value(), true);
+      Variable y = Linear.apply(tape, x, weight, bias);
+      y.accumulate(weights);
+      tape.backwardFromGradients();
+      return x.takeGradient();
+    }
+  }
+
+  private static QuantisedMatrix matrix(BasePrecision precision, Tensor value) {
+    return precision.quantised(value);
+  }
+
+  private static double apart(Tensor got, Tensor wanted) {
+    double size = wanted.square().sum().item();
+    return Math.sqrt(got.sub(wanted).square().sum().item() / size);
+  }
+}
