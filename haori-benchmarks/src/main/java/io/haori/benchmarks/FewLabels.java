@@ -5,6 +5,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.MethodChoice;
@@ -37,8 +38,8 @@ import java.util.stream.Stream;
  * The way {@code auto} is chosen by cross-validation, whose time counts; what it chose is the last
  * column. A way whose name ends in {@code *3} is the mean of three seeds. Rows are of each class,
  * or in all where {@code =} is before the number. {@code -DfirstSeed=3} begins with another seed,
- * {@code -DtestRows=500} answers 500 rows of a larger test split, {@code -Dthreads=1} computes on
- * one thread.
+ * {@code -Dbase=int8} keeps the base's layers so (fp32, bf16, int8, int4), {@code -DtestRows=500}
+ * answers 500 rows of a larger test split, {@code -Dthreads=1} computes on one thread.
  */
 public final class FewLabels {
   private static final String AUTO = "auto";
@@ -60,8 +61,10 @@ public final class FewLabels {
       }
       ways.put(parts[0], TuneSettings.fromJson(new ObjectMapper().readTree(parts[1])));
     }
-    try (TextBase base =
-        TextBase.open(arguments[0], TextOptions.usual().precision(), FetchListener.SILENT)) {
+    BasePrecision usual = BasePrecision.of(TextOptions.usual().precision());
+    BasePrecision precision =
+        BasePrecision.parse(System.getProperty("base", usual.id())).orElseThrow();
+    try (TextBase base = TextBase.open(arguments[0], precision, FetchListener.SILENT)) {
       for (Path folder : folders) {
         Dataset data = Dataset.read(folder);
         for (String count : rows) {

@@ -1,5 +1,6 @@
 package io.haori.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
@@ -22,6 +23,7 @@ import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,6 +66,7 @@ public final class StepBenchmark {
     SplittableRandom random = new SplittableRandom(1);
     int count = bases.length * methods.length;
     double[][] milliseconds = new double[count][steps];
+    double[][] processor = new double[count][steps];
     long settledMb = -1;
     long endMb = -1;
     try (Scope all = Scope.open();
@@ -82,9 +85,11 @@ public final class StepBenchmark {
       }
       for (int step = 0; step < steps; step++) {
         for (int i = 0; i < count; i++) {
+          long used = processorNanos();
           long begin = System.nanoTime();
           contenders.get(i).step(backbones.get(i / methods.length), rows, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
+          processor[i][step] = (processorNanos() - used) / 1e6;
         }
         if (step + 1 == SETTLED) {
           settledMb = ProcessMemory.residentMb();
@@ -98,7 +103,7 @@ public final class StepBenchmark {
       double[] sorted = Arrays.stream(milliseconds[i]).skip(WARM_UP).sorted().toArray();
       System.out.printf(
           "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"base\":\"%s\",\"batch\":%d,\"length\":%d,"
-              + "\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
+              + "\"medianStepMs\":%.0f,\"medianProcessorMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
               + "\"settledRssMb\":%d,\"endRssMb\":%d,\"peakRssMb\":%d}%n",
           methods[i % methods.length],
           dtype,
@@ -106,12 +111,22 @@ public final class StepBenchmark {
           batch,
           length,
           sorted[sorted.length / 2],
+          Arrays.stream(processor[i]).skip(WARM_UP).sorted().toArray()[sorted.length / 2],
           sorted[0],
           medianRatio(milliseconds[i], milliseconds[0]),
           settledMb,
           endMb,
           ProcessMemory.peakMb());
     }
+  }
+
+  /**
+   * Processor time of all threads: what other work on the machine disturbs less than the clock. A
+   * thread that waits for another may spin, which counts.
+   */
+  private static long processorNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   /** Median over the turns of one method's time over the other's in the same turn. */

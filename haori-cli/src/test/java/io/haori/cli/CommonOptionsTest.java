@@ -30,6 +30,7 @@ final class CommonOptionsTest {
 
     assertThat(common.baseOr("that of the adapter")).isEqualTo("that of the adapter");
     assertThat(common.precision).isEqualTo("auto");
+    assertThat(common.basePrecision).isEqualTo("auto");
     assertThat(common.device).isEqualTo("auto");
     assertThat(common.threads).isNull();
     assertThat(common.seed).isEqualTo(42);
@@ -44,6 +45,7 @@ final class CommonOptionsTest {
       textBlock =
           """
           --precision | fp64 | --precision must be one of auto, fp32, bf16, got fp64
+          --base-precision | int2 | --base-precision must be one of auto, fp32, bf16, int8, int4, got int2
           --device    | tpu  | --device must be one of auto, cpu, cuda, got tpu
           --threads   | 0    | --threads must be at least 1, got 0
           --base      | ' '  | --base must be the name of a base or a folder, got nothing

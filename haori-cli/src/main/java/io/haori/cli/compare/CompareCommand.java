@@ -132,6 +132,7 @@ public final class CompareCommand implements Callable<Integer> {
       DType precision = engine.precision();
       ComparisonPlan plan = options.plan(precision, dataset.labels().task(), common.seed);
       List<ComparedMethod> methods = plan.methods();
+      engine.requireTrainable(methods.stream().map(one -> one.settings().method()).toList());
       ComparisonResult result;
       try (ComparisonView view = new ComparisonView(session, common)) {
         result =

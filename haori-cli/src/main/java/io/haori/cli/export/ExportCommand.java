@@ -168,6 +168,7 @@ public final class ExportCommand implements Callable<Integer> {
     claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
+      engine.requireDense("an export, which writes floats");
       // All bits of the base: what is merged is rounded once, and the check sees the export alone.
       try (TextBase base =
               engine.open(AdapterFolder.base(source.folder(), json, common.base), DType.F32);
@@ -186,6 +187,7 @@ public final class ExportCommand implements Callable<Integer> {
     claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
+      engine.requireDense("an export, which writes floats");
       try (TextBase base = engine.open(baseName, DType.F32)) {
         source.requireBase(base.name(), base.digest());
         try (StoredModule stored = StoredModule.open(source.folder(), base)) {

@@ -31,7 +31,9 @@ public record FittedModel(TextBase base, TextModel model) implements AutoCloseab
       EngineSetup engine,
       CommonOptions common) {
     TextBase base =
-        engine.open(AdapterFolder.base(adapter.folder(), json, common.base), engine.precision());
+        engine.open(
+            AdapterFolder.base(adapter.folder(), json, common.base),
+            engine.basePrecision(adapter.shown(), json.basePrecision()));
     try {
       adapter.requireBase(base.name(), base.digest());
       return new FittedModel(

@@ -2,6 +2,7 @@ package io.haori.cli.session;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
@@ -12,6 +13,7 @@ import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
 import io.haori.tensor.quant.BasePrecision;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -74,9 +76,68 @@ public final class EngineSetup {
 
   /** How the base's layers are kept: as {@code --base-precision} says, else in the usual type. */
   public BasePrecision basePrecision(DType usual) {
-    return common.basePrecision.equals("auto")
-        ? BasePrecision.of(usual)
-        : BasePrecision.valueOf(common.basePrecision.toUpperCase(Locale.ROOT));
+    BasePrecision chosen =
+        BasePrecision.parse(common.basePrecision).orElse(BasePrecision.of(usual));
+    if (chosen == BasePrecision.INT8 && !Processor.int8IsFast()) {
+      note(
+          "int8: this processor has no int8 products (AVX-512 VNNI or AMX), so it saves memory"
+              + " and no time");
+    }
+    return chosen;
+  }
+
+  /**
+   * How the base is kept for an adapter: as {@code --base-precision} says, else as it was when the
+   * adapter was trained on a base in fewer bits. Says so where the two differ, as scores may.
+   *
+   * @param adapter as the user named it
+   * @param trained how the base was kept in training, null when nothing says so
+   */
+  public BasePrecision basePrecision(String adapter, @Nullable BasePrecision trained) {
+    boolean follows = trained != null && trained.quantises() && common.basePrecision.equals("auto");
+    BasePrecision chosen = follows ? trained : basePrecision(precision());
+    if (trained != null && chosen != trained && (chosen.quantises() || trained.quantises())) {
+      note(
+          adapter
+              + " was trained on a base kept as "
+              + trained.id()
+              + " and is used on one kept as "
+              + chosen.id()
+              + ": its scores may differ; haori evaluate with --base-precision "
+              + chosen.id()
+              + " says by how much");
+    }
+    return chosen;
+  }
+
+  /**
+   * Refuses methods that train the base itself where its layers are kept in fewer bits.
+   *
+   * @param methods that are to be trained
+   */
+  public void requireTrainable(List<AdapterMethod> methods) {
+    for (AdapterMethod method : methods) {
+      require(
+          !method.trainsBase() || !basePrecision(DType.F32).quantises(),
+          "--base-precision",
+          "auto, fp32 or bf16 for the method " + method.name() + ", which trains the base itself",
+          common.basePrecision);
+    }
+  }
+
+  /** Refuses {@code --base-precision} in fewer bits for what writes the base's numbers. */
+  public void requireDense(String what) {
+    require(
+        !basePrecision(DType.F32).quantises(),
+        "--base-precision",
+        "auto, fp32 or bf16 for " + what,
+        common.basePrecision);
+  }
+
+  private void note(String line) {
+    if (!common.quiet) {
+      session.console().err().println(line);
+    }
   }
 
   /**

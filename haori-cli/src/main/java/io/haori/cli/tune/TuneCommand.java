@@ -216,6 +216,7 @@ public final class TuneCommand implements Callable<Integer> {
       opened.open(register.registry, session.context());
       EngineSetup engine = new EngineSetup(session, common);
       TuneSettings chosen = training.settings(common.seed, engine.precision(), task);
+      engine.requireTrainable(List.of(chosen.method()));
       noteCheckpoint(out);
       JsonResult json = new JsonResult("tune");
       try (TextBase base =

@@ -114,6 +114,7 @@ final class ForeignFolder {
         Map.of(),
         opened,
         "",
+        null,
         task.readsWords() ? Pooling.AUTO : own ? Pooling.FIRST : Pooling.CLS,
         LONGEST,
         labels,

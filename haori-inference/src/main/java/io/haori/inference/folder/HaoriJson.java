@@ -20,6 +20,7 @@ import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.TargetScale;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Pooling;
+import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param methodSettings the method's choices as texts; empty where the tensors' file holds them
  * @param baseName of the base as the user named it
  * @param baseDigest SHA-256 of the base's weights; empty when the folder does not say it
+ * @param basePrecision how the base was kept when this was trained; null when the folder does not
+ *     say it
  * @param pooling how tokens become one vector
  * @param maxLength tokens of a text at most
  * @param labels what the heads answer
@@ -47,6 +50,7 @@ public record HaoriJson(
     Map<String, String> methodSettings,
     String baseName,
     String baseDigest,
+    @Nullable BasePrecision basePrecision,
     Pooling pooling,
     int maxLength,
     DomainLabels labels,
@@ -60,6 +64,7 @@ public record HaoriJson(
   public static final String DOMAIN_MODULE = "domain module";
 
   private static final String FILE = AdapterFiles.HAORI;
+  private static final String PRECISION = "precision";
   private static final String MEAN = "mean";
   private static final String DEVIATION = "deviation";
   private static final long MAX_BYTES = 50_000_000;
@@ -77,7 +82,10 @@ public record HaoriJson(
     json.set(
         "methodSettings",
         JsonSettings.texts(PeftFolder.canHold(method) ? Map.of() : method.settings()));
-    json.putObject("base").put("name", model.base().name()).put("digest", model.base().digest());
+    json.putObject("base")
+        .put("name", model.base().name())
+        .put("digest", model.base().digest())
+        .put(PRECISION, model.base().precision().id());
     json.put("pooling", model.options().pooling().resolve(model.base().backbone()).word());
     json.put("maxLength", model.options().maxLength());
     json.put("kind", TaskCatalogue.fileName(model.heads().labels().task()));
@@ -166,10 +174,23 @@ public record HaoriJson(
         texts(file, json, "methodSettings"),
         text(file, json.path("base"), "name"),
         text(file, json.path("base"), "digest"),
+        precision(file, json.path("base")),
         Pooling.parse(file + ": pooling", text(file, json, "pooling")),
         whole(file, json, "maxLength"),
         labels(file, json),
         scales(file, json));
+  }
+
+  /** Null in files of earlier versions, which knew no other than dense ones. */
+  private static @Nullable BasePrecision precision(Path file, JsonNode base) {
+    if (!base.has(PRECISION)) {
+      return null;
+    }
+    String id = text(file, base, PRECISION);
+    return BasePrecision.parse(id)
+        .orElseThrow(
+            () ->
+                Check.in(file, "precision must be one of " + BasePrecision.ids() + ", got " + id));
   }
 
   /** Where nothing is said, as in files of earlier versions, heads learnt in the labels' unit. */

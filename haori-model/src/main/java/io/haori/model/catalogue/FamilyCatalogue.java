@@ -41,6 +41,9 @@ public final class FamilyCatalogue {
     try {
       // The model type first: the other keys of an unknown type mean nothing here.
       String modelType = json.text("model_type", null);
+      json.requireAbsent(
+          "quantization_config",
+          "left out: a base is read as floats, and kept in fewer bits by --base-precision");
       return familyOf(modelType).read(modelType, json);
     } catch (UserError e) {
       throw new UserError(file + ": " + e.getMessage(), e);

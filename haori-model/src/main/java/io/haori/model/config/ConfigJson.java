@@ -99,6 +99,17 @@ public final class ConfigJson {
   }
 
   /**
+   * Refuses a key that must not be there.
+   *
+   * @param key its key
+   * @param bound what the user may do, behind "must be"
+   */
+  public void requireAbsent(String key, String bound) {
+    JsonNode node = json.path(key);
+    require(isAbsent(node), key, bound, given(node));
+  }
+
+  /**
    * A string that may be missing.
    *
    * @param key its key

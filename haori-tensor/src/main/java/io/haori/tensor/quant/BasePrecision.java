@@ -6,6 +6,7 @@ import io.haori.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** How the frozen matrices of a base's layers are kept in memory. */
 public enum BasePrecision {
@@ -26,6 +27,11 @@ public enum BasePrecision {
   /** All names. */
   public static List<String> ids() {
     return Arrays.stream(values()).map(BasePrecision::id).toList();
+  }
+
+  /** The one of a name. */
+  public static Optional<BasePrecision> parse(String id) {
+    return Arrays.stream(values()).filter(precision -> precision.id().equals(id)).findFirst();
   }
 
   /** What keeps dense matrices of a type. */

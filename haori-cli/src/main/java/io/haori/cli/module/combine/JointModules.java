@@ -19,6 +19,7 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
 import io.haori.registry.name.VersionId;
+import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +82,7 @@ final class JointModules implements AutoCloseable {
     }
     String name = baseName == null ? first.baseName() : baseName;
     Bases.publishedDigest(name).ifPresent(digest -> requireBase(first, ids.get(0), name, digest));
-    TextBase base = engine.open(name, DType.F32);
+    TextBase base = engine.open(name, BasePrecision.FP32);
     int length = Math.min(TextOptions.DEFAULT_MAX_LENGTH, base.backbone().positions());
     LiveModel live = new LiveModel(base, null, new TextOptions(Pooling.AUTO, length, DType.F32), 0);
     try {

@@ -1,0 +1,135 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Adapters that are trained and used on a base in fewer bits. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class BasePrecisionTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private Path data;
+  private Path adapter;
+
+  @BeforeAll
+  void trainsOne() throws IOException {
+    data = Files.createDirectories(folder.resolve("things"));
+    for (String split : new String[] {"train", "validation", "test"}) {
+      StringBuilder rows = new StringBuilder();
+      for (String[] row :
+          new String[][] {
+            {"a hammer", "tool"}, {"a pear", "fruit"}, {"my saw", "tool"}, {"a plum", "fruit"}
+          }) {
+        rows.append(
+            "{\"text\": \"" + split + " " + row[0] + "\", \"label\": \"" + row[1] + "\"}\n");
+      }
+      Files.writeString(data.resolve(split + ".jsonl"), rows.toString());
+    }
+    adapter = folder.resolve("int8");
+
+    Cli run = Cli.run(tune("lora", "--quiet --base-precision int8 --out " + adapter));
+
+    assertThat(run.messages()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+  }
+
+  private String[] tune(String method, String more) {
+    return ("tune --method " + method + " --epochs 1 --data " + data + " " + more).split(" ");
+  }
+
+  @Test
+  void theFolderSaysHowTheBaseWasKept() throws IOException {
+    JsonNode json = JSON.readTree(adapter.resolve("haori.json").toFile());
+
+    assertThat(json.get("base").get("precision").textValue()).isEqualTo("int8");
+  }
+
+  @Test
+  void predictionsFollowTheTraining() {
+    Cli run = Cli.run("predict", "--quiet", "--adapter", adapter.toString(), "--text", "a saw");
+
+    assertThat(run.messages()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void anotherPrecisionIsNoted() {
+    Cli run =
+        Cli.run(
+            "predict",
+            "--adapter",
+            adapter.toString(),
+            "--base-precision",
+            "fp32",
+            "--text",
+            "a saw");
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.messages())
+        .isEqualTo(
+            adapter
+                + " was trained on a base kept as int8 and is used on one kept as fp32: its scores"
+                + " may differ; haori evaluate with --base-precision fp32 says by how much\n");
+  }
+
+  @Test
+  void aMethodThatTrainsTheBaseIsRefused() {
+    Path out = folder.resolve("full");
+
+    Cli run = Cli.run(tune("full", "--base-precision int4 --out " + out));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.messages())
+        .isEqualTo(
+            "--base-precision must be auto, fp32 or bf16 for the method full, which trains the base"
+                + " itself, got int4\n");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void anExportIsRefused() {
+    Path out = folder.resolve("merged");
+
+    Cli run =
+        Cli.run(
+            ("export --format merged --base-precision int8 --adapter " + adapter + " --out " + out)
+                .split(" "));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.messages())
+        .isEqualTo(
+            "--base-precision must be auto, fp32 or bf16 for an export, which writes floats, got"
+                + " int8\n");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aPrecisionThatNobodyKnowsInTheFolderIsReported() throws IOException {
+    Path damaged = folder.resolve("damaged");
+    Files.createDirectories(damaged);
+    try (var files = Files.list(adapter)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, damaged.resolve(file.getFileName()));
+      }
+    }
+    Path json = damaged.resolve("haori.json");
+    Files.writeString(json, Files.readString(json).replace("\"int8\"", "\"int2\""));
+
+    Cli run = Cli.run("predict", "--adapter", damaged.toString(), "--text", "a saw");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(json + ": precision must be one of [fp32, bf16, int8, int4], got int2\n");
+  }
+}
