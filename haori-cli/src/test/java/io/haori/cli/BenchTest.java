@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.tensor.Engine;
+import io.haori.tensor.Processor;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,25 +33,20 @@ final class BenchTest {
   }
 
   @Test
-  void everyPrecisionIsTimedWithEachNumberOfThreads() throws IOException {
-    int before = Engine.threads();
-    JsonNode result;
-    try {
-      Cli run = bench("--repeats 1 --threads 2 --json --quiet");
-      assertThat(run.err()).isEmpty();
-      assertThat(run.code()).isEqualTo(ExitCode.DONE);
-      result = new ObjectMapper().readTree(run.out());
-      assertThat(Engine.threads()).isEqualTo(2);
-    } finally {
-      Engine.setThreads(before);
-    }
+  void everyPrecisionIsTimed() throws IOException {
+    Cli run = bench("--repeats 1 --threads 1 --json --quiet");
 
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode result = new ObjectMapper().readTree(run.out());
     assertThat(result.path("command").textValue()).isEqualTo("bench");
-    assertThat(result.path("runs").findValuesAsText("precision"))
-        .containsExactly("fp32", "fp32", "bf16", "bf16");
-    assertThat(result.path("runs").findValuesAsText("threads")).containsExactly("1", "2", "1", "2");
+    // int8 is left out where no instruction makes it fast.
+    List<String> precisions =
+        Processor.int8IsFast() ? List.of("fp32", "bf16", "int8") : List.of("fp32", "bf16");
+    assertThat(result.path("runs").findValuesAsText("precision")).isEqualTo(precisions);
+    assertThat(result.path("runs").findValuesAsText("threads")).containsOnly("1");
     // q, k and v as one, the output of attention, up, down: each for short and for long texts.
-    assertThat(result.path("products")).hasSize(4 * 4 * 2);
+    assertThat(result.path("products")).hasSize(4 * 2 * precisions.size());
     assertThat(result.path("products").get(0).toString())
         .startsWith(
             "{\"rows\":416,\"inputs\":32,\"outputs\":96,\"precision\":\"fp32\",\"threads\":1,"
@@ -58,14 +54,27 @@ final class BenchTest {
     for (JsonNode product : result.path("products")) {
       assertThat(product.path("milliseconds").doubleValue()).isPositive();
     }
-    assertThat(result.path("chosen").path("threads").intValue()).isIn(1, 2);
     assertThat(result.path("options").textValue())
         .isEqualTo(
-            "--precision %s --threads %d"
+            "--%sprecision %s --threads %d"
                 .formatted(
+                    result.path("chosen").path("precision").textValue().equals("int8")
+                        ? "base-"
+                        : "",
                     result.path("chosen").path("precision").textValue(),
                     result.path("chosen").path("threads").intValue()));
     assertThat(result.path("reasons")).isNotEmpty();
+  }
+
+  @Test
+  void whatIsAskedForIsTriedAlone() throws IOException {
+    Cli run =
+        bench("--repeats 1 --threads 1 --base-precision int8 --precision fp32 --json --quiet");
+
+    JsonNode result = new ObjectMapper().readTree(run.out());
+    assertThat(result.path("runs").findValuesAsText("precision")).containsExactly("int8");
+    assertThat(result.path("options").textValue()).isEqualTo("--base-precision int8 --threads 1");
+    assertThat(result.path("automatic")).isEqualTo(result.path("chosen"));
   }
 
   @Test
@@ -76,7 +85,7 @@ final class BenchTest {
         .startsWith("Processor: ")
         .contains("\nproduct of 4096 × 32 × 64", "\ntraining step of " + base + ", 1,280 tokens")
         .contains("\nChosen: fp32 and 1 thread (--precision fp32 --threads 1)\n")
-        .endsWith("  Commands take fp32 and 1 thread by themselves.\n")
+        .contains("\n  Commands take fp32 and 1 thread by themselves.\n")
         .doesNotContain("bf16 ");
   }
 

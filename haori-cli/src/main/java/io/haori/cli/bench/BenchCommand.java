@@ -13,9 +13,9 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
-import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.machine.ComputeSetting;
 import io.haori.training.machine.MachineChoice;
 import io.haori.training.machine.MachineMeter;
@@ -39,14 +39,12 @@ import picocli.CommandLine.Option;
     description = {
       "Says within a minute what this machine does with a base: times of its matrix products, of a"
           + " training step and of a classification pass, in each precision and with 1, 2, 4 …"
-          + " threads; and which precision and how many threads suit, and why. --precision and"
-          + " --threads bound what is tried."
+          + " threads; and which precision and how many threads suit, and why. --precision,"
+          + " --base-precision and --threads bound what is tried."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  haori bench", "  haori bench --base bert-base --threads 4 --json"})
 public final class BenchCommand implements Callable<Integer> {
-  private static final List<DType> PRECISIONS = List.of(DType.F32, DType.BF16);
-
   private final Session session;
 
   @Option(
@@ -80,7 +78,7 @@ public final class BenchCommand implements Callable<Integer> {
       return ExitCode.INTERRUPTED;
     }
     ComputeSetting automatic =
-        new ComputeSetting(TextOptions.word(setup.precision()), Engine.threads());
+        new ComputeSetting(setup.basePrecision(setup.precision()).id(), Engine.threads());
     MachineChoice choice = MachineChoice.of(runs, automatic);
     BenchView view = new BenchView(base, load, products, runs, choice);
     view.print(session.console());
@@ -102,17 +100,28 @@ public final class BenchCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
+  /** The most exact one first. */
+  private List<BasePrecision> tried(EngineSetup setup) {
+    if (!common.basePrecision.equals("auto") || !common.precision.equals("auto")) {
+      return List.of(setup.basePrecision(setup.precision()));
+    }
+    return Processor.int8IsFast()
+        ? List.of(BasePrecision.FP32, BasePrecision.BF16, BasePrecision.INT8)
+        : List.of(BasePrecision.FP32, BasePrecision.BF16);
+  }
+
   private boolean measure(
       EngineSetup setup, String name, List<ProductTime> products, List<RunTime> runs) {
-    List<DType> tried = common.precision.equals("auto") ? PRECISIONS : List.of(setup.precision());
+    List<BasePrecision> tried = tried(setup);
     List<Integer> threads = MachineMeter.threadCounts(Engine.threads());
     int done = 0;
     try (Interruption interruption = Interruption.ofProcess(session.console());
         Progress progress =
             session.progress(common, "Measuring", 0, (long) tried.size() * threads.size())) {
-      for (DType dtype : tried) {
-        String word = TextOptions.word(dtype);
-        try (TextBase base = setup.open(name, dtype)) {
+      for (BasePrecision precision : tried) {
+        String word = precision.id();
+        DType dtype = precision.quantises() ? setup.precision() : precision.otherWeights();
+        try (TextBase base = setup.open(name, precision)) {
           MachineMeter meter =
               new MachineMeter(
                   base,

@@ -3,6 +3,7 @@ package io.haori.cli.bench;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Table;
 import io.haori.tensor.Processor;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.machine.ComputeSetting;
 import io.haori.training.machine.MachineChoice;
 import io.haori.training.machine.ProductTime;
@@ -57,12 +58,19 @@ record BenchView(
     console.out().println();
     console.out().println("Chosen: " + choice.setting().words() + " (" + options() + ")");
     choice.reasons().forEach(reason -> console.out().println("  " + reason));
+    if (!Processor.int8IsFast()) {
+      console
+          .out()
+          .println("  int8 is not tried: the processor has neither VNNI nor AMX for its products.");
+    }
   }
 
   /** The options that take the choice. */
   String options() {
-    return "--precision "
-        + choice.setting().precision()
+    String precision = choice.setting().precision();
+    boolean quantises = BasePrecision.valueOf(precision.toUpperCase(Locale.ROOT)).quantises();
+    return (quantises ? "--base-precision " : "--precision ")
+        + precision
         + " --threads "
         + choice.setting().threads();
   }

@@ -49,6 +49,12 @@ public record MachineChoice(ComputeSetting setting, List<String> reasons) {
           .ifPresent(other -> reasons.add(ofPrecision(best, other, precisions)));
     }
     ofThreads(runs, best).ifPresent(reasons::add);
+    if (best.precision().startsWith("int")) {
+      reasons.add(
+          best.precision()
+              + " rounds the base's matrices: compare a run's scores with those of another precision"
+              + " before you rely on it.");
+    }
     if (best.setting().equals(automatic)) {
       reasons.add("Commands take " + automatic.words() + " by themselves.");
     } else {

@@ -82,29 +82,21 @@ public final class MachineMeter {
   public List<ProductTime> products(String precision, int threads) {
     List<ProductTime> times = new ArrayList<>();
     for (Weight weight : layerWeights()) {
-      Tensor matrix = weight.frozen();
+      int inputs = Math.toIntExact(weight.shape()[1]);
+      int outputs = Math.toIntExact(weight.shape()[0]);
       for (int rows : PRODUCT_ROWS) {
-        double milliseconds =
-            with(
-                threads,
-                () -> {
-                  try (Scope scope = Scope.open()) {
-                    Tensor x =
-                        Tensors.normal(new SplittableRandom(1), 1, rows, matrix.size(1)).to(dtype);
-                    return median(() -> product(x, weight));
-                  }
-                });
-        times.add(
-            new ProductTime(
-                rows,
-                (int) matrix.size(1),
-                (int) matrix.size(0),
-                precision,
-                threads,
-                milliseconds));
+        double milliseconds = with(threads, () -> product(weight, rows, inputs));
+        times.add(new ProductTime(rows, inputs, outputs, precision, threads, milliseconds));
       }
     }
     return times;
+  }
+
+  private double product(Weight weight, int rows, int inputs) {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensors.normal(new SplittableRandom(1), 1, rows, inputs).to(dtype);
+      return median(() -> product(x, weight));
+    }
   }
 
   private void product(Tensor x, Weight weight) {
@@ -124,7 +116,7 @@ public final class MachineMeter {
           slots.stream()
               .anyMatch(slot -> weight.parts().stream().anyMatch(p -> p == slot.weight()));
       if (ours) {
-        byShape.putIfAbsent(List.of(weight.frozen().size(0), weight.frozen().size(1)), weight);
+        byShape.putIfAbsent(List.of(weight.shape()[0], weight.shape()[1]), weight);
       }
     }
     return List.copyOf(byShape.values());
