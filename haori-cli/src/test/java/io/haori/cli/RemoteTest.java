@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -174,6 +175,39 @@ final class RemoteTest {
         .isCloseTo(here.path("vector").get(0).asDouble(), within(1e-4));
     assertThat(done("embed", "--server", server.url(), "--base", base.toString(), "--input", input))
         .contains("\"vector\"");
+  }
+
+  @Test
+  void searchFindsWithTheServersVectorsWhatItFindsHere() throws IOException {
+    String input = temporary.resolve("in.jsonl").toString();
+    String[] query = {"search", "--query", "wordai wordbb", "--input", input, "--json"};
+    List<String> here = new ArrayList<>(List.of(query));
+    here.addAll(
+        List.of("--adapter", adapter.toString(), "--base", base.toString(), "--precision", "fp32"));
+    List<String> there = new ArrayList<>(List.of(query));
+    there.addAll(List.of("--server", server.url(), "--adapter", "animals"));
+
+    JsonNode local = JSON.readTree(done(here.toArray(String[]::new))).path("results");
+    JsonNode remote = JSON.readTree(done(there.toArray(String[]::new))).path("results");
+
+    assertThat(remote.findValuesAsText("line")).isEqualTo(local.findValuesAsText("line"));
+    assertThat(remote.findValuesAsText("line")).isNotEmpty();
+    for (int hit = 0; hit < local.findValuesAsText("line").size(); hit++) {
+      assertThat(remote.get(0).path("hits").get(hit).path("cosine").asDouble())
+          .isCloseTo(local.get(0).path("hits").get(hit).path("cosine").asDouble(), within(1e-4));
+    }
+    refused(
+        "--pooling must be left out with --server, got mean",
+        Map.of(),
+        "search",
+        "--server",
+        "http://h",
+        "--query",
+        "x",
+        "--input",
+        input,
+        "--pooling",
+        "mean");
   }
 
   @Test

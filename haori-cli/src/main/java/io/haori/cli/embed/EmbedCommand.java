@@ -80,7 +80,7 @@ public final class EmbedCommand implements Callable<Integer> {
     long rows;
     int width;
     try (PredictInput source = input.open(session);
-        VectorSource opened = vectorSource()) {
+        VectorSource opened = VectorSource.open(session, common, embedder, remote)) {
       width = opened.width();
       rows =
           out == null
@@ -108,20 +108,8 @@ public final class EmbedCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private VectorSource vectorSource() {
-    if (remote.server == null) {
-      return VectorSource.local(session, common, embedder.open(session, common));
-    }
-    String model =
-        embedder.adapter == null ? common.baseOr(CommonOptions.DEFAULT_BASE) : embedder.adapter;
-    return VectorSource.remote(remote.open(session.context()), model);
-  }
-
   private void check() throws IOException {
-    remote.check();
-    remote.refuse("--pooling", embedder.pooling);
-    remote.refuse("--max-length", embedder.maxLength);
-    remote.refuse("--normalize", embedder.normalize.equals("no") ? "no" : null);
+    VectorSource.check(remote, embedder);
     if (out == null) {
       return;
     }

@@ -3,16 +3,15 @@ package io.haori.cli.embed;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.predict.PredictInput;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
-import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.Excerpt;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.inference.model.TextEmbedder;
 import io.haori.inference.task.spi.Row;
-import io.haori.inference.tokens.TokenizedRows;
 import io.haori.training.data.records.DataRecord;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +39,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori search --query 'a leaking valve' --input parts.csv",
-      "  haori search --query 'a leaking valve' --input parts.jsonl --top 10"
+      "  haori search --query 'a leaking valve' --input parts.jsonl --top 10",
+      "  haori search --server http://127.0.0.1:8080 --query 'a leaking valve' --input parts.jsonl"
     })
 public final class SearchCommand implements Callable<Integer> {
   private static final int WIDTH = 60;
@@ -68,6 +68,8 @@ public final class SearchCommand implements Callable<Integer> {
 
   @Mixin final EmbedderOptions embedder = new EmbedderOptions();
 
+  @Mixin final RemoteOptions remote = new RemoteOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   /** A command of a session. */
@@ -81,17 +83,15 @@ public final class SearchCommand implements Callable<Integer> {
     common.check();
     embedder.check();
     input.check();
+    VectorSource.check(remote, embedder);
     require(top >= 1, "--top", "at least 1", top);
     queries.forEach(query -> require(!query.isBlank(), "--query", "a text", "a blank one"));
     List<Nearest> nearest = queries.stream().map(query -> new Nearest(top)).toList();
     long rows;
     try (PredictInput source = input.open(session);
-        EmbedderOptions.Opened opened = embedder.open(session, common)) {
-      UnknownTokenNote note = new UnknownTokenNote(session, common, opened.base().name());
+        VectorSource opened = VectorSource.open(session, common, embedder, remote)) {
       float[][] wanted =
-          opened
-              .embedder()
-              .vectors(queries.stream().map(text -> new Row(text, null, null, null, 0)).toList());
+          opened.vectors(queries.stream().map(text -> new Row(text, null, null, null, 0)).toList());
       StoredVectors stored = new StoredVectors(source, wanted[0].length);
       vectorFields = stored.fields();
       rows =
@@ -100,7 +100,7 @@ public final class SearchCommand implements Callable<Integer> {
               common,
               "search",
               source,
-              batch -> look(opened.embedder(), source, stored, batch, wanted, nearest, note));
+              batch -> look(opened, source, stored, batch, wanted, nearest));
     }
     if (rows < 0) {
       session.console().err().println("Interrupted after " + (-rows - 1) + " rows.");
@@ -111,13 +111,12 @@ public final class SearchCommand implements Callable<Integer> {
   }
 
   private static void look(
-      TextEmbedder embedder,
+      VectorSource opened,
       PredictInput source,
       StoredVectors stored,
       List<DataRecord> batch,
       float[][] wanted,
-      List<Nearest> nearest,
-      UnknownTokenNote note) {
+      List<Nearest> nearest) {
     List<DataRecord> records = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     for (DataRecord record : batch) {
@@ -132,9 +131,7 @@ public final class SearchCommand implements Callable<Integer> {
         rows.add(row);
       }
     }
-    TokenizedRows tokens = embedder.tokenize(rows);
-    note.look(tokens.coverage());
-    float[][] vectors = embedder.vectors(tokens);
+    float[][] vectors = rows.isEmpty() ? new float[0][] : opened.vectors(rows);
     for (int i = 0; i < vectors.length; i++) {
       add(records.get(i), vectors[i], wanted, nearest);
     }

@@ -1,6 +1,7 @@
 package io.haori.cli.embed;
 
 import io.haori.cli.remote.RemoteModels;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
@@ -24,8 +25,38 @@ interface VectorSource extends AutoCloseable {
   @Override
   default void close() {}
 
+  /**
+   * Refuses options that a server has no use for, before anything is read.
+   *
+   * @param remote says whether one is asked
+   * @param embedder what was chosen besides
+   */
+  static void check(RemoteOptions remote, EmbedderOptions embedder) {
+    remote.check();
+    remote.refuse("--pooling", embedder.pooling);
+    remote.refuse("--max-length", embedder.maxLength);
+    remote.refuse("--normalize", embedder.normalize.equals("no") ? "no" : null);
+  }
+
+  /**
+   * What was chosen: the server of {@code --server}, else a base in this process.
+   *
+   * @param remote already checked
+   * @param embedder already checked
+   */
+  static VectorSource open(
+      Session session, CommonOptions common, EmbedderOptions embedder, RemoteOptions remote) {
+    if (remote.server == null) {
+      return local(session, common, embedder.open(session, common));
+    }
+    String model =
+        embedder.adapter == null ? common.baseOr(CommonOptions.DEFAULT_BASE) : embedder.adapter;
+    return remote(remote.open(session.context()), model);
+  }
+
   /** A base in this process, taken over. */
-  static VectorSource local(Session session, CommonOptions common, EmbedderOptions.Opened opened) {
+  private static VectorSource local(
+      Session session, CommonOptions common, EmbedderOptions.Opened opened) {
     UnknownTokenNote note = new UnknownTokenNote(session, common, opened.base().name());
     return new VectorSource() {
       @Override
@@ -54,7 +85,7 @@ interface VectorSource extends AutoCloseable {
    * @param models of the server
    * @param model a module, or a base by its name
    */
-  static VectorSource remote(RemoteModels models, String model) {
+  private static VectorSource remote(RemoteModels models, String model) {
     int width = models.vectors(model, List.of(new Row("a", null, null, null, 1)))[0].length;
     return new VectorSource() {
       @Override
