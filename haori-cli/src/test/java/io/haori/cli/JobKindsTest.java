@@ -8,9 +8,11 @@ import io.haori.cli.serve.JobProgram;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.FetchListener;
+import io.haori.registry.Addition;
 import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.registry.version.Relation;
@@ -27,6 +29,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,7 +38,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every kind of job with the real program, each once, on a tiny base and few rows. */
+/** Every kind of job with the program's own commands, each once, on a tiny base and few rows. */
 @TestInstance(Lifecycle.PER_CLASS)
 final class JobKindsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,9 +47,11 @@ final class JobKindsTest {
   private final HttpClient client = HttpClient.newHttpClient();
   private Registry registry;
   private HaoriServer server;
+  private JobDoor door;
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
+    door = new JobDoor();
     Path base = TinyBase.folder(temporary);
     registry =
         Registry.openOrCreate(
@@ -69,16 +74,24 @@ final class JobKindsTest {
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws IOException {
     server.close();
     registry.close();
+    door.close();
   }
 
-  /** Without its low priority, which leaves it no processor beside the other tests. */
-  private static List<String> program() {
+  /**
+   * Without its low priority, which leaves it no processor beside the other tests. A fit is a
+   * process of its own as it is for users; the other commands run here.
+   */
+  private List<String> program() {
     List<String> command = JobProgram.command();
     String java = ProcessHandle.current().info().command().orElse("java");
-    return command.subList(command.indexOf(java), command.size());
+    List<String> program =
+        new ArrayList<>(command.subList(command.indexOf(java), command.size() - 1));
+    program.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    program.addAll(door.arguments("tune"));
+    return program;
   }
 
   private void put(String name, String ending, String content) throws Exception {
@@ -133,10 +146,12 @@ final class JobKindsTest {
   }
 
   @Test
-  void versionsAreEvaluatedAndMeasuredTogether() throws Exception {
-    for (String name : List.of("north", "south")) {
-      done("\"kind\":\"tune\",\"name\":\"" + name + "\",\"data\":\"" + name + "\"," + ONE_EPOCH);
-    }
+  void aVersionIsFittedEvaluatedAndMeasuredTogetherWithAnother(@TempDir Path temporary)
+      throws Exception {
+    done("\"kind\":\"tune\",\"name\":\"north\",\"data\":\"north\"," + ONE_EPOCH);
+    Path copy = temporary.resolve("south");
+    registry.modules().export(ModuleReference.parse("north"), copy);
+    registry.modules().add(copy, new ModuleName("south"), Addition.plain());
     JsonNode evaluated =
         done("\"kind\":\"evaluate\",\"name\":\"north\",\"data\":\"south\",\"modules\":\"north@1\"");
     assertThat(evaluated.at("/result/interval/rows").asInt()).isPositive();
