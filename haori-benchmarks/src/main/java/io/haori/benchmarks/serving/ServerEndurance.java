@@ -86,24 +86,15 @@ public final class ServerEndurance {
       ExpectedAnswers expected = new ExpectedAnswers(random.split());
       prepare(modules, expected);
       FeedbackGiver feedback = new FeedbackGiver(tally);
-      WorkGiver work = new WorkGiver(() -> life, tally, random.split());
+      WorkGiver work = new WorkGiver(tally, random.split());
       List<Thread> threads = new ArrayList<>();
       ConcurrentHashMap<Integer, double[]> vectors = new ConcurrentHashMap<>();
       for (int i = 0; i < CLIENTS; i++) {
         Traffic client =
-            new Traffic(
-                () -> life,
-                modules,
-                expected,
-                history,
-                feedback,
-                vectors,
-                tally,
-                random.split(),
-                COLD);
-        threads.add(new Thread(client, "client-" + i));
+            new Traffic(modules, expected, history, feedback, vectors, tally, random.split(), COLD);
+        threads.add(new Thread(asking(Traffic.PAUSE, client), "client-" + i));
       }
-      threads.add(new Thread(work, "work"));
+      threads.add(new Thread(asking(WorkGiver.PAUSE, work), "work"));
       SplittableRandom ofSwaps = random.split();
       threads.add(new Thread(() -> swap(registry, ofSwaps), "swaps"));
       threads.forEach(Thread::start);
@@ -114,6 +105,10 @@ public final class ServerEndurance {
       liveToTheEnd(lives + 1, port, last, registry, feedback, work, threads);
     }
     return report();
+  }
+
+  private AskingLoop asking(long pause, AskingLoop.Step step) {
+    return new AskingLoop(() -> life, random.split(), pause, step);
   }
 
   private void prepare(ServedModules modules, ExpectedAnswers expected) {

@@ -9,17 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** One client that asks for this and that, and looks at each answer. */
-final class Traffic implements Runnable {
+final class Traffic implements AskingLoop.Step {
   static final String FOOD = "food";
   static final String MIX = "food@1 with plant@1";
   private static final int MOST_TEXTS = 3;
-  private static final long PAUSE = 200;
 
-  private final Supplier<@Nullable ServerLife> server;
+  /** Between two of its requests, in milliseconds. */
+  static final long PAUSE = 200;
+
   private final ServedModules modules;
   private final ExpectedAnswers expected;
   private final LiveHistory history;
@@ -32,7 +31,6 @@ final class Traffic implements Runnable {
   /**
    * A client.
    *
-   * @param server that answers at the moment; null while there is none
    * @param modules that are served
    * @param expected what they answer
    * @param history which was live when
@@ -43,7 +41,6 @@ final class Traffic implements Runnable {
    * @param cold number of the modules cold0, cold1, …
    */
   Traffic(
-      Supplier<@Nullable ServerLife> server,
       ServedModules modules,
       ExpectedAnswers expected,
       LiveHistory history,
@@ -52,7 +49,6 @@ final class Traffic implements Runnable {
       Tally tally,
       SplittableRandom random,
       int cold) {
-    this.server = server;
     this.modules = modules;
     this.expected = expected;
     this.history = history;
@@ -64,21 +60,7 @@ final class Traffic implements Runnable {
   }
 
   @Override
-  public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        ServerLife life = server.get();
-        if (life != null) {
-          ask(life);
-        }
-        Thread.sleep(random.nextLong(2 * PAUSE));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void ask(ServerLife life) throws InterruptedException {
+  public void ask(ServerLife life) throws InterruptedException {
     try {
       int kind = random.nextInt(100);
       if (kind < 45) {

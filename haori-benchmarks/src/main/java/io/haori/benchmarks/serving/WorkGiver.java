@@ -14,46 +14,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Uploads data and starts trainings, and knows which of them the server has confirmed. */
-final class WorkGiver implements Runnable {
+final class WorkGiver implements AskingLoop.Step {
   private static final String DATA = "orders";
   private static final String MADE = "made";
   private static final int ROWS = 240;
-  private static final long PAUSE = 20_000;
+
+  /** Between two of its requests, in milliseconds. */
+  static final long PAUSE = 20_000;
+
   private static final List<String> OVER = List.of("done", "failed", "cancelled");
 
-  private final Supplier<@Nullable ServerLife> server;
   private final Tally tally;
   private final SplittableRandom random;
   private final Map<String, String> data = new TreeMap<>();
   private final Map<String, String> jobs = new TreeMap<>();
   private boolean jobCut;
 
-  WorkGiver(Supplier<@Nullable ServerLife> server, Tally tally, SplittableRandom random) {
-    this.server = server;
+  WorkGiver(Tally tally, SplittableRandom random) {
     this.tally = tally;
     this.random = random;
   }
 
   @Override
-  public void run() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        ServerLife life = server.get();
-        if (life != null) {
-          give(life);
-        }
-        Thread.sleep(random.nextLong(2 * PAUSE));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void give(ServerLife life) throws InterruptedException {
+  public void ask(ServerLife life) throws InterruptedException {
     String step = "upload";
     try {
       String text = rows();
