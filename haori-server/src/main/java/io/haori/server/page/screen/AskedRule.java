@@ -24,7 +24,8 @@ public record AskedRule(
     String atLeast,
     String reached,
     boolean fulfilled) {
-  static AskedRule of(ApprovalRule rule, String reached, boolean fulfilled) {
+  /** A rule about a score, and what was reached; empty where nothing was measured. */
+  public static AskedRule of(ApprovalRule rule, String reached, boolean fulfilled) {
     String digest = rule.dataDigest();
     return new AskedRule(
         rule.pattern().text(),
@@ -37,7 +38,8 @@ public record AskedRule(
         fulfilled);
   }
 
-  static AskedRule fourEyes(NamePattern pattern, String author, boolean fulfilled) {
+  /** The rule that another person than the author must approve. */
+  public static AskedRule fourEyes(NamePattern pattern, String author, boolean fulfilled) {
     return new AskedRule(pattern.text(), "rule.fourEyes", "", "", "", "", author, fulfilled);
   }
 }

@@ -4,7 +4,7 @@ import io.haori.core.check.UserError;
 import java.util.Optional;
 
 /** A change of the registry that a form asks for. */
-final class Changes {
+public final class Changes {
   private Changes() {}
 
   /**
@@ -14,7 +14,7 @@ final class Changes {
    * @return what the registry says against it; nothing when it is done
    * @throws UserError when a role is missing
    */
-  static Optional<UserError> run(Runnable attempt) {
+  public static Optional<UserError> run(Runnable attempt) {
     try {
       attempt.run();
       return Optional.empty();

@@ -109,7 +109,8 @@ public final class ModuleScreen {
     return rows;
   }
 
-  static List<TargetRow> targets(ModuleDirectory directory, ModuleName name) {
+  /** Where versions of a module are live. */
+  public static List<TargetRow> targets(ModuleDirectory directory, ModuleName name) {
     return directory.live().stream()
         .filter(one -> one.id().name().equals(name))
         .map(one -> new TargetRow(one.target().text(), one.target().alias(), one.id().number()))
@@ -192,11 +193,13 @@ public final class ModuleScreen {
             });
   }
 
-  static String sentence(UserError refused) {
+  /** Why something was refused, as the page says it. */
+  public static String sentence(UserError refused) {
     return Objects.requireNonNullElse(refused.getMessage(), "");
   }
 
-  static String address(ModuleName name) {
+  /** The address of a module's screen. */
+  public static String address(ModuleName name) {
     return "/modules/" + Visits.encoded(name.text());
   }
 }

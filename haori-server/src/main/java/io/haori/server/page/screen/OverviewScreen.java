@@ -163,7 +163,8 @@ public final class OverviewScreen {
     return rows;
   }
 
-  static String accuracy(LiveAccuracy found) {
+  /** A live accuracy with its interval. */
+  public static String accuracy(LiveAccuracy found) {
     return Words.percent(found.mean())
         + " ("
         + Words.percent(found.low())
@@ -194,7 +195,8 @@ public final class OverviewScreen {
   }
 
   /** Whether a version is in memory, comes in when it is asked, or cannot be computed here. */
-  static String residence(BaseEngines engines, ModuleDirectory directory, VersionSummary version) {
+  public static String residence(
+      BaseEngines engines, ModuleDirectory directory, VersionSummary version) {
     return engines
         .withDigest(version.baseDigest())
         .map(

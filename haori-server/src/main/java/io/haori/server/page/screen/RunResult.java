@@ -77,7 +77,7 @@ public final class RunResult {
   }
 
   /** {@code 80.4 % (95 %: 73.1 % to 86.2 %), 111 of 138}; empty where there is none. */
-  static String interval(JsonNode result) {
+  public static String interval(JsonNode result) {
     JsonNode interval = result.path("interval");
     if (!interval.isObject()) {
       return "";
@@ -94,7 +94,8 @@ public final class RunResult {
         rows);
   }
 
-  static List<Mistake> mistakes(JsonNode list) {
+  /** The worst answers of a result's list, as they are shown. */
+  public static List<Mistake> mistakes(JsonNode list) {
     List<Mistake> mistakes = new ArrayList<>();
     for (JsonNode one : list) {
       double size =

@@ -37,12 +37,12 @@ public final class Visit {
   }
 
   /** The request. */
-  Context context() {
+  public Context context() {
     return context;
   }
 
   /** The registry as they may see and change it. */
-  Registry registry() {
+  public Registry registry() {
     return registry;
   }
 
@@ -50,48 +50,50 @@ public final class Visit {
     return session;
   }
 
-  Caller caller() {
+  /** Who they are, and their roles. */
+  public Caller caller() {
     return caller;
   }
 
-  Language language() {
+  /** The language in which they read the page. */
+  public Language language() {
     return visits.language(context);
   }
 
   /** Whether they may look at a module. */
-  boolean sees(ModuleName name) {
+  public boolean sees(ModuleName name) {
     return caller.may(Role.VIEWER, name);
   }
 
   /** The module of the address; refused, and logged, for who may not look at it. */
-  ModuleName module() {
+  public ModuleName module() {
     ModuleName name = new ModuleName(context.pathParam("name"));
     requireMayUse(new ModuleReference.Newest(name));
     return name;
   }
 
   /** Refuses, and logs, who may not look at a module. */
-  void requireMayUse(ModuleReference reference) {
+  public void requireMayUse(ModuleReference reference) {
     callers.requireMayUse(caller, reference);
   }
 
   /** A field of the form without blanks around it; empty when it was not sent. */
-  String field(String name) {
+  public String field(String name) {
     return Objects.requireNonNullElse(context.formParam(name), "").strip();
   }
 
   /** A parameter of the address without blanks around it; empty when there is none. */
-  String parameter(String name) {
+  public String parameter(String name) {
     return Objects.requireNonNullElse(context.queryParam(name), "").strip();
   }
 
   /** Answers with a page. */
-  void show(String template, Map<String, Object> model) {
+  public void show(String template, Map<String, Object> model) {
     visits.show(context, this, template, model);
   }
 
   /** Goes on to a page after a change, so that a second look at it does not repeat the change. */
-  void continueAt(String address) {
+  public void continueAt(String address) {
     visits.redirect(context, address);
   }
 }

@@ -6,7 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** How numbers and moments are written on all screens. */
-final class Words {
+public final class Words {
   private static final DateTimeFormatter MOMENT =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final int DIGEST_SHOWN = 12;
@@ -21,36 +21,38 @@ final class Words {
    */
   public record Moment(String iso, String text) {}
 
-  static Moment moment(Instant instant) {
+  /** A moment as templates show it. */
+  public static Moment moment(Instant instant) {
     return new Moment(instant.toString(), MOMENT.format(instant) + " UTC");
   }
 
   /** A score: four digits after the point. */
-  static String score(double value) {
+  public static String score(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
   }
 
   /** A score less another one: with its sign. */
-  static String difference(double value) {
+  public static String difference(double value) {
     return String.format(Locale.ROOT, "%+.4f", value);
   }
 
   /** A share, for example {@code 78.9 %}. */
-  static String percent(double share) {
+  public static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
   /** A difference of shares in points, with its sign. */
-  static String points(double difference) {
+  public static String points(double difference) {
     return String.format(Locale.ROOT, "%+.1f", 100 * difference);
   }
 
   /** The first letters of a digest. */
-  static String shortDigest(String digest) {
+  public static String shortDigest(String digest) {
     return digest.length() <= DIGEST_SHOWN ? digest : digest.substring(0, DIGEST_SHOWN);
   }
 
-  static String megabytes(long bytes) {
+  /** Bytes in millions, with a digit and the unit. */
+  public static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 }

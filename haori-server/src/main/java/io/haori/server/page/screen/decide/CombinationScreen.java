@@ -1,4 +1,4 @@
-package io.haori.server.page.screen;
+package io.haori.server.page.screen.decide;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.VersionSummary;
@@ -14,6 +14,10 @@ import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;
 import io.haori.server.job.JobRequest;
 import io.haori.server.job.WorkFolder;
+import io.haori.server.page.screen.Changes;
+import io.haori.server.page.screen.ModuleScreen;
+import io.haori.server.page.screen.Visit;
+import io.haori.server.page.screen.Words;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
 import io.haori.server.watch.ModuleDirectory;

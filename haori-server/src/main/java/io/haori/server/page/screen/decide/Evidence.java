@@ -1,4 +1,4 @@
-package io.haori.server.page.screen;
+package io.haori.server.page.screen.decide;
 
 import io.haori.registry.VersionView;
 import io.haori.registry.access.Role;
@@ -8,6 +8,9 @@ import io.haori.registry.lifecycle.RecordedEvaluation;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.Parent;
+import io.haori.server.page.screen.AskedRule;
+import io.haori.server.page.screen.Visit;
+import io.haori.server.page.screen.Words;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.haori.server.page.screen;
+package io.haori.server.page.screen.decide;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +11,7 @@ import io.haori.server.data.DataSets;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.JobKind;
 import io.haori.server.job.JobRequest;
+import io.haori.server.page.screen.Visit;
 import io.haori.server.watch.ModuleDirectory;
 import java.util.ArrayList;
 import java.util.List;

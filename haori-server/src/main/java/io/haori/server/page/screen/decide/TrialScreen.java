@@ -1,4 +1,4 @@
-package io.haori.server.page.screen;
+package io.haori.server.page.screen.decide;
 
 import io.haori.core.check.UserError;
 import io.haori.registry.access.Role;
@@ -10,6 +10,11 @@ import io.haori.registry.trial.Trial;
 import io.haori.registry.trial.TrialKind;
 import io.haori.registry.trial.TrialRule;
 import io.haori.registry.trial.Trials;
+import io.haori.server.page.screen.Changes;
+import io.haori.server.page.screen.ModuleScreen;
+import io.haori.server.page.screen.OverviewScreen;
+import io.haori.server.page.screen.Visit;
+import io.haori.server.page.screen.Words;
 import io.haori.server.problem.Problem;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;

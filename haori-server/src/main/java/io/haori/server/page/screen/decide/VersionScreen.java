@@ -1,4 +1,4 @@
-package io.haori.server.page.screen;
+package io.haori.server.page.screen.decide;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -21,6 +21,12 @@ import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;
 import io.haori.server.job.JobKind;
 import io.haori.server.job.WorkFolder;
+import io.haori.server.page.screen.Changes;
+import io.haori.server.page.screen.ModuleScreen;
+import io.haori.server.page.screen.OverviewScreen;
+import io.haori.server.page.screen.RunResult;
+import io.haori.server.page.screen.Visit;
+import io.haori.server.page.screen.Words;
 import io.haori.server.problem.Problem;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
