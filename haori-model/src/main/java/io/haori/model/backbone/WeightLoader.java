@@ -65,6 +65,22 @@ public final class WeightLoader {
   }
 
   /**
+   * A table of rows that tokens pick from, kept as the matrices of the layers are.
+   *
+   * @param name behind the prefix
+   * @param shape that it must have
+   */
+  public Weight table(String name, long... shape) {
+    if (!layers.quantises()) {
+      return one(name, shape);
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor value = shaped(prefix + name, shape);
+      return made(Weight.quantised(List.of(name), List.of(value), layers));
+    }
+  }
+
+  /**
    * A tensor outside the base, whose name is in the file as it is.
    *
    * @param name of the tensor
@@ -96,17 +112,21 @@ public final class WeightLoader {
 
   private Weight load(String stored, String name, long... shape) {
     try (Scope scope = Scope.open()) {
-      Tensor value = finite(stored);
-      if (shape.length > 0 && !Arrays.equals(value.shape(), shape)) {
-        throw new UserError(
-            stored
-                + " must have the shape "
-                + Arrays.toString(shape)
-                + ", got "
-                + Arrays.toString(value.shape()));
-      }
-      return made(Weight.of(name, value.to(dtype)));
+      return made(Weight.of(name, shaped(stored, shape).to(dtype)));
     }
+  }
+
+  private Tensor shaped(String stored, long... shape) {
+    Tensor value = finite(stored);
+    if (shape.length > 0 && !Arrays.equals(value.shape(), shape)) {
+      throw new UserError(
+          stored
+              + " must have the shape "
+              + Arrays.toString(shape)
+              + ", got "
+              + Arrays.toString(value.shape()));
+    }
+    return value;
   }
 
   private Weight made(Weight weight) {

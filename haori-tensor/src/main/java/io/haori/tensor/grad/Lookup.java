@@ -20,13 +20,13 @@ public final class Lookup {
    */
   public static Variable apply(Tape tape, Weight table, Tensor index, @Nullable Variable sum) {
     // Picking before converting keeps the table's own type out of the tape's memory.
-    Tensor rows = table.current().indexSelect(0, index).to(tape.dtype());
+    Tensor rows = table.rowsAt(index).to(tape.dtype());
     Variable output =
         sum == null ? tape.variable(rows, table.trainable()) : addTo(sum, rows, table.trainable());
     if (tape.records() && table.trainable()) {
       Tape.Derivative derivative =
           () -> {
-            Tensor gradient = Tensors.zeros(DType.F32, table.frozen().shape());
+            Tensor gradient = Tensors.zeros(DType.F32, table.shape());
             table.accumulate(
                 gradient.indexAddInPlace(0, index, output.requireGradient().to(DType.F32)));
           };

@@ -216,6 +216,17 @@ public final class Weight implements AutoCloseable {
   }
 
   /**
+   * Some rows of the current value.
+   *
+   * @param index I64 {@code [n]}
+   * @return {@code [n, i]}, of the type that the value is kept in, or F32 in fewer bits
+   */
+  Tensor rowsAt(Tensor index) {
+    QuantisedMatrix matrix = quantised();
+    return matrix == null ? current().indexSelect(0, index) : matrix.rowsAt(index);
+  }
+
+  /**
    * Adds a gradient to the parameters of the trainable parts.
    *
    * @param gradient of the whole weight's shape

@@ -88,30 +88,40 @@ public final class Int4Matrix implements QuantisedMatrix {
 
   @Override
   public Tensor dense() {
-    return dense(DType.F32);
+    return dense(codes, scales, DType.F32);
   }
 
-  private Tensor dense(DType dtype) {
+  /** Of all rows or some. */
+  private Tensor dense(Tensor codes, Tensor scales, DType dtype) {
     try (Scope scope = Scope.open()) {
+      long rows = codes.size(0);
       long groups = scales.size(1);
       Tensor halves = Tensors.stack(List.of(codes.lowBits(4), codes.highBits(4)), 2).to(dtype);
-      Tensor grouped = halves.add(-ZERO).view(outputs(), groups, GROUP);
-      grouped.mulInPlace(scales.to(dtype).view(outputs(), groups, 1));
-      return scope.keep(grouped.view(outputs(), groups * GROUP).narrow(1, 0, inputs).contiguous());
+      Tensor grouped = halves.add(-ZERO).view(rows, groups, GROUP);
+      grouped.mulInPlace(scales.to(dtype).view(rows, groups, 1));
+      return scope.keep(grouped.view(rows, groups * GROUP).narrow(1, 0, inputs).contiguous());
     }
   }
 
   @Override
   public Tensor linear(Tensor x, @Nullable Tensor bias) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Kernels.linear(x, dense(x.dtype()), bias));
+      return scope.keep(Kernels.linear(x, dense(codes, scales, x.dtype()), bias));
     }
   }
 
   @Override
   public Tensor inputGradient(Tensor dy) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Kernels.product(dy, dense(dy.dtype()), 1.0));
+      return scope.keep(Kernels.product(dy, dense(codes, scales, dy.dtype()), 1.0));
+    }
+  }
+
+  @Override
+  public Tensor rowsAt(Tensor index) {
+    try (Scope scope = Scope.open()) {
+      return scope.keep(
+          dense(codes.indexSelect(0, index), scales.indexSelect(0, index), DType.F32));
     }
   }
 

@@ -92,6 +92,12 @@ public final class Int8Matrix implements QuantisedMatrix {
   }
 
   @Override
+  public Tensor rowsAt(Tensor index) {
+    Tensor rows = codes.indexSelect(0, index).to(DType.F32);
+    return rows.mulInPlace(scales.indexSelect(0, index).view(rows.size(0), 1));
+  }
+
+  @Override
   public Int8Matrix rows(long from, long count) {
     try (Scope scope = Scope.open()) {
       return new Int8Matrix(codes.narrow(0, from, count), scales.narrow(0, from, count));

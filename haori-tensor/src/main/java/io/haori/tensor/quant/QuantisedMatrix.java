@@ -51,6 +51,14 @@ public interface QuantisedMatrix extends AutoCloseable {
   }
 
   /**
+   * The numbers that some of its rows are for.
+   *
+   * @param index I64 {@code [n]}
+   * @return F32 {@code [n, i]}
+   */
+  Tensor rowsAt(Tensor index);
+
+  /**
    * Some of its rows, sharing their memory.
    *
    * @param from the first

@@ -7,6 +7,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Linear;
+import io.haori.tensor.grad.Lookup;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -105,6 +106,21 @@ final class QuantisedMatrixTest {
         assertThat(apart(whole.value(tape).narrow(0, 0, 16), whole.parts().get(0).frozen()))
             .isLessThan(1e-6);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void tokensPickRowsOfATable(BasePrecision precision) {
+    try (Scope scope = Scope.open();
+        Weight table =
+            Weight.quantised(List.of("t"), List.of(Tensors.normal(random, 1, O, I)), precision);
+        Tape tape = Tape.inference(DType.F32)) {
+      Tensor index = Tensors.of(new long[] {5, 0, 5, 47}, 4);
+
+      Tensor rows = Lookup.apply(tape, table, index, null).value();
+
+      assertThat(rows.equalTo(table.frozen().indexSelect(0, index))).isTrue();
     }
   }
 

@@ -43,7 +43,7 @@ final class BertParts {
   private static TokenEmbeddings embeddings(BertConfig config, WeightLoader loader) {
     int width = config.hiddenSize();
     return new TokenEmbeddings(
-        loader.one(PROBE, config.vocabularySize(), width),
+        loader.table(PROBE, config.vocabularySize(), width),
         loader.one("embeddings.position_embeddings.weight", config.maxPositions(), width),
         config.firstPosition(),
         loader.one("embeddings.token_type_embeddings.weight", config.typeVocabularySize(), width),

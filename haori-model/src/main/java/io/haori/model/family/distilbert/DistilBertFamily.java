@@ -51,7 +51,7 @@ public final class DistilBertFamily implements ModelFamily {
     int width = shape.hiddenSize();
     TokenEmbeddings embeddings =
         new TokenEmbeddings(
-            loader.one(WORD, shape.vocabularySize(), width),
+            loader.table(WORD, shape.vocabularySize(), width),
             loader.one("embeddings.position_embeddings.weight", shape.maxPositions(), width),
             0,
             null,

@@ -52,7 +52,7 @@ public final class ModernBertFamily implements ModelFamily {
     ModernBertConfig shape = (ModernBertConfig) config;
     TokenEmbeddings embeddings =
         new TokenEmbeddings(
-            loader.one(WORD, shape.vocabularySize(), shape.hiddenSize()),
+            loader.table(WORD, shape.vocabularySize(), shape.hiddenSize()),
             null,
             0,
             null,

@@ -1,0 +1,54 @@
+package io.haori.inference.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.model.base.FetchListener;
+import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BasePrecision;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The embedded default in fewer bits. */
+final class QuantisedBaseTest {
+  private static final List<String> TEXTS =
+      List.of(
+          "The pump leaks at the seal.",
+          "Oil drips from the pump's gasket",
+          "A rich soup thickened with okra",
+          "invoice for three replacement seals");
+
+  /** The least cosine was 0.9968 in 8 bits and 0.9508 in 4, the bytes 0.51 and 0.29 of bf16. */
+  @ParameterizedTest
+  @CsvSource({"INT8, 0.995, 0.52", "INT4, 0.94, 0.3"})
+  void textsKeepTheirPlacesInAFractionOfTheMemory(
+      BasePrecision precision, double cosine, double share) {
+    try (TextBase dense = TextBase.open("minilm", BasePrecision.BF16, FetchListener.SILENT);
+        TextBase small = TextBase.open("minilm", precision, FetchListener.SILENT)) {
+      float[][] wanted = dense.embed(TEXTS);
+      float[][] got = small.embed(TEXTS);
+
+      for (int i = 0; i < TEXTS.size(); i++) {
+        assertThat(cosine(got[i], wanted[i])).isGreaterThan(cosine);
+      }
+      assertThat(small.precision()).isEqualTo(precision);
+      assertThat(bytes(small) / (double) bytes(dense)).isLessThan(share);
+    }
+  }
+
+  private static long bytes(TextBase base) {
+    return base.backbone().weights().stream().mapToLong(Weight::bytes).sum();
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += (double) a[i] * b[i];
+      aa += (double) a[i] * a[i];
+      bb += (double) b[i] * b[i];
+    }
+    return ab / Math.sqrt(aa * bb);
+  }
+}
