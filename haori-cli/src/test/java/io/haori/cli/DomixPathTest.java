@@ -451,7 +451,9 @@ final class DomixPathTest {
   @Order(4)
   void mistakesOfRoutesAreOneSentence() {
     String mix = "mix --modules $modules/tools --data $things --out $m ";
-    refused(mix + "--route far", "--route must be learned, arrow, nearest, none or auto, got far");
+    refused(
+        mix + "--route far",
+        "--route must be learned, gated, arrow, nearest, none or auto, got far");
     refused(
         mix + "--route arrow --bridge full",
         "--bridge must be left out with --route arrow, got full");

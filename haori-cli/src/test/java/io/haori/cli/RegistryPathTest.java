@@ -441,4 +441,30 @@ final class RegistryPathTest {
     assertThat(done("evaluate --adapter reg:only --data $things --precision fp32").get("accuracy"))
         .isEqualTo(json.get("test").get("accuracy"));
   }
+
+  @Test
+  @Order(10)
+  void aGateOverVersionsIsRegisteredWithThemAndAnswersAlone() throws IOException {
+    String gate = "mix --modules reg:things@1 reg:things7@1 --data $things --route gated ";
+    refused(
+        gate + "--bridge diagonal --out $gate",
+        "--bridge must be left out with --route gated, got diagonal");
+    refused(gate + "--sizes 4 --out $gate", "--sizes must be left out with --route gated, got [4]");
+    refused(
+        gate + "--set gated.kind=text --out $gate",
+        "gated.kind must be one of task, input, got text");
+
+    JsonNode gated =
+        done(gate + "--set gated.kind=input --epochs 1 --precision fp32 --out $gate --name gate");
+
+    assertThat(gated.get("module").textValue()).isEqualTo("gate@1");
+    assertThat(gated.get("method").textValue()).isEqualTo("gated");
+    assertThat(folder.resolve("gate/gate.safetensors")).exists();
+    assertThat(done("module show gate").get("parents"))
+        .extracting(one -> one.get("relation").textValue() + " " + one.get("module").textValue())
+        .containsExactly("mix things@1", "mix things7@1");
+    assertThat(referenceRows("gate")).isEqualTo(32);
+    assertThat(done("evaluate --adapter reg:gate --data $things --precision fp32").get("accuracy"))
+        .isEqualTo(gated.get("test").get("accuracy"));
+  }
 }

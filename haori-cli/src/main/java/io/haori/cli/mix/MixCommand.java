@@ -3,6 +3,7 @@ package io.haori.cli.mix;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
@@ -67,14 +68,16 @@ import picocli.CommandLine.Spec;
     description = {
       "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
           + " them, their output sides and the task's head are learnt. Says which modules the task"
-          + " used. With --route the modules share the work by a rule, and the head alone is learnt.",
+          + " used. With --route a gate over them is learnt instead, or they share the work by a rule"
+          + " and the head alone is learnt.",
       "With fewer than 500 training rows, and when nothing else is chosen, cross-validation decides"
           + " whether to mix at all."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori mix --modules modules/food modules/act --data tasks --out mixed",
-      "  haori mix --modules modules/* --data tasks --route arrow --out mixed"
+      "  haori mix --modules modules/* --data tasks --route arrow --out mixed",
+      "  haori mix --modules reg:food reg:act --data tasks --route gated --name gate"
     })
 public final class MixCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
@@ -321,7 +324,11 @@ public final class MixCommand implements Callable<Integer> {
 
   private AdapterMethod method(
       TaskFitter fitter, DomixConfig config, List<MixedModule> modules, TextBase base) {
-    RouteConfig route = mix.route(new SettingsMap(run.budget.set));
+    SettingsMap set = new SettingsMap(run.budget.set);
+    if (mix.route.isGated()) {
+      return new GateMethod(mix.gate(set), modules.stream().map(MixedModule::module).toList());
+    }
+    RouteConfig route = mix.route(set);
     return route == null
         ? new DomixMethod(config, modules)
         : mix.route.method(route, modules, base, fitter.settings(new FrozenMethod()));
@@ -330,7 +337,9 @@ public final class MixCommand implements Callable<Integer> {
   /** All of {@code --set}, of which the mix's own part is taken already. */
   private SettingsMap settings() {
     SettingsMap map = new SettingsMap(run.budget.set);
-    if (mix.route(map) == null) {
+    if (mix.route.isGated()) {
+      mix.gate(map);
+    } else if (mix.route(map) == null) {
       mix.config(map);
     }
     return map;
@@ -347,9 +356,9 @@ public final class MixCommand implements Callable<Integer> {
         "left out with --route " + (route == null ? "" : route.route().word()),
         sizes.ranks);
     require(
-        sizes.ranks.isEmpty() || !mix.route.isAuto(),
+        sizes.ranks.isEmpty() || !(mix.route.isAuto() || mix.route.isGated()),
         "--sizes",
-        "left out with --route auto",
+        "left out with --route " + mix.route.route,
         sizes.ranks);
   }
 }

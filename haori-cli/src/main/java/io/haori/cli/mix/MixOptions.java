@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.combine.GateConfig;
 import io.haori.adapter.domix.Bridge;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixConfig.Part;
@@ -99,11 +100,28 @@ final class MixOptions {
   @Nullable RouteConfig route(SettingsMap settings) {
     RouteConfig config = route.config(settings);
     if (config != null) {
-      String shown = "left out with --route " + config.route().word();
-      require(bridge == null, "--bridge", shown, String.valueOf(bridge));
-      require(train == null, "--train", shown, String.valueOf(train));
+      requireNoBridge(config.route().word());
     }
     return config;
+  }
+
+  private void requireNoBridge(String way) {
+    String shown = "left out with --route " + way;
+    require(bridge == null, "--bridge", shown, String.valueOf(bridge));
+    require(train == null, "--train", shown, String.valueOf(train));
+  }
+
+  /**
+   * The choices of a gate.
+   *
+   * @param settings those of {@code --set}, of which the gate's part is taken
+   */
+  GateConfig gate(SettingsMap settings) {
+    requireNoBridge("gated");
+    GateConfig usual = GateConfig.DEFAULT;
+    return new GateConfig(
+        settings.choice("gated.kind", usual.kind()),
+        settings.number("gated.learningRate", usual.learningRate()));
   }
 
   /** The choices of a mix that is learnt, or of a single module that it is compared with. */

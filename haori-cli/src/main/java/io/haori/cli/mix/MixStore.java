@@ -161,7 +161,8 @@ record MixStore(
   /** Those of the registry's versions that the mix holds. */
   private List<Parent> parents(TunedModel tuned) {
     AdapterModule module = tuned.model().module();
-    List<String> held = MixFolder.isMix(module) ? MixFolder.parts(module).modules() : List.of();
+    List<String> held =
+        MixFolder.isMix(module) ? MixFolder.parts(module).modules() : module.method().builtOn();
     return modules.parents(held);
   }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
 final class RouteOptions {
   private static final String FLAG = "--route";
   private static final String LEARNED = "learned";
+  private static final String GATED = "gated";
   private static final String AUTO = "auto";
   private static final String TEXTS = "--texts";
 
@@ -37,7 +38,8 @@ final class RouteOptions {
       names = FLAG,
       paramLabel = "NAME",
       description =
-          "learned: DoMIX. Without training of modules: arrow (each token goes to the modules that"
+          "learned: DoMIX. gated: a gate over modules as they are, which gives each layer a share of"
+              + " each of them (with --set gated.kind=input, each token). Without training: arrow (each token goes to the modules that"
               + " react most to it), nearest (each text to the modules whose domain is nearest), none"
               + " (all alike). auto: what cross-validation prefers among all these, each module alone,"
               + " LoRA and a probe (default: auto for a classification of fewer than 500 training"
@@ -62,7 +64,7 @@ final class RouteOptions {
     if (isAuto()) {
       return null;
     }
-    if (route == null || route.equals(LEARNED)) {
+    if (route == null || route.equals(LEARNED) || isGated()) {
       require(texts.isEmpty(), TEXTS, "left out without --route nearest", texts);
       return null;
     }
@@ -85,6 +87,11 @@ final class RouteOptions {
   /** Whether cross-validation chooses. */
   boolean isAuto() {
     return AUTO.equals(route);
+  }
+
+  /** Whether a gate over the modules is learnt. */
+  boolean isGated() {
+    return GATED.equals(route);
   }
 
   /** Whether nothing was said about how the modules share the work. */
@@ -113,7 +120,8 @@ final class RouteOptions {
         return one;
       }
     }
-    throw new UserError(FLAG + " must be learned, arrow, nearest, none or auto, got " + word);
+    throw new UserError(
+        FLAG + " must be learned, gated, arrow, nearest, none or auto, got " + word);
   }
 
   /**
