@@ -94,9 +94,11 @@ public final class EngineSetup {
    * @param trained how the base was kept in training, null when nothing says so
    */
   public BasePrecision basePrecision(String adapter, @Nullable BasePrecision trained) {
-    boolean follows = trained != null && trained.quantises() && common.basePrecision.equals("auto");
-    BasePrecision chosen = follows ? trained : basePrecision(precision());
-    if (trained != null && chosen != trained && (chosen.quantises() || trained.quantises())) {
+    BasePrecision chosen =
+        trained != null && trained.quantises() && common.basePrecision.equals("auto")
+            ? trained
+            : basePrecision(precision());
+    if (trained != null && !trained.isLike(chosen)) {
       note(
           adapter
               + " was trained on a base kept as "

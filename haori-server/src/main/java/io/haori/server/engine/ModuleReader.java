@@ -14,14 +14,18 @@ import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.live.LivePart;
 import io.haori.inference.model.TextBase;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.quant.BasePrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the files of a version into memory. */
 final class ModuleReader {
+  private static final Logger LOG = LoggerFactory.getLogger(ModuleReader.class);
   private static final String TEMPORARY = "haori-server-";
 
   private final TextBase base;
@@ -67,6 +71,14 @@ final class ModuleReader {
         "method of " + folder.getFileName(),
         "one whose modules sit on a shared base, to be served",
         json.method());
+    BasePrecision trained = json.basePrecision();
+    if (trained != null && !trained.isLike(base.precision())) {
+      LOG.warn(
+          "{} was trained on a base kept as {} and is served on one kept as {}: its scores may differ",
+          folder.getFileName(),
+          trained.id(),
+          base.precision().id());
+    }
     return LivePart.of(AdapterFolder.load(folder, base, labels, precision));
   }
 

@@ -54,6 +54,14 @@ public enum BasePrecision {
   }
 
   /**
+   * Whether an adapter that was trained on the one scores the same on the other but for rounding of
+   * dense numbers: both are dense, or they are the same.
+   */
+  public boolean isLike(BasePrecision other) {
+    return this == other || (!quantises() && !other.quantises());
+  }
+
+  /**
    * A matrix in this form, which must be one that {@link #quantises()}.
    *
    * @param matrix any floating type {@code [o, i]}
