@@ -1,7 +1,7 @@
 package io.haori.benchmarks;
 
-import io.haori.adapter.catalogue.MethodCatalogue;
 import com.sun.management.OperatingSystemMXBean;
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;

@@ -13,8 +13,6 @@ import java.util.Arrays;
 
 /** Vectors of texts, as heads and measures of likeness read them. */
 public final class TextVectors {
-  private static final int BATCH = 32;
-
   private TextVectors() {}
 
   /**
@@ -73,7 +71,7 @@ public final class TextVectors {
     if (rows.size() == 0) {
       return all;
     }
-    for (int[] index : BatchPlan.evaluation(rows.lengths(), BATCH).batches()) {
+    for (int[] index : BatchPlan.evaluation(rows.lengths()).batches()) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());
           TextBatch batch = batches.of(index)) {

@@ -13,8 +13,6 @@ import java.util.stream.IntStream;
 
 /** States of words, as heads that read every word want them: those of a word's first token. */
 final class WordStates {
-  private static final int BATCH = 32;
-
   private WordStates() {}
 
   /**
@@ -70,7 +68,7 @@ final class WordStates {
     if (read.length == 0) {
       return Tensors.of(all, 0, width);
     }
-    for (int[] batch : BatchPlan.evaluation(ours, BATCH).batches()) {
+    for (int[] batch : BatchPlan.evaluation(ours).batches()) {
       int[] index = IntStream.of(batch).map(at -> read[at]).toArray();
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());

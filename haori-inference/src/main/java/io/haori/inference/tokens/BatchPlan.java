@@ -25,6 +25,12 @@ public final class BatchPlan {
 
   private static final int MAX_WINDOW_BATCHES = 50;
 
+  /** From here on a row more makes a pass no cheaper. */
+  static final int EVALUATION_ROWS = 128;
+
+  /** Bounds what a pass holds in memory. */
+  static final int EVALUATION_TOKENS = 8192;
+
   private final List<int[]> batches;
   private final int[] lengths;
 
@@ -59,6 +65,35 @@ public final class BatchPlan {
     }
     List<int[]> batches = cut(rows, batchSize);
     Collections.shuffle(batches, random);
+    return new BatchPlan(batches, lengths.clone());
+  }
+
+  /**
+   * The plan of one pass over rows without learning, in batches that suit their lengths: at most
+   * {@value #EVALUATION_ROWS} rows and, but for a single row, {@value #EVALUATION_TOKENS} tokens.
+   * The longest come first, so that a batch that does not fit into memory shows at once.
+   *
+   * @param lengths {@code [n]} tokens of each row
+   * @return the plan
+   */
+  public static BatchPlan evaluation(int[] lengths) {
+    Integer[] rows = ascending(lengths.length);
+    Arrays.sort(rows, Comparator.comparingInt((Integer row) -> lengths[row]).reversed());
+    List<int[]> batches = new ArrayList<>();
+    int from = 0;
+    int tokens = 0;
+    for (int to = 0; to < rows.length; to++) {
+      boolean full = to - from == EVALUATION_ROWS || tokens + lengths[rows[to]] > EVALUATION_TOKENS;
+      if (full && to > from) {
+        batches.add(Arrays.stream(rows, from, to).mapToInt(Integer::intValue).toArray());
+        from = to;
+        tokens = 0;
+      }
+      tokens += lengths[rows[to]];
+    }
+    if (from < rows.length) {
+      batches.add(Arrays.stream(rows, from, rows.length).mapToInt(Integer::intValue).toArray());
+    }
     return new BatchPlan(batches, lengths.clone());
   }
 

@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * TokenizedRows rows = TokenizedRows.of(List.of(Row.of("a rich soup", "food")), tokenizer, 128);
- * for (int[] index : BatchPlan.evaluation(rows.lengths(), 32).batches()) {
+ * for (int[] index : BatchPlan.evaluation(rows.lengths()).batches()) {
  *   TokenBatch batch = rows.batch(index); // the rows with these numbers, padded to the longest
  * }
  * }</pre>

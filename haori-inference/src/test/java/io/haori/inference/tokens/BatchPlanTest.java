@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BatchPlanTest {
   @Property(tries = 300)
@@ -62,6 +65,34 @@ class BatchPlanTest {
     assertThat(paddedToTheLongest).isGreaterThan(0.4);
     assertThat(BatchPlan.training(lengths, 32, 1, 0).paddingShare()).isLessThan(0.05);
     assertThat(BatchPlan.evaluation(lengths, 32).paddingShare()).isLessThan(0.01);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "300, 10, 128 128 44",
+    "130, 64, 128 2",
+    "130, 65, 126 4",
+    "40, 512, 16 16 8",
+    "3, 9000, 1 1 1",
+    "1, 1, 1",
+    "0, 1, ''"
+  })
+  void evaluationTakesAsManyRowsAsTheirTokensAllow(int rows, int length, String sizes) {
+    int[] lengths = new int[rows];
+    Arrays.fill(lengths, length);
+
+    List<int[]> plan = BatchPlan.evaluation(lengths).batches();
+
+    assertThat(plan.stream().map(batch -> "" + batch.length).collect(Collectors.joining(" ")))
+        .isEqualTo(sizes);
+    assertThat(plan.stream().flatMapToInt(Arrays::stream).sorted().toArray())
+        .isEqualTo(IntStream.range(0, rows).toArray());
+  }
+
+  @Test
+  void evaluationBoundsTheSumOfUnequalLengths() {
+    assertThat(batches(BatchPlan.evaluation(new int[] {5000, 4000, 3, 4190, 2})))
+        .containsExactly(List.of(0), List.of(3, 1), List.of(2, 4));
   }
 
   @Test

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * run that is stopped and continued computes the same bits again.
  */
 final class FrozenLayers implements AutoCloseable {
-  private static final int BATCH = 32;
   private static final long MEGABYTE = 1 << 20;
 
   private final TokenizedRows rows;
@@ -96,7 +95,7 @@ final class FrozenLayers implements AutoCloseable {
     StateFile file = new StateFile(folder, rows, dtype, backbone.width());
     boolean whole = false;
     try {
-      for (int[] index : BatchPlan.evaluation(rows.lengths(), BATCH).batches()) {
+      for (int[] index : BatchPlan.evaluation(rows.lengths()).batches()) {
         try (Scope scope = Scope.open();
             TextBatch texts = TextPass.batch(rows.batch(index))) {
           file.write(backbone.statesBelow(layers, texts, dtype).states(), index);
