@@ -69,9 +69,16 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
   public static TextBase open(String name, BasePrecision precision, FetchListener listener) {
     BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
+      boolean int8 = precision == BasePrecision.INT8;
       Backbone backbone =
           FamilyCatalogue.build(
-              files.config(), files.weights(), precision, files.sentence().pooling());
+              files.config(),
+              files.weights(),
+              int8 ? BasePrecision.of(precision.otherWeights()) : precision,
+              files.sentence().pooling());
+      if (int8) {
+        CalibrationTexts.quantise(backbone, files.tokenizer());
+      }
       return new TextBase(files.name(), files.digest(), backbone, files.tokenizer());
     } catch (RuntimeException e) {
       files.tokenizer().close();

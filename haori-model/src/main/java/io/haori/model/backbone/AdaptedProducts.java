@@ -54,6 +54,11 @@ public final class AdaptedProducts implements AutoCloseable {
     return slots;
   }
 
+  /** Their matrix. */
+  Weight weight() {
+    return weight;
+  }
+
   /** Their matrix, and their bias if there is one. */
   List<Weight> weights() {
     return bias == null ? List.of(weight) : List.of(weight, bias);

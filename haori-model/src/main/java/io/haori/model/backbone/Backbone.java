@@ -11,6 +11,7 @@ import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -184,6 +185,21 @@ public final class Backbone implements AutoCloseable {
             .toList();
     linear.forEach(weight -> weight.keepCopy(dtype));
     return new FurtherType(linear);
+  }
+
+  /**
+   * Keeps the matrices of the layers, and the table of words, in 8 bits from here on. Columns whose
+   * inputs are far larger than the others' when the base reads some texts are multiplied in floats.
+   *
+   * @param texts to read; any of the languages that the base was trained on
+   */
+  public void quantise(TextBatch texts) {
+    Map<Weight, List<Long>> outliers = OutlierColumns.of(this, texts);
+    layers.stream()
+        .flatMap(layer -> layer.products().stream())
+        .map(AdaptedProducts::weight)
+        .forEach(weight -> weight.quantise(outliers.getOrDefault(weight, List.of())));
+    embeddings.word().quantise(List.of());
   }
 
   /** How the base was trained to make one vector of a text; never {@link Pooling#AUTO}. */

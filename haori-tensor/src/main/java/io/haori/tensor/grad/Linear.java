@@ -29,6 +29,7 @@ public final class Linear {
    * @return {@code [n, o]}
    */
   public static Variable apply(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
+    tape.observe(weight, x.value());
     QuantisedMatrix quantised = weight.quantised();
     return quantised == null || tape.differentiatesTwice()
         ? apply(tape, x, weight, weight.value(tape), bias)

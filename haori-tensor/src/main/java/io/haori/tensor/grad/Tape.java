@@ -43,6 +43,7 @@ public final class Tape implements AutoCloseable {
   private final boolean training;
   private final long seed;
   private final @Nullable Map<Parameter, Tensor> leaves;
+  private @Nullable InputObserver observer;
   private long draws;
   private final List<@Nullable Node> nodes = new ArrayList<>();
 
@@ -76,6 +77,36 @@ public final class Tape implements AutoCloseable {
    */
   public static Tape inference(DType dtype) {
     return new Tape(dtype, false, false, 0, null);
+  }
+
+  /** Hears what each linear layer is given. */
+  @FunctionalInterface
+  public interface InputObserver {
+    /**
+     * Before a product.
+     *
+     * @param weight {@code [o, i]}
+     * @param input {@code [n, i]}, valid during the call
+     */
+    void onInput(Weight weight, Tensor input);
+  }
+
+  /**
+   * A tape that only computes and tells what linear layers are given.
+   *
+   * @param dtype type of the activations: F32 or BF16
+   * @param observer hears of each product
+   */
+  public static Tape observing(DType dtype, InputObserver observer) {
+    Tape tape = inference(dtype);
+    tape.observer = observer;
+    return tape;
+  }
+
+  void observe(Weight weight, Tensor input) {
+    if (observer != null) {
+      observer.onInput(weight, input);
+    }
   }
 
   /**

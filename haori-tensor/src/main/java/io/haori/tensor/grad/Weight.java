@@ -5,6 +5,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.Int8Matrix;
 import io.haori.tensor.quant.QuantisedMatrix;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,10 +23,10 @@ public final class Weight implements AutoCloseable {
   private final List<Weight> parts;
 
   /** The value as loaded when it is kept dense; exactly one of the two is there. */
-  private final @Nullable Tensor dense;
+  private @Nullable Tensor dense;
 
   /** The value as loaded when it is kept in fewer bits. */
-  private final @Nullable QuantisedMatrix quantised;
+  private @Nullable QuantisedMatrix quantised;
 
   private @Nullable Parameter parameter;
 
@@ -96,6 +97,30 @@ public final class Weight implements AutoCloseable {
       }
       return new Weight(String.join("+", names), whole, List.copyOf(parts));
     }
+  }
+
+  /**
+   * Keeps a dense matrix, which is frozen, in 8 bits from here on. Nobody may be computing with it.
+   *
+   * @param outliers columns that are multiplied in floats, see {@link Int8Matrix}
+   */
+  public void quantise(List<Long> outliers) {
+    try (Scope scope = Scope.open()) {
+      Int8Matrix matrix = Int8Matrix.of(dense(), outliers);
+      dropCopy();
+      long row = 0;
+      for (Weight part : parts) {
+        part.become(matrix.rows(row, part.shape[0]));
+        row += part.shape[0];
+      }
+      become(matrix);
+    }
+  }
+
+  private void become(QuantisedMatrix matrix) {
+    dense().close();
+    dense = null;
+    quantised = matrix;
   }
 
   /** As in the base's file. */

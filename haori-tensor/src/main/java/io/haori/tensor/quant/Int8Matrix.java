@@ -4,6 +4,8 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Int8;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +18,51 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * Both products read the same codes, so the matrix takes one byte for each number.
+ *
+ * <p>Columns whose inputs are far larger than the others' would make the scale of every row large
+ * and leave few codes to the rest. They may be named: their inputs count as zero for the rows'
+ * scales and codes, and a product in floats adds them (Dettmers et al. 2022, LLM.int8, arXiv
+ * 2208.07339, section 3.2).
  */
 public final class Int8Matrix implements QuantisedMatrix {
   private final Tensor codes;
   private final Tensor scales;
 
-  private Int8Matrix(Tensor codes, Tensor scales) {
+  private final @Nullable Outliers outliers;
+
+  /**
+   * Columns that are multiplied in floats.
+   *
+   * @param index I64 {@code [k]}
+   * @param others F32 {@code [i]}: 0 for these columns, 1 for all others
+   * @param columns of the matrix, as rows: F32 or BF16 {@code [k, o]}
+   */
+  private record Outliers(Tensor index, Tensor others, Tensor columns) {
+    static Outliers of(Tensor matrix, List<Long> columns, DType dtype) {
+      Tensor index =
+          Tensors.of(columns.stream().mapToLong(Long::longValue).toArray(), columns.size());
+      Tensor others = Tensors.full(1, DType.F32, matrix.size(1));
+      others.copyInPlace(
+          others.sub(
+              Tensors.zeros(DType.F32, matrix.size(1))
+                  .indexAddInPlace(0, index, Tensors.full(1, DType.F32, columns.size()))));
+      return new Outliers(index, others, matrix.indexSelect(1, index).t().contiguous().to(dtype));
+    }
+
+    void addTo(Tensor y, Tensor x) {
+      y.addMatmulInPlace(x.indexSelect(1, index), columns.to(x.dtype()), 1.0);
+    }
+  }
+
+  private Int8Matrix(Tensor codes, Tensor scales, @Nullable Outliers outliers) {
     this.codes = codes.retain();
     this.scales = scales.retain();
+    this.outliers = outliers;
+    if (outliers != null) {
+      outliers.index().retain();
+      outliers.others().retain();
+      outliers.columns().retain();
+    }
   }
 
   /**
@@ -32,13 +71,33 @@ public final class Int8Matrix implements QuantisedMatrix {
    * @param matrix any floating type {@code [o, i]}
    */
   public static Int8Matrix of(Tensor matrix) {
+    return of(matrix, List.of());
+  }
+
+  /**
+   * Rounds a matrix some of whose columns get inputs that are far larger than the others'.
+   *
+   * @param matrix any floating type {@code [o, i]}
+   * @param outliers indexes of those columns
+   */
+  public static Int8Matrix of(Tensor matrix, List<Long> outliers) {
     try (Scope scope = Scope.open()) {
       Int8.Rows rows = Int8.quantise(matrix.to(DType.F32));
       // Copies: what rounds the number of rows up need not be kept.
       Tensor codes = rows.codes().narrow(0, 0, rows.count()).copy();
       Tensor scales = rows.scales().narrow(0, 0, rows.count()).copy().view(rows.count());
-      return new Int8Matrix(codes, scales);
+      return new Int8Matrix(
+          codes,
+          scales,
+          outliers.isEmpty()
+              ? null
+              : Outliers.of(matrix, outliers, BasePrecision.INT8.otherWeights()));
     }
+  }
+
+  /** How many columns are multiplied in floats. */
+  public long outliers() {
+    return outliers == null ? 0 : outliers.index().count();
   }
 
   @Override
@@ -58,18 +117,37 @@ public final class Int8Matrix implements QuantisedMatrix {
 
   @Override
   public long bytes() {
-    return codes.byteCount() + scales.byteCount();
+    long columns =
+        outliers == null
+            ? 0
+            : outliers.index().byteCount()
+                + outliers.others().byteCount()
+                + outliers.columns().byteCount();
+    return codes.byteCount() + scales.byteCount() + columns;
   }
 
   @Override
   public Tensor dense() {
-    return codes.to(DType.F32).mulInPlace(scales.view(outputs(), 1));
+    try (Scope scope = Scope.open()) {
+      Tensor dense = codes.to(DType.F32).mulInPlace(scales.view(outputs(), 1));
+      if (outliers != null) {
+        dense.mulInPlace(outliers.others());
+        dense.t().indexAddInPlace(0, outliers.index(), outliers.columns().to(DType.F32));
+      }
+      return scope.keep(dense);
+    }
   }
 
   @Override
   public Tensor linear(Tensor x, @Nullable Tensor bias) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Int8.linear(Int8.quantise(x), codes, scales, bias, x.dtype()));
+      if (outliers == null) {
+        return scope.keep(Int8.linear(Int8.quantise(x), codes, scales, bias, x.dtype()));
+      }
+      Tensor others = x.mul(outliers.others().to(x.dtype()));
+      Tensor y = Int8.linear(Int8.quantise(others), codes, scales, bias, x.dtype());
+      outliers.addTo(y, x);
+      return scope.keep(y);
     }
   }
 
@@ -100,25 +178,48 @@ public final class Int8Matrix implements QuantisedMatrix {
   @Override
   public Int8Matrix rows(long from, long count) {
     try (Scope scope = Scope.open()) {
-      return new Int8Matrix(codes.narrow(0, from, count), scales.narrow(0, from, count));
+      return new Int8Matrix(
+          codes.narrow(0, from, count),
+          scales.narrow(0, from, count),
+          outliers == null
+              ? null
+              : new Outliers(
+                  outliers.index().view(outliers.index().shape()),
+                  outliers.others().view(outliers.others().shape()),
+                  outliers.columns().narrow(1, from, count).contiguous()));
     }
   }
 
   @Override
   public Int8Matrix scaledRows(Tensor change) {
     try (Scope scope = Scope.open()) {
-      return new Int8Matrix(codes.view(codes.shape()), scales.addProduct(scales, change, 1.0));
+      Tensor scaled = scales.addProduct(scales, change, 1.0);
+      if (outliers == null) {
+        return new Int8Matrix(codes.view(codes.shape()), scaled, null);
+      }
+      Tensor columns = outliers.columns();
+      Tensor factors = change.to(columns.dtype());
+      return new Int8Matrix(
+          codes.view(codes.shape()),
+          scaled,
+          new Outliers(
+              outliers.index().view(outliers.index().shape()),
+              outliers.others().view(outliers.others().shape()),
+              columns.addProduct(columns, factors, 1.0)));
     }
   }
 
   @Override
   public Tensor[] tensors() {
-    return new Tensor[] {codes, scales};
+    return outliers == null
+        ? new Tensor[] {codes, scales}
+        : new Tensor[] {codes, scales, outliers.index(), outliers.others(), outliers.columns()};
   }
 
   @Override
   public void close() {
-    codes.close();
-    scales.close();
+    for (Tensor tensor : tensors()) {
+      tensor.close();
+    }
   }
 }

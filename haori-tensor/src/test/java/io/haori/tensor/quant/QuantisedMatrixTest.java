@@ -14,6 +14,7 @@ import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -122,6 +123,57 @@ final class QuantisedMatrixTest {
 
       assertThat(rows.equalTo(table.frozen().indexSelect(0, index))).isTrue();
     }
+  }
+
+  @Test
+  void columnsOfLargeInputsAreMultipliedInFloats() {
+    try (Scope scope = Scope.open()) {
+      Tensor w = Tensors.normal(random, 1, O, I);
+      Tensor x = Tensors.normal(random, 1, N, I);
+      x.narrow(1, 7, 1).mulInPlace(100);
+      x.narrow(1, 60, 1).mulInPlace(-50);
+      Tensor wanted = x.matmul(w.t());
+      try (Int8Matrix plain = Int8Matrix.of(w);
+          Int8Matrix apart = Int8Matrix.of(w, List.of(7L, 60L));
+          Int8Matrix rows = apart.rows(16, 8);
+          Int8Matrix twice = apart.scaledRows(Tensors.full(1, DType.F32, O))) {
+        Tensor others = wanted.sub(x.narrow(1, 7, 1).matmul(w.narrow(1, 7, 1).t()));
+        others = others.sub(x.narrow(1, 60, 1).matmul(w.narrow(1, 60, 1).t()));
+        double size = Math.sqrt(others.square().sum().item());
+
+        assertThat(apart.outliers()).isEqualTo(2);
+        assertThat(distance(plain.linear(x, null), wanted) / size).isGreaterThan(0.2);
+        // BF16 keeps the two columns where the processor is fast at it.
+        assertThat(distance(apart.linear(x, null), wanted) / size).isLessThan(0.15);
+        assertThat(apart(apart.dense(), w)).isLessThan(0.01);
+        assertThat(rows.dense().equalTo(apart.dense().narrow(0, 16, 8))).isTrue();
+        assertThat(apart(twice.linear(x, null), apart.linear(x, null).mul(2))).isLessThan(0.01);
+        Tensor dy = Tensors.normal(random, 1, N, O);
+        assertThat(apart(apart.inputGradient(dy), dy.matmul(w))).isLessThan(0.02);
+      }
+    }
+  }
+
+  @Test
+  void aDenseMatrixIsRoundedWithItsParts() {
+    try (Scope scope = Scope.open()) {
+      Tensor first = Tensors.normal(random, 1, 16, I);
+      Tensor second = Tensors.normal(random, 1, 32, I);
+      try (Weight whole = Weight.rows(List.of("q", "k"), List.of(first, second));
+          Weight wanted =
+              Weight.quantised(List.of("q", "k"), List.of(first, second), BasePrecision.INT8)) {
+        whole.quantise(List.of());
+
+        assertThat(whole.precision()).isEqualTo(BasePrecision.INT8);
+        assertThat(whole.bytes()).isEqualTo(wanted.bytes());
+        assertThat(whole.frozen().equalTo(wanted.frozen())).isTrue();
+        assertThat(whole.parts().get(1).frozen().equalTo(wanted.parts().get(1).frozen())).isTrue();
+      }
+    }
+  }
+
+  private static double distance(Tensor a, Tensor b) {
+    return Math.sqrt(a.sub(b).square().sum().item());
   }
 
   private static Tensor gradient(Weight weight, Weight bias, Tensor input, Tensor weights) {

@@ -1,0 +1,81 @@
+package io.haori.model.backbone;
+
+import io.haori.core.weights.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Weight;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Which columns of the layers' inputs are far larger than the others, found by reading some texts
+ * with the base as it is. They hardly depend on the texts (Dettmers et al. 2022, LLM.int8, arXiv
+ * 2208.07339, section 4).
+ */
+final class OutlierColumns {
+  /** A column is an outlier when its largest input is so many times the median column's. */
+  static final double TIMES_THE_MEDIAN = 4;
+
+  /** At most one in so many columns is: beyond that floats cost more than they save. */
+  private static final int ONE_IN = 64;
+
+  private OutlierColumns() {}
+
+  /**
+   * Finds them.
+   *
+   * @param backbone with dense weights
+   * @param texts to read
+   * @return columns by matrix; none where nothing stands out
+   */
+  static Map<Weight, List<Long>> of(Backbone backbone, TextBatch texts) {
+    Map<Weight, float[]> largest = new HashMap<>();
+    DType dtype = backbone.slots().get(0).weight().frozen().dtype();
+    try (Scope scope = Scope.open();
+        Tape tape =
+            Tape.observing(
+                dtype,
+                (weight, input) ->
+                    largest.merge(weight, columnSizes(input), OutlierColumns::larger))) {
+      backbone.hidden(tape, texts, Adaptation.NONE, false);
+    }
+    Map<Weight, List<Long>> found = new HashMap<>();
+    largest.forEach((weight, sizes) -> found.put(weight, outliers(sizes)));
+    return found;
+  }
+
+  private static float[] columnSizes(Tensor input) {
+    try (Scope scope = Scope.open()) {
+      return input.abs().max(0).to(DType.F32).toFloats();
+    }
+  }
+
+  private static float[] larger(float[] a, float[] b) {
+    for (int i = 0; i < a.length; i++) {
+      a[i] = Math.max(a[i], b[i]);
+    }
+    return a;
+  }
+
+  /** Indexes in ascending order. */
+  static List<Long> outliers(float[] sizes) {
+    float[] sorted = sizes.clone();
+    Arrays.sort(sorted);
+    double bound = TIMES_THE_MEDIAN * sorted[sorted.length / 2];
+    List<Long> found = new ArrayList<>();
+    IntStream.range(0, sizes.length)
+        .filter(i -> sizes[i] > bound)
+        .boxed()
+        .sorted(Comparator.comparingDouble(i -> -sizes[i]))
+        .limit(Math.max(1, sizes.length / ONE_IN))
+        .sorted()
+        .forEach(i -> found.add((long) i));
+    return found;
+  }
+}
