@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, String> metadata) {
   /** Types that files may have: 8-bit codes mean nothing without the scales that they are for. */
-  private static final List<DType> READ =
+  public static final List<DType> TYPES =
       Arrays.stream(DType.values()).filter(dtype -> dtype != DType.I8).toList();
 
   /** A longer header is refused. */
@@ -189,12 +189,12 @@ public record SafetensorsHeader(Map<String, StoredTensor> tensors, Map<String, S
     }
 
     private DType dtype(String what, String name) {
-      for (DType dtype : READ) {
+      for (DType dtype : TYPES) {
         if (dtype.name().equals(name)) {
           return dtype;
         }
       }
-      String bound = " must have one of the types " + READ;
+      String bound = " must have one of the types " + TYPES;
       throw Check.in(file, what + bound + ", got " + JsonFile.printable(name));
     }
 
