@@ -65,11 +65,20 @@ public final class RunRecord {
   private final String command;
   private final Map<String, String> options;
 
-  private RunRecord(Path out, boolean force, String command, Map<String, String> options) {
+  /** What options have that nobody gives: that of a run of a version that did not know them. */
+  private final Map<String, String> usual;
+
+  private RunRecord(
+      Path out,
+      boolean force,
+      String command,
+      Map<String, String> options,
+      Map<String, String> usual) {
     this.out = out;
     this.force = force;
     this.command = command;
     this.options = options;
+    this.usual = usual;
   }
 
   /**
@@ -96,14 +105,16 @@ public final class RunRecord {
       CommandSpec spec, Path out, boolean force, Set<String> marks, Map<String, String> more)
       throws IOException {
     Map<String, String> options = new TreeMap<>();
+    Map<String, String> usual = new TreeMap<>();
     for (OptionSpec option : spec.options()) {
       if (!IRRELEVANT.contains(option.longestName())) {
         options.put(option.longestName(), text(option.getValue()));
+        usual.put(option.longestName(), text(option.defaultValue()));
       }
     }
     options.putAll(more);
     String command = spec.qualifiedName().replaceFirst("^haori ", "");
-    RunRecord record = new RunRecord(out, force, command, options);
+    RunRecord record = new RunRecord(out, force, command, options, usual);
     List<String> names = OutFolder.requirePlace(out);
     if (force || !names.contains(FILE)) {
       Set<String> all = new HashSet<>(marks);
@@ -172,7 +183,7 @@ public final class RunRecord {
     Map<String, String> stored = read(OPTIONS);
     options.forEach(
         (name, value) -> {
-          String was = stored.getOrDefault(name, text(null));
+          String was = stored.getOrDefault(name, usual.getOrDefault(name, NONE));
           if (!value.equals(was) && !(GROWING.contains(name) && grows(was, value))) {
             throw other("had " + name + " " + was + ", not " + value);
           }

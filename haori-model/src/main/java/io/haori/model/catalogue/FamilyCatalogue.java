@@ -43,7 +43,7 @@ public final class FamilyCatalogue {
       String modelType = json.text("model_type", null);
       json.requireAbsent(
           "quantization_config",
-          "left out: a base is read as floats, and kept in fewer bits by --base-precision");
+          "left out: a base is read as floats, and rounded when it is opened");
       return familyOf(modelType).read(modelType, json);
     } catch (UserError e) {
       throw new UserError(file + ": " + e.getMessage(), e);

@@ -62,7 +62,7 @@ class ModelConfigTest {
       quoteCharacter = '`',
       textBlock =
           """
-    'pad_token_id': 0 | 'quantization_config': {} | quantization_config must be left out: a base is read as floats, and kept in fewer bits by --base-precision, got {}
+    'pad_token_id': 0 | 'quantization_config': {} | quantization_config must be left out: a base is read as floats, and rounded when it is opened, got {}
     'bert' | 'deberta-v2' | model_type must be one of [bert, roberta, xlm-roberta, distilbert, modernbert], got deberta-v2
     'model_type' | 'm' | model_type must be a string, got nothing
     'hidden_size': 32 | 'hidden_size': 33 | hidden_size must be a multiple of num_attention_heads 4, got 33
