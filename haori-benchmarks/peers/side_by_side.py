@@ -14,11 +14,10 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 
 
-# glibc keeps freed memory in one place instead of having it cleared anew, and asks for large pages:
-# ./haori sets it for itself, here both sides get it.
+# glibc keeps freed memory in one place instead of having it cleared anew: ./haori sets it for itself,
+# here both sides get it.
 ENVIRONMENT = dict(os.environ, MALLOC_MMAP_THRESHOLD_="2147483648",
-                   MALLOC_TRIM_THRESHOLD_="8589934592", MALLOC_ARENA_MAX="1",
-                   GLIBC_TUNABLES="glibc.malloc.hugetlb=1")
+                   MALLOC_TRIM_THRESHOLD_="8589934592", MALLOC_ARENA_MAX="1")
 # What ./haori sets besides, for a program with two thread pools: ours. The peer does best with its own.
 THREADS = dict(KMP_BLOCKTIME="0", GOMP_SPINCOUNT="1000")
 

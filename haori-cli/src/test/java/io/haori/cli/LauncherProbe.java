@@ -11,9 +11,6 @@ final class LauncherProbe {
     if (arguments.length == 1 && arguments[0].equals("called")) {
       System.out.println(System.getenv("HAORI_COMMAND"));
     }
-    if (arguments.length == 1 && arguments[0].equals("tunables")) {
-      System.out.println(System.getenv("GLIBC_TUNABLES"));
-    }
     if (arguments.length == 2 && arguments[0].equals("exit")) {
       System.exit(Integer.parseInt(arguments[1]));
     }

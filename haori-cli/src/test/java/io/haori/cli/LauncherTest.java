@@ -21,8 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher as it lies in the zip: {@code bin/haori} beside the jars, and no source tree. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a script for POSIX shells")
@@ -94,22 +92,6 @@ class LauncherTest {
     assertThat(run(Map.of(), path, "called").out()).isEqualTo("ran with [called]\n" + path + "\n");
     Files.createSymbolicLink(tools.resolve("haori"), unpacked.resolve("bin/haori"));
     assertThat(run(Map.of(), "haori", "called").out()).isEqualTo("ran with [called]\nhaori\n");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          ''                                                   | glibc.malloc.hugetlb=1
-          glibc.malloc.hugetlb=0                               | glibc.malloc.hugetlb=0
-          glibc.malloc.check=0                                 | glibc.malloc.check=0:glibc.malloc.hugetlb=1
-          """)
-  void asksForLargePagesUnlessTheUserSaidWhich(String given, String used)
-      throws IOException, InterruptedException {
-    Ran ran =
-        run(Map.of("GLIBC_TUNABLES", given), unpacked.resolve("bin/haori").toString(), "tunables");
-    assertThat(ran.out()).isEqualTo("ran with [tunables]\n" + used + "\n");
   }
 
   @Test
