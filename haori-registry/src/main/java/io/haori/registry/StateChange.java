@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param state as of now
  * @param whole whether something was done that is about all of the registry, such as a role that
- *     was given, or more than can be told module by module
+ *     was given, or more than can be said module by module
  * @param modules those about which something was done, by the log; none where it is the whole
  */
 public record StateChange(RegistryState state, boolean whole, Set<ModuleName> modules) {

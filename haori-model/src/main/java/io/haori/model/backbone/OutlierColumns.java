@@ -19,10 +19,10 @@ import java.util.stream.IntStream;
  * 2208.07339, section 4).
  */
 final class OutlierColumns {
-  /** A column is an outlier when its largest input is so many times the median column's. */
+  /** Least ratio of an outlier column's largest input to the median column's. */
   static final double TIMES_THE_MEDIAN = 4;
 
-  /** At most one in so many columns is: beyond that floats cost more than they save. */
+  /** Of this number of columns at most one is: beyond that floats cost more than they save. */
   private static final int ONE_IN = 64;
 
   private OutlierColumns() {}
@@ -32,7 +32,7 @@ final class OutlierColumns {
    *
    * @param backbone with dense weights
    * @param texts to read
-   * @return columns by matrix; none where nothing stands out
+   * @return columns by matrix; none where no column is far larger
    */
   static Map<Weight, List<Long>> of(Backbone backbone, TextBatch texts) {
     Map<Weight, float[]> largest = new HashMap<>();

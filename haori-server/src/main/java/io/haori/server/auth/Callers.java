@@ -49,7 +49,7 @@ public final class Callers {
    *
    * @param registry stays open as long as this
    * @param changes number of the registry's changes when roles or tokens may have changed last
-   * @param clock tells how long a token is known
+   * @param clock says how long a token is known
    */
   public Callers(Registry registry, LongSupplier changes, InstantSource clock) {
     this.registry = registry;

@@ -92,7 +92,7 @@ public final class Tape implements AutoCloseable {
   }
 
   /**
-   * A tape that only computes and tells what linear layers are given.
+   * A tape that only computes and reports what linear layers are given.
    *
    * @param dtype type of the activations: F32 or BF16
    * @param observer hears of each product

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param reasons sentences, with the times behind them
  */
 public record MachineChoice(ComputeSetting setting, List<String> reasons) {
-  /** A time that is at most so many times the shortest is as short. */
+  /** Times up to this multiple of the shortest count as just as short. */
   public static final double NEAR = 1.05;
 
   /** Keeps the reasons from being changed. */
