@@ -18,6 +18,7 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.testkit.Golden;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -74,6 +75,75 @@ public final class GoldenAdapter {
             assertClose("step of " + reference, afterAdamW(parameter), step, 1e-5, 1e-6);
           });
     }
+  }
+
+  /**
+   * How far gradients are from others: the length of the difference over the others' length.
+   *
+   * @param whole of all gradients as one vector
+   * @param worst of the one parameter whose gradient is furthest
+   */
+  public record Distance(double whole, double worst) {}
+
+  /**
+   * How far the gradients of an adapter and a head are on a base in fewer bits.
+   *
+   * @param fromReference from the reference's, whose base is in fp32
+   * @param fromDense from those on a base in fp32 that holds the rounded numbers
+   */
+  public record QuantisedGradients(Distance fromReference, Distance fromDense) {}
+
+  /** The gradients of a golden adapter on a base that is kept in fewer bits. */
+  public static QuantisedGradients quantised(
+      String name, String base, BasePrecision precision, Path temporary) {
+    Path folder = Golden.copy("adapters/" + name, temporary);
+    Path baseFolder = Golden.copy("models/" + base, temporary);
+    try (Scope scope = Scope.open();
+        Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
+        TextBatch batch = GoldenModel.batch(io);
+        GoldenModel model = GoldenModel.open(base, precision, batch, temporary);
+        Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
+        Weights rounded = new RoundedWeights(stored, model.backbone());
+        GoldenModel dense =
+            GoldenModel.open(FamilyCatalogue.read(baseFolder.resolve("config.json")), rounded)) {
+      Map<String, Tensor> reference = new LinkedHashMap<>();
+      io.names().stream()
+          .filter(one -> one.startsWith("grad."))
+          .forEach(one -> reference.put(one.substring("grad.".length()), io.load(one)));
+      Map<String, Tensor> got = gradients(folder, io, batch, model);
+      return new QuantisedGradients(
+          distance(got, reference), distance(got, gradients(folder, io, batch, dense)));
+    }
+  }
+
+  /** By the reference's names. */
+  private static Map<String, Tensor> gradients(
+      Path folder, Weights io, TextBatch batch, GoldenModel model) {
+    try (PeftAdapter adapter = PeftFolder.read(folder, model.backbone());
+        Tape tape = Tape.recording(DType.F32, 1)) {
+      Variable logits = model.logits(tape, batch, adapter.module(), false);
+      long[] labels = ofTokens(batch, io.load("in.labels")).toLongs();
+      tape.backward(GoldenModel.loss(tape, logits, labels));
+      Map<String, Tensor> gradients = new LinkedHashMap<>();
+      trained(model, adapter)
+          .forEach((one, parameter) -> gradients.put(one, parameter.gradient().copy()));
+      return gradients;
+    }
+  }
+
+  private static Distance distance(Map<String, Tensor> got, Map<String, Tensor> wanted) {
+    assertThat(got.keySet()).containsExactlyInAnyOrderElementsOf(wanted.keySet());
+    double squares = 0;
+    double size = 0;
+    double worst = 0;
+    for (Map.Entry<String, Tensor> one : wanted.entrySet()) {
+      double apart = got.get(one.getKey()).sub(one.getValue()).square().sum().item();
+      double own = one.getValue().square().sum().item();
+      squares += apart;
+      size += own;
+      worst = Math.max(worst, Math.sqrt(apart / own));
+    }
+    return new Distance(Math.sqrt(squares / size), worst);
   }
 
   /** The base with the adapter merged into it gives the logits of the reference. */

@@ -16,6 +16,7 @@ import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.testkit.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,8 +48,31 @@ public final class GoldenModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The base of a golden folder kept in fewer bits.
+   *
+   * @param texts that it reads to find columns of large inputs, as when a base is opened in 8 bits
+   */
+  public static GoldenModel open(
+      String name, BasePrecision precision, TextBatch texts, Path temporary) {
+    Path folder = Golden.copy("models/" + name, temporary);
+    boolean int8 = precision == BasePrecision.INT8;
+    try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+      ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
+      GoldenModel model = open(config, weights, int8 ? BasePrecision.FP32 : precision);
+      if (int8) {
+        model.backbone().quantise(texts);
+      }
+      return model;
+    }
+  }
+
   /** A base whose weights come from elsewhere. */
   public static GoldenModel open(ModelConfig config, Weights weights) {
+    return open(config, weights, BasePrecision.FP32);
+  }
+
+  private static GoldenModel open(ModelConfig config, Weights weights, BasePrecision precision) {
     Map<String, Parameter> head = new LinkedHashMap<>();
     Map<String, Tensor> frozenHead = new LinkedHashMap<>();
     try (Scope scope = Scope.open()) {
@@ -60,7 +84,8 @@ public final class GoldenModel implements AutoCloseable {
         }
       }
     }
-    return new GoldenModel(FamilyCatalogue.build(config, weights, DType.F32), head, frozenHead);
+    return new GoldenModel(
+        FamilyCatalogue.build(config, weights, precision, Pooling.AUTO), head, frozenHead);
   }
 
   public Backbone backbone() {
