@@ -217,6 +217,16 @@ public final class Kernels {
     return new Tensor(torch.gelu_backward(outputGradient.handle, input.handle));
   }
 
+  /** Gradient of the GELU's approximation with tanh with respect to its input. */
+  public static Tensor tanhGeluBackward(Tensor outputGradient, Tensor input) {
+    return new Tensor(torch.gelu_backward(outputGradient.handle, input.handle, "tanh"));
+  }
+
+  /** Gradient of {@code x σ(x)} with respect to x. */
+  public static Tensor siluBackward(Tensor outputGradient, Tensor input) {
+    return new Tensor(torch.silu_backward(outputGradient.handle, input.handle));
+  }
+
   /** Gradient of a softmax over the last dimension, from its output. */
   public static Tensor softmaxBackward(Tensor outputGradient, Tensor output) {
     return OneDnn.instance().softmaxBackward(outputGradient, output);

@@ -428,6 +428,16 @@ public final class Tensor implements AutoCloseable {
     return new Tensor(torch.gelu(handle));
   }
 
+  /** Gaussian error linear unit, its approximation with tanh. */
+  public Tensor tanhGelu() {
+    return new Tensor(torch.gelu(handle, "tanh"));
+  }
+
+  /** {@code x σ(x)} of each element. */
+  public Tensor silu() {
+    return new Tensor(torch.silu(handle));
+  }
+
   /** Hyperbolic tangent. */
   public Tensor tanh() {
     return new Tensor(torch.tanh(handle));
@@ -456,6 +466,11 @@ public final class Tensor implements AutoCloseable {
   /** Square root. */
   public Tensor sqrt() {
     return new Tensor(handle.sqrt());
+  }
+
+  /** One over the square root. */
+  public Tensor reciprocalSqrt() {
+    return new Tensor(handle.rsqrt());
   }
 
   /** Square. */

@@ -53,11 +53,14 @@ final class ConfigReader {
 
   /**
    * Keys without an effect on a trained adapter whose other keys are understood: {@code
-   * qalora_group_size} belongs to {@code use_qalora}, the {@code …_config} to starting values.
+   * qalora_group_size} belongs to {@code use_qalora}, the {@code …_config} to starting values, and
+   * {@code fan_in_fan_out} says how the base stores its matrices, which the base knows better: PEFT
+   * itself sets it right by the class of each layer.
    */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
           "auto_mapping",
+          "fan_in_fan_out",
           "megatron_core",
           "qalora_group_size",
           "runtime_config",

@@ -26,19 +26,26 @@ class GoldenDoraTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bert-dora-qv, false",
-    "bert-dora-qv, true",
-    "bert-dora-all, false",
-    "bert-dora-all, true"
+    "bert-dora-qv, bert-classification, false",
+    "bert-dora-qv, bert-classification, true",
+    "bert-dora-all, bert-classification, false",
+    "bert-dora-all, bert-classification, true",
+    "llama-dora-all, llama-causal, false",
+    "llama-dora-all, llama-causal, true"
   })
-  void oneStepWithADetachedNormIsThatOfTheReference(String name, boolean checkpointing) {
-    GoldenAdapter.assertOneStep(name, "bert-classification", checkpointing, temporary);
+  void oneStepWithADetachedNormIsThatOfTheReference(
+      String name, String base, boolean checkpointing) {
+    GoldenAdapter.assertOneStep(name, base, checkpointing, temporary);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bert-dora-qv", "bert-dora-all"})
-  void mergedWeightsGiveTheLogitsOfTheReference(String name) {
-    GoldenAdapter.assertMerged(name, "bert-classification", temporary);
+  @CsvSource({
+    "bert-dora-qv, bert-classification",
+    "bert-dora-all, bert-classification",
+    "llama-dora-all, llama-causal"
+  })
+  void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
+    GoldenAdapter.assertMerged(name, base, temporary);
   }
 
   @ParameterizedTest

@@ -26,7 +26,7 @@ import java.util.Map;
 
 /**
  * A golden base with the head of its reference: pooler and classifier of a BERT, dense, tanh and
- * output of a RoBERTa, what DistilBERT and ModernBERT have in their place, or the masked-LM head.
+ * output of a RoBERTa, what DistilBERT and ModernBERT have in their place, or a language head.
  */
 public final class GoldenModel implements AutoCloseable {
   private final Backbone backbone;
@@ -122,6 +122,10 @@ public final class GoldenModel implements AutoCloseable {
 
   /** Logits as the reference shapes them, but for a masked LM {@code [tokens, vocabulary]}. */
   public Variable logits(Tape tape, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
+    if (backbone.causalHead() != null) {
+      Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing);
+      return backbone.causalHead().logits(tape, hidden);
+    }
     if (backbone.languageHead() != null) {
       Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing);
       return backbone.languageHead().logits(tape, hidden);
@@ -164,6 +168,19 @@ public final class GoldenModel implements AutoCloseable {
 
   private static Tensor linear(Tensor x, Map<String, Tensor> named, String layer) {
     return x.matmul(named.get(layer + ".weight").t()).add(named.get(layer + ".bias"));
+  }
+
+  /** What each logit is to predict: for a decoder the next token's label, none for the last. */
+  public long[] labels(TextBatch batch, long[] labels) {
+    if (backbone.causalHead() == null) {
+      return labels;
+    }
+    long[] next = new long[labels.length];
+    System.arraycopy(labels, 1, next, 0, labels.length - 1);
+    for (int row = 0; row < batch.rows(); row++) {
+      next[(int) batch.firstOf(row) + batch.lengthOf(row) - 1] = -100;
+    }
+    return next;
   }
 
   /** Mean cross entropy over the places whose label is not −100. */

@@ -3,6 +3,7 @@ package io.haori.adapter.golden;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
+import io.haori.model.config.TransformersNames;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Tensor;
 import java.util.Map;
@@ -13,8 +14,10 @@ import java.util.Set;
  *
  * @param base stays open
  * @param module stays open
+ * @param layout of the base's files
  */
-public record MergedWeights(Weights base, AdapterModule module) implements Weights {
+public record MergedWeights(Weights base, AdapterModule module, TransformersNames layout)
+    implements Weights {
   @Override
   public Set<String> names() {
     return base.names();
@@ -40,7 +43,9 @@ public record MergedWeights(Weights base, AdapterModule module) implements Weigh
     Tensor weight = base.load(name);
     for (Map.Entry<String, AdaptedLinear> layer : module.layers().entrySet()) {
       if (name.endsWith("." + layer.getKey() + ".weight")) {
-        return layer.getValue().merged(weight);
+        return layout.storesInputsFirst(name)
+            ? layer.getValue().merged(weight.t().contiguous()).t().contiguous()
+            : layer.getValue().merged(weight);
       }
     }
     return weight;

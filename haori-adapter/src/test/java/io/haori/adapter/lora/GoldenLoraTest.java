@@ -25,7 +25,13 @@ class GoldenLoraTest {
     "distilbert-lora-qv, distilbert-classification, false",
     "distilbert-lora-qv, distilbert-classification, true",
     "modernbert-lora-all, modernbert-classification, false",
-    "modernbert-lora-all, modernbert-classification, true"
+    "modernbert-lora-all, modernbert-classification, true",
+    "llama-lora-all, llama-causal, false",
+    "llama-lora-all, llama-causal, true",
+    "qwen3-lora-all, qwen3-causal, false",
+    "qwen3-lora-all, qwen3-causal, true",
+    "gpt2-lora-all, gpt2-causal-2, false",
+    "gpt2-lora-all, gpt2-causal-2, true"
   })
   void oneStepIsThatOfTheReference(String name, String base, boolean checkpointing) {
     GoldenAdapter.assertOneStep(name, base, checkpointing, temporary);
@@ -39,7 +45,10 @@ class GoldenLoraTest {
     "bert-mlm-lora-all, bert-mlm",
     "roberta-lora-qv, roberta-classification",
     "distilbert-lora-qv, distilbert-classification",
-    "modernbert-lora-all, modernbert-classification"
+    "modernbert-lora-all, modernbert-classification",
+    "llama-lora-all, llama-causal",
+    "qwen3-lora-all, qwen3-causal",
+    "gpt2-lora-all, gpt2-causal-2"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
     GoldenAdapter.assertMerged(name, base, temporary);

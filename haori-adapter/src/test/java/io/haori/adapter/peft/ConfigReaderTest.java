@@ -30,7 +30,6 @@ class ConfigReaderTest {
           """
           "use_dora": 1                           | use_dora must be true or false, got 1
           "bias": "all"                           | bias must be none, others are not supported here, got "all"
-          "fan_in_fan_out": true                  | fan_in_fan_out is not supported here, got true
           "arrow_config": {"top_k": 2}            | arrow_config is not supported here, got {"top_k":2}
           "use_bdlora": true                      | use_bdlora is not supported here, got true
           "kasa_config": {"a": 1}                 | kasa_config is not supported here, got {"a":1}

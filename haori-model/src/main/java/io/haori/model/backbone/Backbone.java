@@ -29,6 +29,7 @@ public final class Backbone implements AutoCloseable {
   private final @Nullable Norm finalNorm;
   private final @Nullable Pooler pooler;
   private final @Nullable MaskedLanguageHead languageHead;
+  private final @Nullable CausalLanguageHead causalHead;
   private final Pooling usualPooling;
 
   /**
@@ -50,12 +51,44 @@ public final class Backbone implements AutoCloseable {
       @Nullable Pooler pooler,
       @Nullable MaskedLanguageHead languageHead,
       Pooling usualPooling) {
+    this(config, embeddings, layers, finalNorm, pooler, languageHead, null, usualPooling);
+  }
+
+  /**
+   * Puts a decoder together, whose tokens see those before them. It owns the parts from here on.
+   *
+   * @param config its shape
+   * @param embeddings what the first layer reads
+   * @param layers from the lowest to the highest
+   * @param finalNorm of the last layer's states
+   * @param causalHead that the base was trained with, null when it has none
+   */
+  public static Backbone decoder(
+      ModelConfig config,
+      TokenEmbeddings embeddings,
+      List<? extends Layer> layers,
+      Norm finalNorm,
+      @Nullable CausalLanguageHead causalHead) {
+    return new Backbone(
+        config, embeddings, layers, finalNorm, null, null, causalHead, Pooling.LAST);
+  }
+
+  private Backbone(
+      ModelConfig config,
+      TokenEmbeddings embeddings,
+      List<? extends Layer> layers,
+      @Nullable Norm finalNorm,
+      @Nullable Pooler pooler,
+      @Nullable MaskedLanguageHead languageHead,
+      @Nullable CausalLanguageHead causalHead,
+      Pooling usualPooling) {
     this.config = config;
     this.embeddings = embeddings;
     this.layers = List.copyOf(layers);
     this.finalNorm = finalNorm;
     this.pooler = pooler;
     this.languageHead = languageHead;
+    this.causalHead = causalHead;
     this.usualPooling = usualPooling;
   }
 
@@ -67,7 +100,8 @@ public final class Backbone implements AutoCloseable {
   public Backbone pooledBy(Pooling pooling) {
     return pooling == Pooling.AUTO
         ? this
-        : new Backbone(config, embeddings, layers, finalNorm, pooler, languageHead, pooling);
+        : new Backbone(
+            config, embeddings, layers, finalNorm, pooler, languageHead, causalHead, pooling);
   }
 
   /** Its shape. */
@@ -105,18 +139,25 @@ public final class Backbone implements AutoCloseable {
   }
 
   /**
-   * The weights that lead to the masked-LM head's scores, the head's own included: what full
+   * The weights that lead to the language head's scores, the head's own included: what full
    * pre-training moves.
    *
    * @throws IllegalStateException when the base has no such head
    */
   public List<Weight> weightsOfLanguageModel() {
-    if (languageHead == null) {
-      throw new IllegalStateException("the base has no masked-LM head");
+    if (languageHead == null && causalHead == null) {
+      throw new IllegalStateException("the base has no language head");
     }
     List<Weight> all = bodyWeights();
-    all.addAll(languageHead.weights());
+    all.addAll(headWeights());
     return all;
+  }
+
+  private List<Weight> headWeights() {
+    if (languageHead != null) {
+      return languageHead.weights();
+    }
+    return causalHead == null ? List.of() : causalHead.weights();
   }
 
   private List<Weight> bodyWeights() {
@@ -134,15 +175,13 @@ public final class Backbone implements AutoCloseable {
     if (pooler != null) {
       all.addAll(pooler.weights());
     }
-    if (languageHead != null) {
-      all.addAll(languageHead.weights());
-    }
+    all.addAll(headWeights());
     return all;
   }
 
-  /** Names of the masked-LM head's own weights, which a file does not put a prefix before. */
+  /** Names of the language head's own weights, which a file does not put a prefix before. */
   public Set<String> languageHeadNames() {
-    return languageHead == null ? Set.of() : names(languageHead.weights());
+    return names(headWeights());
   }
 
   /** Names of the pooler's weights; none without a pooler. */
@@ -215,6 +254,11 @@ public final class Backbone implements AutoCloseable {
   /** The masked-LM head, null when the base has none. */
   public @Nullable MaskedLanguageHead languageHead() {
     return languageHead;
+  }
+
+  /** The head that predicts the next token, null when the base has none. */
+  public @Nullable CausalLanguageHead causalHead() {
+    return causalHead;
   }
 
   /**
@@ -381,8 +425,6 @@ public final class Backbone implements AutoCloseable {
     if (pooler != null) {
       pooler.close();
     }
-    if (languageHead != null) {
-      languageHead.close();
-    }
+    headWeights().forEach(Weight::close);
   }
 }

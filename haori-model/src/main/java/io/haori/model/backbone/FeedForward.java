@@ -1,7 +1,9 @@
 package io.haori.model.backbone;
 
 import io.haori.tensor.grad.GatedGelu;
+import io.haori.tensor.grad.GatedSilu;
 import io.haori.tensor.grad.Gelu;
+import io.haori.tensor.grad.TanhGelu;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.List;
@@ -22,8 +24,14 @@ public record FeedForward(AdaptedProducts up, Activation activation, AdaptedProd
     /** {@code gelu(x)}. */
     Activation GELU = Gelu::apply;
 
+    /** {@code gelu(x)} by its approximation with tanh. */
+    Activation TANH_GELU = TanhGelu::apply;
+
     /** {@code gelu(a) ⊙ b} of the two halves of x. */
     Activation GATED_GELU = GatedGelu::apply;
+
+    /** {@code silu(a) ⊙ b} of the two halves of x. */
+    Activation GATED_SILU = GatedSilu::apply;
 
     /** Applies it on a tape. */
     Variable apply(Tape tape, Variable x);

@@ -52,6 +52,10 @@ public interface Layer extends AutoCloseable {
     List<Weight> all = new ArrayList<>();
     products().forEach(product -> all.addAll(product.weights()));
     norms().forEach(norm -> all.addAll(norm.weights()));
+    HeadNorms headNorms = attention().headNorms();
+    if (headNorms != null) {
+      all.addAll(headNorms.weights());
+    }
     return all;
   }
 
@@ -65,7 +69,8 @@ public interface Layer extends AutoCloseable {
 
   @Override
   default void close() {
-    products().forEach(AdaptedProducts::close);
+    attention().close();
+    feedForward().close();
     norms().forEach(Norm::close);
   }
 

@@ -57,7 +57,7 @@ public final class MaskedLanguageHead implements AutoCloseable {
     return new MaskedLanguageHead(
         loader.plain(names.dense() + ".weight", width, width),
         loader.plain(names.dense() + ".bias", width),
-        new Norm(
+        new MeanNorm(
             loader.plain(names.norm() + ".weight", width),
             loader.plain(names.norm() + ".bias", width),
             epsilon),

@@ -10,8 +10,14 @@ import io.haori.tensor.grad.Rotary;
  *
  * @param theta base of the angles
  * @param headSize d, the width of a head; even
+ * @param scaling what a base for longer texts does to the angles
  */
-public record RotaryPositions(double theta, int headSize) {
+public record RotaryPositions(double theta, int headSize, RotaryScaling scaling) {
+  /** Angles as they were trained. */
+  public RotaryPositions(double theta, int headSize) {
+    this(theta, headSize, RotaryScaling.NONE);
+  }
+
   /**
    * The rotation of each token of a batch.
    *
@@ -23,7 +29,7 @@ public record RotaryPositions(double theta, int headSize) {
     // precision differ in the fourth digit.
     float[] steps = new float[half];
     for (int i = 0; i < half; i++) {
-      steps[i] = 1f / (float) Math.pow(theta, (float) (2 * i) / headSize);
+      steps[i] = scaling.of(1f / (float) Math.pow(theta, (float) (2 * i) / headSize));
     }
     int tokens = Math.toIntExact(batch.tokens());
     float[] cosine = new float[tokens * half];

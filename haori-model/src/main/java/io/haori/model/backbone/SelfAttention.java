@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *     as many as there are heads where none is shared
  * @param reach how far a token sees
  * @param rotary rotates queries and keys, null for none
+ * @param headNorms normalises each head's query and key before the rotation, null for none
  */
 public record SelfAttention(
     AdaptedProducts queryKeyValue,
@@ -33,8 +34,19 @@ public record SelfAttention(
     int heads,
     int sharedHeads,
     Sequences.Reach reach,
-    @Nullable RotaryPositions rotary)
+    @Nullable RotaryPositions rotary,
+    @Nullable HeadNorms headNorms)
     implements AutoCloseable {
+  /** Attention whose heads are not normalised. */
+  public SelfAttention(
+      AdaptedProducts queryKeyValue,
+      AdaptedProducts output,
+      int heads,
+      int sharedHeads,
+      Sequences.Reach reach,
+      @Nullable RotaryPositions rotary) {
+    this(queryKeyValue, output, heads, sharedHeads, reach, rotary, null);
+  }
 
   /** Its linear layers. */
   List<AdaptedProducts> products() {
@@ -51,6 +63,9 @@ public record SelfAttention(
   Variable apply(
       Tape tape, Variable x, PassLayout layout, @Nullable Tensor places, Adaptation adaptation) {
     Variable qkv = queryKeyValue.apply(tape, x, adaptation);
+    if (headNorms != null) {
+      qkv = headNorms.apply(tape, qkv, heads, sharedHeads);
+    }
     if (rotary != null) {
       qkv = Rotary.apply(tape, qkv, heads + sharedHeads, layout.rotation(rotary));
     }
@@ -65,5 +80,8 @@ public record SelfAttention(
   @Override
   public void close() {
     products().forEach(AdaptedProducts::close);
+    if (headNorms != null) {
+      headNorms.close();
+    }
   }
 }

@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What layers start from, one row a token: {@code Norm(word[id] + position[place] +
- * type[segment])}, where families without learnt positions or segments leave them out.
+ * type[segment])}, where families without learnt positions, segments or the normalisation leave
+ * them out.
  *
  * @param word {@code [vocabulary, hidden]}; a masked-LM head shares it
  * @param position {@code [positions, hidden]}, null where places are not learnt
  * @param firstPosition row of the position table that a text's first token has
  * @param type {@code [segments, hidden]}, null without segments
- * @param norm of the sum
+ * @param norm of the sum, null where the first layer normalises it
  */
 public record TokenEmbeddings(
-    Weight word, @Nullable Weight position, int firstPosition, @Nullable Weight type, Norm norm)
+    Weight word,
+    @Nullable Weight position,
+    int firstPosition,
+    @Nullable Weight type,
+    @Nullable Norm norm)
     implements AutoCloseable {
 
   /** Its weights, in the order of the sum. */
@@ -34,7 +39,9 @@ public record TokenEmbeddings(
     if (type != null) {
       all.add(type);
     }
-    all.addAll(norm.weights());
+    if (norm != null) {
+      all.addAll(norm.weights());
+    }
     return all;
   }
 
@@ -47,7 +54,7 @@ public record TokenEmbeddings(
     if (type != null) {
       sum = Lookup.apply(tape, type, batch.typeIds(), sum);
     }
-    return norm.apply(tape, sum);
+    return norm == null ? sum : norm.apply(tape, sum);
   }
 
   private Tensor positions(TextBatch batch) {

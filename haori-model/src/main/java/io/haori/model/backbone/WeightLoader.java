@@ -101,6 +101,17 @@ public final class WeightLoader {
   }
 
   /**
+   * Linear layers that read the same input.
+   *
+   * @param biases whether they have any
+   * @param layer index of the layer that they belong to, or {@link Slot#NO_LAYER}
+   * @param names without {@code .weight} and {@code .bias}
+   */
+  public AdaptedProducts products(boolean biases, int layer, String... names) {
+    return AdaptedProducts.load(this, layer, biases, names);
+  }
+
+  /**
    * Linear layers that read the same input, without biases.
    *
    * @param layer index of the layer that they belong to, or {@link Slot#NO_LAYER}

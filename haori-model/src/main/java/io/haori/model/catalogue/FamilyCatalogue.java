@@ -11,7 +11,12 @@ import io.haori.model.family.ModelFamily;
 import io.haori.model.family.bert.BertFamily;
 import io.haori.model.family.bert.RobertaFamily;
 import io.haori.model.family.distilbert.DistilBertFamily;
+import io.haori.model.family.gpt2.Gpt2Family;
+import io.haori.model.family.llama.LlamaFamily;
+import io.haori.model.family.llama.MistralFamily;
+import io.haori.model.family.llama.QwenFamily;
 import io.haori.model.family.modernbert.ModernBertFamily;
+import io.haori.model.weights.InputsFirst;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Path;
@@ -21,7 +26,14 @@ import java.util.List;
 public final class FamilyCatalogue {
   private static final List<ModelFamily> ALL =
       List.of(
-          new BertFamily(), new RobertaFamily(), new DistilBertFamily(), new ModernBertFamily());
+          new BertFamily(),
+          new RobertaFamily(),
+          new DistilBertFamily(),
+          new ModernBertFamily(),
+          new LlamaFamily(),
+          new MistralFamily(),
+          new QwenFamily(),
+          new Gpt2Family());
 
   /** Model types that can be built, as {@code config.json} names them. */
   public static final List<String> MODEL_TYPES =
@@ -77,7 +89,11 @@ public final class FamilyCatalogue {
       ModelConfig config, Weights weights, BasePrecision precision, Pooling pooling) {
     ModelFamily family = familyOf(config.modelType());
     WeightLoader loader =
-        new WeightLoader(weights, precision, family.prefixes(), family.tensorOfAll());
+        new WeightLoader(
+            InputsFirst.turned(config.transformers(), weights),
+            precision,
+            family.prefixes(),
+            family.tensorOfAll());
     boolean complete = false;
     try {
       Backbone backbone = family.build(config, loader).pooledBy(pooling);

@@ -140,6 +140,31 @@ public final class ConfigJson {
   }
 
   /**
+   * Whole numbers, or one.
+   *
+   * @param key its key
+   * @return empty when the key is missing or null
+   */
+  public List<Integer> numbers(String key) {
+    JsonNode node = json.path(key);
+    if (isAbsent(node)) {
+      return List.of();
+    }
+    List<Integer> numbers = new ArrayList<>();
+    for (JsonNode one : node.isArray() ? node : List.of(node)) {
+      boolean whole = one.isIntegralNumber() && one.canConvertToInt();
+      require(whole, key, "a whole number or an array of them", given(node));
+      numbers.add(one.intValue());
+    }
+    return numbers;
+  }
+
+  /** Whether a key is there with the value null. */
+  public boolean isNull(String key) {
+    return json.path(key).isNull();
+  }
+
+  /**
    * A switch.
    *
    * @param key its key

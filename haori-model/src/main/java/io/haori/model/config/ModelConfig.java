@@ -31,6 +31,11 @@ public interface ModelConfig {
   /** Names of the classes in the order of the head's outputs; empty when the file does not say. */
   List<String> labels();
 
+  /** Tokens that end what a decoder writes; empty when the file names none, and for encoders. */
+  default List<Integer> endTokens() {
+    return List.of();
+  }
+
   /** How transformers names the family's classes. */
   TransformersNames transformers();
 

@@ -1,5 +1,7 @@
 package io.haori.model.config;
 
+import java.util.List;
+
 /**
  * How Hugging Face's transformers names the classes of a family and lays their files out.
  *
@@ -7,8 +9,25 @@ package io.haori.model.config;
  * @param prefix what a class with a head puts before the names of the base, for example {@code
  *     bert.}
  * @param classifier what its class for sequence classification computes
+ * @param causalLanguageModel the class of a base with a head that predicts the next token
+ * @param inputsFirst ends of the names of matrices that its files hold as {@code [in, out]}
  */
-public record TransformersNames(String className, String prefix, Classifier classifier) {
+public record TransformersNames(
+    String className,
+    String prefix,
+    Classifier classifier,
+    String causalLanguageModel,
+    List<String> inputsFirst) {
+  /** Copies the list. */
+  public TransformersNames {
+    inputsFirst = List.copyOf(inputsFirst);
+  }
+
+  /** A family that names its classes and stores its matrices as most do. */
+  public TransformersNames(String className, String prefix, Classifier classifier) {
+    this(className, prefix, classifier, className + "ForCausalLM", List.of());
+  }
+
   /** Heads of sequence classifiers. */
   public enum Classifier {
     /** A linear layer {@code classifier} on the base's own pooler. */
@@ -21,6 +40,11 @@ public record TransformersNames(String className, String prefix, Classifier clas
     RELU_ON_FIRST_TOKEN,
     /** Other layers before the linear one, which are neither read nor written here. */
     OTHER
+  }
+
+  /** Whether a file of the family holds a matrix of this name as {@code [in, out]}. */
+  public boolean storesInputsFirst(String name) {
+    return inputsFirst.stream().anyMatch(name::endsWith);
   }
 
   /** The class of a base without a head. */

@@ -43,6 +43,9 @@ public final class Sequences implements AutoCloseable {
     /** Every token of the sequence. */
     public static final Reach ALL = new Reach(Integer.MAX_VALUE, Integer.MAX_VALUE);
 
+    /** Every token before it, and itself. */
+    public static final Reach BACK = new Reach(Integer.MAX_VALUE, 0);
+
     /** Both must be at least 0. */
     public Reach {
       if (back < 0 || ahead < 0) {

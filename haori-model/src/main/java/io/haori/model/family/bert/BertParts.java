@@ -3,6 +3,7 @@ package io.haori.model.family.bert;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.FeedForward;
 import io.haori.model.backbone.MaskedLanguageHead;
+import io.haori.model.backbone.MeanNorm;
 import io.haori.model.backbone.Norm;
 import io.haori.model.backbone.Pooler;
 import io.haori.model.backbone.Pooling;
@@ -70,6 +71,6 @@ final class BertParts {
   }
 
   private static Norm norm(BertConfig config, WeightLoader loader, String name) {
-    return Norm.load(loader, name, config.hiddenSize(), true, config.layerNormEpsilon());
+    return MeanNorm.load(loader, name, config.hiddenSize(), true, config.layerNormEpsilon());
   }
 }

@@ -3,6 +3,7 @@ package io.haori.model.family.distilbert;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.FeedForward;
 import io.haori.model.backbone.MaskedLanguageHead;
+import io.haori.model.backbone.MeanNorm;
 import io.haori.model.backbone.Norm;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.PostNormLayer;
@@ -91,6 +92,6 @@ public final class DistilBertFamily implements ModelFamily {
   }
 
   private static Norm norm(DistilBertConfig config, WeightLoader loader, String name) {
-    return Norm.load(loader, name, config.hiddenSize(), true, DistilBertConfig.EPSILON);
+    return MeanNorm.load(loader, name, config.hiddenSize(), true, DistilBertConfig.EPSILON);
   }
 }

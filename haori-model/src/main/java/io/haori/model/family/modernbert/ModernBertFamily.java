@@ -4,6 +4,7 @@ import io.haori.model.backbone.AdaptedProducts;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.FeedForward;
 import io.haori.model.backbone.MaskedLanguageHead;
+import io.haori.model.backbone.MeanNorm;
 import io.haori.model.backbone.Norm;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.PreNormLayer;
@@ -110,7 +111,7 @@ public final class ModernBertFamily implements ModelFamily {
     return MaskedLanguageHead.of(
         loader.plain("head.dense.weight", width, width),
         config.headBias() ? loader.plain("head.dense.bias", width) : null,
-        new Norm(
+        new MeanNorm(
             loader.plain("head.norm.weight", width),
             config.normBias() ? loader.plain("head.norm.bias", width) : null,
             config.normEpsilon()),
@@ -124,6 +125,7 @@ public final class ModernBertFamily implements ModelFamily {
   }
 
   private static Norm norm(ModernBertConfig config, WeightLoader loader, String name) {
-    return Norm.load(loader, name, config.hiddenSize(), config.normBias(), config.normEpsilon());
+    return MeanNorm.load(
+        loader, name, config.hiddenSize(), config.normBias(), config.normEpsilon());
   }
 }
