@@ -126,7 +126,7 @@ final class JobKindsTest {
   }
 
   @Test
-  void aModuleOfTextsIsMixedAndTheMixKnowsItsParent() throws Exception {
+  void aModuleOfTextsIsMixedAndGatedAndBothKnowTheirParent() throws Exception {
     JsonNode first =
         done("\"kind\":\"pretrain\",\"name\":\"first\",\"data\":\"texts\"," + ONE_EPOCH);
     assertThat(first.path("version").asText()).isEqualTo("first@1");
@@ -143,6 +143,15 @@ final class JobKindsTest {
         .extracting(one -> one.id() + " " + one.relation())
         .containsExactly("first@1 " + Relation.MIX);
     assertThat(registry.lifeCycle().evaluations(version.id())).hasSize(1);
+
+    JsonNode gated =
+        done(
+            "\"kind\":\"mix\",\"route\":\"gated\",\"name\":\"gate\",\"data\":\"north\",\"modules\":\"first@1\","
+                + ONE_EPOCH);
+    assertThat(gated.path("route").asText()).isEqualTo("gated");
+    var gate = registry.modules().versions(new ModuleName("gate")).get(0).version();
+    assertThat(gate.origin().toString()).contains("gated");
+    assertThat(gate.parents()).extracting(one -> one.id().toString()).containsExactly("first@1");
   }
 
   @Test

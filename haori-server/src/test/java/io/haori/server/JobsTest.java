@@ -134,6 +134,8 @@ final class JobsTest {
         .startsWith("unknown setting \"trainig.epochs\"; did you mean \"training.epochs\"?");
     assertThat(http.post("/v1/jobs", TUNE.replace("}", ",\"base\":\"../../etc\"}")).detail())
         .startsWith("base must be one of ");
+    assertThat(http.post("/v1/jobs", TUNE.replace("}", ",\"route\":\"gated\"}")).detail())
+        .isEqualTo("route must be left out for tune, got gated");
     assertThat(http.get("/v1/jobs").json().path("data").size()).isZero();
   }
 

@@ -1,5 +1,6 @@
 package io.haori.benchmarks.serving;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.benchmarks.serving.Asker.Answer;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
@@ -37,14 +38,16 @@ import java.util.stream.IntStream;
  * turns, so that what else the machine does falls on all alike.
  *
  * <p>Arguments: the launcher, a folder (whose modules are taken where they are there), how many
- * modules, seconds of a turn, turns (0 makes the modules alone), and {@code changes} where only
- * what changes of what is live do is measured.
+ * modules, seconds of a turn, turns (0 makes the modules alone), and {@code changes} or {@code job}
+ * where only what changes of what is live do is measured, or what a training beside it does.
  */
 public final class ServerLoad {
   private static final int FEW = 5;
   private static final int CLIENTS = 16;
   private static final int COLD = 40;
   private static final double WARM_UP = 20;
+  private static final int JOB_ROWS = 4_000;
+  private static final int JOB_EPOCHS = 20;
   private static final long SWAP_PAUSE = 250_000_000;
 
   private final String program;
@@ -52,7 +55,7 @@ public final class ServerLoad {
   private final int many;
   private final double seconds;
   private final int turns;
-  private final boolean onlyChanges;
+  private final String part;
   private final PrintStream out;
   private final SplittableRandom random = new SplittableRandom(11);
 
@@ -62,7 +65,7 @@ public final class ServerLoad {
     many = Integer.parseInt(arguments[2]);
     seconds = Double.parseDouble(arguments[3]);
     turns = Integer.parseInt(arguments[4]);
-    onlyChanges = arguments.length > 5 && arguments[5].equals("changes");
+    part = arguments.length > 5 ? arguments[5] : "";
     this.out = out;
   }
 
@@ -82,7 +85,7 @@ public final class ServerLoad {
         return;
       }
       List<String> five = names(0, FEW);
-      if (!onlyChanges) {
+      if (part.isEmpty()) {
         throughput(five);
       }
       try (ServerProcess few = start("few", 512)) {
@@ -91,8 +94,13 @@ public final class ServerLoad {
         LoadGenerator load = new LoadGenerator(asker, five, random.split());
         double capacity = load.capacity(CLIENTS, WARM_UP);
         line("load of the machine %.1f", loadOfMachine());
-        changes(registry, load, capacity / 2);
-        if (!onlyChanges) {
+        if (!part.equals("job")) {
+          changes(registry, load, capacity / 2);
+        }
+        if (!part.equals("changes")) {
+          besideAJob(asker, load, capacity / 2);
+        }
+        if (part.isEmpty()) {
           cold(asker);
         }
         line("load of the machine %.1f", loadOfMachine());
@@ -228,29 +236,97 @@ public final class ServerLoad {
         100 * share, many, all[1], median(ratios(last[1], last[0])));
   }
 
-  /** The same requests without and with changes of what is live. */
-  private void changes(Registry registry, LoadGenerator load, double rate)
+  /** What goes on beside requests, until it is closed. */
+  private interface Disturbance extends AutoCloseable {
+    @Override
+    void close() throws IOException, InterruptedException;
+  }
+
+  /** What begins a disturbance. */
+  private interface Disturbing {
+    Disturbance begin() throws IOException, InterruptedException;
+  }
+
+  /** The same requests without and with a disturbance, in turns. */
+  private void compare(LoadGenerator load, double rate, String name, Disturbing disturbing)
       throws IOException, InterruptedException {
     double[][] last = new double[2][turns];
     Latencies[] all = {Latencies.of(new double[0]), Latencies.of(new double[0])};
-    AtomicInteger count = new AtomicInteger();
     for (int turn = 0; turn < turns; turn++) {
       for (int i = 0; i < 2; i++) {
-        int changing = (i + turn) % 2;
-        AtomicBoolean wanted = new AtomicBoolean(changing == 1);
-        Thread thread = new Thread(() -> swap(registry, wanted, count), "swaps");
-        thread.start();
-        Latencies found = load.open(rate, seconds);
-        wanted.set(false);
-        thread.join();
-        last[changing][turn] = found.at(0.99);
-        all[changing] = all[changing].and(found);
+        int disturbed = (i + turn) % 2;
+        Latencies found;
+        if (disturbed == 1) {
+          try (Disturbance unused = disturbing.begin()) {
+            found = load.open(rate, seconds);
+          }
+        } else {
+          found = load.open(rate, seconds);
+        }
+        last[disturbed][turn] = found.at(0.99);
+        all[disturbed] = all[disturbed].and(found);
       }
     }
-    line("without changes: %s", all[0]);
-    line(
-        "with %d changes of what is live: %s; p99 of a turn, ratio %.2f",
-        count.get(), all[1], median(ratios(last[1], last[0])));
+    line("without %s: %s", name, all[0]);
+    line("with %s: %s; p99 of a turn, ratio %.2f", name, all[1], median(ratios(last[1], last[0])));
+  }
+
+  private void changes(Registry registry, LoadGenerator load, double rate)
+      throws IOException, InterruptedException {
+    AtomicInteger count = new AtomicInteger();
+    compare(
+        load,
+        rate,
+        "changes of what is live",
+        () -> {
+          AtomicBoolean wanted = new AtomicBoolean(true);
+          Thread thread = new Thread(() -> swap(registry, wanted, count), "swaps");
+          thread.start();
+          return () -> {
+            wanted.set(false);
+            thread.join();
+          };
+        });
+    line("changes: %d", count.get());
+  }
+
+  /** A training of the server's own, which takes longer than a turn and is stopped at its end. */
+  private void besideAJob(Asker asker, LoadGenerator load, double rate)
+      throws IOException, InterruptedException {
+    String table = WorkGiver.rows(random.split(), JOB_ROWS);
+    String data = accepted(asker.put("/v1/data/orders?file=orders.csv", table)).path("id").asText();
+    Map<String, Object> job =
+        Map.of(
+            "kind",
+            "tune",
+            "name",
+            "beside",
+            "data",
+            data,
+            "settings",
+            Map.of("method", "lora", "training.epochs", JOB_EPOCHS));
+    compare(
+        load,
+        rate,
+        "a job",
+        () -> {
+          String address = "/v1/jobs/" + accepted(asker.post("/v1/jobs", job)).path("id").asText();
+          // Its first steps: before them it reads the base.
+          while (asker.get(address).json().at("/progress/done").asInt() == 0) {
+            Thread.sleep(200);
+          }
+          return () -> {
+            accepted(asker.post(address + "/cancel", Map.of()));
+            WorkGiver.awaitJobs(asker);
+          };
+        });
+  }
+
+  private static JsonNode accepted(Answer answer) {
+    if (answer.status() >= 300) {
+      throw new IllegalStateException(answer.detail());
+    }
+    return answer.json();
   }
 
   /** Makes each of two versions live in turn. */
@@ -282,10 +358,8 @@ public final class ServerLoad {
   private static double milliseconds(Asker asker, String model)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    Answer answer = asker.post("/v1/classify", Map.of("model", model, "input", "the pump leaks"));
-    if (answer.status() != 200) {
-      throw new IllegalStateException(answer.detail());
-    }
+    var unused =
+        accepted(asker.post("/v1/classify", Map.of("model", model, "input", "the pump leaks")));
     return (System.nanoTime() - begun) / 1e6;
   }
 

@@ -41,7 +41,7 @@ final class WorkGiver implements AskingLoop.Step {
   public void ask(ServerLife life) throws InterruptedException {
     String step = "upload";
     try {
-      String text = rows();
+      String text = rows(random, ROWS);
       Answer uploaded = life.asker().put("/v1/data/" + DATA + "?file=orders.csv", text);
       if (uploaded.status() != 201) {
         tally.fault("upload refused", uploaded.detail());
@@ -81,9 +81,10 @@ final class WorkGiver implements AskingLoop.Step {
     }
   }
 
-  private String rows() {
+  /** A table of texts with two labels, other ones each time. */
+  static String rows(SplittableRandom random, int rows) {
     StringBuilder text = new StringBuilder("text,label\n");
-    for (int i = 0; i < ROWS; i++) {
+    for (int i = 0; i < rows; i++) {
       String thing = i % 2 == 0 ? "pump" : "valve";
       text.append("the ").append(thing).append(" of line ").append(random.nextInt(1_000_000));
       text.append(i % 2 == 0 ? " leaks," : " sticks,").append(thing).append('\n');

@@ -88,6 +88,9 @@ final class JobCommand {
   private void mix(List<String> arguments, Job job, JobFolder folder) {
     arguments.addAll(List.of("mix", "--modules"));
     writeOut(job, folder, false).forEach(one -> arguments.add(one.toString()));
+    if (!job.request().route().isEmpty()) {
+      arguments.add("--route=" + job.request().route());
+    }
     addData(arguments, job);
     addResume(arguments, job);
   }

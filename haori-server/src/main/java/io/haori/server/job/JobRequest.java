@@ -27,6 +27,8 @@ import java.util.Map;
  * @param modules versions that it starts from or mixes
  * @param base name of the base
  * @param analysis which one; empty for other kinds
+ * @param route how the modules of a mix share the work, as {@code mix --route} has it; empty for
+ *     what is usual and for other kinds
  * @param seeds how often models are trained; 0 for what is usual
  * @param settings as {@code --settings} has them; empty for what is usual
  */
@@ -37,11 +39,19 @@ public record JobRequest(
     List<VersionId> modules,
     String base,
     String analysis,
+    String route,
     int seeds,
     ObjectNode settings) {
   /** What can be analysed. */
   public static final List<String> ANALYSES =
       List.of("transfer", "groups", "capacity", "similarity");
+
+  /**
+   * How a mix may be made; {@code nearest} needs modules that know where their domain's texts are,
+   * as those of {@code pretrain} do.
+   */
+  public static final List<String> ROUTES =
+      List.of("auto", "learned", "gated", "arrow", "nearest", "none");
 
   private static final String METHOD = "method";
   private static final String USUAL_METHOD = "lora";
@@ -73,6 +83,11 @@ public record JobRequest(
             ? "one of " + String.join(", ", ANALYSES)
             : "left out for " + kind.word(),
         analysis.isEmpty() ? "nothing" : analysis);
+    require(
+        route.isEmpty() || (kind == JobKind.MIX && ROUTES.contains(route)),
+        "route",
+        kind == JobKind.MIX ? "one of " + String.join(", ", ROUTES) : "left out for " + kind.word(),
+        route);
     require(seeds >= 0 && seeds <= MOST_SEEDS, "seeds", "in [0, " + MOST_SEEDS + "]", seeds);
     require(kind.repeats() || seeds == 0, "seeds", "left out for " + kind.word(), seeds);
     settings = settings.deepCopy();
@@ -146,6 +161,7 @@ public record JobRequest(
     map.put("modules", modules.stream().map(VersionId::toString).toList());
     map.put("base", base);
     map.put("analysis", analysis);
+    map.put("route", route);
     map.put("seeds", seeds);
     map.put("settings", settings);
     return map;
@@ -160,6 +176,7 @@ public record JobRequest(
         versions(json.path("modules")),
         json.path("base").asText(),
         json.path("analysis").asText(),
+        json.path("route").asText(),
         json.path("seeds").asInt(),
         json.path("settings") instanceof ObjectNode settings
             ? settings

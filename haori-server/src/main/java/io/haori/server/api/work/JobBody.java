@@ -19,7 +19,7 @@ import java.util.Objects;
 /** Reads what somebody wants to be done. */
 final class JobBody {
   private static final List<String> KNOWN =
-      List.of("kind", "name", "data", "modules", "base", "analysis", "seeds", "settings");
+      List.of("kind", "name", "data", "modules", "base", "analysis", "route", "seeds", "settings");
 
   private JobBody() {}
 
@@ -46,6 +46,7 @@ final class JobBody {
         modules(texts(body, "modules"), directory),
         base,
         Objects.requireNonNullElse(body.textOrNull("analysis"), ""),
+        Objects.requireNonNullElse(body.textOrNull("route"), ""),
         seeds == null ? 0 : seeds,
         settings(body));
   }

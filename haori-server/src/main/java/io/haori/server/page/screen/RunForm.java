@@ -61,6 +61,7 @@ final class RunForm {
         modules,
         base,
         kind == JobKind.ANALYZE ? visit.field("analysis") : "",
+        kind == JobKind.MIX ? visit.field("route") : "",
         kind.repeats() ? seeds(visit, kind) : 0,
         settings(visit, kind));
   }

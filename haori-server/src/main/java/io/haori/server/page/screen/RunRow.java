@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param id of it
  * @param kind of job
  * @param analysis which one; empty for other kinds
+ * @param route how modules share the work; empty where nothing was chosen and for other kinds
  * @param name of the module or report
  * @param data versions that it reads
  * @param account who started it
@@ -31,6 +32,7 @@ public record RunRow(
     String id,
     String kind,
     String analysis,
+    String route,
     String name,
     List<String> data,
     String account,
@@ -51,6 +53,7 @@ public record RunRow(
         job.id(),
         job.request().kind().word(),
         job.request().analysis(),
+        job.request().route(),
         job.request().name().text(),
         job.request().data().stream().map(VersionId::toString).toList(),
         job.account(),

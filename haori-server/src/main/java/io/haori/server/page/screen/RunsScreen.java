@@ -84,13 +84,15 @@ public final class RunsScreen {
     model.put("bases", engines.all().stream().map(one -> one.base().name()).toList());
     model.put("methods", RunForm.methods());
     model.put("analyses", JobRequest.ANALYSES);
+    model.put("routes", JobRequest.ROUTES);
     model.put(
         "chosenData",
         again ? visit.context().formParams("data") : visit.context().queryParams("data"));
     model.put("chosenModules", again ? visit.context().formParams("modules") : List.of());
     model.put("chosenMethods", again ? visit.context().formParams("methods") : List.of());
     for (String field :
-        List.of("name", "method", "epochs", "rate", "base", "settings", "seeds", "analysis")) {
+        List.of(
+            "name", "method", "epochs", "rate", "base", "settings", "seeds", "analysis", "route")) {
       model.put(field, again ? visit.field(field) : visit.parameter(field));
     }
     String kind = again ? visit.field("kind") : visit.parameter("kind");

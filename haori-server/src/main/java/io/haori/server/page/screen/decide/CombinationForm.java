@@ -58,6 +58,7 @@ final class CombinationForm {
         modules.stream().map(VersionSummary::id).toList(),
         engines.of(directory.served(first)).base().name(),
         "",
+        "",
         0,
         settings);
   }
