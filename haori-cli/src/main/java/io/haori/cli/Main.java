@@ -15,6 +15,7 @@ import io.haori.cli.data.DataOrderCommand;
 import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
+import io.haori.cli.generate.GenerateCommand;
 import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommand;
 import io.haori.cli.module.ModuleCommands;
@@ -130,6 +131,7 @@ public final class Main {
     wanted.add(line, PredictCommand.class, () -> new PredictCommand(session));
     wanted.add(line, EmbedCommand.class, () -> new EmbedCommand(session));
     wanted.add(line, SearchCommand.class, () -> new SearchCommand(session));
+    wanted.add(line, GenerateCommand.class, () -> new GenerateCommand(session));
     wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
     wanted.add(line, BenchCommand.class, () -> new BenchCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));

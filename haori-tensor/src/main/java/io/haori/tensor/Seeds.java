@@ -44,7 +44,9 @@ public final class Seeds {
     /** Random scores of units. */
     SCORES(15),
     /** Settings of trials. */
-    TRIALS(16);
+    TRIALS(16),
+    /** Tokens that a decoder writes. */
+    WRITTEN(17);
 
     private final int number;
 

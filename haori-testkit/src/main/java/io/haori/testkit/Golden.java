@@ -18,6 +18,8 @@ public final class Golden {
   private static final List<String> FILES =
       List.of(
           "config.json",
+          "generation_config.json",
+          "chat_template.jinja",
           "model.safetensors",
           "adapter_config.json",
           "adapter_model.safetensors",

@@ -292,7 +292,7 @@ public final class Backbone implements AutoCloseable {
       Adaptation adaptation,
       boolean checkpointing,
       HiddenDropout dropout) {
-    return hidden(tape, batch, null, adaptation, checkpointing, dropout);
+    return hidden(tape, batch, null, null, adaptation, checkpointing, dropout);
   }
 
   /**
@@ -314,19 +314,42 @@ public final class Backbone implements AutoCloseable {
       Adaptation adaptation,
       boolean checkpointing,
       HiddenDropout dropout) {
-    return hidden(tape, batch, places, adaptation, checkpointing, dropout);
+    return hidden(tape, batch, null, places, adaptation, checkpointing, dropout);
+  }
+
+  /**
+   * The last layer's state of each text's last token, with what the cache knows of the tokens
+   * before: whole texts in the first pass, from then on one further token of each. The work of a
+   * further token does not grow with the texts but for attention.
+   *
+   * @param tape computes in the cache's type and records nothing
+   * @param batch whole texts, or {@link TextBatch#further}
+   * @param cache takes the keys and values of these tokens
+   * @param adaptation which adapter sits where; the same in all passes
+   * @return {@code [rows, hidden]} in the scope that was open at the call
+   */
+  public Tensor next(Tape tape, TextBatch batch, KeyValueCache cache, Adaptation adaptation) {
+    if (causalHead == null || tape.records()) {
+      throw new IllegalStateException("needs a decoder, and a tape that records nothing");
+    }
+    cache.requireContinuedBy(batch);
+    Tensor lasts = batch.lasts();
+    Variable last = hidden(tape, batch, cache, lasts, adaptation, false, HiddenDropout.NONE);
+    cache.advance(batch);
+    return last.value();
   }
 
   private Variable hidden(
       Tape tape,
       TextBatch batch,
+      @Nullable KeyValueCache cache,
       @Nullable Tensor places,
       Adaptation asked,
       boolean checkpointing,
       HiddenDropout dropout) {
     requireReadable(batch);
     Adaptation adaptation = asked.forPass(this, batch, places, tape.dtype());
-    PassLayout layout = new PassLayout(batch, tape.dtype(), layers);
+    PassLayout layout = new PassLayout(batch, tape.dtype(), layers, cache);
     StatesBelow known = dropout == HiddenDropout.NONE ? batch.below(tape.dtype()) : null;
     Variable hidden =
         known == null
@@ -381,7 +404,7 @@ public final class Backbone implements AutoCloseable {
   public StatesBelow statesBelow(int layer, TextBatch batch, DType dtype) {
     requireReadable(batch);
     try (Tape tape = Tape.inference(dtype)) {
-      PassLayout layout = new PassLayout(batch, dtype, layers);
+      PassLayout layout = new PassLayout(batch, dtype, layers, null);
       Variable hidden = scoped(() -> embeddings.apply(tape, batch));
       for (Layer lower : layers.subList(0, layer)) {
         Variable input = hidden;
@@ -395,10 +418,10 @@ public final class Backbone implements AutoCloseable {
 
   private void requireReadable(TextBatch batch) {
     require(
-        batch.length() <= positions(),
+        batch.places() <= positions(),
         "length of a text",
         "at most " + positions() + " tokens",
-        batch.length());
+        batch.places());
   }
 
   /** Most tokens that a text may have. */

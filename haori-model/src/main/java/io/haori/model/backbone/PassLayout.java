@@ -6,6 +6,7 @@ import io.haori.tensor.grad.Sequences;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the layers of one pass share: who sees whom, and how far tokens are rotated. Made once a
@@ -15,7 +16,12 @@ public final class PassLayout {
   private final Map<Sequences.Reach, Sequences.Pass> passes = new HashMap<>();
   private final Map<RotaryPositions, Rotary.Rotation> rotations = new HashMap<>();
 
-  PassLayout(TextBatch batch, DType dtype, List<Layer> layers) {
+  private final TextBatch batch;
+  private final @Nullable KeyValueCache cache;
+
+  PassLayout(TextBatch batch, DType dtype, List<Layer> layers, @Nullable KeyValueCache cache) {
+    this.batch = batch;
+    this.cache = cache;
     Sequences.Pass all = batch.sequences().in(dtype);
     for (Layer layer : layers) {
       SelfAttention attention = layer.attention();
@@ -25,6 +31,16 @@ public final class PassLayout {
         rotations.computeIfAbsent(rotary, positions -> positions.of(batch, dtype));
       }
     }
+  }
+
+  /** The texts. */
+  TextBatch batch() {
+    return batch;
+  }
+
+  /** What keeps keys and values for further tokens; null in most passes. */
+  @Nullable KeyValueCache cache() {
+    return cache;
   }
 
   Sequences.Pass sequences(Sequences.Reach reach) {

@@ -35,11 +35,13 @@ public record RotaryPositions(double theta, int headSize, RotaryScaling scaling)
     float[] cosine = new float[tokens * half];
     float[] sine = new float[tokens * half];
     // Texts share their angles: computed once for the longest.
-    float[] longestCosine = new float[batch.length() * half];
-    float[] longestSine = new float[batch.length() * half];
-    for (int at = 0; at < batch.length(); at++) {
+    int least = firstPlace(batch);
+    int places = batch.places() - least;
+    float[] longestCosine = new float[places * half];
+    float[] longestSine = new float[places * half];
+    for (int at = 0; at < places; at++) {
       for (int i = 0; i < half; i++) {
-        float angle = at * steps[i];
+        float angle = (least + at) * steps[i];
         longestCosine[at * half + i] = (float) Math.cos(angle);
         longestSine[at * half + i] = (float) Math.sin(angle);
       }
@@ -47,10 +49,19 @@ public record RotaryPositions(double theta, int headSize, RotaryScaling scaling)
     for (int row = 0; row < batch.rows(); row++) {
       int first = (int) batch.firstOf(row) * half;
       int count = batch.lengthOf(row) * half;
-      System.arraycopy(longestCosine, 0, cosine, first, count);
-      System.arraycopy(longestSine, 0, sine, first, count);
+      int from = (batch.before(row) - least) * half;
+      System.arraycopy(longestCosine, from, cosine, first, count);
+      System.arraycopy(longestSine, from, sine, first, count);
     }
     return new Rotary.Rotation(
         Tensors.of(cosine, tokens, 1, half).to(dtype), Tensors.of(sine, tokens, 1, half).to(dtype));
+  }
+
+  private static int firstPlace(TextBatch batch) {
+    int least = batch.before(0);
+    for (int row = 1; row < batch.rows(); row++) {
+      least = Math.min(least, batch.before(row));
+    }
+    return least;
   }
 }

@@ -69,12 +69,24 @@ public record SelfAttention(
     if (rotary != null) {
       qkv = Rotary.apply(tape, qkv, heads + sharedHeads, layout.rotation(rotary));
     }
-    qkv = GroupedHeads.repeated(tape, qkv, heads, sharedHeads);
-    Variable context = Attention.apply(tape, qkv, layout.sequences(reach), heads);
+    Variable context = context(tape, qkv, layout);
     if (places != null) {
       context = SelectRows.apply(tape, context, places);
     }
     return output.apply(tape, context, adaptation);
+  }
+
+  private Variable context(Tape tape, Variable qkv, PassLayout layout) {
+    KeyValueCache cache = layout.cache();
+    if (cache != null) {
+      int layer = queryKeyValue.slots().get(0).layer();
+      if (cache.isContinued()) {
+        return tape.constant(cache.attend(layer, qkv.value(), heads, sharedHeads, reach));
+      }
+      cache.start(layer, qkv.value(), layout.batch(), heads, sharedHeads);
+    }
+    Variable repeated = GroupedHeads.repeated(tape, qkv, heads, sharedHeads);
+    return Attention.apply(tape, repeated, layout.sequences(reach), heads);
   }
 
   @Override

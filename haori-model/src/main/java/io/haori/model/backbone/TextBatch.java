@@ -5,6 +5,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Sequences;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ public final class TextBatch implements AutoCloseable {
   private final Sequences sequences;
   private final int longest;
   private final long[] firsts;
+  private final int[] before;
   private final Tensor ids;
   private final Tensor typeIds;
   private @Nullable StatesBelow below;
@@ -28,6 +30,23 @@ public final class TextBatch implements AutoCloseable {
    * @param length of a row
    */
   public TextBatch(long[] ids, long[] typeIds, int[] lengths, int length) {
+    this(ids, typeIds, lengths, length, new int[lengths.length]);
+  }
+
+  /**
+   * One further token of each text, for {@link Backbone#next}.
+   *
+   * @param ids one a text
+   * @param before tokens that each text has before it
+   */
+  public static TextBatch further(long[] ids, int[] before) {
+    int[] lengths = new int[ids.length];
+    Arrays.fill(lengths, 1);
+    return new TextBatch(ids, new long[ids.length], lengths, 1, before);
+  }
+
+  private TextBatch(long[] ids, long[] typeIds, int[] lengths, int length, int[] before) {
+    this.before = before.clone();
     int rows = lengths.length;
     if (ids.length != rows * length || typeIds.length != ids.length) {
       throw new IllegalArgumentException(ids.length + " ids for " + rows + " rows of " + length);
@@ -75,6 +94,20 @@ public final class TextBatch implements AutoCloseable {
   /** Where a text begins among the tokens. */
   public long firstOf(int row) {
     return firsts[row];
+  }
+
+  /** Tokens that a text has before those of this batch. */
+  public int before(int row) {
+    return before[row];
+  }
+
+  /** Highest number of tokens that a text has up to the end of this batch. */
+  int places() {
+    int most = 0;
+    for (int row = 0; row < rows(); row++) {
+      most = Math.max(most, before[row] + lengthOf(row));
+    }
+    return most;
   }
 
   /** Tokens of all texts. */

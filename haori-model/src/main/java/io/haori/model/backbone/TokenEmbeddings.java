@@ -61,7 +61,7 @@ public record TokenEmbeddings(
     long[] places = new long[Math.toIntExact(batch.tokens())];
     for (int row = 0; row < batch.rows(); row++) {
       for (int at = 0; at < batch.lengthOf(row); at++) {
-        places[(int) batch.firstOf(row) + at] = (long) firstPosition + at;
+        places[(int) batch.firstOf(row) + at] = (long) firstPosition + batch.before(row) + at;
       }
     }
     return Tensors.of(places, places.length);

@@ -121,13 +121,21 @@ public final class Bases {
    * @throws UserError when there is no such base, or no family reads it
    */
   public static int mostTokens(String nameOrFolder) {
+    return config(nameOrFolder).maxTokens();
+  }
+
+  /**
+   * What a base says of itself, from its small files alone.
+   *
+   * @param nameOrFolder one of {@link #NAMES}, or a Hugging Face folder
+   * @throws UserError when there is no such base, or no family reads it
+   */
+  public static ModelConfig config(String nameOrFolder) {
     Optional<PublishedBase> published = published(nameOrFolder);
     return published.isPresent()
-        ? published.get().config().maxTokens()
+        ? published.get().config()
         : FamilyCatalogue.read(
-                HuggingFaceFolder.configFile(
-                    SentenceFolder.read(folder(nameOrFolder)).transformer()))
-            .maxTokens();
+            HuggingFaceFolder.configFile(SentenceFolder.read(folder(nameOrFolder)).transformer()));
   }
 
   private static BaseModel openPublished(PublishedBase base, FetchListener listener) {

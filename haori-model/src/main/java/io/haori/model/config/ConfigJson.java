@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.UserError;
 import io.haori.core.json.JsonFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +22,14 @@ public final class ConfigJson {
   /** The largest size that a base may say it has. */
   private static final int MOST = 1 << 24;
 
-  private final ObjectNode json;
+  private static final String END_TOKENS = "eos_token_id";
 
-  private ConfigJson(ObjectNode json) {
+  private final ObjectNode json;
+  private final Path file;
+
+  private ConfigJson(ObjectNode json, Path file) {
     this.json = json;
+    this.file = file;
   }
 
   /**
@@ -34,7 +39,7 @@ public final class ConfigJson {
    * @throws UserError when it is missing or no JSON object
    */
   public static ConfigJson open(Path file) {
-    return new ConfigJson(JsonFile.readObject(file, MAX_BYTES));
+    return new ConfigJson(JsonFile.readObject(file, MAX_BYTES), file);
   }
 
   /**
@@ -49,7 +54,7 @@ public final class ConfigJson {
       return null;
     }
     require(node.isObject(), key, "an object", given(node));
-    return new ConfigJson((ObjectNode) node);
+    return new ConfigJson((ObjectNode) node, file);
   }
 
   /**
@@ -157,6 +162,16 @@ public final class ConfigJson {
       numbers.add(one.intValue());
     }
     return numbers;
+  }
+
+  /**
+   * Ids that end what a decoder writes: those of {@code generation_config.json} beside this file,
+   * which counts where a text is written, else of this file.
+   */
+  public List<Integer> endTokens() {
+    Path generation = file.resolveSibling("generation_config.json");
+    List<Integer> ids = Files.exists(generation) ? open(generation).numbers(END_TOKENS) : List.of();
+    return ids.isEmpty() ? numbers(END_TOKENS) : ids;
   }
 
   /** Whether a key is there with the value null. */

@@ -31,6 +31,11 @@ public interface ModelConfig {
   /** Names of the classes in the order of the head's outputs; empty when the file does not say. */
   List<String> labels();
 
+  /** Whether its tokens see those before them alone, so that it can write text on. */
+  default boolean isDecoder() {
+    return false;
+  }
+
   /** Tokens that end what a decoder writes; empty when the file names none, and for encoders. */
   default List<Integer> endTokens() {
     return List.of();

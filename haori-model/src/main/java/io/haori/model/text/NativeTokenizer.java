@@ -2,6 +2,7 @@ package io.haori.model.text;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class NativeTokenizer implements AutoCloseable {
       LIBRARY.deleteEncoding(rows[i]);
     }
     return ids;
+  }
+
+  /** The text of some tokens. */
+  String text(int[] ids, boolean withoutSpecials) {
+    return LIBRARY.decode(
+        openHandle(), Arrays.stream(ids).asLongStream().toArray(), withoutSpecials);
   }
 
   /**

@@ -208,6 +208,41 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * Ids of the beginning of a text that a decoder is to write on: what the base puts before texts,
+   * and the text, never what ends one.
+   *
+   * @param text may be empty
+   */
+  public int[] prompt(String text) {
+    int[] ids = ids(List.of(text))[0];
+    int[] before = single.before();
+    int[] all = Arrays.copyOf(before, before.length + ids.length);
+    System.arraycopy(ids, 0, all, before.length, ids.length);
+    return all;
+  }
+
+  /**
+   * The text of some tokens, special ones left out. Tokens may hold parts of a character; a part
+   * whose rest is missing becomes U+FFFD.
+   *
+   * @param ids each at least 0 and below {@link #vocabularySize}
+   */
+  public String text(int... ids) {
+    if (ids.length == 0) {
+      return "";
+    }
+    synchronized (library) {
+      return library.text(ids, true);
+    }
+  }
+
+  /** Id of the token that ends texts; null where the base's folder names none. */
+  public @Nullable Integer endId() {
+    AddedToken named = folder.named().get("eos_token");
+    return named == null ? null : facts.id(List.of(named.content()));
+  }
+
   /** Ids that come before the text in every row of one text. */
   public int[] before() {
     return single.before();

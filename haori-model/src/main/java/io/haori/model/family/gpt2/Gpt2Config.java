@@ -91,9 +91,14 @@ record Gpt2Config(
         json.text("activation_function", "gelu_new"),
         json.real("layer_norm_epsilon", 1e-5),
         json.flag("tie_word_embeddings", true),
-        json.numbers("eos_token_id"),
+        json.endTokens(),
         json.textOrNull("problem_type"),
         json.labels());
+  }
+
+  @Override
+  public boolean isDecoder() {
+    return true;
   }
 
   @Override

@@ -142,7 +142,7 @@ record LlamaConfig(
         biases,
         headNorms,
         json.flag("tie_word_embeddings", false),
-        json.numbers("eos_token_id"),
+        json.endTokens(),
         json.textOrNull("problem_type"),
         json.labels());
   }
@@ -152,6 +152,11 @@ record LlamaConfig(
     int layers = json.number("num_hidden_layers", null);
     requireCount("num_hidden_layers", layers);
     return Collections.nCopies(layers, window);
+  }
+
+  @Override
+  public boolean isDecoder() {
+    return true;
   }
 
   @Override

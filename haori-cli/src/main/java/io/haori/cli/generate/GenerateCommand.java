@@ -1,0 +1,141 @@
+package io.haori.cli.generate;
+
+import io.haori.cli.registry.RegistryAddress;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.UserError;
+import io.haori.inference.generate.Generated;
+import io.haori.inference.generate.GenerationListener;
+import io.haori.inference.generate.GenerationSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori generate}: a prompt in, what follows it out. */
+@Command(
+    name = "generate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Writes a text on from a prompt with a decoder, with an adapter or without, and shows it while"
+          + " it is written. The prompt is read as it is, without a chat template."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori generate --base models/Qwen3-0.6B --prompt 'Pump P-101 leaks.' --max-tokens 80",
+      "  haori generate --adapter answers --prompt 'Pump P-101 leaks.' --temperature 0.7 --top-p 0.9",
+      "  haori generate --base models/gpt2 --prompt - --stop '.' --json"
+    })
+public final class GenerateCommand implements Callable<Integer> {
+  private static final String STDIN = "-";
+
+  private final Session session;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      required = true,
+      description = "What the text begins with; - for all of stdin.")
+  String prompt = "";
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR|reg:MODULE",
+      description =
+          "A module of a decoder, from pretrain, PEFT or the registry (default: the base alone).")
+  @Nullable String adapter;
+
+  @Mixin final RegistryAddress registry = new RegistryAddress();
+
+  @Mixin final GenerationOptions options = new GenerationOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public GenerateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    if (common.base == null && adapter == null) {
+      throw new UserError("--base is missing: haori generate needs it, or --adapter");
+    }
+    GenerationSettings settings = options.settings(common.seed);
+    String text = prompt;
+    if (prompt.equals(STDIN)) {
+      text = new String(session.console().in().readAllBytes(), StandardCharsets.UTF_8);
+    }
+    try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
+        Interruption interruption = Interruption.ofProcess(session.console())) {
+      Instant begun = session.clock().instant();
+      Generated written =
+          opened.generator().generate(List.of(text), settings, new Shown(interruption)).get(0);
+      double seconds = session.secondsSince(begun);
+      session.console().out().println();
+      Double speed = seconds > 0 ? Math.round(written.tokens() / seconds * 10) / 10.0 : null;
+      session.note(common, summary(written, speed));
+      if (common.json) {
+        print(written, speed, start);
+      }
+      return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private static String summary(Generated written, @Nullable Double speed) {
+    String end =
+        switch (written.end()) {
+          case TOKEN -> "ended by the base";
+          case STOP -> "ended by --stop";
+          case LENGTH -> "cut at the limit";
+          case CANCELLED -> "interrupted";
+        };
+    return String.format(
+        "%,d tokens from a prompt of %,d%s, %s",
+        written.tokens(),
+        written.promptTokens(),
+        speed == null ? "" : String.format(", %,.1f a second", speed),
+        end);
+  }
+
+  private void print(Generated written, @Nullable Double speed, Instant start) {
+    new JsonResult("generate")
+        .put("text", written.text())
+        .put("tokens", written.tokens())
+        .put("promptTokens", written.promptTokens())
+        .put("end", written.end().word())
+        .put("tokensPerSecond", speed)
+        .print(session.console(), session.secondsSince(start));
+  }
+
+  /** Shows each piece at once. */
+  private final class Shown implements GenerationListener {
+    private final Interruption interruption;
+
+    Shown(Interruption interruption) {
+      this.interruption = interruption;
+    }
+
+    @Override
+    public void onText(int prompt, String piece) {
+      session.console().out().print(piece);
+      session.console().out().flush();
+    }
+
+    @Override
+    public boolean cancelled() {
+      return interruption.requested();
+    }
+  }
+}

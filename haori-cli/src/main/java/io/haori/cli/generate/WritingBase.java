@@ -1,0 +1,103 @@
+package io.haori.cli.generate;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.RegistryAddress;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.generate.Generator;
+import io.haori.inference.model.TextBase;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.base.Bases;
+import io.haori.model.config.ModelConfig;
+import io.haori.training.condense.StoredModule;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder in memory, with an adapter or without. Owns both.
+ *
+ * @param base the decoder
+ * @param module the adapter; null for none
+ * @param generator writes with both
+ */
+record WritingBase(TextBase base, @Nullable StoredModule module, Generator generator)
+    implements AutoCloseable {
+  /**
+   * Opens what was chosen.
+   *
+   * @param session what the command runs in
+   * @param common may name the base
+   * @param adapter a folder or a module of the registry; null for the base alone
+   * @param registry where modules are
+   */
+  static WritingBase open(
+      Session session, CommonOptions common, @Nullable String adapter, RegistryAddress registry) {
+    EngineSetup engine = new EngineSetup(session, common);
+    if (adapter == null) {
+      String named = common.baseOr("");
+      requireDecoder(named);
+      TextBase base = engine.open(named, engine.precision());
+      return opened(base, null, engine.precision());
+    }
+    try (CheckedOut source = CheckedOut.of(adapter, registry, session.context())) {
+      String named = common.base;
+      if (named == null && source.version() != null) {
+        named = source.version().origin().baseName();
+      }
+      require(
+          !AdapterFolder.hasHead(source.folder()),
+          "--adapter",
+          "a module without a task's head, which answers with labels (haori predict)",
+          source.shown());
+      String name = AdapterFolder.baseOf(source.folder(), named);
+      requireDecoder(name);
+      TextBase base = engine.open(name, engine.precision());
+      try {
+        source.requireBase(base.name(), base.digest());
+        StoredModule module = StoredModule.open(source.folder(), base);
+        return opened(base, module, engine.precision());
+      } catch (RuntimeException e) {
+        base.close();
+        throw e;
+      }
+    }
+  }
+
+  private static void requireDecoder(String name) {
+    ModelConfig config = Bases.config(name);
+    if (!config.isDecoder()) {
+      throw new UserError(
+          "--base must be a decoder, which writes text, got "
+              + name
+              + ", an encoder ("
+              + config.modelType()
+              + ")");
+    }
+  }
+
+  private static WritingBase opened(TextBase base, @Nullable StoredModule module, DType dtype) {
+    try {
+      Adaptation adaptation = module == null ? Adaptation.NONE : module.module();
+      return new WritingBase(base, module, new Generator(base, adaptation, dtype));
+    } catch (RuntimeException e) {
+      if (module != null) {
+        module.close();
+      }
+      base.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    if (module != null) {
+      module.close();
+    }
+    base.close();
+  }
+}

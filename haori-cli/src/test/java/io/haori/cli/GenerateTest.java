@@ -1,0 +1,96 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.testkit.Golden;
+import io.haori.testkit.TinyBase;
+import io.haori.testkit.TinyDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Text that a decoder writes on, as a user meets it. */
+final class GenerateTest {
+  private static final String RUN = " --precision fp32 --threads 1";
+
+  @TempDir Path temporary;
+  private Path decoder;
+  private Path encoder;
+
+  @BeforeEach
+  void makeBases() {
+    decoder = TinyDecoder.folder(temporary.resolve("decoder"));
+    encoder = TinyBase.folder(temporary.resolve("encoder"));
+    Golden.copy("adapters/bert-lora-qv", temporary);
+  }
+
+  private Cli haori(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : (line + RUN).split(" ", -1)) {
+      words.add(
+          word.replace("DECODER", decoder.toString())
+              .replace("ENCODER", encoder.toString())
+              .replace("TMP", temporary.toString())
+              .replace('~', ' '));
+    }
+    return Cli.runWithInput("A cat is", words.toArray(String[]::new));
+  }
+
+  @Test
+  void aPromptIsWrittenOn() {
+    Cli run = haori("generate --base DECODER --prompt The~red");
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out()).isEqualTo(" bee is red.\n");
+    assertThat(run.err())
+        .matches("8 tokens from a prompt of 7(, [\\d,.]+ a second)?, ended by the base\n");
+  }
+
+  @Test
+  void jsonHasTheTextAndWhatItTook() throws IOException {
+    Cli run =
+        haori("generate --base DECODER --prompt - --stop ~that --max-tokens 40 --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("command").textValue()).isEqualTo("generate");
+    assertThat(json.path("text").textValue()).isEqualTo(" a small animal");
+    assertThat(json.path("end").textValue()).isEqualTo("stop");
+    assertThat(json.path("promptTokens").intValue()).isEqualTo(5);
+    assertThat(json.path("tokens").intValue()).isPositive();
+    assertThat(json.has("tokensPerSecond")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          generate --prompt a                                 | --base is missing: haori generate needs it, or --adapter
+          generate --base ENCODER --prompt a                  | --base must be a decoder, which writes text, got ENCODER, an encoder (bert)
+          generate --base DECODER --prompt a --max-tokens 0   | --max-tokens must be at least 1, got 0
+          generate --base DECODER --prompt a --temperature -1 | --temperature must be at least 0 and at most 100, got -1.0
+          generate --base DECODER --prompt a --top-k -1       | --top-k must be at least 0, got -1
+          generate --base DECODER --prompt a --top-p 0        | --top-p must be above 0 and at most 1, got 0.0
+          generate --base DECODER --prompt a --min-p 1        | --min-p must be at least 0 and below 1, got 1.0
+          generate --base DECODER --prompt a --repetition-penalty 0 | --repetition-penalty must be above 0 and at most 100, got 0.0
+          generate --base DECODER --prompt a --stop=          | --stop must be a string of at least one character, got an empty one
+          generate --adapter TMP/adapters/bert-lora-qv --base DECODER --prompt a | --adapter must be a module without a task's head, which answers with labels (haori predict), got TMP/adapters/bert-lora-qv
+          """)
+  void aMistakeIsOneSentence(String line, String sentence) {
+    Cli run = haori(line);
+    assertThat(run.err())
+        .isEqualTo(
+            sentence.replace("ENCODER", encoder.toString()).replace("TMP", temporary.toString())
+                + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+}

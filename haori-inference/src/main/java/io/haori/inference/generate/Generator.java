@@ -1,0 +1,202 @@
+package io.haori.inference.generate;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.inference.generate.Generated.End;
+import io.haori.inference.model.TextBase;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.CausalLanguageHead;
+import io.haori.model.backbone.KeyValueCache;
+import io.haori.model.backbone.TextBatch;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a decoder write on from prompts: the prompts go through the base once, from then on each
+ * further token alone, with the keys and values of those before it kept. Safe for several threads,
+ * as the base is.
+ */
+public final class Generator {
+  private final TextBase base;
+  private final CausalLanguageHead head;
+  private final Adaptation adaptation;
+  private final DType dtype;
+  private final Set<Integer> endTokens;
+
+  /**
+   * A generator on a base.
+   *
+   * @param base a decoder; stays open
+   * @param adaptation which adapter sits where
+   * @param dtype type of the passes
+   * @throws UserError when the base has no head that predicts the next token
+   */
+  public Generator(TextBase base, Adaptation adaptation, DType dtype) {
+    CausalLanguageHead found = base.backbone().causalHead();
+    if (found == null) {
+      throw new UserError(
+          "base must be a decoder with its language-model head, which writes text, got "
+              + base.name());
+    }
+    this.base = base;
+    this.head = found;
+    this.adaptation = adaptation;
+    this.dtype = dtype;
+    this.endTokens = new HashSet<>(base.backbone().config().endTokens());
+    Integer named = base.tokenizer().endId();
+    if (named != null) {
+      endTokens.add(named);
+    }
+  }
+
+  /**
+   * Writes on from one prompt.
+   *
+   * @param prompt at least one token
+   * @param settings what the text may become
+   */
+  public Generated generate(String prompt, GenerationSettings settings) {
+    return generate(List.of(prompt), settings, GenerationListener.SILENT).get(0);
+  }
+
+  /**
+   * Writes on from prompts, all at once. A text is the same as alone, but for rounding.
+   *
+   * @param prompts at least one, of at least one token each
+   * @param settings what each text may become
+   * @param listener hears the texts while they are written
+   * @return one text a prompt, in their order
+   * @throws UserError when a prompt has no token, or leaves no room in the base's positions
+   */
+  public List<Generated> generate(
+      List<String> prompts, GenerationSettings settings, GenerationListener listener) {
+    List<Writing> all = new ArrayList<>();
+    for (String prompt : prompts) {
+      all.add(new Writing(all.size(), ids(prompt), settings, listener));
+    }
+    try (KeyValueCache cache = new KeyValueCache(dtype);
+        TextBatch whole = batch(all)) {
+      advance(all, whole, cache);
+      while (all.stream().anyMatch(one -> one.end == null) && !listener.cancelled()) {
+        long[] further = all.stream().mapToLong(one -> one.latest).toArray();
+        try (TextBatch next = TextBatch.further(further, cache.lengths())) {
+          advance(all, next, cache);
+        }
+      }
+    }
+    return all.stream().map(Writing::result).toList();
+  }
+
+  private int[] ids(String prompt) {
+    int[] ids = base.tokenizer().prompt(prompt);
+    require(ids.length > 0, "prompt", "a text of at least one token", "none");
+    int positions = base.backbone().positions();
+    require(
+        ids.length < positions,
+        "prompt",
+        "at most " + (positions - 1) + " tokens, one less than the base has positions",
+        ids.length);
+    return ids;
+  }
+
+  private static TextBatch batch(List<Writing> all) {
+    int[] lengths = all.stream().mapToInt(one -> one.prompt.length).toArray();
+    int length = Arrays.stream(lengths).max().orElse(0);
+    long[] ids = new long[lengths.length * length];
+    for (int row = 0; row < lengths.length; row++) {
+      for (int at = 0; at < lengths[row]; at++) {
+        ids[row * length + at] = all.get(row).prompt[at];
+      }
+    }
+    return new TextBatch(ids, new long[ids.length], lengths, length);
+  }
+
+  private void advance(List<Writing> all, TextBatch batch, KeyValueCache cache) {
+    float[] scores;
+    int vocabulary;
+    try (Scope scope = Scope.open();
+        Tape tape = Tape.inference(dtype)) {
+      Tensor last = base.backbone().next(tape, batch, cache, adaptation);
+      Tensor logits = head.logits(tape, tape.constant(last)).value().to(DType.F32);
+      vocabulary = (int) logits.size(1);
+      scores = logits.toFloats();
+    }
+    for (Writing one : all) {
+      // A table may have more rows than the tokenizer has tokens.
+      double[] own = new double[Math.min(vocabulary, base.tokenizer().vocabularySize())];
+      for (int id = 0; id < own.length; id++) {
+        own[id] = scores[one.row * vocabulary + id];
+      }
+      one.take(own);
+    }
+  }
+
+  /** One text while it is written. */
+  private final class Writing {
+    private final int row;
+    private final int[] prompt;
+    private final TokenChooser chooser;
+    private final TextStream stream;
+    private final GenerationListener listener;
+    private final int most;
+    private int tokens;
+    private long latest;
+    private @Nullable End end;
+
+    Writing(int row, int[] prompt, GenerationSettings settings, GenerationListener listener) {
+      this.row = row;
+      this.prompt = prompt;
+      this.chooser = new TokenChooser(settings, row, prompt);
+      this.stream = new TextStream(base.tokenizer(), settings.stop(), prompt);
+      this.listener = listener;
+      this.most = Math.min(settings.maxTokens(), base.backbone().positions() - prompt.length);
+    }
+
+    /** Chooses the next token, unless the text has ended: other texts may still be written. */
+    void take(double[] scores) {
+      if (end != null) {
+        return;
+      }
+      int chosen = chooser.choose(scores);
+      latest = chosen;
+      tokens++;
+      if (endTokens.contains(chosen)) {
+        finish(End.TOKEN);
+        return;
+      }
+      show(stream.add(chosen));
+      if (stream.stopped()) {
+        end = End.STOP;
+      } else if (tokens == most) {
+        finish(End.LENGTH);
+      }
+    }
+
+    private void finish(End reason) {
+      show(stream.end());
+      end = stream.stopped() ? End.STOP : reason;
+    }
+
+    private void show(String piece) {
+      if (!piece.isEmpty()) {
+        listener.onText(row, piece);
+      }
+    }
+
+    Generated result() {
+      if (end == null) {
+        finish(End.CANCELLED);
+      }
+      return new Generated(stream.text(), prompt.length, tokens, end == null ? End.CANCELLED : end);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.haori.inference.generate;
+
+import io.haori.tensor.Seeds;
+import io.haori.tensor.Seeds.Purpose;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/** Draws the tokens of one text, see {@link Sampling}. */
+final class TokenChooser {
+  private final Sampling sampling;
+  private final SplittableRandom random;
+  private final Set<Integer> seen = new HashSet<>();
+
+  /**
+   * For one text.
+   *
+   * @param settings with the seed
+   * @param prompt index of the prompt
+   * @param promptIds its tokens
+   */
+  TokenChooser(GenerationSettings settings, int prompt, int[] promptIds) {
+    this.sampling = settings.sampling();
+    this.random = new SplittableRandom(Seeds.of(settings.seed(), Purpose.WRITTEN, prompt));
+    Arrays.stream(promptIds).forEach(seen::add);
+  }
+
+  /**
+   * The next token.
+   *
+   * @param scores of each token, finite; changed here
+   */
+  int choose(double[] scores) {
+    penalise(scores);
+    int chosen = sampling.temperature() == 0 ? mostLikely(scores) : draw(scores);
+    seen.add(chosen);
+    return chosen;
+  }
+
+  private void penalise(double[] scores) {
+    double penalty = sampling.repetitionPenalty();
+    if (penalty == 1) {
+      return;
+    }
+    for (int id : seen) {
+      if (id < scores.length) {
+        scores[id] = scores[id] > 0 ? scores[id] / penalty : scores[id] * penalty;
+      }
+    }
+  }
+
+  private static int mostLikely(double[] scores) {
+    int best = 0;
+    for (int id = 1; id < scores.length; id++) {
+      if (scores[id] > scores[best]) {
+        best = id;
+      }
+    }
+    return best;
+  }
+
+  private int draw(double[] scores) {
+    double highest = scores[mostLikely(scores)];
+    double sum = 0;
+    for (int id = 0; id < scores.length; id++) {
+      scores[id] = Math.exp((scores[id] - highest) / sampling.temperature());
+    }
+    // From here on they are probabilities, but for a factor: the highest is 1.
+    double least = Math.max(sampling.minP(), leastOfMostLikely(scores));
+    for (int id = 0; id < scores.length; id++) {
+      scores[id] = scores[id] >= least ? scores[id] : 0;
+      sum += scores[id];
+    }
+    double left = random.nextDouble() * sum;
+    int last = 0;
+    for (int id = 0; id < scores.length; id++) {
+      if (scores[id] > 0) {
+        last = id;
+        left -= scores[id];
+        if (left < 0) {
+          return id;
+        }
+      }
+    }
+    return last;
+  }
+
+  /** The least probability that top-k and top-p leave; tokens of equal probability all stay. */
+  private double leastOfMostLikely(double[] probabilities) {
+    boolean some = sampling.topK() > 0 && sampling.topK() < probabilities.length;
+    if (!some && sampling.topP() == 1) {
+      return 0;
+    }
+    double[] ascending = probabilities.clone();
+    Arrays.sort(ascending);
+    int first = some ? ascending.length - sampling.topK() : 0;
+    double all = 0;
+    for (int at = first; at < ascending.length; at++) {
+      all += ascending[at];
+    }
+    double wanted = sampling.topP() * all;
+    double reached = 0;
+    int at = ascending.length;
+    while (at > first && reached < wanted) {
+      reached += ascending[--at];
+    }
+    return ascending[Math.min(at, ascending.length - 1)];
+  }
+}

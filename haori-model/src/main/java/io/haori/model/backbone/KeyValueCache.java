@@ -1,0 +1,227 @@
+package io.haori.model.backbone;
+
+import io.haori.core.weights.DType;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.Sequences;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values of the tokens that some texts have so far, layer by layer, so that a further
+ * token costs the work of one token. The texts end at one place: shorter ones begin later. Owns its
+ * tensors, which grow by blocks. Not safe for several threads.
+ */
+public final class KeyValueCache implements AutoCloseable {
+  /** Places that the tensors grow by. */
+  static final int BLOCK = 128;
+
+  /** Added to the scores of what a text does not see: its softmax is 0. */
+  private static final double MASKED = -1e9;
+
+  private final DType dtype;
+  private final int block;
+  private final List<Kept> layers = new ArrayList<>();
+  private int[] lengths = new int[0];
+  private int end;
+
+  /**
+   * Keys and values of one layer.
+   *
+   * @param keys {@code [rows·G, capacity, d]}
+   * @param values {@code [rows·G, capacity, d]}
+   */
+  private record Kept(Tensor keys, Tensor values) {}
+
+  /**
+   * An empty cache.
+   *
+   * @param dtype type of the passes that fill it
+   */
+  public KeyValueCache(DType dtype) {
+    this(dtype, BLOCK);
+  }
+
+  /** An empty cache that grows by other blocks. */
+  KeyValueCache(DType dtype, int block) {
+    this.dtype = dtype;
+    this.block = block;
+  }
+
+  /** Tokens that each text has here, one number a text; none before the first pass. */
+  public int[] lengths() {
+    return lengths.clone();
+  }
+
+  /** Memory that keys and values take. */
+  public long bytes() {
+    return layers.stream().mapToLong(l -> l.keys().byteCount() + l.values().byteCount()).sum();
+  }
+
+  /** Whether a pass with it reads further tokens of texts that it knows. */
+  boolean isContinued() {
+    return end > 0;
+  }
+
+  /**
+   * Takes a layer's keys and values of whole texts, in the first pass.
+   *
+   * @param layer its index; layers come in order
+   * @param qkv {@code [tokens, (H + 2G)·d]} after the rotation
+   * @param batch the texts
+   * @param heads number H of heads of the queries
+   * @param groups number G of heads of keys and of values
+   */
+  void start(int layer, Tensor qkv, TextBatch batch, int heads, int groups) {
+    requireNext(layer, layers.size());
+    long depth = qkv.size(1) / (heads + 2L * groups);
+    int rows = batch.rows();
+    long capacity = blocks(batch.length() + 1);
+    try (Scope scope = Scope.open()) {
+      // Places before a shorter text are masked, but 0 · NaN would not be 0.
+      Tensor keys = Tensors.zeros(dtype, rows * (long) groups, capacity, depth);
+      Tensor values = Tensors.zeros(dtype, rows * (long) groups, capacity, depth);
+      for (int row = 0; row < rows; row++) {
+        int length = batch.lengthOf(row);
+        Tensor ours = qkv.narrow(0, batch.firstOf(row), length);
+        long first = batch.length() - (long) length;
+        copy(ours, heads * depth, keys, row, groups, first);
+        copy(ours, (heads + groups) * depth, values, row, groups, first);
+      }
+      layers.add(new Kept(keys.retain(), values.retain()));
+    }
+  }
+
+  private static void copy(Tensor qkv, long column, Tensor into, int row, int groups, long first) {
+    long length = qkv.size(0);
+    long depth = into.size(2);
+    Tensor heads =
+        qkv.narrow(1, column, groups * depth).reshape(length, groups, depth).transpose(0, 1);
+    into.narrow(0, row * (long) groups, groups).narrow(1, first, length).copyInPlace(heads);
+  }
+
+  /**
+   * Attention of one further token of each text to all that its text has, itself included.
+   *
+   * @param layer its index
+   * @param qkv {@code [rows, (H + 2G)·d]} after the rotation
+   * @param heads number H of heads of the queries
+   * @param groups number G of heads of keys and of values
+   * @param reach how far a token sees
+   * @return {@code [rows, H·d]} in the current scope
+   */
+  Tensor attend(int layer, Tensor qkv, int heads, int groups, Sequences.Reach reach) {
+    long rows = qkv.size(0);
+    long depth = qkv.size(1) / (heads + 2L * groups);
+    int each = heads / groups;
+    try (Scope scope = Scope.open()) {
+      grow(layer);
+      Kept kept = layers.get(layer);
+      place(qkv.narrow(1, heads * depth, groups * depth), kept.keys(), rows, groups);
+      place(qkv.narrow(1, (heads + groups) * depth, groups * depth), kept.values(), rows, groups);
+      Tensor q =
+          qkv.narrow(1, 0, heads * depth)
+              .reshape(rows * groups, each, depth)
+              .mul(1 / Math.sqrt((double) depth));
+      long seen = end + 1L;
+      Tensor scores = q.batchMatmul(kept.keys().narrow(1, 0, seen).transpose(1, 2));
+      Tensor mask = mask(reach);
+      if (mask != null) {
+        scores.view(rows, heads, seen).addInPlace(mask);
+      }
+      Tensor context = scores.softmax().batchMatmul(kept.values().narrow(1, 0, seen));
+      return scope.keep(context.view(rows, heads * depth));
+    }
+  }
+
+  private void place(Tensor heads, Tensor into, long rows, int groups) {
+    into.narrow(1, end, 1).copyInPlace(heads.reshape(rows * groups, 1, into.size(2)));
+  }
+
+  /** {@code [rows, 1, end + 1]}; null where every text sees every place. */
+  private @Nullable Tensor mask(Sequences.Reach reach) {
+    int seen = end + 1;
+    boolean whole = reach.back() >= end;
+    if (whole && Arrays.stream(lengths).allMatch(length -> length == end)) {
+      return null;
+    }
+    float[] mask = new float[lengths.length * seen];
+    for (int row = 0; row < lengths.length; row++) {
+      int first = Math.max(end - lengths[row], whole ? 0 : end - reach.back());
+      Arrays.fill(mask, row * seen, row * seen + first, (float) MASKED);
+    }
+    return Tensors.of(mask, lengths.length, 1, seen).to(dtype);
+  }
+
+  private void grow(int layer) {
+    Kept kept = layers.get(layer);
+    if (end < kept.keys().size(1)) {
+      return;
+    }
+    Kept grown = new Kept(grown(kept.keys()), grown(kept.values()));
+    kept.keys().close();
+    kept.values().close();
+    layers.set(layer, grown);
+  }
+
+  private Tensor grown(Tensor full) {
+    Tensor more = Tensors.zeros(dtype, full.size(0), block, full.size(2));
+    return Tensors.cat(List.of(full, more), 1).retain();
+  }
+
+  /** Counts the tokens of a pass, when all layers have seen them. */
+  void advance(TextBatch batch) {
+    if (!isContinued()) {
+      lengths = new int[batch.rows()];
+      end = batch.length();
+      for (int row = 0; row < lengths.length; row++) {
+        lengths[row] = batch.lengthOf(row);
+      }
+      return;
+    }
+    end++;
+    for (int row = 0; row < lengths.length; row++) {
+      lengths[row]++;
+    }
+  }
+
+  /** Refuses what would mix up texts: a caller's mistake. */
+  void requireContinuedBy(TextBatch batch) {
+    if (!isContinued()) {
+      requireNext(0, layers.size());
+      return;
+    }
+    boolean fits = batch.rows() == lengths.length && batch.tokens() == lengths.length;
+    for (int row = 0; fits && row < lengths.length; row++) {
+      fits = batch.before(row) == lengths[row];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "a cache of "
+              + Arrays.toString(lengths)
+              + " tokens takes one further token of each text");
+    }
+  }
+
+  private static void requireNext(int layer, int expected) {
+    if (layer != expected) {
+      throw new IllegalStateException("layer " + layer + " after " + expected + " layers");
+    }
+  }
+
+  private long blocks(int places) {
+    return (places + block - 1L) / block * block;
+  }
+
+  @Override
+  public void close() {
+    for (Kept kept : layers) {
+      kept.keys().close();
+      kept.values().close();
+    }
+    layers.clear();
+  }
+}

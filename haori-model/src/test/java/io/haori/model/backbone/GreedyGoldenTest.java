@@ -1,0 +1,156 @@
+package io.haori.model.backbone;
+
+import static io.haori.testkit.TensorAssert.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.haori.core.weights.DType;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.testkit.Golden;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Tokens that follow a prompt, with kept keys and values, against the reference's. */
+class GreedyGoldenTest {
+  @TempDir Path temporary;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llama3-rope-causal",
+        "qwen2-causal-untied",
+        "qwen3-causal",
+        "mistral-window-causal",
+        "gpt2-causal-2"
+      })
+  void mostLikelyTokensAreThoseOfTheReference(String name) {
+    try (Scope scope = Scope.open();
+        Weights io = io(name);
+        Backbone backbone = open(name)) {
+      Tensor prompts = io.load("gen.input");
+      int rows = (int) prompts.size(0);
+      int length = (int) prompts.size(1);
+      int count = (int) io.load("gen.tokens").size(1);
+      long[] written = new long[rows * count];
+      int[] lengths = new int[rows];
+      Arrays.fill(lengths, length);
+      try (KeyValueCache cache = new KeyValueCache(DType.F32);
+          TextBatch first =
+              new TextBatch(prompts.toLongs(), new long[rows * length], lengths, length)) {
+        long[] next = mostLikely(backbone, first, cache);
+        for (int step = 0; step < count; step++) {
+          for (int row = 0; row < rows; row++) {
+            written[row * count + step] = next[row];
+          }
+          try (TextBatch one = TextBatch.further(next, cache.lengths())) {
+            next = mostLikely(backbone, one, cache);
+          }
+        }
+      }
+      assertThat(written).isEqualTo(io.load("gen.tokens").toLongs());
+    }
+  }
+
+  /** Texts of different length, beyond the first block, as whole passes compute them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen3-causal", "mistral-window-causal", "gpt2-causal"})
+  void aFurtherTokenSeesWhatAWholePassSees(String name) {
+    int[] lengths = {3, 1, 6};
+    int most = 40;
+    long[][] texts = new long[lengths.length][most];
+    for (int row = 0; row < texts.length; row++) {
+      for (int at = 0; at < most; at++) {
+        texts[row][at] = 5 + (31L * row + 17L * at * at) % 90;
+      }
+    }
+    try (Scope scope = Scope.open();
+        Backbone backbone = open(name);
+        KeyValueCache cache = new KeyValueCache(DType.F32, 8)) {
+      Tensor got;
+      try (TextBatch first = batch(texts, lengths)) {
+        got = backbone.next(Tape.inference(DType.F32), first, cache, Adaptation.NONE);
+      }
+      for (int step = 0; step < most - 6; step++) {
+        int[] whole = lengths.clone();
+        long[] further = new long[lengths.length];
+        for (int row = 0; row < lengths.length; row++) {
+          further[row] = texts[row][lengths[row] + step];
+          whole[row] += step + 1;
+        }
+        try (TextBatch one = TextBatch.further(further, cache.lengths())) {
+          got = backbone.next(Tape.inference(DType.F32), one, cache, Adaptation.NONE);
+        }
+        if (step % 11 == 0) {
+          try (TextBatch all = batch(texts, whole)) {
+            Tensor expected =
+                Pooling.LAST
+                    .apply(Tape.inference(DType.F32), backbone, all, Adaptation.NONE, false)
+                    .value();
+            assertClose("after " + step, got, expected, 1e-5, 1e-6);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void keysAndValuesGrowByBlocks() {
+    try (Scope scope = Scope.open();
+        Backbone backbone = open("llama-causal");
+        KeyValueCache cache = new KeyValueCache(DType.F32);
+        TextBatch first = batch(new long[][] {new long[64]}, 64)) {
+      backbone.next(Tape.inference(DType.F32), first, cache, Adaptation.NONE);
+      // Two layers of keys and of values, two shared heads of eight numbers of four bytes.
+      assertThat(cache.bytes()).isEqualTo(2L * 2 * 2 * 8 * 4 * KeyValueCache.BLOCK);
+      assertThat(cache.lengths()).containsExactly(64);
+      try (TextBatch beyond = TextBatch.further(new long[] {5}, new int[] {64})) {
+        assertThatThrownBy(
+                () -> backbone.next(Tape.inference(DType.F32), beyond, cache, Adaptation.NONE))
+            .hasMessage("length of a text must be at most 64 tokens, got 65");
+      }
+      try (TextBatch other = TextBatch.further(new long[] {5}, new int[] {3})) {
+        assertThatThrownBy(
+                () -> backbone.next(Tape.inference(DType.F32), other, cache, Adaptation.NONE))
+            .hasMessage("a cache of [64] tokens takes one further token of each text");
+      }
+    }
+  }
+
+  private Backbone open(String name) {
+    Path folder = Golden.copy("models/" + name, temporary);
+    try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+      return FamilyCatalogue.build(
+          FamilyCatalogue.read(folder.resolve("config.json")), weights, DType.F32);
+    }
+  }
+
+  private Weights io(String name) {
+    return SafetensorsFile.open(Golden.copy("models/" + name, temporary).resolve("io.safetensors"));
+  }
+
+  private static TextBatch batch(long[][] texts, int... lengths) {
+    int length = Arrays.stream(lengths).max().getAsInt();
+    long[] ids = new long[lengths.length * length];
+    for (int row = 0; row < lengths.length; row++) {
+      System.arraycopy(texts[row], 0, ids, row * length, lengths[row]);
+    }
+    return new TextBatch(ids, new long[ids.length], lengths, length);
+  }
+
+  private static long[] mostLikely(Backbone backbone, TextBatch batch, KeyValueCache cache) {
+    try (Scope scope = Scope.open()) {
+      Tape tape = Tape.inference(DType.F32);
+      Tensor last = backbone.next(tape, batch, cache, Adaptation.NONE);
+      return backbone.causalHead().logits(tape, tape.constant(last)).value().argmax(1).toLongs();
+    }
+  }
+}
