@@ -4,6 +4,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
@@ -62,6 +63,7 @@ public final class DomainsBenchmark {
             Integer.getInteger("batch", PretrainSettings.DEFAULT_BATCH_SIZE),
             Integer.getInteger("length", PretrainSettings.DEFAULT_MAX_LENGTH),
             precision,
+            BaseOptions.DEFAULT,
             AdamWConfig.DEFAULT,
             Schedule.DEFAULT,
             1.0,

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 final class BasePrecisionTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private static final String RUN =
+      """
+      {"method": "lora", "training.epochs": 1, "basePrecision": "int8", "baseBackward": "float"}
+      """;
+
   @TempDir static Path folder;
   private Path data;
   private Path adapter;
@@ -95,6 +100,30 @@ final class BasePrecisionTest {
             "--base-precision must be auto, fp32 or bf16 for the method full, which trains the base"
                 + " itself, got int4\n");
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void aFileOfSettingsSaysHowTheBaseIsKept() throws IOException {
+    Path file = Files.writeString(folder.resolve("run.json"), RUN);
+    Path out = folder.resolve("by-settings");
+
+    Cli run =
+        Cli.run(
+            ("tune --quiet --settings " + file + " --data " + data + " --out " + out).split(" "));
+
+    assertThat(run.messages()).isEmpty();
+    JsonNode json = JSON.readTree(out.resolve("haori.json").toFile());
+    assertThat(json.at("/base/precision").textValue()).isEqualTo("int8");
+    assertThat(json.at("/settings/basePrecision").textValue()).isEqualTo("int8");
+    assertThat(json.at("/settings/baseBackward").textValue()).isEqualTo("float");
+  }
+
+  @Test
+  void anUnknownBackwardPassIsRefused() {
+    Cli run = Cli.run(tune("lora", "--set baseBackward=bf16 --out " + folder.resolve("backward")));
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.messages()).isEqualTo("baseBackward must be one of int8, float, got bf16\n");
   }
 
   @Test

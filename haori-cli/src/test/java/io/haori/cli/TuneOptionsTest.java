@@ -96,7 +96,7 @@ final class TuneOptionsTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "--set must name one of gradientCheckpointing, lora.alpha, lora.alphaPattern,"
+            "--set must name one of baseBackward, gradientCheckpointing, lora.alpha, lora.alphaPattern,"
                 + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
                 + " lora.rankStabilized, lora.targets, pooling, training.accumulation,"
                 + " training.augment, training.beta1, training.beta2, training.checkpointEverySteps,"
@@ -115,7 +115,8 @@ final class TuneOptionsTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
-        .startsWith("--set must name one of gradientCheckpointing, pooling, sparse.alpha, ")
+        .startsWith(
+            "--set must name one of baseBackward, gradientCheckpointing, pooling, sparse.alpha, ")
         .contains(" sparse.sparsity, sparse.stages, sparse.structure, ")
         .endsWith(", got structur\n")
         .hasLineCount(1);

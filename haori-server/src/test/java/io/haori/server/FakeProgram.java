@@ -49,7 +49,14 @@ public final class FakeProgram {
     }
     Files.createDirectories(out);
     String order = Files.readAllLines(data).get(1);
-    System.err.println("Data: " + data + ", threads " + words.get(words.indexOf("--threads") + 1));
+    int precision = words.indexOf("--base-precision");
+    System.err.println(
+        "Data: "
+            + data
+            + ", threads "
+            + words.get(words.indexOf("--threads") + 1)
+            + (precision < 0 ? "" : ", base in " + words.get(precision + 1))
+            + (words.contains("--settings") ? ", settings of a file" : ""));
     System.err.println("HAORI_TOKEN is " + System.getenv("HAORI_TOKEN"));
     if (order.startsWith("long") && !words.contains("--resume")) {
       saveWhenStopped(out);

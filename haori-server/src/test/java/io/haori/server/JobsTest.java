@@ -118,6 +118,31 @@ final class JobsTest {
   }
 
   @Test
+  void howTheBaseIsKeptIsASettingThatChoosesNothingElse() {
+    upload("orders", "fine");
+    String settings = ",\"settings\":{\"basePrecision\":\"int8\"}}";
+    String alone = submitted(TUNE.replace("}", settings));
+    ended(alone);
+    assertThat(http.get("/v1/jobs/" + alone + "/log").text())
+        .startsWith("Data: orders@1, threads 3, base in int8\n");
+
+    String more = submitted(TUNE.replace("}", settings.replace("}}", ",\"lora.rank\":2}}")));
+    ended(more);
+    assertThat(http.get("/v1/jobs/" + more + "/log").text())
+        .startsWith("Data: orders@1, threads 3, base in int8, settings of a file\n");
+
+    assertThat(http.post("/v1/jobs", TUNE.replace("}", settings.replace("8", "2"))).detail())
+        .isEqualTo("basePrecision must be one of auto, fp32, bf16, int8, int4, got int2");
+    assertThat(
+            http.post(
+                    "/v1/jobs", TUNE.replace("}", settings.replace("}}", ",\"method\":\"full\"}}")))
+                .detail())
+        .isEqualTo(
+            "basePrecision must be auto, fp32 or bf16 for the method full, which trains the base"
+                + " itself, got int8");
+  }
+
+  @Test
   void whatIsWrongIsRefusedBeforeItWaits() {
     upload("orders", "fine");
     assertThat(

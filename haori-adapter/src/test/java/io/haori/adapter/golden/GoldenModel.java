@@ -17,6 +17,7 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
 import io.haori.testkit.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class GoldenModel implements AutoCloseable {
       ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
       GoldenModel model = open(config, weights, int8 ? BasePrecision.FP32 : precision);
       if (int8) {
-        model.backbone().quantise(texts);
+        model.backbone().quantise(texts, InputGradients.INT8);
       }
       return model;
     }

@@ -46,10 +46,10 @@ final class AnalysisBase implements AutoCloseable {
     this.stopRequested = stopRequested;
     EngineSetup engine = new EngineSetup(session, common);
     this.precision = engine.precision();
-    options.training.run.budget.on(baseName);
+    options.training.run.budget.on(baseName, common);
     this.settings =
         options.settings(domains, common.seed, precision, options.training.method.flags());
-    this.base = engine.open(baseName, settings.tune().baseType());
+    this.base = engine.open(baseName, settings.tune().baseForm());
     this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
     options.training.run.budget.noteLength(session, common);
     new UnknownTokenNote(session, common, base.name()).look(rows);

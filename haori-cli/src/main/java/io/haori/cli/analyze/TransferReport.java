@@ -216,6 +216,7 @@ record TransferReport(
             List.of("heads", settings.heads().word()),
             List.of("seeds", study.seeds().toString()),
             List.of("precision", settings.tune().text().precision().name()),
+            List.of("base kept as", settings.tune().baseForm().precision().id()),
             List.of("threads", String.valueOf(Engine.threads())),
             List.of("Haori", HaoriJson.codeVersion())));
   }

@@ -118,7 +118,7 @@ public final class CompareCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     options.fill(spec);
     common.check();
-    options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
+    options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     options.check();
     RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON), options.record());
     session.claim(out);
@@ -132,12 +132,11 @@ public final class CompareCommand implements Callable<Integer> {
       DType precision = engine.precision();
       ComparisonPlan plan = options.plan(precision, dataset.labels().task(), common.seed);
       List<ComparedMethod> methods = plan.methods();
-      engine.requireTrainable(methods.stream().map(one -> one.settings().method()).toList());
       ComparisonResult result;
       try (ComparisonView view = new ComparisonView(session, common)) {
         result =
             new Comparison(
-                    dtype -> noted(engine.open(base, dtype), dataset, methods),
+                    form -> noted(engine.open(base, form), dataset, methods),
                     dataset,
                     plan,
                     out.resolve(RUNS))

@@ -299,6 +299,12 @@ public record CompareReport(
         List.of(
             List.of("base", base),
             List.of("precision", methods.get(0).settings().text().precision().name()),
+            List.of(
+                "base kept as",
+                methods.stream()
+                    .map(method -> method.settings().baseForm().precision().id())
+                    .distinct()
+                    .collect(Collectors.joining(", "))),
             List.of("threads", String.valueOf(Engine.threads())),
             List.of("Haori", HaoriJson.codeVersion()),
             List.of("data", data.folder().toString()),

@@ -67,7 +67,13 @@ record PlanFile(ComparisonPlan plan, boolean countGiven, boolean firstGiven) {
   private static Map<String, Object> given(CommandSpec spec, BudgetOptions budget) {
     Map<String, Object> all = new TreeMap<>(budget.set);
     for (String option :
-        List.of("--epochs", "--batch-size", "--max-length", "--patience", "--precision")) {
+        List.of(
+            "--epochs",
+            "--batch-size",
+            "--max-length",
+            "--patience",
+            "--precision",
+            "--base-precision")) {
       if (given(spec, option)) {
         all.put(SettingsFile.settingOf(option), spec.findOption(option).<Object>getValue());
       }

@@ -162,7 +162,7 @@ public final class MixCommand implements Callable<Integer> {
     if (task == null) {
       throw new UserError("--data is missing: haori mix needs it");
     }
-    run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
+    run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     session.claim(out);
     Dataset read = Dataset.read(task, reading.options(common.seed, classes.labels));
     boolean comparable =
@@ -185,7 +185,11 @@ public final class MixCommand implements Callable<Integer> {
       String baseName = common.baseOr(CommonOptions.DEFAULT_BASE);
       // Before it is fetched, where its name alone says which one it is.
       Bases.publishedDigest(baseName).ifPresent(digest -> requireBase(chosen, baseName, digest));
-      try (TextBase base = engine.open(baseName, precision)) {
+      Task kind = dataset.labels().task();
+      TuneSettings usual =
+          BaselineOptions.settings(
+              run, new FrozenMethod(), settings(), common.seed, precision, kind);
+      try (TextBase base = engine.open(baseName, usual.baseForm())) {
         List<Path> folders = new ArrayList<>(chosen.folders());
         requireBase(chosen, base.name(), base.digest());
         run.budget.noteLength(session, common);
@@ -203,7 +207,7 @@ public final class MixCommand implements Callable<Integer> {
                   common,
                   base,
                   dataset,
-                  method -> settingsOf(method, precision, dataset.labels().task()),
+                  method -> settingsOf(method, precision, kind),
                   interruption::requested);
           return mix(out, fitter, dataset, base, modules, chosen, interruption::requested, start);
         } finally {

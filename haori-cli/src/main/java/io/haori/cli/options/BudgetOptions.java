@@ -6,6 +6,7 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Pooling;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Option;
  * TuneSettings} and its parts have it.
  */
 public final class BudgetOptions {
+  private static final String BASE_PRECISION = "--base-precision";
+
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -72,11 +75,18 @@ public final class BudgetOptions {
   public final Map<String, String> set = new LinkedHashMap<>();
 
   private String base = CommonOptions.DEFAULT_BASE;
+  private String basePrecision = BaseOptions.AUTO;
   private boolean known;
 
-  /** Which base reads the texts: a folder may say how long they may be. */
-  public void on(String chosen) {
+  /**
+   * Which base reads the texts: a folder may say how long they may be.
+   *
+   * @param chosen its name
+   * @param common says how it is kept
+   */
+  public void on(String chosen, CommonOptions common) {
     base = chosen;
+    basePrecision = common.basePrecision;
     known = true;
   }
 
@@ -101,6 +111,7 @@ public final class BudgetOptions {
     settings.optionOf("maxLength", "--max-length");
     settings.optionOf("training.epochs", "--epochs");
     settings.optionOf("precision", "--precision");
+    settings.optionOf("basePrecision", BASE_PRECISION);
     settings.optionOf("training.seed", "--seed");
     settings.optionOf("training.patience", "--patience");
     return new TuneSettings(
@@ -190,6 +201,22 @@ public final class BudgetOptions {
       int most = Bases.mostTokens(base);
       require(length <= most, "--max-length", "at most " + most + " for the base " + base, length);
     }
-    return new TextOptions(settings.choice("pooling", Pooling.AUTO), length, precision);
+    return new TextOptions(
+        settings.choice("pooling", Pooling.AUTO),
+        length,
+        precision,
+        baseOptions(settings, basePrecision));
+  }
+
+  /**
+   * How the base is kept.
+   *
+   * @param settings what {@code --set} gave
+   * @param precision as {@code --base-precision} has it
+   */
+  public static BaseOptions baseOptions(SettingsMap settings, String precision) {
+    return new BaseOptions(
+        BaseOptions.precision(BASE_PRECISION, precision),
+        settings.choice("baseBackward", BaseOptions.DEFAULT.gradients()));
   }
 }

@@ -36,6 +36,7 @@ public final class SettingsFile {
           Map.entry("batchSize", "--batch-size"),
           Map.entry("maxLength", "--max-length"),
           Map.entry("precision", "--precision"),
+          Map.entry("basePrecision", "--base-precision"),
           Map.entry(EPOCHS, "--epochs"),
           Map.entry("training.learningRate", "--lr"),
           Map.entry("training.seed", "--seed"),

@@ -86,7 +86,7 @@ public final class PretrainCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     options.fill(spec);
     common.check();
-    options.settings(common.seed, DType.F32, usualLearningRate());
+    options.settings(common.seed, DType.F32, common.basePrecision, usualLearningRate());
     corpora.check();
     PretrainOut.check(out, corpora.folders(), force.force, resume);
     session.claim(out);
@@ -94,13 +94,14 @@ public final class PretrainCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
       PretrainSettings settings =
-          options.settings(common.seed, engine.precision(), usualLearningRate());
+          options.settings(
+              common.seed, engine.precision(), common.basePrecision, usualLearningRate());
       String name = common.baseOr(CommonOptions.DEFAULT_BASE);
       if (corpora.sequential) {
         return new SequentialRun(session, common, out, force.force, interruption::requested)
             .run(engine, name, settings, domains, corpora.orders(), start);
       }
-      try (TextBase base = engine.open(name, engine.precision())) {
+      try (TextBase base = engine.open(name, settings.base().form(engine.precision()))) {
         Pretrainer trainer = new Pretrainer(base, settings);
         List<DomainCorpus> missing = missing(trainer, domains);
         if (missing.isEmpty()) {

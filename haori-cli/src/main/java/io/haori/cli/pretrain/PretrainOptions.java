@@ -3,6 +3,7 @@ package io.haori.cli.pretrain;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.Targets;
+import io.haori.cli.options.BudgetOptions;
 import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.SettingsFile;
 import io.haori.cli.options.SettingsMap;
@@ -120,9 +121,11 @@ public final class PretrainOptions {
    *
    * @param seed where all randomness begins
    * @param precision type of the activations
+   * @param basePrecision as {@code --base-precision} has it
    * @param usualLearningRate when none is given
    */
-  public PretrainSettings settings(long seed, DType precision, double usualLearningRate) {
+  public PretrainSettings settings(
+      long seed, DType precision, String basePrecision, double usualLearningRate) {
     Map<String, String> given = new LinkedHashMap<>(set);
     if (METHOD.equals(method) && !given.containsKey(TARGETS)) {
       given.putIfAbsent(METHOD + "." + TARGETS, Targets.ALL_LINEAR);
@@ -139,6 +142,7 @@ public final class PretrainOptions {
             batchSize == null ? PretrainSettings.DEFAULT_BATCH_SIZE : batchSize,
             maxLength == null ? PretrainSettings.DEFAULT_MAX_LENGTH : maxLength,
             precision,
+            BudgetOptions.baseOptions(map, basePrecision),
             new AdamWConfig(
                 learningRate == null ? usualLearningRate : learningRate,
                 map.number("training.beta1", adam.beta1()),
@@ -160,6 +164,7 @@ public final class PretrainOptions {
     map.optionOf("maxLength", "--max-length");
     map.optionOf("training.epochs", "--epochs");
     map.optionOf("precision", "--precision");
+    map.optionOf("basePrecision", "--base-precision");
     map.optionOf("training.seed", "--seed");
     map.optionOf("training.learningRate", "--lr");
     map.optionOf("objective", "--objective");

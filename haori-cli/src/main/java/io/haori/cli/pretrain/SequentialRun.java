@@ -75,8 +75,9 @@ final class SequentialRun {
           force || !Files.exists(folder), "--out", "a folder without " + folder.getFileName(), out);
       folders.add(folder);
     }
+    SequentialPretrainer.requireTrainable(settings);
     List<OrderResult> results = new ArrayList<>();
-    try (TextBase base = engine.open(baseName, DType.F32)) {
+    try (TextBase base = engine.open(baseName, settings.base().form(DType.F32))) {
       for (int i = 0; i < orders.size(); i++) {
         Path folder = folders.get(i);
         String name = "order " + (i + 1) + "/" + orders.size();

@@ -2,10 +2,9 @@ package io.haori.cli.session;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.inference.model.BaseOptions;
 import io.haori.model.base.Bases;
-import io.haori.tensor.quant.BasePrecision;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,8 +12,6 @@ import picocli.CommandLine.Option;
 public final class CommonOptions {
   public static final String DEFAULT_BASE = "minilm";
   static final List<String> PRECISIONS = List.of("auto", "fp32", "bf16");
-  static final List<String> BASE_PRECISIONS =
-      Stream.concat(Stream.of("auto"), BasePrecision.ids().stream()).toList();
   static final List<String> DEVICES = List.of("auto", "cpu", "cuda");
 
   @Option(
@@ -91,11 +88,7 @@ public final class CommonOptions {
         "--precision",
         "one of " + String.join(", ", PRECISIONS),
         precision);
-    require(
-        BASE_PRECISIONS.contains(basePrecision),
-        "--base-precision",
-        "one of " + String.join(", ", BASE_PRECISIONS),
-        basePrecision);
+    var unused = BaseOptions.precision("--base-precision", basePrecision);
     require(DEVICES.contains(device), "--device", "one of " + String.join(", ", DEVICES), device);
     if (threads != null) {
       require(threads >= 1, "--threads", "at least 1", threads);

@@ -2,7 +2,6 @@ package io.haori.cli.session;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.spi.AdapterMethod;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
@@ -12,8 +11,8 @@ import io.haori.model.base.FetchListener;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.tensor.quant.BasePrecision;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +68,23 @@ public final class EngineSetup {
    * @param precision how its layers are kept
    */
   public TextBase open(String name, BasePrecision precision) {
+    return opened(name, BaseForm.of(precision));
+  }
+
+  /**
+   * Opens a base as settings have it.
+   *
+   * @param name as the user or a file named it
+   * @param form how it lies in memory
+   */
+  public TextBase open(String name, BaseForm form) {
+    noteSlow(form.precision());
+    return opened(name, form);
+  }
+
+  private TextBase opened(String name, BaseForm form) {
     try (Download download = new Download()) {
-      return TextBase.open(name, precision, download);
+      return TextBase.open(name, form, download);
     }
   }
 
@@ -78,12 +92,16 @@ public final class EngineSetup {
   public BasePrecision basePrecision(DType usual) {
     BasePrecision chosen =
         BasePrecision.parse(common.basePrecision).orElse(BasePrecision.of(usual));
+    noteSlow(chosen);
+    return chosen;
+  }
+
+  private void noteSlow(BasePrecision chosen) {
     if (chosen == BasePrecision.INT8 && !Processor.int8IsFast()) {
       note(
           "int8: this processor has no int8 products (AVX-512 VNNI or AMX), so it saves memory"
               + " and no time");
     }
-    return chosen;
   }
 
   /**
@@ -110,21 +128,6 @@ public final class EngineSetup {
               + " says by how much");
     }
     return chosen;
-  }
-
-  /**
-   * Refuses methods that train the base itself where its layers are kept in fewer bits.
-   *
-   * @param methods that are to be trained
-   */
-  public void requireTrainable(List<AdapterMethod> methods) {
-    for (AdapterMethod method : methods) {
-      require(
-          !method.trainsBase() || !basePrecision(DType.F32).quantises(),
-          "--base-precision",
-          "auto, fp32 or bf16 for the method " + method.name() + ", which trains the base itself",
-          common.basePrecision);
-    }
   }
 
   /** Refuses {@code --base-precision} in fewer bits for what writes the base's numbers. */

@@ -23,6 +23,7 @@ public final class Flags {
           Map.entry("maxLength", "--max-length"),
           Map.entry("trainRows", "--train-rows"),
           Map.entry("threads", "--threads"),
+          Map.entry("basePrecision", "--base-precision"),
           Map.entry("method", "--method"),
           Map.entry("task", "--task"),
           Map.entry("sheet", "--sheet"),

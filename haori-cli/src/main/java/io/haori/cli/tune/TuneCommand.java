@@ -160,7 +160,7 @@ public final class TuneCommand implements Callable<Integer> {
         "--tune-hyper",
         "left out where methods are compared",
         training.hyper);
-    training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE));
+    training.run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     training.check();
     rows.check();
     domains.check();
@@ -216,11 +216,10 @@ public final class TuneCommand implements Callable<Integer> {
       opened.open(register.registry, session.context());
       EngineSetup engine = new EngineSetup(session, common);
       TuneSettings chosen = training.settings(common.seed, engine.precision(), task);
-      engine.requireTrainable(List.of(chosen.method()));
       noteCheckpoint(out);
       JsonResult json = new JsonResult("tune");
       try (TextBase base =
-          engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseType())) {
+          engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseForm())) {
         training.run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
         if (auto) {

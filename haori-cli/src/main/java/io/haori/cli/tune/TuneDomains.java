@@ -84,7 +84,7 @@ record TuneDomains(
           new DomainSetSettings(
               tune, options.weighting(), options.temperature(), domains.heads(options.heads()));
       try (TextBase base =
-          engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), tune.baseType())) {
+          engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), tune.baseForm())) {
         return train(base, domains, settings, parted, runs, interruption::requested, start);
       }
     } finally {

@@ -4,6 +4,7 @@ import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.text.Tokenizer;
+import io.haori.tensor.quant.InputGradients;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -32,12 +33,12 @@ final class CalibrationTexts {
   private CalibrationTexts() {}
 
   /** Lets a base read them and keeps its layers in 8 bits from then on. */
-  static void quantise(Backbone backbone, Tokenizer tokenizer) {
+  static void quantise(Backbone backbone, Tokenizer tokenizer, InputGradients gradients) {
     int length = Math.min(LONGEST, backbone.positions());
     TokenizedRows rows = TokenizedRows.of(PlainTexts.rows(TEXTS), tokenizer, length);
     int[] all = IntStream.range(0, rows.size()).toArray();
     try (TextBatch batch = TextPass.batch(rows.batch(all))) {
-      backbone.quantise(batch);
+      backbone.quantise(batch, gradients);
     }
   }
 }

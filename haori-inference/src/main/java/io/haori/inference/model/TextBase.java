@@ -11,6 +11,7 @@ import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.tensor.quant.BasePrecision;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,18 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
    * @param listener hears of downloads
    */
   public static TextBase open(String name, BasePrecision precision, FetchListener listener) {
+    return open(name, BaseForm.of(precision), listener);
+  }
+
+  /**
+   * Loads a base in a form.
+   *
+   * @param name of a known base, or a Hugging Face folder
+   * @param form how it lies in memory
+   * @param listener hears of downloads
+   */
+  public static TextBase open(String name, BaseForm form, FetchListener listener) {
+    BasePrecision precision = form.precision();
     BaseModel files = openBesideEngine(name, listener);
     try (Scope scope = Scope.open()) {
       boolean int8 = precision == BasePrecision.INT8;
@@ -77,7 +90,7 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
               int8 ? BasePrecision.of(precision.otherWeights()) : precision,
               files.sentence().pooling());
       if (int8) {
-        CalibrationTexts.quantise(backbone, files.tokenizer());
+        CalibrationTexts.quantise(backbone, files.tokenizer(), form.gradients());
       }
       return new TextBase(files.name(), files.digest(), backbone, files.tokenizer());
     } catch (RuntimeException e) {

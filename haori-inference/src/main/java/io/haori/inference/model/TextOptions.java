@@ -7,6 +7,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Processor;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How texts are read and computed.
@@ -14,8 +15,9 @@ import java.util.Map;
  * @param pooling how tokens become one vector
  * @param maxLength tokens of a text at most, the rest is cut; at least 3
  * @param precision type of the activations: F32 or BF16
+ * @param base how the base is kept
  */
-public record TextOptions(Pooling pooling, int maxLength, DType precision) {
+public record TextOptions(Pooling pooling, int maxLength, DType precision, BaseOptions base) {
   /** The usual bound on the tokens of a text. */
   public static final int DEFAULT_MAX_LENGTH = 128;
 
@@ -26,9 +28,29 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
         precision == DType.F32 || precision == DType.BF16, "precision", "fp32 or bf16", precision);
   }
 
+  /** With the base kept as is usual. */
+  public TextOptions(Pooling pooling, int maxLength, DType precision) {
+    this(pooling, maxLength, precision, BaseOptions.DEFAULT);
+  }
+
   /** The same with another pooling. */
   public TextOptions withPooling(Pooling newPooling) {
-    return new TextOptions(newPooling, maxLength, precision);
+    return new TextOptions(newPooling, maxLength, precision, base);
+  }
+
+  /** The same with another bound on the tokens of a text. */
+  public TextOptions withMaxLength(int newMaxLength) {
+    return new TextOptions(pooling, newMaxLength, precision, base);
+  }
+
+  /** The same with another type of the activations. */
+  public TextOptions withPrecision(DType newPrecision) {
+    return new TextOptions(pooling, maxLength, newPrecision, base);
+  }
+
+  /** The same with the base kept in another way. */
+  public TextOptions withBase(BaseOptions newBase) {
+    return new TextOptions(pooling, maxLength, precision, newBase);
   }
 
   /** Automatic pooling, {@value #DEFAULT_MAX_LENGTH} tokens, the fastest precision here. */
@@ -47,7 +69,8 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
     return new TextOptions(
         settings.read("pooling", otherwise.pooling, Pooling::parse),
         settings.whole("maxLength", otherwise.maxLength),
-        settings.read("precision", otherwise.precision, TextOptions::precision));
+        settings.read("precision", otherwise.precision, TextOptions::precision),
+        BaseOptions.read(settings, otherwise.base));
   }
 
   /**
@@ -63,7 +86,11 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision) {
 
   /** All choices by the names that {@code --set} and the options have for them. */
   public Map<String, Object> byName() {
-    return Map.of("pooling", pooling.word(), "maxLength", maxLength, "precision", word(precision));
+    Map<String, Object> all = new TreeMap<>(base.byName());
+    all.put("pooling", pooling.word());
+    all.put("maxLength", maxLength);
+    all.put("precision", word(precision));
+    return all;
   }
 
   /** A precision as {@code --precision} takes it: {@code fp32} or {@code bf16}. */

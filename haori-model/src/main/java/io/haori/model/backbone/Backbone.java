@@ -9,6 +9,7 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.InputGradients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -231,14 +232,15 @@ public final class Backbone implements AutoCloseable {
    * inputs are far larger than the others' when the base reads some texts are multiplied in floats.
    *
    * @param texts to read; any of the languages that the base was trained on
+   * @param gradients what gradients behind the matrices are computed from in training
    */
-  public void quantise(TextBatch texts) {
+  public void quantise(TextBatch texts, InputGradients gradients) {
     Map<Weight, List<Long>> outliers = OutlierColumns.of(this, texts);
     layers.stream()
         .flatMap(layer -> layer.products().stream())
         .map(AdaptedProducts::weight)
-        .forEach(weight -> weight.quantise(outliers.getOrDefault(weight, List.of())));
-    embeddings.word().quantise(List.of());
+        .forEach(weight -> weight.quantise(outliers.getOrDefault(weight, List.of()), gradients));
+    embeddings.word().quantise(List.of(), gradients);
   }
 
   /** How the base was trained to make one vector of a text; never {@link Pooling#AUTO}. */

@@ -1,5 +1,7 @@
 package io.haori.server.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.files.AtomicFiles;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
@@ -14,6 +16,8 @@ import java.util.List;
 
 /** How a job is written on the command line. */
 final class JobCommand {
+  private static final String BASE_PRECISION = "basePrecision";
+
   private final DataSets data;
   private final Registry registry;
 
@@ -44,12 +48,26 @@ final class JobCommand {
     if (request.kind().trains()) {
       arguments.addAll(List.of("--out", folder.out().toString()));
     }
-    if (request.kind().trains() && !request.settings().isEmpty()) {
-      AtomicFiles.writeText(folder.settings(), request.settings().toString());
-      arguments.addAll(List.of("--settings", folder.settings().toString()));
+    if (request.kind().trains()) {
+      addSettings(arguments, request.settings().deepCopy(), folder);
     }
     arguments.add("--json");
     return arguments;
+  }
+
+  /**
+   * Settings as a file, but for how the base is kept: that alone does not choose how a model is
+   * trained, as a file of settings would.
+   */
+  private static void addSettings(List<String> arguments, ObjectNode settings, JobFolder folder) {
+    JsonNode precision = settings.remove(BASE_PRECISION);
+    if (precision != null) {
+      arguments.addAll(List.of("--base-precision", precision.asText()));
+    }
+    if (!settings.isEmpty()) {
+      AtomicFiles.writeText(folder.settings(), settings.toString());
+      arguments.addAll(List.of("--settings", folder.settings().toString()));
+    }
   }
 
   private void tune(List<String> arguments, Job job, JobFolder folder) {

@@ -5,6 +5,8 @@ import static io.haori.core.check.Check.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.core.json.SettingsReader;
+import io.haori.inference.model.BaseOptions;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
@@ -147,8 +149,11 @@ public record JobRequest(
       case TUNE -> TuneSettings.fromJson(whole);
       case PRETRAIN -> PretrainSettings.fromJson(whole);
       case ANALYZE -> DomainSetSettings.fromJson(whole);
-      // A mix's method needs its modules; the command itself reads its settings.
-      case MIX, COMPARE, EVALUATE, TOGETHER -> {}
+      // A mix's method needs its modules; the command itself reads its other settings.
+      case MIX -> {
+        var unused = BaseOptions.read(SettingsReader.of(whole), BaseOptions.DEFAULT);
+      }
+      case COMPARE, EVALUATE, TOGETHER -> {}
     }
   }
 

@@ -5,6 +5,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
 import io.haori.tensor.quant.Int8Matrix;
 import io.haori.tensor.quant.QuantisedMatrix;
 import java.util.ArrayList;
@@ -103,10 +104,11 @@ public final class Weight implements AutoCloseable {
    * Keeps a dense matrix, which is frozen, in 8 bits from here on. Nobody may be computing with it.
    *
    * @param outliers columns that are multiplied in floats, see {@link Int8Matrix}
+   * @param gradients what the gradient with respect to its input is computed from
    */
-  public void quantise(List<Long> outliers) {
+  public void quantise(List<Long> outliers, InputGradients gradients) {
     try (Scope scope = Scope.open()) {
-      Int8Matrix matrix = Int8Matrix.of(dense(), outliers);
+      Int8Matrix matrix = Int8Matrix.of(dense(), outliers, gradients);
       dropCopy();
       long row = 0;
       for (Weight part : parts) {

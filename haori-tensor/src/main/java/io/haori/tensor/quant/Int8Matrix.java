@@ -2,6 +2,7 @@ package io.haori.tensor.quant;
 
 import io.haori.core.weights.DType;
 import io.haori.tensor.Int8;
+import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * dx = dy W   ≈ (q_d q)   ⊙ s_d            dy ⊙ s ≈ s_d q_d, row by row
  * }</pre>
  *
- * Both products read the same codes, so the matrix takes one byte for each number.
+ * Both products read the same codes, so the matrix takes one byte for each number. With {@link
+ * InputGradients#FLOAT} {@code dx} is that of {@link #dense} instead.
  *
  * <p>Columns whose inputs are far larger than the others' would make the scale of every row large
  * and leave few codes to the rest. They may be named: their inputs count as zero for the rows'
@@ -29,6 +31,7 @@ public final class Int8Matrix implements QuantisedMatrix {
   private final Tensor scales;
 
   private final @Nullable Outliers outliers;
+  private final InputGradients gradients;
 
   /**
    * Columns that are multiplied in floats.
@@ -54,7 +57,9 @@ public final class Int8Matrix implements QuantisedMatrix {
     }
   }
 
-  private Int8Matrix(Tensor codes, Tensor scales, @Nullable Outliers outliers) {
+  private Int8Matrix(
+      Tensor codes, Tensor scales, @Nullable Outliers outliers, InputGradients gradients) {
+    this.gradients = gradients;
     this.codes = codes.retain();
     this.scales = scales.retain();
     this.outliers = outliers;
@@ -71,7 +76,7 @@ public final class Int8Matrix implements QuantisedMatrix {
    * @param matrix any floating type {@code [o, i]}
    */
   public static Int8Matrix of(Tensor matrix) {
-    return of(matrix, List.of());
+    return of(matrix, List.of(), InputGradients.INT8);
   }
 
   /**
@@ -79,8 +84,9 @@ public final class Int8Matrix implements QuantisedMatrix {
    *
    * @param matrix any floating type {@code [o, i]}
    * @param outliers indexes of those columns
+   * @param gradients what {@link #inputGradient} is computed from
    */
-  public static Int8Matrix of(Tensor matrix, List<Long> outliers) {
+  public static Int8Matrix of(Tensor matrix, List<Long> outliers, InputGradients gradients) {
     try (Scope scope = Scope.open()) {
       Int8.Rows rows = Int8.quantise(matrix.to(DType.F32));
       // Copies: what rounds the number of rows up need not be kept.
@@ -91,7 +97,8 @@ public final class Int8Matrix implements QuantisedMatrix {
           scales,
           outliers.isEmpty()
               ? null
-              : Outliers.of(matrix, outliers, BasePrecision.INT8.otherWeights()));
+              : Outliers.of(matrix, outliers, BasePrecision.INT8.otherWeights()),
+          gradients);
     }
   }
 
@@ -154,6 +161,9 @@ public final class Int8Matrix implements QuantisedMatrix {
   @Override
   public Tensor inputGradient(Tensor dy) {
     try (Scope scope = Scope.open()) {
+      if (gradients == InputGradients.FLOAT) {
+        return scope.keep(Kernels.product(dy, dense().to(dy.dtype()), 1.0));
+      }
       return scope.keep(Int8.product(scaled(dy), codes, dy.dtype()));
     }
   }
@@ -161,7 +171,11 @@ public final class Int8Matrix implements QuantisedMatrix {
   @Override
   public void addInputGradient(Tensor target, Tensor dy) {
     try (Scope scope = Scope.open()) {
-      Int8.addProductInPlace(target, scaled(dy), codes);
+      if (gradients == InputGradients.FLOAT) {
+        Kernels.addProductInPlace(target, dy, dense().to(dy.dtype()), 1.0);
+      } else {
+        Int8.addProductInPlace(target, scaled(dy), codes);
+      }
     }
   }
 
@@ -186,7 +200,8 @@ public final class Int8Matrix implements QuantisedMatrix {
               : new Outliers(
                   outliers.index().view(outliers.index().shape()),
                   outliers.others().view(outliers.others().shape()),
-                  outliers.columns().narrow(1, from, count).contiguous()));
+                  outliers.columns().narrow(1, from, count).contiguous()),
+          gradients);
     }
   }
 
@@ -195,7 +210,7 @@ public final class Int8Matrix implements QuantisedMatrix {
     try (Scope scope = Scope.open()) {
       Tensor scaled = scales.addProduct(scales, change, 1.0);
       if (outliers == null) {
-        return new Int8Matrix(codes.view(codes.shape()), scaled, null);
+        return new Int8Matrix(codes.view(codes.shape()), scaled, null, gradients);
       }
       Tensor columns = outliers.columns();
       Tensor factors = change.to(columns.dtype());
@@ -205,7 +220,8 @@ public final class Int8Matrix implements QuantisedMatrix {
           new Outliers(
               outliers.index().view(outliers.index().shape()),
               outliers.others().view(outliers.others().shape()),
-              columns.addProduct(columns, factors, 1.0)));
+              columns.addProduct(columns, factors, 1.0)),
+          gradients);
     }
   }
 

@@ -3,6 +3,7 @@ package io.haori.tensor.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.core.weights.DType;
+import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -134,7 +135,7 @@ final class QuantisedMatrixTest {
       x.narrow(1, 60, 1).mulInPlace(-50);
       Tensor wanted = x.matmul(w.t());
       try (Int8Matrix plain = Int8Matrix.of(w);
-          Int8Matrix apart = Int8Matrix.of(w, List.of(7L, 60L));
+          Int8Matrix apart = Int8Matrix.of(w, List.of(7L, 60L), InputGradients.INT8);
           Int8Matrix rows = apart.rows(16, 8);
           Int8Matrix twice = apart.scaledRows(Tensors.full(1, DType.F32, O))) {
         Tensor others = wanted.sub(x.narrow(1, 7, 1).matmul(w.narrow(1, 7, 1).t()));
@@ -154,6 +155,35 @@ final class QuantisedMatrixTest {
     }
   }
 
+  /** Not a number is lost: what is rounded is the matrix alone. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DType.class,
+      names = {"F32", "BF16"})
+  void gradientsInFloatsAreExactlyThoseOfTheMatrixThatItIsFor(DType dtype) {
+    try (Scope scope = Scope.open()) {
+      Tensor w = Tensors.normal(random, 1, O, I);
+      Tensor dy = Tensors.normal(random, 1, N, O).to(dtype);
+      try (Int8Matrix whole = Int8Matrix.of(w, List.of(7L), InputGradients.FLOAT);
+          Int8Matrix rows = whole.rows(8, O - 8);
+          Int8Matrix twice = whole.scaledRows(Tensors.full(1, DType.F32, O));
+          Int8Matrix usual = Int8Matrix.of(w, List.of(7L), InputGradients.INT8)) {
+        for (Int8Matrix matrix : List.of(whole, rows, twice)) {
+          Tensor part = dy.narrow(1, 0, matrix.outputs()).contiguous();
+          Tensor wanted = Kernels.product(part, matrix.dense().to(dtype), 1.0);
+          Tensor target = Tensors.zeros(dtype, N, I);
+          matrix.addInputGradient(target, part);
+
+          assertThat(matrix.inputGradient(part).equalTo(wanted)).isTrue();
+          assertThat(target.equalTo(wanted)).isTrue();
+        }
+        assertThat(usual.inputGradient(dy).equalTo(whole.inputGradient(dy))).isFalse();
+        Tensor x = Tensors.normal(random, 1, N, I).to(dtype);
+        assertThat(usual.linear(x, null).equalTo(whole.linear(x, null))).isTrue();
+      }
+    }
+  }
+
   @Test
   void aDenseMatrixIsRoundedWithItsParts() {
     try (Scope scope = Scope.open()) {
@@ -162,7 +192,7 @@ final class QuantisedMatrixTest {
       try (Weight whole = Weight.rows(List.of("q", "k"), List.of(first, second));
           Weight wanted =
               Weight.quantised(List.of("q", "k"), List.of(first, second), BasePrecision.INT8)) {
-        whole.quantise(List.of());
+        whole.quantise(List.of(), InputGradients.INT8);
 
         assertThat(whole.precision()).isEqualTo(BasePrecision.INT8);
         assertThat(whole.bytes()).isEqualTo(wanted.bytes());

@@ -1,5 +1,7 @@
 package io.haori.training.comparison;
 
+import io.haori.inference.model.BaseOptions;
+import io.haori.inference.model.TextOptions;
 import io.haori.training.task.TuneSettings;
 
 /**
@@ -8,4 +10,9 @@ import io.haori.training.task.TuneSettings;
  * @param name in tables; unique in a comparison
  * @param settings of its runs; their seed is replaced
  */
-public record ComparedMethod(String name, TuneSettings settings) {}
+public record ComparedMethod(String name, TuneSettings settings) {
+  /** How texts are read, which is the same for all that are compared, however the base is kept. */
+  TextOptions reading() {
+    return settings.text().withBase(BaseOptions.DEFAULT);
+  }
+}

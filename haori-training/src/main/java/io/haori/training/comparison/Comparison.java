@@ -3,12 +3,12 @@ package io.haori.training.comparison;
 import io.haori.analysis.comparison.Answers;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
-import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.EpochResult;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Targets;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 public final class Comparison {
   private static final double NANOS = 1e9;
 
-  private final Function<DType, TextBase> bases;
+  private final Function<BaseForm, TextBase> bases;
   private final Dataset data;
   private final List<ComparedMethod> methods;
   private final List<Long> seeds;
@@ -54,14 +54,14 @@ public final class Comparison {
   /**
    * Prepares a comparison.
    *
-   * @param bases opens the base with its weights in a type; what it gives is closed here
+   * @param bases opens the base in a form; what it gives is closed here
    * @param data what all are fitted to
    * @param methods at least one; all read texts in the same way
    * @param seeds of the runs of each method; at least one
    * @param folder where finished runs are kept
    */
   public Comparison(
-      Function<DType, TextBase> bases,
+      Function<BaseForm, TextBase> bases,
       Dataset data,
       List<ComparedMethod> methods,
       List<Long> seeds,
@@ -71,7 +71,7 @@ public final class Comparison {
     this.methods = List.copyOf(methods);
     this.seeds = List.copyOf(seeds);
     this.folders = new FinishedRuns<>(folder, FinishedRun.class);
-    if (methods.stream().map(method -> method.settings().text()).distinct().count() != 1) {
+    if (methods.stream().map(ComparedMethod::reading).distinct().count() != 1) {
       throw new IllegalArgumentException("the methods must read texts in one way");
     }
   }
@@ -79,13 +79,13 @@ public final class Comparison {
   /**
    * Prepares a comparison.
    *
-   * @param bases opens the base with its weights in a type; what it gives is closed here
+   * @param bases opens the base in a form; what it gives is closed here
    * @param data what all are fitted to
    * @param plan methods and seeds
    * @param folder where finished runs are kept
    */
   public Comparison(
-      Function<DType, TextBase> bases, Dataset data, ComparisonPlan plan, Path folder) {
+      Function<BaseForm, TextBase> bases, Dataset data, ComparisonPlan plan, Path folder) {
     this(bases, data, plan.methods(), plan.seeds(), folder);
   }
 
@@ -116,7 +116,7 @@ public final class Comparison {
   /** Does what was not done before. */
   public ComparisonResult run() {
     try (SharedBase shared = new SharedBase(bases)) {
-      TextBase first = shared.in(Planner.order(methods).get(0).settings().baseType());
+      TextBase first = shared.in(Planner.order(methods).get(0).settings().baseForm());
       TokenizedDataset rows =
           TokenizedDataset.of(
               data, first.tokenizer(), methods.get(0).settings().text().maxLength());
@@ -158,7 +158,7 @@ public final class Comparison {
       Map<String, FinishedRun> finished) {
     TuneSettings settings = run.settings();
     Tuner tuner =
-        new Tuner(shared.in(settings.baseType()), settings)
+        new Tuner(shared.in(settings.baseForm()), settings)
             .stopWhen(stopRequested)
             .listener(
                 new LoopListener() {

@@ -23,7 +23,8 @@ import java.util.Set;
  *  "seeds": [42, 43, 44]}
  * }</pre>
  *
- * @param methods at least one, no name twice; all read texts in the same way
+ * @param methods at least one, no name twice; all read texts in the same way, though on bases that
+ *     may be kept in different ways
  * @param seeds of the runs of each method; at least one, none twice
  */
 public record ComparisonPlan(List<ComparedMethod> methods, List<Long> seeds) {
@@ -41,10 +42,10 @@ public record ComparisonPlan(List<ComparedMethod> methods, List<Long> seeds) {
     for (ComparedMethod method : methods) {
       require(names.add(method.name()), METHODS, "of different names", method.name() + " twice");
       require(
-          method.settings().text().equals(methods.get(0).settings().text()),
+          method.reading().equals(methods.get(0).reading()),
           METHODS,
           "of the same pooling, maxLength and precision",
-          method.settings().text().byName());
+          method.reading().byName());
     }
     require(!seeds.isEmpty(), SEEDS, "at least one", "none");
     require(Set.copyOf(seeds).size() == seeds.size(), SEEDS, "different ones", seeds);

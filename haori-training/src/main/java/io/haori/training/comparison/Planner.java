@@ -19,12 +19,16 @@ import java.util.List;
  */
 record Planner(TokenizedDataset rows, TextBase base) {
   /**
-   * The methods in the order in which they are run: those that train the base's own weights come
-   * last, as they want it in F32, which may be another type than the others compute in.
+   * The methods in the order in which they are run: those on one form of the base together, and
+   * those that train the base's own weights last, as they want it in F32, which may be another type
+   * than the others compute in.
    */
   static List<ComparedMethod> order(List<ComparedMethod> methods) {
     return methods.stream()
-        .sorted(Comparator.comparing(method -> method.settings().method().trainsBase()))
+        .sorted(
+            Comparator.comparing((ComparedMethod one) -> one.settings().method().trainsBase())
+                .thenComparing(one -> one.settings().baseForm().precision())
+                .thenComparing(one -> one.settings().baseForm().gradients()))
         .toList();
   }
 

@@ -124,6 +124,7 @@ public final class DomainSetTrainer {
   public PlannedDomainSet plan(List<Integer> domains, DomainSetSettings wanted) {
     List<Integer> ordered = rows.byName(domains);
     DomainSetSettings settings = wanted.forDomains(ordered.size());
+    settings.tune().text().base().requireOf(base);
     List<String> names = ordered.stream().map(d -> rows.domains().all().get(d).name()).toList();
     long work =
         settings.tune().loop().epochs()

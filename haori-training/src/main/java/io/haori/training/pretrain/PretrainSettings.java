@@ -9,6 +9,7 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.json.JsonSettings;
 import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
@@ -31,6 +32,7 @@ import java.util.TreeMap;
  * @param batchSize rows of each domain in a step; at least 1
  * @param maxLength tokens of a row at most; at least 8
  * @param precision type of the activations: F32 or BF16
+ * @param base how the base is kept
  * @param optimizer of every domain
  * @param schedule of every domain, over its own steps
  * @param maxGradientNorm norm to which a domain's gradients are scaled down; 0 leaves them alone
@@ -49,6 +51,7 @@ public record PretrainSettings(
     int batchSize,
     int maxLength,
     DType precision,
+    BaseOptions base,
     AdamWConfig optimizer,
     Schedule schedule,
     double maxGradientNorm,
@@ -142,6 +145,7 @@ public record PretrainSettings(
         batchSize,
         maxLength,
         precision,
+        base,
         optimizer,
         schedule,
         maxGradientNorm,
@@ -166,6 +170,7 @@ public record PretrainSettings(
         DEFAULT_BATCH_SIZE,
         DEFAULT_MAX_LENGTH,
         TextOptions.usual().precision(),
+        BaseOptions.DEFAULT,
         AdamWConfig.DEFAULT.withLearningRate(DEFAULT_LEARNING_RATE),
         Schedule.DEFAULT,
         DEFAULT_MAX_GRADIENT_NORM,
@@ -205,6 +210,7 @@ public record PretrainSettings(
         settings.whole("batchSize", otherwise.batchSize),
         settings.whole("maxLength", otherwise.maxLength),
         settings.read("precision", otherwise.precision, TextOptions::precision),
+        BaseOptions.read(settings, otherwise.base),
         AdamWConfig.read(settings, otherwise.optimizer),
         Schedule.read(settings, otherwise.schedule),
         pretrain.number("maxGradientNorm", otherwise.maxGradientNorm),
@@ -224,6 +230,7 @@ public record PretrainSettings(
     settings.put("batchSize", batchSize);
     settings.put("maxLength", maxLength);
     settings.put("precision", TextOptions.word(precision));
+    settings.putAll(base.byName());
     settings.putAll(optimizer.byName());
     settings.putAll(schedule.byName());
     settings.put("pretrain.maxGradientNorm", maxGradientNorm);

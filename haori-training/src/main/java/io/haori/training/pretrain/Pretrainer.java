@@ -56,6 +56,7 @@ public final class Pretrainer {
    * @param settings what was chosen
    */
   public Pretrainer(TextBase base, PretrainSettings settings) {
+    settings.base().requireOf(base);
     int positions = base.backbone().positions();
     require(
         settings.maxLength() <= positions,

@@ -40,8 +40,18 @@ public final class SequentialPretrainer {
    * @param settings what was chosen; their method is not used
    */
   public SequentialPretrainer(TextBase base, PretrainSettings settings) {
+    requireTrainable(settings);
     this.base = base;
     this.settings = settings.with(settings.objective().resolve(base));
+  }
+
+  /** Refuses settings that keep the base as integers, which cannot be trained. */
+  public static void requireTrainable(PretrainSettings settings) {
+    require(
+        !settings.base().quantises(),
+        "basePrecision",
+        "auto, fp32 or bf16 where one domain after another trains the base itself",
+        settings.base().word());
   }
 
   /** Reports progress to this listener. */

@@ -11,6 +11,7 @@ import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.training.augment.Augmentation;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
@@ -52,6 +53,11 @@ public record TuneSettings(
   /** Checks the bounds. */
   public TuneSettings {
     require(batchSize >= 1, "batchSize", "at least 1", batchSize);
+    require(
+        !method.trainsBase() || !text.base().quantises(),
+        "basePrecision",
+        "auto, fp32 or bf16 for the method " + method.name() + ", which trains the base itself",
+        text.base().word());
   }
 
   /** With the method's usual learning rate of the heads, and the usual start of the heads. */
@@ -313,8 +319,11 @@ public record TuneSettings(
         : loop;
   }
 
-  /** The type that the base's weights are kept in: what is trained starts from all its bits. */
-  public DType baseType() {
-    return method.trainsBase() ? DType.F32 : text.precision();
+  /**
+   * How the base is kept: as was chosen, else in the type of the activations, or in F32 where what
+   * is trained starts from all its bits.
+   */
+  public BaseForm baseForm() {
+    return text.base().form(method.trainsBase() ? DType.F32 : text.precision());
   }
 }

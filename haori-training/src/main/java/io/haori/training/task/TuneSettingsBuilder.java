@@ -3,6 +3,7 @@ package io.haori.training.task;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.loop.LoopConfig;
@@ -165,17 +166,22 @@ public final class TuneSettingsBuilder {
 
   /** Tokens of a text at most, the rest is cut; at least 3. */
   public TuneSettingsBuilder maxLength(int maxLength) {
-    return text(text -> new TextOptions(text.pooling(), maxLength, text.precision()));
+    return text(text -> text.withMaxLength(maxLength));
   }
 
   /** How tokens become one vector. */
   public TuneSettingsBuilder pooling(Pooling pooling) {
-    return text(text -> new TextOptions(pooling, text.maxLength(), text.precision()));
+    return text(text -> text.withPooling(pooling));
   }
 
   /** Type of the activations: F32 or BF16. */
   public TuneSettingsBuilder precision(DType precision) {
-    return text(text -> new TextOptions(text.pooling(), text.maxLength(), precision));
+    return text(text -> text.withPrecision(precision));
+  }
+
+  /** How the base is kept; {@link #build} refuses integers where the base itself is trained. */
+  public TuneSettingsBuilder base(BaseOptions base) {
+    return text(text -> text.withBase(base));
   }
 
   /** Whether each layer is computed again for its gradient: less memory, about a third slower. */

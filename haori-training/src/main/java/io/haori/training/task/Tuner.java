@@ -52,8 +52,10 @@ public final class Tuner {
    * @param base stays open; under a method that trains its weights they are changed until the model
    *     that comes out is closed
    * @param settings what was chosen
+   * @throws io.haori.core.check.UserError when they want the base kept in another way than it is
    */
   public Tuner(TextBase base, TuneSettings settings) {
+    settings.text().base().requireOf(base);
     this.base = base;
     this.settings = settings;
   }

@@ -7,6 +7,7 @@ import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextOptions;
@@ -14,6 +15,9 @@ import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BaseForm;
+import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
@@ -29,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +46,7 @@ class ComparisonTest {
   @TempDir Path temporary;
   private Path runs;
   private Dataset data;
-  private final List<DType> opened = new ArrayList<>();
+  private final List<BasePrecision> opened = new ArrayList<>();
   private final List<String> reported = new ArrayList<>();
 
   @BeforeEach
@@ -69,10 +74,9 @@ class ComparisonTest {
     return Arrays.stream(names).map(name -> method(name, DType.F32)).toList();
   }
 
-  private TextBase open(DType dtype) {
-    opened.add(dtype);
-    return TextBase.open(
-        TinyBase.folder(temporary).toString(), dtype, io.haori.model.base.FetchListener.SILENT);
+  private TextBase open(BaseForm form) {
+    opened.add(form.precision());
+    return TextBase.open(TinyBase.folder(temporary).toString(), form, FetchListener.SILENT);
   }
 
   private Comparison comparison(List<ComparedMethod> methods, List<Long> seeds) {
@@ -95,6 +99,29 @@ class ComparisonTest {
   }
 
   @Test
+  void oneMethodOnBasesInDifferentFormsIsCompared() {
+    TuneSettings dense = method("lora", DType.F32).settings();
+    BaseOptions int8 = new BaseOptions(Optional.of(BasePrecision.INT8), InputGradients.INT8);
+    BaseOptions float8 = new BaseOptions(Optional.of(BasePrecision.INT8), InputGradients.FLOAT);
+    List<ComparedMethod> methods =
+        List.of(
+            new ComparedMethod("int8", dense.withText(dense.text().withBase(int8))),
+            new ComparedMethod("dense", dense),
+            new ComparedMethod("float", dense.withText(dense.text().withBase(float8))));
+
+    ComparisonResult result = comparison(methods, List.of(42L)).run();
+
+    assertThat(opened).containsExactly(BasePrecision.FP32, BasePrecision.INT8, BasePrecision.INT8);
+    assertThat(result.methods().stream().map(one -> one.runs().get(0).digest()).distinct())
+        .hasSize(3);
+    assertThat(
+            result.methods().stream()
+                .map(one -> Arrays.toString(one.runs().get(0).confidence()))
+                .distinct())
+        .hasSize(3);
+  }
+
+  @Test
   void everyRunGivesWhatATuneOfItsOwnGives() {
     ComparisonResult result =
         comparison(methods("full", "lora", "frozen", "bottleneck"), SEEDS).run();
@@ -103,7 +130,7 @@ class ComparisonTest {
     assertThat(result.methods())
         .extracting(ComparisonResult.Method::name)
         .containsExactly("full", "lora", "frozen", "bottleneck");
-    assertThat(opened).containsExactly(DType.F32);
+    assertThat(opened).containsExactly(BasePrecision.FP32);
     for (ComparisonResult.Method method : result.methods()) {
       assertThat(method.runs()).extracting(FinishedRun::seed).containsExactly(42L, 43L);
       for (FinishedRun run : method.runs()) {
@@ -168,7 +195,7 @@ class ComparisonTest {
 
     comparison(methods, SEEDS).run();
 
-    assertThat(opened).containsExactly(DType.BF16, DType.F32);
+    assertThat(opened).containsExactly(BasePrecision.BF16, BasePrecision.FP32);
     assertThat(reported)
         .containsExactly(
             "0 of 4",

@@ -2,6 +2,7 @@ package io.haori.training.pretrain;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.Golden;
@@ -85,6 +86,7 @@ final class TinyWords {
         batchSize,
         maxLength,
         DType.F32,
+        BaseOptions.DEFAULT,
         new AdamWConfig(1e-2, 0.9, 0.999, 1e-8, 0.01),
         Schedule.DEFAULT,
         1.0,

@@ -22,6 +22,7 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Task;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.testkit.RecordVariants;
 import io.haori.training.augment.Alteration;
 import io.haori.training.checkpoint.RunSettings;
@@ -40,6 +41,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -61,6 +63,12 @@ class RunSettingsContractTest {
       new RecordVariants()
           .with(AdapterMethod.class, METHODS)
           .with(DType.class, List.of(DType.F32, DType.BF16))
+          .with(
+              "BaseOptions.precision",
+              Stream.concat(
+                      Stream.of(Optional.empty()),
+                      Stream.of(BasePrecision.values()).map(Optional::of))
+                  .toList())
           .with("Augmentation.alterations", List.of(Set.of(Alteration.DROP)));
 
   /** Without a share of the steps, a number of steps can be chosen for the warm-up. */

@@ -58,6 +58,8 @@ final class SettingsInFilesTest {
         .isEqualTo(
             """
             {
+              "baseBackward": "int8",
+              "basePrecision": "auto",
               "batchSize": 32,
               "gradientCheckpointing": false,
               "lora.alpha": 16.0,

@@ -84,6 +84,10 @@ final class RunForm {
     if (rate != null) {
       run.put("training.learningRate", rate);
     }
+    String precision = visit.field("basePrecision");
+    if (!precision.isEmpty()) {
+      run.put("basePrecision", precision);
+    }
     String method = visit.field("method");
     if (kind == JobKind.TUNE && !method.isEmpty()) {
       run.put("method", method);

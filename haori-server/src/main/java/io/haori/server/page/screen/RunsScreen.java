@@ -18,6 +18,7 @@ import io.haori.server.job.WorkFolder;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.tensor.quant.BasePrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,7 @@ public final class RunsScreen {
     model.put("modules", modules(visit));
     model.put("bases", engines.all().stream().map(one -> one.base().name()).toList());
     model.put("methods", RunForm.methods());
+    model.put("basePrecisions", BasePrecision.ids());
     model.put("analyses", JobRequest.ANALYSES);
     model.put("routes", JobRequest.ROUTES);
     model.put(
@@ -92,7 +94,16 @@ public final class RunsScreen {
     model.put("chosenMethods", again ? visit.context().formParams("methods") : List.of());
     for (String field :
         List.of(
-            "name", "method", "epochs", "rate", "base", "settings", "seeds", "analysis", "route")) {
+            "name",
+            "method",
+            "epochs",
+            "rate",
+            "base",
+            "basePrecision",
+            "settings",
+            "seeds",
+            "analysis",
+            "route")) {
       model.put(field, again ? visit.field(field) : visit.parameter(field));
     }
     String kind = again ? visit.field("kind") : visit.parameter("kind");
