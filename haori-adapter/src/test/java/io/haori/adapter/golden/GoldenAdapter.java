@@ -126,7 +126,7 @@ public final class GoldenAdapter {
     try (PeftAdapter adapter = PeftFolder.read(folder, model.backbone());
         Tape tape = Tape.recording(DType.F32, 1)) {
       Variable logits = model.logits(tape, batch, adapter.module(), false);
-      long[] labels = ofTokens(batch, io.load("in.labels")).toLongs();
+      long[] labels = model.labels(batch, ofTokens(batch, io.load("in.labels")).toLongs());
       tape.backward(GoldenModel.loss(tape, logits, labels));
       Map<String, Tensor> gradients = new LinkedHashMap<>();
       trained(model, adapter)

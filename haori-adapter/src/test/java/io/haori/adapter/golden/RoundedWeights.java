@@ -39,7 +39,10 @@ public record RoundedWeights(Weights base, Backbone rounded) implements Weights 
     for (Weight weight : rounded.weights()) {
       for (Weight part : weight.parts()) {
         if (name.equals(part.name()) || name.endsWith("." + part.name())) {
-          return part.frozen().to(DType.F32);
+          Tensor value = part.frozen().to(DType.F32);
+          return part.shape().length == 2 && rounded.config().transformers().storesInputsFirst(name)
+              ? value.t().contiguous()
+              : value;
         }
       }
     }
