@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -81,11 +83,87 @@ final class BasePrecisionTest {
             "a saw");
 
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    // Four rows were answered on both bases after the training.
+    assertThat(run.messages())
+        .matches(
+            Pattern.quote(
+                    adapter
+                        + " was trained on a base kept as int8 and is used on one kept as fp32:"
+                        + " measured after the training, on 4 rows accuracy is ")
+                + "[01]\\.\\d00 instead of [01]\\.\\d{2}0, \\d+\\.0 % of the answers are others, logits are"
+                + " 0\\.\\d{3} apart on average\n");
+  }
+
+  @Test
+  void whereNothingWasMeasuredScoresMayDiffer() throws IOException {
+    Path copy = copy("unmeasured");
+    Path file = copy.resolve("haori.json");
+    ObjectNode json = (ObjectNode) JSON.readTree(file.toFile());
+    ((ObjectNode) json.get("base")).remove("differences");
+    Files.writeString(file, json.toString());
+
+    Cli run =
+        Cli.run(
+            "predict", "--adapter", copy.toString(), "--base-precision", "fp32", "--text", "a saw");
+
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
     assertThat(run.messages())
         .isEqualTo(
-            adapter
+            copy
                 + " was trained on a base kept as int8 and is used on one kept as fp32: its scores"
                 + " may differ; haori evaluate with --base-precision fp32 says by how much\n");
+  }
+
+  /** Both figures are counted here once more, from what the command itself answers. */
+  @Test
+  void theMeasuredDifferenceIsThatOfTheAnswers() throws IOException {
+    JsonNode stored =
+        JSON.readTree(adapter.resolve("haori.json").toFile()).at("/base/differences/0");
+    String dense = stored.get("precision").textValue();
+    String evaluate = "evaluate --json --quiet --adapter " + adapter + " --data " + data;
+
+    JsonNode own = JSON.readTree(Cli.run(evaluate.split(" ")).out());
+    JsonNode other =
+        JSON.readTree(Cli.run((evaluate + " --base-precision " + dense).split(" ")).out());
+
+    assertThat(stored.get("trained").doubleValue()).isEqualTo(own.get("accuracy").doubleValue());
+    assertThat(stored.get("other").doubleValue()).isEqualTo(other.get("accuracy").doubleValue());
+    assertThat(stored.get("logits").doubleValue()).isBetween(1e-6, 0.2);
+    assertThat(own.has("baseDifference")).isFalse();
+    JsonNode again = other.get("baseDifference");
+    assertThat(again.get("trained").textValue()).isEqualTo("int8");
+    assertThat(again.get("logits").doubleValue()).isEqualTo(stored.get("logits").doubleValue());
+    assertThat(again.get("changed").doubleValue()).isEqualTo(stored.get("changed").doubleValue());
+    assertThat(again.get("trainedScore").doubleValue())
+        .isEqualTo(stored.get("trained").doubleValue());
+  }
+
+  @Test
+  void aDamagedDifferenceIsReported() throws IOException {
+    Path copy = copy("damaged-difference");
+    Path file = copy.resolve("haori.json");
+    ObjectNode json = (ObjectNode) JSON.readTree(file.toFile());
+    ((ObjectNode) json.at("/base/differences/0")).put("rows", "four").remove("changed");
+    Files.writeString(file, json.toString());
+
+    Cli run = Cli.run("predict", "--adapter", copy.toString(), "--text", "a saw");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .startsWith(
+            file
+                + ": differences must each have a precision, rows, a score and the numbers trained,"
+                + " other and logits, got {\"precision\":");
+  }
+
+  private Path copy(String name) throws IOException {
+    Path copy = Files.createDirectories(folder.resolve(name));
+    try (var files = Files.list(adapter)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 
   @Test
@@ -145,13 +223,7 @@ final class BasePrecisionTest {
 
   @Test
   void aPrecisionThatNobodyKnowsInTheFolderIsReported() throws IOException {
-    Path damaged = folder.resolve("damaged");
-    Files.createDirectories(damaged);
-    try (var files = Files.list(adapter)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, damaged.resolve(file.getFileName()));
-      }
-    }
+    Path damaged = copy("damaged");
     Path json = damaged.resolve("haori.json");
     Files.writeString(json, Files.readString(json).replace("\"int8\"", "\"int2\""));
 

@@ -12,6 +12,7 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.DenseBase;
 import io.haori.cli.tune.Mistakes;
 import io.haori.cli.tune.TestInterval;
 import io.haori.core.files.AtomicFiles;
@@ -82,7 +83,7 @@ record MixStore(
         choice == null
             ? Calibrator.calibrate(tuned.model(), dataset)
             : choice.calibrate(tuned.model(), dataset);
-    long bytes =
+    long saved =
         AdapterFolder.save(
             out, tuned.model(), tuned.provenance(dataset, settings, fit.test()), calibration);
     if (shares != null) {
@@ -96,6 +97,8 @@ record MixStore(
       // What a registry wrote out goes when this run ends; the mix keeps its own copy.
       MixFolder.takeIn(out);
     }
+    DenseBase dense = DenseBase.measure(session, common, out, tuned.model(), saved, dataset.test());
+    long bytes = dense.bytes();
     List<MixSize> built = List.of();
     if (!sizes.ranks.isEmpty()) {
       session.note(common, "Building the mix in other sizes …");
@@ -111,6 +114,8 @@ record MixStore(
     }
     table.row(ScoreText.row("test", scores, fit.test())).print(session.console());
     TestInterval.print(session.console(), predictions);
+    dense.print(session);
+    dense.put(json);
     session.console().out().println();
     if (shares != null) {
       SharesView.table(shares).print(session.console());

@@ -27,15 +27,20 @@ import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.DenseBase;
 import io.haori.cli.tune.Mistakes;
 import io.haori.cli.tune.TestInterval;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.calibration.CalibrationScores;
 import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.BaseDifference;
 import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.folder.OtherBase;
 import io.haori.inference.folder.RecordedData;
 import io.haori.inference.model.Positions;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
 import io.haori.inference.observe.ObservedRows;
@@ -54,6 +59,7 @@ import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.RecordedSplit;
 import io.haori.training.data.Split;
+import io.haori.training.task.BaseDifferences;
 import io.haori.training.task.Predictions;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,8 +201,28 @@ public final class EvaluateCommand implements Callable<Integer> {
         RegisterOptions.profileFile(session)
             .ifPresent(file -> AtomicFiles.writeText(file, profile));
       }
-      show(labels, predictions, trust, rows, start);
+      Optional<DenseBase> apart =
+          json.onOther(fitted.base().precision())
+              .map(other -> inTraining(source, json, names, fitted.model(), other, rows));
+      show(labels, predictions, trust, apart, rows, start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  /** The same rows on a base that is kept as it was in training. */
+  private DenseBase inTraining(
+      CheckedOut source,
+      HaoriJson json,
+      List<String> names,
+      TextModel model,
+      OtherBase other,
+      DataFile rows) {
+    EngineSetup engine = new EngineSetup(session, common);
+    String name = AdapterFolder.base(source.folder(), json, common.base);
+    try (TextBase base = engine.open(name, other.trained());
+        TextModel trained = AdapterFolder.load(source.folder(), base, names, engine.precision())) {
+      BaseDifference difference = BaseDifferences.measure(trained, model, rows.rows());
+      return new DenseBase(other.trained(), difference, 0);
     }
   }
 
@@ -249,6 +275,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       DomainLabels labels,
       Predictions predictions,
       Optional<CalibrationScores> trust,
+      Optional<DenseBase> apart,
       DataFile data,
       Instant start) {
     int rows = data.rows().size();
@@ -300,6 +327,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         found -> {
           CalibrationView.show(session, found);
           json.put("calibration", CalibrationView.figures(found));
+        });
+    apart.ifPresent(
+        found -> {
+          found.print(session);
+          found.put(json);
         });
     if (common.json) {
       json.print(session.console(), session.secondsSince(start));

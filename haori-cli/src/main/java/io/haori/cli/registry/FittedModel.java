@@ -33,7 +33,7 @@ public record FittedModel(TextBase base, TextModel model) implements AutoCloseab
     TextBase base =
         engine.open(
             AdapterFolder.base(adapter.folder(), json, common.base),
-            engine.basePrecision(adapter.shown(), json.basePrecision()));
+            engine.basePrecision(adapter.shown(), json));
     try {
       adapter.requireBase(base.name(), base.digest());
       return new FittedModel(

@@ -4,6 +4,8 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
@@ -109,24 +111,24 @@ public final class EngineSetup {
    * adapter was trained on a base in fewer bits. Says so where the two differ, as scores may.
    *
    * @param adapter as the user named it
-   * @param trained how the base was kept in training, null when nothing says so
+   * @param json what its folder says
    */
-  public BasePrecision basePrecision(String adapter, @Nullable BasePrecision trained) {
+  public BasePrecision basePrecision(String adapter, HaoriJson json) {
+    BasePrecision trained = json.basePrecision();
     BasePrecision chosen =
-        trained != null && trained.quantises() && common.basePrecision.equals("auto")
+        trained != null && trained.quantises() && common.basePrecision.equals(BaseOptions.AUTO)
             ? trained
             : basePrecision(precision());
-    if (trained != null && !trained.isLike(chosen)) {
-      note(
-          adapter
-              + " was trained on a base kept as "
-              + trained.id()
-              + " and is used on one kept as "
-              + chosen.id()
-              + ": its scores may differ; haori evaluate with --base-precision "
-              + chosen.id()
-              + " says by how much");
-    }
+    json.onOther(chosen)
+        .ifPresent(
+            other ->
+                note(
+                    other.words(adapter)
+                        + (other.measured().isPresent()
+                            ? ""
+                            : "; haori evaluate with --base-precision "
+                                + chosen.id()
+                                + " says by how much")));
     return chosen;
   }
 

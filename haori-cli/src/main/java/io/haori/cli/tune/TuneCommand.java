@@ -355,13 +355,15 @@ public final class TuneCommand implements Callable<Integer> {
             : compared.calibrate(tuned.model(), dataset);
     Predictions predictions = Predictions.of(tuned.model(), dataset.test());
     Map<String, Double> test = predictions.scores().byName();
-    long bytes =
+    long saved =
         AdapterFolder.save(
             out, tuned.model(), tuned.provenance(dataset, settings, test), calibration);
     if (MixFolder.standsIn(out)) {
       // What a registry wrote out goes when this run ends; the mix keeps its own copy.
       MixFolder.takeIn(out);
     }
+    DenseBase dense = DenseBase.measure(session, common, out, tuned.model(), saved, dataset.test());
+    long bytes = dense.bytes();
     List<Parent> parents =
         compared == null ? List.of() : sisters.parents(compared.best().candidate());
     ModuleVersion version = register.register(session, out, tuned.model(), dataset, test, parents);
@@ -372,6 +374,7 @@ public final class TuneCommand implements Callable<Integer> {
     }
     table.row(ScoreText.row("test", scores, test)).print(session.console());
     TestInterval.print(session.console(), predictions);
+    dense.print(session);
     session
         .console()
         .out()
@@ -398,6 +401,7 @@ public final class TuneCommand implements Callable<Integer> {
         .put("epochs", tuned.training().epochs())
         .put("mistakes", mistakes.forJson());
     TestInterval.put(json, predictions);
+    dense.put(json);
     if (compared != null && sisters.any()) {
       json.put("startedFrom", sisters.names(compared.best().candidate()));
     }

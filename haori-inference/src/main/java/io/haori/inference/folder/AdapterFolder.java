@@ -100,6 +100,18 @@ public final class AdapterFolder {
   }
 
   /**
+   * Adds to a folder what was measured on a base that is kept in another way than in training.
+   *
+   * @param folder written by {@link #save}
+   * @param difference what was measured
+   * @return bytes of all files that an answer needs
+   */
+  public static long add(Path folder, BaseDifference difference) {
+    HaoriJson.add(folder, difference);
+    return bytes(folder);
+  }
+
+  /**
    * What held-out rows say about the answers of a folder's model.
    *
    * @param folder an adapter's

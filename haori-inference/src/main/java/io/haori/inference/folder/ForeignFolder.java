@@ -118,7 +118,8 @@ final class ForeignFolder {
         task.readsWords() ? Pooling.AUTO : own ? Pooling.FIRST : Pooling.CLS,
         LONGEST,
         labels,
-        TargetScale.none(labels));
+        TargetScale.none(labels),
+        List.of());
   }
 
   /** The base that a folder names, when it is there. */

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxLength tokens of a text at most
  * @param labels what the heads answer
  * @param scales the units in which the heads learn numbers, by head
+ * @param differences what answers are on bases that are kept in other ways, as far as measured
  */
 public record HaoriJson(
     String method,
@@ -54,10 +56,29 @@ public record HaoriJson(
     Pooling pooling,
     int maxLength,
     DomainLabels labels,
-    List<TargetScale> scales) {
-  /** Copies the list. */
+    List<TargetScale> scales,
+    List<BaseDifference> differences) {
+  /** Copies the lists. */
   public HaoriJson {
     scales = List.copyOf(scales);
+    differences = List.copyOf(differences);
+  }
+
+  /**
+   * What is known of the answers where the base is kept in another way than in training.
+   *
+   * @param kept how it is kept
+   * @return empty where nothing is said of how it was kept in training, or it is kept alike
+   */
+  public Optional<OtherBase> onOther(BasePrecision kept) {
+    BasePrecision trained = basePrecision;
+    return trained == null || trained.isLike(kept)
+        ? Optional.empty()
+        : Optional.of(
+            new OtherBase(
+                trained,
+                kept,
+                differences.stream().filter(one -> one.precision().isLike(kept)).findFirst()));
   }
 
   /** Value of {@code purpose} in the folder of a domain's module, which has no head. */
@@ -65,6 +86,7 @@ public record HaoriJson(
 
   private static final String FILE = AdapterFiles.HAORI;
   private static final String PRECISION = "precision";
+  private static final String DIFFERENCES = "differences";
   private static final String MEAN = "mean";
   private static final String DEVIATION = "deviation";
   private static final long MAX_BYTES = 50_000_000;
@@ -111,11 +133,7 @@ public record HaoriJson(
       ObjectNode one = history.addObject().put("epoch", epoch.epoch()).put("loss", epoch.loss());
       numbers(one, epoch.metrics());
     }
-    try {
-      AtomicFiles.writeText(folder.resolve(FILE), JSON.writeValueAsString(json) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    write(folder.resolve(FILE), json);
   }
 
   /** Version of the program, as written into files. */
@@ -178,7 +196,30 @@ public record HaoriJson(
         Pooling.parse(file + ": pooling", text(file, json, "pooling")),
         whole(file, json, "maxLength"),
         labels(file, json),
-        scales(file, json));
+        scales(file, json),
+        differences(file, json.path("base")));
+  }
+
+  private static List<BaseDifference> differences(Path file, JsonNode base) {
+    List<BaseDifference> all = new ArrayList<>();
+    base.path(DIFFERENCES).forEach(one -> all.add(BaseDifference.read(file, one)));
+    return all;
+  }
+
+  /** Adds what was measured to a folder's file. */
+  static void add(Path folder, BaseDifference difference) {
+    Path file = folder.resolve(FILE);
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    difference.write(((ObjectNode) json.path("base")).withArray(DIFFERENCES).addObject());
+    write(file, json);
+  }
+
+  private static void write(Path file, ObjectNode json) {
+    try {
+      AtomicFiles.writeText(file, JSON.writeValueAsString(json) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Null in files of earlier versions, which knew no other than dense ones. */

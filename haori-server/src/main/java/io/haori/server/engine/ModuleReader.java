@@ -14,7 +14,6 @@ import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.live.LivePart;
 import io.haori.inference.model.TextBase;
 import io.haori.tensor.Tensor;
-import io.haori.tensor.quant.BasePrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,14 +70,8 @@ final class ModuleReader {
         "method of " + folder.getFileName(),
         "one whose modules sit on a shared base, to be served",
         json.method());
-    BasePrecision trained = json.basePrecision();
-    if (trained != null && !trained.isLike(base.precision())) {
-      LOG.warn(
-          "{} was trained on a base kept as {} and is served on one kept as {}: its scores may differ",
-          folder.getFileName(),
-          trained.id(),
-          base.precision().id());
-    }
+    json.onOther(base.precision())
+        .ifPresent(other -> LOG.warn("{}", other.words(folder.getFileName().toString())));
     return LivePart.of(AdapterFolder.load(folder, base, labels, precision));
   }
 
