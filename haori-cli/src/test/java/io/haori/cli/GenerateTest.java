@@ -83,6 +83,7 @@ final class GenerateTest {
           generate --base DECODER --prompt a --min-p 1        | --min-p must be at least 0 and below 1, got 1.0
           generate --base DECODER --prompt a --repetition-penalty 0 | --repetition-penalty must be above 0 and at most 100, got 0.0
           generate --base DECODER --prompt a --stop=          | --stop must be a string of at least one character, got an empty one
+          generate --adapter TMP/none --prompt a              | TMP/none: must be the folder of a decoder's module, but nothing is there
           generate --adapter TMP/adapters/bert-lora-qv --base DECODER --prompt a | --adapter must be a module without a task's head, which answers with labels (haori predict), got TMP/adapters/bert-lora-qv
           """)
   void aMistakeIsOneSentence(String line, String sentence) {

@@ -69,6 +69,16 @@ public record PeftSettings(
     return new PeftSettings("", "FEATURE_EXTRACTION", baseModel, null, true, null, List.of());
   }
 
+  /**
+   * For a decoder with its language head.
+   *
+   * @param prefix of the base within the class with the head, for example {@code model.}
+   * @param baseModel {@code base_model_name_or_path}, or null
+   */
+  public static PeftSettings causal(String prefix, @Nullable String baseModel) {
+    return head("CAUSAL_LM", prefix, baseModel, List.of());
+  }
+
   PeftSettings withPrefix(String prefix) {
     return new PeftSettings(
         prefix, taskType, baseModel, revision, inferenceMode, peftVersion, modulesToSave);

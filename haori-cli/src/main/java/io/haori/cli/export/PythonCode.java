@@ -209,6 +209,29 @@ final class PythonCode {
             .formatted(name(folder), Math.min(512, base.backbone().positions())));
   }
 
+  /** For a folder without a head on a base that writes text. */
+  static String decoder(PythonFolder folder, TextBase base) {
+    return page(
+        folder,
+        base,
+        """
+        import torch
+        from peft import AutoPeftModelForCausalLM
+        from transformers import AutoTokenizer
+
+        folder = %s
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        model = AutoPeftModelForCausalLM.from_pretrained(folder).eval()
+        inputs = tokenizer("the beginning of a text", return_tensors="pt")
+        with torch.no_grad():
+            ids = model.generate(
+                input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"],
+                max_new_tokens=80, do_sample=False)
+        print(tokenizer.decode(ids[0], skip_special_tokens=True))
+        """
+            .formatted(name(folder)));
+  }
+
   private static String name(PythonFolder folder) {
     return PythonFolder.literal(folder.out().toAbsolutePath().normalize().toString());
   }

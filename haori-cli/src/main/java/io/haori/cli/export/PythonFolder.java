@@ -45,7 +45,9 @@ record PythonFolder(Path out, boolean withBase) {
     /** A head that no class of transformers has, in a file beside the adapter. */
     HEAD_BESIDE("AutoPeftModelForFeatureExtraction"),
     /** No head. */
-    ENCODER("AutoPeftModelForFeatureExtraction");
+    ENCODER("AutoPeftModelForFeatureExtraction"),
+    /** The base's own language head. */
+    DECODER("AutoPeftModelForCausalLM");
 
     private final String pythonClass;
 
@@ -110,6 +112,13 @@ record PythonFolder(Path out, boolean withBase) {
    * @return how it is loaded
    */
   Kind write(Path folder, TextBase base, AdapterModule module) throws IOException {
+    if (base.backbone().causalHead() != null) {
+      String prefix = base.backbone().config().transformers().prefix();
+      PeftFolder.write(folder, module, Map.of(), PeftSettings.causal(prefix, baseName(base)));
+      writeBase(folder, base);
+      finish(folder, base, PythonCode.decoder(this, base));
+      return Kind.DECODER;
+    }
     PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(baseName(base)));
     writeBase(folder, base);
     finish(folder, base, PythonCode.encoder(this, base));

@@ -7,6 +7,7 @@ import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
+import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
@@ -16,6 +17,7 @@ import io.haori.model.backbone.Adaptation;
 import io.haori.model.base.Bases;
 import io.haori.model.config.ModelConfig;
 import io.haori.training.condense.StoredModule;
+import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,10 @@ record WritingBase(TextBase base, @Nullable StoredModule module, Generator gener
       return opened(base, null, engine.precision());
     }
     try (CheckedOut source = CheckedOut.of(adapter, registry, session.context())) {
+      if (!Files.isDirectory(source.folder())) {
+        throw Check.in(
+            source.folder(), "must be the folder of a decoder's module, but nothing is there");
+      }
       String named = common.base;
       if (named == null && source.version() != null) {
         named = source.version().origin().baseName();

@@ -28,9 +28,10 @@ public final class PretrainOptions {
       names = "--objective",
       paramLabel = "NAME",
       description =
-          "auto, mlm, simcse (each text twice), pairs (rows with text and text_pair that belong"
-              + " together), crops or masks (two views of a text); auto takes mlm where the base has"
-              + " the head for it, else simcse (default: ${DEFAULT-VALUE}).")
+          "auto, causal (decoders: the next token; of rows with prompt and completion only the"
+              + " completion), mlm, simcse (each text twice), pairs (rows with text and text_pair that belong"
+              + " together), crops or masks (two views of a text); auto takes causal or mlm where"
+              + " the base has the head for it, else simcse (default: ${DEFAULT-VALUE}).")
   String objective = "auto";
 
   @Option(

@@ -118,25 +118,35 @@ public final class MergedFolder {
     // not.
     Set<String> head = backbone.languageHeadNames();
     TransformersNames names = backbone.config().transformers();
-    String prefix = head.isEmpty() ? "" : names.prefix();
+    boolean causal = backbone.causalHead() != null;
+    String prefix = head.isEmpty() && !causal ? "" : names.prefix();
     try (Scope scope = Scope.open()) {
       Map<String, Tensor> tensors = new LinkedHashMap<>();
       for (Weight part : parts(backbone)) {
         if (wanted.test(part.name())) {
           Tensor value = part.current().to(DType.F32);
           String before = head.contains(part.name()) ? "" : prefix;
-          tensors.put(before + part.name(), merged(part.name(), value, layers));
+          Tensor merged = merged(part.name(), value, layers);
+          tensors.put(before + part.name(), asStored(names, part.name(), merged));
         }
       }
       SafetensorsWriter.write(folder.resolve("model.safetensors"), tensors, Map.of("format", "pt"));
     }
-    String architecture = head.isEmpty() ? names.model() : names.maskedLanguageModel();
+    String architecture =
+        causal
+            ? names.causalLanguageModel()
+            : head.isEmpty() ? names.model() : names.maskedLanguageModel();
     ConfigWriter.write(folder.resolve("config.json"), backbone.config(), architecture);
     TokenizerFiles.write(folder, base);
   }
 
   private static List<Weight> parts(Backbone backbone) {
     return backbone.weights().stream().flatMap(weight -> weight.parts().stream()).toList();
+  }
+
+  private static Tensor asStored(TransformersNames names, String name, Tensor value) {
+    boolean turned = value.rank() == 2 && names.storesInputsFirst(name);
+    return turned ? value.t().contiguous() : value;
   }
 
   private static Tensor merged(String name, Tensor value, Map<String, AdaptedLinear> layers) {

@@ -253,9 +253,19 @@ public final class Tokenizer implements AutoCloseable {
     return single.after();
   }
 
-  /** Id that fills rows up to the length of their batch. */
+  /**
+   * Id that fills rows up to the length of their batch; nothing reads it, so decoders, which often
+   * name none, take what ends a text, or any.
+   */
   public int padId() {
-    return id("pad_token", "padding token");
+    AddedToken named = folder.named().get("pad_token");
+    Integer pad =
+        facts.id(
+            named == null
+                ? USUAL_NAMES.getOrDefault("pad_token", List.of())
+                : List.of(named.content()));
+    Integer end = endId();
+    return pad != null ? pad : end != null ? end : 0;
   }
 
   /** Id that hides a token in masked language modelling. */

@@ -20,11 +20,15 @@ final class RowFields {
   /** The field of a row's words. */
   static final String TOKENS = "tokens";
 
+  private static final String PROMPT = "prompt";
+  private static final String COMPLETION = "completion";
+
   private final Path file;
   private final boolean json;
   private final boolean plain;
-  private final Columns columns;
+  private Columns columns;
   private String label;
+  private boolean instructions;
   private boolean words;
   private boolean undecided;
 
@@ -83,6 +87,7 @@ final class RowFields {
     if (plain) {
       return;
     }
+    readInstructions(names);
     if (!(words || undecided) || !names.contains(TOKENS)) {
       require(line, names, columns.textName(), "columns.text", !json || columns.text() != null);
     }
@@ -92,6 +97,19 @@ final class RowFields {
     require(line, names, columns.textPairName(), "columns.textPair", columns.textPair() != null);
     require(line, names, columns.domainName(), "columns.domain", columns.domain() != null);
     require(line, names, columns.groupName(), "columns.group", columns.group() != null);
+  }
+
+  /** Rows of a prompt and its answer have names of their own, where nobody chose others. */
+  private void readInstructions(Collection<String> names) {
+    instructions =
+        columns.text() == null
+            && columns.textPair() == null
+            && !names.contains(columns.textName())
+            && names.contains(PROMPT)
+            && names.contains(COMPLETION);
+    if (instructions) {
+      columns = new Columns(PROMPT, COMPLETION, columns.label(), columns.domain(), columns.group());
+    }
   }
 
   // Each JSON object has its own keys: only a name that was chosen must be in the first.
@@ -159,7 +177,12 @@ final class RowFields {
   }
 
   @Nullable String textPair(DataRecord record) {
-    return string(record, columns.textPairName());
+    String pair = string(record, columns.textPairName());
+    if (instructions && (pair == null || pair.isBlank())) {
+      throw Check.at(
+          file, record.line(), COMPLETION + (pair == null ? " is missing" : " must not be blank"));
+    }
+    return pair;
   }
 
   @Nullable String domain(DataRecord record) {

@@ -45,12 +45,11 @@ record DomainTexts(
             objective::joined);
     List<String> looked = parts.train().stream().limit(LOOKED_AT).map(Views::shown).toList();
     Set<Integer> special = tokenizer.specialIds();
-    int unknownId = tokenizer.unknownId();
     long unknown = 0;
     long pieces = 0;
     for (Encoding text : tokenizer.encode(looked, null, Integer.MAX_VALUE)) {
       for (int id : text.ids()) {
-        if (id == unknownId) {
+        if (tokenizer.isUnknown(id)) {
           unknown++;
           pieces++;
         } else if (!special.contains(id)) {

@@ -100,12 +100,19 @@ public final class ModuleFolder {
     AtomicFiles.writeFolder(
         folder,
         target -> {
-          PeftFolder.write(target, module, Map.of(), PeftSettings.bare(base.name()));
+          PeftFolder.write(target, module, Map.of(), peft(base));
           if (vector.length > 0) {
             DomainVector.write(target, vector);
           }
           AtomicFiles.writeText(target.resolve(FILE), json.toPrettyString() + "\n");
         });
+  }
+
+  /** PEFT's class for a decoder wraps the model with its language head, which puts a prefix. */
+  private static PeftSettings peft(TextBase base) {
+    return base.backbone().causalHead() == null
+        ? PeftSettings.bare(base.name())
+        : PeftSettings.causal(base.backbone().config().transformers().prefix(), base.name());
   }
 
   /** Whether a folder says that it holds a domain's module, which has no head. */

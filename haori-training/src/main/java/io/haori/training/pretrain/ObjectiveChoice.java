@@ -2,6 +2,7 @@ package io.haori.training.pretrain;
 
 import io.haori.core.check.UserError;
 import io.haori.inference.model.TextBase;
+import io.haori.model.backbone.CausalLanguageHead;
 import io.haori.model.backbone.MaskedLanguageHead;
 import java.util.Arrays;
 import java.util.Locale;
@@ -10,8 +11,10 @@ import java.util.stream.Collectors;
 
 /** What modules can learn from text without labels, as the user chooses it. */
 public enum ObjectiveChoice {
-  /** Masked language modelling where the base has the head for it, else contrastive. */
+  /** Causal or masked language modelling where the base has the head for it, else contrastive. */
   AUTO,
+  /** Causal language modelling, of decoders. */
+  CAUSAL,
   /** Masked language modelling. */
   MLM,
   /** Contrastive: unsupervised SimCSE. */
@@ -30,18 +33,10 @@ public enum ObjectiveChoice {
    * Reads a choice as the user writes it.
    *
    * @param setting name of the setting, for the message
-   * @param text {@code auto}, {@code mlm}, {@code simcse}, {@code pairs}, {@code crops} or {@code
-   *     masks}
+   * @param text {@code auto}, {@code causal}, {@code mlm}, {@code simcse}, {@code pairs}, {@code
+   *     crops} or {@code masks}
    */
   public static ObjectiveChoice parse(String setting, String text) {
-    if (text.equals("causal")) {
-      throw new UserError(
-          setting
-              + " must be one of "
-              + WORDS
-              + ", got causal (the bases of this version are"
-              + " encoders, which do not predict from left to right)");
-    }
     return Arrays.stream(values())
         .filter(choice -> choice.word().equals(text))
         .findFirst()
@@ -66,13 +61,22 @@ public enum ObjectiveChoice {
               + base.name()
               + ", which has no masked-LM head, got mlm");
     }
-    return this != AUTO ? this : head ? MLM : SIMCSE;
+    boolean causal = base.backbone().causalHead() != null;
+    if (this == CAUSAL && !causal) {
+      throw new UserError(
+          "objective must be another than causal for the base "
+              + base.name()
+              + ", which has no head that predicts the next token, got causal");
+    }
+    return this != AUTO ? this : causal ? CAUSAL : head ? MLM : SIMCSE;
   }
 
   /** What learns it, for settings with a resolved choice. */
   static Objective create(TextBase base, PretrainSettings settings) {
     MaskedLanguageHead head = base.backbone().languageHead();
+    CausalLanguageHead causal = base.backbone().causalHead();
     return switch (settings.objective()) {
+      case CAUSAL -> new CausalObjective(base, Objects.requireNonNull(causal), settings);
       case MLM -> new MaskedLanguageObjective(base, Objects.requireNonNull(head), settings);
       case PAIRS -> new ContrastiveObjective(base, settings, Views.PAIRS);
       case CROPS -> new ContrastiveObjective(base, settings, Views.CROPS);

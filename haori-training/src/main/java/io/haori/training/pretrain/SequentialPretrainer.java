@@ -135,6 +135,7 @@ public final class SequentialPretrainer {
     Map<String, Double> start = losses(heldOut);
     List<Weight> weights =
         settings.objective() == ObjectiveChoice.MLM
+                || settings.objective() == ObjectiveChoice.CAUSAL
             ? base.backbone().weightsOfLanguageModel()
             : base.backbone().weightsOf(Pooling.AUTO);
     try {

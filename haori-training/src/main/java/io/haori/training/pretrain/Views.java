@@ -71,6 +71,11 @@ enum Views {
     return row.text().replace(BETWEEN, ' ') + BETWEEN + pair.replace(BETWEEN, ' ');
   }
 
+  /** The texts of a joined row: one, or the two of a pair. */
+  static List<String> parted(String joined) {
+    return List.of(joined.split("" + BETWEEN, 2));
+  }
+
   /** A joined row as a reader sees it. */
   static String shown(String joined) {
     return joined.replace(BETWEEN, ' ');

@@ -447,10 +447,9 @@ class PretrainerTest {
         .hasMessage(
             "name of a corpus must be letters, digits, dots, dashes and underscores, at most 100,"
                 + " got a b");
-    assertThatThrownBy(() -> ObjectiveChoice.parse("--objective", "causal"))
+    assertThatThrownBy(() -> ObjectiveChoice.parse("--objective", "prefix"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "--objective must be one of auto, mlm, simcse, pairs, crops, masks, got causal (the bases"
-                + " of this version are encoders, which do not predict from left to right)");
+            "--objective must be one of auto, causal, mlm, simcse, pairs, crops, masks, got prefix");
   }
 }

@@ -1,0 +1,115 @@
+package io.haori.training.pretrain;
+
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
+import io.haori.inference.tokens.TokenBatch;
+import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.CausalLanguageHead;
+import io.haori.model.text.Tokenizer;
+import io.haori.tensor.grad.Tape;
+import io.haori.training.data.DataFile;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Causal language modelling: each token is predicted from those before it in its text. Of a prompt
+ * with its answer only the answer's tokens are predicted; the loss is the mean over the predicted
+ * tokens of the whole step, so a long answer weighs as much as its tokens do. No text sees another.
+ */
+final class CausalObjective implements Objective {
+  private final TextBase base;
+  private final PretrainSettings settings;
+  private final PlacePrediction prediction;
+
+  CausalObjective(TextBase base, CausalLanguageHead head, PretrainSettings settings) {
+    this.base = base;
+    this.settings = settings;
+    this.prediction = new PlacePrediction(base, head::logits, settings.gradientCheckpointing());
+  }
+
+  @Override
+  public String word() {
+    return ObjectiveChoice.CAUSAL.word();
+  }
+
+  @Override
+  public boolean isLikelihood() {
+    return true;
+  }
+
+  /** A prompt and its answer stay apart until they are tokens. */
+  @Override
+  public String joined(DataFile file, Row row) {
+    return row.textPair() == null ? Views.SAME.joined(file, row) : Views.PAIRS.joined(file, row);
+  }
+
+  @Override
+  public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
+    AnswerRows rows = new AnswerRows(tokenizer, endId(), settings.maxLength());
+    for (String text : texts) {
+      List<String> parts = Views.parted(text);
+      if (parts.size() == 1) {
+        rows.addText(text);
+      } else {
+        rows.addAnswer(parts.get(0), parts.get(1));
+      }
+    }
+    return rows.toRows();
+  }
+
+  private @Nullable Integer endId() {
+    Integer named = base.tokenizer().endId();
+    List<Integer> ofBase = base.backbone().config().endTokens();
+    return named != null || ofBase.isEmpty() ? named : ofBase.get(0);
+  }
+
+  /** Nothing is drawn: the seed does not matter. */
+  @Override
+  public DomainBatch batch(TokenizedRows rows, int[] index, long seed) {
+    TokenBatch plain = rows.batch(index);
+    int[] placeRows = new int[plain.ids().length];
+    int[] placeColumns = new int[plain.ids().length];
+    long[] classes = new long[plain.ids().length];
+    int count = 0;
+    for (int row = 0; row < plain.rows(); row++) {
+      int start = row * plain.length();
+      for (int column = 1; column < plain.lengths()[row]; column++) {
+        if (plain.typeIds()[start + column] == 1) {
+          placeRows[count] = row;
+          placeColumns[count] = column - 1;
+          classes[count++] = plain.ids()[start + column];
+        }
+      }
+    }
+    return new DomainBatch(
+        plain,
+        plain.tokens(),
+        Arrays.copyOf(placeRows, count),
+        Arrays.copyOf(placeColumns, count),
+        Arrays.copyOf(classes, count),
+        new long[0],
+        1);
+  }
+
+  @Override
+  public int vectors(DomainBatch batch) {
+    return batch.placeRows().length;
+  }
+
+  @Override
+  public boolean cuts() {
+    return true;
+  }
+
+  @Override
+  public List<DomainBatch> chunks(DomainBatch batch, long mostTokens) {
+    return PlacePrediction.chunks(batch, mostTokens);
+  }
+
+  @Override
+  public double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation) {
+    return prediction.losses(tape, batches, adaptation);
+  }
+}
