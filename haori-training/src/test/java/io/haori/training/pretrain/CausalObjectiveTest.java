@@ -64,6 +64,7 @@ class CausalObjectiveTest {
         8,
         maxLength,
         DType.F32,
+        usual.base(),
         AdamWConfig.DEFAULT.withLearningRate(5e-3),
         usual.schedule(),
         usual.maxGradientNorm(),
