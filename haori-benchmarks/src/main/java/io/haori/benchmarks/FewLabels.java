@@ -5,7 +5,9 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
 import io.haori.training.choice.MethodChoice;
@@ -38,8 +40,9 @@ import java.util.stream.Stream;
  * The way {@code auto} is chosen by cross-validation, whose time counts; what it chose is the last
  * column. A way whose name ends in {@code *3} is the mean of three seeds. Rows are of each class,
  * or in all where {@code =} is before the number. {@code -DfirstSeed=3} begins with another seed,
- * {@code -Dbase=int8} keeps the base's layers so (fp32, bf16, int8, int4), {@code -DtestRows=500}
- * answers 500 rows of a larger test split, {@code -Dthreads=1} computes on one thread.
+ * {@code -Dbase=int8} keeps the base's layers so (fp32, bf16, int8, int4), {@code -Dbackward=float}
+ * computes gradients behind 8-bit matrices from dense copies, {@code -DtestRows=500} answers 500
+ * rows of a larger test split, {@code -Dthreads=1} computes on one thread.
  */
 public final class FewLabels {
   private static final String AUTO = "auto";
@@ -64,7 +67,10 @@ public final class FewLabels {
     BasePrecision usual = BasePrecision.of(TextOptions.usual().precision());
     BasePrecision precision =
         BasePrecision.parse(System.getProperty("base", usual.id())).orElseThrow();
-    try (TextBase base = TextBase.open(arguments[0], precision, FetchListener.SILENT)) {
+    InputGradients gradients =
+        InputGradients.valueOf(System.getProperty("backward", "int8").toUpperCase(Locale.ROOT));
+    BaseForm form = new BaseForm(precision, gradients);
+    try (TextBase base = TextBase.open(arguments[0], form, FetchListener.SILENT)) {
       for (Path folder : folders) {
         Dataset data = Dataset.read(folder);
         for (String count : rows) {

@@ -20,6 +20,7 @@ import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;
@@ -46,6 +47,9 @@ import java.util.stream.IntStream;
 public final class StepBenchmark {
   /** Steps that are not counted: caches and code are still cold. */
   private static final int WARM_UP = 2;
+
+  /** A base in 8 bits whose gradients are computed from dense copies of its matrices. */
+  private static final String INT8_BACK_IN_FLOATS = "int8-float";
 
   /** After this many steps whatever is kept between steps is there. */
   private static final int SETTLED = 20;
@@ -75,8 +79,15 @@ public final class StepBenchmark {
       List<Backbone> backbones = new ArrayList<>();
       List<Contender> contenders = new ArrayList<>();
       for (String base : bases) {
-        BasePrecision precision = BasePrecision.valueOf(base.toUpperCase(Locale.ROOT));
+        boolean floats = base.equals(INT8_BACK_IN_FLOATS);
+        BasePrecision precision =
+            floats ? BasePrecision.of(dtype) : BasePrecision.valueOf(base.toUpperCase(Locale.ROOT));
         Backbone backbone = FamilyCatalogue.build(config, weights, precision, Pooling.AUTO);
+        if (floats) {
+          try (TextBatch texts = rows.texts()) {
+            backbone.quantise(texts, InputGradients.FLOAT);
+          }
+        }
         backbones.add(backbone);
         for (String method : methods) {
           contenders.add(
@@ -146,6 +157,10 @@ public final class StepBenchmark {
     private final int length;
     private final Tensor labels;
 
+    private TextBatch texts() {
+      return new TextBatch(ids, new long[ids.length], lengths, length);
+    }
+
     private Rows(long[] ids, int[] lengths, int length, Tensor labels) {
       this.ids = ids;
       this.lengths = lengths;
@@ -181,8 +196,7 @@ public final class StepBenchmark {
     void step(Backbone backbone, Rows rows, DType dtype, int step) {
       try (Scope scope = Scope.open();
           Tape tape = Tape.recording(dtype, step);
-          TextBatch texts =
-              new TextBatch(rows.ids, new long[rows.ids.length], rows.lengths, rows.length)) {
+          TextBatch texts = rows.texts()) {
         Variable pooled = Pooling.MEAN.apply(tape, backbone, texts, module, false);
         Variable loss =
             Differentiated.apply(

@@ -80,6 +80,12 @@ public final class BenchCommand implements Callable<Integer> {
     ComputeSetting automatic =
         new ComputeSetting(setup.basePrecision(setup.precision()).id(), Engine.threads());
     MachineChoice choice = MachineChoice.of(runs, automatic);
+    if (!Processor.int8IsFast()) {
+      choice =
+          choice.with(
+              "int8 was not measured: this processor has neither VNNI nor AMX, so that it saves"
+                  + " memory and no time.");
+    }
     BenchView view = new BenchView(base, load, products, runs, choice);
     view.print(session.console());
     if (common.json) {

@@ -41,7 +41,7 @@ public final class CommonOptions {
       description =
           "How the frozen model is kept: auto, fp32, bf16, int8 (half of bf16's memory, faster"
               + " where the processor has int8 products) or int4 (a quarter, slower); auto follows"
-              + " --precision (default: ${DEFAULT-VALUE}).")
+              + " --precision and takes no integers (default: ${DEFAULT-VALUE}).")
   public String basePrecision;
 
   @Option(

@@ -7,6 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Which precision and how many threads suit a machine, and why: those with the quickest training
@@ -19,6 +22,15 @@ import java.util.Optional;
 public record MachineChoice(ComputeSetting setting, List<String> reasons) {
   /** Times up to this multiple of the shortest count as just as short. */
   public static final double NEAR = 1.05;
+
+  /**
+   * What a training step on 8-bit matrices may take at most of the quickest step on dense ones to
+   * be worth what rounding costs. Nothing takes integers by itself even then: only whoever measured
+   * knows the time, and only whoever compared scores knows the cost.
+   */
+  public static final double WORTH_ROUNDING = 0.8;
+
+  private static final String INT8 = "int8";
 
   /** Keeps the reasons from being changed. */
   public MachineChoice {
@@ -67,7 +79,35 @@ public record MachineChoice(ComputeSetting setting, List<String> reasons) {
                   .orElse("")
               + ".");
     }
+    rule(runs).ifPresent(reasons::add);
     return new MachineChoice(best.setting(), reasons);
+  }
+
+  /** The same with one more sentence. */
+  public MachineChoice with(String reason) {
+    return new MachineChoice(setting, Stream.concat(reasons.stream(), Stream.of(reason)).toList());
+  }
+
+  /** Why commands do not take 8 bits by themselves. */
+  private static Optional<String> rule(List<RunTime> runs) {
+    OptionalDouble int8 = shortest(runs, run -> run.precision().equals(INT8));
+    OptionalDouble dense = shortest(runs, run -> !run.precision().startsWith("int"));
+    if (int8.isEmpty() || dense.isEmpty()) {
+      return Optional.empty();
+    }
+    double share = int8.getAsDouble() / dense.getAsDouble();
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "No command takes int8 by itself: it is worth its rounding where its training step takes"
+                + " at most %.2f of the quickest other one's; here it takes %.2f%s.",
+            WORTH_ROUNDING,
+            share,
+            share <= WORTH_ROUNDING ? ", so that it is worth a comparison of scores" : ""));
+  }
+
+  private static OptionalDouble shortest(List<RunTime> runs, Predicate<RunTime> which) {
+    return runs.stream().filter(which).mapToDouble(RunTime::stepMs).min();
   }
 
   private static String ofPrecision(RunTime best, RunTime other, List<String> precisions) {

@@ -22,6 +22,7 @@ public final class BaseDifferences {
 
   private BaseDifferences() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
   private record Answered(double[][] answers, double[][] logits) {}
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.haori.core.check.UserError;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,7 +74,33 @@ final class MachineChoiceTest {
             "int8 rounds the base's matrices: compare a run's scores with those of another"
                 + " precision before you rely on it.",
             "Commands take bf16 and 2 threads by themselves; their training step takes 1.41 times"
-                + " as long.");
+                + " as long.",
+            "No command takes int8 by itself: it is worth its rounding where its training step"
+                + " takes at most 0.80 of the quickest other one's; here it takes 0.71, so that it"
+                + " is worth a comparison of scores.");
+  }
+
+  /** The quickest of all threads is what integers must be compared with. */
+  @Test
+  void integersThatSaveLittleAreNotWorthTheirRounding() {
+    List<RunTime> runs = new ArrayList<>(runs(1200, 700, 600, 310));
+    runs.add(new RunTime("int8", 1, 4096, 400, 1024, 40));
+    runs.add(new RunTime("int8", 2, 4096, 272.8, 1024, 30));
+
+    assertThat(MachineChoice.of(runs, AUTOMATIC).reasons())
+        .last()
+        .isEqualTo(
+            "No command takes int8 by itself: it is worth its rounding where its training step"
+                + " takes at most 0.80 of the quickest other one's; here it takes 0.88.");
+  }
+
+  @Test
+  void aReasonMayBeAdded() {
+    MachineChoice choice = MachineChoice.of(runs(1200, 700, 600, 310), AUTOMATIC);
+
+    assertThat(choice.with("And one more.").reasons())
+        .hasSize(choice.reasons().size() + 1)
+        .endsWith("And one more.");
   }
 
   @Test
