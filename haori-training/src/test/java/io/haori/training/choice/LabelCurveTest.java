@@ -39,7 +39,10 @@ class LabelCurveTest {
     }
     List<Row> rows =
         IntStream.range(0, n).mapToObj(row -> Row.of("text " + row, "c" + classes[row])).toList();
-    LabelCurve curve = LabelCurve.of(rows, vectors, classes, 4, 1);
+    HeldOutProbe probe =
+        HeldOutProbe.of(
+            rows, vectors, classes, List.of("c0", "c1", "c2", "c3"), LabelCurve.PARTS, 1, 1);
+    LabelCurve curve = LabelCurve.of(probe);
     assertThat(curve.points()).extracting(Point::rows).containsExactly(24, 48, 96);
     double few = curve.points().get(0).accuracy();
     double all = curve.points().get(2).accuracy();
