@@ -1,5 +1,6 @@
 package io.haori.cli;
 
+import io.haori.cli.advise.AdviseCommand;
 import io.haori.cli.analyze.AnalyzeCapacityCommand;
 import io.haori.cli.analyze.AnalyzeCommand;
 import io.haori.cli.analyze.AnalyzeGroupsCommand;
@@ -121,6 +122,7 @@ public final class Main {
     WantedCommands wanted = WantedCommands.of(arguments);
     CommandLine line = new CommandLine(new HaoriCommand(console));
     wanted.add(line, QuickstartCommand.class, () -> new QuickstartCommand(session));
+    wanted.add(line, AdviseCommand.class, () -> new AdviseCommand(session));
     wanted.add(line, DataCommand.class, () -> data(session, wanted));
     wanted.add(line, PretrainCommand.class, () -> new PretrainCommand(session));
     wanted.add(line, MixCommand.class, () -> new MixCommand(session));

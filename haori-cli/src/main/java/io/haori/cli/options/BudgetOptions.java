@@ -167,7 +167,17 @@ public final class BudgetOptions {
 
   /** Tokens of a text that are read: as given; else as is usual, but no more than the base can. */
   public int maxLength() {
-    return maxLength == null ? Math.min(usualLength(), Bases.mostTokens(base)) : maxLength;
+    return maxLength == null ? usualLength(base) : maxLength;
+  }
+
+  /**
+   * Tokens of a text that are read where nothing is given, no more than the base can.
+   *
+   * @param base its name
+   */
+  public static int usualLength(String base) {
+    int usual = Bases.sentence(base).maxLengthOr(TextOptions.DEFAULT_MAX_LENGTH);
+    return Math.min(usual, Bases.mostTokens(base));
   }
 
   private int usualLength() {

@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -68,9 +70,17 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
    * @param parts of the rows: 4 stands for a quarter; the last one is 1
    * @param repeats how often, each time with other folds and other rows in the shares
    * @param seed decides which rows are together
+   * @param wanted asked after each fold with the number of folds that are done, whether to continue
+   * @return nothing when it was not to continue
    */
-  public static HeldOutProbe of(
-      TextBase base, TextOptions text, Dataset data, int[] parts, int repeats, long seed) {
+  public static Optional<HeldOutProbe> of(
+      TextBase base,
+      TextOptions text,
+      Dataset data,
+      int[] parts,
+      int repeats,
+      long seed,
+      IntPredicate wanted) {
     List<Row> rows = data.train().rows();
     float[][] read = new TextEmbedder(base, Adaptation.NONE, text, true).vectors(rows);
     double[][] vectors =
@@ -79,17 +89,35 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
             .toArray(double[][]::new);
     int[] classes = Targets.of(rows, data.labels()).classes();
     List<String> names = data.labels().heads().get(0).labels().names();
-    return of(rows, vectors, classes, names, parts, repeats, seed);
+    return of(rows, vectors, classes, names, parts, repeats, seed, wanted);
   }
 
-  static HeldOutProbe of(
+  /** How many folds there are in all, of which {@code wanted} hears. */
+  public static int fits(int repeats) {
+    return FOLDS * repeats;
+  }
+
+  /**
+   * Fits all of it to vectors that are there.
+   *
+   * @param rows all of one class each
+   * @param vectors {@code [n][width]} of them
+   * @param classes {@code [n]} index of each row's label
+   * @param names of the labels
+   * @param parts of the rows, as above
+   * @param repeats as above
+   * @param seed as above
+   * @param wanted as above
+   */
+  public static Optional<HeldOutProbe> of(
       List<Row> rows,
       double[][] vectors,
       int[] classes,
       List<String> names,
       int[] parts,
       int repeats,
-      long seed) {
+      long seed,
+      IntPredicate wanted) {
     int[] groups = RowGroups.of(rows).ofRows();
     double c = ProbeChoice.fit(vectors, classes, groups, names.size(), seed).c();
     int[] heldOut = null;
@@ -97,7 +125,7 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
     long[] learnt = new long[parts.length];
     int[] answered = new int[0];
     double[] confidences = new double[0];
-    long fits = 0;
+    int fits = 0;
     for (int repeat = 0; repeat < repeats; repeat++) {
       List<int[]> folds = Folds.of(rows, FOLDS, Seeds.of(seed, Purpose.PARTS, repeat));
       if (heldOut == null) {
@@ -126,6 +154,9 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
             }
           }
         }
+        if (!wanted.test(fits)) {
+          return Optional.empty();
+        }
       }
     }
     List<Share> shares = new ArrayList<>();
@@ -134,8 +165,9 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
     }
     int[] places = heldOut == null ? new int[0] : heldOut;
     int[] truth = Arrays.stream(places).map(row -> classes[row]).toArray();
-    return new HeldOutProbe(
-        rows.size(), places, shares, new HeldOutAnswers(names, truth, answered, confidences));
+    return Optional.of(
+        new HeldOutProbe(
+            rows.size(), places, shares, new HeldOutAnswers(names, truth, answered, confidences)));
   }
 
   private static LogisticRegression fit(

@@ -42,7 +42,7 @@ public record LabelCurve(List<Point> points, double withTwice) {
    * @param seed decides which rows are together
    */
   public static LabelCurve of(TextBase base, TextOptions text, Dataset data, long seed) {
-    return of(HeldOutProbe.of(base, text, data, PARTS, 1, seed));
+    return of(HeldOutProbe.of(base, text, data, PARTS, 1, seed, done -> true).orElseThrow());
   }
 
   static LabelCurve of(HeldOutProbe probe) {

@@ -104,7 +104,9 @@ public final class LabelForecast {
       }
       errors[i] = Math.max(LEAST_ERRORS / heldOut, wrong / all);
     }
-    return PowerLaw.fit(shares.stream().mapToDouble(Share::learnt).toArray(), errors);
+    // Nothing is known of the floor but that it is below what was seen.
+    double floor = random.nextDouble() * Arrays.stream(errors).min().orElse(0);
+    return PowerLaw.fit(shares.stream().mapToDouble(Share::learnt).toArray(), errors, floor);
   }
 
   private static double at(double[] sorted, double share) {

@@ -127,6 +127,45 @@ public final class MethodChoice {
    * @param candidates that will be compared
    */
   public String plan(List<Candidate> candidates) {
+    Estimate estimate = estimate(candidates);
+    return "Compares %d ways by cross-validation on %d rows, at most %d fits of a module: at most about %.0f s."
+        .formatted(
+            candidates.size(),
+            data.train().rows().size(),
+            estimate.fits(),
+            Math.max(1, estimate.seconds()));
+  }
+
+  /**
+   * How long the comparison and the fit of its winner take at most, by a measured pass over the
+   * rows.
+   *
+   * @param candidates that will be compared
+   */
+  public double seconds(List<Candidate> candidates) {
+    Estimate estimate = estimate(candidates);
+    return estimate.seconds() + estimate.one();
+  }
+
+  /**
+   * How long one fit of the longest of the ways takes, by the same pass.
+   *
+   * @param candidates of which one is fitted
+   */
+  public double secondsOfOne(List<Candidate> candidates) {
+    return estimate(candidates).one();
+  }
+
+  /**
+   * An estimate.
+   *
+   * @param fits of a module at most
+   * @param seconds of all of them at most
+   * @param one seconds of one fit to all rows
+   */
+  private record Estimate(int fits, double seconds, double one) {}
+
+  private Estimate estimate(List<Candidate> candidates) {
     int rows = data.train().rows().size();
     // The first texts take longer than others, as nothing is loaded yet.
     new TextEmbedder(base, Adaptation.NONE, candidates.get(0).settings().text(), false)
@@ -136,6 +175,7 @@ public final class MethodChoice {
     double pass = (nanoTime.getAsLong() - start) / NANOS;
     int most = 0;
     double seconds = 0;
+    double one = 0;
     for (boolean known : new boolean[] {true, false}) {
       List<Candidate> trained = trained(candidates, known);
       int each = fits(trained.size(), rows);
@@ -143,9 +183,9 @@ public final class MethodChoice {
       most = Math.max(most, each);
       seconds =
           Math.max(seconds, each * pass * (1 + epochs * PASSES_OF_EPOCH * (FOLDS - 1) / FOLDS));
+      one = Math.max(one, pass * (1 + epochs * PASSES_OF_EPOCH));
     }
-    return "Compares %d ways by cross-validation on %d rows, at most %d fits of a module: at most about %.0f s."
-        .formatted(candidates.size(), rows, most, Math.max(1, seconds));
+    return new Estimate(most, seconds, one);
   }
 
   /** The trained ways that are tried, as far as that is known before anything is fitted. */

@@ -41,7 +41,15 @@ class LabelCurveTest {
         IntStream.range(0, n).mapToObj(row -> Row.of("text " + row, "c" + classes[row])).toList();
     HeldOutProbe probe =
         HeldOutProbe.of(
-            rows, vectors, classes, List.of("c0", "c1", "c2", "c3"), LabelCurve.PARTS, 1, 1);
+                rows,
+                vectors,
+                classes,
+                List.of("c0", "c1", "c2", "c3"),
+                LabelCurve.PARTS,
+                1,
+                1,
+                done -> true)
+            .orElseThrow();
     LabelCurve curve = LabelCurve.of(probe);
     assertThat(curve.points()).extracting(Point::rows).containsExactly(24, 48, 96);
     double few = curve.points().get(0).accuracy();

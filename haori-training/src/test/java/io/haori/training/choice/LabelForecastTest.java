@@ -1,7 +1,6 @@
 package io.haori.training.choice;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.haori.analysis.payback.HeldOutAnswers;
 import io.haori.training.choice.HeldOutProbe.Share;
@@ -28,13 +27,14 @@ class LabelForecastTest {
 
   @Test
   void aPowerLawIsContinuedWithAnInterval() {
-    // Errors of 0.4, 0.2 and 0.1: half at twice as many rows.
+    // Errors of 0.4, 0.2 and 0.1: half at twice as many rows if they have no floor, and as they are
+    // now if the floor is just below them. Neither is known.
     HeldOutProbe probe = probe(40, 1_000, new int[] {10, 20, 40}, 400, 200, 100);
     Forecast twice = new LabelForecast(probe, 1).with(40);
-    assertThat(twice.accuracy()).isCloseTo(0.95, within(0.005));
-    assertThat(twice.gain()).isCloseTo(0.05, within(0.005));
-    assertThat(twice.low()).isBetween(0.93, 0.95);
-    assertThat(twice.high()).isBetween(0.95, 0.97);
+    assertThat(twice.accuracy()).isBetween(0.92, 0.94);
+    assertThat(twice.gain()).isBetween(0.02, 0.04);
+    assertThat(twice.low()).isBetween(0.9, 0.92);
+    assertThat(twice.high()).isBetween(0.94, 0.96);
     assertThat(new LabelForecast(probe, 1).with(0).gain()).isZero();
   }
 

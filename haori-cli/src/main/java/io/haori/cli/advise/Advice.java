@@ -1,0 +1,40 @@
+package io.haori.cli.advise;
+
+import io.haori.analysis.payback.Costs;
+import io.haori.analysis.payback.HandOver;
+import io.haori.training.choice.HeldOutProbe;
+import io.haori.training.choice.LabelForecast;
+import io.haori.training.data.DataSummary;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found out before anything is trained.
+ *
+ * @param summary what is in the data
+ * @param probe answers of a classifier on the frozen base's vectors to rows that were held out
+ * @param forecasts what more labels would give
+ * @param first what to try first
+ * @param costs of the company, null where none were given
+ * @param handOver which texts go to a person, null without costs
+ */
+record Advice(
+    DataSummary summary,
+    HeldOutProbe probe,
+    List<LabelForecast.Forecast> forecasts,
+    First first,
+    @Nullable Costs costs,
+    @Nullable HandOver handOver) {
+  /**
+   * What to try first.
+   *
+   * @param method of {@code tune}
+   * @param reason why
+   * @param seconds that it takes at most, by a measured pass over the rows
+   */
+  record First(String method, String reason, double seconds) {}
+
+  Advice {
+    forecasts = List.copyOf(forecasts);
+  }
+}

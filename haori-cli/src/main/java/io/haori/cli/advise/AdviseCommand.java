@@ -1,0 +1,257 @@
+package io.haori.cli.advise;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.analysis.payback.Costs;
+import io.haori.analysis.payback.HandOver;
+import io.haori.analysis.payback.Payback;
+import io.haori.analysis.payback.PaybackSimulation;
+import io.haori.cli.options.BudgetOptions;
+import io.haori.cli.options.ClassOptions;
+import io.haori.cli.options.ReadingOptions;
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.OutFolder;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextOptions;
+import io.haori.inference.task.classification.ClassificationTask;
+import io.haori.model.backbone.Pooling;
+import io.haori.training.baseline.Baselines;
+import io.haori.training.choice.Candidates;
+import io.haori.training.choice.Folds;
+import io.haori.training.choice.HeldOutProbe;
+import io.haori.training.choice.LabelForecast;
+import io.haori.training.choice.MethodChoice;
+import io.haori.training.data.DataSummary;
+import io.haori.training.data.Dataset;
+import io.haori.training.task.TuneSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * {@code haori advise}: what is there, what to try first, what it will take and whether it pays.
+ */
+@Command(
+    name = "advise",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Says before anything is trained what labelled rows are worth: what is in them and what is"
+          + " doubtful, how well the frozen base alone answers rows that were held out, what more"
+          + " labels would give, what to try first and how long that takes. With --costs also which"
+          + " texts a person should decide, what is saved a month, and after how many months it has"
+          + " paid for itself. Every number has an interval; \"stop\" is as good an answer as \"go"
+          + " on\"."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori advise --data orders.xlsx",
+      "  haori advise --data orders --costs costs.yaml --out plan"
+    })
+public final class AdviseCommand implements Callable<Integer> {
+  /** Fewer say nothing about shares of right answers. */
+  private static final int FEWEST_ROWS = 20;
+
+  /** More make the fits long and the figures hardly better. */
+  private static final int MOST_ROWS = 2_000;
+
+  private static final int[] PARTS = {8, 4, 2, 1};
+  private static final int REPEATS = 3;
+
+  private final Session session;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|FILE",
+      required = true,
+      description =
+          "Labelled rows: a folder with train, or one jsonl, csv, tsv or xlsx file. Test rows are"
+              + " left for later.")
+  Path data;
+
+  @Option(
+      names = "--costs",
+      paramLabel = "FILE",
+      description =
+          "YAML with what texts, errors, people and machines cost (default: none, and nothing is"
+              + " said about money).")
+  @Nullable Path costsFile;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Also write all figures here as plan.json (default: print only).")
+  @Nullable Path out;
+
+  @Mixin final ReadingOptions reading = new ReadingOptions();
+
+  @Mixin final ClassOptions classes = new ClassOptions();
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public AdviseCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    reading.check();
+    if (out != null) {
+      OutFolder.requireReplaceable(out, force.force);
+    }
+    Costs costs = costsFile == null ? null : CostsFile.read(costsFile);
+    Dataset whole = Dataset.read(data, reading.options(common.seed, classes.labels)).learntWhole();
+    requireEnough(whole);
+    Dataset rows = whole.withTrainRows(MOST_ROWS, common.seed);
+    requireLabels(costs, rows);
+    EngineSetup engine = new EngineSetup(session, common);
+    String base = common.baseOr(CommonOptions.DEFAULT_BASE);
+    TuneSettings settings =
+        TuneSettings.of(Baselines.lora())
+            .withSeed(common.seed)
+            .withText(
+                new TextOptions(Pooling.AUTO, BudgetOptions.usualLength(base), engine.precision()));
+    Advice advice;
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        TextBase opened = engine.open(base, engine.precision())) {
+      DataNotes.show(session, common, whole, opened.tokenizer(), settings.text().maxLength());
+      HeldOutProbe probe = probe(opened, settings.text(), rows, interruption);
+      if (probe == null) {
+        session.console().err().println("Interrupted; nothing was written.");
+        return ExitCode.INTERRUPTED;
+      }
+      advice =
+          new Advice(
+              DataSummary.of(whole, opened.tokenizer(), settings.text().maxLength()),
+              probe,
+              forecasts(probe),
+              first(opened, rows, settings),
+              costs,
+              costs == null ? null : HandOver.of(probe.answers(), costs));
+    }
+    Payback payback = costs == null ? null : payback(advice, costs);
+    new AdviceView(session.console(), data, common.seed).print(advice, payback);
+    JsonResult json = new JsonResult("advise");
+    new AdviceJson(advice, payback).into(json.put("base", base));
+    json.put("data", whole.train().sha256());
+    if (out != null) {
+      AdviceJson.write(out, json, session.secondsSince(start));
+      session.note(common, "Written: " + out.resolve(AdviceJson.FILE));
+    }
+    if (common.json) {
+      json.print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void requireEnough(Dataset data) {
+    String task = data.labels().task().name();
+    require(
+        data.labels().task() instanceof ClassificationTask && data.labels().size() == 1,
+        "--data",
+        "rows of one domain with one label each",
+        data.labels().size() == 1 ? task : data.labels().size() + " domains");
+    int count = data.train().rows().size();
+    require(
+        count >= FEWEST_ROWS,
+        "--data",
+        "at least " + FEWEST_ROWS + " labelled rows besides those for the test",
+        count);
+    require(Folds.canHoldOut(data), "--data", "labels with 2 different texts", "one text each");
+  }
+
+  /** Prices of labels that no row has would be passed over. */
+  private static void requireLabels(@Nullable Costs costs, Dataset data) {
+    if (costs == null) {
+      return;
+    }
+    List<String> known = data.labels().heads().get(0).labels().names();
+    for (String label : costs.wrongByLabel().keySet()) {
+      require(
+          known.contains(label),
+          "wrong." + label,
+          "a label of the data ("
+              + String.join(", ", known.subList(0, Math.min(10, known.size())))
+              + (known.size() > 10 ? ", …" : "")
+              + ")",
+          label);
+    }
+  }
+
+  private @Nullable HeldOutProbe probe(
+      TextBase base, TextOptions text, Dataset rows, Interruption interruption) {
+    try (Progress progress =
+        session.progress(common, "Asking the base", 0, HeldOutProbe.fits(REPEATS))) {
+      return HeldOutProbe.of(
+              base,
+              text,
+              rows,
+              PARTS,
+              REPEATS,
+              common.seed,
+              done -> {
+                progress.at(done, "fits");
+                return !interruption.requested();
+              })
+          .orElse(null);
+    }
+  }
+
+  /** What more labels would give: a few, and as many again. */
+  private List<LabelForecast.Forecast> forecasts(HeldOutProbe probe) {
+    LabelForecast forecast = new LabelForecast(probe, common.seed);
+    List<LabelForecast.Forecast> all = new ArrayList<>();
+    for (int more : new int[] {50, 100, probe.rows()}) {
+      if (all.isEmpty() || more > all.get(all.size() - 1).more()) {
+        all.add(forecast.with(more));
+      }
+    }
+    return all;
+  }
+
+  /** What to try first, and its time. */
+  private Advice.First first(TextBase base, Dataset rows, TuneSettings settings) {
+    int count = rows.train().rows().size();
+    return count < MethodChoice.FEW_ROWS
+        ? new Advice.First(
+            "auto",
+            "with fewer than "
+                + MethodChoice.FEW_ROWS
+                + " rows no way wins everywhere, so they are compared by cross-validation",
+            new MethodChoice(base, rows).seconds(Candidates.of(settings)))
+        : new Advice.First(
+            "lora",
+            "with " + count + " rows a module learns more than a classifier on the base's vectors",
+            new MethodChoice(base, rows).secondsOfOne(Candidates.of(settings)));
+  }
+
+  private Payback payback(Advice advice, Costs costs) {
+    HandOver handOver = advice.handOver();
+    if (handOver == null) {
+      throw new IllegalStateException("costs without a threshold");
+    }
+    return new PaybackSimulation(
+            advice.probe().answers(), handOver, costs, PaybackSimulation.DEFAULT_DRAWS, common.seed)
+        .run();
+  }
+}
