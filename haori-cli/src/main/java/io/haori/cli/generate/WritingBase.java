@@ -5,17 +5,15 @@ import static io.haori.core.check.Check.require;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Decoders;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.core.check.Check;
-import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
-import io.haori.model.base.Bases;
-import io.haori.model.config.ModelConfig;
 import io.haori.training.condense.StoredModule;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 record WritingBase(TextBase base, @Nullable StoredModule module, Generator generator)
     implements AutoCloseable {
+  private static final String WHY = "which writes text";
+
   /**
    * Opens what was chosen.
    *
@@ -42,7 +42,7 @@ record WritingBase(TextBase base, @Nullable StoredModule module, Generator gener
     EngineSetup engine = new EngineSetup(session, common);
     if (adapter == null) {
       String named = common.baseOr("");
-      requireDecoder(named);
+      Decoders.require(named, WHY);
       TextBase base = engine.open(named, engine.precision());
       return opened(base, null, engine.precision());
     }
@@ -61,7 +61,7 @@ record WritingBase(TextBase base, @Nullable StoredModule module, Generator gener
           "a module without a task's head, which answers with labels (haori predict)",
           source.shown());
       String name = AdapterFolder.baseOf(source.folder(), named);
-      requireDecoder(name);
+      Decoders.require(name, WHY);
       TextBase base = engine.open(name, engine.precision());
       try {
         source.requireBase(base.name(), base.digest());
@@ -71,18 +71,6 @@ record WritingBase(TextBase base, @Nullable StoredModule module, Generator gener
         base.close();
         throw e;
       }
-    }
-  }
-
-  private static void requireDecoder(String name) {
-    ModelConfig config = Bases.config(name);
-    if (!config.isDecoder()) {
-      throw new UserError(
-          "--base must be a decoder, which writes text, got "
-              + name
-              + ", an encoder ("
-              + config.modelType()
-              + ")");
     }
   }
 

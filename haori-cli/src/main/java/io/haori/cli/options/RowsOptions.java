@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -52,6 +53,17 @@ public final class RowsOptions {
   public Dataset read(Path folder, long seed) {
     Dataset all = Dataset.read(folder, options(seed));
     return trainRows == null ? all : all.withTrainRows(trainRows, seed);
+  }
+
+  /**
+   * Reads prompts with their answers.
+   *
+   * @param folder with training rows, and perhaps validation and test rows
+   * @param seed of the run
+   */
+  public PromptedDataset prompted(Path folder, long seed) {
+    PromptedDataset all = PromptedDataset.read(folder, options(seed));
+    return trainRows == null ? all : all.first(trainRows);
   }
 
   /**

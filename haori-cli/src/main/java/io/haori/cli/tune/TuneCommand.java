@@ -25,6 +25,7 @@ import io.haori.inference.calibration.Calibration;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
+import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
 import io.haori.registry.version.ModuleVersion;
@@ -39,8 +40,11 @@ import io.haori.training.choice.MethodChoice;
 import io.haori.training.condense.SeedSoup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.instruct.AnswerSettings;
+import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.search.SettingsSearch;
 import io.haori.training.search.Trial;
 import io.haori.training.task.Calibrator;
@@ -97,7 +101,8 @@ public final class TuneCommand implements Callable<Integer> {
       required = true,
       description = {
         "A folder with train, validation and test (jsonl, csv or tsv). Several folders are so"
-            + " many domains, learnt by one model together, or as --groups says."
+            + " many domains, learnt by one model together, or as --groups says. Rows with prompt"
+            + " and completion teach a decoder to write."
       })
   List<Path> data;
 
@@ -196,6 +201,9 @@ public final class TuneCommand implements Callable<Integer> {
       return new FirstModel(session, common, training.run.budget.maxLength())
           .make(corpus, labels, out, start);
     }
+    if (PromptedDataset.isIn(data.get(0), rows.options(common.seed))) {
+      return answers(out, asked, start);
+    }
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();
     boolean few =
@@ -250,6 +258,25 @@ public final class TuneCommand implements Callable<Integer> {
         return train(out, base, dataset, only, interruption::requested, json, start);
       }
     }
+  }
+
+  /** Rows of prompts and answers, which a decoder learns to write. */
+  private int answers(Path out, boolean asked, Instant start) {
+    String kind = " for rows of prompt and completion";
+    require(!asked && !sisters.any(), "--method", "lora or dora" + kind, MethodOptions.AUTO);
+    require(seeds.count == 1, "--seeds", "left out" + kind, seeds.count);
+    require(training.hyper.trials == null, "--tune-hyper", "left out" + kind, training.hyper);
+    require(
+        register.name == null,
+        "--name",
+        "left out" + kind + "; haori module add DIR --name NAME registers the module",
+        String.valueOf(register.name));
+    PromptedDataset prompted = rows.prompted(data.get(0), common.seed);
+    EngineSetup engine = new EngineSetup(session, common);
+    PretrainSettings settings =
+        AnswerSettings.of(
+            training.settings(common.seed, engine.precision(), TaskCatalogue.CLASSIFICATION));
+    return new AnswerTune(session, common, spec, out, resume).run(prompted, settings, start);
   }
 
   private int train(

@@ -206,7 +206,7 @@ final class DatasetReader {
     return more > 0 ? listed + " and " + more + " more" : listed;
   }
 
-  private Path find(String name, Labels wanted) {
+  Path find(String name, Labels wanted) {
     List<String> endings = wanted.needed() ? CORPUS_ENDINGS.subList(0, 4) : CORPUS_ENDINGS;
     List<String> found =
         endings.stream().map(e -> name + e).filter(f -> Files.exists(folder.resolve(f))).toList();

@@ -20,8 +20,10 @@ final class RowFields {
   /** The field of a row's words. */
   static final String TOKENS = "tokens";
 
+  /** The field of an answer that is to be written. */
+  static final String COMPLETION = "completion";
+
   private static final String PROMPT = "prompt";
-  private static final String COMPLETION = "completion";
 
   private final Path file;
   private final boolean json;
@@ -99,14 +101,18 @@ final class RowFields {
     require(line, names, columns.groupName(), "columns.group", columns.group() != null);
   }
 
+  /** Whether rows are prompts with answers, as nobody chose other columns. */
+  static boolean arePrompts(Collection<String> names, Columns columns) {
+    return columns.text() == null
+        && columns.textPair() == null
+        && !names.contains(columns.textName())
+        && names.contains(PROMPT)
+        && names.contains(COMPLETION);
+  }
+
   /** Rows of a prompt and its answer have names of their own, where nobody chose others. */
   private void readInstructions(Collection<String> names) {
-    instructions =
-        columns.text() == null
-            && columns.textPair() == null
-            && !names.contains(columns.textName())
-            && names.contains(PROMPT)
-            && names.contains(COMPLETION);
+    instructions = arePrompts(names, columns);
     if (instructions) {
       columns = new Columns(PROMPT, COMPLETION, columns.label(), columns.domain(), columns.group());
     }

@@ -24,8 +24,9 @@ import java.util.function.BiFunction;
  *
  * @param name of the domain and of its module
  * @param files at least one, in the order given
+ * @param heldOut texts to measure on; empty for a share of the files' own
  */
-public record DomainCorpus(String name, List<DataFile> files) {
+public record DomainCorpus(String name, List<DataFile> files, List<DataFile> heldOut) {
   /** Fewer texts than this teach nothing and leave nothing to measure on. */
   public static final int MIN_TEXTS = 16;
 
@@ -46,8 +47,14 @@ public record DomainCorpus(String name, List<DataFile> files) {
     int bytes = name.getBytes(StandardCharsets.UTF_8).length;
     require(bytes <= MOST_BYTES, "name of a corpus", "at most 200 bytes in UTF-8", bytes);
     files = List.copyOf(files);
+    heldOut = List.copyOf(heldOut);
     int texts = files.stream().mapToInt(file -> file.rows().size()).sum();
     require(texts >= MIN_TEXTS, "corpus " + name, "at least " + MIN_TEXTS + " texts", texts);
+  }
+
+  /** Texts a share of which is measured on. */
+  public DomainCorpus(String name, List<DataFile> files) {
+    this(name, files, List.of());
   }
 
   /**
@@ -91,7 +98,8 @@ public record DomainCorpus(String name, List<DataFile> files) {
       left -= kept.size();
       parts.add(new DataFile(file.path(), kept, file.sha256()));
     }
-    return new DomainCorpus(name, parts.stream().filter(part -> !part.rows().isEmpty()).toList());
+    return new DomainCorpus(
+        name, parts.stream().filter(part -> !part.rows().isEmpty()).toList(), heldOut);
   }
 
   /** SHA-256 of each file by its path as given. */
@@ -110,7 +118,8 @@ public record DomainCorpus(String name, List<DataFile> files) {
   record Parts(List<String> train, List<String> heldOut) {}
 
   /**
-   * Parts the texts at random; equal texts are on one side only.
+   * Parts the texts at random; equal texts are on one side only. Where there are texts to measure
+   * on, all others are learnt from.
    *
    * @param share of the texts that is held out; at least one text is
    * @param most texts to hold out
@@ -132,13 +141,20 @@ public record DomainCorpus(String name, List<DataFile> files) {
         "at least " + MIN_TEXTS + " different texts",
         groups.size());
     Collections.shuffle(groups, new Random(seed));
-    int wanted = (int) Math.max(1, Math.min(most, Math.round(share * groups.size())));
-    List<String> heldOut = new ArrayList<>();
+    List<String> measured = new ArrayList<>();
     List<String> train = new ArrayList<>();
-    for (List<String> group : groups) {
-      (heldOut.size() < wanted ? heldOut : train).addAll(group);
+    if (heldOut.isEmpty()) {
+      int wanted = (int) Math.max(1, Math.min(most, Math.round(share * groups.size())));
+      for (List<String> group : groups) {
+        (measured.size() < wanted ? measured : train).addAll(group);
+      }
+    } else {
+      groups.forEach(train::addAll);
+      heldOut.forEach(file -> file.rows().forEach(row -> measured.add(joined.apply(file, row))));
+      Collections.shuffle(measured, new Random(seed));
     }
     Collections.shuffle(train, new Random(seed + 1));
-    return new Parts(List.copyOf(train), List.copyOf(heldOut));
+    int kept = heldOut.isEmpty() ? measured.size() : Math.min(most, measured.size());
+    return new Parts(List.copyOf(train), List.copyOf(measured.subList(0, kept)));
   }
 }

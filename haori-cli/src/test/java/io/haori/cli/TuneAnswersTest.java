@@ -1,0 +1,113 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.testkit.TinyDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A decoder that learns to answer prompts, as a user meets it. */
+final class TuneAnswersTest {
+  private static final List<String> PLACES =
+      List.of("at home", "in town", "here", "there", "now", "then", "outside", "inside");
+
+  @TempDir static Path temporary;
+
+  @BeforeAll
+  static void makeFiles() throws IOException {
+    TinyDecoder.folder(temporary);
+    Path data = Files.createDirectories(temporary.resolve("data"));
+    Map<String, String> liked = Map.of("cat", "red", "cow", "green", "hen", "black");
+    for (String split : List.of("train", "validation", "test")) {
+      List<String> lines = new ArrayList<>();
+      for (String place : split.equals("train") ? PLACES : List.of("alone")) {
+        liked.forEach(
+            (animal, colour) ->
+                lines.add(
+                    "{\"prompt\": \"A %s %s is\", \"completion\": \" %s.\"}"
+                        .formatted(animal, place, colour)));
+      }
+      Files.write(data.resolve(split + ".jsonl"), lines);
+    }
+    Path bad = Files.createDirectories(temporary.resolve("bad"));
+    Files.writeString(
+        bad.resolve("train.jsonl"),
+        "{\"prompt\": \"a\", \"completion\": \"b\"}\n{\"prompt\": \"c\"}\n");
+  }
+
+  private static Cli haori(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : (line + " --precision fp32 --threads 1").split(" ", -1)) {
+      words.add(
+          word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
+              .replace("TMP", temporary.toString())
+              .replace('~', ' '));
+    }
+    return Cli.run(words.toArray(String[]::new));
+  }
+
+  @Test
+  void answersAreLearntScoredStoredAndWritten() throws IOException {
+    Cli run =
+        haori(
+            "tune --data TMP/data --base BASE --method lora --targets all-linear --lr 5e-3"
+                + " --epochs 40 --batch-size 8 --out TMP/out --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("method").textValue()).isEqualTo("lora");
+    assertThat(json.at("/settings/objective").textValue()).isEqualTo("causal");
+    assertThat(json.at("/validation/perplexity").doubleValue())
+        .isLessThan(json.at("/validation/perplexityOfBase").doubleValue() / 4);
+    // The test rows are of a place that no training row has.
+    assertThat(json.at("/test/exactMatch").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/test/tokenF1").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/test/rougeL").doubleValue()).isEqualTo(1);
+    assertThat(json.path("trainable").longValue()).isPositive();
+    assertThat(json.path("storedBytes").longValue()).isPositive();
+
+    Cli written = haori("generate --adapter TMP/out --prompt A~cow~alone~is --quiet");
+    assertThat(written.out()).isEqualTo(" green.\n");
+    Cli again =
+        haori("tune --data TMP/data --base BASE --method lora --epochs 1 --out TMP/out --quiet");
+    assertThat(again.code()).isEqualTo(ExitCode.USER);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tune --data TMP/data --out TMP/o                             | --base must be given for rows of prompt and completion as in TMP/data/train.jsonl, got nothing
+          tune --data TMP/data --base minilm --out TMP/o               | --base must be a decoder, which learns to write the completions of TMP/data/train.jsonl, got minilm, an encoder (bert)
+          tune --data TMP/data --base BASE --method frozen --out TMP/o | --method must be lora or dora for rows of prompt and completion, got frozen
+          tune --data TMP/data --base BASE --method bidora --out TMP/o | --method must be lora or dora for rows of prompt and completion, got bidora
+          tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be lora or dora for rows of prompt and completion, got auto
+          tune --data TMP/data --base BASE --patience 2 --out TMP/o    | --patience must be left out for rows of prompt and completion, which are learnt for all epochs, got 2
+          tune --data TMP/data --base BASE --seeds 2 --out TMP/o       | --seeds must be left out for rows of prompt and completion, got 2
+          tune --data TMP/data --base BASE --max-length 400 --out TMP/o | --max-length must be at most 128 for the base BASE, got 400
+          tune --data TMP/bad --base BASE --out TMP/o                  | TMP/bad/train.jsonl:2: completion is missing
+          """)
+  void aMistakeIsOneSentence(String line, String sentence) {
+    Cli run = haori(line + " --quiet");
+    assertThat(run.err())
+        .isEqualTo(
+            sentence
+                    .replace("BASE", temporary.resolve("models/tiny-llama").toString())
+                    .replace("TMP", temporary.toString())
+                + "\n");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+}

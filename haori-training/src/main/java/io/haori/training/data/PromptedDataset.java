@@ -1,0 +1,113 @@
+package io.haori.training.data;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.check.Check;
+import io.haori.inference.task.spi.Row;
+import io.haori.training.data.records.DataRecord;
+import io.haori.training.data.records.Records;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prompts with the answers that a decoder is to write. A row's text is the prompt, its second text
+ * the answer.
+ *
+ * @param folder as the user named it
+ * @param train learnt from
+ * @param validation measured on while learning; null where the folder has none
+ * @param test answered afterwards; null where the folder has none
+ */
+public record PromptedDataset(
+    Path folder, DataFile train, @Nullable DataFile validation, @Nullable DataFile test) {
+
+  /**
+   * Whether a folder's training rows are prompts with answers: they have {@code prompt} and {@code
+   * completion}, and no {@code text}.
+   *
+   * @param folder of a dataset; anything else has none
+   * @param options what was chosen about the files
+   */
+  public static boolean isIn(Path folder, DataOptions options) {
+    if (!Files.isDirectory(folder) || options.columns().text() != null) {
+      return false;
+    }
+    DatasetReader reader = new DatasetReader(folder, options, false);
+    if (!reader.has(Split.TRAIN)) {
+      return false;
+    }
+    try (Records records =
+        Records.open(reader.find(Split.TRAIN.fileName(), Labels.NONE), options.read())) {
+      Collection<String> names = records.columns();
+      if (names.isEmpty()) {
+        DataRecord first = records.next();
+        while (first != null && first.blank()) {
+          first = records.next();
+        }
+        names = first == null ? List.of() : first.fields().keySet();
+      }
+      return RowFields.arePrompts(names, options.columns());
+    }
+  }
+
+  /**
+   * Reads a folder.
+   *
+   * @param folder with a file of training rows, and perhaps of validation and test rows
+   * @param options what was chosen about the files
+   * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
+   */
+  public static PromptedDataset read(Path folder, DataOptions options) {
+    DatasetReader reader = new DatasetReader(folder, options, false);
+    return new PromptedDataset(
+        folder,
+        answered(reader.read(Split.TRAIN, Labels.NONE)),
+        optional(reader, Split.VALIDATION),
+        optional(reader, Split.TEST));
+  }
+
+  private static @Nullable DataFile optional(DatasetReader reader, Split split) {
+    return reader.has(split) ? answered(reader.read(split, Labels.NONE)) : null;
+  }
+
+  private static DataFile answered(DataFile file) {
+    file.rows().stream()
+        .filter(row -> row.textPair() == null)
+        .findFirst()
+        .ifPresent(
+            row -> {
+              throw Check.at(file.path(), row.line(), RowFields.COMPLETION + " is missing");
+            });
+    return file;
+  }
+
+  /**
+   * The same with fewer training rows, the first of the file.
+   *
+   * @param most at least 1
+   */
+  public PromptedDataset first(int most) {
+    require(most >= 1, "trainRows", "at least 1", most);
+    List<Row> kept = train.rows().subList(0, Math.min(most, train.rows().size()));
+    String digest = train.sha256() + "/" + kept.size();
+    return new PromptedDataset(folder, new DataFile(train.path(), kept, digest), validation, test);
+  }
+
+  /** SHA-256 of each file by the name of its split. */
+  public Map<String, String> digests() {
+    Map<String, String> digests = new TreeMap<>();
+    digests.put(Split.TRAIN.fileName(), train.sha256());
+    if (validation != null) {
+      digests.put(Split.VALIDATION.fileName(), validation.sha256());
+    }
+    if (test != null) {
+      digests.put(Split.TEST.fileName(), test.sha256());
+    }
+    return digests;
+  }
+}

@@ -1,0 +1,59 @@
+package io.haori.training.instruct;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.adapter.peft.PeftFolder;
+import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.training.loop.LoopConfig;
+import io.haori.training.pretrain.ObjectiveChoice;
+import io.haori.training.pretrain.PretrainSettings;
+import io.haori.training.task.TuneSettings;
+
+/** The settings of a task's training as those of a module that learns to answer. */
+public final class AnswerSettings {
+  /** What the sentences say of the rows. */
+  private static final String FOR = " for rows of prompt and completion";
+
+  private AnswerSettings() {}
+
+  /**
+   * The same choices for the causal objective.
+   *
+   * @param tune as for any task
+   * @throws io.haori.core.check.UserError when something was chosen that answers cannot be learnt
+   *     with
+   */
+  public static PretrainSettings of(TuneSettings tune) {
+    LoopConfig loop = tune.loop();
+    require(
+        PeftFolder.canHold(tune.method())
+            && tune.method().strategy() instanceof TrainingStrategy.Plain
+            && !tune.method().storesSparse(),
+        "method",
+        "lora or dora" + FOR,
+        tune.method().name());
+    require(
+        loop.selection().patience() == LoopConfig.DEFAULT.selection().patience(),
+        "training.patience",
+        "left out" + FOR + ", which are learnt for all epochs",
+        loop.selection().patience());
+    require(loop.accumulation() == 1, "training.accumulation", "1" + FOR, loop.accumulation());
+    return new PretrainSettings(
+        ObjectiveChoice.CAUSAL,
+        tune.method(),
+        loop.epochs(),
+        tune.batchSize(),
+        tune.text().maxLength(),
+        tune.text().precision(),
+        tune.text().base(),
+        loop.optimizer(),
+        loop.schedule(),
+        loop.maxGradientNorm(),
+        PretrainSettings.DEFAULT_DROPOUT,
+        PretrainSettings.DEFAULT_HELD_OUT_SHARE,
+        PretrainSettings.DEFAULT_PASS_TOKENS,
+        tune.gradientCheckpointing(),
+        Math.max(1, loop.checkpointEverySteps()),
+        loop.seed());
+  }
+}

@@ -1,0 +1,83 @@
+package io.haori.training.instruct;
+
+import io.haori.analysis.metrics.AnswerScores;
+import io.haori.inference.generate.Generated;
+import io.haori.inference.generate.GenerationListener;
+import io.haori.inference.generate.GenerationSettings;
+import io.haori.inference.generate.Generator;
+import io.haori.inference.generate.Sampling;
+import io.haori.inference.task.spi.Row;
+import io.haori.model.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What a decoder answers to prompts whose answers are known: each time the most likely token, until
+ * it ends the text or has written somewhat more than the longest right answer.
+ *
+ * @param rows that were answered, with their right answers as second texts
+ * @param written one answer a row
+ */
+public record WrittenAnswers(List<Row> rows, List<String> written) {
+  /** Rows at most: writing takes a pass of the base for each token. */
+  public static final int MOST_ROWS = 200;
+
+  /** Prompts that are answered at once. */
+  private static final int TOGETHER = 16;
+
+  /** Tokens that an answer may be longer than the longest right one. */
+  private static final int MORE = 16;
+
+  /** Copies the lists. */
+  public WrittenAnswers {
+    rows = List.copyOf(rows);
+    written = List.copyOf(written);
+  }
+
+  /**
+   * Lets a decoder answer.
+   *
+   * @param generator the base with its module
+   * @param tokenizer of the base, to count the right answers' tokens
+   * @param all prompts with their answers; the first {@value #MOST_ROWS} are asked
+   * @param stopRequested asked once a token; what is not written then is left out
+   */
+  public static WrittenAnswers of(
+      Generator generator, Tokenizer tokenizer, List<Row> all, BooleanSupplier stopRequested) {
+    List<Row> rows = all.subList(0, Math.min(MOST_ROWS, all.size()));
+    int longest =
+        rows.stream().mapToInt(row -> tokenizer.prompt(answer(row)).length).max().orElse(1);
+    var settings = new GenerationSettings(longest + MORE, Sampling.GREEDY, List.of(), 0);
+    GenerationListener listener =
+        new GenerationListener() {
+          @Override
+          public void onText(int prompt, String piece) {}
+
+          @Override
+          public boolean cancelled() {
+            return stopRequested.getAsBoolean();
+          }
+        };
+    List<String> written = new ArrayList<>();
+    for (int from = 0; from < rows.size() && !stopRequested.getAsBoolean(); from += TOGETHER) {
+      List<Row> some = rows.subList(from, Math.min(rows.size(), from + TOGETHER));
+      List<Generated> answers =
+          generator.generate(some.stream().map(Row::text).toList(), settings, listener);
+      if (!stopRequested.getAsBoolean()) {
+        answers.forEach(answer -> written.add(answer.text()));
+      }
+    }
+    return new WrittenAnswers(rows.subList(0, written.size()), written);
+  }
+
+  private static String answer(Row row) {
+    return Objects.requireNonNull(row.textPair());
+  }
+
+  /** How they compare with the right ones. */
+  public AnswerScores scores() {
+    return AnswerScores.of(rows.stream().map(WrittenAnswers::answer).toList(), written);
+  }
+}
