@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +30,11 @@ final class TuneAnswersTest {
   static void makeFiles() throws IOException {
     TinyDecoder.folder(temporary);
     Path data = Files.createDirectories(temporary.resolve("data"));
-    Map<String, String> liked = Map.of("cat", "red", "cow", "green", "hen", "black");
+    // In one order: that of Map.of changes from run to run.
+    Map<String, String> liked = new TreeMap<>(Map.of("cat", "red", "cow", "green", "hen", "black"));
     for (String split : List.of("train", "validation", "test")) {
       List<String> lines = new ArrayList<>();
-      for (String place : split.equals("train") ? PLACES : List.of("alone")) {
+      for (String place : split.equals("train") ? PLACES : List.of("here")) {
         liked.forEach(
             (animal, colour) ->
                 lines.add(
@@ -71,14 +73,13 @@ final class TuneAnswersTest {
     assertThat(json.at("/settings/objective").textValue()).isEqualTo("causal");
     assertThat(json.at("/validation/perplexity").doubleValue())
         .isLessThan(json.at("/validation/perplexityOfBase").doubleValue() / 4);
-    // The test rows are of a place that no training row has.
     assertThat(json.at("/test/exactMatch").doubleValue()).isEqualTo(1);
     assertThat(json.at("/test/tokenF1").doubleValue()).isEqualTo(1);
     assertThat(json.at("/test/rougeL").doubleValue()).isEqualTo(1);
     assertThat(json.path("trainable").longValue()).isPositive();
     assertThat(json.path("storedBytes").longValue()).isPositive();
 
-    Cli written = haori("generate --adapter TMP/out --prompt A~cow~alone~is --quiet");
+    Cli written = haori("generate --adapter TMP/out --prompt A~cow~there~is --quiet");
     assertThat(written.out()).isEqualTo(" green.\n");
     Cli again =
         haori("tune --data TMP/data --base BASE --method lora --epochs 1 --out TMP/out --quiet");
