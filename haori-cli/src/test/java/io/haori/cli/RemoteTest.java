@@ -144,6 +144,60 @@ final class RemoteTest {
   }
 
   @Test
+  void evaluateScoresAsWithoutAServer() throws IOException {
+    Path data = Files.createDirectories(temporary.resolve("labelled"));
+    StringBuilder rows = new StringBuilder();
+    String[] labels = {"zebra", "ant", "bee", "wasp"};
+    for (int i = 0; i < 300; i++) {
+      String text = "word" + (char) ('a' + i % 9) + (char) ('a' + i / 9 % 7) + " wordbc";
+      rows.append("{\"text\":\"%s\",\"label\":\"%s\"}%n".formatted(text, labels[i * 7 % 4]));
+    }
+    Files.writeString(data.resolve("test.jsonl"), rows);
+    List<String> ask = List.of("evaluate", "--json", "--data", data.toString());
+    List<String> here = new ArrayList<>(ask);
+    here.addAll(
+        List.of("--adapter", adapter.toString(), "--base", base.toString(), "--precision", "fp32"));
+    List<String> there = new ArrayList<>(ask);
+    there.addAll(List.of("--server", server.url(), "--adapter", "animals@1"));
+
+    JsonNode local = JSON.readTree(done(here.toArray(String[]::new)));
+    JsonNode remote = JSON.readTree(done(there.toArray(String[]::new)));
+
+    assertThat(local.path("rows").asInt()).isEqualTo(300);
+    assertThat(local.path("accuracy").asDouble()).isBetween(0.05, 0.6);
+    for (String same : List.of("rows", "scores", "dataDigest", "confusion", "accuracyInterval")) {
+      assertThat(remote.path(same).toString())
+          .as(same)
+          .isEqualTo(local.path(same).toString())
+          .isNotEmpty();
+    }
+    refused(
+        "--data must be a folder with --server: how a single file was split for the training is not"
+            + " known here, got "
+            + data.resolve("test.jsonl"),
+        Map.of(),
+        "evaluate",
+        "--server",
+        server.url(),
+        "--adapter",
+        "animals",
+        "--data",
+        data.resolve("test.jsonl").toString());
+    refused(
+        "--base must be left out with --server, got minilm",
+        Map.of(),
+        "evaluate",
+        "--server",
+        "http://h",
+        "--adapter",
+        "animals",
+        "--base",
+        "minilm",
+        "--data",
+        data.toString());
+  }
+
+  @Test
   void embedGivesTheVectorsOfModuleOrBase() throws IOException {
     String input = temporary.resolve("in.jsonl").toString();
     JsonNode here =

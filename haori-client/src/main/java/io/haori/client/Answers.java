@@ -36,6 +36,16 @@ final class Answers {
         json.path("usage").path("total_tokens").asLong());
   }
 
+  static ModuleHeads heads(JsonNode json) {
+    List<ModuleHeads.Head> heads = new ArrayList<>();
+    json.path("heads")
+        .forEach(
+            one ->
+                heads.add(
+                    new ModuleHeads.Head(one.path("domain").asText(), texts(one.path("labels")))));
+    return new ModuleHeads(by(json), heads);
+  }
+
   static Classified classified(JsonNode json) {
     List<Classification> rows = new ArrayList<>();
     json.path("data").forEach(row -> rows.add(classification(row)));

@@ -106,6 +106,15 @@ public final class HaoriClient {
     return Answers.by(transport.post("/v1/preload", Map.of("model", model), true));
   }
 
+  /**
+   * Brings a module into the server's memory, and says what its heads answer.
+   *
+   * @param model name of a module, as {@link #preload} takes it
+   */
+  public ModuleHeads heads(String model) {
+    return Answers.heads(transport.post("/v1/preload", Map.of("model", model), true));
+  }
+
   /** Whether the server takes requests; asked once. */
   public Health health() {
     try {

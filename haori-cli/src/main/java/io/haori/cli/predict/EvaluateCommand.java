@@ -16,6 +16,8 @@ import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
 import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.remote.RemoteModels;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
@@ -30,6 +32,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.DenseBase;
 import io.haori.cli.tune.Mistakes;
 import io.haori.cli.tune.TestInterval;
+import io.haori.client.ModuleHeads;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.calibration.CalibrationScores;
@@ -85,8 +88,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = "Scores an adapter on a split of a dataset.",
-    footerHeading = "%nExample:%n",
-    footer = "  haori evaluate --adapter tickets-lora --data tickets")
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  haori evaluate --adapter tickets-lora --data tickets",
+      "  haori evaluate --server http://127.0.0.1:8080 --adapter food@live --data tickets"
+    })
 public final class EvaluateCommand implements Callable<Integer> {
   /** The widest confusion table that a person reads. */
   private static final int MOST_CLASSES_SHOWN = 12;
@@ -94,6 +100,8 @@ public final class EvaluateCommand implements Callable<Integer> {
   private final Session session;
 
   @Mixin final AdapterOptions adapter = new AdapterOptions();
+
+  @Mixin final RemoteOptions remote = new RemoteOptions();
 
   @Option(
       names = "--data",
@@ -134,6 +142,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     common.check();
     reading.check();
     Split chosen = split.chosen();
+    remote.check();
+    if (remote.server != null) {
+      return evaluate(remote.open(session.context()), chosen, start);
+    }
     if (record) {
       require(
           CheckedOut.isReference(adapter.adapter),
@@ -209,6 +221,41 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
   }
 
+  /** With the answers of a server. */
+  private int evaluate(RemoteModels models, Split chosen, Instant start) {
+    remote.refuse("--base", common.base);
+    remote.refuse("--record", record ? "--record" : null);
+    remote.refuse("--head-labels", headLabels.names().isEmpty() ? null : headLabels.names());
+    require(
+        !Files.isRegularFile(data),
+        "--data",
+        "a folder with --server: how a single file was split for the training is not known here",
+        data);
+    ModuleHeads module = models.heads(adapter.adapter);
+    DomainLabels labels = RemoteModels.labels(module);
+    if (threshold != null) {
+      var unused = labels.task().at(threshold);
+    }
+    DataFile rows = Dataset.readSplit(data, chosen, labels, reading.options(common.seed, null));
+    warn(rows, labels);
+    try (Interruption interruption = Interruption.ofProcess(session.console())) {
+      Predictions predictions =
+          new RemoteScores(models, module.version(), labels)
+              .of(rows.rows(), interruption::requested);
+      if (predictions == null) {
+        return ExitCode.INTERRUPTED;
+      }
+      show(
+          labels,
+          threshold == null ? predictions : predictions.at(threshold),
+          Optional.empty(),
+          Optional.empty(),
+          rows,
+          start);
+      return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
   /** The same rows on a base that is kept as it was in training. */
   private DenseBase inTraining(
       CheckedOut source,
@@ -246,6 +293,11 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " is not the file, or not split as, that the adapter was trained with: some of"
               + " these rows may be training rows");
     }
+    warn(rows, labels);
+    return rows;
+  }
+
+  private void warn(DataFile rows, DomainLabels labels) {
     Targets targets = Targets.of(rows.rows(), labels);
     if (!targets.unknown().isEmpty()) {
       Set<String> unknown = Set.copyOf(targets.unknown());
@@ -264,7 +316,6 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (rows.encodingFound() != null) {
       warn(rows.path() + " is read as " + rows.encodingFound() + "; --encoding chooses another");
     }
-    return rows;
   }
 
   private void warn(String sentence) {

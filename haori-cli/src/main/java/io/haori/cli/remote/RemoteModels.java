@@ -1,9 +1,12 @@
 package io.haori.cli.remote;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.client.AnsweredBy;
 import io.haori.client.Asked;
 import io.haori.client.Embedded;
 import io.haori.client.HaoriClient;
+import io.haori.client.ModuleHeads;
 import io.haori.client.ProblemException;
 import io.haori.client.Tagged;
 import io.haori.client.TextInput;
@@ -11,6 +14,8 @@ import io.haori.client.UnreachableException;
 import io.haori.core.check.UserError;
 import io.haori.core.text.Classification;
 import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.DomainLabels;
+import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
@@ -38,6 +43,31 @@ public final class RemoteModels {
    */
   public AnsweredBy open(String adapter) {
     return asked(() -> client.preload(named(adapter)));
+  }
+
+  /**
+   * Brings a module into the server's memory and asks what it answers.
+   *
+   * @param adapter as {@code --adapter} names it, with {@code reg:} or without
+   * @return the version and the labels of its heads
+   */
+  public ModuleHeads heads(String adapter) {
+    return asked(() -> client.heads(named(adapter)));
+  }
+
+  /** The labels of a module's heads. */
+  public static DomainLabels labels(ModuleHeads module) {
+    Task task = task(module.version());
+    require(
+        !module.heads().isEmpty(),
+        "--server",
+        "one that names the labels of its modules, as servers since this version do",
+        "none for " + module.version().model());
+    return new DomainLabels(
+        task,
+        module.heads().stream()
+            .map(head -> new DomainLabels.Head(head.domain(), LabelSet.of(head.labels())))
+            .toList());
   }
 
   /** A module's name for the server. */

@@ -1,5 +1,6 @@
 package io.haori.server.api;
 
+import io.haori.inference.task.spi.DomainLabels;
 import io.haori.server.api.request.Admission;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.api.request.Json;
@@ -49,9 +50,19 @@ public final class PreloadRoute {
             admission
                 .admitted(1, () -> models.engine(module).preload(module))
                 .thenAccept(
-                    task -> {
-                      task.ifPresent(one -> members.put("task", one.name()));
+                    labels -> {
+                      labels.ifPresent(one -> putHeads(members, one));
                       Json.write(context, members);
                     }));
+  }
+
+  /** What the heads answer; no labels for numbers. */
+  private static void putHeads(Map<String, Object> members, DomainLabels labels) {
+    members.put("task", labels.task().name());
+    members.put(
+        "heads",
+        labels.heads().stream()
+            .map(head -> Map.of("domain", head.domain(), "labels", head.labels().names()))
+            .toList());
   }
 }

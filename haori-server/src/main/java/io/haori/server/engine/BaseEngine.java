@@ -135,9 +135,9 @@ public final class BaseEngine implements AutoCloseable {
    * Brings a version into memory.
    *
    * @param module on this base
-   * @return the task of its head; nothing when it has none
+   * @return what its heads answer; nothing when it has none
    */
-  public CompletableFuture<Optional<Task>> preload(ServedModule module) {
+  public CompletableFuture<Optional<DomainLabels>> preload(ServedModule module) {
     return residents
         .lease(List.of(module))
         .thenApply(
@@ -145,7 +145,7 @@ public final class BaseEngine implements AutoCloseable {
               try (snapshot) {
                 String key = module.id().key();
                 return snapshot.hasHeads(key)
-                    ? Optional.of(snapshot.pass(key).heads().labels().task())
+                    ? Optional.of(snapshot.pass(key).heads().labels())
                     : Optional.empty();
               }
             });
