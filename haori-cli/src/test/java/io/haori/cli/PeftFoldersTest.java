@@ -281,8 +281,8 @@ final class PeftFoldersTest {
         .isEqualTo(
             "base of "
                 + peft
-                + " must be of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's"
-                + " are read, got modernbert\n");
+                + " must be of the family BERT, RoBERTa or DistilBERT or a decoder, whose"
+                + " classifiers of PEFT's are read, got modernbert\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
   }
 

@@ -62,7 +62,7 @@ record WritingBase(TextBase base, @Nullable StoredModule module, Generator gener
           source.shown());
       String name = AdapterFolder.baseOf(source.folder(), named);
       Decoders.require(name, WHY);
-      TextBase base = engine.open(name, engine.precision());
+      TextBase base = engine.open(name, engine.basePrecision(source.folder()));
       try {
         source.requireBase(base.name(), base.digest());
         StoredModule module = StoredModule.open(source.folder(), base);

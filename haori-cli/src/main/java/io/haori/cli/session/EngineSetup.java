@@ -15,12 +15,18 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.Processor;
 import io.haori.tensor.quant.BaseForm;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.training.pretrain.ModuleFolder;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the commands that compute share: the engine's settings and the opened base. */
 public final class EngineSetup {
   private static final long MEGABYTE = 1 << 20;
+
+  /** The setting that says how a module's base was kept. */
+  private static final String KEPT = "basePrecision";
 
   private final Session session;
   private final CommonOptions common;
@@ -130,6 +136,24 @@ public final class EngineSetup {
                                 + chosen.id()
                                 + " says by how much")));
     return chosen;
+  }
+
+  /**
+   * How the base is kept for a module without a head: as {@code --base-precision} says, else as it
+   * was when the module was learnt on a base in fewer bits.
+   *
+   * @param module its folder
+   */
+  public BasePrecision basePrecision(Path module) {
+    if (common.basePrecision.equals(BaseOptions.AUTO) && ModuleFolder.exists(module)) {
+      Object kept = ModuleFolder.settings(module).getOrDefault(KEPT, BaseOptions.AUTO);
+      Optional<BasePrecision> learnt = BaseOptions.precision(KEPT, String.valueOf(kept));
+      if (learnt.isPresent() && learnt.get().quantises()) {
+        noteSlow(learnt.get());
+        return learnt.get();
+      }
+    }
+    return basePrecision(precision());
   }
 
   /** Refuses {@code --base-precision} in fewer bits for what writes the base's numbers. */

@@ -188,9 +188,13 @@ public final class AdapterFolder {
         && model.heads().labels().size() == 1
         && model.heads().projection() == null
         && (model.heads().labels().task().readsWords()
-            ? model.base().backbone().config().transformers().classifier()
-                != TransformersNames.Classifier.OTHER
+            ? namesHeadClassifier(model.base().backbone().config().transformers().classifier())
             : readsPooler(model));
+  }
+
+  private static boolean namesHeadClassifier(TransformersNames.Classifier form) {
+    return form != TransformersNames.Classifier.OTHER
+        && form != TransformersNames.Classifier.LINEAR_ON_LAST_TOKEN;
   }
 
   private static boolean readsPooler(TextModel model) {

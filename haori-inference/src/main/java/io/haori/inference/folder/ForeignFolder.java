@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,12 @@ import org.jspecify.annotations.Nullable;
  * <p>BERT's head is {@code classifier}, read from the base's pooler or from one that was stored
  * with the head. RoBERTa's is {@code classifier.dense}, {@code tanh} and {@code
  * classifier.out_proj} on the first token, DistilBERT's {@code pre_classifier}, {@code relu} and
- * {@code classifier}.
+ * {@code classifier}. Decoders have {@code score} on the last token, for sequences without a bias.
  */
 final class ForeignFolder {
   private static final String BERT_HEAD = "classifier";
   private static final String ROBERTA_HEAD = "classifier.out_proj";
+  private static final String DECODER_HEAD = "score";
   private static final String ROBERTA_PROJECTION = "classifier.dense";
   private static final String DISTILBERT_PROJECTION = "pre_classifier";
   private static final String POOLER = "pooler.dense";
@@ -86,7 +88,11 @@ final class ForeignFolder {
               + JsonFile.printable(peftTask));
     }
     Map<String, List<Long>> heads = description.headShapes();
-    String head = heads.containsKey(ROBERTA_HEAD + ".weight") ? ROBERTA_HEAD : BERT_HEAD;
+    String head =
+        Stream.of(ROBERTA_HEAD, DECODER_HEAD)
+            .filter(name -> heads.containsKey(name + ".weight"))
+            .findFirst()
+            .orElse(BERT_HEAD);
     List<Long> shape = heads.get(head + ".weight");
     if (shape == null) {
       throw Check.in(
@@ -115,7 +121,9 @@ final class ForeignFolder {
         opened,
         "",
         null,
-        task.readsWords() ? Pooling.AUTO : own ? Pooling.FIRST : Pooling.CLS,
+        task.readsWords()
+            ? Pooling.AUTO
+            : head.equals(DECODER_HEAD) ? Pooling.LAST : own ? Pooling.FIRST : Pooling.CLS,
         LONGEST,
         labels,
         TargetScale.none(labels),
@@ -193,7 +201,16 @@ final class ForeignFolder {
     Check.require(
         form != Classifier.OTHER,
         "base of " + folder,
-        "of the family BERT, RoBERTa or DistilBERT, whose classifiers of PEFT's are read",
+        "of the family BERT, RoBERTa or DistilBERT or a decoder, whose classifiers of PEFT's are"
+            + " read",
+        base.backbone().config().modelType());
+    boolean score = PeftFolder.describe(folder).headShapes().containsKey(DECODER_HEAD + ".weight");
+    Check.require(
+        score == (form == Classifier.LINEAR_ON_LAST_TOKEN),
+        "base of " + folder,
+        score
+            ? "a decoder, which the head score belongs to"
+            : "an encoder, which the head classifier belongs to",
         base.backbone().config().modelType());
     Check.require(
         form != Classifier.RELU_ON_FIRST_TOKEN
@@ -217,6 +234,10 @@ final class ForeignFolder {
       int outputs = json.labels().outputs(0);
       List<String> order = names(folder, base.name(), task, outputs, names);
       Map<String, Tensor> tensors = tensors(adapter.headTensors(), json.labels(), order);
+      if (score) {
+        // Those for sequences have none.
+        tensors.putIfAbsent(BERT_HEAD + ".bias", Tensors.zeros(DType.F32, outputs));
+      }
       Heads heads = Heads.restore(json.labels(), width, tensors);
       int length = Math.min(json.maxLength(), base.backbone().positions());
       return new TextModel(base, module, heads, new TextOptions(json.pooling(), length, precision));
@@ -235,6 +256,7 @@ final class ForeignFolder {
     boolean roberta = stored.containsKey(ROBERTA_HEAD + ".weight");
     String head = roberta ? ROBERTA_HEAD : BERT_HEAD;
     copy(stored, head, tensors, BERT_HEAD);
+    copy(stored, DECODER_HEAD, tensors, BERT_HEAD);
     copy(stored, roberta ? ROBERTA_PROJECTION : POOLER, tensors, Activation.TANH.layer());
     copy(stored, DISTILBERT_PROJECTION, tensors, Activation.RELU.layer());
     List<String> sorted = labels.heads().get(0).labels().names();

@@ -77,7 +77,7 @@ public record TransformersClassifier(
         switch (form) {
           case TANH_ON_FIRST_TOKEN -> "classifier.dense";
           case RELU_ON_FIRST_TOKEN -> PRE_CLASSIFIER;
-          case LINEAR_ON_POOLER, OTHER -> POOLER;
+          case LINEAR_ON_POOLER, LINEAR_ON_LAST_TOKEN, OTHER -> POOLER;
         };
     before.forEach((part, value) -> tensors.put(layer + "." + part, value));
     boolean plain = isPlain(model);
@@ -117,6 +117,12 @@ public record TransformersClassifier(
     ModelConfig config = model.base().backbone().config();
     Classifier form = config.transformers().classifier();
     Task task = model.heads().labels().task();
+    if (form == Classifier.LINEAR_ON_LAST_TOKEN) {
+      return Optional.of(
+          "the head of "
+              + config.transformers().withHead(task.transformers().modelClass())
+              + (task.readsWords() ? " has another name" : " has no bias"));
+    }
     if (task.readsWords()) {
       return form == Classifier.OTHER
           ? Optional.of(

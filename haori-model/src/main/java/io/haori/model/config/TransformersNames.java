@@ -38,6 +38,8 @@ public record TransformersNames(
     TANH_ON_FIRST_TOKEN,
     /** {@code pre_classifier}, {@code relu} and {@code classifier} on the first token. */
     RELU_ON_FIRST_TOKEN,
+    /** A linear layer {@code score} without a bias on the last token. */
+    LINEAR_ON_LAST_TOKEN,
     /** Other layers before the linear one, which are neither read nor written here. */
     OTHER
   }

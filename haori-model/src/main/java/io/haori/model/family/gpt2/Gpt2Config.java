@@ -111,7 +111,7 @@ record Gpt2Config(
     return new TransformersNames(
         "GPT2",
         "transformer.",
-        TransformersNames.Classifier.OTHER,
+        TransformersNames.Classifier.LINEAR_ON_LAST_TOKEN,
         "GPT2LMHeadModel",
         List.of("c_attn.weight", "c_proj.weight", "c_fc.weight"));
   }

@@ -173,7 +173,8 @@ record LlamaConfig(
           case QwenFamily.THIRD -> "Qwen3";
           default -> "Llama";
         };
-    return new TransformersNames(className, "model.", TransformersNames.Classifier.OTHER);
+    return new TransformersNames(
+        className, "model.", TransformersNames.Classifier.LINEAR_ON_LAST_TOKEN);
   }
 
   @Override
