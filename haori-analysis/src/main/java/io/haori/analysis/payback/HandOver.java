@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  * @param toPerson {@code [n]} whether each row is handed over by a threshold that the other rows
  *     chose, so that the row itself had no part in it
  */
+@SuppressWarnings("ArrayRecordComponent") // Read, never compared.
 public record HandOver(double threshold, boolean[] toPerson) {
   private static final int PARTS = 5;
   private static final double ALL = Math.nextUp(1.0);

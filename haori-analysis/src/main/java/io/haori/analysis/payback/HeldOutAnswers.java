@@ -12,6 +12,7 @@ import java.util.List;
  * @param answers {@code [n]} index of the label that was answered
  * @param confidences {@code [n]} probability of that label, in [0, 1]
  */
+@SuppressWarnings("ArrayRecordComponent") // Read, never compared.
 public record HeldOutAnswers(
     List<String> labels, int[] truth, int[] answers, double[] confidences) {
   /** Checks that all are of the same rows. */

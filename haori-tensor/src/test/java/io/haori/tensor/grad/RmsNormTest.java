@@ -50,11 +50,11 @@ class RmsNormTest {
       Tensor x = Tensors.normal(new Random(5), 1, TOKENS, columns);
       Tape plain = Tape.inference(DType.F32);
       Tensor y = HeadNorm.apply(plain, plain.constant(x), 2, 1, query, key, EPSILON).value();
-      assertThat(y.narrow(1, 3 * depth, 5).equalTo(x.narrow(1, 3 * depth, 5))).isTrue();
+      assertThat(y.narrow(1, 3L * depth, 5).equalTo(x.narrow(1, 3L * depth, 5))).isTrue();
       for (int head = 0; head < 3; head++) {
-        Variable one = plain.constant(x.narrow(1, head * depth, depth).contiguous());
+        Variable one = plain.constant(x.narrow(1, (long) head * depth, depth).contiguous());
         Tensor alone = RmsNorm.apply(plain, one, head < 2 ? query : key, EPSILON).value();
-        assertClose("head " + head, y.narrow(1, head * depth, depth), alone, 1e-6, 1e-7);
+        assertClose("head " + head, y.narrow(1, (long) head * depth, depth), alone, 1e-6, 1e-7);
       }
       assertGradients(
           x,

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  * @param shares from few rows to all
  * @param answers to the rows that were held out, of the probe that learnt from all others
  */
+@SuppressWarnings("ArrayRecordComponent") // Read, never compared.
 public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutAnswers answers) {
   private static final int FOLDS = 5;
 
@@ -41,6 +42,7 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
    * @param learnt rows that a probe learnt from, on average over the folds
    * @param right {@code [repeats][held-out rows]} whether the answer was right
    */
+  @SuppressWarnings("ArrayRecordComponent") // Read, never compared.
   public record Share(int learnt, boolean[][] right) {
     /** Share of right answers over all repeats. */
     public double accuracy() {
