@@ -14,6 +14,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.testkit.Golden;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,7 +151,8 @@ class GreedyGoldenTest {
     try (Scope scope = Scope.open()) {
       Tape tape = Tape.inference(DType.F32);
       Tensor last = backbone.next(tape, batch, cache, Adaptation.NONE);
-      return backbone.causalHead().logits(tape, tape.constant(last)).value().argmax(1).toLongs();
+      CausalLanguageHead head = Objects.requireNonNull(backbone.causalHead());
+      return head.logits(tape, tape.constant(last)).value().argmax(1).toLongs();
     }
   }
 }

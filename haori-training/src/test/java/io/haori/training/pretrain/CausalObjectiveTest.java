@@ -18,6 +18,7 @@ import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.CausalLanguageHead;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -78,7 +80,8 @@ class CausalObjectiveTest {
   }
 
   private static CausalObjective objective(int maxLength) {
-    return new CausalObjective(base, base.backbone().causalHead(), settings(1, maxLength));
+    CausalLanguageHead head = Objects.requireNonNull(base.backbone().causalHead());
+    return new CausalObjective(base, head, settings(1, maxLength));
   }
 
   private static String joined(CausalObjective objective, String text, String answer) {
