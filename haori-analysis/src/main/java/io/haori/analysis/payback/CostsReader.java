@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.haori.core.check.Nearest;
 import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -214,6 +215,8 @@ final class CostsReader {
   }
 
   private static String shown(JsonNode node) {
-    return node instanceof MissingNode || node.isNull() ? "nothing" : node.asText(node.toString());
+    return node instanceof MissingNode || node.isNull()
+        ? "nothing"
+        : JsonFile.printable(node.isValueNode() ? node.asText() : node.toString());
   }
 }

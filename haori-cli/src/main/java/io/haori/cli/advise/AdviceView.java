@@ -50,8 +50,11 @@ record AdviceView(Console console, Path data, long seed) {
           "Go on: it pays for itself after %s months; in %s of all cases within the %s that you set."
               .formatted(months(payback.months()), share, limit);
       case STOP ->
-          "Stop: in %s of all cases only it pays for itself within the %s months that you set; it saves %s %s a month."
-              .formatted(share, limit, money(payback.monthly()), costs.currency());
+          payback.monthly().median() < 0
+              ? "Stop: it costs more than it saves, %s %s a month more than today."
+                  .formatted(amount(-payback.monthly().median()), costs.currency())
+              : "Stop: only in %s of all cases it pays for itself within the %s months that you set; it saves %s %s a month."
+                  .formatted(share, limit, money(payback.monthly()), costs.currency());
       case NOT_KNOWN ->
           "Not known yet: in %s of all cases it pays for itself within the %s months that you set.%s"
               .formatted(share, limit, decides(payback.sensitivities()));

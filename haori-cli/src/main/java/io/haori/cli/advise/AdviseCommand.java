@@ -68,7 +68,7 @@ public final class AdviseCommand implements Callable<Integer> {
   private static final int FEWEST_ROWS = 20;
 
   /** More make the fits long and the figures hardly better. */
-  private static final int MOST_ROWS = 2_000;
+  private static final int MOST_ROWS = 500;
 
   private static final int[] PARTS = {8, 4, 2, 1};
   private static final int REPEATS = 3;
@@ -145,7 +145,7 @@ public final class AdviseCommand implements Callable<Integer> {
               DataSummary.of(whole, opened.tokenizer(), settings.text().maxLength()),
               probe,
               forecasts(probe),
-              first(opened, rows, settings),
+              first(opened, rows, whole.train().rows().size(), settings),
               costs,
               costs == null ? null : HandOver.of(probe.answers(), costs));
     }
@@ -230,8 +230,7 @@ public final class AdviseCommand implements Callable<Integer> {
   }
 
   /** What to try first, and its time. */
-  private Advice.First first(TextBase base, Dataset rows, TuneSettings settings) {
-    int count = rows.train().rows().size();
+  private Advice.First first(TextBase base, Dataset rows, int count, TuneSettings settings) {
     return count < MethodChoice.FEW_ROWS
         ? new Advice.First(
             "auto",
@@ -242,7 +241,9 @@ public final class AdviseCommand implements Callable<Integer> {
         : new Advice.First(
             "lora",
             "with " + count + " rows a module learns more than a classifier on the base's vectors",
-            new MethodChoice(base, rows).secondsOfOne(Candidates.of(settings)));
+            new MethodChoice(base, rows).secondsOfOne(Candidates.of(settings))
+                * count
+                / rows.train().rows().size());
   }
 
   private Payback payback(Advice advice, Costs costs) {
