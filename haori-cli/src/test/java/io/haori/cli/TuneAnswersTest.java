@@ -81,6 +81,15 @@ final class TuneAnswersTest {
 
     Cli written = haori("generate --adapter TMP/out --prompt A~cow~there~is --quiet");
     assertThat(written.out()).isEqualTo(" green.\n");
+    Cli scored = haori("evaluate --adapter TMP/out --data TMP/data --split validation --json");
+    assertThat(scored.code()).isEqualTo(ExitCode.DONE);
+    JsonNode scores = new ObjectMapper().readTree(scored.out());
+    assertThat(scores.path("rows").intValue()).isEqualTo(3);
+    assertThat(scores.at("/scores/exactMatch").doubleValue()).isEqualTo(1);
+    assertThat(scores.path("rougeL").doubleValue()).isEqualTo(1);
+    Cli threshold = haori("evaluate --adapter TMP/out --data TMP/data --threshold 0.5 --quiet");
+    assertThat(threshold.err())
+        .isEqualTo("--threshold must be left out for rows of prompt and completion, got 0.5\n");
     Cli again =
         haori("tune --data TMP/data --base BASE --method lora --epochs 1 --out TMP/out --quiet");
     assertThat(again.code()).isEqualTo(ExitCode.USER);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param module the adapter; null for none
  * @param generator writes with both
  */
-record WritingBase(TextBase base, @Nullable StoredModule module, Generator generator)
+public record WritingBase(TextBase base, @Nullable StoredModule module, Generator generator)
     implements AutoCloseable {
   private static final String WHY = "which writes text";
 
@@ -39,38 +39,50 @@ record WritingBase(TextBase base, @Nullable StoredModule module, Generator gener
    */
   static WritingBase open(
       Session session, CommonOptions common, @Nullable String adapter, RegistryAddress registry) {
-    EngineSetup engine = new EngineSetup(session, common);
     if (adapter == null) {
+      EngineSetup engine = new EngineSetup(session, common);
       String named = common.baseOr("");
       Decoders.require(named, WHY);
       TextBase base = engine.open(named, engine.precision());
       return opened(base, null, engine.precision());
     }
     try (CheckedOut source = CheckedOut.of(adapter, registry, session.context())) {
-      if (!Files.isDirectory(source.folder())) {
-        throw Check.in(
-            source.folder(), "must be the folder of a decoder's module, but nothing is there");
-      }
-      String named = common.base;
-      if (named == null && source.version() != null) {
-        named = source.version().origin().baseName();
-      }
-      require(
-          !AdapterFolder.hasHead(source.folder()),
-          "--adapter",
-          "a module without a task's head, which answers with labels (haori predict)",
-          source.shown());
-      String name = AdapterFolder.baseOf(source.folder(), named);
-      Decoders.require(name, WHY);
-      TextBase base = engine.open(name, engine.basePrecision(source.folder()));
-      try {
-        source.requireBase(base.name(), base.digest());
-        StoredModule module = StoredModule.open(source.folder(), base);
-        return opened(base, module, engine.precision());
-      } catch (RuntimeException e) {
-        base.close();
-        throw e;
-      }
+      return open(session, common, source);
+    }
+  }
+
+  /**
+   * Opens a module with its base.
+   *
+   * @param session what the command runs in
+   * @param common may name the base
+   * @param source of the module; may be closed afterwards
+   */
+  public static WritingBase open(Session session, CommonOptions common, CheckedOut source) {
+    if (!Files.isDirectory(source.folder())) {
+      throw Check.in(
+          source.folder(), "must be the folder of a decoder's module, but nothing is there");
+    }
+    String named = common.base;
+    if (named == null && source.version() != null) {
+      named = source.version().origin().baseName();
+    }
+    require(
+        !AdapterFolder.hasHead(source.folder()),
+        "--adapter",
+        "a module without a task's head, which answers with labels (haori predict)",
+        source.shown());
+    String name = AdapterFolder.baseOf(source.folder(), named);
+    Decoders.require(name, WHY);
+    EngineSetup engine = new EngineSetup(session, common);
+    TextBase base = engine.open(name, engine.basePrecision(source.folder()));
+    try {
+      source.requireBase(base.name(), base.digest());
+      StoredModule module = StoredModule.open(source.folder(), base);
+      return opened(base, module, engine.precision());
+    } catch (RuntimeException e) {
+      base.close();
+      throw e;
     }
   }
 

@@ -60,6 +60,7 @@ import io.haori.tensor.Tensor;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.RecordedSplit;
 import io.haori.training.data.Split;
 import io.haori.training.task.BaseDifferences;
@@ -155,8 +156,22 @@ public final class EvaluateCommand implements Callable<Integer> {
       RegisterOptions.evaluation(data, chosen, "", Map.of());
     }
     try (CheckedOut source = adapter.open(session)) {
-      return evaluate(source, chosen, start);
+      Optional<DataFile> prompts =
+          Files.isDirectory(source.folder()) && !AdapterFolder.hasHead(source.folder())
+              ? PromptedDataset.readSplit(data, chosen, reading.options(common.seed, null))
+              : Optional.empty();
+      return prompts.isPresent()
+          ? answers(source, chosen, prompts.get(), start)
+          : evaluate(source, chosen, start);
     }
+  }
+
+  private int answers(CheckedOut source, Split chosen, DataFile prompts, Instant start) {
+    String why = "left out for rows of prompt and completion";
+    require(!record, "--record", why, "it");
+    require(threshold == null, "--threshold", why, String.valueOf(threshold));
+    require(headLabels.names().isEmpty(), "--head-labels", why, headLabels.names());
+    return new AnswerEvaluation(session, common).run(source, chosen, prompts, start);
   }
 
   private int evaluate(CheckedOut source, Split chosen, Instant start) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +35,34 @@ public record PromptedDataset(
    * @param options what was chosen about the files
    */
   public static boolean isIn(Path folder, DataOptions options) {
+    return isIn(folder, Split.TRAIN, options);
+  }
+
+  /**
+   * One split of prompts with answers.
+   *
+   * @param folder of a dataset
+   * @param split which one
+   * @param options what was chosen about the files
+   * @return empty where there is no such split, or its rows are something else
+   * @throws io.haori.core.check.UserError for the first row that is wrong
+   */
+  public static Optional<DataFile> readSplit(Path folder, Split split, DataOptions options) {
+    return isIn(folder, split, options)
+        ? Optional.ofNullable(optional(new DatasetReader(folder, options, false), split))
+        : Optional.empty();
+  }
+
+  private static boolean isIn(Path folder, Split split, DataOptions options) {
     if (!Files.isDirectory(folder) || options.columns().text() != null) {
       return false;
     }
     DatasetReader reader = new DatasetReader(folder, options, false);
-    if (!reader.has(Split.TRAIN)) {
+    if (!reader.has(split)) {
       return false;
     }
     try (Records records =
-        Records.open(reader.find(Split.TRAIN.fileName(), Labels.NONE), options.read())) {
+        Records.open(reader.find(split.fileName(), Labels.NONE), options.read())) {
       Collection<String> names = records.columns();
       if (names.isEmpty()) {
         DataRecord first = records.next();
