@@ -95,6 +95,20 @@ final class TuneAnswersTest {
     assertThat(again.code()).isEqualTo(ExitCode.USER);
   }
 
+  /** Without test rows nothing is answered, and a share of the rows is held out. */
+  @Test
+  void aSingleFileIsLearntFrom() throws IOException {
+    Cli run =
+        haori(
+            "tune --data TMP/data/train.jsonl --base BASE --method dora --epochs 1 --batch-size 8"
+                + " --out TMP/single --quiet --json");
+    assertThat(run.err()).isEmpty();
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("method").textValue()).isEqualTo("dora");
+    assertThat(json.path("test")).isEmpty();
+    assertThat(json.at("/validation/loss").doubleValue()).isPositive();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

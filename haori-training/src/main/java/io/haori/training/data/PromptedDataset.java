@@ -28,10 +28,10 @@ public record PromptedDataset(
     Path folder, DataFile train, @Nullable DataFile validation, @Nullable DataFile test) {
 
   /**
-   * Whether a folder's training rows are prompts with answers: they have {@code prompt} and {@code
-   * completion}, and no {@code text}.
+   * Whether a folder's training rows, or a file's rows, are prompts with answers: they have {@code
+   * prompt} and {@code completion}, and no {@code text}.
    *
-   * @param folder of a dataset; anything else has none
+   * @param folder of a dataset, or a single file
    * @param options what was chosen about the files
    */
   public static boolean isIn(Path folder, DataOptions options) {
@@ -54,15 +54,16 @@ public record PromptedDataset(
   }
 
   private static boolean isIn(Path folder, Split split, DataOptions options) {
-    if (!Files.isDirectory(folder) || options.columns().text() != null) {
+    if (!Files.exists(folder) || options.columns().text() != null) {
       return false;
     }
     DatasetReader reader = new DatasetReader(folder, options, false);
-    if (!reader.has(split)) {
+    boolean single = reader.isSingleFile();
+    if (single ? split != Split.TRAIN : !reader.has(split)) {
       return false;
     }
-    try (Records records =
-        Records.open(reader.find(split.fileName(), Labels.NONE), options.read())) {
+    Path file = single ? folder : reader.find(split.fileName(), Labels.NONE);
+    try (Records records = Records.open(file, options.read())) {
       Collection<String> names = records.columns();
       if (names.isEmpty()) {
         DataRecord first = records.next();
@@ -76,14 +77,17 @@ public record PromptedDataset(
   }
 
   /**
-   * Reads a folder.
+   * Reads a folder, or a file whose rows are all learnt from.
    *
-   * @param folder with a file of training rows, and perhaps of validation and test rows
+   * @param folder with a file of training rows, and perhaps of validation and test rows; or a file
    * @param options what was chosen about the files
    * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */
   public static PromptedDataset read(Path folder, DataOptions options) {
     DatasetReader reader = new DatasetReader(folder, options, false);
+    if (reader.isSingleFile()) {
+      return new PromptedDataset(folder, answered(reader.readSingle(Labels.NONE)), null, null);
+    }
     return new PromptedDataset(
         folder,
         answered(reader.read(Split.TRAIN, Labels.NONE)),
