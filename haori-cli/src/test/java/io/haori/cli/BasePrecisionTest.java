@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.model.TextBase;
+import io.haori.tensor.quant.BasePrecision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +72,19 @@ final class BasePrecisionTest {
 
     assertThat(run.messages()).isEmpty();
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aJavaProgramThatOpensTheBaseOfTheFolderFollowsTheTraining() {
+    HaoriJson json = AdapterFolder.describe(adapter);
+
+    try (TextBase base = AdapterFolder.openBase(adapter, json, null)) {
+      assertThat(base.precision()).isEqualTo(BasePrecision.INT8);
+    }
+    assertThat(json.keptAs(BasePrecision.BF16)).isEqualTo(BasePrecision.INT8);
+    assertThat(json.onOther(BasePrecision.INT8)).isEmpty();
+    assertThat(json.onOther(BasePrecision.INT4).orElseThrow().measured()).isEmpty();
+    assertThat(json.onOther(BasePrecision.FP32).orElseThrow().measured()).isPresent();
   }
 
   @Test

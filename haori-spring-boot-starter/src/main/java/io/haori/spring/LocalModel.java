@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 record LocalModel(TextModel model, String name) implements AutoCloseable {
   /**
-   * Loads a base and an adapter.
+   * Loads a base and an adapter; the base is kept as integers where it was in the training.
    *
    * @param adapter folder
    * @param named base; null for what the adapter says
    */
   static LocalModel open(Path adapter, @Nullable String named) {
     HaoriJson json = AdapterFolder.describe(adapter, named, List.of());
-    TextBase base = TextBase.open(AdapterFolder.base(adapter, json, named));
+    TextBase base = AdapterFolder.openBase(adapter, json, named);
     try {
       return new LocalModel(AdapterFolder.load(adapter, base), adapter.getFileName().toString());
     } catch (RuntimeException e) {

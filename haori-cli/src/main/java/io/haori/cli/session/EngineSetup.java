@@ -120,11 +120,9 @@ public final class EngineSetup {
    * @param json what its folder says
    */
   public BasePrecision basePrecision(String adapter, HaoriJson json) {
-    BasePrecision trained = json.basePrecision();
+    BasePrecision usual = basePrecision(precision());
     BasePrecision chosen =
-        trained != null && trained.quantises() && common.basePrecision.equals(BaseOptions.AUTO)
-            ? trained
-            : basePrecision(precision());
+        common.basePrecision.equals(BaseOptions.AUTO) ? json.keptAs(usual) : usual;
     json.onOther(chosen)
         .ifPresent(
             other ->

@@ -23,6 +23,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
+import io.haori.model.base.FetchListener;
 import io.haori.model.config.TransformersNames;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -30,6 +31,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -264,6 +266,20 @@ public final class AdapterFolder {
    */
   public static TextModel load(Path folder, TextBase base) {
     return load(folder, base, TextOptions.usual().precision());
+  }
+
+  /**
+   * Opens the base of a folder for answers: kept as integers where it was in the training, else in
+   * the fastest type of this processor.
+   *
+   * @param folder as {@link #base} takes it
+   * @param json what the folder says of itself
+   * @param named the base that the user named, null for the one that the folder names
+   * @return owned by the caller
+   */
+  public static TextBase openBase(Path folder, HaoriJson json, @Nullable String named) {
+    BasePrecision usual = BasePrecision.of(TextOptions.usual().precision());
+    return TextBase.open(base(folder, json, named), json.keptAs(usual), FetchListener.SILENT);
   }
 
   /**

@@ -65,6 +65,17 @@ public record HaoriJson(
   }
 
   /**
+   * How the base is kept for the adapter where nobody chooses: as in training, where that was on
+   * integers.
+   *
+   * @param usual for an adapter that was trained on dense numbers, or does not say
+   */
+  public BasePrecision keptAs(BasePrecision usual) {
+    BasePrecision trained = basePrecision;
+    return trained != null && trained.quantises() ? trained : usual;
+  }
+
+  /**
    * What is known of the answers where the base is kept in another way than in training.
    *
    * @param kept how it is kept
