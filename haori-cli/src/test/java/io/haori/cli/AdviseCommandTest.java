@@ -72,6 +72,9 @@ final class AdviseCommandTest {
     assertThat(json.at("/payback/once/median").asDouble()).isEqualTo(100_000);
     assertThat(json.at("/accuracy/estimate").asDouble()).isGreaterThan(0.8);
     assertThat(json.at("/curve").size()).isEqualTo(4);
+    assertThat(plan.resolve("plan.html"))
+        .content()
+        .contains("<strong>Go on: it pays", "saved, a month", "Where it is wrong", "漏れ");
     // What is there is not replaced, unless that is wanted.
     Cli again = advise(file, "--out", plan.toString());
     assertThat(again.code()).isEqualTo(2);

@@ -19,6 +19,7 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
+import io.haori.core.files.AtomicFiles;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.classification.ClassificationTask;
@@ -95,7 +96,9 @@ public final class AdviseCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Also write all figures here as plan.json (default: print only).")
+      description =
+          "Also write a page, plan.html, and all figures, plan.json, here (default: print"
+              + " only).")
   @Nullable Path out;
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
@@ -150,13 +153,15 @@ public final class AdviseCommand implements Callable<Integer> {
               costs == null ? null : HandOver.of(probe.answers(), costs));
     }
     Payback payback = costs == null ? null : payback(advice, costs);
-    new AdviceView(session.console(), data, common.seed).print(advice, payback);
+    new AdviceView(session.console(), data).print(advice, payback);
     JsonResult json = new JsonResult("advise");
     new AdviceJson(advice, payback).into(json.put("base", base));
     json.put("data", whole.train().sha256());
     if (out != null) {
       AdviceJson.write(out, json, session.secondsSince(start));
-      session.note(common, "Written: " + out.resolve(AdviceJson.FILE));
+      Path page = out.resolve(AdviceReport.FILE);
+      AtomicFiles.writeText(page, new AdviceReport(data, base).html(advice, payback));
+      session.note(common, "Written: " + page);
     }
     if (common.json) {
       json.print(session.console(), session.secondsSince(start));
@@ -234,13 +239,13 @@ public final class AdviseCommand implements Callable<Integer> {
     return count < MethodChoice.FEW_ROWS
         ? new Advice.First(
             "auto",
-            "with fewer than "
+            "With fewer than "
                 + MethodChoice.FEW_ROWS
                 + " rows no way wins everywhere, so they are compared by cross-validation",
             new MethodChoice(base, rows).seconds(Candidates.of(settings)))
         : new Advice.First(
             "lora",
-            "with " + count + " rows a module learns more than a classifier on the base's vectors",
+            "With " + count + " rows a module learns more than a classifier on the base's vectors",
             new MethodChoice(base, rows).secondsOfOne(Candidates.of(settings))
                 * count
                 / rows.train().rows().size());

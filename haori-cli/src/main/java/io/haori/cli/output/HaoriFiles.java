@@ -35,7 +35,7 @@ public final class HaoriFiles {
   private static final Pattern FILE =
       Pattern.compile(
           "haori(-run)?\\.json|adapter_config\\.json|adapter_model(\\.sparse)?\\.safetensors"
-              + "|(head|heads|base|module|mix|gate|model|domain)\\.safetensors|(mix|search|plan)\\.json"
+              + "|(head|heads|base|module|mix|gate|model|domain)\\.safetensors|(mix|search)\\.json|plan\\.(json|html)"
               + "|calibration\\.(json|safetensors)|contributions\\.(svg|json)|config\\.json|tokenizer(_config)?\\.json");
   private static final Pattern CHECKPOINTED =
       Pattern.compile(

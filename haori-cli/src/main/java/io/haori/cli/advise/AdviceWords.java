@@ -1,0 +1,130 @@
+package io.haori.cli.advise;
+
+import io.haori.analysis.payback.Costs;
+import io.haori.analysis.payback.HandOver;
+import io.haori.analysis.payback.Payback;
+import io.haori.analysis.payback.Payback.Sensitivity;
+import io.haori.analysis.payback.Payback.Spread;
+import io.haori.analysis.statistics.Interval;
+import io.haori.training.choice.HeldOutProbe;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** The sentences of an advice, for the console and for the page. */
+final class AdviceWords {
+  private static final double PERCENT = 100;
+  private static final int MINUTE = 60;
+
+  private AdviceWords() {}
+
+  /** The first line: what follows, how sure that is, and why. */
+  static String verdict(Payback payback, Costs costs) {
+    double months = costs.withinMonths().likely();
+    String limit =
+        months == Math.rint(months)
+            ? String.format(Locale.ROOT, "%.0f", months)
+            : String.format(Locale.ROOT, "%.1f", months);
+    String share = AdviceTables.percent(payback.within());
+    String currency = costs.currency();
+    return switch (payback.verdict()) {
+      case GO_ON ->
+          "Go on: it pays for itself after %s months; in %s of all cases within the %s that you set."
+              .formatted(months(payback.months()), share, limit);
+      case STOP ->
+          payback.monthly().median() < 0
+              ? "Stop: it costs more than it saves, %s %s a month more than today."
+                  .formatted(AdviceTables.amount(-payback.monthly().median()), currency)
+              : "Stop: only in %s of all cases it pays for itself within the %s months that you set; it saves %s %s a month."
+                  .formatted(share, limit, money(payback.monthly()), currency);
+      case NOT_KNOWN ->
+          "Not known yet: in %s of all cases it pays for itself within the %s months that you set.%s"
+              .formatted(share, limit, decides(payback.sensitivities()));
+    };
+  }
+
+  private static String decides(List<Sensitivity> sensitivities) {
+    return sensitivities.stream()
+        .filter(Sensitivity::changesVerdict)
+        .findFirst()
+        .map(
+            one ->
+                " Find out first: "
+                    + (one.name().equals("accuracy")
+                        ? "the share of right answers (label more rows)"
+                        : one.name())
+                    + ".")
+        .orElse("");
+  }
+
+  /** How well the frozen base answers. */
+  static String accuracy(HeldOutProbe probe) {
+    Interval accuracy = AdviceJson.accuracy(probe);
+    int[] counts = new int[probe.answers().labels().size()];
+    for (int label : probe.answers().truth()) {
+      counts[label]++;
+    }
+    int most = 0;
+    for (int label = 1; label < counts.length; label++) {
+      most = counts[label] > counts[most] ? label : most;
+    }
+    return String.format(
+        Locale.ROOT,
+        "A classifier on the frozen base answers %.0f %% of %,d rows that were held out right (%.0f to"
+            + " %.0f); %.0f %% would be right by always saying %s.",
+        PERCENT * accuracy.estimate(),
+        probe.answers().rows(),
+        PERCENT * accuracy.low(),
+        PERCENT * accuracy.high(),
+        PERCENT * counts[most] / probe.answers().rows(),
+        probe.answers().labels().get(most));
+  }
+
+  /** Who decides a text. */
+  static String handOver(HandOver handOver) {
+    if (handOver.share() == 0) {
+      return "At these prices every text is cheapest answered by the model alone.";
+    }
+    return handOver.share() == 1
+        ? "At these prices every text is cheapest decided by a person."
+        : String.format(
+            Locale.ROOT,
+            "Answers below %.2f go to a person: %.0f %% of the texts (predict --threshold %.2f marks"
+                + " them).",
+            handOver.threshold(),
+            PERCENT * handOver.share(),
+            handOver.threshold());
+  }
+
+  /** What to try first. */
+  static String command(Path data, Advice.First first) {
+    String method = first.method().equals("auto") ? "" : " --method " + first.method();
+    return "haori tune --data " + data + method + " --out first";
+  }
+
+  /** Why, and its time. */
+  static String reason(Advice.First first) {
+    double seconds = first.seconds();
+    String time =
+        seconds < 2 * MINUTE
+            ? Math.max(1, Math.round(seconds)) + " s"
+            : Math.round(seconds / MINUTE) + " minutes";
+    return first.reason() + ". It takes at most about " + time + ".";
+  }
+
+  private static String money(Spread spread) {
+    return "%s (%s to %s)"
+        .formatted(
+            AdviceTables.amount(spread.median()),
+            AdviceTables.amount(spread.low()),
+            AdviceTables.amount(spread.high()));
+  }
+
+  private static String months(Spread spread) {
+    return "%s (%s to %s)"
+        .formatted(
+            AdviceTables.month(spread.median()),
+            AdviceTables.month(spread.low()),
+            AdviceTables.month(spread.high()));
+  }
+}
