@@ -359,7 +359,7 @@ class RunSettingsContractTest {
       delimiter = '|',
       textBlock =
           """
-          {"method": "lora", "objective": "clm"}       | objective must be one of auto, mlm, simcse, pairs, crops, masks, got clm
+          {"method": "lora", "objective": "clm"}       | objective must be one of auto, causal, mlm, simcse, pairs, crops, masks, got clm
           {"method": "lora", "pretrain.dropout": 0}    | pretrain.dropout must be above 0 and below 1, got 0.0
           {"method": "lora", "pretrain.passToken": 1}  | unknown setting "pretrain.passToken"; did you mean "pretrain.passTokens"?
           """)
