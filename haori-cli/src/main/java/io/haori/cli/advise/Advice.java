@@ -2,6 +2,7 @@ package io.haori.cli.advise;
 
 import io.haori.analysis.payback.Costs;
 import io.haori.analysis.payback.HandOver;
+import io.haori.analysis.payback.Payback;
 import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.LabelForecast;
 import io.haori.training.data.DataSummary;
@@ -15,16 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param probe answers of a classifier on the frozen base's vectors to rows that were held out
  * @param forecasts what more labels would give
  * @param first what to try first
- * @param costs of the company, null where none were given
- * @param handOver which texts go to a person, null without costs
+ * @param money whether it pays, null where no costs were given
  */
 record Advice(
     DataSummary summary,
     HeldOutProbe probe,
     List<LabelForecast.Forecast> forecasts,
     First first,
-    @Nullable Costs costs,
-    @Nullable HandOver handOver) {
+    @Nullable Money money) {
   /**
    * What to try first.
    *
@@ -33,6 +32,15 @@ record Advice(
    * @param seconds that it takes at most, by a measured pass over the rows
    */
   record First(String method, String reason, double seconds) {}
+
+  /**
+   * Whether it pays.
+   *
+   * @param costs of the company
+   * @param handOver which texts go to a person
+   * @param payback whether and when it has paid for itself
+   */
+  record Money(Costs costs, HandOver handOver, Payback payback) {}
 
   Advice {
     forecasts = List.copyOf(forecasts);

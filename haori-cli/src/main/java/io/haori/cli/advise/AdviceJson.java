@@ -1,7 +1,5 @@
 package io.haori.cli.advise;
 
-import io.haori.analysis.payback.Costs;
-import io.haori.analysis.payback.HandOver;
 import io.haori.analysis.payback.Payback;
 import io.haori.analysis.payback.Payback.Spread;
 import io.haori.analysis.statistics.Interval;
@@ -22,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * An advice for programs and for later.
  *
  * @param advice what was found out
- * @param payback whether it pays, null without costs
  */
-record AdviceJson(Advice advice, @Nullable Payback payback) {
+record AdviceJson(Advice advice) {
   /** Name of the file in the folder of {@code --out}. */
   static final String FILE = "plan.json";
 
@@ -36,7 +33,8 @@ record AdviceJson(Advice advice, @Nullable Payback payback) {
 
   void into(JsonResult json) {
     HeldOutProbe probe = advice.probe();
-    json.put("verdict", payback == null ? null : word(payback.verdict()))
+    Advice.Money money = advice.money();
+    json.put("verdict", money == null ? null : word(money.payback().verdict()))
         .put("splits", advice.summary().splits())
         .put("warnings", advice.summary().warnings())
         .put("rows", probe.rows())
@@ -49,13 +47,11 @@ record AdviceJson(Advice advice, @Nullable Payback payback) {
                 .toList())
         .put("forecasts", advice.forecasts())
         .put("first", advice.first());
-    Costs costs = advice.costs();
-    HandOver handOver = advice.handOver();
-    if (costs != null && handOver != null && payback != null) {
-      json.put("costs", costs)
-          .put("threshold", handOver.threshold())
-          .put("toPerson", handOver.share())
-          .put("payback", map(payback));
+    if (money != null) {
+      json.put("costs", money.costs())
+          .put("threshold", money.handOver().threshold())
+          .put("toPerson", money.handOver().share())
+          .put("payback", map(money.payback()));
     }
   }
 

@@ -1,8 +1,5 @@
 package io.haori.cli.advise;
 
-import io.haori.analysis.payback.Costs;
-import io.haori.analysis.payback.HandOver;
-import io.haori.analysis.payback.Payback;
 import io.haori.analysis.report.Axis;
 import io.haori.analysis.report.CurveChart;
 import io.haori.analysis.report.CurveChart.Curve;
@@ -15,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The page of an advice: one HTML file that needs no other, for somebody who decides.
@@ -27,31 +23,29 @@ record AdviceReport(Path data, String base) {
   /** Name of the file in the folder of {@code --out}. */
   static final String FILE = "plan.html";
 
-  String html(Advice advice, @Nullable Payback payback) {
-    Costs costs = advice.costs();
-    HandOver handOver = advice.handOver();
-    boolean money = payback != null && costs != null && handOver != null;
+  String html(Advice advice) {
+    Advice.Money money = advice.money();
     Page page = new Page("Is it worth it? " + data.getFileName());
-    if (money) {
-      page.answer(AdviceWords.verdict(payback, costs));
+    if (money != null) {
+      page.answer(AdviceWords.verdict(money.payback(), money.costs()));
     }
     page.answer(AdviceWords.accuracy(advice.probe()));
-    if (money) {
+    if (money != null) {
       page.heading("What it saves")
-          .paragraph(AdviceWords.handOver(handOver))
-          .table(AdviceTables.money(payback, costs))
+          .paragraph(AdviceWords.handOver(money.handOver()))
+          .table(AdviceTables.money(money.payback(), money.costs()))
           .paragraph(
               "Low and high: 10 % of all cases are below and above. All that is uncertain was drawn"
                   + " many times: prices and volume from the ranges that were given, the share of"
                   + " right answers from the rows that were held out.")
           .heading("What could change the answer")
-          .table(AdviceTables.matters(payback));
+          .table(AdviceTables.matters(money.payback()));
     }
     page.heading("What more labels would give")
         .chart(curve(advice))
         .table(AdviceTables.curve(advice))
         .heading("Where it is wrong")
-        .table(AdviceTables.labels(advice.probe().answers(), handOver));
+        .table(AdviceTables.labels(advice));
     List<String> doubts =
         advice.summary().warnings().stream()
             .map(DataNotes::sentence)

@@ -14,7 +14,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** The tables of an advice, for the console and for the page. */
 final class AdviceTables {
@@ -46,7 +45,9 @@ final class AdviceTables {
   }
 
   /** The labels with the most wrong answers. */
-  static Grid labels(HeldOutAnswers answers, @Nullable HandOver handOver) {
+  static Grid labels(Advice advice) {
+    HeldOutAnswers answers = advice.probe().answers();
+    HandOver handOver = advice.money() == null ? null : advice.money().handOver();
     int count = answers.labels().size();
     int[] rows = new int[count];
     int[] right = new int[count];

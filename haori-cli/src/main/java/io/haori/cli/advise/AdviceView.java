@@ -1,14 +1,10 @@
 package io.haori.cli.advise;
 
-import io.haori.analysis.payback.Costs;
-import io.haori.analysis.payback.HandOver;
-import io.haori.analysis.payback.Payback;
 import io.haori.analysis.report.Grid;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Table;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints an advice; the verdict is its first line.
@@ -17,22 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param data as the user named it
  */
 record AdviceView(Console console, Path data) {
-  void print(Advice advice, @Nullable Payback payback) {
-    Costs costs = advice.costs();
-    HandOver handOver = advice.handOver();
-    boolean money = payback != null && costs != null && handOver != null;
-    if (money) {
-      line(AdviceWords.verdict(payback, costs));
+  void print(Advice advice) {
+    Advice.Money money = advice.money();
+    if (money != null) {
+      line(AdviceWords.verdict(money.payback(), money.costs()));
       line("");
     }
     line(AdviceWords.accuracy(advice.probe()));
     table(AdviceTables.curve(advice));
-    table(AdviceTables.labels(advice.probe().answers(), handOver));
-    if (money) {
-      line(AdviceWords.handOver(handOver));
-      table(AdviceTables.money(payback, costs));
+    table(AdviceTables.labels(advice));
+    if (money != null) {
+      line(AdviceWords.handOver(money.handOver()));
+      table(AdviceTables.money(money.payback(), money.costs()));
       line("Low and high: 10 % of all cases are below and above.");
-      table(AdviceTables.matters(payback));
+      table(AdviceTables.matters(money.payback()));
     }
     line("First: " + AdviceWords.command(data, advice.first()));
     line("  " + AdviceWords.reason(advice.first()));

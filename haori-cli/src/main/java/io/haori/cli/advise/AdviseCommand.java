@@ -4,7 +4,6 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.payback.Costs;
 import io.haori.analysis.payback.HandOver;
-import io.haori.analysis.payback.Payback;
 import io.haori.analysis.payback.PaybackSimulation;
 import io.haori.cli.options.BudgetOptions;
 import io.haori.cli.options.ClassOptions;
@@ -149,18 +148,16 @@ public final class AdviseCommand implements Callable<Integer> {
               probe,
               forecasts(probe),
               first(opened, rows, whole.train().rows().size(), settings),
-              costs,
-              costs == null ? null : HandOver.of(probe.answers(), costs));
+              costs == null ? null : money(probe, costs));
     }
-    Payback payback = costs == null ? null : payback(advice, costs);
-    new AdviceView(session.console(), data).print(advice, payback);
+    new AdviceView(session.console(), data).print(advice);
     JsonResult json = new JsonResult("advise");
-    new AdviceJson(advice, payback).into(json.put("base", base));
+    new AdviceJson(advice).into(json.put("base", base));
     json.put("data", whole.train().sha256());
     if (out != null) {
       AdviceJson.write(out, json, session.secondsSince(start));
       Path page = out.resolve(AdviceReport.FILE);
-      AtomicFiles.writeText(page, new AdviceReport(data, base).html(advice, payback));
+      AtomicFiles.writeText(page, new AdviceReport(data, base).html(advice));
       session.note(common, "Written: " + page);
     }
     if (common.json) {
@@ -251,13 +248,13 @@ public final class AdviseCommand implements Callable<Integer> {
                 / rows.train().rows().size());
   }
 
-  private Payback payback(Advice advice, Costs costs) {
-    HandOver handOver = advice.handOver();
-    if (handOver == null) {
-      throw new IllegalStateException("costs without a threshold");
-    }
-    return new PaybackSimulation(
-            advice.probe().answers(), handOver, costs, PaybackSimulation.DEFAULT_DRAWS, common.seed)
-        .run();
+  private Advice.Money money(HeldOutProbe probe, Costs costs) {
+    HandOver handOver = HandOver.of(probe.answers(), costs);
+    return new Advice.Money(
+        costs,
+        handOver,
+        new PaybackSimulation(
+                probe.answers(), handOver, costs, PaybackSimulation.DEFAULT_DRAWS, common.seed)
+            .run());
   }
 }
