@@ -50,8 +50,13 @@ final class TuneAnswersTest {
   }
 
   private static Cli haori(String line) {
+    return plain(line + " --precision fp32 --threads 1");
+  }
+
+  /** A command that opens no base. */
+  private static Cli plain(String line) {
     List<String> words = new ArrayList<>();
-    for (String word : (line + " --precision fp32 --threads 1").split(" ", -1)) {
+    for (String word : line.split(" ", -1)) {
       words.add(
           word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
               .replace("TMP", temporary.toString())
@@ -95,6 +100,53 @@ final class TuneAnswersTest {
     assertThat(again.code()).isEqualTo(ExitCode.USER);
   }
 
+  /** Scores of the test rows are with the version, as those of other tasks are. */
+  @Test
+  void aNamePutsTheModuleIntoTheRegistry() throws IOException {
+    Cli run =
+        haori(
+            "tune --data TMP/data --base BASE --method lora --targets all-linear --lr 5e-3"
+                + " --epochs 2 --batch-size 8 --name answers --registry TMP/reg --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("module").textValue()).isEqualTo("answers@1");
+    assertThat(run.words())
+        .contains("in answers@1 of the registry. Ask it: haori generate --adapter reg:answers@1");
+    assertThat(Path.of(".haori-answers")).doesNotExist();
+
+    JsonNode shown =
+        new ObjectMapper().readTree(plain("module show answers@1 --registry TMP/reg --json").out());
+    JsonNode measured = shown.path("evaluations").path(0);
+    assertThat(measured.path("data").textValue()).isEqualTo("data");
+    assertThat(measured.at("/scores/rougeL").doubleValue())
+        .isEqualTo(json.at("/test/rougeL").doubleValue());
+
+    Cli rule =
+        plain("module rule answers --data data --metric rougeL --at-least 0 --registry TMP/reg");
+    assertThat(rule.code()).as(rule.err()).isEqualTo(ExitCode.DONE);
+    for (String to : List.of("approved", "live")) {
+      Cli promoted =
+          plain("module promote answers@1 --to " + to + " --reason tried --registry TMP/reg");
+      assertThat(promoted.code()).as(promoted.err()).isEqualTo(ExitCode.DONE);
+    }
+    String ask = " --registry TMP/reg --prompt A~cow~there~is --max-tokens 4 --quiet";
+    Cli live = haori("generate --adapter reg:answers@live" + ask);
+    assertThat(live.code()).as(live.err()).isEqualTo(ExitCode.DONE);
+
+    // A folder that is added later is the same module.
+    Cli folder =
+        haori(
+            "tune --data TMP/data --base BASE --method lora --targets all-linear --lr 5e-3"
+                + " --epochs 2 --batch-size 8 --out TMP/later --quiet");
+    assertThat(folder.code()).isEqualTo(ExitCode.DONE);
+    Cli added = plain("module add TMP/later --name later --registry TMP/reg --json");
+    assertThat(added.code()).as(added.err()).isEqualTo(ExitCode.DONE);
+    assertThat(haori("generate --adapter reg:later@1" + ask).out()).isEqualTo(live.out());
+    assertThat(plain("module show later@1 --registry TMP/reg").out())
+        .contains("lora", "setting, objective", "causal");
+  }
+
   /** Without test rows nothing is answered, and a share of the rows is held out. */
   @Test
   void aSingleFileIsLearntFrom() throws IOException {
@@ -121,6 +173,7 @@ final class TuneAnswersTest {
           tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be lora or dora for rows of prompt and completion, got auto
           tune --data TMP/data --base BASE --patience 2 --out TMP/o    | --patience must be left out for rows of prompt and completion, which are learnt for all epochs, got 2
           tune --data TMP/data --base BASE --seeds 2 --out TMP/o       | --seeds must be left out for rows of prompt and completion, got 2
+          tune --data TMP/data --base BASE --name A/B                  | module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and '・', beginning with a letter or digit, without '..', got A/B
           tune --data TMP/data --base BASE --max-length 400 --out TMP/o | --max-length must be at most 128 for the base BASE, got 400
           tune --data TMP/bad --base BASE --out TMP/o                  | TMP/bad/train.jsonl:2: completion is missing
           """)

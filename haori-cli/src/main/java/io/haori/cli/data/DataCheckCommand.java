@@ -20,6 +20,7 @@ import io.haori.training.data.DataOptions;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.DataWarning;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.SplitSummary;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -47,13 +48,15 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Reads data as tune does and counts rows, labels, cut texts, tokens that are unknown to the"
-          + " base, duplicates and test rows that occur in training. Warnings do not change the"
-          + " exit code."
+          + " base, duplicates and test rows that occur in training. Rows with prompt and completion"
+          + " are counted in the tokens of the decoder that --base names. Warnings do not change"
+          + " the exit code."
     },
-    footerHeading = "%nExample:%n",
+    footerHeading = "%nExamples:%n",
     footer = {
       "  haori data check orders.xlsx --text-column 内容 --label-column 分類",
-      "  haori data check food.txt --base mbert"
+      "  haori data check food.txt --base mbert",
+      "  haori data check answers --base models/Qwen3-0.6B"
     })
 public final class DataCheckCommand implements Callable<Integer> {
   /** What is in place of a task's name where there are no labels. */
@@ -123,6 +126,14 @@ public final class DataCheckCommand implements Callable<Integer> {
       DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
       show(summary(base, t -> DataSummary.ofTexts(texts, t, maxLength)), TEXTS, null, start);
+    } else if (PromptedDataset.isIn(chosen, reading.options(common.seed, classes.labels))) {
+      require(
+          classes.labels == null,
+          "--labels",
+          "left out for rows of prompt and completion",
+          String.valueOf(classes.labels));
+      PromptedDataset prompts = PromptedDataset.read(chosen, reading.options(common.seed, null));
+      new PromptCheck(session, common, maxLength).run(prompts, start);
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
       String kind = data.labels().task().name();
@@ -171,7 +182,7 @@ public final class DataCheckCommand implements Callable<Integer> {
               ? "none"
               : split.labels().isEmpty() ? "numbers" : count(split.labels().size()),
           count(coverage.longest()),
-          count(coverage.cutRows()) + " (" + percent(coverage.cutShare()) + ")",
+          cut(coverage),
           percent(coverage.unknownShare()),
           count(split.duplicates()));
     }
@@ -186,11 +197,16 @@ public final class DataCheckCommand implements Callable<Integer> {
                 + maxLength
                 + " are cut.");
     labels(summary);
+    print(session, summary.warnings());
+  }
+
+  /** Prints the warnings, after a blank line. */
+  static void print(Session session, List<DataWarning> warnings) {
     session.console().out().println();
-    if (summary.warnings().isEmpty()) {
+    if (warnings.isEmpty()) {
       session.console().out().println("No warnings.");
     }
-    for (DataWarning warning : summary.warnings()) {
+    for (DataWarning warning : warnings) {
       session.console().out().println("Warning: " + DataNotes.sentence(warning) + ".");
     }
   }
@@ -258,7 +274,13 @@ public final class DataCheckCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.1f %%", 100 * share);
   }
 
-  private static String count(long number) {
+  /** Rows that are cut, with their share. */
+  static String cut(TextCoverage coverage) {
+    return count(coverage.cutRows()) + " (" + percent(coverage.cutShare()) + ")";
+  }
+
+  /** A number with separators. */
+  static String count(long number) {
     return String.format(Locale.ROOT, "%,d", number);
   }
 }

@@ -5,6 +5,7 @@ import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.ShellWords;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.folder.AdapterFolder;
@@ -145,6 +146,37 @@ public final class RegisterOptions {
     }
   }
 
+  /**
+   * Puts the module of a decoder into the registry, when a name is given. The folder stays if the
+   * user named it.
+   *
+   * @param session what the command runs in
+   * @param folder that was made
+   * @param data that it was fitted to
+   * @param digest SHA-256 of its test rows
+   * @param test scores of what it writes to them; empty where none were answered
+   * @return the version, or null when no registry is wanted
+   */
+  public @Nullable ModuleVersion register(
+      Session session, Path folder, Path data, String digest, Map<String, Double> test) {
+    if (name == null) {
+      return null;
+    }
+    ModuleName module = new ModuleName(name);
+    try (Registry opened = registry.openOrCreate(session.context())) {
+      Registration registration = new Registration(opened);
+      ModuleVersion version =
+          test.isEmpty()
+              ? registration.add(folder, module, Addition.plain()).version()
+              : registration.add(
+                  folder, module, Addition.plain(), evaluation(data, Split.TEST, digest, test));
+      if (out == null) {
+        AtomicFiles.delete(folder);
+      }
+      return version;
+    }
+  }
+
   /** The file that gets what answers on the evaluation rows look like, for a program that asks. */
   public static Optional<Path> profileFile(Session session) {
     return Optional.ofNullable(session.context().environment().get(PROFILE)).map(Path::of);
@@ -185,6 +217,13 @@ public final class RegisterOptions {
     return out == null
         ? registered
         : version == null ? folder.toString() : folder + " and " + registered;
+  }
+
+  /** How a command that takes an adapter names it now. */
+  public String adapter(Path folder, @Nullable ModuleVersion version) {
+    return out == null && version != null
+        ? CheckedOut.PREFIX + version.id()
+        : ShellWords.quoted(folder.toString());
   }
 
   /** Adds the version to what {@code --json} prints. */

@@ -3,6 +3,7 @@ package io.haori.cli.tune;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Decoders;
 import io.haori.cli.session.EngineSetup;
@@ -17,6 +18,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.core.files.FolderWalk;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.model.TextBase;
+import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.instruct.WrittenAnswers;
@@ -44,11 +46,17 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param session what the command runs in
  * @param common base, seed, precision
  * @param spec of the command
+ * @param register whether the module gets into a registry
  * @param out gets the module
  * @param resume whether an interrupted run is continued
  */
 record AnswerTune(
-    Session session, CommonOptions common, CommandSpec spec, Path out, boolean resume) {
+    Session session,
+    CommonOptions common,
+    CommandSpec spec,
+    RegisterOptions register,
+    Path out,
+    boolean resume) {
   private static final String CHECKPOINT = "checkpoint";
 
   /** What the module is called within its folder's files. */
@@ -88,8 +96,9 @@ record AnswerTune(
                     "Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
             return ExitCode.INTERRUPTED;
           }
-          show(stored, base, settings, outcome, start);
-          return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+          boolean whole = !interruption.requested();
+          show(stored, base, settings, outcome, whole, start);
+          return whole ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
       }
     }
@@ -174,6 +183,7 @@ record AnswerTune(
       TextBase base,
       PretrainSettings settings,
       Pretrainer.Outcome outcome,
+      boolean whole,
       Instant start) {
     DomainResult result = stored.result;
     if (result == null) {
@@ -203,6 +213,9 @@ record AnswerTune(
             .filter(Files::isRegularFile)
             .mapToLong(file -> file.toFile().length())
             .sum();
+    ModuleVersion version = whole ? registered(stored) : null;
+    String name = register.name;
+    String place = version == null ? out.toString() : register.place(out, version);
     session
         .console()
         .out()
@@ -215,23 +228,41 @@ record AnswerTune(
                 base.name(),
                 stored.trainable,
                 ScoreText.bytes(bytes),
-                out,
-                ShellWords.quoted(out.toString())));
+                place,
+                register.adapter(out, version)));
+    if (name != null && version == null) {
+      session
+          .console()
+          .err()
+          .println(
+              "Interrupted before all test prompts were answered; the module is not in the registry"
+                  + " yet: haori module add "
+                  + ShellWords.quoted(out.toString())
+                  + " --name "
+                  + name);
+    }
     if (common.json) {
       Map<String, Double> validation = new LinkedHashMap<>();
       validation.put("loss", result.lossEnd());
       validation.put("perplexity", Math.exp(result.lossEnd()));
       validation.put("perplexityOfBase", Math.exp(result.lossStart()));
-      new JsonResult("tune")
-          .put("method", settings.method().name())
+      JsonResult json = new JsonResult("tune");
+      json.put("method", settings.method().name())
           .put("settings", settings.byName())
           .put("trainable", stored.trainable)
           .put("storedBytes", bytes)
           .put("validation", validation)
           .put("test", stored.test)
           .put("tokensPerSecond", Math.round(outcome.tokensPerSecond()))
-          .put("epochs", settings.epochs())
-          .print(session.console(), session.secondsSince(start));
+          .put("epochs", settings.epochs());
+      RegisterOptions.put(json, version);
+      json.print(session.console(), session.secondsSince(start));
     }
+  }
+
+  private @Nullable ModuleVersion registered(Stored stored) {
+    DataFile rows = stored.data.test();
+    String digest = rows == null ? "" : rows.sha256();
+    return register.register(session, out, stored.data.folder(), digest, stored.test);
   }
 }

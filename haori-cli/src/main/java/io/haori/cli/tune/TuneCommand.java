@@ -266,17 +266,14 @@ public final class TuneCommand implements Callable<Integer> {
     require(!asked && !sisters.any(), "--method", "lora or dora" + kind, MethodOptions.AUTO);
     require(seeds.count == 1, "--seeds", "left out" + kind, seeds.count);
     require(training.hyper.trials == null, "--tune-hyper", "left out" + kind, training.hyper);
-    require(
-        register.name == null,
-        "--name",
-        "left out" + kind + "; haori module add DIR --name NAME registers the module",
-        String.valueOf(register.name));
+    register.check(session, data.get(0));
     PromptedDataset prompted = rows.prompted(data.get(0), common.seed);
     EngineSetup engine = new EngineSetup(session, common);
     PretrainSettings settings =
         AnswerSettings.of(
             training.settings(common.seed, engine.precision(), TaskCatalogue.CLASSIFICATION));
-    return new AnswerTune(session, common, spec, out, resume).run(prompted, settings, start);
+    return new AnswerTune(session, common, spec, register, out, resume)
+        .run(prompted, settings, start);
   }
 
   private int train(

@@ -59,9 +59,9 @@ final class AnswerRows {
     int[] asked = tokenizer.prompt(prompt);
     int[] said = tokenizer.prompt(answer);
     int[] ids = ended(Arrays.copyOfRange(said, begins, said.length));
-    int room = maxLength - begins - 1;
-    int kept = Math.min(ids.length, room);
-    int promptKept = Math.min(asked.length - begins, maxLength - begins - kept);
+    int room = maxLength - begins;
+    int kept = AnswerLengths.answerKept(ids.length, room);
+    int promptKept = AnswerLengths.promptKept(asked.length - begins, kept, room);
     int[] row = new int[begins + promptKept + kept];
     System.arraycopy(asked, 0, row, 0, begins);
     System.arraycopy(asked, asked.length - promptKept, row, begins, promptKept);

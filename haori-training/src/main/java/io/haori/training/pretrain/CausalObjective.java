@@ -11,7 +11,6 @@ import io.haori.tensor.grad.Tape;
 import io.haori.training.data.DataFile;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Causal language modelling: each token is predicted from those before it in its text. Of a prompt
@@ -47,7 +46,8 @@ final class CausalObjective implements Objective {
 
   @Override
   public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
-    AnswerRows rows = new AnswerRows(tokenizer, endId(), settings.maxLength());
+    Integer endId = AnswerLengths.endId(base.tokenizer(), base.backbone().config());
+    AnswerRows rows = new AnswerRows(tokenizer, endId, settings.maxLength());
     for (String text : texts) {
       List<String> parts = Views.parted(text);
       if (parts.size() == 1) {
@@ -57,12 +57,6 @@ final class CausalObjective implements Objective {
       }
     }
     return rows.toRows();
-  }
-
-  private @Nullable Integer endId() {
-    Integer named = base.tokenizer().endId();
-    List<Integer> ofBase = base.backbone().config().endTokens();
-    return named != null || ofBase.isEmpty() ? named : ofBase.get(0);
   }
 
   /** Nothing is drawn: the seed does not matter. */
