@@ -9,6 +9,7 @@ import io.haori.testkit.Golden;
 import io.haori.testkit.TinyBase;
 import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,10 @@ final class GenerateTest {
   }
 
   private Cli haori(String line) {
+    return haori("A cat is", line);
+  }
+
+  private Cli haori(String stdin, String line) {
     List<String> words = new ArrayList<>();
     for (String word : (line + RUN).split(" ", -1)) {
       words.add(
@@ -42,7 +47,7 @@ final class GenerateTest {
               .replace("TMP", temporary.toString())
               .replace('~', ' '));
     }
-    return Cli.runWithInput("A cat is", words.toArray(String[]::new));
+    return Cli.runWithInput(stdin, words.toArray(String[]::new));
   }
 
   @Test
@@ -69,6 +74,71 @@ final class GenerateTest {
     assertThat(json.has("tokensPerSecond")).isTrue();
   }
 
+  /** The second prompt ends first; the fourth begins when the first two have ended. */
+  @Test
+  void promptsOfAFileAreWrittenOnInTheirOrder() throws IOException {
+    Path file = temporary.resolve("prompts.jsonl");
+    Files.writeString(
+        file,
+        """
+        {"prompt": "A cat is"}
+        {"id": 7, "prompt": "The red"}
+
+        {"prompt": "Caffè für", "completion": "not read"}
+        {"prompt": "The red"}
+        """);
+    Cli run = haori("generate --base DECODER --input TMP/prompts.jsonl --batch-size 2");
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            {"line":1,"prompt":"A cat is","text":" a small animal that says meow.","tokens":22,"promptTokens":5,"end":"token"}
+            {"line":2,"prompt":"The red","text":" bee is red.","tokens":8,"promptTokens":7,"end":"token"}
+            {"line":4,"prompt":"Caffè für","text":" bee: 日本 🙂 €5.","tokens":12,"promptTokens":4,"end":"token"}
+            {"line":5,"prompt":"The red","text":" bee is red.","tokens":8,"promptTokens":7,"end":"token"}
+            """);
+    assertThat(run.err()).endsWith("a second\n").contains("50 tokens from 4 prompts");
+  }
+
+  @Test
+  void promptsOfStdinAreLines() throws IOException {
+    Cli run =
+        haori(
+            "The red\n\nA cat is\n",
+            "generate --base DECODER --input - --max-tokens 3 --quiet --json");
+    assertThat(run.err()).isEmpty();
+    List<String> lines = run.out().lines().toList();
+    assertThat(lines).hasSize(3);
+    JsonNode second = new ObjectMapper().readTree(lines.get(1));
+    assertThat(second.path("line").intValue()).isEqualTo(3);
+    assertThat(second.path("end").textValue()).isEqualTo("length");
+    JsonNode all = new ObjectMapper().readTree(lines.get(2));
+    assertThat(all.path("command").textValue()).isEqualTo("generate");
+    assertThat(all.path("rows").intValue()).isEqualTo(2);
+    assertThat(all.path("tokens").intValue()).isEqualTo(6);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"prompt": "a"}~{"text": "b"}     | stdin:2: has no key "prompt"; there is "text"
+          {"prompt": "a"}~{"prompt": 3}     | stdin:2: prompt must be a string
+          {"prompt": "a"}~{"prompt": " "}   | stdin:2: prompt must not be blank
+          ~                                 | stdin: must have at least one prompt, found none
+          {"prompt": "a"}~{"prompt": "LONG"} | stdin:2: prompt must be at most 127 tokens, one less than the base has positions, got 128
+          """)
+  void aWrongPromptIsNamedByItsLine(String rows, String sentence) {
+    Cli run =
+        haori(
+            rows.replace('~', '\n').replace("LONG", "a".repeat(127)),
+            "generate --base DECODER --input - --input-format jsonl");
+    assertThat(run.err()).isEqualTo(sentence + "\n");
+    assertThat(run.out()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -76,6 +146,12 @@ final class GenerateTest {
           """
           generate --prompt a                                 | --base is missing: haori generate needs it, or --adapter
           generate --base ENCODER --prompt a                  | --base must be a decoder, which writes text, got ENCODER, an encoder (bert)
+          generate --base DECODER                             | --prompt is missing: haori generate needs it, or --input
+          generate --base DECODER --prompt a --input -        | --prompt must be left out with --input, got a
+          generate --base DECODER --prompt a --batch-size 2   | --batch-size must be left out without --input, got 2
+          generate --base DECODER --prompt a --input-format txt | --input-format must be left out without --input, got txt
+          generate --base DECODER --input - --batch-size 0    | --batch-size must be at least 1, got 0
+          generate --base DECODER --input - --input-format pdf | --input-format must be one of jsonl, csv, tsv, txt, xlsx, got pdf
           generate --base DECODER --prompt a --max-tokens 0   | --max-tokens must be at least 1, got 0
           generate --base DECODER --prompt a --temperature -1 | --temperature must be at least 0 and at most 100, got -1.0
           generate --base DECODER --prompt a --top-k -1       | --top-k must be at least 0, got -1

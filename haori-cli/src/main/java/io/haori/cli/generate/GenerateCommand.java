@@ -1,11 +1,14 @@
 package io.haori.cli.generate;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
 import io.haori.core.check.UserError;
 import io.haori.inference.generate.Generated;
 import io.haori.inference.generate.GenerationListener;
@@ -27,25 +30,54 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Writes a text on from a prompt with a decoder, with an adapter or without, and shows it while"
-          + " it is written. The prompt is read as it is, without a chat template."
+          + " it is written. The prompt is read as it is, without a chat template. Prompts of a"
+          + " file are written on several at a time, one JSON object a line in their order."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori generate --base models/Qwen3-0.6B --prompt 'Pump P-101 leaks.' --max-tokens 80",
       "  haori generate --adapter answers --prompt 'Pump P-101 leaks.' --temperature 0.7 --top-p 0.9",
-      "  haori generate --base models/gpt2 --prompt - --stop '.' --json"
+      "  haori generate --base models/gpt2 --prompt - --stop '.' --json",
+      "  haori generate --adapter answers --input prompts.jsonl --batch-size 8"
     })
 public final class GenerateCommand implements Callable<Integer> {
-  private static final String STDIN = "-";
+  private static final String STDIN = Prompts.STDIN;
+
+  /** Prompts of a file that are written on at once, unless chosen. */
+  private static final int DEFAULT_TOGETHER = 16;
 
   private final Session session;
 
   @Option(
       names = "--prompt",
       paramLabel = "TEXT",
-      required = true,
-      description = "What the text begins with; - for all of stdin.")
-  String prompt = "";
+      description = "What the text begins with; - for all of stdin (default: none).")
+  @Nullable String prompt;
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description =
+          "Many prompts: a txt file with one a line, or a jsonl, csv, tsv or xlsx file with prompt;"
+              + " - for stdin (default: none).")
+  @Nullable String input;
+
+  @Option(
+      names = "--input-format",
+      paramLabel = "NAME",
+      description =
+          "txt, jsonl, csv, tsv or xlsx (default: as the name of the file ends; txt for stdin).")
+  @Nullable String inputFormat;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description =
+          "Prompts of --input that are written on at once; a text that has ended makes the others"
+              + " quicker (default: "
+              + DEFAULT_TOGETHER
+              + ").")
+  @Nullable Integer batchSize;
 
   @Option(
       names = "--adapter",
@@ -73,8 +105,16 @@ public final class GenerateCommand implements Callable<Integer> {
       throw new UserError("--base is missing: haori generate needs it, or --adapter");
     }
     GenerationSettings settings = options.settings(common.seed);
-    String text = prompt;
-    if (prompt.equals(STDIN)) {
+    String given = prompt;
+    if (given == null) {
+      return many(settings, start);
+    }
+    require(input == null, "--prompt", "left out with --input", given);
+    String without = "left out without --input";
+    require(inputFormat == null, "--input-format", without, String.valueOf(inputFormat));
+    require(batchSize == null, "--batch-size", without, String.valueOf(batchSize));
+    String text = given;
+    if (given.equals(STDIN)) {
       text = new String(session.console().in().readAllBytes(), StandardCharsets.UTF_8);
     }
     try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
@@ -82,15 +122,53 @@ public final class GenerateCommand implements Callable<Integer> {
       Instant begun = session.clock().instant();
       Generated written =
           opened.generator().generate(List.of(text), settings, new Shown(interruption)).get(0);
-      double seconds = session.secondsSince(begun);
+      Double speed = speed(written.tokens(), begun);
       session.console().out().println();
-      Double speed = seconds > 0 ? Math.round(written.tokens() / seconds * 10) / 10.0 : null;
       session.note(common, summary(written, speed));
       if (common.json) {
         print(written, speed, start);
       }
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
+  }
+
+  /** Writes on from all prompts of a file. */
+  private int many(GenerationSettings settings, Instant start) {
+    String file = input;
+    if (file == null) {
+      throw new UserError("--prompt is missing: haori generate needs it, or --input");
+    }
+    int together = batchSize == null ? DEFAULT_TOGETHER : batchSize;
+    require(together >= 1, "--batch-size", "at least 1", together);
+    Prompts prompts = Prompts.read(file, inputFormat, session.console().in());
+    try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
+        Interruption interruption = Interruption.ofProcess(session.console())) {
+      prompts.check(opened.generator());
+      Instant begun = session.clock().instant();
+      int count = prompts.lines().size();
+      long tokens;
+      try (Progress progress = session.progress(common, "generate", 0, count)) {
+        var lines = new WrittenLines(prompts, session.console().json(), progress, interruption);
+        opened.generator().generate(prompts.texts(), settings, together, lines);
+        tokens = lines.tokens();
+      }
+      Double speed = speed(tokens, begun);
+      String quick = speed == null ? "" : String.format(", %,.1f a second", speed);
+      session.note(common, String.format("%,d tokens from %,d prompts%s", tokens, count, quick));
+      if (common.json) {
+        new JsonResult("generate")
+            .put("rows", count)
+            .put("tokens", tokens)
+            .put("tokensPerSecond", speed)
+            .print(session.console(), session.secondsSince(start));
+      }
+      return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private @Nullable Double speed(long tokens, Instant begun) {
+    double seconds = session.secondsSince(begun);
+    return seconds > 0 ? Math.round(tokens / seconds * 10) / 10.0 : null;
   }
 
   private static String summary(Generated written, @Nullable Double speed) {

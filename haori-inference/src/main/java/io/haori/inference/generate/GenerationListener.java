@@ -14,6 +14,14 @@ public interface GenerationListener {
    */
   void onText(int prompt, String piece);
 
+  /**
+   * A text that has ended, while others may still be written.
+   *
+   * @param prompt index of its prompt
+   * @param written the whole text
+   */
+  default void onEnd(int prompt, Generated written) {}
+
   /** Whether to end all texts here. Asked once a token. */
   default boolean cancelled() {
     return false;

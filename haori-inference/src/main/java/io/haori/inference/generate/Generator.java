@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,21 +80,73 @@ public final class Generator {
    */
   public List<Generated> generate(
       List<String> prompts, GenerationSettings settings, GenerationListener listener) {
+    return generate(prompts, settings, Math.max(1, prompts.size()), listener);
+  }
+
+  /**
+   * Writes on from many prompts, some of them at a time. Which are written together changes no text
+   * but for rounding, and no draw.
+   *
+   * @param prompts at least one, of at least one token each
+   * @param settings what each text may become
+   * @param together texts that are written at once at most; at least 1
+   * @param listener hears the texts while they are written
+   * @return one text a prompt, in their order; an empty one where the listener wanted no more
+   *     before it began
+   * @throws UserError when a prompt has no token, or leaves no room in the base's positions; before
+   *     anything is written
+   */
+  public List<Generated> generate(
+      List<String> prompts,
+      GenerationSettings settings,
+      int together,
+      GenerationListener listener) {
+    require(together >= 1, "together", "at least 1", together);
     List<Writing> all = new ArrayList<>();
     for (String prompt : prompts) {
       all.add(new Writing(all.size(), ids(prompt), settings, listener));
     }
-    try (KeyValueCache cache = new KeyValueCache(dtype);
-        TextBatch whole = batch(all)) {
-      advance(all, whole, cache);
-      while (all.stream().anyMatch(one -> one.end == null) && !listener.cancelled()) {
-        long[] further = all.stream().mapToLong(one -> one.latest).toArray();
-        try (TextBatch next = TextBatch.further(further, cache.lengths())) {
-          advance(all, next, cache);
-        }
+    for (int from = 0; from < all.size(); from += together) {
+      if (from > 0 && listener.cancelled()) {
+        break;
       }
+      write(all.subList(from, Math.min(all.size(), from + together)), listener);
     }
     return all.stream().map(Writing::result).toList();
+  }
+
+  /**
+   * Refuses a prompt that cannot be written on from.
+   *
+   * @param prompt a text
+   * @throws UserError when it has no token, or leaves no room in the base's positions
+   */
+  public void check(String prompt) {
+    ids(prompt);
+  }
+
+  private void write(List<Writing> some, GenerationListener listener) {
+    try (KeyValueCache cache = new KeyValueCache(dtype);
+        TextBatch whole = batch(some)) {
+      advance(some, whole, cache);
+      List<Writing> open = unfinished(some, cache);
+      while (!open.isEmpty() && !listener.cancelled()) {
+        long[] further = open.stream().mapToLong(one -> one.latest).toArray();
+        try (TextBatch next = TextBatch.further(further, cache.lengths())) {
+          advance(open, next, cache);
+        }
+        open = unfinished(open, cache);
+      }
+    }
+  }
+
+  /** The texts that are still written; what is kept of the others goes. */
+  private static List<Writing> unfinished(List<Writing> all, KeyValueCache cache) {
+    int[] open = IntStream.range(0, all.size()).filter(at -> all.get(at).end == null).toArray();
+    if (open.length > 0 && open.length < all.size()) {
+      cache.keep(open);
+    }
+    return IntStream.of(open).mapToObj(all::get).toList();
   }
 
   private int[] ids(String prompt) {
@@ -130,19 +183,19 @@ public final class Generator {
       vocabulary = (int) logits.size(1);
       scores = logits.toFloats();
     }
-    for (Writing one : all) {
+    for (int row = 0; row < all.size(); row++) {
       // A table may have more rows than the tokenizer has tokens.
       double[] own = new double[Math.min(vocabulary, base.tokenizer().vocabularySize())];
       for (int id = 0; id < own.length; id++) {
-        own[id] = scores[one.row * vocabulary + id];
+        own[id] = scores[row * vocabulary + id];
       }
-      one.take(own);
+      all.get(row).take(own);
     }
   }
 
   /** One text while it is written. */
   private final class Writing {
-    private final int row;
+    private final int index;
     private final int[] prompt;
     private final TokenChooser chooser;
     private final TextStream stream;
@@ -152,20 +205,24 @@ public final class Generator {
     private long latest;
     private @Nullable End end;
 
-    Writing(int row, int[] prompt, GenerationSettings settings, GenerationListener listener) {
-      this.row = row;
+    Writing(int index, int[] prompt, GenerationSettings settings, GenerationListener listener) {
+      this.index = index;
       this.prompt = prompt;
-      this.chooser = new TokenChooser(settings, row, prompt);
+      this.chooser = new TokenChooser(settings, index, prompt);
       this.stream = new TextStream(base.tokenizer(), settings.stop(), prompt);
       this.listener = listener;
       this.most = Math.min(settings.maxTokens(), base.backbone().positions() - prompt.length);
     }
 
-    /** Chooses the next token, unless the text has ended: other texts may still be written. */
+    /** Chooses the next token. */
     void take(double[] scores) {
+      add(scores);
       if (end != null) {
-        return;
+        listener.onEnd(index, generated(end));
       }
+    }
+
+    private void add(double[] scores) {
       int chosen = chooser.choose(scores);
       latest = chosen;
       tokens++;
@@ -188,15 +245,22 @@ public final class Generator {
 
     private void show(String piece) {
       if (!piece.isEmpty()) {
-        listener.onText(row, piece);
+        listener.onText(index, piece);
       }
     }
 
     Generated result() {
-      if (end == null) {
-        finish(End.CANCELLED);
+      if (end != null) {
+        return generated(end);
       }
-      return new Generated(stream.text(), prompt.length, tokens, end == null ? End.CANCELLED : end);
+      finish(End.CANCELLED);
+      Generated broken = generated(end == null ? End.CANCELLED : end);
+      listener.onEnd(index, broken);
+      return broken;
+    }
+
+    private Generated generated(End reason) {
+      return new Generated(stream.text(), prompt.length, tokens, reason);
     }
   }
 }

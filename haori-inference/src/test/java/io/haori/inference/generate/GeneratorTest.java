@@ -8,12 +8,19 @@ import io.haori.core.weights.DType;
 import io.haori.inference.generate.Generated.End;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Slot;
+import io.haori.model.backbone.SlotAdapter;
+import io.haori.model.backbone.TextBatch;
 import io.haori.model.base.FetchListener;
+import io.haori.tensor.Tensor;
 import io.haori.testkit.TinyBase;
 import io.haori.testkit.TinyDecoder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,6 +136,65 @@ class GeneratorTest {
     assertThat(other.text()).isNotEqualTo(first.get(0).text());
   }
 
+  /** One pass of the base a token: of the rows of its batches those that are done are no part. */
+  @Test
+  void aTextThatHasEndedIsNoLongerComputed() {
+    List<Integer> rows = new ArrayList<>();
+    Adaptation counting =
+        new Adaptation() {
+          @Override
+          public @Nullable SlotAdapter at(Slot slot) {
+            return null;
+          }
+
+          @Override
+          public Adaptation forPass(
+              Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
+            rows.add(batch.rows());
+            return this;
+          }
+        };
+    List<Integer> ended = new ArrayList<>();
+    GenerationListener listener =
+        new GenerationListener() {
+          @Override
+          public void onText(int prompt, String piece) {}
+
+          @Override
+          public void onEnd(int prompt, Generated written) {
+            ended.add(prompt);
+          }
+        };
+    List<Generated> written =
+        new Generator(base, counting, DType.F32)
+            .generate(
+                List.of("A cat is", "The red", "Caffè für"),
+                settings(30, Sampling.GREEDY),
+                listener);
+    // Texts of 22, 8 and 12 tokens.
+    List<Integer> expected = new ArrayList<>(Collections.nCopies(8, 3));
+    expected.addAll(Collections.nCopies(4, 2));
+    expected.addAll(Collections.nCopies(10, 1));
+    assertThat(rows).isEqualTo(expected);
+    assertThat(ended).containsExactly(1, 2, 0);
+    assertThat(written).extracting(Generated::tokens).containsExactly(22, 8, 12);
+  }
+
+  @Test
+  void howManyAreWrittenTogetherChangesNothing() {
+    Sampling free = new Sampling(1, 1.5, 0, 1, 0);
+    List<String> prompts = List.of("A", "A", "The", "A cat", "The red");
+    List<Generated> all =
+        generator.generate(prompts, settings(12, free), GenerationListener.SILENT);
+    List<Generated> two =
+        generator.generate(prompts, settings(12, free), 2, GenerationListener.SILENT);
+    assertThat(two).isEqualTo(all);
+    assertThatThrownBy(
+            () -> generator.generate(prompts, settings(12, free), 0, GenerationListener.SILENT))
+        .isInstanceOf(UserError.class)
+        .hasMessage("together must be at least 1, got 0");
+  }
+
   @Test
   void whoWantsNoMoreGetsWhatIsThere() {
     int[] asked = {0};
@@ -147,6 +213,11 @@ class GeneratorTest {
     assertThat(written.end()).isEqualTo(End.CANCELLED);
     assertThat(written.tokens()).isEqualTo(4);
     assertThat(" a small animal that says meow.").startsWith(written.text());
+    asked[0] = 0;
+    List<Generated> two =
+        generator.generate(List.of("A cat is", "A"), settings(30, Sampling.GREEDY), 1, impatient);
+    assertThat(two.get(0)).isEqualTo(written);
+    assertThat(two.get(1)).isEqualTo(new Generated("", 2, 0, End.CANCELLED));
   }
 
   @Test

@@ -172,6 +172,42 @@ public final class KeyValueCache implements AutoCloseable {
     return Tensors.cat(List.of(full, more), 1).retain();
   }
 
+  /**
+   * Forgets texts: those that stay are the rows of the next pass, in this order. Places that none
+   * of them has go, too.
+   *
+   * @param rows indices among the texts that are here, ascending; at least one
+   */
+  public void keep(int... rows) {
+    int most = Arrays.stream(rows).map(row -> lengths[row]).max().orElseThrow();
+    int first = end - most;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      Kept kept = layers.get(layer);
+      Kept fewer = new Kept(kept(kept.keys(), rows, first), kept(kept.values(), rows, first));
+      kept.keys().close();
+      kept.values().close();
+      layers.set(layer, fewer);
+    }
+    lengths = Arrays.stream(rows).map(row -> lengths[row]).toArray();
+    end = most;
+  }
+
+  private Tensor kept(Tensor all, int[] rows, int first) {
+    long groups = all.size(0) / lengths.length;
+    long places = end - (long) first;
+    try (Scope scope = Scope.open()) {
+      Tensor fewer =
+          Tensors.zeros(dtype, rows.length * groups, blocks((int) places + 1), all.size(2));
+      for (int at = 0; at < rows.length; at++) {
+        fewer
+            .narrow(0, at * groups, groups)
+            .narrow(1, 0, places)
+            .copyInPlace(all.narrow(0, rows[at] * groups, groups).narrow(1, first, places));
+      }
+      return fewer.retain();
+    }
+  }
+
   /** Counts the tokens of a pass, when all layers have seen them. */
   void advance(TextBatch batch) {
     if (!isContinued()) {

@@ -103,6 +103,60 @@ class GreedyGoldenTest {
     }
   }
 
+  /** The longest text leaves, then the first, while the others are written on. */
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen3-causal", "mistral-window-causal"})
+  void textsThatStaySeeWhatAWholePassSees(String name) {
+    int[] lengths = {3, 1, 19, 5};
+    long[][] texts = new long[lengths.length][40];
+    for (int row = 0; row < texts.length; row++) {
+      for (int at = 0; at < 40; at++) {
+        texts[row][at] = 5 + (29L * row + 13L * at * at) % 90;
+      }
+    }
+    try (Scope scope = Scope.open();
+        Backbone backbone = open(name);
+        KeyValueCache cache = new KeyValueCache(DType.F32, 8)) {
+      try (TextBatch first = batch(texts, lengths)) {
+        backbone.next(Tape.inference(DType.F32), first, cache, Adaptation.NONE);
+      }
+      int[] here = {0, 1, 2, 3};
+      for (int step = 0; step < 12; step++) {
+        if (step == 2) {
+          long before = cache.bytes();
+          cache.keep(0, 1, 3);
+          here = new int[] {0, 1, 3};
+          assertThat(cache.lengths()).containsExactly(5, 3, 7);
+          // Three texts of at most 7 tokens in place of four of 21.
+          assertThat(cache.bytes()).isEqualTo(before / 4 / 3 * 3);
+        } else if (step == 6) {
+          cache.keep(1, 2);
+          here = new int[] {1, 3};
+        }
+        long[][] whole = new long[here.length][];
+        int[] now = new int[here.length];
+        long[] further = new long[here.length];
+        for (int row = 0; row < here.length; row++) {
+          int at = lengths[here[row]] + step;
+          whole[row] = texts[here[row]];
+          now[row] = at + 1;
+          further[row] = whole[row][at];
+        }
+        Tensor got;
+        try (TextBatch one = TextBatch.further(further, cache.lengths())) {
+          got = backbone.next(Tape.inference(DType.F32), one, cache, Adaptation.NONE);
+        }
+        try (TextBatch all = batch(whole, now)) {
+          Tensor expected =
+              Pooling.LAST
+                  .apply(Tape.inference(DType.F32), backbone, all, Adaptation.NONE, false)
+                  .value();
+          assertClose("after " + step, got, expected, 1e-5, 1e-6);
+        }
+      }
+    }
+  }
+
   @Test
   void keysAndValuesGrowByBlocks() {
     try (Scope scope = Scope.open();
