@@ -16,6 +16,7 @@ import io.haori.cli.data.DataOrderCommand;
 import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
+import io.haori.cli.export.ImportCommand;
 import io.haori.cli.generate.GenerateCommand;
 import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommand;
@@ -137,6 +138,7 @@ public final class Main {
     wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
     wanted.add(line, BenchCommand.class, () -> new BenchCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));
+    wanted.add(line, ImportCommand.class, () -> new ImportCommand(session));
     wanted.add(line, ModuleCommand.class, () -> ModuleCommands.of(session.context(), wanted));
     wanted.add(line, CompletionCommand.class, CompletionCommand::new);
     wanted.add(line, HelpCommand.class, HelpCommand::new);

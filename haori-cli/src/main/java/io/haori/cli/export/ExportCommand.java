@@ -71,7 +71,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori export --adapter tickets-lora --format peft --out peft")
 public final class ExportCommand implements Callable<Integer> {
-  private static final List<String> FORMATS = List.of("peft", "merged");
+  private static final List<String> FORMATS = List.of("peft", "merged", GgufExport.FORMAT);
 
   /** Short and long, so that padding is met. */
   private static final List<String> PROBES =
@@ -94,7 +94,9 @@ public final class ExportCommand implements Callable<Integer> {
         "peft: a PEFT folder that PEFT's own class for the task loads, with the tokenizer, the"
             + " labels and a README.md that has the lines of Python.",
         "merged: the base with the adapter in its weights, a Hugging Face folder; the task's head"
-            + " is in its folder head, which is an adapter of that base."
+            + " is in its folder head, which is an adapter of that base.",
+        "gguf: one file for llama.cpp (--lora), of a module of a decoder that adds low-rank"
+            + " updates."
       })
   String format;
 
@@ -102,7 +104,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       required = true,
-      description = "Gets the export; a new or empty folder.")
+      description = "Gets the export; a new or empty folder, with --format gguf a new file.")
   Path out;
 
   @Mixin final ForceOption force = new ForceOption();
@@ -118,7 +120,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--rank",
       paramLabel = "N",
       description =
-          "With --format peft: cut each layer's update off after its N largest components; what"
+          "With --format peft or gguf: cut each layer's update off after its N largest components; what"
               + " that loses is measured and shown (default: all).")
   @Nullable Integer rank;
 
@@ -144,7 +146,7 @@ public final class ExportCommand implements Callable<Integer> {
     boolean peft = format.equals("peft");
     if (rank != null) {
       require(rank >= 1, "--rank", "at least 1", rank);
-      require(peft, "--rank", "left out with --format " + format, rank);
+      require(peft || isGguf(), "--rank", "left out with --format " + format, rank);
     }
     require(peft || !withBase, "--with-base", "left out with --format " + format, "it");
     try (CheckedOut source = adapter.open(session)) {
@@ -154,6 +156,11 @@ public final class ExportCommand implements Callable<Integer> {
 
   private int export(CheckedOut source, boolean peft, Instant start) throws IOException {
     boolean head = AdapterFolder.hasHead(source.folder());
+    require(
+        !head || !isGguf(),
+        "--format",
+        "peft or merged for " + source.shown() + ", whose head GGUF has no place for",
+        format);
     require(
         head || data == null,
         "--data",
@@ -191,8 +198,12 @@ public final class ExportCommand implements Callable<Integer> {
       try (TextBase base = engine.open(baseName, DType.F32)) {
         source.requireBase(base.name(), base.digest());
         try (StoredModule stored = StoredModule.open(source.folder(), base)) {
-          requireForm(peft, stored.module());
-          show(peft ? exportPeft(base, stored) : exportMerged(base, stored), start);
+          if (isGguf()) {
+            show(exportGguf(base, stored), start);
+          } else {
+            requireForm(peft, stored.module());
+            show(peft ? exportPeft(base, stored) : exportMerged(base, stored), start);
+          }
         }
       }
     }
@@ -205,8 +216,16 @@ public final class ExportCommand implements Callable<Integer> {
         "--out",
         "another folder than the adapter's",
         out);
-    OutFolder.requireReplaceable(out, force.force);
+    if (isGguf()) {
+      GgufExport.requireReplaceable(out, force.force);
+    } else {
+      OutFolder.requireReplaceable(out, force.force);
+    }
     session.claim(out);
+  }
+
+  private boolean isGguf() {
+    return format.equals(GgufExport.FORMAT);
   }
 
   private void requireForm(boolean peft, AdapterModule module) {
@@ -293,6 +312,14 @@ public final class ExportCommand implements Callable<Integer> {
         return new Checked(
             apart, export.energyLost(), kind[0], baseNote(python, base), Map.of(), Map.of());
       }
+    }
+  }
+
+  private Checked exportGguf(TextBase base, StoredModule stored) {
+    GgufExport written = GgufExport.write(out, base, stored.module(), rank);
+    try (AdapterModule again = GgufExport.read(out, base)) {
+      double apart = Agreement.difference(base, stored.module(), base, again, PROBES);
+      return new Checked(apart, written.energyLost(), null, "", Map.of(), Map.of());
     }
   }
 

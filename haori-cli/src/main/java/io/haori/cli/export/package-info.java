@@ -1,4 +1,4 @@
-/** {@code haori export}: adapters in the forms of other programs. */
+/** {@code haori export} and {@code haori import}: adapters in the forms of other programs. */
 @NullMarked
 package io.haori.cli.export;
 

@@ -44,6 +44,11 @@ public interface ModelConfig {
   /** How transformers names the family's classes. */
   TransformersNames transformers();
 
+  /** How llama.cpp names the family and its layers; null where it is not known. */
+  default @Nullable LlamaCppNames llamaCpp() {
+    return null;
+  }
+
   /**
    * Writes the keys of {@code config.json} from which Hugging Face's libraries build the same
    * model.

@@ -12,7 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** Loads tensors of files. */
-final class StoredTensors {
+public final class StoredTensors {
   /** A buffer's length is an int, so what is longer is read in parts. */
   private static final long PART = 1L << 28;
 
@@ -27,7 +27,7 @@ final class StoredTensors {
    * @param name for messages
    * @return owned by the current scope
    */
-  static Tensor load(StoredTensor stored, FileChannel channel, Path file, String name) {
+  public static Tensor load(StoredTensor stored, FileChannel channel, Path file, String name) {
     try (Scope scope = Scope.open()) {
       Tensor tensor = Tensors.empty(stored.dtype(), stored.shape());
       Tensor flat = tensor.view(tensor.count());

@@ -6,9 +6,11 @@ import static io.haori.model.config.ConfigJson.requireCount;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
+import io.haori.model.config.LlamaCppNames;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,18 @@ record Gpt2Config(
         TransformersNames.Classifier.LINEAR_ON_LAST_TOKEN,
         "GPT2LMHeadModel",
         List.of("c_attn.weight", "c_proj.weight", "c_fc.weight"));
+  }
+
+  @Override
+  public LlamaCppNames llamaCpp() {
+    return new LlamaCppNames(
+        TYPE,
+        Map.of(
+            "attn.c_attn", "attn_qkv",
+            "attn.c_proj", "attn_output",
+            "mlp.c_fc", "ffn_up",
+            "mlp.c_proj", "ffn_down"),
+        Map.of());
   }
 
   @Override

@@ -6,10 +6,12 @@ import static io.haori.model.config.ConfigJson.requireCount;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
+import io.haori.model.config.LlamaCppNames;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,6 +177,25 @@ record LlamaConfig(
         };
     return new TransformersNames(
         className, "model.", TransformersNames.Classifier.LINEAR_ON_LAST_TOKEN);
+  }
+
+  /**
+   * Llama and Mistral are one architecture there, whose heads it interleaves; Qwen's it does not.
+   */
+  @Override
+  public LlamaCppNames llamaCpp() {
+    boolean qwen = modelType.equals(QwenFamily.SECOND) || modelType.equals(QwenFamily.THIRD);
+    return new LlamaCppNames(
+        qwen ? modelType : "llama",
+        Map.of(
+            "self_attn.q_proj", "attn_q",
+            "self_attn.k_proj", "attn_k",
+            "self_attn.v_proj", "attn_v",
+            "self_attn.o_proj", "attn_output",
+            "mlp.gate_proj", "ffn_gate",
+            "mlp.up_proj", "ffn_up",
+            "mlp.down_proj", "ffn_down"),
+        qwen ? Map.of() : Map.of("attn_q", heads, "attn_k", sharedHeads));
   }
 
   @Override

@@ -1,0 +1,75 @@
+package io.haori.cli.export;
+
+import io.haori.adapter.gguf.GgufAdapter;
+import io.haori.adapter.mixfile.MixFolder;
+import io.haori.adapter.mixfile.PeftExport;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.inference.model.TextBase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An adapter as one file for llama.cpp.
+ *
+ * @param energyLost share of the updates' energy that was cut off, in [0, 1]
+ */
+record GgufExport(double energyLost) {
+  /** The format's name. */
+  static final String FORMAT = "gguf";
+
+  /** Refuses a place where something is, unless it was exported here and may be replaced. */
+  static void requireReplaceable(Path out, boolean force) {
+    if (!Files.exists(out)) {
+      return;
+    }
+    if (Files.isDirectory(out)) {
+      throw new UserError("--out must be a file with --format gguf, got " + out + " (a folder)");
+    }
+    boolean ours = GgufAdapter.isOurs(out);
+    if (force && !ours) {
+      throw new UserError(
+          "--force must find only what Haori wrote in --out, got " + out + ", another file");
+    }
+    if (!force) {
+      throw new UserError(
+          "--out must be a new file, got "
+              + out
+              + ", which is there"
+              + (ours ? "; --force replaces it" : ""));
+    }
+  }
+
+  /**
+   * Writes the file.
+   *
+   * @param out its place
+   * @param base that the module sits on
+   * @param module without a head; stays open and unchanged
+   * @param rank to cut each layer's update to; null leaves all there is
+   */
+  static GgufExport write(Path out, TextBase base, AdapterModule module, @Nullable Integer rank) {
+    Check.require(
+        MixFolder.isMix(module) || GgufAdapter.canHold(module),
+        "--format",
+        "peft or merged for the method "
+            + module.method().name()
+            + ", whose updates are not low-rank",
+        FORMAT);
+    try (PeftExport export = PeftExport.of(module, base.backbone().slots(), rank)) {
+      GgufAdapter.write(out, export.module(), base.backbone());
+      return new GgufExport(export.energyLost());
+    }
+  }
+
+  /**
+   * The file as a module.
+   *
+   * @return owned by the caller
+   */
+  static AdapterModule read(Path file, TextBase base) {
+    return GgufAdapter.read(file, "module", base.backbone());
+  }
+}
