@@ -19,6 +19,7 @@ import io.haori.model.base.FetchListener;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.testkit.Golden;
 import io.haori.testkit.TinyBase;
 import io.haori.testkit.TinyDecoder;
 import io.haori.training.pretrain.ModuleFolder;
@@ -143,6 +144,16 @@ final class GgufTest {
     refused(
         "--out must be a file with --format gguf, got TMP/dora/../encoder (a folder)",
         "export --adapter TMP/dora --format gguf --out TMP/dora/../encoder");
+    Cli none = haori("export --adapter TMP/none --format gguf --out TMP/a.gguf");
+    assertThat(none.err())
+        .isEqualTo(haori("export --adapter TMP/none --format peft --out TMP/a").err())
+        .contains("nothing is there");
+    Path head = Golden.copy("adapters/tiny-llama-classification", temporary);
+    refused(
+        "--format must be peft or merged for "
+            + head
+            + ", whose head GGUF has no place for, got gguf",
+        "export --adapter " + head + " --base DECODER --format gguf --out TMP/a.gguf");
     refused(
         "--with-base must be left out with --format gguf, got it",
         "export --adapter TMP/dora --format gguf --out TMP/a.gguf --with-base");

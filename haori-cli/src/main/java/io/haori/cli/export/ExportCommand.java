@@ -157,11 +157,6 @@ public final class ExportCommand implements Callable<Integer> {
   private int export(CheckedOut source, boolean peft, Instant start) throws IOException {
     boolean head = AdapterFolder.hasHead(source.folder());
     require(
-        !head || !isGguf(),
-        "--format",
-        "peft or merged for " + source.shown() + ", whose head GGUF has no place for",
-        format);
-    require(
         head || data == null,
         "--data",
         "left out for " + source.shown() + ", which has no head to score",
@@ -171,6 +166,11 @@ public final class ExportCommand implements Callable<Integer> {
 
   private int exportAdapter(CheckedOut source, boolean peft, Instant start) throws IOException {
     HaoriJson json = adapter.describe(source, common, headLabels.names());
+    require(
+        !isGguf(),
+        "--format",
+        "peft or merged for " + source.shown() + ", whose head GGUF has no place for",
+        format);
     DataFile rows = data == null ? null : Dataset.readSplit(data, Split.TEST, json.labels());
     claim(source);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
