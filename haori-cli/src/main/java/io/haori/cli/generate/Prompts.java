@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines those that are not blank
  */
 record Prompts(Path name, List<Line> lines) {
-  /** What stands for stdin. */
+  /** The name that means stdin. */
   static final String STDIN = "-";
 
   private static final String PROMPT = "prompt";
@@ -59,7 +59,7 @@ record Prompts(Path name, List<Line> lines) {
    *
    * @param input a file, or - for stdin
    * @param format by its word; null for what the name's ending says, for stdin one prompt a line
-   * @param stdin what - stands for
+   * @param stdin what is read where the name is -
    * @throws UserError for the first line without a prompt, or where there is none
    */
   static Prompts read(String input, @Nullable String format, InputStream stdin) {

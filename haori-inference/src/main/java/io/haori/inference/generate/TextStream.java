@@ -13,7 +13,7 @@ final class TextStream {
   /** Tokens before the text that are read with it: enough for the longest character. */
   private static final int BEFORE = 6;
 
-  /** What stands for a part of a character. */
+  /** In place of a part of a character. */
   private static final String PART = "\uFFFD";
 
   private final Tokenizer tokenizer;

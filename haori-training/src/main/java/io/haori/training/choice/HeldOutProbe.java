@@ -69,7 +69,7 @@ public record HeldOutProbe(int rows, int[] heldOut, List<Share> shares, HeldOutA
    * @param base stays open
    * @param text how texts are read
    * @param data its training rows are used, all of one class each and of one domain
-   * @param parts of the rows: 4 stands for a quarter; the last one is 1
+   * @param parts of the rows, as divisors: 4 is a quarter; the last one is 1
    * @param repeats how often, each time with other folds and other rows in the shares
    * @param seed decides which rows are together
    * @param wanted asked after each fold with the number of folds that are done, whether to continue

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class LabelForecastTest {
-  /** Of {@code heldOut} rows the first so many are answered wrong. */
+  /** Of {@code heldOut} rows the first {@code wrong[i]} are answered wrong. */
   private static HeldOutProbe probe(int rows, int heldOut, int[] learnt, int... wrong) {
     List<Share> shares = new ArrayList<>();
     for (int i = 0; i < learnt.length; i++) {
