@@ -61,6 +61,7 @@ def run_pair(options):
             [str(ROOT / "haori"), "tune", "--base", options.base, "--data", options.data,
              "--method", "lora", "--epochs", str(options.epochs), "--lr", str(options.lr),
              "--batch-size", "32", "--max-length", "128", "--precision", options.precision,
+             *(["--base-precision", options.base_precision] if options.base_precision else []),
              "--out", folder + "/adapter", "--json", "--quiet"])
     ours["accuracy"] = ours["test"]["accuracy"]
     peer = last_json(
@@ -90,6 +91,7 @@ def main():
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--precision", default="bf16", help="of runs")
+    parser.add_argument("--base-precision", help="of runs: how our side keeps the base's layers, for example int8")
     parser.add_argument("--precisions", nargs="+", default=["bf16", "fp32"], help="of steps")
     parser.add_argument("--methods", nargs="+", default=["lora-qv", "lora-all"], help="of steps")
     options = parser.parse_args()

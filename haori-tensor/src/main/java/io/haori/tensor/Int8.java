@@ -78,16 +78,37 @@ public final class Int8 {
    */
   public static Tensor linear(
       Rows x, Tensor weight, Tensor weightScales, @Nullable Tensor bias, DType dtype) {
+    return linear(x, weight, weightScales, bias, dtype, false);
+  }
+
+  /** {@code gelu(x wᵀ [+ b])}, of what {@link #linear} takes. */
+  public static Tensor linearGelu(
+      Rows x, Tensor weight, Tensor weightScales, @Nullable Tensor bias, DType dtype) {
+    return linear(x, weight, weightScales, bias, dtype, true);
+  }
+
+  private static Tensor linear(
+      Rows x,
+      Tensor weight,
+      Tensor weightScales,
+      @Nullable Tensor bias,
+      DType dtype,
+      boolean gelu) {
     if (!Int8Primitives.areAvailable()) {
       Tensor dense = weight.to(DType.F32).mulInPlace(weightScales.view(weight.size(0), 1));
-      return Kernels.linear(x.dense().to(dtype), dense.to(dtype), bias);
+      Tensor added = bias == null ? null : bias.to(DType.F32);
+      Tensor y =
+          gelu
+              ? Kernels.linearGelu(x.dense(), dense, added)
+              : Kernels.linear(x.dense(), dense, added);
+      return y.to(dtype);
     }
     Tensor y = Tensors.empty(dtype, x.codes().size(0), weight.size(0));
     if (bias != null) {
       y.copyInPlace(bias);
     }
     Int8Primitives.ofThread()
-        .byColumns(x.codes(), x.scales(), weight, weightScales, y, bias != null);
+        .byColumns(x.codes(), x.scales(), weight, weightScales, y, bias != null, gelu);
     return y.narrow(0, 0, x.count());
   }
 
@@ -101,7 +122,7 @@ public final class Int8 {
    */
   public static Tensor product(Rows x, Tensor weight, DType dtype) {
     if (!Int8Primitives.areAvailable()) {
-      return Kernels.product(x.dense().to(dtype), weight.to(dtype), 1.0);
+      return Kernels.product(x.dense(), weight.to(DType.F32), 1.0).to(dtype);
     }
     Tensor y = Tensors.empty(dtype, x.codes().size(0), weight.size(1));
     Int8Primitives.ofThread().byRows(x.codes(), x.scales(), weight, y, false);

@@ -58,8 +58,19 @@ final class Int8Primitives {
     BY_ROWS
   }
 
-  /** What one primitive is made for; {@code adds}: to what the target holds. */
-  private record Shape(Kind kind, long rows, long inner, long outer, DType dtype, boolean adds) {}
+  /**
+   * What one primitive is made for.
+   *
+   * @param adds to what the target holds
+   * @param gelu of the sum
+   */
+  private record Shape(
+      Kind kind, long rows, long inner, long outer, DType dtype, boolean adds, boolean gelu) {
+    /** Of one that is no product. */
+    Shape(Kind kind, Tensor x) {
+      this(kind, x.size(0), x.size(1), 0, x.dtype(), false, false);
+    }
+  }
 
   /** A primitive with the descriptions of its arguments, in the order in which they are passed. */
   private static final class Prepared {
@@ -86,13 +97,16 @@ final class Int8Primitives {
     }
   }
 
-  /** Whether oneDNN was resolved for this platform. */
+  /**
+   * Whether oneDNN was resolved for this platform, the processor has the instructions and the
+   * products of the largest codes come out right.
+   */
   static boolean areAvailable() {
     return Holder.AVAILABLE;
   }
 
   private static final class Holder {
-    static final boolean AVAILABLE = load();
+    static final boolean AVAILABLE = Processor.mayMultiplyInt8() && load() && areExact();
 
     private static boolean load() {
       Engine.load();
@@ -103,6 +117,47 @@ final class Int8Primitives {
         return false;
       }
     }
+
+    /**
+     * Processors without VNNI add pairs of products in 16 bits, which the largest codes overflow,
+     * and lose what does not fit without a word; others lack primitives that are needed.
+     */
+    private static boolean areExact() {
+      try (Scope scope = Scope.open()) {
+        Int8Primitives primitives = new Int8Primitives();
+        boolean exact = primitives.areExact(DType.F32) && primitives.areExact(DType.BF16);
+        primitives.kept.values().forEach(Prepared::close);
+        return exact;
+      } catch (RuntimeException e) {
+        return false;
+      }
+    }
+  }
+
+  /** Whether rows of equal numbers have all codes 127, and their products the sums of those. */
+  private boolean areExact(DType dtype) {
+    long rows = 64;
+    long inner = 512;
+    Tensor x = Tensors.full(2, dtype, rows, inner);
+    Tensor largest = largestSizes(x);
+    Tensor codes = Tensors.empty(DType.I8, rows, inner);
+    quantise(x, largest.mulInPlace(1.0 / 127), codes);
+    Tensor ones = Tensors.full(1, DType.F32, rows, 1);
+    Tensor byColumns = Tensors.empty(dtype, rows, rows);
+    byColumns(codes, ones, codes, ones.view(rows), byColumns, false, false);
+    Tensor byRows = Tensors.empty(dtype, rows, inner);
+    byRows(codes.narrow(1, 0, rows).contiguous(), ones, codes, byRows, false);
+    return isAll(byColumns, 127.0 * 127 * inner) && isAll(byRows, 127.0 * 127 * rows);
+  }
+
+  /** Within what BF16 rounds. */
+  private static boolean isAll(Tensor numbers, double expected) {
+    for (float number : numbers.to(DType.F32).toFloats()) {
+      if (Math.abs(number / expected - 1) > 1.0 / 256) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static Int8Primitives ofThread() {
@@ -123,9 +178,8 @@ final class Int8Primitives {
 
   private Tensor extremes(Kind kind, Tensor x) {
     Tensor found = Tensors.empty(DType.F32, x.size(0), 1);
-    Shape shape = new Shape(kind, x.size(0), x.size(1), 0, x.dtype(), false);
     run(
-        prepared(shape, this::reducing),
+        prepared(new Shape(kind, x), this::reducing),
         new int[] {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_DST},
         x,
         found);
@@ -151,9 +205,7 @@ final class Int8Primitives {
    * @param codes I8 {@code [n, i]}, written
    */
   void quantise(Tensor x, Tensor scales, Tensor codes) {
-    Prepared made =
-        prepared(
-            new Shape(Kind.QUANTISE, x.size(0), x.size(1), 0, x.dtype(), false), this::quantising);
+    Prepared made = prepared(new Shape(Kind.QUANTISE, x), this::quantising);
     run(
         made,
         new int[] {dnnl.DNNL_ARG_FROM, dnnl.DNNL_ARG_TO, scalesOf(dnnl.DNNL_ARG_DST)},
@@ -163,7 +215,7 @@ final class Int8Primitives {
   }
 
   /**
-   * {@code y ← [y +] (codes · weightᵀ) ⊙ scales ⊙ weightScales}.
+   * {@code y ← [gelu] ([y +] (codes · weightᵀ) ⊙ scales ⊙ weightScales)}.
    *
    * @param codes I8 {@code [n, i]}
    * @param scales F32 {@code [n, 1]}
@@ -171,11 +223,19 @@ final class Int8Primitives {
    * @param weightScales F32 {@code [o]}
    * @param y F32 or BF16 {@code [n, o]}, written
    * @param adds whether to what y holds
+   * @param gelu whether the exact GELU of the sum is wanted
    */
   void byColumns(
-      Tensor codes, Tensor scales, Tensor weight, Tensor weightScales, Tensor y, boolean adds) {
+      Tensor codes,
+      Tensor scales,
+      Tensor weight,
+      Tensor weightScales,
+      Tensor y,
+      boolean adds,
+      boolean gelu) {
     Shape shape =
-        new Shape(Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), adds);
+        new Shape(
+            Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), adds, gelu);
     int[] places = {
       dnnl.DNNL_ARG_SRC,
       dnnl.DNNL_ARG_WEIGHTS,
@@ -197,7 +257,8 @@ final class Int8Primitives {
    */
   void byRows(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
     Shape shape =
-        new Shape(Kind.BY_ROWS, codes.size(0), codes.size(1), weight.size(1), y.dtype(), adds);
+        new Shape(
+            Kind.BY_ROWS, codes.size(0), codes.size(1), weight.size(1), y.dtype(), adds, false);
     int[] places = {
       dnnl.DNNL_ARG_SRC,
       dnnl.DNNL_ARG_WEIGHTS,
@@ -263,6 +324,9 @@ final class Int8Primitives {
       after.append_binary(dnnl.dnnl_binary_mul, scales);
       if (shape.adds()) {
         after.append_sum();
+      }
+      if (shape.gelu()) {
+        after.append_eltwise(dnnl.dnnl_eltwise_gelu_erf, 0, 0);
       }
       attributes.set_post_ops(after);
       var description =

@@ -23,16 +23,39 @@ public final class Kernels {
    * @return {@code [n, o]}
    */
   public static Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    // In bf16 both ways end in oneDNN. libtorch's copies the bias first, which the fused one saves;
-    // but for widths that are no multiple of 512 that one was measured up to twice as slow.
-    boolean fused = x.dtype() == DType.F32 || (bias != null && weight.size(0) % 512 == 0);
-    if (fused && bigEnough(x, weight)) {
+    if (isFused(x, weight, bias)) {
       return OneDnn.instance().linear(x, weight, bias);
     }
     return new Tensor(
         bias == null
             ? torch.linear(x.handle, weight.handle)
             : torch.linear(x.handle, weight.handle, new TensorOptional(bias.handle)));
+  }
+
+  /**
+   * Linear layer with what follows it in a feed-forward part, {@code gelu(x wᵀ + b)}, for passes
+   * that nobody differentiates.
+   *
+   * @param x {@code [n, i]}
+   * @param weight {@code [o, i]}
+   * @param bias {@code [o]} or null
+   * @return {@code [n, o]}
+   */
+  public static Tensor linearGelu(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return isFused(x, weight, bias)
+        ? OneDnn.instance().linearGelu(x, weight, bias)
+        : linear(x, weight, bias).gelu();
+  }
+
+  /**
+   * In bf16 both ways end in oneDNN. libtorch's copies the bias first, which the fused one saves;
+   * but for widths that are no multiple of 512 that one was measured up to twice as slow.
+   */
+  private static boolean isFused(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    boolean fused =
+        x.dtype() == DType.F32
+            || (bias != null && weight.size(0) % 512 == 0 && OneDnn.instance().hasBf16());
+    return fused && bigEnough(x, weight);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.haori.tensor;
 
+import io.haori.core.weights.DType;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -27,6 +28,7 @@ final class OneDnn {
   private final OperatorHandle attentionBackward =
       find("aten::_scaled_dot_product_flash_attention_for_cpu_backward");
   private final IValue noScalars = emptyScalarList();
+  private final boolean hasBf16 = multiplies(DType.BF16);
 
   private OneDnn() {}
 
@@ -34,17 +36,40 @@ final class OneDnn {
     return INSTANCE;
   }
 
+  /** Whether its products are there for BF16: it has none for processors without AVX-512. */
+  boolean hasBf16() {
+    return hasBf16;
+  }
+
+  private boolean multiplies(DType dtype) {
+    try (Scope scope = Scope.open()) {
+      linear(Tensors.full(1, dtype, 8, 8), Tensors.full(1, dtype, 8, 8), null);
+      return true;
+    } catch (RuntimeException e) {
+      return false;
+    }
+  }
+
   /** {@code x wᵀ + b} for 2-D CPU tensors. */
   Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    IValue empty = new IValue();
+    return linear(x, weight, bias, new IValue("none"), new IValue());
+  }
+
+  /** {@code gelu(x wᵀ + b)} for 2-D CPU tensors, with the exact distribution function. */
+  Tensor linearGelu(Tensor x, Tensor weight, @Nullable Tensor bias) {
+    return linear(x, weight, bias, new IValue("gelu"), new IValue("none"));
+  }
+
+  private Tensor linear(
+      Tensor x, Tensor weight, @Nullable Tensor bias, IValue after, IValue algorithm) {
     IValueVector stack =
         new IValueVector(
             new IValue(x.handle),
             new IValue(weight.handle),
-            bias == null ? empty : new IValue(bias.handle),
-            new IValue("none"),
+            bias == null ? new IValue() : new IValue(bias.handle),
+            after,
             noScalars,
-            empty);
+            algorithm);
     linear.callBoxed(stack);
     return Tensor.own(stack.get(0).toTensor());
   }

@@ -42,6 +42,11 @@ public final class Processor {
     return HERE.has("amx_int8") || HERE.has("avx512_vnni") || HERE.has("avx_vnni");
   }
 
+  /** False where the processor is known to add int8 products in too few bits: AVX2 without VNNI. */
+  static boolean mayMultiplyInt8() {
+    return int8IsFast() || !HERE.has("avx2");
+  }
+
   /** What it calls itself; empty where nothing says so. */
   public static String name() {
     return HERE.name();

@@ -33,6 +33,19 @@ final class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"F32, 40, 72", "F32, 600, 512", "BF16, 600, 512", "BF16, 40, 72"})
+  void aLinearLayerWithGeluIsTheTwoAfterEachOther(DType dtype, int rows, int columns) {
+    try (Scope scope = Scope.open()) {
+      Tensor x = Tensors.of(numbers(rows * INNER, 1), rows, INNER).to(dtype);
+      Tensor w = Tensors.of(numbers(columns * INNER, 2), columns, INNER).to(dtype);
+      Tensor b = Tensors.of(numbers(columns, 3), columns).to(dtype);
+      Tensor apart = Kernels.linear(x, w, b).gelu().sub(Kernels.linearGelu(x, w, b)).abs();
+      double largest = apart.to(DType.F32).view(1, rows * columns).abs().max(1).item();
+      assertThat(largest).isLessThan(dtype == DType.F32 ? 1e-5 : 0.05);
+    }
+  }
+
   private static float[] numbers(int count, long seed) {
     Random random = new Random(seed);
     float[] numbers = new float[count];

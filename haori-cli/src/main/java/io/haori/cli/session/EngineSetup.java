@@ -98,10 +98,13 @@ public final class EngineSetup {
 
   /** How the base's layers are kept: as {@code --base-precision} says, else in the usual type. */
   public BasePrecision basePrecision(DType usual) {
-    BasePrecision chosen =
-        BasePrecision.parse(common.basePrecision).orElse(BasePrecision.of(usual));
+    BasePrecision chosen = chosenPrecision(usual);
     noteSlow(chosen);
     return chosen;
+  }
+
+  private BasePrecision chosenPrecision(DType usual) {
+    return BasePrecision.parse(common.basePrecision).orElse(BasePrecision.of(usual));
   }
 
   private void noteSlow(BasePrecision chosen) {
@@ -157,7 +160,7 @@ public final class EngineSetup {
   /** Refuses {@code --base-precision} in fewer bits for what writes the base's numbers. */
   public void requireDense(String what) {
     require(
-        !basePrecision(DType.F32).quantises(),
+        !chosenPrecision(DType.F32).quantises(),
         "--base-precision",
         "auto, fp32 or bf16 for " + what,
         common.basePrecision);
