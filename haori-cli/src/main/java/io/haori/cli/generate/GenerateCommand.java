@@ -13,6 +13,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.generate.Generated;
 import io.haori.inference.generate.GenerationListener;
 import io.haori.inference.generate.GenerationSettings;
+import io.haori.inference.generate.Prompt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -29,14 +30,16 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes a text on from a prompt with a decoder, with an adapter or without, and shows it while"
-          + " it is written. The prompt is read as it is, without a chat template. Prompts of a"
-          + " file are written on several at a time, one JSON object a line in their order."
+      "Writes a text on from a prompt with a decoder, with an adapter or without, and shows it"
+          + " while it is written. The prompt is read as it is; messages of a file, and haori chat,"
+          + " use the base's chat template. Prompts of a file are written on several at a time, one"
+          + " JSON object a line in their order."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori generate --base models/Qwen3-0.6B --prompt 'Pump P-101 leaks.' --max-tokens 80",
-      "  haori generate --adapter answers --prompt 'Pump P-101 leaks.' --temperature 0.7 --top-p 0.9",
+      "  haori generate --adapter answers --prompt 'Pump P-101 leaks.' --temperature 0.7 --top-p"
+          + " 0.9",
       "  haori generate --base models/gpt2 --prompt - --stop '.' --json",
       "  haori generate --adapter answers --input prompts.jsonl --batch-size 8"
     })
@@ -58,8 +61,9 @@ public final class GenerateCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "FILE",
       description =
-          "Many prompts: a txt file with one a line, or a jsonl, csv, tsv or xlsx file with prompt;"
-              + " - for stdin (default: none).")
+          "Many prompts: a txt file with one a line, a jsonl, csv, tsv or xlsx file with prompt, or"
+              + " a jsonl file with messages, which are written by the base's chat template; - for"
+              + " stdin (default: none).")
   @Nullable String input;
 
   @Option(
@@ -143,13 +147,13 @@ public final class GenerateCommand implements Callable<Integer> {
     Prompts prompts = Prompts.read(file, inputFormat, session.console().in());
     try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
         Interruption interruption = Interruption.ofProcess(session.console())) {
-      prompts.check(opened.generator());
+      List<Prompt> asked = prompts.of(opened);
       Instant begun = session.clock().instant();
       int count = prompts.lines().size();
       long tokens;
       try (Progress progress = session.progress(common, "generate", 0, count)) {
         var lines = new WrittenLines(prompts, session.console().json(), progress, interruption);
-        opened.generator().generate(prompts.texts(), settings, together, lines);
+        opened.generator().write(asked, settings, together, lines);
         tokens = lines.tokens();
       }
       Double speed = speed(tokens, begun);

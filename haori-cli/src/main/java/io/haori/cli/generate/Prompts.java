@@ -5,7 +5,9 @@ import static io.haori.core.check.Check.require;
 import io.haori.core.check.Check;
 import io.haori.core.check.Nearest;
 import io.haori.core.check.UserError;
-import io.haori.inference.generate.Generator;
+import io.haori.inference.generate.Prompt;
+import io.haori.model.chat.ChatTemplate;
+import io.haori.model.chat.Conversation;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.ReadOptions;
@@ -33,6 +35,8 @@ record Prompts(Path name, List<Line> lines) {
 
   private static final String PROMPT = "prompt";
 
+  private static final String MESSAGES = "messages";
+
   /** The field of a line of a plain text. */
   private static final String TEXT = "text";
 
@@ -45,9 +49,10 @@ record Prompts(Path name, List<Line> lines) {
    * One prompt.
    *
    * @param number of its line, from 1
-   * @param prompt as it is given
+   * @param text as it is given; of a conversation what a reader sees
+   * @param conversation null for a text that is written on as it is
    */
-  record Line(long number, String prompt) {}
+  record Line(long number, String text, @Nullable Conversation conversation) {}
 
   /** The formats, by the ending of a file's name. */
   static List<String> formats() {
@@ -95,13 +100,26 @@ record Prompts(Path name, List<Line> lines) {
       }
       for (DataRecord one = records.next(); one != null; one = records.next()) {
         if (!one.blank()) {
-          lines.add(new Line(one.line(), prompt(name, one, field)));
+          lines.add(line(name, one, field));
         }
       }
       if (lines.isEmpty()) {
         throw Check.in(name, "must have at least one prompt, found none");
       }
       return new Prompts(name, lines);
+    }
+  }
+
+  private static Line line(Path name, DataRecord one, String field) {
+    Object messages = one.fields().get(MESSAGES);
+    if (messages == null || one.fields().containsKey(field)) {
+      return new Line(one.line(), prompt(name, one, field), null);
+    }
+    try {
+      Conversation asked = Conversation.of(messages).question();
+      return new Line(one.line(), asked.shown(), asked);
+    } catch (UserError e) {
+      throw Check.at(name, one.line(), Objects.requireNonNullElse(e.getMessage(), ""));
     }
   }
 
@@ -123,19 +141,28 @@ record Prompts(Path name, List<Line> lines) {
     return text;
   }
 
-  /** Refuses the first prompt that cannot be written on from, before anything is written. */
-  void check(Generator generator) {
+  /**
+   * All prompts as tokens.
+   *
+   * @param opened writes on from them
+   * @throws UserError for the first that cannot be written on from
+   */
+  List<Prompt> of(WritingBase opened) {
+    List<Prompt> prompts = new ArrayList<>();
     for (Line line : lines) {
+      Conversation asked = line.conversation();
+      ChatTemplate template = asked == null ? null : opened.chatTemplate();
       try {
-        generator.check(line.prompt());
+        Prompt prompt =
+            asked == null || template == null
+                ? Prompt.of(opened.base().tokenizer(), line.text())
+                : Prompt.of(opened.base().tokenizer(), template, asked);
+        opened.generator().check(prompt);
+        prompts.add(prompt);
       } catch (UserError e) {
         throw Check.at(name, line.number(), Objects.requireNonNullElse(e.getMessage(), ""));
       }
     }
-  }
-
-  /** The texts alone. */
-  List<String> texts() {
-    return lines.stream().map(Line::prompt).toList();
+    return prompts;
   }
 }

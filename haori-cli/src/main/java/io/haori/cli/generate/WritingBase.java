@@ -14,6 +14,7 @@ import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.chat.ChatTemplate;
 import io.haori.training.condense.StoredModule;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,15 @@ public record WritingBase(TextBase base, @Nullable StoredModule module, Generato
       base.close();
       throw e;
     }
+  }
+
+  /**
+   * How the base wants conversations to be written.
+   *
+   * @throws io.haori.core.check.UserError when its folder does not say
+   */
+  ChatTemplate chatTemplate() {
+    return ChatTemplate.required(base.tokenizer());
   }
 
   @Override

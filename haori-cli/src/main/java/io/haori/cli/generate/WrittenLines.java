@@ -5,6 +5,7 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.inference.generate.Generated;
 import io.haori.inference.generate.GenerationListener;
+import io.haori.model.chat.Conversation;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +55,12 @@ final class WrittenLines implements GenerationListener {
   private static Map<String, Object> line(Prompts.Line given, Generated written) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("line", given.number());
-    line.put("prompt", given.prompt());
+    Conversation asked = given.conversation();
+    if (asked == null) {
+      line.put("prompt", given.text());
+    } else {
+      line.put("messages", asked.toList());
+    }
     line.put("text", written.text());
     line.put("tokens", written.tokens());
     line.put("promptTokens", written.promptTokens());

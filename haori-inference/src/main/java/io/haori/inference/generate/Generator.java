@@ -101,10 +101,34 @@ public final class Generator {
       GenerationSettings settings,
       int together,
       GenerationListener listener) {
+    return write(
+        prompts.stream().map(one -> Prompt.of(base.tokenizer(), one)).toList(),
+        settings,
+        together,
+        listener);
+  }
+
+  /**
+   * The same from prompts of any kind, such as conversations.
+   *
+   * @param prompts at least one, of at least one token each
+   * @param settings what each text may become
+   * @param together texts that are written at once at most; at least 1
+   * @param listener hears the texts while they are written
+   * @return one text a prompt, in their order
+   * @throws UserError when a prompt has no token, or leaves no room in the base's positions; before
+   *     anything is written
+   */
+  public List<Generated> write(
+      List<Prompt> prompts,
+      GenerationSettings settings,
+      int together,
+      GenerationListener listener) {
     require(together >= 1, "together", "at least 1", together);
     List<Writing> all = new ArrayList<>();
-    for (String prompt : prompts) {
-      all.add(new Writing(all.size(), ids(prompt), settings, listener));
+    for (Prompt prompt : prompts) {
+      check(prompt);
+      all.add(new Writing(all.size(), prompt, settings, listener));
     }
     for (int from = 0; from < all.size(); from += together) {
       if (from > 0 && listener.cancelled()) {
@@ -118,11 +142,17 @@ public final class Generator {
   /**
    * Refuses a prompt that cannot be written on from.
    *
-   * @param prompt a text
+   * @param prompt of a text or a conversation
    * @throws UserError when it has no token, or leaves no room in the base's positions
    */
-  public void check(String prompt) {
-    ids(prompt);
+  public void check(Prompt prompt) {
+    require(prompt.length() > 0, "prompt", "a text of at least one token", "none");
+    int positions = base.backbone().positions();
+    require(
+        prompt.length() < positions,
+        "prompt",
+        "at most " + (positions - 1) + " tokens, one less than the base has positions",
+        prompt.length());
   }
 
   private void write(List<Writing> some, GenerationListener listener) {
@@ -147,18 +177,6 @@ public final class Generator {
       cache.keep(open);
     }
     return IntStream.of(open).mapToObj(all::get).toList();
-  }
-
-  private int[] ids(String prompt) {
-    int[] ids = base.tokenizer().prompt(prompt);
-    require(ids.length > 0, "prompt", "a text of at least one token", "none");
-    int positions = base.backbone().positions();
-    require(
-        ids.length < positions,
-        "prompt",
-        "at most " + (positions - 1) + " tokens, one less than the base has positions",
-        ids.length);
-    return ids;
   }
 
   private static TextBatch batch(List<Writing> all) {
@@ -197,6 +215,7 @@ public final class Generator {
   private final class Writing {
     private final int index;
     private final int[] prompt;
+    private final Set<Integer> ends;
     private final TokenChooser chooser;
     private final TextStream stream;
     private final GenerationListener listener;
@@ -205,11 +224,14 @@ public final class Generator {
     private long latest;
     private @Nullable End end;
 
-    Writing(int index, int[] prompt, GenerationSettings settings, GenerationListener listener) {
+    Writing(int index, Prompt given, GenerationSettings settings, GenerationListener listener) {
       this.index = index;
-      this.prompt = prompt;
+      this.prompt = given.ids();
+      this.ends = given.ends();
       this.chooser = new TokenChooser(settings, index, prompt);
-      this.stream = new TextStream(base.tokenizer(), settings.stop(), prompt);
+      List<String> stop = new ArrayList<>(settings.stop());
+      stop.addAll(given.stop());
+      this.stream = new TextStream(base.tokenizer(), stop, prompt);
       this.listener = listener;
       this.most = Math.min(settings.maxTokens(), base.backbone().positions() - prompt.length);
     }
@@ -226,7 +248,7 @@ public final class Generator {
       int chosen = chooser.choose(scores);
       latest = chosen;
       tokens++;
-      if (endTokens.contains(chosen)) {
+      if (endTokens.contains(chosen) || ends.contains(chosen)) {
         finish(End.TOKEN);
         return;
       }

@@ -1,5 +1,6 @@
 package io.haori.model.text;
 
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.util.Arrays;
@@ -42,6 +43,32 @@ final class NativeTokenizer implements AutoCloseable {
       LIBRARY.deleteEncoding(rows[i]);
     }
     return ids;
+  }
+
+  /** Tokens of a text with their places, without special tokens around it. */
+  TextTokens tokens(String text) {
+    long row = LIBRARY.encode(openHandle(), text, false);
+    int[] ids = toInts(LIBRARY.getTokenIds(row));
+    CharSpan[] spans = LIBRARY.getTokenCharSpans(row);
+    LIBRARY.deleteEncoding(row);
+    int[] starts = new int[ids.length];
+    int[] ends = new int[ids.length];
+    int character = 0;
+    int index = 0;
+    for (int i = 0; i < ids.length; i++) {
+      CharSpan span = spans[i];
+      if (span == null) {
+        starts[i] = index;
+        ends[i] = index;
+        continue;
+      }
+      // The library counts characters of Unicode; a later token never begins before an earlier one.
+      index = text.offsetByCodePoints(index, span.getStart() - character);
+      character = span.getStart();
+      starts[i] = index;
+      ends[i] = text.offsetByCodePoints(index, span.getEnd() - character);
+    }
+    return new TextTokens(ids, starts, ends);
   }
 
   /** The text of some tokens. */

@@ -100,7 +100,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws UserError when it is unsound
    */
   public static Tokenizer of(String source, ObjectNode json) {
-    return of(new TokenizerFolder(source, json, Map.of(), true, false, null));
+    return of(new TokenizerFolder(source, json, Map.of(), true, false, null, null));
   }
 
   /**
@@ -223,6 +223,18 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Tokens of a text that has its special tokens already, such as one of a chat template, with the
+   * place of each.
+   *
+   * @param text nothing is put around it
+   */
+  public TextTokens tokens(String text) {
+    synchronized (library) {
+      return library.tokens(text);
+    }
+  }
+
+  /**
    * The text of some tokens, special ones left out. Tokens may hold parts of a character; a part
    * whose rest is missing becomes U+FFFD.
    *
@@ -241,6 +253,25 @@ public final class Tokenizer implements AutoCloseable {
   public @Nullable Integer endId() {
     AddedToken named = folder.named().get("eos_token");
     return named == null ? null : facts.id(List.of(named.content()));
+  }
+
+  /**
+   * How the base wants conversations to be written, in Jinja; null where its folder has nothing.
+   */
+  public @Nullable String chatTemplate() {
+    return folder.chatTemplate();
+  }
+
+  /** Tokens with a task by the name that Hugging Face gives it, for example {@code bos_token}. */
+  public Map<String, String> namedTokens() {
+    Map<String, String> tokens = new TreeMap<>();
+    folder.named().forEach((role, token) -> tokens.put(role, token.content()));
+    return tokens;
+  }
+
+  /** The file of the vocabulary, as messages name it. */
+  public String source() {
+    return source;
   }
 
   /** Ids that come before the text in every row of one text. */
@@ -317,6 +348,9 @@ public final class Tokenizer implements AutoCloseable {
     }
     json.put("truncation_side", folder.cutsLeft() ? "left" : "right");
     maxLength().ifPresent(length -> json.put("model_max_length", length));
+    if (folder.chatTemplate() != null) {
+      json.put("chat_template", folder.chatTemplate());
+    }
     folder.named().forEach((role, token) -> json.put(role, token.content()));
     // Files without a folder around them name their tokens by habit alone.
     USUAL_NAMES.forEach(

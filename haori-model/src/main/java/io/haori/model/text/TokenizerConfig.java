@@ -5,6 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.UserError;
 import io.haori.core.json.JsonFile;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ final class TokenizerConfig {
   private static final String MAP = "special_tokens_map.json";
   private static final String ADDED = "added_tokens.json";
   private static final String MODEL = "config.json";
+  private static final String TEMPLATE = "chat_template.jinja";
   private static final String DECODER = "added_tokens_decoder";
   private static final String EXTRA = "extra_special_tokens";
   private static final String ADDITIONAL = "additional_special_tokens";
@@ -139,6 +143,30 @@ final class TokenizerConfig {
   /** A setting that is true, false, or left to the tokenizer: null. */
   @Nullable Boolean choice(String key) {
     return json.hasNonNull(key) ? (Boolean) truth(key, false) : null;
+  }
+
+  /**
+   * How conversations are written: {@code chat_template.jinja}, else the {@code chat_template} of
+   * the configuration, of several the one named {@code default}; null where there is none.
+   */
+  @Nullable String chatTemplate() {
+    Path own = file.resolveSibling(TEMPLATE);
+    if (Files.exists(own)) {
+      return text(own);
+    }
+    JsonNode given = json.path("chat_template");
+    if (given.isTextual()) {
+      return given.textValue();
+    }
+    for (JsonNode one : given) {
+      if (one.path("name").asText().equals("default") && one.path("template").isTextual()) {
+        return one.path("template").textValue();
+      }
+    }
+    require(
+        given.isMissingNode() || given.isNull(),
+        "chat_template must be a text, or a list with one named default");
+    return null;
   }
 
   /** Whether a text that is too long loses its beginning. */
@@ -295,6 +323,20 @@ final class TokenizerConfig {
           versioned.asText().equals("tokenizer.json"),
           "fast_tokenizer_files must name tokenizer.json alone, got "
               + JsonFile.printable(versioned.asText()));
+    }
+  }
+
+  private static String text(Path file) {
+    try (Reader reader = JsonFile.strictReader(Files.newInputStream(file))) {
+      long bytes = Files.size(file);
+      if (bytes > MAX_BYTES) {
+        throw new UserError(file + ": must be at most " + MAX_BYTES + " bytes long, is " + bytes);
+      }
+      StringWriter text = new StringWriter();
+      reader.transferTo(text);
+      return text.toString();
+    } catch (IOException e) {
+      throw JsonFile.refused(file, "", e);
     }
   }
 

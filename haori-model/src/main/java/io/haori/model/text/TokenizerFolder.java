@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tellsTextsApart whether the tokens of a pair's second text have another type
  * @param cutsLeft whether a text that is too long loses its beginning
  * @param maxLength tokens of a text at most, as the base was trained; null where nothing says so
+ * @param chatTemplate how conversations are written; null where nothing says so
  */
 record TokenizerFolder(
     String source,
@@ -32,7 +33,8 @@ record TokenizerFolder(
     Map<String, AddedToken> named,
     boolean tellsTextsApart,
     boolean cutsLeft,
-    @Nullable Integer maxLength) {
+    @Nullable Integer maxLength,
+    @Nullable String chatTemplate) {
   private static final long MAX_BYTES = 200_000_000;
   private static final String FILE = "tokenizer.json";
   private static final String ADDED = "added_tokens";
@@ -66,7 +68,8 @@ record TokenizerFolder(
         made.named(),
         config.tellsTextsApart(),
         cutsLeft,
-        config.maxLength());
+        config.maxLength(),
+        config.chatTemplate());
   }
 
   /**
@@ -82,7 +85,7 @@ record TokenizerFolder(
     add(config, NO_TOKENS, named, WordPieceVocabulary.SPECIAL.keySet(), tokens);
     var splitting = new WordPieceVocabulary.Splitting(lowercase, null, true);
     ObjectNode json = WordPieceVocabulary.toJson(vocabulary, tokens, named, splitting);
-    return new TokenizerFolder(file.toString(), json, named, true, false, null);
+    return new TokenizerFolder(file.toString(), json, named, true, false, null, null);
   }
 
   /** The same with texts lower-cased first. */
@@ -95,7 +98,8 @@ record TokenizerFolder(
       steps.add(changed.get("normalizer"));
     }
     changed.set("normalizer", all);
-    return new TokenizerFolder(source, changed, named, tellsTextsApart, cutsLeft, maxLength);
+    return new TokenizerFolder(
+        source, changed, named, tellsTextsApart, cutsLeft, maxLength, chatTemplate);
   }
 
   /** One way to put a folder's files together. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Prompts with the answers that a decoder is to write. A row's text is the prompt, its second text
- * the answer.
+ * the answer; of a conversation all before the assistant's last message, and that message.
  *
  * @param folder as the user named it
  * @param train learnt from
@@ -28,8 +28,8 @@ public record PromptedDataset(
     Path folder, DataFile train, @Nullable DataFile validation, @Nullable DataFile test) {
 
   /**
-   * Whether a folder's training rows, or a file's rows, are prompts with answers: they have {@code
-   * prompt} and {@code completion}, and no {@code text}.
+   * Whether a folder's training rows, or a file's rows, are prompts with answers or conversations:
+   * they have {@code prompt} and {@code completion}, or {@code messages}, and no {@code text}.
    *
    * @param folder of a dataset, or a single file
    * @param options what was chosen about the files
@@ -105,7 +105,12 @@ public record PromptedDataset(
         .findFirst()
         .ifPresent(
             row -> {
-              throw Check.at(file.path(), row.line(), RowFields.COMPLETION + " is missing");
+              throw Check.at(
+                  file.path(),
+                  row.line(),
+                  row.conversation() == null
+                      ? RowFields.COMPLETION + " is missing"
+                      : "messages must end with one of the assistant, which is learnt");
             });
     return file;
   }

@@ -6,6 +6,7 @@ import io.haori.inference.task.regression.RegressionTask;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.model.chat.Conversation;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,11 +35,15 @@ final class RowBuilder {
       @Nullable Label label,
       @Nullable String domain,
       @Nullable List<String> words,
-      @Nullable String group) {
+      @Nullable String group,
+      @Nullable Conversation conversation) {
     if (group != null) {
       requireWhole(line, "group", group);
     }
-    rows.add(row(line, textName, text, textPair, label, domain, words).inGroup(group));
+    rows.add(
+        row(line, textName, text, textPair, label, domain, words)
+            .inGroup(group)
+            .saying(conversation));
   }
 
   /** Makes a row without adding it. */

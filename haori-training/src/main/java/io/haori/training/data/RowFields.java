@@ -6,6 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.model.chat.Conversation;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.RecordFormat;
@@ -25,12 +26,16 @@ final class RowFields {
 
   private static final String PROMPT = "prompt";
 
+  /** The field of a conversation. */
+  private static final String MESSAGES = "messages";
+
   private final Path file;
   private final boolean json;
   private final boolean plain;
   private Columns columns;
   private String label;
   private boolean instructions;
+  private boolean conversations;
   private boolean words;
   private boolean undecided;
 
@@ -90,7 +95,7 @@ final class RowFields {
       return;
     }
     readInstructions(names);
-    if (!(words || undecided) || !names.contains(TOKENS)) {
+    if (!conversations && (!(words || undecided) || !names.contains(TOKENS))) {
       require(line, names, columns.textName(), "columns.text", !json || columns.text() != null);
     }
     if (label) {
@@ -101,18 +106,25 @@ final class RowFields {
     require(line, names, columns.groupName(), "columns.group", columns.group() != null);
   }
 
-  /** Whether rows are prompts with answers, as nobody chose other columns. */
+  /**
+   * Whether rows are prompts with answers, or conversations, as nobody chose other columns: they
+   * have {@code prompt} and {@code completion}, or {@code messages}.
+   */
   static boolean arePrompts(Collection<String> names, Columns columns) {
+    return isOpen(names, columns)
+        && (names.contains(MESSAGES) || (names.contains(PROMPT) && names.contains(COMPLETION)));
+  }
+
+  private static boolean isOpen(Collection<String> names, Columns columns) {
     return columns.text() == null
         && columns.textPair() == null
-        && !names.contains(columns.textName())
-        && names.contains(PROMPT)
-        && names.contains(COMPLETION);
+        && !names.contains(columns.textName());
   }
 
   /** Rows of a prompt and its answer have names of their own, where nobody chose others. */
   private void readInstructions(Collection<String> names) {
-    instructions = arePrompts(names, columns);
+    conversations = json && isOpen(names, columns) && names.contains(MESSAGES);
+    instructions = !conversations && arePrompts(names, columns);
     if (instructions) {
       columns = new Columns(PROMPT, COMPLETION, columns.label(), columns.domain(), columns.group());
     }
@@ -134,7 +146,7 @@ final class RowFields {
 
   /** How the file names the text. */
   String textName() {
-    return columns.textName();
+    return conversations ? MESSAGES : columns.textName();
   }
 
   /** How the file names the label. */
@@ -144,8 +156,28 @@ final class RowFields {
 
   /** The text; of words, with blanks between them. */
   @Nullable String text(DataRecord record) {
+    Conversation said = conversation(record);
+    if (said != null) {
+      return said.question().shown();
+    }
     List<String> given = words(record);
     return given == null ? string(record, columns.textName()) : String.join(" ", given);
+  }
+
+  /** The conversation of a row that is one; else null. */
+  @Nullable Conversation conversation(DataRecord record) {
+    if (!conversations) {
+      return null;
+    }
+    Object value = value(record, MESSAGES);
+    if (value == null) {
+      throw Check.at(file, record.line(), MESSAGES + " is missing");
+    }
+    try {
+      return Conversation.of(value);
+    } catch (UserError e) {
+      throw Check.at(file, record.line(), String.valueOf(e.getMessage()));
+    }
   }
 
   /** The words of a row that is given in words, for a task that reads them; else null. */
@@ -183,6 +215,10 @@ final class RowFields {
   }
 
   @Nullable String textPair(DataRecord record) {
+    Conversation said = conversation(record);
+    if (said != null) {
+      return said.isAnswered() ? said.answer() : null;
+    }
     String pair = string(record, columns.textPairName());
     if (instructions && (pair == null || pair.isBlank())) {
       throw Check.at(

@@ -76,7 +76,8 @@ final class RowReader {
           wanted.needed() ? made.get(i) : null,
           fields.domain(one),
           fields.words(one),
-          fields.group(one));
+          fields.group(one),
+          fields.conversation(one));
     }
     if (wanted.needed()) {
       requireNoSwallowedRows(made);

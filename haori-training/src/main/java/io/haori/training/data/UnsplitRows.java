@@ -70,7 +70,8 @@ public final class UnsplitRows {
           checked,
           row.domain(),
           row.words(),
-          row.group());
+          row.group(),
+          row.conversation());
       content.append(built.rows().get(built.rows().size() - 1)).append('\n');
     }
     DataFile all = new DataFile(name, built.rows(), Sha256.of(content.toString()));

@@ -16,7 +16,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +98,7 @@ public record PromptedSummary(List<PromptedSplit> splits, List<DataWarning> warn
       long tokens = 0;
       long unknown = 0;
       for (Row row : file.rows()) {
-        AnswerLengths.Length length = lengths.of(row.text(), answer(row));
+        AnswerLengths.Length length = lengths.of(row);
         longestPrompt = Math.max(longestPrompt, length.prompt());
         longestAnswer = Math.max(longestAnswer, length.answer());
         longest = Math.max(longest, length.total());
@@ -125,8 +124,8 @@ public record PromptedSummary(List<PromptedSplit> splits, List<DataWarning> warn
               "cut",
               String.format(
                   Locale.ROOT,
-                  "%d of %d %s rows are longer than %d tokens, and their prompts lose the beginning;"
-                      + " the longest has %d (the setting maxLength reads more)",
+                  "%d of %d %s rows are longer than %d tokens, and their prompts lose the"
+                      + " beginning; the longest has %d (the setting maxLength reads more)",
                   cut.count(),
                   rows,
                   word(split),
@@ -206,10 +205,6 @@ public record PromptedSummary(List<PromptedSplit> splits, List<DataWarning> warn
 
     private static String prompt(Row row) {
       return TextKey.of(new Row(row.text(), null, null, null, row.line()));
-    }
-
-    private static String answer(Row row) {
-      return Objects.requireNonNull(row.textPair());
     }
 
     private static String word(Split split) {

@@ -5,8 +5,11 @@ import io.haori.inference.generate.Generated;
 import io.haori.inference.generate.GenerationListener;
 import io.haori.inference.generate.GenerationSettings;
 import io.haori.inference.generate.Generator;
+import io.haori.inference.generate.Prompt;
 import io.haori.inference.generate.Sampling;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.chat.ChatTemplate;
+import io.haori.model.chat.Conversation;
 import io.haori.model.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +17,9 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /**
- * What a decoder answers to prompts whose answers are known: each time the most likely token, until
- * it ends the text or has written somewhat more than the longest right answer.
+ * What a decoder answers to prompts whose answers are known, of a conversation the last one: each
+ * time the most likely token, until it ends the text or has written somewhat more than the longest
+ * right answer.
  *
  * @param rows that were answered, with their right answers as second texts
  * @param written one answer a row
@@ -64,12 +68,33 @@ public record WrittenAnswers(List<Row> rows, List<String> written) {
     for (int from = 0; from < rows.size() && !stopRequested.getAsBoolean(); from += TOGETHER) {
       List<Row> some = rows.subList(from, Math.min(rows.size(), from + TOGETHER));
       List<Generated> answers =
-          generator.generate(some.stream().map(Row::text).toList(), settings, listener);
+          generator.write(prompts(tokenizer, some), settings, TOGETHER, listener);
       if (!stopRequested.getAsBoolean()) {
-        answers.forEach(answer -> written.add(answer.text()));
+        for (int i = 0; i < some.size(); i++) {
+          String text = answers.get(i).text();
+          written.add(
+              some.get(i).conversation() == null ? text : ChatTemplate.withoutThoughts(text));
+        }
       }
     }
     return new WrittenAnswers(rows.subList(0, written.size()), written);
+  }
+
+  private static List<Prompt> prompts(Tokenizer tokenizer, List<Row> rows) {
+    List<Prompt> prompts = new ArrayList<>();
+    ChatTemplate template = null;
+    for (Row row : rows) {
+      Conversation said = row.conversation();
+      if (said == null) {
+        prompts.add(Prompt.of(tokenizer, row.text()));
+        continue;
+      }
+      if (template == null) {
+        template = ChatTemplate.required(tokenizer);
+      }
+      prompts.add(Prompt.of(tokenizer, template, said));
+    }
+    return prompts;
   }
 
   private static String answer(Row row) {

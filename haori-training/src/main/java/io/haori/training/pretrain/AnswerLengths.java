@@ -1,8 +1,13 @@
 package io.haori.training.pretrain;
 
+import io.haori.inference.task.spi.Row;
+import io.haori.model.chat.ChatTemplate;
+import io.haori.model.chat.Conversation;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +20,8 @@ public final class AnswerLengths {
   private final int begins;
   private final int ends;
   private final int maxLength;
+  private final @Nullable Integer endId;
+  private @Nullable ConversationTokens conversations;
 
   /**
    * Tokens of a row.
@@ -47,8 +54,36 @@ public final class AnswerLengths {
   public AnswerLengths(Tokenizer tokenizer, ModelConfig config, int maxLength) {
     this.tokenizer = tokenizer;
     this.begins = tokenizer.before().length;
-    this.ends = endId(tokenizer, config) == null ? 0 : 1;
+    this.endId = endId(tokenizer, config);
+    this.ends = endId == null ? 0 : 1;
     this.maxLength = maxLength;
+  }
+
+  /** The length of a row of a prompt with its answer, or of a conversation. */
+  public Length of(Row row) {
+    Conversation said = row.conversation();
+    return said == null ? of(row.text(), Objects.requireNonNull(row.textPair())) : of(said);
+  }
+
+  private Length of(Conversation said) {
+    ConversationTokens known = conversations;
+    if (known == null) {
+      ChatTemplate template = ChatTemplate.required(tokenizer);
+      known = new ConversationTokens(tokenizer, template, endId);
+      conversations = known;
+    }
+    List<Encoding> rows = known.rows(said);
+    Encoding whole = rows.get(rows.size() - 1);
+    int prompt = ConversationTokens.lastAnswer(whole);
+    Encoding cut = known.cut(whole, maxLength);
+    int lostAnswer = whole.length() - prompt - (cut.length() - ConversationTokens.lastAnswer(cut));
+    int unknown = (int) IntStream.of(whole.ids()).filter(tokenizer::isUnknown).count();
+    return new Length(
+        prompt,
+        whole.length() - prompt,
+        whole.length() - cut.length() - lostAnswer,
+        lostAnswer,
+        unknown);
   }
 
   /** The length of a prompt with its answer. */

@@ -1,6 +1,8 @@
 package io.haori.training.pretrain;
 
 import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.chat.ChatTemplate;
+import io.haori.model.chat.Conversation;
 import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
 import java.util.ArrayList;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  *                   0       0                  1                1
  * }</pre>
  *
- * A prompt is tokenised as {@link io.haori.inference.generate.Generator} does it, and its answer
+ * {@link ConversationTokens} has the rows of conversations.
+ *
+ * <p>A prompt is tokenised as {@link io.haori.inference.generate.Generator} does it, and its answer
  * apart from it, so that both read the same tokens. A text that is too long continues in the next
  * row; a prompt that is too long loses its beginning, then an answer its end.
  */
@@ -28,6 +32,7 @@ final class AnswerRows {
   private final @Nullable Integer endId;
   private final int begins;
   private final List<Encoding> rows = new ArrayList<>();
+  private @Nullable ConversationTokens conversations;
 
   /**
    * Rows of a base.
@@ -69,6 +74,17 @@ final class AnswerRows {
     int[] types = new int[row.length];
     Arrays.fill(types, begins + promptKept, row.length, 1);
     add(row, types);
+  }
+
+  /** Adds the rows of a conversation. */
+  void addConversation(Conversation conversation) {
+    ConversationTokens known = conversations;
+    if (known == null) {
+      ChatTemplate template = ChatTemplate.required(tokenizer);
+      known = new ConversationTokens(tokenizer, template, endId);
+      conversations = known;
+    }
+    known.rows(conversation, maxLength).forEach(row -> add(row.ids(), row.typeIds()));
   }
 
   /** A row of one token predicts nothing. */

@@ -1,11 +1,13 @@
 package io.haori.training.pretrain;
 
+import io.haori.core.check.Check;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.CausalLanguageHead;
+import io.haori.model.chat.Conversation;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.data.DataFile;
@@ -14,8 +16,9 @@ import java.util.List;
 
 /**
  * Causal language modelling: each token is predicted from those before it in its text. Of a prompt
- * with its answer only the answer's tokens are predicted; the loss is the mean over the predicted
- * tokens of the whole step, so a long answer weighs as much as its tokens do. No text sees another.
+ * with its answer, and of a conversation, only the answers' tokens are predicted; the loss is the
+ * mean over the predicted tokens of the whole step, so a long answer weighs as much as its tokens
+ * do. No text sees another.
  */
 final class CausalObjective implements Objective {
   private final TextBase base;
@@ -41,7 +44,19 @@ final class CausalObjective implements Objective {
   /** A prompt and its answer stay apart until they are tokens. */
   @Override
   public String joined(DataFile file, Row row) {
-    return row.textPair() == null ? Views.SAME.joined(file, row) : Views.PAIRS.joined(file, row);
+    Conversation said = row.conversation();
+    if (said != null) {
+      if (!said.isAnswered()) {
+        throw Check.at(
+            file.path(),
+            row.line(),
+            "messages must end with one of the assistant, which is learnt");
+      }
+      return ConversationText.of(said);
+    }
+    String plain =
+        row.textPair() == null ? Views.SAME.joined(file, row) : Views.PAIRS.joined(file, row);
+    return ConversationText.is(plain) ? " " + plain.substring(1) : plain;
   }
 
   @Override
@@ -49,6 +64,10 @@ final class CausalObjective implements Objective {
     Integer endId = AnswerLengths.endId(base.tokenizer(), base.backbone().config());
     AnswerRows rows = new AnswerRows(tokenizer, endId, settings.maxLength());
     for (String text : texts) {
+      if (ConversationText.is(text)) {
+        rows.addConversation(ConversationText.read(text));
+        continue;
+      }
       List<String> parts = Views.parted(text);
       if (parts.size() == 1) {
         rows.addText(text);

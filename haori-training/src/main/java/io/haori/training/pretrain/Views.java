@@ -78,7 +78,9 @@ enum Views {
 
   /** A joined row as a reader sees it. */
   static String shown(String joined) {
-    return joined.replace(BETWEEN, ' ');
+    return ConversationText.is(joined)
+        ? ConversationText.read(joined).shown()
+        : joined.replace(BETWEEN, ' ');
   }
 
   /** Joined rows as tokens; those of a pair's second text have the type 1 until they are parted. */

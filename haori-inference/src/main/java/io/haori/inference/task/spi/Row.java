@@ -1,5 +1,6 @@
 package io.haori.inference.task.spi;
 
+import io.haori.model.chat.Conversation;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param words of the text, for tasks that read every word; null where it was not given in words
  * @param group rows of one group, such as the messages of one case, are never learnt from and
  *     tested on both; null for none
+ * @param conversation that the row is, whose last answer is the second text; null for none
  */
 public record Row(
     String text,
@@ -23,10 +25,23 @@ public record Row(
     @Nullable String domain,
     long line,
     @Nullable List<String> words,
-    @Nullable String group) {
+    @Nullable String group,
+    @Nullable Conversation conversation) {
   /** Copies the words. */
   public Row {
     words = words == null ? null : List.copyOf(words);
+  }
+
+  /** A row that is no conversation. */
+  public Row(
+      String text,
+      @Nullable String textPair,
+      @Nullable Label label,
+      @Nullable String domain,
+      long line,
+      @Nullable List<String> words,
+      @Nullable String group) {
+    this(text, textPair, label, domain, line, words, group, null);
   }
 
   /** A row of no group. */
@@ -125,7 +140,12 @@ public record Row(
 
   /** The same row as one of a group, whose rows are never in two parts of a split. */
   public Row inGroup(@Nullable String newGroup) {
-    return new Row(text, textPair, label, domain, line, words, newGroup);
+    return new Row(text, textPair, label, domain, line, words, newGroup, conversation);
+  }
+
+  /** The same row as a conversation. */
+  public Row saying(@Nullable Conversation newConversation) {
+    return new Row(text, textPair, label, domain, line, words, group, newConversation);
   }
 
   /** What a digest of rows is taken of: words and group only where there are some. */

@@ -1,0 +1,18 @@
+package io.haori.model.chat;
+
+import java.util.Locale;
+
+/** Who says something. */
+public enum Role {
+  /** What the assistant is to be, said before everything else. */
+  SYSTEM,
+  /** Who asks. */
+  USER,
+  /** The decoder. */
+  ASSISTANT;
+
+  /** As files and templates have it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
