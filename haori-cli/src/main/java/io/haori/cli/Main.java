@@ -17,6 +17,7 @@ import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
 import io.haori.cli.export.ImportCommand;
+import io.haori.cli.generate.ChatCommand;
 import io.haori.cli.generate.GenerateCommand;
 import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommand;
@@ -135,6 +136,7 @@ public final class Main {
     wanted.add(line, EmbedCommand.class, () -> new EmbedCommand(session));
     wanted.add(line, SearchCommand.class, () -> new SearchCommand(session));
     wanted.add(line, GenerateCommand.class, () -> new GenerateCommand(session));
+    wanted.add(line, ChatCommand.class, () -> new ChatCommand(session));
     wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
     wanted.add(line, BenchCommand.class, () -> new BenchCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));

@@ -155,6 +155,11 @@ public final class Generator {
         prompt.length());
   }
 
+  /** Tokens that a prompt and what is written have together at most. */
+  public int positions() {
+    return base.backbone().positions();
+  }
+
   private void write(List<Writing> some, GenerationListener listener) {
     try (KeyValueCache cache = new KeyValueCache(dtype);
         TextBatch whole = batch(some)) {

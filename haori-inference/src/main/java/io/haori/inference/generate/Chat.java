@@ -1,0 +1,120 @@
+package io.haori.inference.generate;
+
+import io.haori.core.check.UserError;
+import io.haori.model.chat.ChatTemplate;
+import io.haori.model.chat.Conversation;
+import io.haori.model.chat.Message;
+import io.haori.model.chat.Role;
+import io.haori.model.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation with a decoder that grows by a question and its answer at a time. A conversation
+ * that the base has no room for is read without its oldest questions and answers. Not safe for
+ * several threads.
+ *
+ * <pre>{@code
+ * Chat chat = new Chat(generator, base.tokenizer(), template, settings);
+ * chat.answer("Pump P-101 leaks.", GenerationListener.SILENT).text();
+ * chat.answer("And then?", GenerationListener.SILENT).text();
+ * }</pre>
+ */
+public final class Chat {
+  private final Generator generator;
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+  private final GenerationSettings settings;
+  private final List<Message> said = new ArrayList<>();
+  private @Nullable String system;
+  private int answers;
+  private int unread;
+
+  /**
+   * A conversation in which nothing is said yet.
+   *
+   * @param generator writes the answers
+   * @param tokenizer of its base
+   * @param template of its base
+   * @param settings of each answer; draws begin anew at each
+   */
+  public Chat(
+      Generator generator,
+      Tokenizer tokenizer,
+      ChatTemplate template,
+      GenerationSettings settings) {
+    this.generator = generator;
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.settings = settings;
+  }
+
+  /**
+   * Forgets what was said, and says what the assistant is to be.
+   *
+   * @param newSystem null or blank for nothing
+   */
+  public void begin(@Nullable String newSystem) {
+    said.clear();
+    unread = 0;
+    system = newSystem == null || newSystem.isBlank() ? null : newSystem;
+  }
+
+  /** What the assistant is to be; null for nothing. */
+  public @Nullable String system() {
+    return system;
+  }
+
+  /** What was said, without the system's message. */
+  public List<Message> messages() {
+    return List.copyOf(said);
+  }
+
+  /** Messages at the beginning that the last answer was written without. */
+  public int unread() {
+    return unread;
+  }
+
+  /**
+   * Asks. An answer that was broken off is kept as far as it came; a question without one is
+   * forgotten.
+   *
+   * @param question not blank
+   * @param listener hears the answer while it is written, as prompt 0
+   * @throws UserError when the question alone is too long, or the template refuses it
+   */
+  public Generated answer(String question, GenerationListener listener) {
+    List<Message> asked = new ArrayList<>(said);
+    asked.add(new Message(Role.USER, question));
+    Prompt prompt = fitting(asked);
+    GenerationSettings ours =
+        new GenerationSettings(
+            settings.maxTokens(), settings.sampling(), settings.stop(), settings.seed() + answers);
+    Generated written = generator.write(List.of(prompt), ours, 1, listener).get(0);
+    answers++;
+    if (!written.text().isBlank()) {
+      said.add(new Message(Role.USER, question));
+      said.add(new Message(Role.ASSISTANT, written.text().strip()));
+    }
+    return written;
+  }
+
+  /** The prompt of the newest messages that there is room for, with some for the answer. */
+  private Prompt fitting(List<Message> asked) {
+    int room = generator.positions() - Math.min(settings.maxTokens(), generator.positions() / 4);
+    for (int from = 0; ; from += 2) {
+      List<Message> read = new ArrayList<>();
+      if (system != null) {
+        read.add(new Message(Role.SYSTEM, system));
+      }
+      read.addAll(asked.subList(from, asked.size()));
+      Prompt prompt = Prompt.of(tokenizer, template, new Conversation(read));
+      unread = from;
+      if (prompt.length() <= room || from + 2 >= asked.size()) {
+        generator.check(prompt);
+        return prompt;
+      }
+    }
+  }
+}
