@@ -2,6 +2,7 @@ package io.haori.cli;
 
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.terminal.AttachedValues;
+import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Flags;
 import io.haori.cli.terminal.NativeText;
@@ -64,7 +65,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       String sentence = Objects.requireNonNullElse(failure.getMessage(), "");
       err.println(Flags.inPlaceOfSettings(CheckedOut.withoutTemporary(sentence), flags));
       if (debug) {
-        failure.printStackTrace(err);
+        failure.printStackTrace(Console.plain(err));
       }
       return ExitCode.USER;
     }
@@ -72,7 +73,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
     if (ofTheDisk.isPresent()) {
       err.println(CheckedOut.withoutTemporary(ofTheDisk.get()));
       if (debug) {
-        failure.printStackTrace(err);
+        failure.printStackTrace(Console.plain(err));
       }
       return ExitCode.USER;
     }

@@ -36,6 +36,8 @@ import io.haori.cli.terminal.NativeText;
 import io.haori.cli.terminal.WantedCommands;
 import io.haori.cli.tune.TuneCommand;
 import io.haori.core.check.UserError;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -51,10 +53,11 @@ import picocli.CommandLine.Help.Ansi;
  * #commandLine}; how failures are worded is in {@link Failures}.
  */
 public final class Main {
+  private static final String LANGUAGE = "--lang";
+
   private final Console console;
   private final InstantSource clock;
   private final Map<String, String> environment;
-  private final Failures failures;
 
   /**
    * A command line on the given streams.
@@ -77,7 +80,6 @@ public final class Main {
     this.console = console;
     this.clock = clock;
     this.environment = environment;
-    this.failures = new Failures(console.err());
   }
 
   /**
@@ -95,7 +97,8 @@ public final class Main {
     try {
       NativeText.ofProcess().check(arguments, environment);
     } catch (UserError lost) {
-      return failures.tell(lost, flag -> false, false);
+      Console spoken = console.in(Catalogue.of(language(arguments)));
+      return new Failures(spoken.err()).tell(lost, flag -> false, false);
     }
     return run(arguments);
   }
@@ -107,12 +110,13 @@ public final class Main {
    * @return one of {@link ExitCode}
    */
   public int run(String... arguments) {
-    Console results = wantsJson(arguments) ? console.jsonAlone() : console;
+    Console spoken = console.in(Catalogue.of(language(arguments)));
+    Console results = wantsJson(arguments) ? spoken.jsonAlone() : spoken;
     try (Session session = new Session(new CommandContext(results, clock, environment))) {
       return commandLine(session, arguments).execute(AttachedValues.marked(arguments));
     } catch (Throwable failure) {
       // picocli hands exceptions to the handler below; errors such as a full heap end here.
-      return failures.tell(failure, flag -> true, false);
+      return new Failures(spoken.err()).tell(failure, flag -> true, false);
     } finally {
       console.out().flush();
       console.err().flush();
@@ -121,6 +125,8 @@ public final class Main {
 
   /** The commands that are wanted, with the names of all others, on this console's streams. */
   CommandLine commandLine(Session session, String... arguments) {
+    Console spoken = session.console();
+    Failures failures = new Failures(spoken.err());
     WantedCommands wanted = WantedCommands.of(arguments);
     CommandLine line = new CommandLine(new HaoriCommand(console));
     wanted.add(line, QuickstartCommand.class, () -> new QuickstartCommand(session));
@@ -174,6 +180,20 @@ public final class Main {
     wanted.add(analyze, AnalyzeCapacityCommand.class, () -> new AnalyzeCapacityCommand(session));
     return wanted.add(
         analyze, AnalyzeSimilarityCommand.class, () -> new AnalyzeSimilarityCommand(session));
+  }
+
+  /** Known before the arguments are read, for what is said while they are. */
+  private Language language(String... arguments) {
+    String asked = "";
+    for (int i = 0; i < arguments.length && !arguments[i].equals("--"); i++) {
+      if (arguments[i].startsWith(LANGUAGE + "=")) {
+        asked = arguments[i].substring(LANGUAGE.length() + 1);
+      } else if (arguments[i].equals(LANGUAGE) && i + 1 < arguments.length) {
+        asked = arguments[i + 1];
+      }
+    }
+    return Language.ofTag(asked)
+        .orElseGet(() -> Language.of(environment, System.getProperty("user.language", "")));
   }
 
   /** Known before the arguments are read, for what is said while they are. */

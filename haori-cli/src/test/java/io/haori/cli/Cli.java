@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -23,7 +24,9 @@ record Cli(int code, String out, String err, String words) {
   }
 
   static Cli runWithInput(String input, String... arguments) {
-    return run(input, System.getenv(), arguments);
+    Map<String, String> english = new HashMap<>(System.getenv());
+    english.put("HAORI_LANG", "en");
+    return run(input, english, arguments);
   }
 
   static Cli runWith(Map<String, String> environment, String... arguments) {

@@ -139,12 +139,12 @@ public final class DataOrderCommand implements Callable<Integer> {
           .print(session.console(), session.secondsSince(start));
       return;
     }
-    session.console().out().println("line,text,label,uncertainty");
+    session.console().rows().println("line,text,label,uncertainty");
     for (LabelOrder.Pick pick : picks) {
       Row row = rows.get(pick.row());
       session
           .console()
-          .out()
+          .rows()
           .println(
               row.line()
                   + ","

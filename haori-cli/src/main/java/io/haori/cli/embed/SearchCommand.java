@@ -148,7 +148,7 @@ public final class SearchCommand implements Callable<Integer> {
     List<Map<String, Object>> results = new ArrayList<>();
     for (int query = 0; query < queries.size(); query++) {
       if (queries.size() > 1) {
-        session.console().out().println((query > 0 ? "\n" : "") + queries.get(query));
+        session.console().rows().println((query > 0 ? "\n" : "") + queries.get(query));
       }
       Table table = new Table("cosine", "line", "text");
       List<Map<String, @Nullable Object>> hits = new ArrayList<>();

@@ -46,6 +46,7 @@ public final class RunRecord {
           "--out",
           "--force",
           "--json",
+          "--lang",
           "--quiet",
           "--debug",
           "--threads",

@@ -119,8 +119,9 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--unknown",
       paramLabel = "C",
       description =
-          "Answer texts that are like none of the known ones with \"none of these\", so that a share"
-              + " C of texts of known labels keep their answer, for example 0.9 (default: none).")
+          "Answer texts that are like none of the known ones with \"none of these\", so that a"
+              + " share C of texts of known labels keep their answer, for example 0.9 (default:"
+              + " none).")
   @Nullable Double unknown;
 
   @Option(
@@ -302,7 +303,7 @@ public final class PredictCommand implements Callable<Integer> {
     PredictOutput<T> output =
         format.equals("csv")
             ? new PredictOutput.Csv<>(
-                session.console().out(), source, answers, top == null ? 1 : top)
+                session.console().rows(), source, answers, top == null ? 1 : top)
             : new PredictOutput.Jsonl<>(session.console().json(), answers, top);
     long rows = 0;
     for (List<DataRecord> batch = batch(source); !batch.isEmpty(); batch = batch(source)) {

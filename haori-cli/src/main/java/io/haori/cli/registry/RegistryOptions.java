@@ -4,15 +4,23 @@ import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.Table;
+import io.haori.core.language.Language;
 import io.haori.registry.Registry;
 import io.haori.registry.store.RegistryLocation;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which registry, and how its commands answer. */
 public final class RegistryOptions {
   @Mixin final RegistryAddress address = new RegistryAddress();
+
+  @Option(
+      names = "--lang",
+      paramLabel = "LANG",
+      description = "Language of what is printed: en or ja (default: that of the environment).")
+  @Nullable String lang;
 
   @Option(
       names = "--json",
@@ -27,16 +35,19 @@ public final class RegistryOptions {
 
   /** Where the registry is. */
   public RegistryLocation location(CommandContext context) {
+    Language.requireKnown("--lang", lang);
     return address.location(context);
   }
 
   /** Opens the registry. */
   public Registry open(CommandContext context) {
+    Language.requireKnown("--lang", lang);
     return address.open(context);
   }
 
   /** Opens the registry; a folder that is none becomes one. */
   public Registry openOrCreate(CommandContext context) {
+    Language.requireKnown("--lang", lang);
     return address.openOrCreate(context);
   }
 

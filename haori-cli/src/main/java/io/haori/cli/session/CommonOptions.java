@@ -2,6 +2,7 @@ package io.haori.cli.session;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.language.Language;
 import io.haori.inference.model.BaseOptions;
 import io.haori.model.base.Bases;
 import java.util.List;
@@ -67,6 +68,12 @@ public final class CommonOptions {
   public long seed;
 
   @Option(
+      names = "--lang",
+      paramLabel = "LANG",
+      description = "Language of what is printed: en or ja (default: that of the environment).")
+  public @Nullable String lang;
+
+  @Option(
       names = "--json",
       description = "Print the result as one JSON object, and nothing else, on stdout.")
   public boolean json;
@@ -90,6 +97,7 @@ public final class CommonOptions {
         precision);
     var unused = BaseOptions.precision("--base-precision", basePrecision);
     require(DEVICES.contains(device), "--device", "one of " + String.join(", ", DEVICES), device);
+    Language.requireKnown("--lang", lang);
     if (threads != null) {
       require(threads >= 1, "--threads", "at least 1", threads);
     }

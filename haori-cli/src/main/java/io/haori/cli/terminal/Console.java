@@ -1,5 +1,7 @@
 package io.haori.cli.terminal;
 
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -10,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The streams of a run and what is known about them.
+ * The streams of a run and what is known about them. Lines for a person are printed in English by
+ * {@code println} and come out in the person's language; rows and texts of the user's own go to
+ * {@link #rows}, which changes nothing.
  *
  * @param in what the user pipes in
  * @param out results for a person: tables and sentences
@@ -21,6 +25,7 @@ import java.util.Map;
  * @param errIsTerminal whether a person watches {@code err}: progress bars are drawn only then
  * @param colours whether {@code out} is a terminal that shows colours
  * @param columns width of the terminal in characters; tables and bars stay within it
+ * @param words says English sentences in the person's language
  */
 public record Console(
     InputStream in,
@@ -31,7 +36,8 @@ public record Console(
     boolean outIsTerminal,
     boolean errIsTerminal,
     boolean colours,
-    int columns) {
+    int columns,
+    Catalogue words) {
   /** The widest output, also on a wider terminal: longer lines are hard to read. */
   public static final int MAX_COLUMNS = 100;
 
@@ -57,10 +63,61 @@ public record Console(
     this(in, out, out, nowhere(), err, colours, errIsTerminal, colours, columns);
   }
 
+  /** Streams of a person who reads English. */
+  public Console(
+      InputStream in,
+      PrintStream out,
+      PrintStream json,
+      PrintStream unwanted,
+      PrintStream err,
+      boolean outIsTerminal,
+      boolean errIsTerminal,
+      boolean colours,
+      int columns) {
+    this(
+        in,
+        out,
+        json,
+        unwanted,
+        err,
+        outIsTerminal,
+        errIsTerminal,
+        colours,
+        columns,
+        Catalogue.of(Language.ENGLISH));
+  }
+
+  /** The same for a person who reads another language. */
+  public Console in(Catalogue language) {
+    return language.isEnglish()
+        ? this
+        : new Console(
+            in,
+            new TranslatingStream(out, language),
+            json,
+            new TranslatingStream(unwanted, language),
+            new TranslatingStream(err, language),
+            outIsTerminal,
+            errIsTerminal,
+            colours,
+            columns,
+            language);
+  }
+
+  /** Where rows and texts of the user's own go: {@code out}, as they are. */
+  public PrintStream rows() {
+    return plain(out);
+  }
+
+  /** A stream that changes nothing of what is printed, for what is not said to a person. */
+  public static PrintStream plain(PrintStream stream) {
+    return stream instanceof TranslatingStream translating ? translating.plain() : stream;
+  }
+
   /** The same without a word for a person among the results: what {@code --json} promises. */
   public Console jsonAlone() {
     return new Console(
-        in, unwanted, json, unwanted, err, outIsTerminal, errIsTerminal, colours, columns);
+        in, unwanted, json, unwanted, err, outIsTerminal, errIsTerminal, colours, columns, words);
   }
 
   private static PrintStream nowhere() {

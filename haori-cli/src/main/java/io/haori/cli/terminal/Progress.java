@@ -104,7 +104,7 @@ public interface Progress extends AutoCloseable {
               console.columns() - 1);
       bar =
           new ProgressBarBuilder()
-              .setTaskName(task)
+              .setTaskName(console.words().text(task))
               .setInitialMax(total)
               .startsFrom(before, Duration.ZERO)
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
@@ -116,7 +116,7 @@ public interface Progress extends AutoCloseable {
 
     @Override
     public void at(long done, String detail) {
-      bar.setExtraMessage(detail);
+      bar.setExtraMessage(console.words().text(detail));
       bar.stepTo(done);
     }
 

@@ -1,5 +1,6 @@
 package io.haori.cli.terminal;
 
+import io.haori.core.language.Catalogue;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,9 +54,25 @@ public final class Table {
    * @param console says how wide and whether the header may be bold
    */
   public void print(Console console) {
-    for (String line : lines(console.outColumns(), console.colours())) {
-      console.out().println(line);
+    Table said = in(console.words());
+    for (String line : said.lines(console.outColumns(), console.colours())) {
+      console.rows().println(line);
     }
+  }
+
+  /** The same table in a language: its header, and cells that are phrases and not single words. */
+  private Table in(Catalogue words) {
+    if (words.isEnglish()) {
+      return this;
+    }
+    Table said = new Table(header.stream().map(words::heading).toArray(String[]::new));
+    for (List<String> row : rows) {
+      said.row(
+          row.stream()
+              .map(cell -> cell.contains(" ") ? words.text(cell) : cell)
+              .toArray(String[]::new));
+    }
+    return said;
   }
 
   List<String> lines(int columns, boolean colours) {

@@ -44,6 +44,8 @@ public final class ChildCommands {
     environment.keySet().removeIf(name -> SECRET.stream().anyMatch(name::startsWith));
     environment.putAll(variables);
     environment.put("HAORI_PROGRESS", "json");
+    // What a job said is kept, and the page translates it for whoever looks.
+    environment.put("HAORI_LANG", "en");
     for (String variable : List.of("OMP_NUM_THREADS", "MKL_NUM_THREADS")) {
       environment.put(variable, String.valueOf(work.threads()));
     }

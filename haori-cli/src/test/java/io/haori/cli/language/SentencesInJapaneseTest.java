@@ -1,0 +1,167 @@
+package io.haori.cli.language;
+
+import static java.util.Comparator.comparing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.haori.cli.language.EnglishTexts.Found;
+import io.haori.cli.terminal.Flags;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
+import io.haori.core.language.Translation;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every English sentence of the sources has a Japanese one. What this test lists as missing goes
+ * into a file of {@code haori-core/src/main/resources/io/haori/core/language/ja}, with the
+ * translation indented below it.
+ */
+final class SentencesInJapaneseTest {
+  private static final Catalogue JAPANESE = Catalogue.of(Language.JAPANESE);
+
+  /** Stand in for values: they fit a place of any kind and are found again in the translation. */
+  private static final int FIRST_VALUE = 7001;
+
+  /** Sentences that are put together of parts in several places. */
+  private static final List<String> COMPOSED =
+      List.of(
+          "No file named \"lable\"; did you mean \"label\"? There are \"text\", \"label\"",
+          "No file named \"lable\"; did you mean \"label\"? There is \"label\"",
+          "No file named \"lable\"; there are none",
+          "rows.jsonl:2: must be a list of words, got 3 at position 2",
+          "registry.db: cannot be opened; nothing was changed",
+          "  train      24 rows, 6 labels, longest text 12 tokens",
+          "lora: 3 of 12, loss 0.5, 610 tokens/s, 0:12 left",
+          "food was trained on a base kept as int8 and is used on one kept as fp32: measured after"
+              + " the training, on 9 rows accuracy is 0.5 instead of 0.6, 2 % of the answers are"
+              + " others, logits are 0.1 apart on average");
+
+  private static final Pattern VALUE = Pattern.compile("70\\d\\d");
+
+  @Test
+  void everySentenceOfTheSourcesHasAJapaneseOne() throws IOException {
+    Set<String> missing = new LinkedHashSet<>();
+    for (Found found : Sources.shown()) {
+      for (List<String> forms : spoken(found.text())) {
+        missing.addAll(forms.stream().map(this::english).min(comparing(List::size)).orElseThrow());
+      }
+    }
+    assertThat(missing)
+        .as(
+            "English sentences without a Japanese one. Add each to a file in"
+                + " haori-core/src/main/resources/io/haori/core/language/ja")
+        .isEmpty();
+  }
+
+  /** What a sentence's translation leaves in English. */
+  private List<String> english(String sentence) {
+    return JAPANESE.translate(filled(sentence)).left().stream()
+        .map(SentencesInJapaneseTest::emptied)
+        .filter(left -> Sources.isSentence(left) && !JAPANESE.headings().contains(left))
+        .map(SentencesInJapaneseTest::numbered)
+        .toList();
+  }
+
+  @Test
+  void noJapaneseSentenceLosesAValue() throws IOException {
+    Set<String> lost = new TreeSet<>();
+    for (Found found : Sources.all()) {
+      for (String sentence : forms(found.text())) {
+        String filled = filled(sentence);
+        Translation translation = JAPANESE.translate(filled);
+        for (Matcher value = VALUE.matcher(filled); value.find(); ) {
+          if (!translation.used().isEmpty() && !translation.text().contains(value.group())) {
+            lost.add(numbered(sentence) + "  →  " + translation.text());
+          }
+        }
+      }
+    }
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void everyJapaneseSentenceIsUsed() throws IOException {
+    Set<String> unused = new TreeSet<>(JAPANESE.patterns());
+    Stream.of(Sources.all().stream().map(Found::text), HelpTexts.all().stream(), COMPOSED.stream())
+        .flatMap(texts -> texts)
+        .flatMap(text -> forms(text).stream())
+        .forEach(text -> unused.removeAll(JAPANESE.translate(filled(text)).used()));
+    assertThat(unused).as("sentences that the program does not say any more").isEmpty();
+  }
+
+  @Test
+  void bothLanguagesHaveTheSamePlaces() {
+    assertThat(JAPANESE.patterns())
+        .allSatisfy(
+            pattern ->
+                assertThat(places(JAPANESE.translation(pattern))).isEqualTo(places(pattern)));
+  }
+
+  private static Set<String> places(String pattern) {
+    Set<String> places = new TreeSet<>();
+    Pattern.compile("\\{(\\d+)(?::[nw])?}")
+        .matcher(pattern)
+        .results()
+        .forEach(one -> places.add(one.group(1)));
+    return places;
+  }
+
+  /** A text as it is, and with flags in the place of settings, which the command line prints. */
+  private static List<List<String>> spoken(String text) {
+    return Stream.of(text, Flags.inPlaceOfSettings(text))
+        .distinct()
+        .map(SentencesInJapaneseTest::parts)
+        .toList();
+  }
+
+  private static List<String> forms(String text) {
+    return spoken(text).stream().flatMap(List::stream).distinct().toList();
+  }
+
+  /** A text that may be a part of a sentence: alone, and with values where others are put to it. */
+  private static List<String> parts(String text) {
+    String bare = text.strip();
+    String before = text.startsWith(" ") || bare.startsWith(", ") ? EnglishTexts.PLACE + " " : "";
+    String after = text.endsWith(" ") ? " " + EnglishTexts.PLACE : "";
+    String whole =
+        bare.startsWith(", ") ? EnglishTexts.PLACE + bare + after : before + bare + after;
+    return Stream.of(whole, bare + after, bare).distinct().toList();
+  }
+
+  private static String filled(String text) {
+    StringBuilder filled = new StringBuilder();
+    int value = FIRST_VALUE;
+    for (char letter : text.toCharArray()) {
+      if (String.valueOf(letter).equals(EnglishTexts.PLACE)) {
+        filled.append(value++);
+      } else {
+        filled.append(letter);
+      }
+    }
+    return filled.toString();
+  }
+
+  private static String emptied(String text) {
+    return VALUE.matcher(text).replaceAll(EnglishTexts.PLACE);
+  }
+
+  private static String numbered(String text) {
+    StringBuilder numbered = new StringBuilder();
+    int place = 0;
+    for (char letter : text.toCharArray()) {
+      if (String.valueOf(letter).equals(EnglishTexts.PLACE)) {
+        numbered.append('{').append(place++).append('}');
+      } else {
+        numbered.append(letter == '\n' ? "\\n" : String.valueOf(letter));
+      }
+    }
+    return numbered.toString();
+  }
+}
