@@ -13,6 +13,7 @@ import io.haori.cli.data.DataCheckCommand;
 import io.haori.cli.data.DataCommand;
 import io.haori.cli.data.DataDemoCommand;
 import io.haori.cli.data.DataOrderCommand;
+import io.haori.cli.data.TinyLanguageModelCommand;
 import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
@@ -170,6 +171,7 @@ public final class Main {
     wanted.add(data, DataAddCommand.class, () -> new DataAddCommand(session));
     wanted.add(data, DataCheckCommand.class, () -> new DataCheckCommand(session));
     wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
+    wanted.add(data, TinyLanguageModelCommand.class, () -> new TinyLanguageModelCommand(session));
     return wanted.add(data, DataOrderCommand.class, () -> new DataOrderCommand(session));
   }
 

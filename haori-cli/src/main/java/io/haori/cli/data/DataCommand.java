@@ -19,6 +19,6 @@ public final class DataCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "haori data needs a command: check, demo or order");
+        spec.commandLine(), "haori data needs a command: add, check, demo, order or tiny-lm");
   }
 }
