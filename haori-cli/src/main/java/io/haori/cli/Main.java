@@ -23,6 +23,10 @@ import io.haori.cli.generate.GenerateCommand;
 import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommand;
 import io.haori.cli.module.ModuleCommands;
+import io.haori.cli.poc.PocCommand;
+import io.haori.cli.poc.PocNextCommand;
+import io.haori.cli.poc.PocStartCommand;
+import io.haori.cli.poc.PocStatusCommand;
 import io.haori.cli.predict.EvaluateCommand;
 import io.haori.cli.predict.PredictCommand;
 import io.haori.cli.pretrain.PretrainCommand;
@@ -132,6 +136,7 @@ public final class Main {
     CommandLine line = new CommandLine(new HaoriCommand(console));
     wanted.add(line, QuickstartCommand.class, () -> new QuickstartCommand(session));
     wanted.add(line, AdviseCommand.class, () -> new AdviseCommand(session));
+    wanted.add(line, PocCommand.class, () -> poc(session, wanted));
     wanted.add(line, DataCommand.class, () -> data(session, wanted));
     wanted.add(line, PretrainCommand.class, () -> new PretrainCommand(session));
     wanted.add(line, MixCommand.class, () -> new MixCommand(session));
@@ -173,6 +178,13 @@ public final class Main {
     wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
     wanted.add(data, TinyLanguageModelCommand.class, () -> new TinyLanguageModelCommand(session));
     return wanted.add(data, DataOrderCommand.class, () -> new DataOrderCommand(session));
+  }
+
+  private static CommandLine poc(Session session, WantedCommands wanted) {
+    CommandLine poc = new CommandLine(new PocCommand());
+    wanted.add(poc, PocStartCommand.class, () -> new PocStartCommand(session));
+    wanted.add(poc, PocNextCommand.class, () -> new PocNextCommand(session));
+    return wanted.add(poc, PocStatusCommand.class, () -> new PocStatusCommand(session));
   }
 
   private static CommandLine analyze(Session session, WantedCommands wanted) {

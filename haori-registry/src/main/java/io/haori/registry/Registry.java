@@ -14,6 +14,7 @@ import io.haori.registry.ledger.Ledger;
 import io.haori.registry.lifecycle.LifeCycle;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.PlainText;
+import io.haori.registry.proof.ProofRecords;
 import io.haori.registry.store.BlobOwner;
 import io.haori.registry.store.BlobStore;
 import io.haori.registry.store.Database;
@@ -310,6 +311,11 @@ public final class Registry implements AutoCloseable {
   /** Modules that act together. */
   public Combinations combinations() {
     return new Combinations(ledger);
+  }
+
+  /** What proofs of concept found and decided. */
+  public ProofRecords proofs() {
+    return new ProofRecords(ledger);
   }
 
   /** Who may do what. */

@@ -1,6 +1,10 @@
 package io.haori.analysis.payback;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether and when a model has paid for itself.
@@ -29,6 +33,19 @@ public record Payback(
     sensitivities = List.copyOf(sensitivities);
   }
 
+  /** All but the verdict by name, for JSON, which has no infinite numbers: never is null. */
+  public Map<String, @Nullable Object> byName() {
+    Map<String, @Nullable Object> map = new LinkedHashMap<>();
+    map.put("within", within);
+    map.put("months", months.byName());
+    map.put("monthly", monthly.byName());
+    map.put("once", once.byName());
+    map.put("todayMonthly", todayMonthly.byName());
+    map.put("outsourcedMonthly", outsourcedMonthly.byName());
+    map.put("sensitivities", sensitivities);
+    return map;
+  }
+
   /** What follows. */
   public enum Verdict {
     /** It pays in at least 80 % of the draws. */
@@ -39,6 +56,11 @@ public record Payback(
     NOT_KNOWN;
 
     private static final double SURE = 0.8;
+
+    /** For JSON, for example {@code go-on}. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     static Verdict of(double within) {
       return within >= SURE ? GO_ON : within <= 1 - SURE ? STOP : NOT_KNOWN;
@@ -52,7 +74,19 @@ public record Payback(
    * @param median half of them are below
    * @param high 10 % are above
    */
-  public record Spread(double low, double median, double high) {}
+  public record Spread(double low, double median, double high) {
+    Map<String, @Nullable Object> byName() {
+      Map<String, @Nullable Object> map = new LinkedHashMap<>();
+      map.put("low", finite(low));
+      map.put("median", finite(median));
+      map.put("high", finite(high));
+      return map;
+    }
+
+    private static @Nullable Double finite(double value) {
+      return Double.isFinite(value) ? value : null;
+    }
+  }
 
   /**
    * What one uncertain number does.

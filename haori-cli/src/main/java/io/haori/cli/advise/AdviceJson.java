@@ -1,7 +1,5 @@
 package io.haori.cli.advise;
 
-import io.haori.analysis.payback.Payback;
-import io.haori.analysis.payback.Payback.Spread;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.cli.terminal.JsonResult;
@@ -11,10 +9,7 @@ import io.haori.training.choice.HeldOutProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An advice for programs and for later.
@@ -34,7 +29,7 @@ record AdviceJson(Advice advice) {
   void into(JsonResult json) {
     HeldOutProbe probe = advice.probe();
     Advice.Money money = advice.money();
-    json.put("verdict", money == null ? null : word(money.payback().verdict()))
+    json.put("verdict", money == null ? null : money.payback().verdict().word())
         .put("splits", advice.summary().splits())
         .put("warnings", advice.summary().warnings())
         .put("rows", probe.rows())
@@ -51,37 +46,8 @@ record AdviceJson(Advice advice) {
       json.put("costs", money.costs())
           .put("threshold", money.handOver().threshold())
           .put("toPerson", money.handOver().share())
-          .put("payback", map(money.payback()));
+          .put("payback", money.payback().byName());
     }
-  }
-
-  private static Map<String, @Nullable Object> map(Payback payback) {
-    Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    map.put("within", payback.within());
-    map.put("months", map(payback.months()));
-    map.put("monthly", map(payback.monthly()));
-    map.put("once", map(payback.once()));
-    map.put("todayMonthly", map(payback.todayMonthly()));
-    map.put("outsourcedMonthly", map(payback.outsourcedMonthly()));
-    map.put("sensitivities", payback.sensitivities());
-    return map;
-  }
-
-  /** Never is null: JSON has no infinite numbers. */
-  private static Map<String, @Nullable Object> map(Spread spread) {
-    Map<String, @Nullable Object> map = new LinkedHashMap<>();
-    map.put("low", finite(spread.low()));
-    map.put("median", finite(spread.median()));
-    map.put("high", finite(spread.high()));
-    return map;
-  }
-
-  private static @Nullable Double finite(double value) {
-    return Double.isFinite(value) ? value : null;
-  }
-
-  private static String word(Payback.Verdict verdict) {
-    return verdict.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Writes it. */

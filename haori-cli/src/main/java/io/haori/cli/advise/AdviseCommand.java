@@ -37,6 +37,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -153,7 +155,7 @@ public final class AdviseCommand implements Callable<Integer> {
     new AdviceView(session.console(), data).print(advice);
     JsonResult json = new JsonResult("advise");
     new AdviceJson(advice).into(json.put("base", base));
-    json.put("data", whole.train().sha256());
+    json.put("data", whole.train().sha256()).put("source", source());
     if (out != null) {
       AdviceJson.write(out, json, session.secondsSince(start));
       Path page = out.resolve(AdviceReport.FILE);
@@ -164,6 +166,16 @@ public final class AdviseCommand implements Callable<Integer> {
       json.print(session.console(), session.secondsSince(start));
     }
     return ExitCode.DONE;
+  }
+
+  /** Where the rows are and how they are read, for a proof of concept that begins from here. */
+  private Map<String, Object> source() {
+    Map<String, String> given = new TreeMap<>(reading.given());
+    if (classes.labels != null) {
+      given.put("--labels", classes.labels.toAbsolutePath().normalize().toString());
+    }
+    given.put("--seed", String.valueOf(common.seed));
+    return Map.of("path", data.toAbsolutePath().normalize().toString(), "reading", given);
   }
 
   private static void requireEnough(Dataset data) {

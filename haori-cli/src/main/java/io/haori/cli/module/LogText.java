@@ -60,6 +60,9 @@ final class LogText {
               + text(details, "split")
               + ")";
       case "rule" -> rule(details);
+      case "poc-start" -> details.path("stages").size() + " stages fixed; " + text(details, "rule");
+      case "poc-stage" -> "stage " + text(details, "number") + ": " + text(details, "reason");
+      case "poc-end" -> text(details, "verdict") + " (" + text(details, "because") + ")";
       default -> "";
     };
   }

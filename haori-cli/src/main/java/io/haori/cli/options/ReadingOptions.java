@@ -7,6 +7,8 @@ import io.haori.training.data.Columns;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.SplitShares;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -77,5 +79,43 @@ public final class ReadingOptions {
         labels,
         splitShares == null ? SplitShares.USUAL : SplitShares.parse("--split-shares", splitShares),
         seed);
+  }
+
+  /** What was given, by flag. */
+  public Map<String, String> given() {
+    Map<String, String> given = new TreeMap<>();
+    put(given, "--text-column", files.textColumn);
+    put(given, "--pair-column", files.pairColumn);
+    put(given, "--encoding", files.encoding);
+    put(given, "--delimiter", files.delimiter);
+    put(given, "--sheet", files.sheet);
+    put(given, "--label-column", labelColumn);
+    put(given, "--domain-column", domainColumn);
+    put(given, "--group-column", groupColumn);
+    put(given, "--task", task);
+    put(given, "--split-shares", splitShares);
+    return given;
+  }
+
+  private static void put(Map<String, String> given, String flag, @Nullable String value) {
+    if (value != null) {
+      given.put(flag, value);
+    }
+  }
+
+  /** The options that {@link #given} gave. */
+  public static ReadingOptions of(Map<String, String> given) {
+    ReadingOptions options = new ReadingOptions();
+    options.files.textColumn = given.get("--text-column");
+    options.files.pairColumn = given.get("--pair-column");
+    options.files.encoding = given.get("--encoding");
+    options.files.delimiter = given.get("--delimiter");
+    options.files.sheet = given.get("--sheet");
+    options.labelColumn = given.get("--label-column");
+    options.domainColumn = given.get("--domain-column");
+    options.groupColumn = given.get("--group-column");
+    options.task = given.get("--task");
+    options.splitShares = given.get("--split-shares");
+    return options;
   }
 }

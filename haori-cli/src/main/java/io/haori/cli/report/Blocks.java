@@ -1,0 +1,88 @@
+package io.haori.cli.report;
+
+import io.haori.cli.wording.Html;
+import java.util.List;
+import java.util.Locale;
+
+/** Parts of a page, one after another, as well-formed XHTML. */
+final class Blocks {
+  private final StringBuilder code = new StringBuilder();
+
+  /** Begins a part that links can lead to. */
+  Blocks heading(int level, String place, String text) {
+    return add(
+        "<h%d id=\"%s\">%s</h%d>",
+        level, Html.of(place).code(), Html.of(text).code(), level);
+  }
+
+  /** A small heading without a place. */
+  Blocks question(String text) {
+    return add("<h3 class=\"question\">%s</h3>", Html.of(text).code());
+  }
+
+  Blocks paragraph(Html text) {
+    return add("<p>%s</p>", text.code());
+  }
+
+  Blocks small(Html text) {
+    return add("<p class=\"small\">%s</p>", text.code());
+  }
+
+  Blocks list(List<Html> items) {
+    if (items.isEmpty()) {
+      return this;
+    }
+    StringBuilder list = new StringBuilder("<ul>");
+    items.forEach(item -> list.append("<li>").append(item.code()).append("</li>"));
+    return raw(list.append("</ul>").toString());
+  }
+
+  /**
+   * A table.
+   *
+   * @param header names of the columns
+   * @param rows of cells
+   * @param places of the rows for links; empty for none
+   */
+  Blocks table(List<String> header, List<List<Html>> rows, List<String> places) {
+    StringBuilder table = new StringBuilder("<table class=\"data\"><thead><tr>");
+    header.forEach(
+        name -> table.append("<th>").append(Html.of(name).code()).append("</th>"));
+    table.append("</tr></thead><tbody>\n");
+    for (int row = 0; row < rows.size(); row++) {
+      table.append(
+          places.isEmpty() ? "<tr>" : "<tr id=\"" + Html.of(places.get(row)).code() + "\">");
+      for (Html cell : rows.get(row)) {
+        table
+            .append(isNumber(cell.code()) ? "<td class=\"number\">" : "<td>")
+            .append(cell.code())
+            .append("</td>");
+      }
+      table.append("</tr>\n");
+    }
+    return raw(table.append("</tbody></table>").toString());
+  }
+
+  private static boolean isNumber(String code) {
+    String text = code.replaceAll("<[^>]*>", "").strip();
+    return text.matches("[−+<-]?[0-9][0-9,. ]*( ?(%|s|min|h|MB|秒|分|時間))?");
+  }
+
+  /** Code that is well-formed already. */
+  Blocks raw(String html) {
+    code.append(html).append('\n');
+    return this;
+  }
+
+  Blocks figure(Html figure) {
+    return add("<div class=\"figure\">%s</div>", figure.code());
+  }
+
+  private Blocks add(String format, Object... values) {
+    return raw(String.format(Locale.ROOT, format, values));
+  }
+
+  String code() {
+    return code.toString();
+  }
+}
