@@ -19,8 +19,9 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.ProcessorTime;
 import io.haori.cli.terminal.Table;
-import io.haori.cli.wording.Language;
+import io.haori.cli.wording.Words;
 import io.haori.core.check.UserError;
+import io.haori.core.language.Language;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
@@ -277,7 +278,7 @@ public final class PocStartCommand implements Callable<Integer> {
   }
 
   private void show(ProofStart start, long entry, Instant begin) {
-    Language language = Language.of(null, session.context().environment());
+    Language language = Words.languageOf(session.console());
     ProofWords words = new ProofWords(language);
     if (common.json) {
       new JsonResult("poc start")

@@ -4,7 +4,7 @@ import io.haori.cli.proof.ProofWords;
 import io.haori.cli.proof.StagePlan;
 import io.haori.cli.proof.StageResult.Decision;
 import io.haori.cli.proof.TrialResult;
-import io.haori.cli.wording.Language;
+import io.haori.core.language.Language;
 import java.util.List;
 
 /** Why a stage was decided as it was, for the log. */

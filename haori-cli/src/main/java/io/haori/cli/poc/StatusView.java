@@ -10,7 +10,6 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
-import io.haori.cli.wording.Language;
 import io.haori.cli.wording.Words;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ record StatusView(Session session, CommonOptions common, Path plan) {
       json(command, story, seconds);
       return;
     }
-    ProofWords proof = new ProofWords(Language.of(null, session.context().environment()));
+    ProofWords proof = new ProofWords(Words.languageOf(session.console()));
     Words words = proof.words();
     Logged<ProofEnd> end = story.end();
     if (end != null) {

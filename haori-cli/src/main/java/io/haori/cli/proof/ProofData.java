@@ -45,9 +45,9 @@ public final class ProofData {
     int rows = data.train().rows().size() + data.validation().rows().size();
     require(
         rows >= FEWEST_ROWS,
-        path.toString(),
-        "a set of at least " + FEWEST_ROWS + " labelled rows besides those for the test",
-        rows);
+        "data of a proof of concept",
+        "at least " + FEWEST_ROWS + " labelled rows besides those for the test",
+        rows + " in " + path);
     DomainSource source =
         new DomainSource(
             name(path),

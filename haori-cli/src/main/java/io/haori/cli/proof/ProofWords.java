@@ -1,8 +1,8 @@
 package io.haori.cli.proof;
 
 import io.haori.cli.proof.StageResult.Decision;
-import io.haori.cli.wording.Language;
 import io.haori.cli.wording.Words;
+import io.haori.core.language.Language;
 import io.haori.training.proof.Way;
 import java.util.List;
 import java.util.Locale;

@@ -11,8 +11,7 @@ final class Blocks {
   /** Begins a part that links can lead to. */
   Blocks heading(int level, String place, String text) {
     return add(
-        "<h%d id=\"%s\">%s</h%d>",
-        level, Html.of(place).code(), Html.of(text).code(), level);
+        "<h%d id=\"%s\">%s</h%d>", level, Html.of(place).code(), Html.of(text).code(), level);
   }
 
   /** A small heading without a place. */
@@ -46,8 +45,7 @@ final class Blocks {
    */
   Blocks table(List<String> header, List<List<Html>> rows, List<String> places) {
     StringBuilder table = new StringBuilder("<table class=\"data\"><thead><tr>");
-    header.forEach(
-        name -> table.append("<th>").append(Html.of(name).code()).append("</th>"));
+    header.forEach(name -> table.append("<th>").append(Html.of(name).code()).append("</th>"));
     table.append("</tr></thead><tbody>\n");
     for (int row = 0; row < rows.size(); row++) {
       table.append(

@@ -12,6 +12,9 @@ import java.util.Locale;
 final class Figures {
   private static final double PERCENT = 100;
 
+  private static final String BAR = "bar";
+  private static final String STRONG = "strong";
+
   private Figures() {}
 
   /**
@@ -33,13 +36,11 @@ final class Figures {
       code.append("<tr><td class=\"name\">")
           .append(bar.name().code())
           .append("</td><td class=\"room\"><div class=\"track\">")
-          .append(box(bar.strong() ? "bar strong" : "bar", 0, bar.value()));
+          .append(box(bar.strong() ? STRONG : BAR, 0, bar.value()));
       if (bar.high() >= bar.low()) {
         code.append(box("whisker", bar.low(), bar.high()));
       }
-      code.append("</div></td><td class=\"value\">")
-          .append(bar.text().code())
-          .append("</td></tr>");
+      code.append("</div></td><td class=\"value\">").append(bar.text().code()).append("</td></tr>");
     }
     return new Html(code.append("</table>").toString());
   }

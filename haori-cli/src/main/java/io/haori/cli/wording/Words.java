@@ -1,5 +1,7 @@
 package io.haori.cli.wording;
 
+import io.haori.cli.terminal.Console;
+import io.haori.core.language.Language;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -34,6 +36,11 @@ public final class Words {
     return new Words(
         ResourceBundle.getBundle(name, language.locale(), Words.class.getClassLoader(), exact),
         language);
+  }
+
+  /** The language of the person at a console. */
+  public static Language languageOf(Console console) {
+    return console.words().isEnglish() ? Language.ENGLISH : Language.JAPANESE;
   }
 
   /** Whose they are. */

@@ -1,6 +1,6 @@
 /**
  * Sentences of reports in the reader's language: {@link io.haori.cli.wording.Words} of a {@link
- * io.haori.cli.wording.Language}, with {@link io.haori.cli.wording.Html} where they have links.
+ * io.haori.core.language.Language}, with {@link io.haori.cli.wording.Html} where they have links.
  */
 @NullMarked
 package io.haori.cli.wording;

@@ -26,6 +26,7 @@ final class CatalogueFile {
           "registry",
           "server",
           "command",
+          "proof",
           "help");
 
   private static final List<String> HEADINGS = List.of("headings");
