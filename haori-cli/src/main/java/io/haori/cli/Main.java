@@ -37,6 +37,7 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.AttachedValues;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.HelpInLanguage;
 import io.haori.cli.terminal.NativeText;
 import io.haori.cli.terminal.WantedCommands;
 import io.haori.cli.tune.TuneCommand;
@@ -163,6 +164,7 @@ public final class Main {
         .setColorScheme(CommandLine.Help.defaultColorScheme(console.colours() ? Ansi.ON : Ansi.OFF))
         .setUsageHelpWidth(Math.min(console.outColumns(), Console.MAX_COLUMNS))
         .setUsageHelpAutoWidth(false)
+        .setHelpFactory(new HelpInLanguage(spoken.words()))
         // A text to predict may begin with @; picocli would read a file of that name.
         .setExpandAtFiles(false)
         // An option of several values would take a misspelt option as one of them.

@@ -102,8 +102,9 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
    * @param file that holds it
    * @param line counted from 1
    * @param text with {@link #PLACE}
+   * @param heads whether it heads a column of a table
    */
-  record Found(Path file, long line, String text) {}
+  record Found(Path file, long line, String text, boolean heads) {}
 
   private final Map<String, ExpressionTree> constants;
   private final List<Found> found = new ArrayList<>();
@@ -176,9 +177,11 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
 
   @Override
   public Void visitNewClass(NewClassTree node, Void none) {
-    return OUR_FAULTS.contains(node.getIdentifier().toString())
-        ? null
-        : super.visitNewClass(node, none);
+    String made = node.getIdentifier().toString();
+    if (made.equals("Table")) {
+      node.getArguments().stream().filter(EnglishTexts::isText).forEach(this::heading);
+    }
+    return OUR_FAULTS.contains(made) ? null : super.visitNewClass(node, none);
   }
 
   @Override
@@ -367,7 +370,13 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
   private void add(Tree node, List<String> texts) {
     long position = position(node);
     for (String text : texts) {
-      found.add(new Found(Path.of(unit.getSourceFile().toUri()), position, text));
+      found.add(new Found(Path.of(unit.getSourceFile().toUri()), position, text, false));
+    }
+  }
+
+  private void heading(ExpressionTree node) {
+    for (String text : fold(node)) {
+      found.add(new Found(Path.of(unit.getSourceFile().toUri()), position(node), text, true));
     }
   }
 

@@ -43,6 +43,9 @@ final class SentencesInJapaneseTest {
               + " the training, on 9 rows accuracy is 0.5 instead of 0.6, 2 % of the answers are"
               + " others, logits are 0.1 apart on average");
 
+  /** Headings that are names of scores, keys or values. */
+  private static final Set<String> SAME_IN_BOTH = Set.of("");
+
   private static final Pattern VALUE = Pattern.compile("70\\d\\d");
 
   @Test
@@ -58,6 +61,38 @@ final class SentencesInJapaneseTest {
             "English sentences without a Japanese one. Add each to a file in"
                 + " haori-core/src/main/resources/io/haori/core/language/ja")
         .isEmpty();
+  }
+
+  @Test
+  void everyColumnOfATableHasAJapaneseHeading() throws IOException {
+    Set<String> missing = new TreeSet<>();
+    for (Found found : Sources.all()) {
+      if (found.heads() && JAPANESE.heading(filled(found.text())).equals(filled(found.text()))) {
+        missing.add(found.text());
+      }
+    }
+    missing.removeAll(SAME_IN_BOTH);
+    assertThat(missing).as("headings without Japanese; add them to headings.txt").isEmpty();
+  }
+
+  @Test
+  void everyHelpTextHasAJapaneseOne() {
+    Set<String> missing = new LinkedHashSet<>();
+    for (String text : HelpTexts.all()) {
+      if (!text.startsWith("haori ") && !text.startsWith("source <(") && Sources.isSentence(text)) {
+        missing.addAll(english(text));
+      }
+    }
+    assertThat(missing)
+        .as("help without Japanese; a description's default is a phrase of its own")
+        .isEmpty();
+  }
+
+  @Test
+  void noHelpTextHasASignThatPicocliReadsAsAFormat() {
+    assertThat(HelpTexts.all())
+        .map(JAPANESE::text)
+        .noneMatch(text -> text.replace("%%", "").replace("%n", "").contains("%"));
   }
 
   /** What a sentence's translation leaves in English. */

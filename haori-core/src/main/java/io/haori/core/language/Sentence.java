@@ -85,7 +85,8 @@ record Sentence(List<Part> parts, String key, int weight) {
     while (end >= from) {
       String value = text.substring(from, end);
       boolean fits =
-          first.holds(value) && (part > 0 || next.startsWith(":") || !namesAPlace(value));
+          first.holds(value)
+              && (part > 0 || next.startsWith(":") || next.startsWith(" (") || !namesAPlace(value));
       if (fits && match(text, end, part + 1, places)) {
         places.put(first.place, value);
         return true;
