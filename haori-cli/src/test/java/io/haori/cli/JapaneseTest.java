@@ -33,9 +33,7 @@ final class JapaneseTest {
     Cli run = Cli.runWith(LOCALE, "tuna");
 
     assertThat(run.err())
-        .isEqualTo(
-            "tuna は haori のコマンドでも引数でもありません。tune のことですか？\n"
-                + "使い方は haori --help を見てください\n");
+        .isEqualTo("tuna は haori のコマンドでも引数でもありません。tune のことですか？\n" + "使い方は haori --help を見てください\n");
   }
 
   @Test
@@ -43,8 +41,7 @@ final class JapaneseTest {
     assertThat(Cli.run("tune", "--lang", "ja", "--data", "nowhere", "--out", "x").err())
         .isEqualTo("nowhere: データセットのフォルダーまたはファイルを指定してください。そこには何もありません\n");
     assertThat(Cli.runWith(LOCALE, "tune", "--lang=en", "--data", "nowhere", "--out", "x").err())
-        .isEqualTo(
-            "nowhere: must be a folder with a dataset or a file, but nothing is there\n");
+        .isEqualTo("nowhere: must be a folder with a dataset or a file, but nothing is there\n");
     assertThat(Cli.run("tune", "--lang", "fr", "--data", "nowhere", "--out", "x").err())
         .isEqualTo("--lang must be en or ja, got fr\n");
   }

@@ -36,9 +36,9 @@ final class Sources {
   /** Commands, settings and what is no English: statements for databases, types as text. */
   private static final Pattern NO_SENTENCE =
       Pattern.compile(
-          "\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA|BEGIN|DROP|ROLLBACK|COMMIT|LOCK"
-              + "|WITH|SET)\\b.*|\\w+\\[.*|<.*>|import .*|print.*|\\{\"text\".*"
-              + "|[\\w.-]+(, [\\w.-]+)+|%\\.\\df ms|\\s*ORDER BY.*|single run, 3|peft □|haori □",
+          "\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA|BEGIN|DROP|ROLLBACK|COMMIT|LOCK|WITH|SET)\\b.*|\\w+\\[.*|<.*>|import"
+              + " .*|print.*|\\{\"text\".*|[\\w.-]+(, [\\w.-]+)+|%\\.\\df ms|\\s*ORDER BY.*|single"
+              + " run, 3|\\{\\{.*|peft □|haori □",
           Pattern.DOTALL);
 
   private static final Pattern COMMAND =
@@ -50,6 +50,8 @@ final class Sources {
   private static final Set<String> EXAMPLES =
       Set.of(
           "LoRA adapter written by Haori",
+          "a person who",
+          "What does \"□\" mean?",
           "a rich soup thickened with okra",
           "The pump stops after some minutes, and its motor is hot to the touch.",
           "What is asked here may take several sentences to tell. It was bought in spring, used"
