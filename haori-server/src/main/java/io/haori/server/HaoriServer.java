@@ -24,6 +24,7 @@ import io.haori.server.api.watch.WatchRoute;
 import io.haori.server.api.work.DataRoutes;
 import io.haori.server.api.work.JobEvents;
 import io.haori.server.api.work.JobRoutes;
+import io.haori.server.api.write.WritingRoutes;
 import io.haori.server.auth.BrowserCheck;
 import io.haori.server.auth.Callers;
 import io.haori.server.auth.Exposure;
@@ -232,6 +233,8 @@ public final class HaoriServer implements AutoCloseable {
         .addTo(config.routes);
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new ExplainRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new WritingRoutes(exchange, models, admission, settings.limits(), InstantSource.system())
+        .addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new FeedbackRoute(exchange, models, callers, registry, watching, settings.limits())
         .addTo(config.routes);

@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.generate.Generator;
 import io.haori.inference.live.LiveModel;
 import io.haori.inference.live.LiveSnapshot;
 import io.haori.inference.model.Heads;
@@ -17,6 +18,7 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Task;
+import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.server.settings.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,7 +32,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -45,6 +49,9 @@ public final class BaseEngine implements AutoCloseable {
   private final ResidentModules residents;
   private final BatchQueue queue;
   private final Executor loader;
+  private final DType precision;
+  private final ExecutorService writers;
+  private volatile boolean closing;
 
   /** Of vectors that are wanted as they are: nobody asks it. */
   private final Heads unasked;
@@ -70,6 +77,8 @@ public final class BaseEngine implements AutoCloseable {
       MeterRegistry meters) {
     this.base = base;
     this.loader = loader;
+    this.precision = precision;
+    this.writers = Writer.threads(base.name());
     int length = Math.min(TextOptions.DEFAULT_MAX_LENGTH, base.backbone().positions());
     live = new LiveModel(base, null, new TextOptions(Pooling.AUTO, length, precision), 0);
     residents =
@@ -129,6 +138,43 @@ public final class BaseEngine implements AutoCloseable {
       needed.add(head);
     }
     return residents.lease(needed).thenCompose(snapshot -> submit(work, snapshot, check, observed));
+  }
+
+  /**
+   * Lets the base write on from prompts, with modules that have no heads. At most {@value
+   * Writer#THREADS} requests write at once, each beside the passes of others.
+   *
+   * @param weights modules that act together; none for the base alone
+   * @param work writes; once its writer is not used any more, the modules may go
+   * @param <T> what it gives
+   * @return fails with a {@link UserError} where the base writes no text, or a module has a head
+   */
+  public <T> CompletableFuture<T> write(
+      Map<ServedModule, Double> weights, Function<Writer, T> work) {
+    return residents
+        .lease(weights.keySet())
+        .thenApplyAsync(
+            snapshot -> {
+              try (snapshot) {
+                weights.keySet().forEach(module -> requireNoHead(module, snapshot));
+                Map<String, Double> keys = new LinkedHashMap<>();
+                weights.forEach((module, weight) -> keys.put(module.id().key(), weight));
+                Adaptation adaptation = snapshot.vectorPass(keys, unasked).adaptation();
+                return work.apply(
+                    new Writer(base, new Generator(base, adaptation, precision), () -> closing));
+              } catch (UserError e) {
+                throw plain(e);
+              }
+            },
+            writers);
+  }
+
+  private static void requireNoHead(ServedModule module, LiveSnapshot snapshot) {
+    require(
+        !snapshot.hasHeads(module.id().key()),
+        "model",
+        "a module of a decoder without a task's head, which answers with labels",
+        module.id());
   }
 
   /**
@@ -278,6 +324,8 @@ public final class BaseEngine implements AutoCloseable {
   /** Computes what waits, then frees modules and base. */
   @Override
   public void close() {
+    closing = true;
+    Writer.await(writers);
     queue.close();
     live.close();
     unasked.close();

@@ -48,6 +48,19 @@ public final class Admission {
    * @throws Refused when too much waits
    */
   public <T> CompletableFuture<T> admitted(long characters, Supplier<CompletableFuture<T>> work) {
+    return admittedForLong(characters, () -> work.get().orTimeout(deadline, TimeUnit.MILLISECONDS));
+  }
+
+  /**
+   * The same for work that ends by itself, later than the deadline.
+   *
+   * @param characters of its texts
+   * @param work what is done
+   * @param <T> what it gives
+   * @throws Refused when too much waits
+   */
+  public <T> CompletableFuture<T> admittedForLong(
+      long characters, Supplier<CompletableFuture<T>> work) {
     long before = waiting.getAndAdd(characters);
     if (before > 0 && before + characters > most) {
       waiting.addAndGet(-characters);
@@ -60,9 +73,7 @@ public final class Admission {
           1);
     }
     try {
-      return work.get()
-          .orTimeout(deadline, TimeUnit.MILLISECONDS)
-          .whenComplete((answer, failure) -> waiting.addAndGet(-characters));
+      return work.get().whenComplete((answer, failure) -> waiting.addAndGet(-characters));
     } catch (RuntimeException e) {
       waiting.addAndGet(-characters);
       throw e;
