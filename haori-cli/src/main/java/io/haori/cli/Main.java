@@ -19,6 +19,10 @@ import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
 import io.haori.cli.export.ImportCommand;
 import io.haori.cli.generate.ChatCommand;
+import io.haori.cli.federate.FederateCommand;
+import io.haori.cli.federate.FederateInitCommand;
+import io.haori.cli.federate.FederateJoinCommand;
+import io.haori.cli.federate.FederateMergeCommand;
 import io.haori.cli.generate.GenerateCommand;
 import io.haori.cli.mix.MixCommand;
 import io.haori.cli.module.ModuleCommand;
@@ -150,6 +154,7 @@ public final class Main {
     wanted.add(line, SearchCommand.class, () -> new SearchCommand(session));
     wanted.add(line, GenerateCommand.class, () -> new GenerateCommand(session));
     wanted.add(line, ChatCommand.class, () -> new ChatCommand(session));
+    wanted.add(line, FederateCommand.class, () -> federate(session, wanted));
     wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
     wanted.add(line, BenchCommand.class, () -> new BenchCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));
@@ -196,6 +201,14 @@ public final class Main {
     wanted.add(analyze, AnalyzeCapacityCommand.class, () -> new AnalyzeCapacityCommand(session));
     return wanted.add(
         analyze, AnalyzeSimilarityCommand.class, () -> new AnalyzeSimilarityCommand(session));
+  }
+
+  private static CommandLine federate(Session session, WantedCommands wanted) {
+    CommandLine federate = new CommandLine(new FederateCommand());
+    wanted.add(federate, FederateInitCommand.class, () -> new FederateInitCommand(session));
+    wanted.add(federate, FederateJoinCommand.class, () -> new FederateJoinCommand(session));
+    return wanted.add(
+        federate, FederateMergeCommand.class, () -> new FederateMergeCommand(session));
   }
 
   /** Known before the arguments are read, for what is said while they are. */

@@ -31,11 +31,11 @@ public final class HaoriFiles {
   private static final Pattern TEMPORARY = Pattern.compile("\\..+\\.tmp-[0-9a-f]+");
 
   private static final Pattern FOLDER =
-      Pattern.compile("(model-\\d+|head|base|modules/[^/]+)/([^/]+)");
+      Pattern.compile("(model(?:-\\d+)?|head|base|modules/[^/]+)/([^/]+)");
   private static final Pattern FILE =
       Pattern.compile(
           "haori(-run)?\\.json|adapter_config\\.json|adapter_model(\\.sparse)?\\.safetensors"
-              + "|(head|heads|base|module|mix|gate|model|domain)\\.safetensors|(mix|search)\\.json|plan\\.(json|html)"
+              + "|(head|heads|base|module|mix|gate|model|domain)\\.safetensors|(mix|search|round)\\.json|plan\\.(json|html)"
               + "|calibration\\.(json|safetensors)|contributions\\.(svg|json)|config\\.json|tokenizer(_config)?\\.json");
   private static final Pattern CHECKPOINTED =
       Pattern.compile(
@@ -53,6 +53,7 @@ public final class HaoriFiles {
           "mix.json",
           SEARCH,
           "plan.json",
+          "round.json",
           CHECKPOINT,
           "head/" + HAORI,
           FIRST_MODEL + "/" + HAORI);

@@ -8,13 +8,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how training goes: step, loss, tokens a second, time left. */
-final class TuningView implements LoopListener, AutoCloseable {
+public final class TuningView implements LoopListener, AutoCloseable {
   private final Session session;
   private final CommonOptions common;
   private final String task;
   private @Nullable Progress progress;
 
-  TuningView(Session session, CommonOptions common, String task) {
+  /**
+   * A view.
+   *
+   * @param task what is done, in a word or two
+   */
+  public TuningView(Session session, CommonOptions common, String task) {
     this.session = session;
     this.common = common;
     this.task = task;

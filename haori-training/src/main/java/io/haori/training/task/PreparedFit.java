@@ -2,7 +2,10 @@ package io.haori.training.task;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.LowRankUpdate;
+import io.haori.adapter.spi.TrainedParameter;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
@@ -234,6 +237,18 @@ final class PreparedFit implements AutoCloseable {
       }
     }
     return done;
+  }
+
+  /** The inner factors of low-rank updates learn no more. */
+  void keepDown() {
+    for (AdaptedLinear layer : model().module().layers().values()) {
+      if (layer instanceof LowRankUpdate update) {
+        layer.parameters().stream()
+            .map(TrainedParameter::parameter)
+            .filter(parameter -> parameter.value() == update.down())
+            .forEach(Parameter::freeze);
+      }
+    }
   }
 
   TuningTask task() {

@@ -44,6 +44,7 @@ public final class Tuner {
   private @Nullable FrozenVectors frozen;
   private @Nullable Path checkpoints;
   private boolean resume;
+  private boolean keepDown;
   private @Nullable Path frozenLayers = Path.of(System.getProperty("java.io.tmpdir"));
 
   /**
@@ -95,6 +96,17 @@ public final class Tuner {
   }
 
   /**
+   * Keeps the inner factor A of each low-rank update {@code B A} as it starts, so that B and the
+   * heads alone learn (FFA-LoRA, Sun et al. 2024, arXiv 2403.12313).
+   *
+   * @param newKeepDown whether to
+   */
+  public Tuner keepDown(boolean newKeepDown) {
+    keepDown = newKeepDown;
+    return this;
+  }
+
+  /**
    * Where what the layers below the lowest adapter give for each row is kept for all epochs, in a
    * file that is deleted at the end; it is computed once then. Unless this says otherwise that is
    * the folder for temporary files.
@@ -140,6 +152,9 @@ public final class Tuner {
    */
   public TunedModel tune(TokenizedDataset rows) {
     try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows, frozenLayersUse())) {
+      if (keepDown) {
+        fit.keepDown();
+      }
       return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), fit.data()));
     }
   }
@@ -180,6 +195,9 @@ public final class Tuner {
     more.put("validation data", data.validation().sha256());
     if (start != null) {
       more.put("start", start.digest());
+    }
+    if (keepDown) {
+      more.put("A", "kept");
     }
     return settings.runSettings().and(more);
   }

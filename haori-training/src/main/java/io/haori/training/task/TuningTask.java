@@ -304,7 +304,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     for (Map.Entry<String, AdaptedLinear> layer : model.module().layers().entrySet()) {
       if (slots.contains(layer.getKey())) {
         for (TrainedParameter trained : layer.getValue().parameters()) {
-          if (moves.test(trained.parameter())) {
+          if (trained.parameter().trainable() && moves.test(trained.parameter())) {
             byRate
                 .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
                 .add(trained.parameter());

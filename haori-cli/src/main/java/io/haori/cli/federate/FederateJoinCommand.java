@@ -1,0 +1,186 @@
+package io.haori.cli.federate;
+
+import io.haori.cli.options.RowsOptions;
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.ScoreText;
+import io.haori.cli.terminal.ShellWords;
+import io.haori.cli.terminal.Table;
+import io.haori.cli.tune.TuningView;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.inference.model.TextBase;
+import io.haori.training.data.Dataset;
+import io.haori.training.federated.Round;
+import io.haori.training.federated.RoundFolder;
+import io.haori.training.federated.SiteFit;
+import io.haori.training.federated.SiteKey;
+import io.haori.training.federated.UpdateFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code haori federate join}: fits a round's model to a site's rows and writes the update. */
+@Command(
+    name = "join",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Fits the model of a round to the rows of this site and writes the update, a signed file with"
+          + " the numbers of module and head, how many rows there were and what labels are called."
+          + " No row leaves the site."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori federate join round0 --data site-a --site a --out a.update")
+public final class FederateJoinCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Spec CommandSpec spec;
+
+  @Parameters(paramLabel = "ROUND", description = "Folder of the round.")
+  Path folder;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR|FILE",
+      required = true,
+      description = "Labelled rows of this site, as haori tune takes them.")
+  Path data;
+
+  @Option(
+      names = "--site",
+      paramLabel = "NAME",
+      required = true,
+      description = "Name of this site, the same in every round.")
+  String site;
+
+  @Option(names = "--out", paramLabel = "FILE", required = true, description = "Gets the update.")
+  Path out;
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description =
+          "Key that this site signs with, made at the first use (default: the site's name in"
+              + " .haori of the home folder). Keep it: later updates must be signed with the same.")
+  @Nullable Path key;
+
+  @Option(
+      names = "--resume",
+      description = "Continue the interrupted run of the same round, data and site.")
+  boolean resume;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final RowsOptions rows = new RowsOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public FederateJoinCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    rows.check();
+    UpdateFile.requireName("--site", site);
+    requireReplaceable();
+    Round round = RoundFolder.read(folder);
+    Dataset dataset = rows.read(data, common.seed);
+    EngineSetup engine = new EngineSetup(session, common);
+    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
+    session.claim(checkpoint);
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        TextBase base =
+            engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
+      DataNotes.show(
+          session, common, dataset, base.tokenizer(), round.settings().text().maxLength());
+      Optional<SiteFit.Joined> joined;
+      try (TuningView view = new TuningView(session, common, site)) {
+        joined =
+            new SiteFit(folder, base)
+                .listener(view)
+                .stopWhen(interruption::requested)
+                .checkpoints(checkpoint, resume)
+                .join(dataset, site, SiteKey.at(keyFile()), out);
+      }
+      if (joined.isEmpty()) {
+        session
+            .console()
+            .err()
+            .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
+        return ExitCode.INTERRUPTED;
+      }
+      AtomicFiles.delete(checkpoint);
+      show(round, joined.get(), start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private Path keyFile() {
+    return key == null ? Path.of(System.getProperty("user.home"), ".haori", site + ".pem") : key;
+  }
+
+  private void requireReplaceable() {
+    if (Files.isDirectory(out) || (Files.exists(out) && !force.force)) {
+      throw new UserError(
+          "--out must be a new file, got "
+              + out
+              + (Files.isDirectory(out) ? ", a folder" : ", which exists; --force replaces it"));
+    }
+  }
+
+  private void show(Round round, SiteFit.Joined joined, Instant start) {
+    Table table = new Table(ScoreText.header("test rows here", joined.after().keySet()));
+    if (!joined.before().isEmpty()) {
+      table.row(ScoreText.row("round " + round.number(), joined.after().keySet(), joined.before()));
+    }
+    table
+        .row(ScoreText.row("this site's own", joined.after().keySet(), joined.after()))
+        .print(session.console());
+    session
+        .console()
+        .out()
+        .println(
+            "Update of "
+                + site
+                + " from "
+                + joined.rows()
+                + " rows in "
+                + out
+                + ": "
+                + ScoreText.bytes(joined.bytes()));
+    if (common.json) {
+      JsonResult json =
+          new JsonResult("federate join")
+              .put("round", round.number())
+              .put("site", site)
+              .put("rows", joined.rows())
+              .put("bytes", joined.bytes())
+              .put("test", joined.after());
+      if (!joined.before().isEmpty()) {
+        json.put("testBefore", joined.before());
+      }
+      json.print(session.console(), session.secondsSince(start));
+    }
+  }
+}

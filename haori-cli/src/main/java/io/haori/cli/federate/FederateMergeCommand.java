@@ -1,0 +1,119 @@
+package io.haori.cli.federate;
+
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.OutFolder;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.inference.model.TextBase;
+import io.haori.training.federated.Round;
+import io.haori.training.federated.RoundFolder;
+import io.haori.training.federated.RoundMerge;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori federate merge}: makes the next round of the updates of sites. */
+@Command(
+    name = "merge",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Merges the updates of a round into the next one. Its model, in the folder model, is an"
+          + " adapter like any other."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori federate merge round0 a.update b.update c.update --out round1")
+public final class FederateMergeCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "ROUND", description = "Folder of the round.")
+  Path folder;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "UPDATE",
+      description = "Files of haori federate join, one a site.")
+  List<Path> updates;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Gets the next round; a new or empty folder.")
+  Path out;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public FederateMergeCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    OutFolder.requireReplaceable(out, force.force);
+    session.claim(out);
+    Round round = RoundFolder.read(folder);
+    EngineSetup engine = new EngineSetup(session, common);
+    try (TextBase base =
+        engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
+      Round next = RoundMerge.merge(folder, updates, base, out);
+      show(next, next.past().get(next.past().size() - 1), start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void show(Round next, Round.Merge merge, Instant start) {
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "Round %d of %d sites and %,d rows in %s; its model: %s",
+                next.number(),
+                merge.sites().size(),
+                merge.sites().stream().mapToInt(Round.Member::rows).sum(),
+                out,
+                RoundFolder.model(out)));
+    session
+        .console()
+        .out()
+        .println(
+            switch (next.aggregation()) {
+              case STACK ->
+                  String.format(
+                      Locale.ROOT,
+                      "The cut to the rank lost %.2f %% of the mean update's energy.",
+                      100 * merge.lostEnergy());
+              case SHARED_A -> "The mean is exact.";
+              case AVERAGE ->
+                  String.format(
+                      Locale.ROOT,
+                      "Averaging A and B apart is off by %.2f %% of the mean update's energy.",
+                      100 * merge.lostEnergy());
+            });
+    if (common.json) {
+      new JsonResult("federate merge")
+          .put("round", next.number())
+          .put("sites", merge.sites().stream().map(Round.Member::site).toList())
+          .put("lostEnergy", merge.lostEnergy())
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+}

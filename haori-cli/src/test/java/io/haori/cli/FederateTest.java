@@ -1,0 +1,142 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.testkit.TinyBase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sites that learn one model together, as their people meet it. */
+final class FederateTest {
+  @TempDir Path temporary;
+  private Path base;
+  private Path data;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    base = TinyBase.folder(temporary);
+    data = TinyBase.data(temporary.resolve("data"), 24, false);
+  }
+
+  private String at(String name) {
+    return temporary.resolve(name).toString();
+  }
+
+  private Cli init(String out, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "federate",
+                "init",
+                "--base",
+                base.toString(),
+                "--rank",
+                "2",
+                "--epochs",
+                "1",
+                "--max-length",
+                "16",
+                "--out",
+                at(out)));
+    arguments.addAll(List.of(more));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  private Cli join(String round, String site, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "federate",
+                "join",
+                at(round),
+                "--data",
+                data.toString(),
+                "--site",
+                site,
+                "--out",
+                at(site + ".update"),
+                "--key",
+                at(site + ".pem"),
+                "--quiet"));
+    arguments.addAll(List.of(more));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void twoSitesMakeAModelThatIsEvaluatedLikeAnyOther() throws IOException {
+    assertThat(init("round0").code()).isEqualTo(ExitCode.DONE);
+    assertThat(join("round0", "a").code()).isEqualTo(ExitCode.DONE);
+    assertThat(join("round0", "b", "--train-rows", "8").code()).isEqualTo(ExitCode.DONE);
+
+    Cli merged =
+        Cli.run(
+            "federate",
+            "merge",
+            at("round0"),
+            at("a.update"),
+            at("b.update"),
+            "--out",
+            at("round1"),
+            "--json");
+
+    JsonNode json = new ObjectMapper().readTree(merged.out());
+    assertThat(json.path("round").asInt()).isEqualTo(1);
+    assertThat(json.path("sites").toString()).isEqualTo("[\"a\",\"b\"]");
+    assertThat(json.path("lostEnergy").asDouble()).isBetween(0.0, 1.0);
+    assertThat(merged.words())
+        .startsWith("Round 1 of 2 sites and 32 rows in " + at("round1") + "; its model: ");
+    Cli evaluated =
+        Cli.run("evaluate", "--adapter", at("round1/model"), "--data", data.toString(), "--quiet");
+    assertThat(evaluated.code()).isEqualTo(ExitCode.DONE);
+    Cli again = join("round1", "a", "--force", "--json");
+    assertThat(new ObjectMapper().readTree(again.out()).path("testBefore").has("accuracy"))
+        .isTrue();
+  }
+
+  @Test
+  void nothingOfTheRowsIsInAnUpdate() throws IOException {
+    init("round0");
+    join("round0", "a");
+
+    String all = Files.readString(temporary.resolve("a.update"), StandardCharsets.ISO_8859_1);
+
+    String text =
+        new ObjectMapper()
+            .readTree(Files.readAllLines(data.resolve("train.jsonl")).get(0))
+            .path("text")
+            .asText();
+    assertThat(all).doesNotContain(text).contains("\\\"rows\\\":24");
+  }
+
+  @Test
+  void mistakesAreOneSentenceEach() {
+    assertThat(init("round0", "--aggregate", "sum").err())
+        .isEqualTo("--aggregate must be one of stack, shared-a, average, got sum\n");
+    assertThat(init("round0", "--method", "dora").err())
+        .isEqualTo("--method must be lora, whose updates add up, got dora\n");
+    assertThat(join("nowhere", "a").err())
+        .isEqualTo(at("nowhere") + ": must be a round of haori federate, found no round.json\n");
+    init("round0");
+    assertThat(join("round0", "a/b").err())
+        .isEqualTo(
+            "--site must be 1 to 100 letters, digits, dots, hyphens or underscores, got 'a/b'\n");
+    join("round0", "a");
+    assertThat(join("round0", "a").err())
+        .isEqualTo(
+            "--out must be a new file, got "
+                + at("a.update")
+                + ", which exists; --force replaces it\n");
+    assertThat(Cli.run("federate").err())
+        .startsWith("haori federate needs a command: init, join or merge");
+  }
+}

@@ -1,0 +1,139 @@
+package io.haori.training.federated;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.inference.folder.AdapterFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextModel;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.training.data.Dataset;
+import io.haori.training.loop.LoopListener;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.StoredStart;
+import io.haori.training.task.TuneSettings;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A site's part of a round: the round's model is fitted to the site's rows. */
+public final class SiteFit {
+  private final Path folder;
+  private final Round round;
+  private final TextBase base;
+  private LoopListener listener = LoopListener.SILENT;
+  private BooleanSupplier stopRequested = () -> false;
+  private @Nullable Path checkpoints;
+  private boolean resume;
+
+  /**
+   * Prepares it.
+   *
+   * @param folder of the round
+   * @param base of the round; stays open
+   * @throws io.haori.core.check.UserError when it is another base
+   */
+  public SiteFit(Path folder, TextBase base) {
+    this.folder = folder;
+    this.round = RoundFolder.read(folder);
+    this.base = base;
+    RoundMerge.requireBase(folder, round, base);
+  }
+
+  /** The round. */
+  public Round round() {
+    return round;
+  }
+
+  /** Reports progress to this listener. */
+  public SiteFit listener(LoopListener newListener) {
+    listener = newListener;
+    return this;
+  }
+
+  /** Asks before every step whether to stop; then a checkpoint is written and nothing else. */
+  public SiteFit stopWhen(BooleanSupplier newStopRequested) {
+    stopRequested = newStopRequested;
+    return this;
+  }
+
+  /**
+   * Writes checkpoints.
+   *
+   * @param newFolder where they are
+   * @param goOn whether to continue from the one there
+   */
+  public SiteFit checkpoints(Path newFolder, boolean goOn) {
+    checkpoints = newFolder;
+    resume = goOn;
+    return this;
+  }
+
+  /**
+   * How a site's fit went.
+   *
+   * @param rows training rows
+   * @param before scores of the round's model on the site's test rows; empty for round 0, which has
+   *     none
+   * @param after scores of the site's own model on them
+   * @param bytes of the update's file
+   */
+  public record Joined(
+      int rows, Map<String, Double> before, Map<String, Double> after, long bytes) {}
+
+  /**
+   * Fits and writes the update.
+   *
+   * @param data of the site
+   * @param site its name
+   * @param key it signs with
+   * @param out file that the update is written to
+   * @return empty when it was stopped
+   * @throws io.haori.core.check.UserError when the data are no classification of one label set
+   */
+  public Optional<Joined> join(Dataset data, String site, SiteKey key, Path out) {
+    UpdateFile.requireName("site", site);
+    String task = data.labels().task().name();
+    require(
+        task.equals(TaskCatalogue.CLASSIFICATION.name()) && data.labels().size() == 1,
+        "task of " + data.folder(),
+        TaskCatalogue.CLASSIFICATION.name() + " without domains",
+        task + (data.labels().size() == 1 ? "" : " with domains"));
+    TuneSettings settings = round.settings();
+    Path model = RoundFolder.model(folder);
+    StoredStart start = Files.isDirectory(model) ? new StoredStart(model, false) : null;
+    Map<String, Double> before = Map.of();
+    if (start != null) {
+      settings = start.settings(settings, base);
+      try (TextModel stored = AdapterFolder.load(model, base, settings.text().precision())) {
+        before = Predictions.of(stored, data.test()).scores().byName();
+      }
+    }
+    Tuner tuner =
+        new Tuner(base, settings)
+            .startFrom(start)
+            .keepDown(round.aggregation() == Aggregation.SHARED_A)
+            .listener(listener)
+            .stopWhen(stopRequested);
+    if (checkpoints != null) {
+      tuner.checkpoints(checkpoints, resume);
+    }
+    try (TunedModel tuned = tuner.tune(data)) {
+      if (tuned.training().interrupted()) {
+        return Optional.empty();
+      }
+      int rows = data.train().rows().size();
+      UpdateFile.write(out, round, RoundFolder.digest(folder), site, rows, tuned.model(), key);
+      return Optional.of(
+          new Joined(
+              rows,
+              before,
+              Predictions.of(tuned.model(), data.test()).scores().byName(),
+              out.toFile().length()));
+    }
+  }
+}

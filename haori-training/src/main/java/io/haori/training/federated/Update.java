@@ -1,0 +1,22 @@
+package io.haori.training.federated;
+
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.inference.model.Heads;
+
+/**
+ * What one site learnt in a round. Owns module and heads.
+ *
+ * @param site its name
+ * @param rows training rows that it learnt from
+ * @param key public key that the file is signed with, in Base64
+ * @param module the whole module, not a difference from the round's
+ * @param heads one head for the labels that the site knows
+ */
+public record Update(String site, int rows, String key, AdapterModule module, Heads heads)
+    implements AutoCloseable {
+  @Override
+  public void close() {
+    module.close();
+    heads.close();
+  }
+}
