@@ -26,6 +26,7 @@ final class CatalogueFile {
           "registry",
           "server",
           "command",
+          "federate",
           "proof",
           "help");
 
