@@ -53,7 +53,7 @@ final class DiffCommand implements Callable<Integer> {
       VersionDiff.Side left = side(registry, first);
       VersionDiff.Side right = side(registry, second);
       List<VersionDiff.Difference> differences = VersionDiff.between(left, right);
-      Table table = new Table("", id(left), id(right));
+      Table table = new Table("", id(left), id(right)).keyed();
       for (VersionDiff.Difference one : differences) {
         table.row(
             one.what(),

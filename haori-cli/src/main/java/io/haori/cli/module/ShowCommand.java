@@ -70,7 +70,7 @@ final class ShowCommand implements Callable<Integer> {
   private static Table table(
       VersionView view, List<RecordedEvaluation> evaluations, List<AuditEntry> history) {
     ModuleVersion version = view.version();
-    Table table = new Table(version.id().toString(), view.status().state().word());
+    Table table = new Table(version.id().toString(), view.status().state().word()).keyed();
     if (!view.live().isEmpty()) {
       table.row("live as", String.join(", ", view.live().stream().map(LiveTarget::alias).toList()));
     }

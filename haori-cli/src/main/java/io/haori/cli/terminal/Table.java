@@ -23,6 +23,7 @@ public final class Table {
 
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
+  private boolean keyed;
 
   /**
    * A table without rows.
@@ -31,6 +32,12 @@ public final class Table {
    */
   public Table(String... header) {
     this.header = List.of(header);
+  }
+
+  /** Says that the first column names properties, in words that are not the user's own. */
+  public Table keyed() {
+    keyed = true;
+    return this;
   }
 
   /**
@@ -60,17 +67,23 @@ public final class Table {
     }
   }
 
-  /** The same table in a language: its header, and cells that are phrases and not single words. */
+  /**
+   * The same table in a language: its header, the names of properties, and cells that are phrases.
+   * Single words are mostly the user's own, such as labels.
+   */
   private Table in(Catalogue words) {
     if (words.isEnglish()) {
       return this;
     }
     Table said = new Table(header.stream().map(words::heading).toArray(String[]::new));
     for (List<String> row : rows) {
-      said.row(
-          row.stream()
-              .map(cell -> cell.contains(" ") ? words.text(cell) : cell)
-              .toArray(String[]::new));
+      String[] cells = new String[row.size()];
+      for (int c = 0; c < cells.length; c++) {
+        String cell = row.get(c);
+        cells[c] =
+            keyed && c == 0 ? words.heading(cell) : cell.contains(" ") ? words.text(cell) : cell;
+      }
+      said.row(cells);
     }
     return said;
   }

@@ -38,7 +38,7 @@ final class Sources {
       Pattern.compile(
           "\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA|BEGIN|DROP|ROLLBACK|COMMIT|LOCK|WITH|SET)\\b.*|\\w+\\[.*|<.*>|import"
               + " .*|print.*|\\{\"text\".*|[\\w.-]+(, [\\w.-]+)+|%\\.\\df ms|\\s*ORDER BY.*|single"
-              + " run, 3|\\{\\{.*|peft □|haori □",
+              + " run, 3|\\{\\{.*|peft □|haori □|□ (train|validation|test)",
           Pattern.DOTALL);
 
   private static final Pattern COMMAND =
