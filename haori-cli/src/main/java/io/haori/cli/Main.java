@@ -35,6 +35,7 @@ import io.haori.cli.predict.EvaluateCommand;
 import io.haori.cli.predict.PredictCommand;
 import io.haori.cli.pretrain.PretrainCommand;
 import io.haori.cli.quickstart.QuickstartCommand;
+import io.haori.cli.report.ReportCommand;
 import io.haori.cli.serve.ServeCommand;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.session.Session;
@@ -142,6 +143,7 @@ public final class Main {
     wanted.add(line, QuickstartCommand.class, () -> new QuickstartCommand(session));
     wanted.add(line, AdviseCommand.class, () -> new AdviseCommand(session));
     wanted.add(line, PocCommand.class, () -> poc(session, wanted));
+    wanted.add(line, ReportCommand.class, () -> new ReportCommand(session.context()));
     wanted.add(line, DataCommand.class, () -> data(session, wanted));
     wanted.add(line, PretrainCommand.class, () -> new PretrainCommand(session));
     wanted.add(line, MixCommand.class, () -> new MixCommand(session));

@@ -74,8 +74,8 @@ final class AutoMethodTest {
     assertThat(run.out()).contains("probe", "lora from the probe", "lora contrastive");
     assertThat(run.out())
         .contains(
-            "Ways without fits are for subjects that the base's vectors do not hold; the probe shows"
-                + " that they hold this one.");
+            "Ways without fits are for subjects that the base's vectors do not hold; the probe"
+                + " shows that they hold this one.");
     assertThat(run.out()).contains("* is fitted to all training rows. Expect about ");
     assertThat(run.out())
         .contains("The probe alone: ", " Twice as many labels would give it about ");

@@ -107,8 +107,8 @@ final class BasePrecisionTest {
                     adapter
                         + " was trained on a base kept as int8 and is used on one kept as fp32:"
                         + " measured after the training, on 4 rows accuracy is ")
-                + "[01]\\.\\d00 instead of [01]\\.\\d{2}0, \\d+\\.0 % of the answers are others, logits are"
-                + " 0\\.\\d{3} apart on average\n");
+                + "[01]\\.\\d00 instead of [01]\\.\\d{2}0, \\d+\\.0 % of the answers are others,"
+                + " logits are 0\\.\\d{3} apart on average\n");
   }
 
   @Test

@@ -33,7 +33,8 @@ final class ChatTest {
 
   private static Cli chat(String stdin, String options) {
     List<String> words = new ArrayList<>();
-    for (String word : ("chat " + options.strip() + " --precision fp32 --threads 1").split(" ", -1)) {
+    for (String word :
+        ("chat " + options.strip() + " --precision fp32 --threads 1").split(" ", -1)) {
       words.add(
           word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
               .replace("BARE", temporary.resolve("bare/models/tiny-llama").toString())

@@ -126,8 +126,8 @@ final class DomixPathTest {
         .contains(
             "The contrastive loss of both began near 0: this base separates such texts already, so"
                 + " texts alone teach it little. Rows with labels do (haori tune), pairs of texts"
-                + " that belong together (--objective pairs), or words to predict on a base that has"
-                + " the head for it (--base bert-base).");
+                + " that belong together (--objective pairs), or words to predict on a base that"
+                + " has the head for it (--base bert-base).");
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     assertThat(bytes(tools)).isEqualTo(before);
     assertThat(modules.resolve("both/haori.json")).exists();

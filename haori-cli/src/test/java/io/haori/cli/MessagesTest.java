@@ -48,8 +48,8 @@ final class MessagesTest {
   /** Two answers. */
   private static String row(String animal, String colour) {
     return ("{'messages': [{'role': 'user', 'content': 'A %s is'}, {'role': 'assistant', 'content':"
-                + " '%s.'}, {'role': 'user', 'content': 'So the %s is?'}, {'role': 'assistant',"
-                + " 'content': 'It is %s'}]}")
+            + " '%s.'}, {'role': 'user', 'content': 'So the %s is?'}, {'role': 'assistant',"
+            + " 'content': 'It is %s'}]}")
         .formatted(animal, colour, animal.split(" ")[0], colour)
         .replace('\'', '"');
   }

@@ -122,7 +122,8 @@ final class QuickstartReportTest {
             "<td class=\"words\">line.person</td><td>50.0 %</td><td>60.0 %</td><td>55.0 %</td>"
                 + "<td>75.0 %</td>")
         .contains(
-            "<td class=\"words\">a&lt;b</td><td>60.0 %</td><td>−2.0 points</td><td>−4.0 to −1.0 points</td>")
+            "<td class=\"words\">a&lt;b</td><td>60.0 %</td><td>−2.0 points</td><td>−4.0 to −1.0"
+                + " points</td>")
         .contains("The whole run took 240 s")
         .contains("--adapter quickstart/new/line.person --input -");
   }

@@ -67,7 +67,8 @@ final class TasksPathTest {
   private void tags() throws IOException {
     dataset(
         "data",
-        "{\"tokens\": [\"wordai\", \"wordaj\", \"wordzz\"], \"tags\": [\"B-PER\", \"I-PER\", \"O\"]}",
+        "{\"tokens\": [\"wordai\", \"wordaj\", \"wordzz\"], \"tags\": [\"B-PER\", \"I-PER\","
+            + " \"O\"]}",
         "{\"tokens\": [\"wordzz\", \"wordai\"], \"tags\": [\"O\", \"B-PER\"]}");
   }
 

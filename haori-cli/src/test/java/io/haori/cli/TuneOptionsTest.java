@@ -96,14 +96,15 @@ final class TuneOptionsTest {
     assertThat(run.code()).isEqualTo(ExitCode.USER);
     assertThat(run.err())
         .isEqualTo(
-            "--set must name one of baseBackward, gradientCheckpointing, lora.alpha, lora.alphaPattern,"
-                + " lora.dropout, lora.learningRateRatio, lora.rank, lora.rankPattern,"
-                + " lora.rankStabilized, lora.targets, pooling, training.accumulation,"
-                + " training.augment, training.beta1, training.beta2, training.checkpointEverySteps,"
-                + " training.epsilon, training.greaterIsBetter, training.headLearningRateRatio,"
-                + " training.headStart, training.loss, training.maxGradientNorm, training.metric,"
-                + " training.schedule, training.startShare, training.temperature,"
-                + " training.warmupShare, training.warmupSteps, training.weightDecay, got ranks\n");
+            "--set must name one of baseBackward, gradientCheckpointing, lora.alpha,"
+                + " lora.alphaPattern, lora.dropout, lora.learningRateRatio, lora.rank,"
+                + " lora.rankPattern, lora.rankStabilized, lora.targets, pooling,"
+                + " training.accumulation, training.augment, training.beta1, training.beta2,"
+                + " training.checkpointEverySteps, training.epsilon, training.greaterIsBetter,"
+                + " training.headLearningRateRatio, training.headStart, training.loss,"
+                + " training.maxGradientNorm, training.metric, training.schedule,"
+                + " training.startShare, training.temperature, training.warmupShare,"
+                + " training.warmupSteps, training.weightDecay, got ranks\n");
   }
 
   @Test

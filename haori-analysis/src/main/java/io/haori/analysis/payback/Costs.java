@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param setup everything else that is paid once
  * @param running what a model costs a month: machine, electricity, upkeep
  * @param withinMonths by when it must have paid for itself
+ * @param licences of what is used, by its name, for example {@code base} and {@code data}
  */
 public record Costs(
     String currency,
@@ -37,11 +38,13 @@ public record Costs(
     int labels,
     Range setup,
     Range running,
-    Range withinMonths) {
-  /** Copies the prices by label. */
+    Range withinMonths,
+    Map<String, String> licences) {
+  /** Copies the prices by label, and takes the licences of an earlier version's plan as none. */
   public Costs {
     require(!withinMonths.isOpen(), "withinMonths", "one number", withinMonths);
     wrongByLabel = Map.copyOf(wrongByLabel);
+    licences = licences == null ? Map.of() : Map.copyOf(licences);
   }
 
   /**

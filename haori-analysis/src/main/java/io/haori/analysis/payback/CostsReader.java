@@ -23,6 +23,7 @@ final class CostsReader {
   private static final String CURRENCY = "currency";
   private static final String WRONG = "wrong";
   private static final String USUAL = "usual";
+  private static final String LICENCES = "licences";
   private static final Range NOTHING = Range.of(0);
   private static final double USUAL_MONTHS = 12;
   private static final int MOST_LABELS = 10_000_000;
@@ -59,7 +60,8 @@ final class CostsReader {
             "labels",
             "setup",
             "running",
-            "withinMonths"));
+            "withinMonths",
+            LICENCES));
     Costs.Work today = work("today", null);
     Costs.Work person = json.has("person") ? work("person", today.right()) : today;
     return new Costs(
@@ -75,7 +77,8 @@ final class CostsReader {
         labels(),
         optional("setup", NOTHING),
         optional("running", NOTHING),
-        json.has("withinMonths") ? needed("withinMonths", this::positive) : Range.of(USUAL_MONTHS));
+        json.has("withinMonths") ? needed("withinMonths", this::positive) : Range.of(USUAL_MONTHS),
+        licences());
   }
 
   /** Somebody's share of right answers and price; the share may be that of another. */
@@ -110,6 +113,24 @@ final class CostsReader {
                       range(entry.getValue(), WRONG + "." + entry.getKey(), this::amount)));
     }
     return prices;
+  }
+
+  private Map<String, String> licences() {
+    JsonNode node = json.path(LICENCES);
+    require(
+        node.isMissingNode() || node.isObject(),
+        LICENCES,
+        "names with licences, such as base: Apache-2.0",
+        shown(node));
+    Map<String, String> licences = new LinkedHashMap<>();
+    node.properties()
+        .forEach(
+            entry -> {
+              String name = LICENCES + "." + entry.getKey();
+              require(entry.getValue().isTextual(), name, "a text", shown(entry.getValue()));
+              licences.put(entry.getKey(), entry.getValue().textValue());
+            });
+    return licences;
   }
 
   private static boolean isByLabel(JsonNode node) {

@@ -43,7 +43,8 @@ class PaybackSimulationTest {
         0,
         setup,
         NOTHING,
-        Range.of(12));
+        Range.of(12),
+        Map.of());
   }
 
   private static Payback simulate(HeldOutAnswers answers, Costs costs) {

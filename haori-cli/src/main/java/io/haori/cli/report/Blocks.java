@@ -1,11 +1,16 @@
 package io.haori.cli.report;
 
 import io.haori.cli.wording.Html;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Parts of a page, one after another, as well-formed XHTML. */
 final class Blocks {
+  private static final Pattern NUMBER =
+      Pattern.compile("·|[−+<-]?[0-9][0-9,. ]*( ?(%|s|min|h|MB|秒|分|時間))?");
+
   private final StringBuilder code = new StringBuilder();
 
   /** Begins a part that links can lead to. */
@@ -45,25 +50,31 @@ final class Blocks {
    */
   Blocks table(List<String> header, List<List<Html>> rows, List<String> places) {
     StringBuilder table = new StringBuilder("<table class=\"data\"><thead><tr>");
-    header.forEach(name -> table.append("<th>").append(Html.of(name).code()).append("</th>"));
+    List<Boolean> numbers = new ArrayList<>();
+    for (int column = 0; column < header.size(); column++) {
+      int at = column;
+      List<String> cells =
+          rows.stream().map(row -> text(row.get(at))).filter(cell -> !cell.isEmpty()).toList();
+      numbers.add(
+          !cells.isEmpty() && cells.stream().allMatch(cell -> NUMBER.matcher(cell).matches()));
+      table.append(numbers.get(column) ? "<th class=\"number\">" : "<th>");
+      table.append(Html.of(header.get(column)).code()).append("</th>");
+    }
     table.append("</tr></thead><tbody>\n");
     for (int row = 0; row < rows.size(); row++) {
       table.append(
           places.isEmpty() ? "<tr>" : "<tr id=\"" + Html.of(places.get(row)).code() + "\">");
-      for (Html cell : rows.get(row)) {
-        table
-            .append(isNumber(cell.code()) ? "<td class=\"number\">" : "<td>")
-            .append(cell.code())
-            .append("</td>");
+      for (int column = 0; column < header.size(); column++) {
+        table.append(numbers.get(column) ? "<td class=\"number\">" : "<td>");
+        table.append(rows.get(row).get(column).code()).append("</td>");
       }
       table.append("</tr>\n");
     }
     return raw(table.append("</tbody></table>").toString());
   }
 
-  private static boolean isNumber(String code) {
-    String text = code.replaceAll("<[^>]*>", "").strip();
-    return text.matches("[−+<-]?[0-9][0-9,. ]*( ?(%|s|min|h|MB|秒|分|時間))?");
+  private static String text(Html cell) {
+    return cell.code().replaceAll("<[^>]*>", "").strip();
   }
 
   /** Code that is well-formed already. */

@@ -60,6 +60,9 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
     context.getLogger("com.zaxxer.hikari").setLevel(Level.OFF);
     // A port that is taken, for example, is reported in a sentence of ours.
     context.getLogger("io.javalin").setLevel(Level.OFF);
+    // Letters of fonts that reports do not use.
+    context.getLogger("org.apache.pdfbox").setLevel(Level.ERROR);
+    context.getLogger("org.apache.fontbox").setLevel(Level.ERROR);
     // The server says what becomes live, and each request in a line of JSON.
     context.getLogger(SERVER).setLevel(Level.INFO);
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
