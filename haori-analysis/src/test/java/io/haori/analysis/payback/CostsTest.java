@@ -62,7 +62,7 @@ class CostsTest {
           'currency':'JPY','today':{'right':1,'cost':1},'volume':1,'wrong':'much'    | wrong must be an amount in JPY, got much
           'currency':'JPY','today':{'right':1,'cost':1},'volume':{'low':9,'high':1},'wrong':1 | volume must be low, likely, high in ascending order, got 9.0, 5.0, 1.0
           'currency':'JPY','today':{'right':1,'cost':1},'volume':1,'wrong':1,'labels':2.5     | labels must be a whole number in [0, 10000000], got 2.5
-          'currency':'JPY','volum':5                     | unknown setting "volum"; did you mean "volume"? There are "currency", "volume", "today", "person", "outsourcing", "right", "wrong", "label", "labels", "setup", "running", "withinMonths"
+          'currency':'JPY','volum':5                     | unknown setting "volum"; did you mean "volume"? There are "currency", "volume", "today", "person", "outsourcing", "right", "wrong", "label", "labels", "setup", "running", "withinMonths", "licences"
           """)
   void mistakesAreOneSentence(String json, String sentence) {
     assertThatThrownBy(() -> read(json)).isInstanceOf(UserError.class).hasMessage(sentence);
