@@ -169,6 +169,23 @@ final class MessagesTest {
     }
   }
 
+  /** A base of llama.cpp's is learnt on and asked as a folder is. */
+  @Test
+  void aFileOfLlamaCppIsABase() throws IOException {
+    Path gguf = Golden.file("gguf/tiny-llama-q8_0.gguf", temporary);
+    Cli plain = haori("generate --base " + gguf + " --prompt The~red --quiet");
+    assertThat(plain.out()).isEqualTo(" bee is red.\n");
+    Cli run =
+        haori(
+            "tune --data TMP/data --base "
+                + gguf
+                + " --base-precision int4 --method lora --epochs 1 --out TMP/ofgguf --quiet");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    Cli asked = haori("chat --adapter TMP/ofgguf --max-tokens 3 --quiet");
+    assertThat(asked.code()).isEqualTo(ExitCode.DONE);
+  }
+
   @Test
   void messagesOfAPromptFileAreNamedByTheirLine() {
     Cli run =

@@ -32,6 +32,27 @@ public final class Golden {
   private Golden() {}
 
   /**
+   * Copies one golden file out of the class path.
+   *
+   * @param name for example {@code gguf/blocks.gguf}
+   * @param into an existing folder, usually a test's temporary one
+   * @return the file
+   */
+  public static Path file(String name, Path into) {
+    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
+      if (in == null) {
+        throw new IllegalArgumentException("no golden file " + name);
+      }
+      Path file = into.resolve(name.substring(name.lastIndexOf('/') + 1));
+      Files.createDirectories(into);
+      Files.write(file, in.readAllBytes());
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
    * Copies one golden folder out of the class path.
    *
    * @param name for example {@code models/bert-mlm} or {@code adapters/bert-lora-qv}

@@ -1,6 +1,6 @@
 package io.haori.adapter.gguf;
 
-import static io.haori.adapter.gguf.GgufBytes.quote;
+import static io.haori.model.gguf.GgufBytes.quote;
 
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
@@ -13,6 +13,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
+import io.haori.model.gguf.GgufFile;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.haori.adapter.gguf;
 
 import io.haori.core.files.AtomicFiles;
+import io.haori.model.gguf.GgufFile;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.io.ByteArrayOutputStream;

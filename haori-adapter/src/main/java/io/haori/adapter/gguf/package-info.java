@@ -2,8 +2,8 @@
  * LoRA adapters in the form of llama.cpp: one GGUF file.
  *
  * <p>Start at {@link io.haori.adapter.gguf.GgufAdapter} (a module to a file and back); {@code
- * GgufFile} reads and checks the format, {@code GgufWriter} writes it, and {@code GgufLayers} knows
- * how a family's layers are called and ordered there.
+ * GgufWriter} writes the format, which {@link io.haori.model.gguf.GgufFile} reads, and {@code
+ * GgufLayers} knows how a family's layers are called and ordered there.
  */
 @NullMarked
 package io.haori.adapter.gguf;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.adapter.golden.GoldenModel;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
+import io.haori.model.gguf.GgufFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -18,6 +18,7 @@ import io.haori.adapter.spi.Targets;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.gguf.GgufFile;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
@@ -200,7 +201,6 @@ class GgufAdapterTest {
           llama-lora-all.gguf | qwen3-causal        | FILE: general.architecture must be qwen3, as the base is, got 'llama'
           gpt2-lora-all.gguf  | llama-causal        | FILE: general.architecture must be llama, as the base is, got 'gpt2'
           llama-lora-all.gguf | bert-classification | base of a GGUF adapter must be a decoder of the families llama, mistral, qwen2, qwen3 and gpt2, got bert
-          quantised.gguf      | llama-causal        | FILE: type of 'blk.0.attn_v.weight.lora_a' must be F32, F16 or BF16 (0, 1 or 30), got 8
           """)
   void whatDoesNotFitIsOneSentence(String name, String base, String sentence) {
     Path file = GgufFixtures.copy(name, temporary);
@@ -208,6 +208,19 @@ class GgufAdapterTest {
       assertThatThrownBy(() -> GgufAdapter.read(file, "a", model.backbone()))
           .isInstanceOf(UserError.class)
           .hasMessage(sentence.replace("FILE", file.toString()));
+    }
+  }
+
+  /** Numbers of 8 bits with a scale are read as floats. */
+  @Test
+  void anAdapterInBlocksIsRead() {
+    Path file = GgufFixtures.copy("quantised.gguf", temporary);
+    try (GoldenModel model = GoldenModel.open("llama-causal", temporary);
+        AdapterModule read = GgufAdapter.read(file, "a", model.backbone())) {
+      assertThat(read.layers()).isNotEmpty();
+      for (AdaptedLinear layer : read.layers().values()) {
+        assertThat(((LowRankUpdate) layer).down().isFinite()).isTrue();
+      }
     }
   }
 

@@ -19,6 +19,7 @@ import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
+import io.haori.model.gguf.GgufFile;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;

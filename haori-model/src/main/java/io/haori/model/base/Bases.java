@@ -1,16 +1,21 @@
 package io.haori.model.base;
 
 import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
 import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.gguf.GgufBase;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The door to all bases. */
 public final class Bases {
@@ -30,7 +35,7 @@ public final class Bases {
    * @throws UserError when it is neither; says the nearest name
    */
   public static void requireKnown(String nameOrFolder) {
-    if (!NAMES.contains(nameOrFolder)) {
+    if (!NAMES.contains(nameOrFolder) && gguf(nameOrFolder) == null) {
       folder(nameOrFolder);
     }
   }
@@ -90,6 +95,17 @@ public final class Bases {
     if (published.isPresent()) {
       return openPublished(published.get(), listener);
     }
+    Path file = gguf(nameOrFolder);
+    if (file != null) {
+      ModelConfig config = ggufConfig(file);
+      return opened(
+          place(nameOrFolder),
+          config,
+          SentenceSettings.NONE,
+          () -> GgufBase.weights(file, Objects.requireNonNull(config.llamaCpp())),
+          () -> GgufBase.tokenizer(file),
+          () -> Sha256.of(file));
+    }
     SentenceFolder.Read read = SentenceFolder.read(folder(nameOrFolder));
     Path folder = read.transformer();
     return opened(
@@ -109,7 +125,7 @@ public final class Bases {
    * @throws UserError when there is no such base, or it asks for what cannot be done
    */
   public static SentenceSettings sentence(String nameOrFolder) {
-    return NAMES.contains(nameOrFolder)
+    return NAMES.contains(nameOrFolder) || gguf(nameOrFolder) != null
         ? SentenceSettings.NONE
         : SentenceFolder.read(folder(nameOrFolder)).settings();
   }
@@ -132,6 +148,10 @@ public final class Bases {
    */
   public static ModelConfig config(String nameOrFolder) {
     Optional<PublishedBase> published = published(nameOrFolder);
+    Path file = gguf(nameOrFolder);
+    if (file != null) {
+      return ggufConfig(file);
+    }
     return published.isPresent()
         ? published.get().config()
         : FamilyCatalogue.read(
@@ -177,6 +197,20 @@ public final class Bases {
         }
       }
     }
+  }
+
+  /** The file that a name is; null for anything else. */
+  private static @Nullable Path gguf(String name) {
+    try {
+      Path file = Path.of(name);
+      return GgufBase.is(file) ? file : null;
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private static ModelConfig ggufConfig(Path file) {
+    return FamilyCatalogue.read(file, ConfigJson.of(GgufBase.config(file), file));
   }
 
   private static Path folder(String name) {

@@ -49,7 +49,17 @@ public final class FamilyCatalogue {
    * @throws UserError in one sentence that begins with the file's name
    */
   public static ModelConfig read(Path file) {
-    ConfigJson json = ConfigJson.open(file);
+    return read(file, ConfigJson.open(file));
+  }
+
+  /**
+   * Reads what another file says in the words of a {@code config.json}.
+   *
+   * @param file named first in messages
+   * @param json what it says
+   * @throws UserError in one sentence that begins with the file's name
+   */
+  public static ModelConfig read(Path file, ConfigJson json) {
     try {
       // The model type first: the other keys of an unknown type mean nothing here.
       String modelType = json.text("model_type", null);

@@ -43,6 +43,16 @@ public final class ConfigJson {
   }
 
   /**
+   * What another file says in the same words.
+   *
+   * @param json its content
+   * @param file that it is from
+   */
+  public static ConfigJson of(ObjectNode json, Path file) {
+    return new ConfigJson(json, file);
+  }
+
+  /**
    * A part of the file that is an object itself.
    *
    * @param key its key

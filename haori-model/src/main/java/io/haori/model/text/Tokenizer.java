@@ -104,6 +104,24 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * Makes a tokenizer from the content of a {@code tokenizer.json}, with what is beside it in a
+   * folder.
+   *
+   * @param source named first in messages
+   * @param json its content
+   * @param named tokens with a task, by Hugging Face's names for them
+   * @param chatTemplate how conversations are written; null for nothing
+   * @return to be closed by the caller
+   * @throws UserError when it is unsound
+   */
+  public static Tokenizer of(
+      String source, ObjectNode json, Map<String, String> named, @Nullable String chatTemplate) {
+    Map<String, AddedToken> tokens = new TreeMap<>();
+    named.forEach((role, content) -> tokens.put(role, AddedToken.special(content)));
+    return of(new TokenizerFolder(source, json, tokens, false, false, null, chatTemplate));
+  }
+
+  /**
    * Makes BERT's tokenizer from its {@code vocab.txt}.
    *
    * @param file one token a line

@@ -1,4 +1,4 @@
-package io.haori.adapter.gguf;
+package io.haori.model.gguf;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * The beginning of a file, read from front to back through a small window. Every length is compared
  * with what is left of the file before anything is allocated or skipped.
  */
-final class GgufBytes {
+public final class GgufBytes {
   private static final int WINDOW = 1 << 14;
 
   private final FileChannel channel;
@@ -87,6 +87,11 @@ final class GgufBytes {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  /** Continues at a place that was passed before. */
+  void goTo(long place) {
+    position = place;
+  }
+
   /** Passes over bytes. */
   void skip(long bytes) {
     requireLeft(bytes);
@@ -109,7 +114,7 @@ final class GgufBytes {
   }
 
   /** A name inside a message. */
-  static String quote(String name) {
+  public static String quote(String name) {
     return "'" + JsonFile.printable(name) + "'";
   }
 }
