@@ -13,8 +13,10 @@ import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * as the base is.
  */
 public final class Generator {
+  /** Prompts that wait join when this part of the places is free: each joining is a pass. */
+  private static final int JOINED = 4;
+
   private final TextBase base;
   private final CausalLanguageHead head;
   private final Adaptation adaptation;
@@ -130,12 +135,7 @@ public final class Generator {
       check(prompt);
       all.add(new Writing(all.size(), prompt, settings, listener));
     }
-    for (int from = 0; from < all.size(); from += together) {
-      if (from > 0 && listener.cancelled()) {
-        break;
-      }
-      write(all.subList(from, Math.min(all.size(), from + together)), listener);
-    }
+    write(new ArrayDeque<>(all), together, listener);
     return all.stream().map(Writing::result).toList();
   }
 
@@ -160,18 +160,52 @@ public final class Generator {
     return base.backbone().positions();
   }
 
-  private void write(List<Writing> some, GenerationListener listener) {
-    try (KeyValueCache cache = new KeyValueCache(dtype);
-        TextBatch whole = batch(some)) {
-      advance(some, whole, cache);
-      List<Writing> open = unfinished(some, cache);
-      while (!open.isEmpty() && !listener.cancelled()) {
+  /** The place of a text that has ended is taken by the next one that waits. */
+  private void write(Deque<Writing> waiting, int together, GenerationListener listener) {
+    List<Writing> open = List.of();
+    KeyValueCache cache = new KeyValueCache(dtype);
+    try {
+      boolean begun = false;
+      while ((!open.isEmpty() || !waiting.isEmpty()) && !(begun && listener.cancelled())) {
+        if (open.isEmpty()) {
+          cache.close();
+          cache = new KeyValueCache(dtype);
+        }
+        int free = together - open.size();
+        if (!waiting.isEmpty() && (open.isEmpty() || free >= Math.max(1, together / JOINED))) {
+          open = joined(open, waiting, free, cache);
+          begun = true;
+          continue;
+        }
         long[] further = open.stream().mapToLong(one -> one.latest).toArray();
         try (TextBatch next = TextBatch.further(further, cache.lengths())) {
           advance(open, next, cache);
         }
         open = unfinished(open, cache);
       }
+    } finally {
+      cache.close();
+    }
+  }
+
+  /** Reads prompts that wait, whose texts are written together with those that are open. */
+  private List<Writing> joined(
+      List<Writing> open, Deque<Writing> waiting, int free, KeyValueCache cache) {
+    List<Writing> some = new ArrayList<>();
+    while (some.size() < free && !waiting.isEmpty()) {
+      some.add(waiting.poll());
+    }
+    try (KeyValueCache own = new KeyValueCache(dtype);
+        TextBatch whole = batch(some)) {
+      advance(some, whole, own);
+      List<Writing> begun = unfinished(some, own);
+      if (begun.isEmpty()) {
+        return open;
+      }
+      cache.add(own);
+      List<Writing> all = new ArrayList<>(open);
+      all.addAll(begun);
+      return all;
     }
   }
 
@@ -197,18 +231,29 @@ public final class Generator {
   }
 
   private void advance(List<Writing> all, TextBatch batch, KeyValueCache cache) {
-    float[] scores;
+    // A table may have more rows than the tokenizer has tokens.
+    int known = base.tokenizer().vocabularySize();
+    boolean greedy = all.stream().allMatch(one -> one.chooser.isPlain());
+    float[] scores = {};
+    long[] likely = {};
     int vocabulary;
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(dtype)) {
       Tensor last = base.backbone().next(tape, batch, cache, adaptation);
       Tensor logits = head.logits(tape, tape.constant(last)).value().to(DType.F32);
       vocabulary = (int) logits.size(1);
-      scores = logits.toFloats();
+      if (greedy) {
+        likely = logits.narrow(1, 0, Math.min(vocabulary, known)).argmax(1).toLongs();
+      } else {
+        scores = logits.toFloats();
+      }
     }
     for (int row = 0; row < all.size(); row++) {
-      // A table may have more rows than the tokenizer has tokens.
-      double[] own = new double[Math.min(vocabulary, base.tokenizer().vocabularySize())];
+      if (greedy) {
+        all.get(row).take((int) likely[row]);
+        continue;
+      }
+      double[] own = new double[Math.min(vocabulary, known)];
       for (int id = 0; id < own.length; id++) {
         own[id] = scores[row * vocabulary + id];
       }
@@ -243,14 +288,18 @@ public final class Generator {
 
     /** Chooses the next token. */
     void take(double[] scores) {
-      add(scores);
+      take(chooser.choose(scores));
+    }
+
+    /** Takes the next token. */
+    void take(int chosen) {
+      add(chosen);
       if (end != null) {
         listener.onEnd(index, generated(end));
       }
     }
 
-    private void add(double[] scores) {
-      int chosen = chooser.choose(scores);
+    private void add(int chosen) {
       latest = chosen;
       tokens++;
       if (endTokens.contains(chosen) || ends.contains(chosen)) {

@@ -38,6 +38,11 @@ final class TokenChooser {
     return chosen;
   }
 
+  /** Whether the token with the highest score is taken, whatever came before. */
+  boolean isPlain() {
+    return sampling.temperature() == 0 && sampling.repetitionPenalty() == 1;
+  }
+
   private void penalise(double[] scores) {
     double penalty = sampling.repetitionPenalty();
     if (penalty == 1) {

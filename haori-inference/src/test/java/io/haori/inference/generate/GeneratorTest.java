@@ -136,24 +136,28 @@ class GeneratorTest {
     assertThat(other.text()).isNotEqualTo(first.get(0).text());
   }
 
+  /** Notes how many rows each pass has. */
+  private static Adaptation counting(List<Integer> rows) {
+    return new Adaptation() {
+      @Override
+      public @Nullable SlotAdapter at(Slot slot) {
+        return null;
+      }
+
+      @Override
+      public Adaptation forPass(
+          Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
+        rows.add(batch.rows());
+        return this;
+      }
+    };
+  }
+
   /** One pass of the base a token: of the rows of its batches those that are done are no part. */
   @Test
   void aTextThatHasEndedIsNoLongerComputed() {
     List<Integer> rows = new ArrayList<>();
-    Adaptation counting =
-        new Adaptation() {
-          @Override
-          public @Nullable SlotAdapter at(Slot slot) {
-            return null;
-          }
-
-          @Override
-          public Adaptation forPass(
-              Backbone backbone, TextBatch batch, @Nullable Tensor places, DType dtype) {
-            rows.add(batch.rows());
-            return this;
-          }
-        };
+    Adaptation counting = counting(rows);
     List<Integer> ended = new ArrayList<>();
     GenerationListener listener =
         new GenerationListener() {
@@ -178,6 +182,25 @@ class GeneratorTest {
     assertThat(rows).isEqualTo(expected);
     assertThat(ended).containsExactly(1, 2, 0);
     assertThat(written).extracting(Generated::tokens).containsExactly(22, 8, 12);
+  }
+
+  /** A prompt that waits is read in a pass of its own, and its text is written with the others. */
+  @Test
+  void thePlaceOfATextThatHasEndedIsTakenByTheNext() {
+    List<Integer> rows = new ArrayList<>();
+    List<String> prompts = List.of("A cat is", "The red", "Caffè für");
+    List<Generated> written =
+        new Generator(base, counting(rows), DType.F32)
+            .generate(prompts, settings(30, Sampling.GREEDY), 2, GenerationListener.SILENT);
+    // Texts of 22, 8 and 12 tokens: the third begins when the second has ended.
+    List<Integer> expected = new ArrayList<>(Collections.nCopies(8, 2));
+    expected.add(1);
+    expected.addAll(Collections.nCopies(11, 2));
+    expected.addAll(Collections.nCopies(3, 1));
+    assertThat(rows).isEqualTo(expected);
+    assertThat(written)
+        .isEqualTo(
+            generator.generate(prompts, settings(30, Sampling.GREEDY), GenerationListener.SILENT));
   }
 
   @Test

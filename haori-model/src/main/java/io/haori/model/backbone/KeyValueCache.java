@@ -7,7 +7,9 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Sequences;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ public final class KeyValueCache implements AutoCloseable {
   private final DType dtype;
   private final int block;
   private final List<Kept> layers = new ArrayList<>();
+
+  /** What a text does not see in the pass that is computed; the same for all layers. */
+  private final Map<Sequences.Reach, Tensor> masks = new HashMap<>();
+
   private int[] lengths = new int[0];
   private int end;
 
@@ -148,12 +154,26 @@ public final class KeyValueCache implements AutoCloseable {
     if (whole && Arrays.stream(lengths).allMatch(length -> length == end)) {
       return null;
     }
+    Tensor known = masks.get(reach);
+    if (known != null) {
+      return known;
+    }
     float[] mask = new float[lengths.length * seen];
     for (int row = 0; row < lengths.length; row++) {
       int first = Math.max(end - lengths[row], whole ? 0 : end - reach.back());
       Arrays.fill(mask, row * seen, row * seen + first, (float) MASKED);
     }
-    return Tensors.of(mask, lengths.length, 1, seen).to(dtype);
+    try (Scope scope = Scope.open()) {
+      Tensor made = Tensors.of(mask, lengths.length, 1, seen).to(dtype).retain();
+      masks.put(reach, made);
+      return made;
+    }
+  }
+
+  /** When the texts have other lengths. */
+  private void forgetMasks() {
+    masks.values().forEach(Tensor::close);
+    masks.clear();
   }
 
   private void grow(int layer) {
@@ -179,6 +199,7 @@ public final class KeyValueCache implements AutoCloseable {
    * @param rows indices among the texts that are here, ascending; at least one
    */
   public void keep(int... rows) {
+    forgetMasks();
     int most = Arrays.stream(rows).map(row -> lengths[row]).max().orElseThrow();
     int first = end - most;
     for (int layer = 0; layer < layers.size(); layer++) {
@@ -190,6 +211,53 @@ public final class KeyValueCache implements AutoCloseable {
     }
     lengths = Arrays.stream(rows).map(row -> lengths[row]).toArray();
     end = most;
+  }
+
+  /**
+   * Takes the texts of another cache, which become the last rows here.
+   *
+   * @param other of the same base and type, after its first pass; empty afterwards
+   */
+  public void add(KeyValueCache other) {
+    forgetMasks();
+    int wanted = Math.max(end, other.end);
+    for (int layer = 0; layer < other.layers.size(); layer++) {
+      Kept more = other.layers.get(layer);
+      if (!isContinued()) {
+        layers.add(more);
+        continue;
+      }
+      Kept kept = layers.get(layer);
+      Kept both =
+          new Kept(
+              both(kept.keys(), more.keys(), other.end, wanted),
+              both(kept.values(), more.values(), other.end, wanted));
+      for (Tensor old : List.of(kept.keys(), kept.values(), more.keys(), more.values())) {
+        old.close();
+      }
+      layers.set(layer, both);
+    }
+    int[] all = Arrays.copyOf(lengths, lengths.length + other.lengths.length);
+    System.arraycopy(other.lengths, 0, all, lengths.length, other.lengths.length);
+    lengths = all;
+    end = wanted;
+    other.layers.clear();
+    other.lengths = new int[0];
+    other.end = 0;
+  }
+
+  private Tensor both(Tensor ours, Tensor theirs, int theirEnd, int wanted) {
+    try (Scope scope = Scope.open()) {
+      Tensor both =
+          Tensors.zeros(dtype, ours.size(0) + theirs.size(0), blocks(wanted + 1), ours.size(2));
+      both.narrow(0, 0, ours.size(0))
+          .narrow(1, wanted - (long) end, end)
+          .copyInPlace(ours.narrow(1, 0, end));
+      both.narrow(0, ours.size(0), theirs.size(0))
+          .narrow(1, wanted - (long) theirEnd, theirEnd)
+          .copyInPlace(theirs.narrow(1, 0, theirEnd));
+      return both.retain();
+    }
   }
 
   private Tensor kept(Tensor all, int[] rows, int first) {
@@ -210,6 +278,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   /** Counts the tokens of a pass, when all layers have seen them. */
   void advance(TextBatch batch) {
+    forgetMasks();
     if (!isContinued()) {
       lengths = new int[batch.rows()];
       end = batch.length();
@@ -254,6 +323,7 @@ public final class KeyValueCache implements AutoCloseable {
 
   @Override
   public void close() {
+    forgetMasks();
     for (Kept kept : layers) {
       kept.keys().close();
       kept.values().close();

@@ -4,6 +4,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -80,14 +81,25 @@ public final class Sequences implements AutoCloseable {
       if (reach.back() >= length - 1 && reach.ahead() >= length - 1) {
         return this;
       }
-      float[] band = new float[length * length];
-      for (int at = 0; at < length; at++) {
-        for (int other = 0; other < length; other++) {
-          band[at * length + other] = reach.sees(at, other) ? 0 : (float) MASKED;
-        }
-      }
-      Tensor seen = Tensors.of(band, 1, 1, length, length).to(dtype);
+      Tensor seen = band(reach).to(dtype);
       return new Rectangle(rows, length, mask == null ? seen : mask.add(seen));
+    }
+
+    /**
+     * {@code [1, 1, length, length]}. Whether a token is seen depends on how far it is away alone,
+     * so each row is a part of one line, a place further on.
+     */
+    private Tensor band(Reach reach) {
+      float[] line = new float[2 * length - 1];
+      for (int at = 0; at < line.length; at++) {
+        line[at] = reach.sees(length - 1, at) ? 0 : (float) MASKED;
+      }
+      Tensor band = Tensors.empty(DType.F32, 1, 1, length, length);
+      FloatBuffer numbers = band.buffer().asFloatBuffer();
+      for (int at = 0; at < length; at++) {
+        numbers.put(line, length - 1 - at, length);
+      }
+      return band;
     }
   }
 
