@@ -5,21 +5,22 @@ import io.haori.inference.model.TextBase;
 import java.nio.file.Path;
 
 /**
- * A base's tokenizer as transformers loads it: {@code tokenizer.json} and {@code
- * tokenizer_config.json}. Without the second, transformers takes its class by the model's type and
- * lower-cases, for example, whatever the first says.
+ * A base's tokenizer as transformers loads it: {@code tokenizer.json} (or {@code vocab.txt}, for
+ * words of Japanese) and {@code tokenizer_config.json}. Without the second, transformers takes its
+ * class by the model's type and lower-cases, for example, whatever the first says.
  */
 public final class TokenizerFiles {
   private TokenizerFiles() {}
 
   /**
-   * Writes both files.
+   * Writes the files.
    *
    * @param folder exists
    * @param base whose tokenizer it is
    */
   public static void write(Path folder, TextBase base) {
-    AtomicFiles.writeText(folder.resolve("tokenizer.json"), base.tokenizer().toJson());
-    AtomicFiles.writeText(folder.resolve("tokenizer_config.json"), base.tokenizer().toConfigJson());
+    base.tokenizer()
+        .files()
+        .forEach((name, content) -> AtomicFiles.writeText(folder.resolve(name), content));
   }
 }

@@ -61,7 +61,7 @@ public final class Tokenizer implements AutoCloseable {
    * @param folder holds one of the first three
    * @return to be closed by the caller
    * @throws UserError when all are missing, a file is unsound, or a text would have to be split in
-   *     a way that is not known here, for example by MeCab
+   *     a way that is not known here, for example by MeCab with UniDic
    */
   public static Tokenizer open(Path folder) {
     return open(folder, false);
@@ -100,7 +100,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws UserError when it is unsound
    */
   public static Tokenizer of(String source, ObjectNode json) {
-    return of(new TokenizerFolder(source, json, Map.of(), true, false, null, null));
+    return of(new TokenizerFolder(source, json, Map.of(), true, false, null, null, null));
   }
 
   /**
@@ -220,10 +220,39 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private NativeTokenizer.Words words(List<String> words, boolean blankBefore) {
+    JapaneseBase japanese = folder.japanese();
+    if (japanese != null) {
+      return words(words, japanese);
+    }
     List<String> given = blankBefore ? words.stream().map(word -> " " + word).toList() : words;
     synchronized (library) {
       return library.words(given);
     }
+  }
+
+  /** Tokens of words that are cut into words of Japanese first. */
+  private NativeTokenizer.Words words(List<String> words, JapaneseBase japanese) {
+    List<String> parts = new ArrayList<>();
+    List<Integer> wordOfPart = new ArrayList<>();
+    for (int word = 0; word < words.size(); word++) {
+      for (String part : japanese.parts(words.get(word), specialContents())) {
+        parts.add(part);
+        wordOfPart.add(word);
+      }
+    }
+    if (parts.isEmpty()) {
+      return new NativeTokenizer.Words(new int[0], new int[0]);
+    }
+    NativeTokenizer.Words read;
+    synchronized (library) {
+      read = library.words(parts);
+    }
+    int[] wordOf = Arrays.stream(read.wordOf()).map(wordOfPart::get).toArray();
+    return new NativeTokenizer.Words(read.ids(), wordOf);
+  }
+
+  private Set<String> specialContents() {
+    return Set.copyOf(namedTokens().values());
   }
 
   /**
@@ -348,6 +377,18 @@ public final class Tokenizer implements AutoCloseable {
     return length == null ? OptionalInt.empty() : OptionalInt.of(length);
   }
 
+  /**
+   * The files that make the same tokenizer, here and in other libraries, by their names: {@code
+   * tokenizer.json} and {@code tokenizer_config.json}; of a base that cuts Japanese words {@code
+   * vocab.txt} in place of the first.
+   */
+  public Map<String, String> files() {
+    JapaneseBase japanese = folder.japanese();
+    return japanese == null
+        ? Map.of("tokenizer.json", toJson(), "tokenizer_config.json", toConfigJson())
+        : japanese.files();
+  }
+
   /** The content of the {@code tokenizer.json} that makes the same tokenizer. */
   public String toJson() {
     return facts.text();
@@ -399,8 +440,14 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   private int[][] ids(List<String> texts) {
+    JapaneseBase japanese = folder.japanese();
+    Set<String> special = japanese == null ? Set.of() : specialContents();
+    List<String> read =
+        japanese == null
+            ? texts
+            : texts.parallelStream().map(text -> japanese.spaced(text, special)).toList();
     synchronized (library) {
-      return library.ids(texts);
+      return library.ids(read);
     }
   }
 

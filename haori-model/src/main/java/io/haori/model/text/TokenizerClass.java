@@ -1,6 +1,7 @@
 package io.haori.model.text;
 
 import io.haori.core.check.UserError;
+import io.haori.model.text.japanese.JapaneseSplitting;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +22,8 @@ enum TokenizerClass {
           "LxmertTokenizer",
           "MobileBertTokenizer",
           "SqueezeBertTokenizer")),
+  /** WordPiece or characters behind words of Japanese, chosen by {@code tokenizer_config.json}. */
+  JAPANESE(List.of(JapaneseSplitting.CLASS)),
   /** Byte-level BPE, chosen by {@code tokenizer_config.json}. */
   ROBERTA(List.of("RobertaTokenizer", "BartTokenizer", "LEDTokenizer", "LongformerTokenizer")),
   /** All that {@code tokenizer.json} says, as it is. */

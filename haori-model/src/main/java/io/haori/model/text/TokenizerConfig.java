@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.UserError;
 import io.haori.core.json.JsonFile;
+import io.haori.model.text.japanese.JapaneseSplitting;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -95,12 +96,19 @@ final class TokenizerConfig {
     JsonNode name = className();
     if (name.isTextual()) {
       Path where = json.path("tokenizer_class").isTextual() ? file : modelFile;
+      if (name.textValue().equals(JapaneseSplitting.CLASS)) {
+        return TokenizerClass.JAPANESE;
+      }
       String splitter = json.path("word_tokenizer_type").asText("");
       String detail = splitter.isEmpty() ? "" : " with word_tokenizer_type " + splitter;
       return TokenizerClass.of(
           where + ": tokenizer_class",
           JsonFile.printable(name.textValue()),
           JsonFile.printable(detail));
+    }
+    if (json.has("word_tokenizer_type")) {
+      // Early folders of Japanese bases name no class.
+      return TokenizerClass.JAPANESE;
     }
     return switch (model.path("model_type").asText("")) {
       case "bert" -> TokenizerClass.BERT;
@@ -122,6 +130,7 @@ final class TokenizerConfig {
     }
     JsonNode name = className();
     return !name.isTextual()
+        || TokenizerClass.JAPANESE.has(name.textValue())
         || (TokenizerClass.BERT.has(name.textValue())
             && !name.textValue().startsWith("DistilBert"));
   }
@@ -129,6 +138,16 @@ final class TokenizerConfig {
   private JsonNode className() {
     JsonNode name = json.path("tokenizer_class");
     return name.isTextual() ? name : model.path("tokenizer_class");
+  }
+
+  /** How a Japanese base cuts texts before its vocabulary does. */
+  JapaneseSplitting japanese() {
+    return JapaneseSplitting.read(file, json);
+  }
+
+  /** The content of the file, which other libraries read again beside a copy of the vocabulary. */
+  ObjectNode json() {
+    return json.deepCopy();
   }
 
   /** A setting that is true or false. */
@@ -304,13 +323,6 @@ final class TokenizerConfig {
 
   /** Refuses what would split texts in a way that is not known here. */
   private void requireOrdinary() {
-    String splitter = json.path("word_tokenizer_type").asText("basic");
-    if (!splitter.equals("basic")
-        && !json.has("tokenizer_class")
-        && !model.has("tokenizer_class")) {
-      TokenizerClass.of(
-          file + ": tokenizer_class", "none", " with word_tokenizer_type " + splitter);
-    }
     require(
         !json.path("auto_map").has("AutoTokenizer"),
         "auto_map must not have an AutoTokenizer: a base's own program is not run; save its"

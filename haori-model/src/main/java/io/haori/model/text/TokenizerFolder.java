@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.json.JsonFile;
+import io.haori.model.text.japanese.JapaneseSplitting;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param cutsLeft whether a text that is too long loses its beginning
  * @param maxLength tokens of a text at most, as the base was trained; null where nothing says so
  * @param chatTemplate how conversations are written; null where nothing says so
+ * @param japanese what a base does that cuts Japanese texts into words; null for any other
  */
 record TokenizerFolder(
     String source,
@@ -34,7 +36,8 @@ record TokenizerFolder(
     boolean tellsTextsApart,
     boolean cutsLeft,
     @Nullable Integer maxLength,
-    @Nullable String chatTemplate) {
+    @Nullable String chatTemplate,
+    @Nullable JapaneseBase japanese) {
   private static final long MAX_BYTES = 200_000_000;
   private static final String FILE = "tokenizer.json";
   private static final String ADDED = "added_tokens";
@@ -59,6 +62,7 @@ record TokenizerFolder(
     Made made =
         switch (kind) {
           case BERT -> bert(config, folder, json);
+          case JAPANESE -> japanese(config, folder);
           case ROBERTA -> words ? bert(config, folder, null) : roberta(config, folder, json);
           case FILE -> asItIs(config, folder, json);
         };
@@ -69,7 +73,8 @@ record TokenizerFolder(
         config.tellsTextsApart(),
         cutsLeft,
         config.maxLength(),
-        config.chatTemplate());
+        config.chatTemplate(),
+        made.japanese());
   }
 
   /**
@@ -85,7 +90,7 @@ record TokenizerFolder(
     add(config, NO_TOKENS, named, WordPieceVocabulary.SPECIAL.keySet(), tokens);
     var splitting = new WordPieceVocabulary.Splitting(lowercase, null, true);
     ObjectNode json = WordPieceVocabulary.toJson(vocabulary, tokens, named, splitting);
-    return new TokenizerFolder(file.toString(), json, named, true, false, null, null);
+    return new TokenizerFolder(file.toString(), json, named, true, false, null, null, null);
   }
 
   /** The same with texts lower-cased first. */
@@ -99,11 +104,19 @@ record TokenizerFolder(
     }
     changed.set("normalizer", all);
     return new TokenizerFolder(
-        source, changed, named, tellsTextsApart, cutsLeft, maxLength, chatTemplate);
+        source, changed, named, tellsTextsApart, cutsLeft, maxLength, chatTemplate, japanese);
   }
 
   /** One way to put a folder's files together. */
-  private record Made(Path source, ObjectNode json, Map<String, AddedToken> named) {}
+  private record Made(
+      Path source,
+      ObjectNode json,
+      Map<String, AddedToken> named,
+      @Nullable JapaneseBase japanese) {
+    Made(Path source, ObjectNode json, Map<String, AddedToken> named) {
+      this(source, json, named, null);
+    }
+  }
 
   private static Made asItIs(TokenizerConfig config, Path folder, @Nullable ObjectNode json) {
     if (json == null) {
@@ -141,6 +154,28 @@ record TokenizerFolder(
             config.truth("tokenize_chinese_chars", true));
     ObjectNode made = WordPieceVocabulary.toJson(vocabulary, tokens, named, splitting);
     return new Made(source, made, named);
+  }
+
+  private static Made japanese(TokenizerConfig config, Path folder) {
+    JapaneseSplitting splitting = config.japanese();
+    Path source = folder.resolve("vocab.txt");
+    if (!Files.exists(source)) {
+      throw Check.in(folder, "must have a vocab.txt");
+    }
+    ObjectNode vocabulary = WordPieceVocabulary.read(source);
+    splitting.requireFits(source, vocabulary::has);
+    Map<String, AddedToken> named = config.named(WordPieceVocabulary.SPECIAL);
+    AddedTokens tokens = new AddedTokens(source.toString(), vocabulary);
+    add(config, NO_TOKENS, named, WordPieceVocabulary.SPECIAL.keySet(), tokens);
+    ObjectNode made =
+        splitting.mecab()
+            ? WordPieceVocabulary.ofParts(vocabulary, tokens, named, splitting.characters())
+            : WordPieceVocabulary.toJson(
+                vocabulary,
+                tokens,
+                named,
+                new WordPieceVocabulary.Splitting(splitting.lowercase(), null, false));
+    return new Made(source, made, named, new JapaneseBase(splitting, vocabulary, config.json()));
   }
 
   private static Made roberta(TokenizerConfig config, Path folder, @Nullable ObjectNode json) {

@@ -99,6 +99,28 @@ final class WordPieceVocabulary {
     return json;
   }
 
+  /**
+   * The tokenizer of texts that are cut already, their parts between blanks.
+   *
+   * @param vocabulary ids by token
+   * @param tokens beside the vocabulary
+   * @param named tokens with a task
+   * @param whole whether a part is a token or unknown; else it is cut into pieces
+   * @return content of a {@code tokenizer.json}
+   */
+  static ObjectNode ofParts(
+      JsonNode vocabulary, AddedTokens tokens, Map<String, AddedToken> named, boolean whole) {
+    ObjectNode json = toJson(vocabulary, tokens, named, new Splitting(false, false, false));
+    json.putNull("normalizer");
+    json.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
+    if (whole) {
+      ObjectNode model = json.putObject("model").put("type", "WordLevel");
+      model.put("unk_token", content(named, "unk_token"));
+      model.set("vocab", vocabulary);
+    }
+    return json;
+  }
+
   private static String content(Map<String, AddedToken> named, String role) {
     AddedToken token = named.get(role);
     if (token == null) {

@@ -34,6 +34,8 @@ record DomainTexts(
   /** English of any field stays below this; single letters are a vocabulary's last resort. */
   private static final double MOST_PIECES = 3;
 
+  private static final int LETTERS_OF_A_WORD = 2;
+
   static DomainTexts of(
       DomainCorpus corpus, Objective objective, Tokenizer tokenizer, PretrainSettings settings) {
     long seed = Seeds.ofDomain(settings.seed(), corpus.name());
@@ -57,7 +59,7 @@ record DomainTexts(
         }
       }
     }
-    long words = looked.stream().mapToLong(text -> text.strip().split("\\s+").length).sum();
+    long words = looked.stream().mapToLong(DomainTexts::words).sum();
     return new DomainTexts(
         objective.rows(parts.train(), tokenizer),
         objective.rows(parts.heldOut(), tokenizer),
@@ -65,6 +67,21 @@ record DomainTexts(
         parts.heldOut().size(),
         (double) unknown / Math.max(1, pieces),
         (double) pieces / Math.max(1, words));
+  }
+
+  /**
+   * About how many words a text has. Japanese and Chinese have no blanks between theirs, which are
+   * two letters long on average.
+   */
+  static long words(String text) {
+    long close = text.codePoints().filter(Character::isIdeographic).count();
+    close += text.codePoints().filter(DomainTexts::isKana).count();
+    return text.strip().split("\\s+").length + close / LETTERS_OF_A_WORD;
+  }
+
+  private static boolean isKana(int letter) {
+    Character.UnicodeScript script = Character.UnicodeScript.of(letter);
+    return script == Character.UnicodeScript.HIRAGANA || script == Character.UnicodeScript.KATAKANA;
   }
 
   /** Whether the base's vocabulary hardly knows the language of the texts. */
