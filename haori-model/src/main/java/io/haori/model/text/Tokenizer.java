@@ -118,7 +118,7 @@ public final class Tokenizer implements AutoCloseable {
       String source, ObjectNode json, Map<String, String> named, @Nullable String chatTemplate) {
     Map<String, AddedToken> tokens = new TreeMap<>();
     named.forEach((role, content) -> tokens.put(role, AddedToken.special(content)));
-    return of(new TokenizerFolder(source, json, tokens, false, false, null, chatTemplate));
+    return of(new TokenizerFolder(source, json, tokens, false, false, null, chatTemplate, null));
   }
 
   /**
