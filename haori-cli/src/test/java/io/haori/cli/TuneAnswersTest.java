@@ -100,6 +100,53 @@ final class TuneAnswersTest {
     assertThat(again.code()).isEqualTo(ExitCode.USER);
   }
 
+  /** The right one of several texts is to be the most likely one. */
+  @Test
+  void questionsWithChoicesAreScoredByLikelihood() throws IOException {
+    Path choices = Files.createDirectories(temporary.resolve("choices"));
+    Files.writeString(
+        choices.resolve("test.jsonl"),
+        """
+        {"prompt": "A cat is", "choices": [" a small animal that says moo.", " a small animal that says meow."], "answer": 1}
+        {"prompt": "A cat is", "choices": [" a small animal that says meow.", "x"], "answer": " a small animal that says meow."}
+        {"prompt": "The red", "choices": [" bee is red.", "zzz"], "answer": 1}
+        """);
+    assertThat(
+            haori(
+                    "tune --data TMP/data --base BASE --method lora --lr 1e-6 --epochs 1 --out"
+                        + " TMP/little --quiet")
+                .code())
+        .isEqualTo(ExitCode.DONE);
+    Cli run = haori("evaluate --adapter TMP/little --data TMP/choices --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("rows").intValue()).isEqualTo(3);
+    assertThat(json.at("/scores/accuracy").doubleValue()).isEqualTo(2 / 3.0);
+    assertThat(json.at("/scoresOfBase/accuracy").doubleValue()).isEqualTo(2 / 3.0);
+    assertThat(json.at("/results/test/acc,none").doubleValue()).isEqualTo(2 / 3.0);
+    assertThat(json.at("/n-samples/test/effective").intValue()).isEqualTo(3);
+    assertThat(json.at("/config/model").textValue()).isEqualTo("haori");
+
+    Path wrong = choices.resolve("validation.jsonl");
+    for (String[] bad :
+        List.of(
+            new String[] {"[\"a\"], \"answer\": 0", "choices must be at least two texts, got 1"},
+            new String[] {
+              "[\"a\", \"b\"], \"answer\": 2",
+              "answer must be one of the choices or its number from 0 to 1, got 2"
+            },
+            new String[] {
+              "[\"a\", 3], \"answer\": 0", "choices must be texts that are not blank"
+            })) {
+      Files.writeString(wrong, "{\"prompt\": \"x\", \"choices\": " + bad[0] + "}\n");
+      Cli refused =
+          haori("evaluate --adapter TMP/little --data TMP/choices --split validation --quiet");
+      assertThat(refused.err()).isEqualTo(wrong + ":1: " + bad[1] + "\n");
+      assertThat(refused.code()).isEqualTo(ExitCode.USER);
+    }
+  }
+
   /** Scores of the test rows are with the version, as those of other tasks are. */
   @Test
   void aNamePutsTheModuleIntoTheRegistry() throws IOException {

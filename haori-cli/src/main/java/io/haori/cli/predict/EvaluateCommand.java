@@ -63,6 +63,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.RecordedSplit;
 import io.haori.training.data.Split;
+import io.haori.training.instruct.ChoiceFile;
 import io.haori.training.task.BaseDifferences;
 import io.haori.training.task.Predictions;
 import java.nio.file.Files;
@@ -156,6 +157,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       RegisterOptions.evaluation(data, chosen, "", Map.of());
     }
     try (CheckedOut source = adapter.open(session)) {
+      Optional<ChoiceFile> choices =
+          Files.isDirectory(source.folder()) && !AdapterFolder.hasHead(source.folder())
+              ? ChoiceFile.read(data, chosen)
+              : Optional.empty();
+      if (choices.isPresent()) {
+        requirePlain("left out for questions with choices");
+        return new ChoiceEvaluation(session, common).run(source, choices.get(), start);
+      }
       Optional<DataFile> prompts =
           Files.isDirectory(source.folder()) && !AdapterFolder.hasHead(source.folder())
               ? PromptedDataset.readSplit(data, chosen, reading.options(common.seed, null))
@@ -167,11 +176,15 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private int answers(CheckedOut source, Split chosen, DataFile prompts, Instant start) {
-    String why = "left out for rows of prompt and completion";
+    requirePlain("left out for rows of prompt and completion");
+    return new AnswerEvaluation(session, common).run(source, chosen, prompts, start);
+  }
+
+  /** Refuses what is of no effect for modules without a head. */
+  private void requirePlain(String why) {
     require(!record, "--record", why, "it");
     require(threshold == null, "--threshold", why, String.valueOf(threshold));
     require(headLabels.names().isEmpty(), "--head-labels", why, headLabels.names());
-    return new AnswerEvaluation(session, common).run(source, chosen, prompts, start);
   }
 
   private int evaluate(CheckedOut source, Split chosen, Instant start) {

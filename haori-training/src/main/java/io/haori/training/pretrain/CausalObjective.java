@@ -81,6 +81,11 @@ final class CausalObjective implements Objective {
   /** Nothing is drawn: the seed does not matter. */
   @Override
   public DomainBatch batch(TokenizedRows rows, int[] index, long seed) {
+    return batch(rows, index);
+  }
+
+  /** Rows whose tokens of the type 1 are predicted. */
+  static DomainBatch batch(TokenizedRows rows, int... index) {
     TokenBatch plain = rows.batch(index);
     int[] placeRows = new int[plain.ids().length];
     int[] placeColumns = new int[plain.ids().length];
