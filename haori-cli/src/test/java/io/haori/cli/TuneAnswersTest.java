@@ -147,6 +147,54 @@ final class TuneAnswersTest {
     }
   }
 
+  /**
+   * What is stored is one LoRA module, which answers, is evaluated and is exported as any other.
+   */
+  @Test
+  void modulesOfADecoderAreMixed() throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      texts.add("A hen " + i + " says cluck at home.");
+    }
+    Files.write(temporary.resolve("hens.txt"), texts);
+    assertThat(
+            haori(
+                    "pretrain --base BASE --corpus cows=TMP/data/train.jsonl hens=TMP/hens.txt"
+                        + " --rank 4 --targets all-linear --epochs 2 --lr 2e-3 --out TMP/parts"
+                        + " --quiet")
+                .code())
+        .isEqualTo(ExitCode.DONE);
+    String mix = "mix --modules TMP/parts/cows TMP/parts/hens --base BASE --data TMP/data";
+    Cli run = haori(mix + " --epochs 40 --batch-size 8 --out TMP/mixed --quiet --json");
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("command").textValue()).isEqualTo("mix");
+    assertThat(json.path("method").textValue()).isEqualTo("domix");
+    assertThat(json.at("/validation/perplexity").doubleValue())
+        .isLessThan(json.at("/validation/perplexityOfBase").doubleValue() / 4);
+    assertThat(json.at("/test/exactMatch").doubleValue()).isEqualTo(1);
+    assertThat(json.at("/contributions/0/module").textValue()).isEqualTo("cows");
+    assertThat(
+            json.at("/contributions/0/share").doubleValue()
+                + json.at("/contributions/1/share").doubleValue())
+        .isBetween(0.999, 1.001);
+    assertThat(run.words()).contains("Shares of the modules in the update:");
+
+    assertThat(haori("generate --adapter TMP/mixed --prompt A~cow~there~is --quiet").out())
+        .isEqualTo(" green.\n");
+    assertThat(Files.readString(temporary.resolve("mixed/adapter_config.json")))
+        .containsPattern("\"r\"\\s*:\\s*8");
+    for (String wrong :
+        List.of("--route gated", "--baselines lora", "--sizes 2", "--save-recipe TMP/r.yaml")) {
+      Cli refused = haori(mix + " " + wrong + " --out TMP/never --quiet");
+      assertThat(refused.err())
+          .startsWith(
+              wrong.split(" ", -1)[0] + " must be left out for rows of prompt and completion");
+      assertThat(refused.code()).isEqualTo(ExitCode.USER);
+    }
+  }
+
   /** Scores of the test rows are with the version, as those of other tasks are. */
   @Test
   void aNamePutsTheModuleIntoTheRegistry() throws IOException {

@@ -25,6 +25,7 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ShellWords;
+import io.haori.cli.tune.AnswerTune;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineOptions;
 import io.haori.cli.tune.BaselineView;
@@ -37,6 +38,7 @@ import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.base.Bases;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
@@ -44,6 +46,7 @@ import io.haori.training.choice.Choice;
 import io.haori.training.choice.Folds;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
@@ -68,8 +71,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Mixes modules for a labelled task (DoMIX): their input sides stay frozen, a bridge between"
           + " them, their output sides and the task's head are learnt. Says which modules the task"
-          + " used. With --route a gate over them is learnt instead, or they share the work by a rule"
-          + " and the head alone is learnt.",
+          + " used. With --route a gate over them is learnt instead, or they share the work by a"
+          + " rule and the head alone is learnt.",
       "With fewer than 500 training rows, and when nothing else is chosen, cross-validation decides"
           + " whether to mix at all."
     },
@@ -164,6 +167,9 @@ public final class MixCommand implements Callable<Integer> {
     }
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     session.claim(out);
+    if (PromptedDataset.isIn(task, reading.options(common.seed, classes.labels))) {
+      return answers(out, task, chosen, start);
+    }
     Dataset read = Dataset.read(task, reading.options(common.seed, classes.labels));
     boolean comparable =
         read.labels().task() instanceof ClassificationTask && Folds.canHoldOut(read);
@@ -214,6 +220,35 @@ public final class MixCommand implements Callable<Integer> {
           modules.forEach(one -> one.module().close());
         }
       }
+    }
+  }
+
+  /** Rows of prompts and answers, which a decoder learns to write with what its modules know. */
+  private int answers(Path out, Path task, MixModules chosen, Instant start) {
+    String kind = "left out for rows of prompt and completion";
+    require(mix.route.isLearned(), "--route", kind, String.valueOf(mix.route.route));
+    require(baselines.isEmpty(), "--baselines", kind, "some");
+    require(sizes.ranks.isEmpty(), "--sizes", kind, sizes.ranks);
+    require(saveRecipe == null, "--save-recipe", kind, String.valueOf(saveRecipe));
+    register.check(session, task);
+    PromptedDataset prompted =
+        PromptedDataset.read(task, reading.options(common.seed, classes.labels));
+    DType precision = new EngineSetup(session, common).precision();
+    try (AnswerMix way =
+        new AnswerMix(
+            chosen,
+            mix.config(new SettingsMap(run.budget.set)),
+            method -> settingsOf(method, precision, TaskCatalogue.CLASSIFICATION))) {
+      BaseForm form =
+          run.settings(
+                  new FrozenMethod(),
+                  settings(),
+                  common.seed,
+                  precision,
+                  TaskCatalogue.CLASSIFICATION)
+              .baseForm();
+      return new AnswerTune(session, common, spec, register, out, resume)
+          .run(prompted, way, form, start);
     }
   }
 

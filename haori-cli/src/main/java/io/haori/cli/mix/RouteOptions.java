@@ -38,12 +38,13 @@ final class RouteOptions {
       names = FLAG,
       paramLabel = "NAME",
       description =
-          "learned: DoMIX. gated: a gate over modules as they are, which gives each layer a share of"
-              + " each of them (with --set gated.kind=input, each token). Without training: arrow (each token goes to the modules that"
-              + " react most to it), nearest (each text to the modules whose domain is nearest), none"
-              + " (all alike). auto: what cross-validation prefers among all these, each module alone,"
-              + " LoRA and a probe (default: auto for a classification of fewer than 500 training"
-              + " rows of which nothing else is chosen, else learned).")
+          "learned: DoMIX. gated: a gate over modules as they are, which gives each layer a share"
+              + " of each of them (with --set gated.kind=input, each token). Without training:"
+              + " arrow (each token goes to the modules that react most to it), nearest (each text"
+              + " to the modules whose domain is nearest), none (all alike). auto: what"
+              + " cross-validation prefers among all these, each module alone, LoRA and a probe"
+              + " (default: auto for a classification of fewer than 500 training rows of which"
+              + " nothing else is chosen, else learned).")
   @Nullable String route;
 
   @Option(
@@ -92,6 +93,11 @@ final class RouteOptions {
   /** Whether a gate over the modules is learnt. */
   boolean isGated() {
     return GATED.equals(route);
+  }
+
+  /** Whether the mix is learnt, as it is where nothing was said. */
+  boolean isLearned() {
+    return (route == null || route.equals(LEARNED)) && texts.isEmpty();
   }
 
   /** Whether nothing was said about how the modules share the work. */

@@ -19,6 +19,7 @@ import io.haori.core.files.FolderWalk;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.model.TextBase;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.instruct.WrittenAnswers;
@@ -50,7 +51,7 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param out gets the module
  * @param resume whether an interrupted run is continued
  */
-record AnswerTune(
+public record AnswerTune(
     Session session,
     CommonOptions common,
     CommandSpec spec,
@@ -62,6 +63,40 @@ record AnswerTune(
   /** What the module is called within its folder's files. */
   private static final String NAME = "answers";
 
+  /** How a module learns, and what is kept of it. */
+  public interface Way {
+    /** The command's name. */
+    default String command() {
+      return "tune";
+    }
+
+    /**
+     * How it learns.
+     *
+     * @param base that it is to sit on
+     */
+    PretrainSettings settings(TextBase base);
+
+    /**
+     * The module as it is stored.
+     *
+     * @param learnt stays with the caller
+     * @param base that it sits on
+     * @return the same, or one that the caller owns
+     */
+    default AdapterModule stored(AdapterModule learnt, TextBase base) {
+      return learnt;
+    }
+
+    /** What is to be said of it, for a person. */
+    default List<String> words() {
+      return List.of();
+    }
+
+    /** The same for a program. */
+    default void put(JsonResult json) {}
+  }
+
   /**
    * Learns and stores.
    *
@@ -70,6 +105,18 @@ record AnswerTune(
    * @param start of the command
    */
   int run(PromptedDataset data, PretrainSettings settings, Instant start) {
+    return run(data, base -> settings, settings.base().form(settings.precision()), start);
+  }
+
+  /**
+   * Learns in some way and stores.
+   *
+   * @param data prompts and answers
+   * @param way how, once the base is open
+   * @param form how the base is kept
+   * @param start of the command
+   */
+  public int run(PromptedDataset data, Way way, BaseForm form, Instant start) {
     String name = common.baseOr(CommonOptions.DEFAULT_BASE);
     requireDecoder(name, data);
     DataFile validation = data.validation();
@@ -78,9 +125,11 @@ record AnswerTune(
             NAME, List.of(data.train()), validation == null ? List.of() : List.of(validation));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
-      try (TextBase base = engine.open(name, settings.base().form(settings.precision()))) {
+      try (TextBase base = engine.open(name, form)) {
+        PretrainSettings settings = way.settings(base);
         Pretrainer trainer = new Pretrainer(base, settings);
-        try (Stored stored = new Stored(base, trainer, corpus, data, interruption::requested)) {
+        try (Stored stored =
+            new Stored(base, trainer, corpus, data, way, interruption::requested)) {
           Pretrainer.Outcome outcome =
               trainer
                   .listener(stored)
@@ -97,7 +146,7 @@ record AnswerTune(
             return ExitCode.INTERRUPTED;
           }
           boolean whole = !interruption.requested();
-          show(stored, base, settings, outcome, whole, start);
+          show(stored, base, settings, outcome, way, whole, start);
           return whole ? ExitCode.DONE : ExitCode.INTERRUPTED;
         }
       }
@@ -120,6 +169,7 @@ record AnswerTune(
     private final Pretrainer trainer;
     private final DomainCorpus corpus;
     private final PromptedDataset data;
+    private final Way way;
     private final BooleanSupplier stopRequested;
     private @Nullable Progress progress;
     private @Nullable DomainResult result;
@@ -132,7 +182,9 @@ record AnswerTune(
         Pretrainer trainer,
         DomainCorpus corpus,
         PromptedDataset data,
+        Way way,
         BooleanSupplier stopRequested) {
+      this.way = way;
       this.base = base;
       this.trainer = trainer;
       this.corpus = corpus;
@@ -145,7 +197,7 @@ record AnswerTune(
         int done, int total, List<String> active, double loss, double tokensPerSecond) {
       Progress shown = progress;
       if (shown == null) {
-        shown = session.progress(common, "tune", done - 1L, total);
+        shown = session.progress(common, way.command(), done - 1L, total);
         progress = shown;
       }
       shown.at(
@@ -153,10 +205,21 @@ record AnswerTune(
     }
 
     @Override
-    public void onModule(DomainResult learnt, AdapterModule module) {
+    public void onModule(DomainResult learnt, AdapterModule trained) {
       result = learnt;
       trainable =
-          module.parameters().stream().mapToLong(one -> one.parameter().value().count()).sum();
+          trained.parameters().stream().mapToLong(one -> one.parameter().value().count()).sum();
+      AdapterModule module = way.stored(trained, base);
+      try {
+        store(learnt, module);
+      } finally {
+        if (module != trained) {
+          module.close();
+        }
+      }
+    }
+
+    private void store(DomainResult learnt, AdapterModule module) {
       ModuleFolder.save(
           out, module, base, learnt, trainer.settings(corpus), data.digests(), new float[0]);
       DataFile rows = data.test();
@@ -183,6 +246,7 @@ record AnswerTune(
       TextBase base,
       PretrainSettings settings,
       Pretrainer.Outcome outcome,
+      Way way,
       boolean whole,
       Instant start) {
     DomainResult result = stored.result;
@@ -230,6 +294,7 @@ record AnswerTune(
                 ScoreText.bytes(bytes),
                 place,
                 register.adapter(out, version)));
+    way.words().forEach(session.console().out()::println);
     if (name != null && version == null) {
       session
           .console()
@@ -246,7 +311,7 @@ record AnswerTune(
       validation.put("loss", result.lossEnd());
       validation.put("perplexity", Math.exp(result.lossEnd()));
       validation.put("perplexityOfBase", Math.exp(result.lossStart()));
-      JsonResult json = new JsonResult("tune");
+      JsonResult json = new JsonResult(way.command());
       json.put("method", settings.method().name())
           .put("settings", settings.byName())
           .put("trainable", stored.trainable)
@@ -255,6 +320,7 @@ record AnswerTune(
           .put("test", stored.test)
           .put("tokensPerSecond", Math.round(outcome.tokensPerSecond()))
           .put("epochs", settings.epochs());
+      way.put(json);
       RegisterOptions.put(json, version);
       json.print(session.console(), session.secondsSince(start));
     }

@@ -24,7 +24,6 @@ public final class AnswerSettings {
    *     with
    */
   public static PretrainSettings of(TuneSettings tune) {
-    LoopConfig loop = tune.loop();
     require(
         PeftFolder.canHold(tune.method())
             && tune.method().strategy() instanceof TrainingStrategy.Plain
@@ -32,6 +31,27 @@ public final class AnswerSettings {
         "method",
         "lora or dora" + FOR,
         tune.method().name());
+    return ofAny(tune);
+  }
+
+  /**
+   * The same choices for a mix of modules, which becomes one module.
+   *
+   * @param tune with a method that is built on modules
+   * @throws io.haori.core.check.UserError when something was chosen that answers cannot be learnt
+   *     with
+   */
+  public static PretrainSettings ofMix(TuneSettings tune) {
+    require(
+        !tune.method().builtOn().isEmpty(),
+        "method",
+        "one that is built on modules",
+        tune.method().name());
+    return ofAny(tune);
+  }
+
+  private static PretrainSettings ofAny(TuneSettings tune) {
+    LoopConfig loop = tune.loop();
     require(
         loop.selection().patience() == LoopConfig.DEFAULT.selection().patience(),
         "training.patience",

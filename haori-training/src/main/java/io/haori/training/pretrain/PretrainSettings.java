@@ -19,6 +19,7 @@ import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.task.TuneSettings;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -245,8 +246,20 @@ public record PretrainSettings(
 
   /** All of these that change a module; a run that is resumed must agree on them. */
   public RunSettings runSettings() {
-    AdapterMethod usual = MethodCatalogue.create(method.name(), Map.of());
-    return RunSettings.of(byName(), of(usual).byName()).without(WITHOUT_EFFECT);
+    RunSettings chosen = RunSettings.of(byName(), defaults()).without(WITHOUT_EFFECT);
+    List<String> parts = method.builtOn();
+    return parts.isEmpty() ? chosen : chosen.and(Map.of("modules", String.join(", ", parts)));
+  }
+
+  /** A method that is built on modules has no settings of its own that are usual. */
+  private Map<String, Object> defaults() {
+    if (MethodCatalogue.names().contains(method.name())) {
+      return of(MethodCatalogue.create(method.name(), Map.of())).byName();
+    }
+    Map<String, Object> defaults = of(method).byName();
+    defaults.keySet().removeAll(TuneSettings.byName(method).keySet());
+    defaults.put("method", method.name());
+    return defaults;
   }
 
   /**
