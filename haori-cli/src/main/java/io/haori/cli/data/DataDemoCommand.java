@@ -4,6 +4,7 @@ import io.haori.cli.demo.DemoData;
 import io.haori.cli.demo.DemoDomain;
 import io.haori.cli.demo.DemoLines;
 import io.haori.cli.demo.DemoPairs;
+import io.haori.cli.demo.DemoTerms;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
@@ -32,15 +33,17 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes the demo's datasets, one folder each, with definitions of WordNet: eight domains to be"
-          + " sorted into families, each with its own labels and a corpus without labels; four"
-          + " lines to be sorted by activity, which all have the same labels; or pairs of texts"
-          + " that go together, from which pretrain --objective pairs makes a sentence module."
+      "Writes the demo's datasets, one folder each, with definitions of WordNet: eight domains to"
+          + " be sorted into families, each with its own labels and a corpus without labels; four"
+          + " lines to be sorted by activity, which all have the same labels; pairs of texts that"
+          + " go together, from which pretrain --objective pairs makes a sentence module; or, in"
+          + " Japanese, terms of the dictionary IPADIC to be sorted into categories, in three"
+          + " domains: Chinese characters, katakana, both."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori data demo --out demo")
 public final class DataDemoCommand implements Callable<Integer> {
-  private static final Set<String> KINDS = Set.of("families", "activities", "pairs");
+  private static final Set<String> KINDS = Set.of("families", "activities", "pairs", "terms");
 
   private final Session session;
 
@@ -59,7 +62,7 @@ public final class DataDemoCommand implements Callable<Integer> {
       names = "--kind",
       paramLabel = "NAME",
       defaultValue = "families",
-      description = "families, activities or pairs (default: ${DEFAULT-VALUE}).")
+      description = "families, activities, pairs or terms (default: ${DEFAULT-VALUE}).")
   String kind;
 
   @Option(
@@ -80,7 +83,7 @@ public final class DataDemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     common.check();
-    Check.require(KINDS.contains(kind), "--kind", "families, activities or pairs", kind);
+    Check.require(KINDS.contains(kind), "--kind", "families, activities, pairs or terms", kind);
     OutFolder.requireFillable(out, force.force, Set.copyOf(names()));
     Instant start = session.clock().instant();
     List<DemoDomain> domains;
@@ -111,6 +114,7 @@ public final class DataDemoCommand implements Callable<Integer> {
     return switch (kind) {
       case "pairs" -> List.of(DemoPairs.NAME);
       case "activities" -> DemoLines.LINES;
+      case "terms" -> DemoTerms.DOMAINS;
       default -> DemoData.DOMAINS;
     };
   }
@@ -119,6 +123,9 @@ public final class DataDemoCommand implements Callable<Integer> {
     int rows = trainRows == null ? DemoData.DEFAULT_TRAIN_ROWS : trainRows;
     if (kind.equals("activities")) {
       return DemoLines.write(out, rows, common.seed, written);
+    }
+    if (kind.equals("terms")) {
+      return DemoTerms.write(out, rows, common.seed, written);
     }
     if (kind.equals("families")) {
       return DemoData.write(out, rows, common.seed, written);
