@@ -124,9 +124,14 @@ public final class FederatedStudy {
       List<Path> updates = new ArrayList<>();
       for (int i = 0; i < sites.size(); i++) {
         Path update = work.resolve("site-" + i + ".update");
-        new SiteFit(folder, base)
-            .join(sites.get(i), "site-" + i, SiteKey.at(work.resolve("site-" + i + ".pem")), update)
-            .orElseThrow();
+        var unused =
+            new SiteFit(folder, base)
+                .join(
+                    sites.get(i),
+                    "site-" + i,
+                    SiteKey.at(work.resolve("site-" + i + ".pem")),
+                    update)
+                .orElseThrow();
         updates.add(update);
       }
       sent += Files.size(updates.get(0));

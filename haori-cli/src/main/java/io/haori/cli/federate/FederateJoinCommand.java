@@ -1,5 +1,7 @@
 package io.haori.cli.federate;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.cli.options.RowsOptions;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.session.CommonOptions;
@@ -22,10 +24,12 @@ import io.haori.training.federated.RoundFolder;
 import io.haori.training.federated.SiteFit;
 import io.haori.training.federated.SiteKey;
 import io.haori.training.federated.UpdateFile;
+import io.haori.training.privacy.Privacy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,29 @@ public final class FederateJoinCommand implements Callable<Integer> {
   @Nullable Path key;
 
   @Option(
+      names = "--privacy",
+      paramLabel = "EPSILON",
+      description =
+          "Clip the gradient of each row and add noise, so that this round gives away at most so"
+              + " much of a row (differential privacy; 8 is weak, 1 is strong). Costs accuracy"
+              + " (default: no noise).")
+  @Nullable Double epsilon;
+
+  @Option(
+      names = "--delta",
+      paramLabel = "P",
+      description =
+          "With --privacy: probability that the bound does not hold (default: a tenth of one over"
+              + " the training rows).")
+  @Nullable Double delta;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "X",
+      description = "With --privacy: bound of a row's gradient (default: 1).")
+  @Nullable Double clip;
+
+  @Option(
       names = "--resume",
       description = "Continue the interrupted run of the same round, data and site.")
   boolean resume;
@@ -104,6 +131,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
     rows.check();
     UpdateFile.requireName("--site", site);
     requireReplaceable();
+    requirePrivacy();
     Round round = RoundFolder.read(folder);
     Dataset dataset = rows.read(data, common.seed);
     EngineSetup engine = new EngineSetup(session, common);
@@ -121,19 +149,53 @@ public final class FederateJoinCommand implements Callable<Integer> {
                 .listener(view)
                 .stopWhen(interruption::requested)
                 .checkpoints(checkpoint, resume)
+                .privately(privacy(dataset))
                 .join(dataset, site, SiteKey.at(keyFile()), out);
       }
       if (joined.isEmpty()) {
         session
             .console()
             .err()
-            .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
+            .println(
+                epsilon == null
+                    ? "Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume)
+                    : "Interrupted; nothing was written.");
         return ExitCode.INTERRUPTED;
       }
       AtomicFiles.delete(checkpoint);
       show(round, joined.get(), start);
     }
     return ExitCode.DONE;
+  }
+
+  private void requirePrivacy() {
+    require(
+        epsilon != null || (delta == null && clip == null),
+        delta != null ? "--delta" : "--clip",
+        "left out without --privacy",
+        delta != null ? delta : clip);
+    require(
+        epsilon == null || (epsilon > 0 && epsilon <= Double.MAX_VALUE),
+        "--privacy",
+        "finite and above 0",
+        epsilon);
+    require(delta == null || (delta > 0 && delta < 1), "--delta", "in (0, 1)", delta);
+    require(
+        clip == null || (clip > 0 && clip <= Double.MAX_VALUE),
+        "--clip",
+        "finite and above 0",
+        clip);
+    require(epsilon == null || !resume, "--resume", "left out with --privacy", "--resume");
+  }
+
+  private @Nullable Privacy privacy(Dataset dataset) {
+    if (epsilon == null) {
+      return null;
+    }
+    return new Privacy(
+        epsilon,
+        delta == null ? 0.1 / dataset.train().rows().size() : delta,
+        clip == null ? Privacy.DEFAULT_CLIP : clip);
   }
 
   private Path keyFile() {
@@ -169,6 +231,19 @@ public final class FederateJoinCommand implements Callable<Integer> {
                 + out
                 + ": "
                 + ScoreText.bytes(joined.bytes()));
+    if (epsilon != null) {
+      session
+          .console()
+          .out()
+          .println(
+              joined.epsilon().isPresent()
+                  ? String.format(
+                      Locale.ROOT,
+                      "Privacy of each row: epsilon %.2f in all rounds of this site so far.",
+                      joined.epsilon().getAsDouble())
+                  : "An earlier round of this site had no noise, so nothing is promised of its"
+                        + " rows.");
+    }
     if (common.json) {
       JsonResult json =
           new JsonResult("federate join")
@@ -180,6 +255,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
       if (!joined.before().isEmpty()) {
         json.put("testBefore", joined.before());
       }
+      joined.epsilon().ifPresent(found -> json.put("epsilon", found));
       json.print(session.console(), session.secondsSince(start));
     }
   }

@@ -1,9 +1,11 @@
 package io.haori.training.federated;
 
+import io.haori.training.privacy.NoisySteps;
 import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all sites of a round agree on.
@@ -56,16 +58,21 @@ public record Round(
    * @param site its name
    * @param rows that it learnt from
    * @param key public key that its updates are signed with, in Base64
+   * @param noise of its steps; null when it learnt without noise
    */
-  public record Member(String site, int rows, String key) {}
+  public record Member(String site, int rows, String key, @Nullable NoisySteps noise) {}
 
-  /** The key that a site signed with in earlier rounds; empty for a new site. */
-  public Optional<String> keyOf(String site) {
+  /** A site's parts in the merges so far. */
+  public List<Member> partsOf(String site) {
     return past.stream()
         .flatMap(merge -> merge.sites().stream())
         .filter(member -> member.site().equals(site))
-        .map(Member::key)
-        .findFirst();
+        .toList();
+  }
+
+  /** The key that a site signed with in earlier rounds; empty for a new site. */
+  public Optional<String> keyOf(String site) {
+    return partsOf(site).stream().map(Member::key).findFirst();
   }
 
   /** The round that a merge leads to. */

@@ -80,11 +80,9 @@ public final class RoundFolder {
       one.put("round", merge.round()).put("lostEnergy", merge.lostEnergy());
       ArrayNode sites = one.putArray("sites");
       for (Round.Member member : merge.sites()) {
-        sites
-            .addObject()
-            .put("site", member.site())
-            .put("rows", member.rows())
-            .put("key", member.key());
+        ObjectNode site = sites.addObject();
+        site.put("site", member.site()).put("rows", member.rows()).put("key", member.key());
+        NoiseJson.put(site, member.noise());
       }
     }
     return json;
@@ -135,7 +133,8 @@ public final class RoundFolder {
             new Round.Member(
                 member.path("site").asText(),
                 member.path("rows").asInt(),
-                member.path("key").asText()));
+                member.path("key").asText(),
+                NoiseJson.read(member)));
       }
       merges.add(
           new Round.Merge(

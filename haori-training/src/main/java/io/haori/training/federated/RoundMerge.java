@@ -75,7 +75,7 @@ public final class RoundMerge {
               new Round.Merge(
                   round.number() + 1,
                   updates.stream()
-                      .map(one -> new Round.Member(one.site(), one.rows(), one.key()))
+                      .map(one -> new Round.Member(one.site(), one.rows(), one.key(), one.noise()))
                       .toList(),
                   mean.lostEnergy()));
       Map<String, Object> settings = round.settings().byName();

@@ -8,6 +8,10 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopListener;
+import io.haori.training.privacy.NoisySteps;
+import io.haori.training.privacy.Privacy;
+import io.haori.training.privacy.PrivacyAccountant;
+import io.haori.training.task.HeadStart;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneSettings;
@@ -15,8 +19,11 @@ import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +36,7 @@ public final class SiteFit {
   private BooleanSupplier stopRequested = () -> false;
   private @Nullable Path checkpoints;
   private boolean resume;
+  private @Nullable Privacy privacy;
 
   /**
    * Prepares it.
@@ -74,6 +82,16 @@ public final class SiteFit {
   }
 
   /**
+   * Gives away little of each training row.
+   *
+   * @param newPrivacy how little, in this round; null for a fit without noise
+   */
+  public SiteFit privately(@Nullable Privacy newPrivacy) {
+    privacy = newPrivacy;
+    return this;
+  }
+
+  /**
    * How a site's fit went.
    *
    * @param rows training rows
@@ -81,9 +99,14 @@ public final class SiteFit {
    *     none
    * @param after scores of the site's own model on them
    * @param bytes of the update's file
+   * @param epsilon ε of all rounds of this site with this one; empty unless all were private
    */
   public record Joined(
-      int rows, Map<String, Double> before, Map<String, Double> after, long bytes) {}
+      int rows,
+      Map<String, Double> before,
+      Map<String, Double> after,
+      long bytes,
+      OptionalDouble epsilon) {}
 
   /**
    * Fits and writes the update.
@@ -113,9 +136,14 @@ public final class SiteFit {
         before = Predictions.of(stored, data.test()).scores().byName();
       }
     }
+    Privacy limit = privacy;
+    if (limit != null) {
+      settings = settings.withHeadStart(HeadStart.RANDOM);
+    }
     Tuner tuner =
         new Tuner(base, settings)
             .startFrom(start)
+            .privately(limit)
             .keepDown(round.aggregation() == Aggregation.SHARED_A)
             .listener(listener)
             .stopWhen(stopRequested);
@@ -127,13 +155,34 @@ public final class SiteFit {
         return Optional.empty();
       }
       int rows = data.train().rows().size();
-      UpdateFile.write(out, round, RoundFolder.digest(folder), site, rows, tuned.model(), key);
+      NoisySteps noise =
+          limit == null ? null : limit.steps(rows, settings.batchSize(), settings.loop().epochs());
+      UpdateFile.write(
+          out, round, RoundFolder.digest(folder), site, rows, noise, tuned.model(), key);
       return Optional.of(
           new Joined(
               rows,
               before,
               Predictions.of(tuned.model(), data.test()).scores().byName(),
-              out.toFile().length()));
+              out.toFile().length(),
+              epsilon(site, limit, noise)));
     }
+  }
+
+  /** What the site's rounds give away together, where each had noise. */
+  private OptionalDouble epsilon(String site, @Nullable Privacy limit, @Nullable NoisySteps noise) {
+    List<NoisySteps> runs = new ArrayList<>();
+    for (Round.Member part : round.partsOf(site)) {
+      NoisySteps before = part.noise();
+      if (before == null) {
+        return OptionalDouble.empty();
+      }
+      runs.add(before);
+    }
+    if (limit == null || noise == null) {
+      return OptionalDouble.empty();
+    }
+    runs.add(noise);
+    return OptionalDouble.of(PrivacyAccountant.epsilon(runs, limit.delta()));
   }
 }

@@ -29,6 +29,7 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.training.privacy.NoisySteps;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A site's update as one file: the numbers of module and head in safetensors, whose metadata say in
@@ -81,6 +83,7 @@ public final class UpdateFile {
    * @param roundDigest {@link RoundFolder#digest} of the round's folder
    * @param site the site's name
    * @param rows training rows
+   * @param noise of the steps; null without noise
    * @param model fitted in this round, with one head for labels
    * @param key of the site
    */
@@ -90,6 +93,7 @@ public final class UpdateFile {
       String roundDigest,
       String site,
       int rows,
+      @Nullable NoisySteps noise,
       TextModel model,
       SiteKey key) {
     DomainLabels labels = model.heads().labels();
@@ -101,6 +105,7 @@ public final class UpdateFile {
     facts.put("baseDigest", model.base().digest());
     facts.put("site", site);
     facts.put("rows", rows);
+    NoiseJson.put(facts, noise);
     facts.put("key", key.shown());
     facts.put("task", labels.task().name());
     facts.put("method", model.module().method().name());
@@ -263,7 +268,9 @@ public final class UpdateFile {
           .properties()
           .forEach(field -> settings.put(field.getKey(), field.getValue().asText()));
       AdapterMethod method = MethodCatalogue.create(facts.path("method").asText(), settings);
-      Update update = new Update(site, rows, key, module(file, method, tensors, base), heads);
+      Update update =
+          new Update(
+              site, rows, key, NoiseJson.read(facts), module(file, method, tensors, base), heads);
       whole = true;
       return update;
     } finally {

@@ -1,5 +1,7 @@
 package io.haori.training.task;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
@@ -16,8 +18,10 @@ import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;
 import io.haori.training.loop.TrainingResult;
+import io.haori.training.privacy.Privacy;
 import io.haori.training.progressive.ProgressiveTraining;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -45,6 +49,7 @@ public final class Tuner {
   private @Nullable Path checkpoints;
   private boolean resume;
   private boolean keepDown;
+  private @Nullable Privacy privacy;
   private @Nullable Path frozenLayers = Path.of(System.getProperty("java.io.tmpdir"));
 
   /**
@@ -107,6 +112,18 @@ public final class Tuner {
   }
 
   /**
+   * Gives away little of each training row, by noise that nobody can repeat. Heads start at random
+   * or from the stored model, the last epoch counts, validation rows are not looked at, and no
+   * checkpoint is written.
+   *
+   * @param newPrivacy how little; null for a fit without noise
+   */
+  public Tuner privately(@Nullable Privacy newPrivacy) {
+    privacy = newPrivacy;
+    return this;
+  }
+
+  /**
    * Where what the layers below the lowest adapter give for each row is kept for all epochs, in a
    * file that is deleted at the end; it is computed once then. Unless this says otherwise that is
    * the folder for temporary files.
@@ -155,8 +172,39 @@ public final class Tuner {
       if (keepDown) {
         fit.keepDown();
       }
+      Privacy limit = privacy;
+      if (limit != null) {
+        return fit.finish(runPrivately(fit, limit));
+      }
       return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), fit.data()));
     }
+  }
+
+  private TrainingResult runPrivately(PreparedFit fit, Privacy limit) {
+    require(
+        settings.headStart() == HeadStart.RANDOM
+            && settings.loss() == TuneLoss.TASK
+            && settings.method().strategy() instanceof TrainingStrategy.Plain
+            && !settings.augmentation().mixes(),
+        "privacy",
+        "asked for of a fit of one run with heads that start at random",
+        settings.method().name());
+    if (start != null) {
+      try (TextModel stored = start.load(base, settings)) {
+        StoredStart.copy(stored.heads(), fit.model().heads());
+      }
+    }
+    LoopConfig loop = settings.loopFor(fit.data().labels().task());
+    int rows = fit.data().train().rows().size();
+    PrivateTuningTask task =
+        new PrivateTuningTask(
+            fit.task(),
+            settings,
+            rows,
+            limit.steps(rows, settings.batchSize(), loop.epochs()),
+            limit.clip(),
+            new SecureRandom());
+    return new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime).run();
   }
 
   private TrainingResult run(TuningTask task, TextModel model, Dataset data) {

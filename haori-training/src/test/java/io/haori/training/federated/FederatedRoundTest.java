@@ -17,6 +17,7 @@ import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
+import io.haori.training.privacy.Privacy;
 import io.haori.training.task.HeadStart;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
@@ -246,6 +247,41 @@ final class FederatedRoundTest {
                 + ": key of the site a must be the one that it signed earlier rounds with, "
                 + known
                 + ", got ");
+  }
+
+  @Test
+  void privateRoundsAddUpAndNoTwoRunsAreTheSame() {
+    Path round = round(Aggregation.STACK);
+    Path out = temporary.resolve("p.update");
+    SiteKey key = SiteKey.at(temporary.resolve("p.pem"));
+    Privacy privacy = new Privacy(4, 0.01, 1);
+
+    double once =
+        new SiteFit(round, base)
+            .privately(privacy)
+            .join(first, "p", key, out)
+            .orElseThrow()
+            .epsilon()
+            .orElseThrow();
+    Map<String, float[]> one = deltasOf(round, out);
+    RoundMerge.merge(round, List.of(out), base, temporary.resolve("next"));
+    new SiteFit(round, base).privately(privacy).join(first, "p", key, out).orElseThrow();
+    Path second = temporary.resolve("next");
+    Path later = temporary.resolve("p2.update");
+    double twice =
+        new SiteFit(second, base)
+            .privately(privacy)
+            .join(first, "p", key, later)
+            .orElseThrow()
+            .epsilon()
+            .orElseThrow();
+
+    assertThat(once).isBetween(3.9, 4.0);
+    assertThat(twice).isBetween(once, 2 * once);
+    String slot = one.keySet().iterator().next();
+    assertThat(deltasOf(round, out).get(slot)).isNotEqualTo(one.get(slot));
+    assertThat(new SiteFit(second, base).join(first, "p", key, later).orElseThrow().epsilon())
+        .isEmpty();
   }
 
   @Test
