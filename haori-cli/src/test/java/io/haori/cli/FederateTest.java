@@ -104,6 +104,17 @@ final class FederateTest {
   }
 
   @Test
+  void withPrivacyItSaysWhatARowGivesAway() throws IOException {
+    init("round0");
+
+    Cli joined = join("round0", "a", "--privacy", "8", "--json");
+
+    JsonNode json = new ObjectMapper().readTree(joined.out());
+    assertThat(json.path("epsilon").asDouble()).isBetween(7.5, 8.0);
+    assertThat(joined.words()).contains("Privacy of each row: epsilon ");
+  }
+
+  @Test
   void nothingOfTheRowsIsInAnUpdate() throws IOException {
     init("round0");
     join("round0", "a");
@@ -136,6 +147,10 @@ final class FederateTest {
             "--out must be a new file, got "
                 + at("a.update")
                 + ", which exists; --force replaces it\n");
+    assertThat(join("round0", "b", "--privacy", "0").err())
+        .isEqualTo("--privacy must be finite and above 0, got 0.0\n");
+    assertThat(join("round0", "b", "--clip", "2").err())
+        .isEqualTo("--clip must be left out without --privacy, got 2.0\n");
     assertThat(Cli.run("federate").err())
         .startsWith("haori federate needs a command: init, join or merge");
   }

@@ -1,7 +1,5 @@
 package io.haori.cli.federate;
 
-import static io.haori.core.check.Check.require;
-
 import io.haori.cli.options.RowsOptions;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.session.CommonOptions;
@@ -24,7 +22,6 @@ import io.haori.training.federated.RoundFolder;
 import io.haori.training.federated.SiteFit;
 import io.haori.training.federated.SiteKey;
 import io.haori.training.federated.UpdateFile;
-import io.haori.training.privacy.Privacy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,32 +83,11 @@ public final class FederateJoinCommand implements Callable<Integer> {
   @Nullable Path key;
 
   @Option(
-      names = "--privacy",
-      paramLabel = "EPSILON",
-      description =
-          "Clip the gradient of each row and add noise, so that this round gives away at most so"
-              + " much of a row (differential privacy; 8 is weak, 1 is strong). Costs accuracy"
-              + " (default: no noise).")
-  @Nullable Double epsilon;
-
-  @Option(
-      names = "--delta",
-      paramLabel = "P",
-      description =
-          "With --privacy: probability that the bound does not hold (default: a tenth of one over"
-              + " the training rows).")
-  @Nullable Double delta;
-
-  @Option(
-      names = "--clip",
-      paramLabel = "X",
-      description = "With --privacy: bound of a row's gradient (default: 1).")
-  @Nullable Double clip;
-
-  @Option(
       names = "--resume",
       description = "Continue the interrupted run of the same round, data and site.")
   boolean resume;
+
+  @Mixin final PrivacyOptions privacy = new PrivacyOptions();
 
   @Mixin final ForceOption force = new ForceOption();
 
@@ -131,7 +107,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
     rows.check();
     UpdateFile.requireName("--site", site);
     requireReplaceable();
-    requirePrivacy();
+    privacy.check(resume);
     Round round = RoundFolder.read(folder);
     Dataset dataset = rows.read(data, common.seed);
     EngineSetup engine = new EngineSetup(session, common);
@@ -149,7 +125,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
                 .listener(view)
                 .stopWhen(interruption::requested)
                 .checkpoints(checkpoint, resume)
-                .privately(privacy(dataset))
+                .privately(privacy.of(dataset.train().rows().size()))
                 .join(dataset, site, SiteKey.at(keyFile()), out);
       }
       if (joined.isEmpty()) {
@@ -157,7 +133,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
             .console()
             .err()
             .println(
-                epsilon == null
+                privacy.epsilon == null
                     ? "Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume)
                     : "Interrupted; nothing was written.");
         return ExitCode.INTERRUPTED;
@@ -166,36 +142,6 @@ public final class FederateJoinCommand implements Callable<Integer> {
       show(round, joined.get(), start);
     }
     return ExitCode.DONE;
-  }
-
-  private void requirePrivacy() {
-    require(
-        epsilon != null || (delta == null && clip == null),
-        delta != null ? "--delta" : "--clip",
-        "left out without --privacy",
-        delta != null ? delta : clip);
-    require(
-        epsilon == null || (epsilon > 0 && epsilon <= Double.MAX_VALUE),
-        "--privacy",
-        "finite and above 0",
-        epsilon);
-    require(delta == null || (delta > 0 && delta < 1), "--delta", "in (0, 1)", delta);
-    require(
-        clip == null || (clip > 0 && clip <= Double.MAX_VALUE),
-        "--clip",
-        "finite and above 0",
-        clip);
-    require(epsilon == null || !resume, "--resume", "left out with --privacy", "--resume");
-  }
-
-  private @Nullable Privacy privacy(Dataset dataset) {
-    if (epsilon == null) {
-      return null;
-    }
-    return new Privacy(
-        epsilon,
-        delta == null ? 0.1 / dataset.train().rows().size() : delta,
-        clip == null ? Privacy.DEFAULT_CLIP : clip);
   }
 
   private Path keyFile() {
@@ -231,7 +177,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
                 + out
                 + ": "
                 + ScoreText.bytes(joined.bytes()));
-    if (epsilon != null) {
+    if (privacy.epsilon != null) {
       session
           .console()
           .out()
@@ -242,7 +188,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
                       "Privacy of each row: epsilon %.2f in all rounds of this site so far.",
                       joined.epsilon().getAsDouble())
                   : "An earlier round of this site had no noise, so nothing is promised of its"
-                        + " rows.");
+                      + " rows.");
     }
     if (common.json) {
       JsonResult json =
