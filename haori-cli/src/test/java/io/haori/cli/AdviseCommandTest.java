@@ -85,6 +85,58 @@ final class AdviseCommandTest {
   }
 
   @Test
+  void modulesOfARegistryThatAnswerTheRowsAreNamedAndStartedFrom() throws IOException {
+    String registry = temporary.resolve("reg").toString();
+    for (String name : List.of("orders", "upside-down")) {
+      Path rows = temporary.resolve(name + ".csv");
+      List<String> lines =
+          Files.readAllLines(file, SHIFT_JIS).stream()
+              .map(
+                  line ->
+                      name.equals("orders")
+                          ? line
+                          : line.replace("漏れ", "x").replace("摩耗", "漏れ").replace("x", "摩耗"))
+              .toList();
+      Files.write(rows, lines, SHIFT_JIS);
+      Cli tuned =
+          Cli.run(
+              "tune",
+              "--data",
+              rows.toString(),
+              "--text-column",
+              "内容",
+              "--label-column",
+              "分類",
+              "--base",
+              base,
+              "--method",
+              "frozen",
+              "--precision",
+              "fp32",
+              "--threads",
+              "1",
+              "--name",
+              name,
+              "--registry",
+              registry);
+      assertThat(tuned.code()).as(tuned.err()).isZero();
+    }
+    Cli run = advise(file, "--registry", registry);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("nearest module", "First: haori tune --data " + file + " --from reg:orders@1");
+    JsonNode json =
+        new ObjectMapper().readTree(advise(file, "--registry", registry, "--json").out());
+    assertThat(json.at("/nearest/0/module").asText()).isEqualTo("orders@1");
+    assertThat(json.at("/nearest/0/right").asDouble()).isGreaterThan(0.9);
+    assertThat(json.at("/nearest/1/right").asDouble()).isLessThan(0.1);
+    assertThat(json.at("/first/method").asText()).isEqualTo("from");
+    assertThat(json.has("rule")).isTrue();
+    assertThat(advise(file, "--registry", temporary.resolve("none").toString()).err())
+        .contains("none: no registry is there");
+  }
+
+  @Test
   void whatCostsMoreThanItSavesIsStopped() throws IOException {
     Files.writeString(costs, COSTS.replace("5000", "5000000"), SHIFT_JIS);
     Cli run = advise(file, "--costs", costs.toString(), "--json");

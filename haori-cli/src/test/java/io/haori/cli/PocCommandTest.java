@@ -191,6 +191,8 @@ final class PocCommandTest {
                 + " begins one");
     assertThat(poc("start", plan.toString(), "--alpha", "1").err())
         .contains("--alpha must be in (0, 1), got 1.0");
+    assertThat(poc("start", plan.toString(), "--margin", "0").err())
+        .contains("--margin must be in (0, 100) points, got 0.0");
     assertThat(poc("start", plan.toString(), "--methods", "lorra").err())
         .contains("method must be one of ", "got lorra");
     String file = temporary.resolve("line-a.csv").toString();

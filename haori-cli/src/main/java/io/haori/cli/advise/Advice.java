@@ -5,6 +5,7 @@ import io.haori.analysis.payback.HandOver;
 import io.haori.analysis.payback.Payback;
 import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.LabelForecast;
+import io.haori.training.choice.MethodRule;
 import io.haori.training.data.DataSummary;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param probe answers of a classifier on the frozen base's vectors to rows that were held out
  * @param forecasts what more labels would give
  * @param first what to try first
+ * @param rule what the rule learnt from the project's results names; null where it does not know
+ * @param nearest modules of a registry, the nearest first
  * @param money whether it pays, null where no costs were given
  */
 record Advice(
@@ -23,11 +26,13 @@ record Advice(
     HeldOutProbe probe,
     List<LabelForecast.Forecast> forecasts,
     First first,
+    MethodRule.@Nullable Named rule,
+    List<NearestModules.Near> nearest,
     @Nullable Money money) {
   /**
    * What to try first.
    *
-   * @param method of {@code tune}
+   * @param method of {@code tune}, or {@code from} for a start from the nearest module
    * @param reason why
    * @param seconds that it takes at most, by a measured pass over the rows
    */
@@ -44,5 +49,6 @@ record Advice(
 
   Advice {
     forecasts = List.copyOf(forecasts);
+    nearest = List.copyOf(nearest);
   }
 }

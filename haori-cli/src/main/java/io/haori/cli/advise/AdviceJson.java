@@ -41,7 +41,9 @@ record AdviceJson(Advice advice) {
                 .map(one -> Map.of("rows", one.learnt(), "accuracy", one.accuracy()))
                 .toList())
         .put("forecasts", advice.forecasts())
-        .put("first", advice.first());
+        .put("first", advice.first())
+        .put("rule", advice.rule())
+        .put("nearest", advice.nearest());
     if (money != null) {
       json.put("costs", money.costs())
           .put("threshold", money.handOver().threshold())

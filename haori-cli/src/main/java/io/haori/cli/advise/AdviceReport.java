@@ -54,8 +54,12 @@ record AdviceReport(Path data, String base) {
     if (!doubts.isEmpty()) {
       page.heading("What is doubtful about the rows").list(doubts);
     }
+    if (!advice.nearest().isEmpty()) {
+      page.heading("Modules of the registry that are nearest").table(AdviceTables.nearest(advice));
+    }
     return page.heading("What next")
-        .command(AdviceWords.command(data, advice.first()))
+        .command(AdviceWords.command(data, advice))
+        .paragraph(AdviceWords.rule(advice.rule()))
         .paragraph(
             "%s The base is %s; a trained module is usually better than this classifier on it, which"
                     .formatted(AdviceWords.reason(advice.first()), base)

@@ -100,6 +100,20 @@ final class AdviceTables {
     return percent((double) count / all);
   }
 
+  /** The nearest modules of a registry. */
+  static Grid nearest(Advice advice) {
+    return new Grid(
+        List.of("nearest module", "right as it is", "texts differ, of the limit"),
+        advice.nearest().stream()
+            .map(
+                one ->
+                    List.of(
+                        one.module(),
+                        percent(one.right()),
+                        one.drift() == null ? "" : percent(one.drift())))
+            .toList());
+  }
+
   /** What is paid and saved. */
   static Grid money(Payback payback, Costs costs) {
     List<List<String>> rows = new ArrayList<>();

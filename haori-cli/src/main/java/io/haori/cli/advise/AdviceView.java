@@ -28,7 +28,11 @@ record AdviceView(Console console, Path data) {
       line("Low and high: 10 % of all cases are below and above.");
       table(AdviceTables.matters(money.payback()));
     }
-    line("First: " + AdviceWords.command(data, advice.first()));
+    if (!advice.nearest().isEmpty()) {
+      table(AdviceTables.nearest(advice));
+    }
+    line(AdviceWords.rule(advice.rule()));
+    line("First: " + AdviceWords.command(data, advice));
     line("  " + AdviceWords.reason(advice.first()));
     line("Then: haori data order shows which texts to label next.");
   }

@@ -7,9 +7,11 @@ import io.haori.analysis.payback.Payback.Sensitivity;
 import io.haori.analysis.payback.Payback.Spread;
 import io.haori.analysis.statistics.Interval;
 import io.haori.training.choice.HeldOutProbe;
+import io.haori.training.choice.MethodRule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The sentences of an advice, for the console and for the page. */
 final class AdviceWords {
@@ -70,8 +72,8 @@ final class AdviceWords {
     }
     return String.format(
         Locale.ROOT,
-        "A classifier on the frozen base answers %.0f %% of %,d rows that were held out right (%.0f to"
-            + " %.0f); %.0f %% would be right by always saying %s.",
+        "A classifier on the frozen base answers %.0f %% of %,d rows that were held out right (%.0f"
+            + " to %.0f); %.0f %% would be right by always saying %s.",
         PERCENT * accuracy.estimate(),
         probe.answers().rows(),
         PERCENT * accuracy.low(),
@@ -89,16 +91,40 @@ final class AdviceWords {
         ? "At these prices every text is cheapest decided by a person."
         : String.format(
             Locale.ROOT,
-            "Answers below %.2f go to a person: %.0f %% of the texts (predict --threshold %.2f marks"
-                + " them).",
+            "Answers below %.2f go to a person: %.0f %% of the texts (predict --threshold %.2f"
+                + " marks them).",
             handOver.threshold(),
             PERCENT * handOver.share(),
             handOver.threshold());
   }
 
+  /** What the rule that was learnt from the project's own results names. */
+  static String rule(MethodRule.@Nullable Named rule) {
+    if (rule == null) {
+      return "By this project's own results: not known, as too few of its sets are like this one.";
+    }
+    String sets = String.join(", ", rule.sets());
+    return rule.way().equals(MethodRule.LORA)
+        ? "By this project's own results: lora; on the sets most like this one (%s) no other way is known to gain a point."
+            .formatted(sets)
+        : String.format(
+            Locale.ROOT,
+            "By this project's own results: %s; on the sets most like this one (%s) it gained %.1f"
+                + " points over lora.",
+            rule.way(),
+            sets,
+            PERCENT * rule.gain());
+  }
+
   /** What to try first. */
-  static String command(Path data, Advice.First first) {
-    String method = first.method().equals("auto") ? "" : " --method " + first.method();
+  static String command(Path data, Advice advice) {
+    String method =
+        switch (advice.first().method()) {
+          case "auto" -> "";
+          case AdviseCommand.FROM -> " --from reg:" + advice.nearest().get(0).module();
+          case "contrastive" -> " --method lora --set training.loss=contrastive";
+          default -> " --method " + advice.first().method();
+        };
     return "haori tune --data " + data + method + " --out first";
   }
 

@@ -10,6 +10,7 @@ import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
@@ -23,12 +24,15 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.model.backbone.Pooling;
+import io.haori.registry.Registry;
 import io.haori.training.baseline.Baselines;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Folds;
 import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.LabelForecast;
 import io.haori.training.choice.MethodChoice;
+import io.haori.training.choice.MethodResults;
+import io.haori.training.choice.MethodRule;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.TuneSettings;
@@ -36,6 +40,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -72,6 +77,10 @@ public final class AdviseCommand implements Callable<Integer> {
   /** More make the fits long and the figures hardly better. */
   private static final int MOST_ROWS = 500;
 
+  /** Names the start from the nearest module of a registry. */
+  static final String FROM = "from";
+
+  private static final int MOST_NEAREST = 3;
   private static final int[] PARTS = {8, 4, 2, 1};
   private static final int REPEATS = 3;
 
@@ -101,6 +110,19 @@ public final class AdviseCommand implements Callable<Integer> {
           "Also write a page, plan.html, and all figures, plan.json, here (default: print"
               + " only).")
   @Nullable Path out;
+
+  @Option(
+      names = "--registry",
+      paramLabel = "DIR|URL",
+      description =
+          "Also look which modules of this registry are nearest to the rows (default: none).")
+  @Nullable String registry;
+
+  @Option(
+      names = "--blobs",
+      paramLabel = "DIR",
+      description = "The files of a registry in a database (default: what HAORI_BLOBS says).")
+  @Nullable Path blobs;
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
 
@@ -144,12 +166,17 @@ public final class AdviseCommand implements Callable<Integer> {
         session.console().err().println("Interrupted; nothing was written.");
         return ExitCode.INTERRUPTED;
       }
+      List<NearestModules.Near> nearest = nearest(opened, engine, rows);
+      MethodRule.Named rule = rule(probe, whole);
+      Advice.First first = first(opened, rows, whole.train().rows().size(), settings, rule);
       advice =
           new Advice(
               DataSummary.of(whole, opened.tokenizer(), settings.text().maxLength()),
               probe,
               forecasts(probe),
-              first(opened, rows, whole.train().rows().size(), settings),
+              from(first, nearest, probe),
+              rule,
+              nearest,
               costs == null ? null : money(probe, costs));
     }
     new AdviceView(session.console(), data).print(advice);
@@ -243,8 +270,64 @@ public final class AdviseCommand implements Callable<Integer> {
     return all;
   }
 
+  private List<NearestModules.Near> nearest(TextBase base, EngineSetup engine, Dataset rows) {
+    if (registry == null) {
+      return List.of();
+    }
+    try (Registry opened =
+        Registry.open(
+            RegistryAddress.location(session.context(), registry, blobs),
+            RegistryAddress.credentials(session.context()),
+            session.clock())) {
+      return new NearestModules(opened, base, engine.precision()).of(rows, MOST_NEAREST);
+    }
+  }
+
+  /** What the project's own results say of a task like this. */
+  private static MethodRule.@Nullable Named rule(HeldOutProbe probe, Dataset data) {
+    int[] counts = new int[probe.answers().labels().size()];
+    for (int label : probe.answers().truth()) {
+      counts[label]++;
+    }
+    double most = Arrays.stream(counts).max().orElse(0);
+    MethodRule.Situation task =
+        new MethodRule.Situation(
+            data.train().rows().size(),
+            Math.max(2, counts.length),
+            Math.min(0.99, most / probe.answers().rows()),
+            probe.answers().accuracy());
+    return new MethodRule(MethodResults.all()).name(task, MethodResults.ways()).orElse(null);
+  }
+
+  /** A module that answers as well as the probe without having learnt is what to start from. */
+  private static Advice.First from(
+      Advice.First first, List<NearestModules.Near> nearest, HeldOutProbe probe) {
+    if (nearest.isEmpty() || nearest.get(0).right() < probe.answers().accuracy()) {
+      return first;
+    }
+    return new Advice.First(
+        FROM,
+        nearest.get(0).module()
+            + " of the registry answers as many of these rows right, without learning, as a"
+            + " classifier that learnt from them",
+        first.seconds());
+  }
+
   /** What to try first, and its time. */
-  private Advice.First first(TextBase base, Dataset rows, int count, TuneSettings settings) {
+  private Advice.First first(
+      TextBase base,
+      Dataset rows,
+      int count,
+      TuneSettings settings,
+      MethodRule.@Nullable Named rule) {
+    double seconds =
+        new MethodChoice(base, rows).secondsOfOne(Candidates.of(settings))
+            * count
+            / rows.train().rows().size();
+    if (count >= MethodChoice.FEW_ROWS && rule != null && !rule.way().equals(MethodRule.LORA)) {
+      return new Advice.First(
+          rule.way(), "With " + count + " rows the project's own results name it", seconds);
+    }
     return count < MethodChoice.FEW_ROWS
         ? new Advice.First(
             "auto",
@@ -255,9 +338,7 @@ public final class AdviseCommand implements Callable<Integer> {
         : new Advice.First(
             "lora",
             "With " + count + " rows a module learns more than a classifier on the base's vectors",
-            new MethodChoice(base, rows).secondsOfOne(Candidates.of(settings))
-                * count
-                / rows.train().rows().size());
+            seconds);
   }
 
   private Advice.Money money(HeldOutProbe probe, Costs costs) {

@@ -83,7 +83,7 @@ public final class PocStartCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "8,1",
       description =
-          "Ranks of a module: the first one must gain, each other one may lose less than the bound"
+          "Ranks of a module: the first one must gain, each other one may lose less than the margin"
               + " (default: ${DEFAULT-VALUE}).")
   List<Integer> ranks = new ArrayList<>();
 
@@ -98,15 +98,24 @@ public final class PocStartCommand implements Callable<Integer> {
   @Option(
       names = "--bound",
       paramLabel = "POINTS",
-      defaultValue = "1",
+      defaultValue = "0",
       description =
           "What a candidate must gain in accuracy, in points (default: ${DEFAULT-VALUE}).")
   double bound;
 
   @Option(
+      names = "--margin",
+      paramLabel = "POINTS",
+      defaultValue = "1",
+      description =
+          "What a smaller module, or one model for all, may lose in accuracy, in points (default:"
+              + " ${DEFAULT-VALUE}).")
+  double margin;
+
+  @Option(
       names = "--alpha",
       paramLabel = "SHARE",
-      defaultValue = "0.1",
+      defaultValue = "0.2",
       description = "How often a stage's result may be wrong (default: ${DEFAULT-VALUE}).")
   double alpha;
 
@@ -178,6 +187,7 @@ public final class PocStartCommand implements Callable<Integer> {
 
   private void checkBounds() {
     require(bound >= 0 && bound < POINTS, "--bound", "in [0, 100) points", bound);
+    require(margin > 0 && margin < POINTS, "--margin", "in (0, 100) points", margin);
     require(alpha > 0 && alpha < 1, "--alpha", "in (0, 1)", alpha);
     require(
         epochs >= 1 && epochs <= MOST_EPOCHS, "--epochs", "in [1, " + MOST_EPOCHS + "]", epochs);
@@ -233,6 +243,7 @@ public final class PocStartCommand implements Callable<Integer> {
                 costs,
                 epochs,
                 bound / POINTS,
+                margin / POINTS,
                 alpha,
                 seconds,
                 counts ? PeakMemory.megabytes() : 0,

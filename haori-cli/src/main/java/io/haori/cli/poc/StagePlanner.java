@@ -17,6 +17,7 @@ import java.util.Map;
  * @param costs of a fit, by way
  * @param epochs of a fit
  * @param bound in accuracy
+ * @param margin in accuracy
  * @param alpha how often a result may be wrong
  * @param budgetSeconds of a stage; 0 for twice what it is expected to take
  * @param megabytes memory at the peak
@@ -26,6 +27,7 @@ record StagePlanner(
     Map<String, FitCosts> costs,
     int epochs,
     double bound,
+    double margin,
     double alpha,
     double budgetSeconds,
     long megabytes,
@@ -91,6 +93,7 @@ record StagePlanner(
             domain,
             candidates,
             bound,
+            margin,
             alpha,
             budgetSeconds > 0 ? budgetSeconds : Math.max(LEAST_BUDGET, 2 * seconds),
             seconds,

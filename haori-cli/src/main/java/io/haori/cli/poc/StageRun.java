@@ -160,14 +160,14 @@ final class StageRun {
     };
   }
 
-  /** The first rank must gain over the base; each other one must then lose less than the bound. */
+  /** The first rank must gain over the base; each other one must then lose less than the margin. */
   private String tryRanks() {
     String chosen = Way.FROZEN;
     for (String candidate : stage.candidates()) {
       add(candidate, rows.data(stage), module());
       boolean first = chosen.equals(Way.FROZEN);
       Outcome outcome =
-          trial(chosen, candidate, first ? stage.bound() : -stage.bound(), stage.alpha());
+          trial(chosen, candidate, first ? stage.bound() : -stage.margin(), stage.alpha());
       if (outcome == Outcome.MORE) {
         chosen = candidate;
       } else if (first) {
@@ -203,9 +203,9 @@ final class StageRun {
     return test.outcome();
   }
 
-  /** One model for all must lose less than the bound against a model for each. */
+  /** One model for all must lose less than the margin against a model for each. */
   private Outcome share(String candidate) {
-    GainTest test = new GainTest(-stage.bound(), stage.alpha());
+    GainTest test = new GainTest(-stage.margin(), stage.alpha());
     List<GrowingRows> each = rows.all().stream().map(rows::looks).toList();
     GrowingRows joined = rows.looks(stage);
     int looks = 0;
@@ -221,7 +221,7 @@ final class StageRun {
         break;
       }
     }
-    trials.add(TrialResult.of("", candidate, -stage.bound(), looks, test));
+    trials.add(TrialResult.of("", candidate, -stage.margin(), looks, test));
     return test.outcome();
   }
 

@@ -43,7 +43,8 @@ public final class ProofWords {
   public String question(StagePlan stage) {
     String bound = words.number(100 * stage.bound(), 1);
     String ways = String.join("; ", stage.candidates().stream().map(this::way).toList());
-    return words.text("question." + stage.kind().word(), stage.domain(), ways, bound);
+    String margin = words.number(100 * stage.margin(), 1);
+    return words.text("question." + stage.kind().word(), stage.domain(), ways, bound, margin);
   }
 
   /** A stage's name. */

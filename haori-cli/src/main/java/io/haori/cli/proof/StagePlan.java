@@ -9,8 +9,8 @@ import java.util.List;
  * @param kind what it asks
  * @param domain on whose rows; all names where it is about all
  * @param candidates names of the ways that are tried, in order
- * @param bound what a candidate must gain in accuracy to be taken; one that is cheaper to keep must
- *     lose less than this
+ * @param bound what a candidate must gain in accuracy to be taken
+ * @param margin what one that is cheaper to keep may lose
  * @param alpha how often either result may be wrong
  * @param budgetSeconds processor time after which it ends without a result
  * @param estimatedSeconds processor time that all of its looks take
@@ -22,6 +22,7 @@ public record StagePlan(
     String domain,
     List<String> candidates,
     double bound,
+    double margin,
     double alpha,
     double budgetSeconds,
     double estimatedSeconds,

@@ -80,7 +80,7 @@ final class EngineerPages {
       if (result == null) {
         page.small(
             words.html(
-                "stages.open",
+                subject.end() == null ? "stages.open" : "stages.skipped",
                 words.duration(stage.estimatedSeconds()),
                 words.duration(stage.budgetSeconds())));
       } else {

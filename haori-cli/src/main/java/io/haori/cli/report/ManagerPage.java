@@ -8,6 +8,7 @@ import io.haori.cli.proof.ProofEnd.DomainScore;
 import io.haori.cli.proof.ProofEnd.LabelScore;
 import io.haori.cli.proof.ProofStory;
 import io.haori.cli.proof.ProofWords;
+import io.haori.cli.proof.StageKind;
 import io.haori.cli.proof.StagePlan;
 import io.haori.cli.proof.StageResult;
 import io.haori.cli.wording.Html;
@@ -111,16 +112,23 @@ final class ManagerPage {
     }
     ProofStory story = subject.story();
     if (story != null) {
+      int skipped = 0;
       for (StagePlan stage : story.start().stages()) {
         StageResult result = story.result(stage.number());
-        String name = stage.number() + " " + proof.kind(stage.kind());
-        String domain = stage.domain();
+        if (result == null && subject.end() != null) {
+          skipped++;
+          continue;
+        }
         items.add(
             words.html(
                 "tried.stage",
-                Html.link(name, "stage-" + stage.number()),
-                domain,
+                Html.link(
+                    stage.number() + " " + proof.kind(stage.kind()), "stage-" + stage.number()),
+                stage.kind() == StageKind.SHARE ? words.text("tried.all") : stage.domain(),
                 result == null ? words.text("tried.open") : proof.decision(result.decision())));
+      }
+      if (skipped > 0) {
+        items.add(words.html("tried.skipped", Html.link(words.whole(skipped), "stages")));
       }
     } else if (subject.facts() != null) {
       modules(items, subject.facts());
