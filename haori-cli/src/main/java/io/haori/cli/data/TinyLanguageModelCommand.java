@@ -61,10 +61,7 @@ import picocli.CommandLine.Spec;
           + " The folder is an ordinary Hugging Face base, to try every feature of decoders on."
     },
     footerHeading = "%nExamples:%n",
-    footer = {
-      "  haori data tiny-lm --out tiny",
-      "  haori data tiny-lm --size nano --out nano"
-    })
+    footer = {"  haori data tiny-lm --out tiny", "  haori data tiny-lm --size nano --out nano"})
 public final class TinyLanguageModelCommand implements Callable<Integer> {
   private static final String NAME = "wordnet";
   private static final String START = "base";
@@ -91,8 +88,8 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "small",
       description =
-          "small (12 million numbers, all texts), nano (some words, within a minute) or pico (for"
-              + " tests) (default: ${DEFAULT-VALUE}).")
+          "small (12 million numbers, 60,000 texts), nano (some words, within a minute) or pico"
+              + " (for tests) (default: ${DEFAULT-VALUE}).")
   String size;
 
   @Option(

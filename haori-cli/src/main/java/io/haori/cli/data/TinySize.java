@@ -8,8 +8,8 @@ import java.util.Locale;
 /** How large a tiny language model is. */
 @SuppressWarnings("ImmutableEnumChecker") // A record of numbers.
 enum TinySize {
-  /** Speaks: 12 million numbers, all texts. */
-  SMALL(new NewLlama(8192, 320, 8, 8, 864, 256), 1_000_000, 64, 2e-3),
+  /** Speaks: 12 million numbers, sixty thousand texts. */
+  SMALL(new NewLlama(8192, 320, 8, 8, 864, 256), 60_000, 64, 2e-3),
   /** Babbles: to look at every feature within a minute. */
   NANO(new NewLlama(1024, 96, 3, 4, 256, 256), 12_000, 32, 4e-3),
   /** For tests: hardly a word. */

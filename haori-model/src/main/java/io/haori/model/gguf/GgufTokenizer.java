@@ -13,8 +13,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokenizer in a model's file, as a {@code tokenizer.json}: byte-level BPE, with the words of
- * GPT-2, Llama 3 or Qwen 2.
+ * The tokenizer in a model's file, as a {@code tokenizer.json}: byte-level BPE with the words of
+ * GPT-2, Llama 3 or Qwen 2, or the pieces of SentencePiece, as Llama 2 has them ({@link
+ * SentencePieces}).
  */
 final class GgufTokenizer {
   private static final String MODEL = "tokenizer.ggml.model";
@@ -25,6 +26,12 @@ final class GgufTokenizer {
   private static final String BEGINS = "tokenizer.ggml.add_bos_token";
   private static final String BESIDE =
       "; put the base's tokenizer.json, with tokenizer_config.json, beside the file";
+
+  /** What the file calls the pieces of SentencePiece. */
+  private static final String PIECES = "llama";
+
+  /** What has no token. */
+  private static final int UNKNOWN = 2;
 
   /** A token that is no text. */
   private static final int CONTROL = 3;
@@ -72,8 +79,11 @@ final class GgufTokenizer {
    */
   static Tokenizer open(GgufFile file) {
     String model = file.text(MODEL);
+    if (PIECES.equals(model)) {
+      return new GgufTokenizer(file, PIECES).open();
+    }
     if (!"gpt2".equals(model)) {
-      throw Check.in(file.path(), MODEL + " must be gpt2, got " + shown(model) + BESIDE);
+      throw Check.in(file.path(), MODEL + " must be gpt2 or llama, got " + shown(model) + BESIDE);
     }
     String words = file.text(PRE);
     String known = words == null ? "gpt-2" : words;
@@ -114,18 +124,23 @@ final class GgufTokenizer {
     JsonNodeFactory nodes = JsonNodeFactory.instance;
     ObjectNode json = nodes.objectNode().put("version", "1.0");
     json.set("added_tokens", added(nodes));
+    boolean begins =
+        file.whole(BEGINS, words.equals("gpt-2") || words.equals("qwen2") ? 0L : 1L) == 1;
+    if (begins && begin != null) {
+      json.set("post_processor", beginning(nodes, begin));
+    } else {
+      json.putNull("post_processor");
+    }
+    if (words.equals(PIECES)) {
+      new SentencePieces(file, tokens).putInto(json);
+      return json;
+    }
     if (words.equals("qwen2")) {
       json.putObject("normalizer").put("type", "NFC");
     } else {
       json.putNull("normalizer");
     }
     json.set("pre_tokenizer", parts(nodes));
-    long begins = file.whole(BEGINS, words.equals("llama-bpe") ? 1L : 0L);
-    if (begins == 1 && begin != null) {
-      json.set("post_processor", beginning(nodes, begin));
-    } else {
-      json.putNull("post_processor");
-    }
     json.putObject("decoder")
         .put("type", "ByteLevel")
         .put("add_prefix_space", false)
@@ -157,7 +172,8 @@ final class GgufTokenizer {
     List<Integer> types = file.wholes(TYPES);
     for (int id = 0; id < Math.min(types.size(), tokens.size()); id++) {
       int type = types.get(id);
-      if (type == CONTROL || type == OWN) {
+      boolean unknown = type == UNKNOWN && words.equals(PIECES);
+      if (type == CONTROL || type == OWN || unknown) {
         added
             .addObject()
             .put("id", id)
@@ -166,7 +182,7 @@ final class GgufTokenizer {
             .put("lstrip", false)
             .put("rstrip", false)
             .put("normalized", false)
-            .put("special", type == CONTROL);
+            .put("special", type != OWN);
       }
     }
     return added;
