@@ -29,6 +29,23 @@ public final class HelpWalk {
     return List.copyOf(walk.texts);
   }
 
+  /**
+   * The options of the command that a line begins with.
+   *
+   * @param typed without {@code haori}
+   */
+  public static Set<String> options(String typed) {
+    CommandLine found = line();
+    for (String word : typed.split(" ", -1)) {
+      CommandLine next = found.getSubcommands().get(word);
+      if (next == null) {
+        break;
+      }
+      found = next;
+    }
+    return found.getCommandSpec().optionsMap().keySet();
+  }
+
   private static CommandLine line() {
     Console console =
         new Console(
