@@ -195,6 +195,49 @@ final class TuneAnswersTest {
     }
   }
 
+  @Test
+  void methodsAreComparedByWhatTheyWrite() throws IOException {
+    String compare =
+        "compare --data TMP/data --base BASE --methods lora,dora --set lora.targets=all-linear"
+            + " --set lora.learningRate=5e-3 --epochs 15 --batch-size 8 --out TMP/compared --quiet"
+            + " --no-test --json --seeds ";
+    Cli run = haori(compare + 1);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.path("metric").textValue()).isEqualTo("exactMatch");
+    JsonNode first = json.at("/rows/0");
+    assertThat(first.path("method").textValue()).isEqualTo("lora");
+    assertThat(first.path("mean").doubleValue())
+        .isEqualTo(first.at("/scores/exactMatch").doubleValue());
+    assertThat(first.at("/scores/perplexity").doubleValue())
+        .isLessThan(first.at("/scores/perplexityOfBase").doubleValue());
+    assertThat(json.at("/rows/1/method").textValue()).isEqualTo("dora");
+    assertThat(json.path("recommended").textValue()).isIn("lora", "dora");
+    assertThat(temporary.resolve("compared/runs/lora-42/adapter_config.json")).exists();
+    assertThat(temporary.resolve("compared/comparison.json")).exists();
+
+    // A finished run is kept: what it wrote is read and not written again.
+    Path kept = temporary.resolve("compared/runs/lora-42/answers.json");
+    Object before = Files.getLastModifiedTime(kept);
+    JsonNode more = new ObjectMapper().readTree(haori(compare + 2).out());
+    assertThat(more.at("/rows/0/std").isNumber()).isTrue();
+    assertThat(Files.getLastModifiedTime(kept)).isEqualTo(before);
+    assertThat(temporary.resolve("compared/runs/dora-43/answers.json")).exists();
+
+    Cli tested =
+        haori("compare --data TMP/data --base BASE --methods lora,dora --out TMP/few --quiet");
+    assertThat(tested.err())
+        .startsWith(temporary.resolve("data/test.jsonl") + ": must have at least");
+    Cli frozen =
+        haori(
+            "compare --data TMP/data --base BASE --methods lora,frozen --no-test --out TMP/no"
+                + " --quiet");
+    assertThat(frozen.err())
+        .isEqualTo("method must be lora or dora for rows of prompt and completion, got frozen\n");
+    assertThat(frozen.code()).isEqualTo(ExitCode.USER);
+  }
+
   /** Scores of the test rows are with the version, as those of other tasks are. */
   @Test
   void aNamePutsTheModuleIntoTheRegistry() throws IOException {

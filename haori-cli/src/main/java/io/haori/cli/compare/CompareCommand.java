@@ -30,12 +30,14 @@ import io.haori.cli.tune.Mistakes;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.comparison.ComparedMethod;
 import io.haori.training.comparison.Comparison;
 import io.haori.training.comparison.ComparisonPlan;
 import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.PromptedDataset;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,6 +124,14 @@ public final class CompareCommand implements Callable<Integer> {
     options.check();
     RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON), options.record());
     session.claim(out);
+    if (PromptedDataset.isIn(data, options.rows.options(common.seed))) {
+      PromptedDataset prompted = options.rows.prompted(data, common.seed);
+      record.keepDigests(prompted.digests());
+      DType precision = new EngineSetup(session, common).precision();
+      ComparisonPlan plan = options.plan(precision, TaskCatalogue.CLASSIFICATION, common.seed);
+      return new AnswerComparison(session, common, spec, out)
+          .run(prompted, plan, options.noTest, start);
+    }
     Dataset dataset = options.rows.read(data, common.seed);
     options.check(dataset);
     record.keep(Map.of(OutFolder.name(data), dataset));

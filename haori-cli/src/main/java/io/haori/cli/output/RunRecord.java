@@ -143,6 +143,17 @@ public final class RunRecord {
             digests.put(name + "/" + file.path().getFileName(), file.sha256());
           }
         });
+    keepDigests(digests);
+  }
+
+  /**
+   * The same of any files.
+   *
+   * @param digests SHA-256 of each by the name that sentences use
+   * @throws UserError that names a file whose content differs
+   * @throws IOException when the folder cannot be listed
+   */
+  public void keepDigests(Map<String, String> digests) throws IOException {
     if (!force && HaoriFiles.names(out).size() > 1) {
       Map<String, String> before = read(DATA);
       Set<String> names = new HashSet<>(before.keySet());
