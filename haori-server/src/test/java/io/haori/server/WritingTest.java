@@ -23,13 +23,16 @@ import io.haori.model.chat.Conversation;
 import io.haori.registry.Addition;
 import io.haori.registry.name.ModuleName;
 import io.haori.server.Http.Answer;
+import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensors;
 import io.haori.testkit.TinyDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -205,6 +208,30 @@ final class WritingTest {
     JsonNode usage = events.get(events.size() - 1);
     assertThat(usage.path("choices")).isEmpty();
     assertThat(usage.at("/usage/completion_tokens").intValue()).isEqualTo(alone.tokens());
+  }
+
+  /** A text takes as long as it takes: the deadline is for what waits. */
+  @Test
+  void aTextMayTakeLongerThanTheDeadlineOfOtherRoutes() {
+    ServerSettings hasty =
+        ServerSettings.usual()
+            .withPort(0)
+            .withLimits(Limits.DEFAULT.withDeadline(Duration.ofMillis(150)));
+    try (HaoriServer other =
+        HaoriServer.start(
+            hasty,
+            tiny.registry(),
+            List.of(TextBase.open(name, DType.F32, FetchListener.SILENT)),
+            DType.F32)) {
+      String prompts = String.join(",", Collections.nCopies(96, "'A'"));
+      String request =
+          "{'model':'" + name + "','prompt':[" + prompts + "],'temperature':3,'max_tokens':100}";
+      long before = System.nanoTime();
+      Answer answer = new Http(other).post("/v1/completions", request);
+      assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+      assertThat(answer.json().path("choices")).hasSize(96);
+      assertThat(System.nanoTime() - before).isGreaterThan(Duration.ofMillis(150).toNanos());
+    }
   }
 
   @Test
