@@ -81,6 +81,19 @@ final class LauncherLocaleTest {
         .doesNotContain("\uFFFD");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "LANG=ja_JP.NOWHERE, 実際：0",
+    "LC_ALL=C, got 0",
+    "HAORI_LANG=ja, 実際：0",
+    "LANG=en_US.UTF-8, got 0"
+  })
+  void theLanguageIsThatOfTheLocaleAlsoWhereItsEncodingIsReplaced(String locale, String words)
+      throws Exception {
+    assertThat(shell(locale, "\"$haori\" tune --data x --epochs 0 --out y || true\n"))
+        .contains(words);
+  }
+
   @Test
   void javaAloneRefusesWhatItsLocaleLost() throws Exception {
     String said =

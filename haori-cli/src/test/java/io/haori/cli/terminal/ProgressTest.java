@@ -2,8 +2,11 @@ package io.haori.cli.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.jline.utils.WCWidth;
 import org.junit.jupiter.api.Test;
 
 final class ProgressTest {
@@ -47,6 +50,37 @@ final class ProgressTest {
 
     assertThat(streams.err()).contains("tune", "12/12", "loss 0.512").endsWith("\n");
     assertThat(streams.err().split("[\r\n]")).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void aBarOfWideLettersFitsTheTerminal() {
+    Console japanese = streams.console(true).in(Catalogue.of(Language.JAPANESE));
+    try (Progress progress = Progress.of(japanese, false, clock, "Asking the base", 0, 12)) {
+      progress.at(12, "epoch 1/2, loss 0.512, 6,100 tokens/s");
+    }
+
+    assertThat(streams.err()).contains("ベースに問い合わせ中", "エポック 1/2、損失 0.512");
+    assertThat(streams.err().split("[\r\n]"))
+        .allMatch(line -> line.codePoints().map(WCWidth::wcwidth).sum() <= 100);
+  }
+
+  @Test
+  void linesForLogsAreInTheUsersLanguageAndJsonIsNot() {
+    Console japanese = streams.console().in(Catalogue.of(Language.JAPANESE));
+    try (Progress progress = Progress.of(japanese, false, clock, "tune", 0, 1200)) {
+      now = now.plusSeconds(10);
+      progress.at(10, "loss 0.512, 6,100 tokens/s");
+    }
+    try (Progress progress = Progress.forPrograms(japanese, clock, "lora", 0, 6)) {
+      now = now.plusSeconds(1);
+      progress.at(3, "loss 0.512, 6,100 tokens/s");
+    }
+
+    assertThat(streams.err().lines())
+        .containsExactly(
+            "tune：10/1,200、損失 0.512、6,100 トークン/秒、残り 19:50",
+            "{\"progress\":{\"task\":\"lora\",\"done\":3,\"total\":6,\"detail\":\"loss 0.512, 6,100"
+                + " tokens/s\",\"secondsLeft\":1}}");
   }
 
   @Test

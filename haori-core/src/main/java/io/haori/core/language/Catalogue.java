@@ -31,7 +31,7 @@ public final class Catalogue {
   private static final Catalogue NONE = new Catalogue(Language.ENGLISH, List.of(), Map.of());
 
   /** A pattern and what it says in the other language. */
-  private record Entry(Sentence english, String pattern, Sentence said, String translated) {
+  private record Entry(Sentence english, String pattern, String translated) {
     private boolean isTail() {
       return pattern.startsWith("; ");
     }
@@ -69,7 +69,7 @@ public final class Catalogue {
     sentences.forEach(
         (pattern, translated) -> {
           for (String one : alternatives(pattern)) {
-            entries.add(new Entry(Sentence.of(one), pattern, Sentence.of(translated), translated));
+            entries.add(new Entry(Sentence.of(one), pattern, translated));
           }
         });
     entries.sort(
@@ -80,7 +80,7 @@ public final class Catalogue {
 
   private static List<String> alternatives(String pattern) {
     Matcher either = EITHER.matcher(pattern);
-    if (!either.find()) {
+    if (pattern.indexOf('|') < 0 || !either.find()) {
       return List.of(pattern);
     }
     List<String> all = new ArrayList<>();
@@ -180,7 +180,7 @@ public final class Catalogue {
                 place,
                 found.entry.english.isQuoted(place) ? value : place(value, used, left, depth)));
     Spacing whole = new Spacing();
-    for (Sentence.Part part : found.entry.said.parts()) {
+    for (Sentence.Part part : Sentence.of(found.entry.translated).parts()) {
       whole.add(part.place() < 0 ? part.literal() : values.getOrDefault(part.place(), ""));
     }
     String text = whole.toString();
