@@ -16,7 +16,6 @@ import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.ProcessorTime;
 import io.haori.cli.terminal.Table;
 import io.haori.cli.wording.Words;
@@ -31,6 +30,7 @@ import io.haori.registry.proof.ProofKind;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.training.data.Dataset;
 import io.haori.training.proof.FitCosts;
+import io.haori.training.proof.GrowingRows;
 import io.haori.training.proof.Way;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -227,7 +227,6 @@ public final class PocStartCommand implements Callable<Integer> {
       String base,
       TextBase opened,
       TextOptions text) {
-    boolean counts = PeakMemory.restart();
     Dataset first = domains.get(0).data();
     Map<String, FitCosts> costs = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(List.of(Way.FROZEN, Way.name("lora", ranks.get(0))));
@@ -237,17 +236,11 @@ public final class PocStartCommand implements Callable<Integer> {
       Way way = Way.of(name, epochs, text, common.seed);
       costs.put(name, FitCosts.measure(opened, way, first, ProcessorTime::nanos));
     }
+    MemoryLine memory = memory(opened, domains, names.get(1), text);
     double seconds = budget == null ? 0 : budget * SECONDS_OF_MINUTE;
     List<StagePlan> stages =
         new StagePlanner(
-                costs,
-                epochs,
-                bound / POINTS,
-                margin / POINTS,
-                alpha,
-                seconds,
-                counts ? PeakMemory.megabytes() : 0,
-                common.seed)
+                costs, epochs, bound / POINTS, margin / POINTS, alpha, seconds, memory, common.seed)
             .stages(domains, ranks, methods);
     return new ProofStart(
         advice.json(),
@@ -261,6 +254,15 @@ public final class PocStartCommand implements Callable<Integer> {
         costs,
         stages,
         new ProofWords(Language.ENGLISH).words().text("start.rule"));
+  }
+
+  /** The peak of a short fit to few rows and of one to all rows of all domains. */
+  private MemoryLine memory(
+      TextBase opened, List<ProofData.Read> domains, String name, TextOptions text) {
+    Way way = Way.of(name, 1, text, common.seed);
+    Dataset all = GrowingRows.joined(domains.stream().map(ProofData.Read::data).toList());
+    Dataset first = domains.get(0).data();
+    return MemoryLine.of(opened, way, first.withTrainRows(MemoryLine.FEW, common.seed), all);
   }
 
   private long record(ProofStart start, List<ProofData.Read> domains) {

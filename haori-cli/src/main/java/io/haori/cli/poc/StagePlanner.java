@@ -20,7 +20,7 @@ import java.util.Map;
  * @param margin in accuracy
  * @param alpha how often a result may be wrong
  * @param budgetSeconds of a stage; 0 for twice what it is expected to take
- * @param megabytes memory at the peak
+ * @param memory at the peak, by rows
  * @param seed of the looks
  */
 record StagePlanner(
@@ -30,7 +30,7 @@ record StagePlanner(
     double margin,
     double alpha,
     double budgetSeconds,
-    long megabytes,
+    MemoryLine memory,
     long seed) {
   private static final double LEAST_BUDGET = 60;
 
@@ -51,7 +51,7 @@ record StagePlanner(
     for (String way : ladder) {
       capacity += looks(way, looks) + whole(way, first);
     }
-    add(stages, StageKind.CAPACITY, name, ladder, capacity);
+    add(stages, StageKind.CAPACITY, name, ladder, capacity, first);
     if (!methods.isEmpty()) {
       double method = 0;
       List<String> ways = new ArrayList<>();
@@ -60,7 +60,7 @@ record StagePlanner(
         ways.add(way);
         method += looks(way, looks) + whole(way, first);
       }
-      add(stages, StageKind.METHOD, name, ways, method);
+      add(stages, StageKind.METHOD, name, ways, method, first);
     }
     List<GrowingRows> all = new ArrayList<>(List.of(looks));
     for (ProofData.Read next : domains.subList(1, domains.size())) {
@@ -68,14 +68,14 @@ record StagePlanner(
       all.add(rows);
       double seconds =
           looks(Way.FROZEN, rows) + looks(ladder.get(0), rows) + whole(ladder.get(0), next.data());
-      add(stages, StageKind.DOMAIN, next.source().name(), List.of(), seconds);
+      add(stages, StageKind.DOMAIN, next.source().name(), List.of(), seconds, next.data());
     }
     if (domains.size() > 1) {
       Dataset joined = GrowingRows.joined(domains.stream().map(ProofData.Read::data).toList());
       double seconds =
           looks(ladder.get(0), GrowingRows.together(all)) + whole(ladder.get(0), joined);
       String names = String.join(", ", domains.stream().map(one -> one.source().name()).toList());
-      add(stages, StageKind.SHARE, names, List.of(), seconds);
+      add(stages, StageKind.SHARE, names, List.of(), seconds, joined);
     }
     return stages;
   }
@@ -85,7 +85,8 @@ record StagePlanner(
       StageKind kind,
       String domain,
       List<String> candidates,
-      double seconds) {
+      double seconds,
+      Dataset data) {
     stages.add(
         new StagePlan(
             stages.size() + 1,
@@ -97,7 +98,7 @@ record StagePlanner(
             alpha,
             budgetSeconds > 0 ? budgetSeconds : Math.max(LEAST_BUDGET, 2 * seconds),
             seconds,
-            megabytes));
+            memory.megabytes(data.train().rows().size())));
   }
 
   private double looks(String way, GrowingRows rows) {

@@ -103,11 +103,15 @@ public final class ProofWords {
     ProofEnd.DomainScore first = end.domains().get(0);
     double gain = (double) (first.right() - first.frozenRight()) / first.rows();
     return words.text(
-        "verdict." + end.verdict() + "." + end.because(),
+        "verdict." + end.verdict() + "." + end.because() + (isPriced(end) ? ".priced" : ""),
         way(first.way()),
         words.points(gain),
         months,
         within);
+  }
+
+  private static boolean isPriced(ProofEnd end) {
+    return end.because().equals("no-gain") && end.payback().isObject();
   }
 
   private String months(ProofEnd end) {

@@ -11,6 +11,9 @@ final class Blocks {
   private static final Pattern NUMBER =
       Pattern.compile("·|[−+<-]?[0-9][0-9,. ]*( ?(%|s|min|h|MB|秒|分|時間))?");
 
+  private static final Pattern FIGURES = Pattern.compile("^[−+]?[0-9]");
+  private static final int SHORT = 14;
+
   private final StringBuilder code = new StringBuilder();
 
   /** Begins a part that links can lead to. */
@@ -65,12 +68,20 @@ final class Blocks {
       table.append(
           places.isEmpty() ? "<tr>" : "<tr id=\"" + Html.of(places.get(row)).code() + "\">");
       for (int column = 0; column < header.size(); column++) {
-        table.append(numbers.get(column) ? "<td class=\"number\">" : "<td>");
+        String kind =
+            numbers.get(column) ? "number" : isShort(rows.get(row).get(column)) ? "whole" : "";
+        table.append(kind.isEmpty() ? "<td>" : "<td class=\"" + kind + "\">");
         table.append(rows.get(row).get(column).code()).append("</td>");
       }
       table.append("</tr>\n");
     }
     return raw(table.append("</tbody></table>").toString());
+  }
+
+  /** Figures and names are not broken, sentences are. */
+  private static boolean isShort(Html cell) {
+    String text = text(cell);
+    return text.length() <= SHORT || (text.length() <= 2 * SHORT && FIGURES.matcher(text).find());
   }
 
   private static String text(Html cell) {

@@ -249,8 +249,30 @@ final class EngineerPages {
                       words.points(one.path("gainHigh").asDouble()))
                   + ")"));
     }
+    page.figure(Figures.bars(curveBars()));
     page.table(heads("labels", "right", "adds"), rows, List.of());
     page.small(words.html("curve.how", words.whole(subject.plan().path("heldOut").asDouble())));
+  }
+
+  private List<Figures.Bar> curveBars() {
+    List<Figures.Bar> bars = new ArrayList<>();
+    for (JsonNode one : subject.plan().path("curve")) {
+      double right = one.path("accuracy").asDouble();
+      Html name = Html.of(words.whole(one.path("rows").asDouble()));
+      bars.add(new Figures.Bar(name, right, 1, 0, Html.of(words.finePercent(right)), false));
+    }
+    for (JsonNode one : subject.plan().path("forecasts")) {
+      double right = one.path("accuracy").asDouble();
+      bars.add(
+          new Figures.Bar(
+              Html.of(words.text("curve.more", words.whole(one.path("more").asDouble()))),
+              right,
+              one.path("low").asDouble(),
+              one.path("high").asDouble(),
+              Html.of(words.text("curve.about", words.finePercent(right))),
+              true));
+    }
+    return bars;
   }
 
   private void money(Blocks page) {

@@ -179,14 +179,14 @@ final class ManagerPage {
     page.small(words.html("gains.before"));
   }
 
+  /** Two bars a domain, of which the first has its name; the caption says which is which. */
   private List<Figures.Bar> bars(ProofEnd end) {
     List<Figures.Bar> bars = new ArrayList<>();
-    for (DomainScore one : end.domains()) {
+    for (DomainScore one : end.domains().subList(0, Math.min(MOST_ITEMS, end.domains().size()))) {
       String place = "domain-" + one.name();
-      bars.add(
-          bar(one.name() + " · " + words.text("frozen"), one.frozenRight(), one, place, false));
+      bars.add(bar(one.name(), one.frozenRight(), one, place, false));
       if (!one.way().equals(Way.FROZEN)) {
-        bars.add(bar(one.name() + " · " + proof.way(one.way()), one.right(), one, place, true));
+        bars.add(bar("", one.right(), one, place, true));
       }
     }
     return bars;
@@ -278,26 +278,19 @@ final class ManagerPage {
       items.add(amount("costs.today", payback.path("todayMonthly"), currency));
       items.add(amount("costs.once", payback.path("once"), currency));
       items.add(amount("costs.monthly", payback.path("monthly"), currency));
+      boolean pays = payback.at("/months/median").isNumber();
       items.add(
-          words.html(
-              "costs.months",
-              Html.link(months(payback, "median"), "money"),
-              months(payback, "low"),
-              months(payback, "high")));
+          pays
+              ? words.html(
+                  "costs.months",
+                  Html.link(months(payback, "median"), "money"),
+                  months(payback, "low"),
+                  months(payback, "high"))
+              : words.html("costs.never"));
       page.list(items);
-      double limit = subject.costs().at("/withinMonths/likely").asDouble();
-      double end = LINE_OVER_LIMIT * limit;
-      page.figure(
-          Figures.range(
-              payback.at("/months/low").asDouble(end),
-              payback.at("/months/median").asDouble(2 * end),
-              payback.at("/months/high").asDouble(2 * end),
-              limit,
-              end,
-              List.of(
-                  words.text("months.zero"),
-                  words.text("months.limit", months(limit)),
-                  words.text("months.end", months(end)))));
+      if (pays) {
+        months(page, payback.path("months"));
+      }
     } else {
       page.list(List.of(words.html("costs.none")));
     }
@@ -307,6 +300,23 @@ final class ManagerPage {
           List.of(
               words.html("costs.machine", Html.link(words.duration(ended.seconds()), "stage-1"))));
     }
+  }
+
+  /** When it has paid for itself, on a line on which the limit is marked. */
+  private void months(Blocks page, JsonNode months) {
+    double limit = subject.costs().at("/withinMonths/likely").asDouble();
+    double end = LINE_OVER_LIMIT * limit;
+    page.figure(
+        Figures.range(
+            months.path("low").asDouble(end),
+            months.path("median").asDouble(2 * end),
+            months.path("high").asDouble(2 * end),
+            limit,
+            end,
+            List.of(
+                words.text("months.zero"),
+                words.text("months.limit", months(limit)),
+                words.text("months.end", months(end)))));
   }
 
   private Html amount(String key, JsonNode spread, String currency) {

@@ -7,6 +7,8 @@ import io.haori.registry.Registry;
 import io.haori.registry.VersionView;
 import io.haori.registry.audit.AuditEntry;
 import io.haori.registry.lifecycle.RecordedEvaluation;
+import io.haori.registry.store.RegistryLocation;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,12 +61,22 @@ record RegistryFacts(
               + " one");
     }
     return new RegistryFacts(
-        registry.location().toString(),
+        place(registry.location()),
         now,
         versions,
         evaluations,
         proofs,
         registry.maintenance().log(MOST_ENTRIES));
+  }
+
+  /** The last two parts of a folder's path: the rest is about one machine. */
+  private static String place(RegistryLocation location) {
+    if (location.isPostgres()) {
+      return location.toString();
+    }
+    Path path = Path.of(location.toString()).normalize();
+    int count = path.getNameCount();
+    return path.subpath(Math.max(0, count - 2), count).toString();
   }
 
   /** What was measured of a version. */

@@ -36,7 +36,7 @@ final class Report {
 
   private String of(Subject subject) {
     ManagerPage first = new ManagerPage(subject, words, proof);
-    title = words.text(subject.story() == null ? "title" : "title.proof", subject.name());
+    title = words.text(subject.story() == null ? "title" : "title.proof", name(subject));
     firstLine = first.verdict();
     verdict = subject.verdict();
     return "<!DOCTYPE html>\n<html lang=\""
@@ -54,6 +54,12 @@ final class Report {
         + "<div class=\"engineer\">\n"
         + new EngineerPages(subject, words, proof).code()
         + "</div>\n</body></html>\n";
+  }
+
+  private String name(Subject subject) {
+    ProofStory story = subject.story();
+    int more = story == null ? 0 : story.start().domains().size() - 1;
+    return more == 0 ? subject.name() : words.text("title.more", subject.name(), more);
   }
 
   Language language() {

@@ -121,11 +121,11 @@ public final class Words {
 
   /** A time in seconds, minutes or hours. */
   public String duration(double seconds) {
-    if (seconds < 2 * MINUTE) {
+    if (seconds < 10 * MINUTE) {
       return text("seconds", format(seconds < 10 ? "%.1f" : "%.0f", seconds));
     }
     return seconds < 2 * HOUR
-        ? text("minutes", format("%.0f", seconds / MINUTE))
+        ? text("minutes", format("%.1f", seconds / MINUTE))
         : text("hours", format("%.1f", seconds / HOUR));
   }
 
