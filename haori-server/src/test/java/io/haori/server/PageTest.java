@@ -111,6 +111,17 @@ final class PageTest {
   }
 
   @Test
+  void aSentenceOfTheProgramIsInTheLanguageOfThePage() throws Exception {
+    Page japanese = new PageVisitor(server).signedIn(link()).speaking("ja").get("/modules/nowhere");
+    Page english = new PageVisitor(server).signedIn(link()).speaking("en").get("/modules/nowhere");
+
+    assertThat(japanese.text())
+        .contains("<span lang=\"ja\">このレジストリに nowhere というモジュールはありません</span>");
+    assertThat(english.text())
+        .contains("<span lang=\"en\">No module named nowhere in this registry</span>");
+  }
+
+  @Test
   void theOverviewShowsWhatIsLiveWhereSinceWhenAndTheLastChanges() {
     Page page = visitor.get("/");
 

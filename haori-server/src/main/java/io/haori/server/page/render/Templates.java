@@ -6,6 +6,7 @@ import freemarker.template.Configuration;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import freemarker.template.TemplateMethodModelEx;
+import io.haori.core.language.Catalogue;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.EnumMap;
@@ -18,6 +19,7 @@ import java.util.Objects;
 public final class Templates {
   private final Configuration configuration = new Configuration(Configuration.VERSION_2_3_34);
   private final Map<Language, Messages> messages = new EnumMap<>(Language.class);
+  private final Map<Language, Catalogue> sentences = new EnumMap<>(Language.class);
 
   /** Reads nothing yet. */
   public Templates() {
@@ -36,6 +38,9 @@ public final class Templates {
     configuration.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
     for (Language language : Language.values()) {
       messages.put(language, Messages.of(language));
+      sentences.put(
+          language,
+          Catalogue.of(io.haori.core.language.Language.ofTag(language.tag()).orElseThrow()));
     }
   }
 
@@ -49,7 +54,9 @@ public final class Templates {
    *
    * @param name of the template
    * @param language of its words
-   * @param model values by name: texts, numbers, truth values, lists, maps and public records
+   * @param model values by name: texts, numbers, truth values, lists, maps and public records.
+   *     Templates show sentences of the program by {@code say}, in the language that {@code langOf}
+   *     tells
    */
   public String write(String name, Language language, Map<String, Object> model) {
     Messages words = messages(language);
@@ -57,6 +64,9 @@ public final class Templates {
     all.put("language", language.tag());
     all.put("t", (TemplateMethodModelEx) arguments -> text(words, arguments));
     all.put("word", (TemplateMethodModelEx) arguments -> word(words, arguments));
+    Catalogue said = Objects.requireNonNull(sentences.get(language));
+    all.put("say", (TemplateMethodModelEx) arguments -> said.text(first(arguments)));
+    all.put("langOf", (TemplateMethodModelEx) arguments -> languageOf(said, first(arguments)));
     StringWriter out = new StringWriter();
     try {
       configuration.getTemplate(name + ".ftlh").process(all, out);
@@ -64,6 +74,15 @@ public final class Templates {
       throw new IllegalStateException("Template " + name + " failed", e);
     }
     return out.toString();
+  }
+
+  private static String first(List<?> arguments) {
+    return String.valueOf(arguments.get(0));
+  }
+
+  /** The language in which a sentence is shown: English where there is no other for it. */
+  private static String languageOf(Catalogue words, String sentence) {
+    return words.text(sentence).equals(sentence) ? Language.ENGLISH.tag() : words.language().tag();
   }
 
   private static Object text(Messages words, List<?> arguments) {
