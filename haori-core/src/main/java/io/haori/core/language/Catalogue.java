@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -26,6 +27,9 @@ public final class Catalogue {
   private static final Pattern EITHER = Pattern.compile("\\{([^{}|\"]*)\\|([^{}\"]*)}");
   private static final Pattern LETTERS = Pattern.compile("[A-Za-z]{2}");
   private static final int DEEPEST = 8;
+
+  /** Letters of a pattern that says enough for several sentences in a row to follow it. */
+  private static final int LEAST_OF_A_LIST = 6;
 
   /** Of English: it says everything as it is. */
   private static final Catalogue NONE = new Catalogue(Language.ENGLISH, List.of(), Map.of());
@@ -166,12 +170,42 @@ public final class Catalogue {
     return line.substring(0, begin) + translated + line.substring(begin + bare.length());
   }
 
+  /** A sentence, a list of sentences of one pattern, or one with a full stop behind it. */
   private @Nullable String sentence(
       String english, List<String> used, List<String> left, int depth) {
-    @Nullable Found found = depth > DEEPEST ? null : find(english);
-    if (found == null) {
+    if (depth > DEEPEST) {
       return null;
     }
+    boolean stops = english.endsWith(".");
+    String bare = stops ? english.substring(0, english.length() - 1) : english;
+    @Nullable Found found = find(english);
+    boolean whole = found != null && (found.entry.pattern.contains("; ") || !found.head.isEmpty());
+    List<String> parts = whole ? List.of(english) : list(bare);
+    if (parts.size() > 1) {
+      return parts.stream()
+          .map(part -> Objects.requireNonNull(sentence(part, used, left, depth)))
+          .collect(Collectors.joining("；", "", stops ? "。" : ""));
+    }
+    if (found != null) {
+      return filled(found, used, left, depth);
+    }
+    @Nullable Found withoutStop = stops ? find(bare) : null;
+    return withoutStop == null ? null : filled(withoutStop, used, left, depth) + "。";
+  }
+
+  /** The parts of a list whose members follow one pattern; else the whole. */
+  private List<String> list(String english) {
+    List<String> parts = List.of(english.split("; ", -1));
+    @Nullable Found first = parts.size() > 1 ? find(parts.get(0)) : null;
+    return first != null
+            && first.head.isEmpty()
+            && first.entry.english.weight() >= LEAST_OF_A_LIST
+            && parts.stream().allMatch(part -> first.entry.english.match(part) != null)
+        ? parts
+        : List.of(english);
+  }
+
+  private String filled(Found found, List<String> used, List<String> left, int depth) {
     used.add(found.entry.pattern);
     Map<Integer, String> values = new HashMap<>();
     found.places.forEach(

@@ -93,6 +93,14 @@ final class CatalogueTest {
   }
 
   @Test
+  void aListOfSentencesIsSaidOneByOneAndAFullStopStays() {
+    Catalogue own =
+        Catalogue.of(Language.JAPANESE, Map.of("{0} less {1} (p)", "{0}−{1}（p）"), Map.of());
+    assertThat(own.text("a less b (p); c less d (p).")).isEqualTo("a−b（p）；c−d（p）。");
+    assertThat(own.text("a less b (p).")).isEqualTo("a−b（p）。");
+  }
+
+  @Test
   void tellsWhatItUsedAndWhatItLeft() {
     Translation translation = JAPANESE.translate("size must be large, got 3");
     assertThat(translation.used()).containsExactly("{0} must be {1}, got {2}");
