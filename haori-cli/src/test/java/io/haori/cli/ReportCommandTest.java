@@ -84,7 +84,9 @@ final class ReportCommandTest {
   }
 
   private String html(String... arguments) throws IOException {
-    Path out = temporary.resolve("report-" + Math.floorMod(List.of(arguments).hashCode(), 1_000_000) + ".html");
+    Path out =
+        temporary.resolve(
+            "report-" + Math.floorMod(List.of(arguments).hashCode(), 1_000_000) + ".html");
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--out", out.toString(), "--force"));
     Cli run = report(all.toArray(String[]::new));

@@ -32,8 +32,7 @@ public final class ProofRecords {
    * @return the number of the entry
    */
   public long add(ProofKind kind, ModuleName module, Map<String, Object> details) {
-    Intent intent =
-        new Intent(kind.action(), Role.AUTHOR, module, 0, new LinkedHashMap<>(details));
+    Intent intent = new Intent(kind.action(), Role.AUTHOR, module, 0, new LinkedHashMap<>(details));
     return ledger.change(intent, Change::seq);
   }
 
@@ -44,8 +43,7 @@ public final class ProofRecords {
         (handle, grants) ->
             AuditLog.done(handle, actions).stream()
                 .filter(
-                    entry ->
-                        AccessTable.allow(grants, Role.VIEWER, new ModuleName(entry.module())))
+                    entry -> AccessTable.allow(grants, Role.VIEWER, new ModuleName(entry.module())))
                 .map(ProofRecords::record)
                 .toList());
   }

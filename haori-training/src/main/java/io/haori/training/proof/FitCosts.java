@@ -52,8 +52,7 @@ public record FitCosts(double start, double row, double rowEpoch) {
     int ours = small.train().rows().size();
     int theirs = large.train().rows().size();
     double rowEpoch = Math.max(0, (longer - more) / ((EPOCHS - 1) * theirs));
-    double row =
-        theirs == ours ? 0 : Math.max(0, (more - one) / (theirs - ours) - rowEpoch);
+    double row = theirs == ours ? 0 : Math.max(0, (more - one) / (theirs - ours) - rowEpoch);
     return new FitCosts(Math.max(0, one - ours * (row + rowEpoch)), row, rowEpoch);
   }
 
@@ -65,7 +64,9 @@ public record FitCosts(double start, double row, double rowEpoch) {
    * @param answered rows that are answered, those validated on in each epoch included
    */
   public double seconds(int rows, int epochs, int answered) {
-    return start + row * (rows + answered * ANSWER) + rowEpoch * rows * epochs
+    return start
+        + row * (rows + answered * ANSWER)
+        + rowEpoch * rows * epochs
         + rowEpoch * ANSWER * answered;
   }
 

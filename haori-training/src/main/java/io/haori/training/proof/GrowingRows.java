@@ -62,10 +62,11 @@ public record GrowingRows(List<Dataset> looks) {
     parts.subList(FIRST, parts.size()).forEach(part -> mark(learnt, part, false));
     List<Dataset> looks = new ArrayList<>();
     for (int[] part : parts.subList(FIRST, parts.size())) {
-      int[] taken = Stream.iterate(0, i -> i < learnt.length, i -> i + 1)
-          .filter(row -> learnt[row])
-          .mapToInt(Integer::intValue)
-          .toArray();
+      int[] taken =
+          Stream.iterate(0, i -> i < learnt.length, i -> i + 1)
+              .filter(row -> learnt[row])
+              .mapToInt(Integer::intValue)
+              .toArray();
       looks.add(
           new Dataset(
               data.folder(),

@@ -73,8 +73,7 @@ public final class ProofFits {
       return before;
     }
     long start = processorNanos.getAsLong();
-    try (TunedModel tuned =
-        new Tuner(base, way.settings()).stopWhen(stopRequested).tune(look)) {
+    try (TunedModel tuned = new Tuner(base, way.settings()).stopWhen(stopRequested).tune(look)) {
       if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
         return Optional.empty();
       }
@@ -109,8 +108,7 @@ public final class ProofFits {
    */
   public Optional<Double> fit(Way way, Dataset data, Fitted fitted) {
     long start = processorNanos.getAsLong();
-    try (TunedModel tuned =
-        new Tuner(base, way.settings()).stopWhen(stopRequested).tune(data)) {
+    try (TunedModel tuned = new Tuner(base, way.settings()).stopWhen(stopRequested).tune(data)) {
       if (tuned.training().interrupted() || stopRequested.getAsBoolean()) {
         return Optional.empty();
       }
