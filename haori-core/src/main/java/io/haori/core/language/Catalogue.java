@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  * ({@code at least 1}). A part behind a semicolon, such as a cure, is a sentence of its own. What
  * follows no pattern stays English. Any number of threads may ask one.
  *
- * <p>The patterns are in files beside this class, {@code ja/*.txt}: a line of English, below it the
- * translation, indented; both with places {@code {0}}, {@code {1:n}} (a number) and {@code {2:w}}
- * (a word without blanks). {@code {is|are}} in English stands for either. The files of {@code
- * headings} hold single words, which are translated where they head a column or a title.
+ * <p>The patterns are in files beside this class, in the folder {@code ja}: a line of English,
+ * below it the translation, indented; both with places {@code {0}}, {@code {1:n}} (a number) and
+ * {@code {2:w}} (a word without blanks). {@code {is|are}} in English stands for either. The files
+ * of {@code headings} hold single words, which are translated where they head a column or a title.
  */
 public final class Catalogue {
   private static final Pattern EITHER = Pattern.compile("\\{([^{}|\"]*)\\|([^{}\"]*)}");
