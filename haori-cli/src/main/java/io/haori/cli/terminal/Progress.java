@@ -57,9 +57,10 @@ public interface Progress extends AutoCloseable {
     if (quiet) {
       return new Silent();
     }
+    String title = console.words().heading(task);
     return console.errIsTerminal()
-        ? new Bar(console, task, before, total)
-        : new Lines(console, clock, task, before, total);
+        ? new Bar(console, title, before, total)
+        : new Lines(console, clock, title, before, total);
   }
 
   /**
@@ -104,7 +105,7 @@ public interface Progress extends AutoCloseable {
               console.columns() - 1);
       bar =
           new ProgressBarBuilder()
-              .setTaskName(console.words().text(task))
+              .setTaskName(task)
               .setInitialMax(total)
               .startsFrom(before, Duration.ZERO)
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
