@@ -171,6 +171,34 @@ final class ReportCommandTest {
     }
     // The letters that are in it, not all of the font.
     assertThat(Files.size(file)).isLessThan(400_000);
+
+    String registry = plan.resolve("registry").toString();
+    plan = temporary.resolve("again");
+    advise();
+    Cli again =
+        Cli.run(
+            "poc",
+            "start",
+            plan.toString(),
+            "--registry",
+            registry,
+            "--methods",
+            "none",
+            "--ranks",
+            "8",
+            "--epochs",
+            "1",
+            "--precision",
+            "fp32",
+            "--threads",
+            "1",
+            "--quiet");
+    assertThat(again.code()).as(again.err()).isZero();
+    String both = html("--registry", registry);
+    requireWhole(both);
+    assertThat(both)
+        .contains("Proofs of concept of this registry", "Go on without a module:")
+        .contains("<div class=\"verdict not-known\">Not known yet: 0 of 1 stages");
   }
 
   @Test

@@ -75,7 +75,7 @@ record StageModules(Registry registry, Path work) {
 
   /** Name of the module for all domains. */
   static String shared(String first) {
-    return first + "-shared";
+    return first + ProofData.SHARED;
   }
 
   /**

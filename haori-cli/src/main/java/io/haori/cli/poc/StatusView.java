@@ -91,7 +91,7 @@ record StatusView(Session session, CommonOptions common, Path plan) {
     for (ProofEnd.DomainScore one : end.domains()) {
       table.row(
           one.name(),
-          proof.way(one.way()) + (one.version().isEmpty() ? "" : " " + one.version()),
+          proof.answeredBy(one) + (one.version().isEmpty() ? "" : " " + one.version()),
           words.finePercent((double) one.right() / one.rows()),
           words.finePercent((double) one.frozenRight() / one.rows()));
     }

@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** The rows of a proof of concept's domains. */
 public final class ProofData {
+  /** How the name of a module for all domains ends. */
+  public static final String SHARED = "-shared";
+
   /** Fewer say nothing. */
   private static final int FEWEST_ROWS = 20;
 

@@ -39,6 +39,13 @@ public final class ProofWords {
     return ranked ? words.text("way.ranked", shown, name.substring(hyphen + 1)) : shown;
   }
 
+  /** What answers a domain, for example {@code LoRA, rank 8, one model for all}. */
+  public String answeredBy(ProofEnd.DomainScore score) {
+    return score.version().contains(ProofData.SHARED + "@")
+        ? words.text("way.shared", way(score.way()))
+        : way(score.way());
+  }
+
   /** What a stage asks. */
   public String question(StagePlan stage) {
     String bound = words.number(100 * stage.bound(), 1);
@@ -104,7 +111,7 @@ public final class ProofWords {
     double gain = (double) (first.right() - first.frozenRight()) / first.rows();
     return words.text(
         "verdict." + end.verdict() + "." + end.because() + (isPriced(end) ? ".priced" : ""),
-        way(first.way()),
+        answeredBy(first),
         words.points(gain),
         months,
         within);

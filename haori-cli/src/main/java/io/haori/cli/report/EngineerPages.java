@@ -49,6 +49,7 @@ final class EngineerPages {
     }
     risks(page);
     if (subject.facts() != null) {
+      proofs(page, subject.facts());
       new RegistryPages(subject.facts(), words).add(page);
     }
     method(page);
@@ -156,7 +157,7 @@ final class EngineerPages {
       rows.add(
           List.of(
               Html.of(one.name()),
-              Html.of(proof.way(one.way())),
+              Html.of(proof.answeredBy(one)),
               one.version().isEmpty()
                   ? Html.of("")
                   : Html.link(one.version(), "version-" + one.version()),
@@ -360,6 +361,30 @@ final class EngineerPages {
           Html.of(said + (examples.isEmpty() ? "" : " (" + String.join(", ", examples) + ")")));
     }
     page.list(doubts.isEmpty() ? List.of(words.html("doubts.none")) : doubts);
+  }
+
+  /** All of the registry, where there are several. */
+  private void proofs(Blocks page, RegistryFacts facts) {
+    if (facts.proofs().size() < 2) {
+      return;
+    }
+    page.heading(2, "proofs", words.text("part.proofs"));
+    List<List<Html>> rows = new ArrayList<>();
+    for (ProofStory one : facts.proofs()) {
+      Logged<ProofEnd> ended = one.end();
+      rows.add(
+          texts(
+              String.valueOf(one.begun().seq()),
+              words.moment(one.begun().happened()),
+              one.start().first().name(),
+              ended == null
+                  ? words.text(
+                      "verdict.running",
+                      words.whole(one.stages().size()),
+                      words.whole(one.start().stages().size()))
+                  : proof.verdict(one.start(), ended.what())));
+    }
+    page.table(heads("entry", "when", "domain", "verdict"), rows, List.of());
   }
 
   private void method(Blocks page) {
