@@ -33,7 +33,11 @@ final class JapaneseTest {
     Cli run = Cli.runWith(LOCALE, "tuna");
 
     assertThat(run.err())
-        .isEqualTo("tuna は haori のコマンドでも引数でもありません。tune のことですか？\n" + "使い方は haori --help を見てください\n");
+        .isEqualTo(
+            """
+            tuna は haori のコマンドでも引数でもありません。tune のことですか？
+            使い方は haori --help を見てください
+            """);
   }
 
   @Test

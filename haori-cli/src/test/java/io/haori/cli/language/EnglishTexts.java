@@ -92,6 +92,8 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
           "checkState",
           "optionOf");
 
+  private static final Set<String> FORMATS = Set.of("printf", "format", "formatted");
+
   private static final Set<String> LOGGERS = Set.of("LOG", "log", "logger", "LOGGER", "REQUESTS");
 
   private static final Pattern FORMAT = Pattern.compile("%[-#+ 0,(]*[0-9]*(?:\\.[0-9]+)?[a-zA-Z%]");
@@ -154,7 +156,7 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
   public Void visitClass(ClassTree node, Void none) {
     String outer = type;
     type = node.getSimpleName().toString();
-    super.visitClass(node, none);
+    super.visitClass(node, null);
     type = outer;
     return null;
   }
@@ -171,8 +173,8 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
 
   @Override
   public Void visitCase(CaseTree node, Void none) {
-    scan(node.getStatements(), none);
-    return scan(node.getBody(), none);
+    scan(node.getStatements(), null);
+    return scan(node.getBody(), null);
   }
 
   @Override
@@ -181,7 +183,7 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
     if (made.equals("Table")) {
       node.getArguments().stream().filter(EnglishTexts::isText).forEach(this::heading);
     }
-    return OUR_FAULTS.contains(made) ? null : super.visitNewClass(node, none);
+    return OUR_FAULTS.contains(made) ? null : super.visitNewClass(node, null);
   }
 
   @Override
@@ -195,11 +197,13 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
     String name = name(node);
     if ((name.equals("require") || name.equals("requireState")) && arguments.size() == 4) {
       add(node, bound(arguments.get(1), arguments.get(2), arguments.get(3)));
-      scan(arguments.get(0), none);
+      scan(arguments.get(0), null);
       arguments.stream().skip(1).forEach(this::operands);
       return null;
     }
-    if (name.equals("at") && arguments.size() == 3 || name.equals("in") && arguments.size() == 2) {
+    boolean ofAPlace = name.equals("at") && arguments.size() == 3;
+    boolean ofAFile = name.equals("in") && arguments.size() == 2;
+    if (ofAPlace || ofAFile) {
       ExpressionTree what = arguments.get(arguments.size() - 1);
       if (isText(what)) {
         add(node, product(List.of(PLACE + ": "), fold(what)));
@@ -215,15 +219,15 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
       return null;
     }
     if (NOT_SHOWN.contains(name)) {
-      return scan(node.getMethodSelect(), none);
+      return scan(node.getMethodSelect(), null);
     }
-    return super.visitMethodInvocation(node, none);
+    return super.visitMethodInvocation(node, null);
   }
 
   @Override
   public Void visitBinary(BinaryTree node, Void none) {
     if (!isText(node)) {
-      return super.visitBinary(node, none);
+      return super.visitBinary(node, null);
     }
     add(node, fold(node));
     operands(node);
@@ -284,9 +288,7 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
 
   private static boolean isFormat(MethodInvocationTree call) {
     String name = name(call);
-    return name.equals("printf") || name.equals("format") || name.equals("formatted")
-        ? format(call) != null
-        : false;
+    return FORMATS.contains(name) && format(call) != null;
   }
 
   private static ExpressionTree format(MethodInvocationTree call) {
@@ -401,7 +403,7 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
     public Void visitClass(ClassTree node, Void none) {
       String outer = type;
       type = node.getSimpleName().toString();
-      super.visitClass(node, none);
+      super.visitClass(node, null);
       type = outer;
       return null;
     }
@@ -413,7 +415,7 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
           && isText(node.getInitializer())) {
         all.put(type + "." + node.getName(), node.getInitializer());
       }
-      return super.visitVariable(node, none);
+      return super.visitVariable(node, null);
     }
   }
 }

@@ -184,13 +184,9 @@ final class SentencesInJapaneseTest {
 
   private static String filled(String text) {
     StringBuilder filled = new StringBuilder();
-    int value = FIRST_VALUE;
-    for (char letter : text.toCharArray()) {
-      if (String.valueOf(letter).equals(EnglishTexts.PLACE)) {
-        filled.append(value++);
-      } else {
-        filled.append(letter);
-      }
+    String[] parts = text.split(EnglishTexts.PLACE, -1);
+    for (int place = 0; place < parts.length; place++) {
+      filled.append(place == 0 ? "" : String.valueOf(FIRST_VALUE + place - 1)).append(parts[place]);
     }
     return filled.toString();
   }
@@ -201,13 +197,9 @@ final class SentencesInJapaneseTest {
 
   private static String numbered(String text) {
     StringBuilder numbered = new StringBuilder();
-    int place = 0;
-    for (char letter : text.toCharArray()) {
-      if (String.valueOf(letter).equals(EnglishTexts.PLACE)) {
-        numbered.append('{').append(place++).append('}');
-      } else {
-        numbered.append(letter == '\n' ? "\\n" : String.valueOf(letter));
-      }
+    String[] parts = text.replace("\n", "\\n").split(EnglishTexts.PLACE, -1);
+    for (int place = 0; place < parts.length; place++) {
+      numbered.append(place == 0 ? "" : "{" + (place - 1) + "}").append(parts[place]);
     }
     return numbered.toString();
   }

@@ -4,6 +4,7 @@ import io.haori.cli.language.EnglishTexts.Found;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -96,17 +97,13 @@ final class Sources {
               .filter(Files::isDirectory)
               .sorted()
               .toList();
-      try (Stream<Path> files = roots.stream().flatMap(Sources::below)) {
-        return files.filter(one -> one.toString().endsWith(".java")).sorted().toList();
+      List<Path> files = new ArrayList<>();
+      for (Path root : roots) {
+        try (Stream<Path> below = Files.walk(root)) {
+          below.filter(one -> one.toString().endsWith(".java")).sorted().forEach(files::add);
+        }
       }
-    }
-  }
-
-  private static Stream<Path> below(Path folder) {
-    try {
-      return Files.walk(folder);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return files;
     }
   }
 
