@@ -78,37 +78,17 @@ public final class Int8 {
    */
   public static Tensor linear(
       Rows x, Tensor weight, Tensor weightScales, @Nullable Tensor bias, DType dtype) {
-    return linear(x, weight, weightScales, bias, dtype, false);
-  }
-
-  /** {@code gelu(x wᵀ [+ b])}, of what {@link #linear} takes. */
-  public static Tensor linearGelu(
-      Rows x, Tensor weight, Tensor weightScales, @Nullable Tensor bias, DType dtype) {
-    return linear(x, weight, weightScales, bias, dtype, true);
-  }
-
-  private static Tensor linear(
-      Rows x,
-      Tensor weight,
-      Tensor weightScales,
-      @Nullable Tensor bias,
-      DType dtype,
-      boolean gelu) {
     if (!Int8Primitives.areAvailable()) {
       Tensor dense = weight.to(DType.F32).mulInPlace(weightScales.view(weight.size(0), 1));
       Tensor added = bias == null ? null : bias.to(DType.F32);
-      Tensor y =
-          gelu
-              ? Kernels.linearGelu(x.dense(), dense, added)
-              : Kernels.linear(x.dense(), dense, added);
-      return y.to(dtype);
+      return Kernels.linear(x.dense(), dense, added).to(dtype);
     }
     Tensor y = Tensors.empty(dtype, x.codes().size(0), weight.size(0));
     if (bias != null) {
       y.copyInPlace(bias);
     }
     Int8Primitives.ofThread()
-        .byColumns(x.codes(), x.scales(), weight, weightScales, y, bias != null, gelu);
+        .byColumns(x.codes(), x.scales(), weight, weightScales, y, bias != null);
     return y.narrow(0, 0, x.count());
   }
 

@@ -58,17 +58,11 @@ final class Int8Primitives {
     BY_ROWS
   }
 
-  /**
-   * What one primitive is made for.
-   *
-   * @param adds to what the target holds
-   * @param gelu of the sum
-   */
-  private record Shape(
-      Kind kind, long rows, long inner, long outer, DType dtype, boolean adds, boolean gelu) {
+  /** What one primitive is made for; {@code adds}: to what the target holds. */
+  private record Shape(Kind kind, long rows, long inner, long outer, DType dtype, boolean adds) {
     /** Of one that is no product. */
     Shape(Kind kind, Tensor x) {
-      this(kind, x.size(0), x.size(1), 0, x.dtype(), false, false);
+      this(kind, x.size(0), x.size(1), 0, x.dtype(), false);
     }
   }
 
@@ -144,7 +138,7 @@ final class Int8Primitives {
     quantise(x, largest.mulInPlace(1.0 / 127), codes);
     Tensor ones = Tensors.full(1, DType.F32, rows, 1);
     Tensor byColumns = Tensors.empty(dtype, rows, rows);
-    byColumns(codes, ones, codes, ones.view(rows), byColumns, false, false);
+    byColumns(codes, ones, codes, ones.view(rows), byColumns, false);
     Tensor byRows = Tensors.empty(dtype, rows, inner);
     byRows(codes.narrow(1, 0, rows).contiguous(), ones, codes, byRows, false);
     return isAll(byColumns, 127.0 * 127 * inner) && isAll(byRows, 127.0 * 127 * rows);
@@ -215,7 +209,7 @@ final class Int8Primitives {
   }
 
   /**
-   * {@code y ← [gelu] ([y +] (codes · weightᵀ) ⊙ scales ⊙ weightScales)}.
+   * {@code y ← [y +] (codes · weightᵀ) ⊙ scales ⊙ weightScales}.
    *
    * @param codes I8 {@code [n, i]}
    * @param scales F32 {@code [n, 1]}
@@ -223,19 +217,11 @@ final class Int8Primitives {
    * @param weightScales F32 {@code [o]}
    * @param y F32 or BF16 {@code [n, o]}, written
    * @param adds whether to what y holds
-   * @param gelu whether the exact GELU of the sum is wanted
    */
   void byColumns(
-      Tensor codes,
-      Tensor scales,
-      Tensor weight,
-      Tensor weightScales,
-      Tensor y,
-      boolean adds,
-      boolean gelu) {
+      Tensor codes, Tensor scales, Tensor weight, Tensor weightScales, Tensor y, boolean adds) {
     Shape shape =
-        new Shape(
-            Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), adds, gelu);
+        new Shape(Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), adds);
     int[] places = {
       dnnl.DNNL_ARG_SRC,
       dnnl.DNNL_ARG_WEIGHTS,
@@ -257,8 +243,7 @@ final class Int8Primitives {
    */
   void byRows(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
     Shape shape =
-        new Shape(
-            Kind.BY_ROWS, codes.size(0), codes.size(1), weight.size(1), y.dtype(), adds, false);
+        new Shape(Kind.BY_ROWS, codes.size(0), codes.size(1), weight.size(1), y.dtype(), adds);
     int[] places = {
       dnnl.DNNL_ARG_SRC,
       dnnl.DNNL_ARG_WEIGHTS,
@@ -324,9 +309,6 @@ final class Int8Primitives {
       after.append_binary(dnnl.dnnl_binary_mul, scales);
       if (shape.adds()) {
         after.append_sum();
-      }
-      if (shape.gelu()) {
-        after.append_eltwise(dnnl.dnnl_eltwise_gelu_erf, 0, 0);
       }
       attributes.set_post_ops(after);
       var description =

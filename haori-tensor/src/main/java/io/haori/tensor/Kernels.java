@@ -33,21 +33,6 @@ public final class Kernels {
   }
 
   /**
-   * Linear layer with what follows it in a feed-forward part, {@code gelu(x wᵀ + b)}, for passes
-   * that nobody differentiates.
-   *
-   * @param x {@code [n, i]}
-   * @param weight {@code [o, i]}
-   * @param bias {@code [o]} or null
-   * @return {@code [n, o]}
-   */
-  public static Tensor linearGelu(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    return isFused(x, weight, bias)
-        ? OneDnn.instance().linearGelu(x, weight, bias)
-        : linear(x, weight, bias).gelu();
-  }
-
-  /**
    * In bf16 both ways end in oneDNN. libtorch's copies the bias first, which the fused one saves;
    * but for widths that are no multiple of 512 that one was measured up to twice as slow.
    */

@@ -52,24 +52,15 @@ final class OneDnn {
 
   /** {@code x wᵀ + b} for 2-D CPU tensors. */
   Tensor linear(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    return linear(x, weight, bias, new IValue("none"), new IValue());
-  }
-
-  /** {@code gelu(x wᵀ + b)} for 2-D CPU tensors, with the exact distribution function. */
-  Tensor linearGelu(Tensor x, Tensor weight, @Nullable Tensor bias) {
-    return linear(x, weight, bias, new IValue("gelu"), new IValue("none"));
-  }
-
-  private Tensor linear(
-      Tensor x, Tensor weight, @Nullable Tensor bias, IValue after, IValue algorithm) {
+    IValue empty = new IValue();
     IValueVector stack =
         new IValueVector(
             new IValue(x.handle),
             new IValue(weight.handle),
-            bias == null ? new IValue() : new IValue(bias.handle),
-            after,
+            bias == null ? empty : new IValue(bias.handle),
+            new IValue("none"),
             noScalars,
-            algorithm);
+            empty);
     linear.callBoxed(stack);
     return Tensor.own(stack.get(0).toTensor());
   }

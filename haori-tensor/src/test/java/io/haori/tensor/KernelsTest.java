@@ -35,14 +35,15 @@ final class KernelsTest {
 
   @ParameterizedTest
   @CsvSource({"F32, 40, 72", "F32, 600, 512", "BF16, 600, 512", "BF16, 40, 72"})
-  void aLinearLayerWithGeluIsTheTwoAfterEachOther(DType dtype, int rows, int columns) {
+  void aLinearLayerWithABiasIsThatOfItsParts(DType dtype, int rows, int columns) {
     try (Scope scope = Scope.open()) {
       Tensor x = Tensors.of(numbers(rows * INNER, 1), rows, INNER).to(dtype);
       Tensor w = Tensors.of(numbers(columns * INNER, 2), columns, INNER).to(dtype);
       Tensor b = Tensors.of(numbers(columns, 3), columns).to(dtype);
-      Tensor apart = Kernels.linear(x, w, b).gelu().sub(Kernels.linearGelu(x, w, b)).abs();
-      double largest = apart.to(DType.F32).view(1, apart.count()).abs().max(1).item();
-      assertThat(largest).isLessThan(dtype == DType.F32 ? 1e-5 : 0.05);
+      Tensor wanted = x.to(DType.F32).matmul(w.to(DType.F32).t()).add(b.to(DType.F32));
+      Tensor apart = Kernels.linear(x, w, b).to(DType.F32).sub(wanted);
+      double largest = apart.view(1, apart.count()).abs().max(1).item();
+      assertThat(largest).isLessThan(dtype == DType.F32 ? 1e-4 : 0.04);
     }
   }
 

@@ -4,7 +4,6 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
@@ -88,14 +87,6 @@ public final class AdaptedProducts implements AutoCloseable {
       recordSums(tape, y, scalings);
     }
     return y;
-  }
-
-  /** {@code gelu} of {@link #apply}, in one with the product where no adapter comes between. */
-  Variable applyGelu(Tape tape, Variable x, Adaptation adaptation) {
-    boolean bare = slots.stream().allMatch(slot -> adaptation.at(slot) == null);
-    return bare
-        ? Linear.applyGelu(tape, x, weight, bias)
-        : Gelu.apply(tape, apply(tape, x, adaptation));
   }
 
   private Variable adapted(

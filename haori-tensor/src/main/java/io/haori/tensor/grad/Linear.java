@@ -37,30 +37,6 @@ public final class Linear {
   }
 
   /**
-   * Applies the layer and {@link Gelu} behind it: in one pass over memory where nothing is
-   * recorded.
-   *
-   * @param tape computes in its type
-   * @param x {@code [n, i]}
-   * @param weight {@code [o, i]}
-   * @param bias {@code [o]} or null
-   * @return {@code [n, o]}
-   */
-  public static Variable applyGelu(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
-    if (tape.records() || tape.differentiatesTwice()) {
-      return Gelu.apply(tape, apply(tape, x, weight, bias));
-    }
-    tape.observe(weight, x.value());
-    QuantisedMatrix quantised = weight.quantised();
-    Tensor b = bias == null ? null : bias.value(tape);
-    Tensor y =
-        quantised == null
-            ? Kernels.linearGelu(x.value(), weight.value(tape), b)
-            : quantised.linearGelu(x.value(), b);
-    return tape.variable(y, false);
-  }
-
-  /**
    * Applies the layer with each row of its matrix multiplied by {@code 1 + change}, which is a
    * constant here.
    *

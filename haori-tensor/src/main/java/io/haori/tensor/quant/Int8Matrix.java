@@ -159,16 +159,6 @@ public final class Int8Matrix implements QuantisedMatrix {
   }
 
   @Override
-  public Tensor linearGelu(Tensor x, @Nullable Tensor bias) {
-    if (outliers != null) {
-      return linear(x, bias).gelu();
-    }
-    try (Scope scope = Scope.open()) {
-      return scope.keep(Int8.linearGelu(Int8.quantise(x), codes, scales, bias, x.dtype()));
-    }
-  }
-
-  @Override
   public Tensor inputGradient(Tensor dy) {
     try (Scope scope = Scope.open()) {
       if (gradients == InputGradients.FLOAT) {

@@ -33,17 +33,6 @@ public interface QuantisedMatrix extends AutoCloseable {
   Tensor linear(Tensor x, @Nullable Tensor bias);
 
   /**
-   * {@code gelu(x Wᵀ [+ b])}, for passes that nobody differentiates; see {@link #linear}.
-   *
-   * @param x F32 or BF16 {@code [n, i]}
-   * @param bias {@code [o]} of x's type, null for none
-   * @return {@code [n, o]} of x's type
-   */
-  default Tensor linearGelu(Tensor x, @Nullable Tensor bias) {
-    return linear(x, bias).gelu();
-  }
-
-  /**
    * {@code dy W}, the gradient with respect to x of {@link #linear}.
    *
    * @param dy F32 or BF16 {@code [n, o]}
