@@ -10,7 +10,6 @@ import io.haori.core.weights.DType;
 import io.haori.inference.folder.EpochResult;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
-import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
@@ -29,7 +28,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -87,7 +85,7 @@ final class FrozenLayersTest {
       assertThat(fit.task().keptLayers()).isEqualTo(kept);
       float[][] answers = Predictions.of(once.model(), data.test()).answers();
       float[][] wanted = Predictions.of(anew.model(), data.test()).answers();
-      if (rowsAreApart(base, data)) {
+      if (RowProducts.areApart(base, data)) {
         assertThat(losses(once)).isEqualTo(losses(anew));
         assertThat(answers).isDeepEqualTo(wanted);
       } else {
@@ -101,18 +99,6 @@ final class FrozenLayersTest {
 
     assertThat(notes).isEmpty();
     assertThat(files(temporary)).isZero();
-  }
-
-  /** Whether a text's vector has the same bits alone and beside others. */
-  private static boolean rowsAreApart(TextBase base, Dataset data) {
-    List<String> texts = data.train().rows().stream().map(Row::text).toList();
-    float[][] together = base.embed(texts);
-    for (int i = 0; i < together.length; i++) {
-      if (!Arrays.equals(base.embed(List.of(texts.get(i)))[0], together[i])) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static PreparedFit prepared(
