@@ -50,7 +50,7 @@ final class MessagesTest {
     return ("{'messages': [{'role': 'user', 'content': 'A %s is'}, {'role': 'assistant', 'content':"
             + " '%s.'}, {'role': 'user', 'content': 'So the %s is?'}, {'role': 'assistant',"
             + " 'content': 'It is %s'}]}")
-        .formatted(animal, colour, animal.substring(0, animal.indexOf(" ")), colour)
+        .formatted(animal, colour, animal.replaceFirst(" .*", ""), colour)
         .replace('\'', '"');
   }
 

@@ -61,7 +61,8 @@ public final class StopKey implements AutoCloseable {
     return Class.forName(SIGNAL).getConstructor(String.class).newInstance("INT");
   }
 
-  private synchronized Object pressed() {
+  /** The key was pressed; what comes back is of no meaning. */
+  synchronized Object pressed() {
     if (working && !stopped) {
       stopped = true;
     } else if (working) {
