@@ -14,7 +14,7 @@ import org.jline.utils.WCWidth;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a person who reads Japanese is told. */
+/** What a person reads who uses Haori in Japanese. */
 final class JapaneseTest {
   private static final Map<String, String> LOCALE = Map.of("LANG", "ja_JP.UTF-8");
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The patterns are in files beside this class, in the folder {@code ja}: a line of English,
  * below it the translation, indented; both with places {@code {0}}, {@code {1:n}} (a number) and
- * {@code {2:w}} (a word without blanks). {@code {is|are}} in English stands for either. The files
- * of {@code headings} hold single words, which are translated where they head a column or a title.
+ * {@code {2:w}} (a word without blanks). {@code {is|are}} in English matches either. The files of
+ * {@code headings} hold single words, which are translated where they head a column or a title.
  */
 public final class Catalogue {
   private static final Pattern EITHER = Pattern.compile("\\{([^{}|\"]*)\\|([^{}\"]*)}");

@@ -19,7 +19,7 @@ public final class LikelyChoices {
    *
    * @param decoder finds texts likely
    * @param rows at least one
-   * @param done is told how many questions are asked
+   * @param done hears how many questions are asked
    * @param stopRequested asked now and then; what is not asked then is left out
    * @return the questions that were asked
    */

@@ -56,7 +56,7 @@ public final class Templates {
    * @param language of its words
    * @param model values by name: texts, numbers, truth values, lists, maps and public records.
    *     Templates show sentences of the program by {@code say}, in the language that {@code langOf}
-   *     tells
+   *     names
    */
   public String write(String name, Language language, Map<String, Object> model) {
     Messages words = messages(language);
