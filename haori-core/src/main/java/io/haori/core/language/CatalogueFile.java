@@ -20,6 +20,7 @@ final class CatalogueFile {
       List.of(
           "general",
           "data",
+          "image",
           "model",
           "adapter",
           "training",

@@ -36,14 +36,16 @@ final class RowBuilder {
       @Nullable String domain,
       @Nullable List<String> words,
       @Nullable String group,
-      @Nullable Conversation conversation) {
+      @Nullable Conversation conversation,
+      @Nullable Path image) {
     if (group != null) {
       requireWhole(line, "group", group);
     }
     rows.add(
         row(line, textName, text, textPair, label, domain, words)
             .inGroup(group)
-            .saying(conversation));
+            .saying(conversation)
+            .showing(image));
   }
 
   /** Makes a row without adding it. */

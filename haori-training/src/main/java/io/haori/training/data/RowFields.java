@@ -10,6 +10,8 @@ import io.haori.model.chat.Conversation;
 import io.haori.training.data.records.CellFault;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.RecordFormat;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +28,9 @@ final class RowFields {
 
   private static final String PROMPT = "prompt";
 
+  /** The field of a picture's file, in the place of a text. */
+  static final String IMAGE = "image";
+
   /** The field of a conversation. */
   private static final String MESSAGES = "messages";
 
@@ -36,6 +41,7 @@ final class RowFields {
   private String label;
   private boolean instructions;
   private boolean conversations;
+  private boolean images;
   private boolean words;
   private boolean undecided;
 
@@ -115,6 +121,11 @@ final class RowFields {
         && (names.contains(MESSAGES) || (names.contains(PROMPT) && names.contains(COMPLETION)));
   }
 
+  /** Whether rows are pictures, as nobody chose other columns: they have {@code image}. */
+  static boolean areImages(Collection<String> names, Columns columns) {
+    return isOpen(names, columns) && names.contains(IMAGE);
+  }
+
   private static boolean isOpen(Collection<String> names, Columns columns) {
     return columns.text() == null
         && columns.textPair() == null
@@ -125,6 +136,10 @@ final class RowFields {
   private void readInstructions(Collection<String> names) {
     conversations = json && isOpen(names, columns) && names.contains(MESSAGES);
     instructions = !conversations && arePrompts(names, columns);
+    images = !conversations && !instructions && areImages(names, columns);
+    if (images) {
+      columns = new Columns(IMAGE, null, columns.label(), columns.domain(), columns.group());
+    }
     if (instructions) {
       columns = new Columns(PROMPT, COMPLETION, columns.label(), columns.domain(), columns.group());
     }
@@ -178,6 +193,23 @@ final class RowFields {
     } catch (UserError e) {
       throw Check.at(file, record.line(), String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The file of a row that is a picture, relative to the file of rows; else null. */
+  @Nullable Path image(DataRecord record) {
+    String name = images ? string(record, IMAGE) : null;
+    if (name == null || name.isBlank()) {
+      return null;
+    }
+    try {
+      Path image = file.resolveSibling(name.strip());
+      if (Files.isRegularFile(image)) {
+        return image;
+      }
+    } catch (InvalidPathException e) {
+      // Reported as a file that does not exist.
+    }
+    throw Check.at(file, record.line(), "image must be a picture's file, got " + name.strip());
   }
 
   /** The words of a row that is given in words, for a task that reads them; else null. */

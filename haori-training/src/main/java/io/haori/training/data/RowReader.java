@@ -77,7 +77,8 @@ final class RowReader {
           fields.domain(one),
           fields.words(one),
           fields.group(one),
-          fields.conversation(one));
+          fields.conversation(one),
+          fields.image(one));
     }
     if (wanted.needed()) {
       requireNoSwallowedRows(made);

@@ -71,7 +71,8 @@ public final class UnsplitRows {
           row.domain(),
           row.words(),
           row.group(),
-          row.conversation());
+          row.conversation(),
+          row.image());
       content.append(built.rows().get(built.rows().size() - 1)).append('\n');
     }
     DataFile all = new DataFile(name, built.rows(), Sha256.of(content.toString()));

@@ -41,6 +41,19 @@ class RowFilesTest {
   }
 
   @Test
+  void readsPicturesBesideTheFileOfRows() {
+    write("a.png", "");
+
+    Row row = read("a.csv", "image,label\na.png,crack\n").rows().get(0);
+
+    assertThat(row.image()).isEqualTo(folder.resolve("a.png"));
+    assertThat(row.text()).isEqualTo("a.png");
+    assertThatThrownBy(() -> read("b.jsonl", "{\"image\": \"b.png\", \"label\": \"ok\"}"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(folder.resolve("b.jsonl") + ":1: image must be a picture's file, got b.png");
+  }
+
+  @Test
   void readsNumbersAsRegression() {
     DataFile file =
         read("a.jsonl", "{\"text\": \"a\", \"label\": 3}\n{\"text\": \"b\", \"label\": -0.5e1}");

@@ -1,6 +1,7 @@
 package io.haori.inference.task.spi;
 
 import io.haori.model.chat.Conversation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of data.
  *
- * @param text what is read; not blank
+ * @param text what is read, or the name of a picture as its dataset has it; not blank
  * @param textPair the second text of a pair, or null
  * @param label what the text is said to be; null where no label was asked for
  * @param domain the product line, source or kind of text that the row belongs to, or null
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param group rows of one group, such as the messages of one case, are never learnt from and
  *     tested on both; null for none
  * @param conversation that the row is, whose last answer is the second text; null for none
+ * @param image the file of the picture that is looked at in the place of a text; null for a text
  */
 public record Row(
     String text,
@@ -26,10 +28,24 @@ public record Row(
     long line,
     @Nullable List<String> words,
     @Nullable String group,
-    @Nullable Conversation conversation) {
+    @Nullable Conversation conversation,
+    @Nullable Path image) {
   /** Copies the words. */
   public Row {
     words = words == null ? null : List.copyOf(words);
+  }
+
+  /** A row that is no picture. */
+  public Row(
+      String text,
+      @Nullable String textPair,
+      @Nullable Label label,
+      @Nullable String domain,
+      long line,
+      @Nullable List<String> words,
+      @Nullable String group,
+      @Nullable Conversation conversation) {
+    this(text, textPair, label, domain, line, words, group, conversation, null);
   }
 
   /** A row that is no conversation. */
@@ -109,6 +125,18 @@ public record Row(
     return new Row(String.join(" ", words), null, label, null, 0, words);
   }
 
+  /**
+   * A picture, for data that are not from a file of rows.
+   *
+   * @param image its file
+   * @param label as the task has it; null where no label is needed
+   * @return a row of no line, whose text is the file's name
+   */
+  public static Row ofImage(Path image, @Nullable Label label) {
+    Path name = image.getFileName();
+    return new Row(String.valueOf(name), null, label, null, 0).showing(image);
+  }
+
   /** Blanks between words, those of Unicode included. */
   public static final Pattern BLANKS = Pattern.compile("[\\s\\p{Z}]+");
 
@@ -140,12 +168,17 @@ public record Row(
 
   /** The same row as one of a group, whose rows are never in two parts of a split. */
   public Row inGroup(@Nullable String newGroup) {
-    return new Row(text, textPair, label, domain, line, words, newGroup, conversation);
+    return new Row(text, textPair, label, domain, line, words, newGroup, conversation, image);
   }
 
   /** The same row as a conversation. */
   public Row saying(@Nullable Conversation newConversation) {
-    return new Row(text, textPair, label, domain, line, words, group, newConversation);
+    return new Row(text, textPair, label, domain, line, words, group, newConversation, image);
+  }
+
+  /** The same row as a picture, whose name is the text. */
+  public Row showing(@Nullable Path newImage) {
+    return new Row(text, textPair, label, domain, line, words, group, conversation, newImage);
   }
 
   /** What a digest of rows is taken of: words and group only where there are some. */
