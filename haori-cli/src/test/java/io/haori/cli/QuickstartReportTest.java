@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.report.SvgHeatMap;
 import io.haori.analysis.statistics.Interval;
+import io.haori.cli.language.EnglishLeft;
 import io.haori.cli.quickstart.QuickstartLine;
 import io.haori.cli.quickstart.QuickstartReport;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.mix.ModuleShares;
 import java.io.ByteArrayInputStream;
@@ -97,7 +100,8 @@ final class QuickstartReportTest {
         .startsWith(
             "No difference shown between the start from the others and LoRA alone. Use LoRA, which"
                 + " is simpler (haori tune --method lora)");
-    assertThat(alike.findings()).allSatisfy(one -> assertThat(alike.html()).contains(one));
+    assertThat(alike.findings())
+        .allSatisfy(one -> assertThat(alike.html(Catalogue.of(Language.ENGLISH))).contains(one));
   }
 
   @Test
@@ -112,12 +116,13 @@ final class QuickstartReportTest {
         .isEqualTo(
             "The start from the others is worse than LoRA alone: the lines differ too much. Use"
                 + " LoRA (haori tune --method lora).");
-    assertThat(worse.findings()).allSatisfy(one -> assertThat(worse.html()).contains(one));
+    assertThat(worse.findings())
+        .allSatisfy(one -> assertThat(worse.html(Catalogue.of(Language.ENGLISH))).contains(one));
   }
 
   @Test
   void thePageHoldsWhatWasGainedWhoHelpedWhatItCostAndHowToGoOn() {
-    assertThat(report(200, 240, 300).html())
+    assertThat(report(200, 240, 300).html(Catalogue.of(Language.ENGLISH)))
         .contains(
             "<td class=\"words\">line.person</td><td>50.0 %</td><td>60.0 %</td><td>55.0 %</td>"
                 + "<td>75.0 %</td>")
@@ -126,6 +131,14 @@ final class QuickstartReportTest {
                 + " points</td>")
         .contains("The whole run took 240 s")
         .contains("--adapter quickstart/new/line.person --input -");
+  }
+
+  @Test
+  void thePageIsJapaneseThroughout() {
+    String html = report(200, 240, 300).html(Catalogue.of(Language.JAPANESE));
+
+    assertThat(html).startsWith("<!doctype html>\n<html lang=\"ja\">").contains("かかった費用");
+    assertThat(EnglishLeft.in(html)).isEmpty();
   }
 
   @Test

@@ -14,12 +14,15 @@ import io.haori.analysis.statistics.Summary;
 import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.compare.CompareReport;
 import io.haori.cli.compare.CompareRow;
+import io.haori.cli.language.EnglishLeft;
 import io.haori.cli.mix.MixSizeOptions;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineView;
 import io.haori.cli.tune.Mistakes;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
@@ -153,12 +156,20 @@ final class RegressionTablesTest {
         .containsExactly(
             List.of("lora", "1.0000", "1.0000", "6.0000", "6.0000"),
             List.of("frozen", "1.0000", "1.0000", "500.00", "500.00"));
-    assertThat(report.html(List.of("One sentence.")))
+    assertThat(report.html(List.of("One sentence."), Catalogue.of(Language.ENGLISH)))
         .contains("<th>RMSE</th><th>MAE</th>", "<td>500.00</td><td>500.00</td>")
         .contains("Largest errors of frozen");
     assertThat(rows.get(1).forJson())
         .containsEntry(
             "scores", Map.of("pearson", 1.0, "spearman", 1.0, "rmse", 500.0, "mae", 500.0));
+  }
+
+  @Test
+  void theReportIsJapaneseThroughout() {
+    String html = report(rows()).html(List.of(), Catalogue.of(Language.JAPANESE));
+
+    assertThat(html).contains("<html lang=\"ja\">", "標準偏差", "学習曲線");
+    assertThat(EnglishLeft.in(html)).isEmpty();
   }
 
   private static CompareReport report(List<CompareRow> rows) {

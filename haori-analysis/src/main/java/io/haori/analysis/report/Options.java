@@ -1,9 +1,11 @@
 package io.haori.analysis.report;
 
+import io.haori.core.language.Catalogue;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /** Pieces that the options of several kinds of chart share. */
@@ -14,6 +16,11 @@ final class Options {
   static final List<String> COLOURS =
       List.of(
           "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A7A7A", "#B8A800");
+
+  private static final List<String> AXES = List.of("xAxis", "yAxis");
+
+  /** Keys whose values a person reads. */
+  private static final Set<String> PHRASES = Set.of("name", "names", "tip", "text");
 
   private Options() {}
 
@@ -28,6 +35,43 @@ final class Options {
       map.put((String) keysAndValues[i], keysAndValues[i + 1]);
     }
     return map;
+  }
+
+  /**
+   * An option in a language: the names of axes, and names of series and tips that are phrases.
+   *
+   * @param words says them
+   * @param option of values that JSON can hold
+   */
+  static Map<String, Object> in(Catalogue words, Map<String, Object> option) {
+    if (words.isEnglish()) {
+      return option;
+    }
+    Map<String, Object> said = new LinkedHashMap<>();
+    option.forEach((key, value) -> said.put(key, in(words, key, value)));
+    for (String axis : AXES) {
+      if (said.get(axis) instanceof Map<?, ?> of && of.get("name") instanceof String name) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        of.forEach((key, value) -> named.put((String) key, value));
+        named.put("name", words.heading(name));
+        said.put(axis, named);
+      }
+    }
+    return said;
+  }
+
+  private static Object in(Catalogue words, String key, Object value) {
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      map.forEach((inner, held) -> said.put((String) inner, in(words, (String) inner, held)));
+      return said;
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(one -> in(words, key, one)).toList();
+    }
+    return value instanceof String text && PHRASES.contains(key) && text.contains(" ")
+        ? words.text(text)
+        : value;
   }
 
   /** An axis of numbers whose ends suit the data. */

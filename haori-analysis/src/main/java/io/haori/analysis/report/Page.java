@@ -2,6 +2,8 @@ package io.haori.analysis.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,7 +15,9 @@ import java.util.Objects;
 /**
  * A report: what it answers, in words and on top; then headings, paragraphs, tables and charts in
  * the order in which they were added. {@link #html} gives one file with everything in it. All texts
- * are taken as plain text, whatever is in them.
+ * are taken as plain text, whatever is in them. Sentences, headings and the names of columns come
+ * in English and are written in the page's language; commands, and cells of one word, stay as they
+ * are.
  *
  * <pre>{@code
  * String html = new Page("haori compare").answer("Pick lora: …").heading("Accuracy").chart(chart).html();
@@ -24,6 +28,7 @@ public final class Page {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String title;
+  private final Catalogue words;
   private final List<String> answers = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
   private int charts;
@@ -34,23 +39,34 @@ public final class Page {
    * @param title its first heading and its name in the browser
    */
   public Page(String title) {
-    this.title = title;
+    this(title, Catalogue.of(Language.ENGLISH));
+  }
+
+  /**
+   * A page without content.
+   *
+   * @param title its first heading and its name in the browser, in English
+   * @param words says it in the page's language
+   */
+  public Page(String title, Catalogue words) {
+    this.title = words.heading(title);
+    this.words = words;
   }
 
   /** Adds a sentence to the top; the first one is the most important. */
   public Page answer(String sentence) {
-    answers.add(sentence);
+    answers.add(words.text(sentence));
     return this;
   }
 
   /** Begins a part. */
   public Page heading(String text) {
-    return add("<h2>" + Picture.escaped(text) + "</h2>");
+    return add("<h2>" + Picture.escaped(words.heading(text)) + "</h2>");
   }
 
   /** Adds a paragraph. */
   public Page paragraph(String text) {
-    return add("<p>" + Picture.escaped(text) + "</p>");
+    return add("<p>" + Picture.escaped(words.text(text)) + "</p>");
   }
 
   /** Adds what is typed at a shell. */
@@ -61,12 +77,14 @@ public final class Page {
   /** Adds a list of sentences. */
   public Page list(List<String> items) {
     StringBuilder list = new StringBuilder("<ul>");
-    items.forEach(item -> list.append("<li>").append(Picture.escaped(item)).append("</li>"));
+    items.forEach(
+        item -> list.append("<li>").append(Picture.escaped(words.text(item))).append("</li>"));
     return add(list.append("</ul>").toString());
   }
 
   /** Adds a table. */
-  public Page table(Grid grid) {
+  public Page table(Grid english) {
+    Grid grid = english.in(words);
     StringBuilder table = new StringBuilder("<div class=\"wide\"><table>");
     row(table, "th", grid.header(), grid);
     grid.rows().forEach(row -> row(table, "td", row, grid));
@@ -85,13 +103,14 @@ public final class Page {
   /** Adds a chart. */
   public Page chart(Chart chart) {
     charts++;
+    String name = words.heading(chart.title());
     return add(
         "<figure><figcaption><strong>"
-            + Picture.escaped(chart.title())
+            + Picture.escaped(name)
             + "</strong> "
-            + Picture.escaped(chart.caption())
+            + Picture.escaped(words.text(chart.caption()))
             + "</figcaption><div class=\"chart\" role=\"img\" aria-label=\""
-            + Picture.escaped(chart.title())
+            + Picture.escaped(name)
             + "\" style=\"height:"
             + chart.height()
             + "px\"></div><script type=\"application/json\">"
@@ -101,7 +120,7 @@ public final class Page {
 
   /** Adds a drawing, which needs no JavaScript. */
   public Page picture(Picture picture) {
-    return add("<figure>" + picture.svg() + "</figure>");
+    return add("<figure>" + picture.svg(words) + "</figure>");
   }
 
   private Page add(String html) {
@@ -112,7 +131,9 @@ public final class Page {
   /** The whole file. */
   public String html() {
     StringBuilder html = new StringBuilder();
-    html.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+    html.append("<!doctype html>\n<html lang=\"")
+        .append(words.language().tag())
+        .append("\"><head><meta charset=\"utf-8\">")
         .append("<meta name=\"viewport\" content=\"width=device-width\"><title>")
         .append(Picture.escaped(title))
         .append("</title>\n<style>\n")
@@ -131,7 +152,8 @@ public final class Page {
     }
     html.append(body);
     if (charts > 0) {
-      html.append("<noscript><p>The pictures need JavaScript; every figure is also in a table.")
+      html.append("<noscript><p>")
+          .append(words.text("The pictures need JavaScript; every figure is also in a table."))
           .append("</p></noscript>\n<script>\n")
           .append(resource(LIBRARY))
           .append("\n</script>\n<script>\n")
@@ -142,9 +164,9 @@ public final class Page {
   }
 
   /** JSON that cannot end the element that it is in. */
-  private static String json(Chart chart) {
+  private String json(Chart chart) {
     try {
-      return JSON.writeValueAsString(chart.option()).replace("<", "\\u003c");
+      return JSON.writeValueAsString(Options.in(words, chart.option())).replace("<", "\\u003c");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(chart.title() + " has no JSON", e);
     }

@@ -1,5 +1,6 @@
 package io.haori.analysis.report;
 
+import io.haori.core.language.Catalogue;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +20,11 @@ public record SvgBars(
   private static final int ROW = 62;
   private static final int BAR = 17;
   private static final int TOP = 34;
+  private static final int LETTER = 8;
+
+  /** From here on letters are about twice as wide as Latin ones: CJK. */
+  private static final int FIRST_WIDE = 0x2E80;
+
   private static final List<String> COLOURS = List.of("#b9c4d0", "#7aa6c2", "#184e7a");
 
   /** Copies the lists and checks that there is a share for every bar. */
@@ -36,7 +42,7 @@ public record SvgBars(
   }
 
   @Override
-  public String svg() {
+  public String svg(Catalogue words) {
     int height = TOP + ROW * names.size() + 10;
     StringBuilder svg = new StringBuilder();
     add(
@@ -47,11 +53,12 @@ public record SvgBars(
         WIDTH,
         height,
         WIDTH,
-        Picture.escaped(title),
+        Picture.escaped(words.text(title)),
         WIDTH,
         height);
     int x = 20;
     for (int way = 0; way < ways.size(); way++) {
+      String name = words.text(ways.get(way));
       add(
           svg,
           "<rect x=\"%d\" y=\"8\" width=\"12\" height=\"12\" fill=\"%s\"/><text x=\"%d\""
@@ -59,8 +66,8 @@ public record SvgBars(
           x,
           COLOURS.get(way),
           x + 18,
-          Picture.escaped(ways.get(way)));
-      x += 30 + 8 * ways.get(way).length();
+          Picture.escaped(name));
+      x += 30 + width(name);
     }
     for (int i = 0; i < names.size(); i++) {
       int y = TOP + ROW * i;
@@ -75,6 +82,11 @@ public record SvgBars(
       }
     }
     return svg.append("</svg>").toString();
+  }
+
+  /** Pixels that a text takes, roughly; a Chinese or Japanese letter is twice as wide. */
+  private static int width(String text) {
+    return text.codePoints().map(point -> point < FIRST_WIDE ? LETTER : 2 * LETTER - 1).sum();
   }
 
   private static void bar(StringBuilder svg, int y, double share, String colour) {

@@ -1,5 +1,6 @@
 package io.haori.analysis.report;
 
+import io.haori.core.language.Catalogue;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +19,7 @@ public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) im
   private static final int WIDEST = 760;
 
   @Override
-  public String svg() {
+  public String svg(Catalogue words) {
     int cell = Math.max(14, Math.min(CELL, (WIDEST - LEFT) / Math.max(1, byLayer.size())));
     int width = LEFT + cell * byLayer.size() + 20;
     int height = TOP + CELL * modules.size() + 20;
@@ -27,15 +28,17 @@ public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) im
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
             + " font-family=\"system-ui, sans-serif\" font-size=\"13\" role=\"img\">%n"
-            + "<title>Share of each module in the update of each layer</title>%n"
+            + "<title>%s</title>%n"
             + "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>%n"
-            + "<text x=\"%d\" y=\"20\">layer, from the text upwards</text>%n",
+            + "<text x=\"%d\" y=\"20\">%s</text>%n",
         width,
         height,
         width,
+        Picture.escaped(words.text("Share of each module in the update of each layer")),
         width,
         height,
-        LEFT);
+        LEFT,
+        Picture.escaped(words.text("layer, from the text upwards")));
     int column = 0;
     for (Map.Entry<String, double[]> layer : byLayer.entrySet()) {
       int x = LEFT + cell * column++;
@@ -46,7 +49,7 @@ public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) im
           TOP - 10,
           shortened(layer.getKey(), cell / 7));
       for (int row = 0; row < modules.size(); row++) {
-        cell(svg, x, TOP + CELL * row, cell, layer.getKey(), row, layer.getValue()[row]);
+        cell(words, svg, x, TOP + CELL * row, cell, layer.getKey(), row, layer.getValue()[row]);
       }
     }
     for (int row = 0; row < modules.size(); row++) {
@@ -61,7 +64,14 @@ public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) im
   }
 
   private void cell(
-      StringBuilder svg, int x, int y, int width, String layer, int row, double share) {
+      Catalogue words,
+      StringBuilder svg,
+      int x,
+      int y,
+      int width,
+      String layer,
+      int row,
+      double share) {
     // From white to the blue of all pictures; the root keeps small shares apart.
     double depth = Math.sqrt(Math.max(0, Math.min(1, share)));
     int red = (int) Math.round(255 - depth * (255 - 24));
@@ -70,7 +80,7 @@ public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) im
     add(
         svg,
         "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%02x%02x%02x\">"
-            + "<title>%s, layer %s: %.1f %%</title></rect>%n",
+            + "<title>%s</title></rect>%n",
         x,
         y,
         width - 1,
@@ -78,13 +88,15 @@ public record SvgHeatMap(List<String> modules, Map<String, double[]> byLayer) im
         red,
         green,
         blue,
-        Picture.escaped(modules.get(row)),
-        Picture.escaped(layer),
-        100 * share);
+        Picture.escaped(
+            words.text(
+                String.format(
+                    Locale.ROOT, "%s, layer %s: %.1f %%", modules.get(row), layer, 100 * share))));
     if (width >= 28) {
       add(
           svg,
-          "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\" fill=\"%s\">%.0f</text>%n",
+          "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" font-size=\"10\""
+              + " fill=\"%s\">%.0f</text>%n",
           x + width / 2,
           y + CELL / 2 + 4,
           depth > 0.6 ? "#fff" : "#333",

@@ -6,6 +6,7 @@ import io.haori.analysis.report.CurveChart.Curve;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.report.Page;
 import io.haori.cli.session.DataNotes;
+import io.haori.core.language.Catalogue;
 import io.haori.training.choice.HeldOutProbe.Share;
 import io.haori.training.choice.LabelForecast.Forecast;
 import java.nio.file.Path;
@@ -23,9 +24,9 @@ record AdviceReport(Path data, String base) {
   /** Name of the file in the folder of {@code --out}. */
   static final String FILE = "plan.html";
 
-  String html(Advice advice) {
+  String html(Advice advice, Catalogue words) {
     Advice.Money money = advice.money();
-    Page page = new Page("Is it worth it? " + data.getFileName());
+    Page page = new Page("Is it worth it? " + data.getFileName(), words);
     if (money != null) {
       page.answer(AdviceWords.verdict(money.payback(), money.costs()));
     }
@@ -82,10 +83,10 @@ record AdviceReport(Path data, String base) {
         Axis.logarithmic("labels", Figures.COUNT),
         Axis.linear("right answers", Figures.PERCENT),
         List.of(
-            new Curve("measured", seen, values(shares, Share::accuracy), null),
-            new Curve("expected", then, values(forecasts, Forecast::accuracy), null),
-            new Curve("low", then, values(forecasts, Forecast::low), null),
-            new Curve("high", then, values(forecasts, Forecast::high), null)));
+            new Curve("measured so far", seen, values(shares, Share::accuracy), null),
+            new Curve("expected of more", then, values(forecasts, Forecast::accuracy), null),
+            new Curve("low end", then, values(forecasts, Forecast::low), null),
+            new Curve("high end", then, values(forecasts, Forecast::high), null)));
   }
 
   private static <T> double[] values(List<T> all, ToDoubleFunction<T> value) {

@@ -186,7 +186,8 @@ public final class AdviseCommand implements Callable<Integer> {
     if (out != null) {
       AdviceJson.write(out, json, session.secondsSince(start));
       Path page = out.resolve(AdviceReport.FILE);
-      AtomicFiles.writeText(page, new AdviceReport(data, base).html(advice));
+      AtomicFiles.writeText(
+          page, new AdviceReport(data, base).html(advice, session.console().words()));
       session.note(common, "Written: " + page);
     }
     if (common.json) {

@@ -11,12 +11,14 @@ import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.language.Catalogue;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -162,12 +164,12 @@ final class AnalysisRun {
    * Writes the report and says where it is; writes the values, and prints them where that was asked
    * for.
    *
-   * @param html the report
+   * @param page the report as HTML in a language
    * @param values the command's own keys
    */
-  void finish(String html, JsonResult values) {
+  void finish(Function<Catalogue, String> page, JsonResult values) {
     Path report = file(REPORT);
-    AtomicFiles.writeText(report, html);
+    AtomicFiles.writeText(report, page.apply(session.console().words()));
     session.console().out().println("Report: " + report);
     String line =
         values

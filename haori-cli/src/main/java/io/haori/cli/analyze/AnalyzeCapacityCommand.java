@@ -203,7 +203,7 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
     run.print(report.table());
     run.print(report.sentences());
     run.finish(
-        report.html(),
+        report::html,
         new JsonResult("analyze capacity")
             .put("settings", settings)
             .put("points", points)

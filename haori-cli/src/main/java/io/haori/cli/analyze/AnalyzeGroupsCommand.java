@@ -189,7 +189,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     Path csv = run.samples();
     samples.write(csv);
     run.finish(
-        new GroupReport(study, base.settings(), base.baseName(), figures, tune).html(),
+        new GroupReport(study, base.settings(), base.baseName(), figures, tune)::html,
         new JsonResult("analyze groups")
             .put("settings", base.settings().byName())
             .put("groups", figures.groupNames())

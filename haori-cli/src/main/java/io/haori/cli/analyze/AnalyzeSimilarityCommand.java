@@ -213,7 +213,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
     Path pairs = run.file(PAIRS);
     AtomicFiles.writeText(pairs, report.csv());
     run.finish(
-        report.html(),
+        report::html,
         new JsonResult("analyze similarity")
             .put("settings", settings)
             .put("domains", report.names())

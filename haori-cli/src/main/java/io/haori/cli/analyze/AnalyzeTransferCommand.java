@@ -105,7 +105,7 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
     study.all().forEach(domain -> table.add(study, domain, study.all()));
     table.write(samples);
     run.finish(
-        new TransferReport(study, base.settings(), base.baseName(), figures).html(),
+        new TransferReport(study, base.settings(), base.baseName(), figures)::html,
         new JsonResult("analyze transfer")
             .put("settings", base.settings().byName())
             .put("domains", figures.domainsForJson())

@@ -10,6 +10,7 @@ import io.haori.analysis.transfer.CapacityPoint;
 import io.haori.analysis.transfer.Plateau;
 import io.haori.analysis.transfer.Recommendation;
 import io.haori.cli.terminal.Table;
+import io.haori.core.language.Catalogue;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,8 +52,8 @@ record CapacityReport(List<CapacityPoint> points) {
   }
 
   /** The page. */
-  String html() {
-    Page page = new Page("How much capacity the domains need together");
+  String html(Catalogue words) {
+    Page page = new Page("How much capacity the domains need together", words);
     sentences().forEach(page::answer);
     for (String axis : axes()) {
       List<CapacityPoint> ours = ofAxis(axis);

@@ -10,6 +10,7 @@ import io.haori.analysis.report.Page;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.Grouping;
+import io.haori.core.language.Catalogue;
 import io.haori.training.data.Split;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.TransferStudy;
@@ -31,8 +32,9 @@ record GroupReport(
     String base,
     GroupFigures figures,
     String carryOut) {
-  String html() {
-    Page page = new Page("Which of " + figures.names().size() + " domains should share a model");
+  String html(Catalogue words) {
+    Page page =
+        new Page("Which of " + figures.names().size() + " domains should share a model", words);
     figures.sentences().forEach(page::answer);
     page.command("./" + carryOut);
     page.heading("The groups").chart(graph()).table(groups());
@@ -42,9 +44,9 @@ record GroupReport(
         .list(
             List.of(
                 "Effects of one domain on another, and of leaving one out, were measured on the"
-                    + " validation rows and drawn towards 0 by how much of their spread is noise. The"
-                    + " partition was chosen by these; its scores are measured on the test rows,"
-                    + " which had no say.",
+                    + " validation rows and drawn towards 0 by how much of their spread is noise."
+                    + " The partition was chosen by these; its scores are measured on the test"
+                    + " rows, which had no say.",
                 "A domain's expected gain in a group lies between the mean effect of its companions"
                     + " alone and its gain in the model of all less what the missing domains"
                     + " contribute; the more of the domains the group has, the more the latter"
@@ -60,7 +62,8 @@ record GroupReport(
                     List.of("weighting", settings.weighting().word()),
                     List.of("heads", settings.heads().word()),
                     List.of("seeds", study.seeds().toString()),
-                    List.of("models trained", String.valueOf(study.wanted().size())))));
+                    List.of("models trained", String.valueOf(study.wanted().size()))),
+                true));
     return page.html();
   }
 

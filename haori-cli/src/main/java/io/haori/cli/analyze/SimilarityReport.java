@@ -6,6 +6,7 @@ import io.haori.analysis.report.HeatMap;
 import io.haori.analysis.report.Page;
 import io.haori.analysis.transfer.Predictor;
 import io.haori.cli.terminal.Table;
+import io.haori.core.language.Catalogue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,8 +101,8 @@ record SimilarityReport(
   }
 
   /** The page. */
-  String html() {
-    Page page = new Page("How alike " + names.size() + " domains are").answer(advice());
+  String html(Catalogue words) {
+    Page page = new Page("How alike " + names.size() + " domains are", words).answer(advice());
     List<List<String>> rows = new ArrayList<>();
     for (Predictor one : predictors) {
       rows.add(

@@ -11,6 +11,7 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.EffectMatrix;
 import io.haori.analysis.transfer.SampleKind;
+import io.haori.core.language.Catalogue;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.tensor.Engine;
 import io.haori.training.multidomain.Domain;
@@ -33,9 +34,9 @@ record TransferReport(
     TransferStudy study, DomainSetSettings settings, String base, TransferFigures figures) {
   private static final int READ = 10;
 
-  String html() {
+  String html(Catalogue words) {
     List<String> names = study.domains().names();
-    Page page = new Page("Transfer and interference of " + names.size() + " domains");
+    Page page = new Page("Transfer and interference of " + names.size() + " domains", words);
     figures.sentences().forEach(page::answer);
     page.heading("Each domain alone and with all others").table(shares()).chart(bars());
     EffectMatrix pairs = figures.pairs();
@@ -45,8 +46,8 @@ record TransferReport(
               heat(
                   pairs,
                   "What training with one domain does to another",
-                  "Accuracy on the column's domain of the model of both less that of the model of the"
-                      + " column alone, in points. A star: more than chance after correction.",
+                  "Accuracy on the column's domain of the model of both less that of the model of"
+                      + " the column alone, in points. A star: more than chance after correction.",
                   "trained with"));
     }
     EffectMatrix contributions = figures.contributions();
@@ -56,8 +57,9 @@ record TransferReport(
               heat(
                   contributions,
                   "Leave one out",
-                  "Accuracy on the column's domain of the model of all domains less that of the model"
-                      + " of all but the row's, in points. A star: more than chance after correction.",
+                  "Accuracy on the column's domain of the model of all domains less that of the"
+                      + " model of all but the row's, in points. A star: more than chance after"
+                      + " correction.",
                   "left out"));
     }
     page.heading("How much each domain's loss counted").chart(weights());
@@ -108,9 +110,9 @@ record TransferReport(
     }
     return new IntervalChart(
         "Transfer and interference",
-        "To the right the share of test samples that only the model of all domains has right, to the"
-            + " left the share that only the model of the domain alone has right; lines are 95 %"
-            + " intervals. The two together are the gain in accuracy.",
+        "To the right the share of test samples that only the model of all domains has right, to"
+            + " the left the share that only the model of the domain alone has right; lines are 95"
+            + " % intervals. The two together are the gain in accuracy.",
         "share of test samples",
         Figures.PERCENT,
         domains.stream().map(DomainTransfer::name).toList(),
@@ -187,13 +189,13 @@ record TransferReport(
     return List.of(
         String.format(
             Locale.ROOT,
-            "%d models: %d seeds each, the same for every set of domains; a model's epoch was chosen"
-                + " on the validation rows of its domains, each domain counting the same.",
+            "%d models: %d seeds each, the same for every set of domains; a model's epoch was"
+                + " chosen on the validation rows of its domains, each domain counting the same.",
             study.wanted().size(),
             study.seeds().size()),
-        "Transfer is the share of test samples that the model of the domain alone gets wrong and the"
-            + " joint model right, interference the reverse. Transfer less interference is exactly the"
-            + " difference of the two accuracies.",
+        "Transfer is the share of test samples that the model of the domain alone gets wrong and"
+            + " the joint model right, interference the reverse. Transfer less interference is"
+            + " exactly the difference of the two accuracies.",
         "95 % intervals: bootstrap, test samples and seeds drawn again, each seed with its pair of"
             + " models.",
         "p: McNemar's exact test of each seed's pair of models, put together over seeds by Rüger's"
@@ -218,7 +220,8 @@ record TransferReport(
             List.of("precision", settings.tune().text().precision().name()),
             List.of("base kept as", settings.tune().baseForm().precision().id()),
             List.of("threads", String.valueOf(Engine.threads())),
-            List.of("Haori", HaoriJson.codeVersion())));
+            List.of("Haori", HaoriJson.codeVersion())),
+        true);
   }
 
   private Grid data() {

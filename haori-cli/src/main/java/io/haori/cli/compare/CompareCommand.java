@@ -193,7 +193,7 @@ public final class CompareCommand implements Callable<Integer> {
     Path report = out.resolve(REPORT);
     CompareReport page =
         new CompareReport(dataset, base, plan.methods(), plan.seeds(), comparison, pairs, rows);
-    AtomicFiles.writeText(report, page.html(sentences));
+    AtomicFiles.writeText(report, page.html(sentences, session.console().words()));
     session.console().out().println("Report: " + report);
     JsonResult json =
         new JsonResult("compare")

@@ -14,6 +14,7 @@ import io.haori.analysis.report.ScatterChart;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.Summary;
 import io.haori.cli.terminal.ScoreText;
+import io.haori.core.language.Catalogue;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.tensor.Engine;
 import io.haori.training.comparison.ComparedMethod;
@@ -45,8 +46,9 @@ public record CompareReport(
     MethodComparison comparison,
     @Nullable MethodPairs pairs,
     List<CompareRow> rows) {
-  public String html(List<String> advice) {
-    Page page = new Page("Methods compared on " + data.folder().toAbsolutePath().getFileName());
+  public String html(List<String> advice, Catalogue words) {
+    Page page =
+        new Page("Methods compared on " + data.folder().toAbsolutePath().getFileName(), words);
     advice.forEach(page::answer);
     page.heading("Figures").table(figures()).table(costs());
     MethodPairs tested = pairs;
@@ -279,9 +281,10 @@ public record CompareReport(
               + " where the interval does not contain 0 and the corrected p is below 0.05.");
       sentences.add(
           comparison.answers() == Answers.CLASSES
-              ? "p: McNemar's exact test of each seed's pair of models, combined over seeds by Rüger's"
-                  + " rule, corrected for the number of pairs of methods by Holm's."
-              : "p: by the bootstrap, corrected for the number of pairs of methods by Holm's rule.");
+              ? "p: McNemar's exact test of each seed's pair of models, combined over seeds by"
+                  + " Rüger's rule, corrected for the number of pairs of methods by Holm's."
+              : "p: by the bootstrap, corrected for the number of pairs of methods by Holm's"
+                  + " rule.");
     }
     sentences.add(
         "A run's time is that of training and validation; other work on the machine makes it"
@@ -310,7 +313,8 @@ public record CompareReport(
             List.of("data", data.folder().toString()),
             List.of("train, SHA-256", data.train().sha256()),
             List.of("validation, SHA-256", data.validation().sha256()),
-            List.of("test, SHA-256", data.test().sha256())));
+            List.of("test, SHA-256", data.test().sha256())),
+        true);
   }
 
   private Grid settings() {

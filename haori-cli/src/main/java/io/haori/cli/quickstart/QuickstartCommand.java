@@ -149,7 +149,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     QuickstartReport report =
         new QuickstartReport(base.name(), lines, common.seed, moduleSeconds, seconds, out);
     Path page = out.resolve(REPORT);
-    AtomicFiles.writeText(page, report.html());
+    AtomicFiles.writeText(page, report.html(session.console().words()));
     session.console().out().println();
     report.findings().forEach(session.console().out()::println);
     session.console().out().println("Report: " + page);

@@ -8,6 +8,7 @@ import io.haori.analysis.report.SvgHeatMap;
 import io.haori.analysis.statistics.Interval;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.cli.tune.BaselineView;
+import io.haori.core.language.Catalogue;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.mix.ModuleShares;
 import java.nio.file.Path;
@@ -91,8 +92,8 @@ public record QuickstartReport(
   }
 
   /** The whole page. */
-  public String html() {
-    Page page = new Page("A new line that starts from the modules of the others");
+  public String html(Catalogue words) {
+    Page page = new Page("A new line that starts from the modules of the others", words);
     findings().forEach(page::answer);
     addGain(page);
     addTraining(page);
@@ -168,8 +169,8 @@ public record QuickstartReport(
                 + QuickstartCommand.LINE_ROWS
                 + " labelled definitions of WordNet 3.1. No text of one line is in another.")
         .paragraph(
-            "A new line starts from the mean of the other lines' modules and heads; the module stays"
-                + " as it is, and the head is moved towards the new line's rows as far as"
+            "A new line starts from the mean of the other lines' modules and heads; the module"
+                + " stays as it is, and the head is moved towards the new line's rows as far as"
                 + " cross-validation gains.");
   }
 
@@ -228,7 +229,8 @@ public record QuickstartReport(
             ./haori tune --data line-a.xlsx --out modules/line-a
             ./haori tune --data line-b.xlsx --out modules/line-b
             ./haori tune --data new-line.xlsx --from modules/line-a modules/line-b --out new-line
-            echo "a text of yours" | ./haori predict --adapter new-line --input -""")
+            echo "a text of yours" | ./haori predict --adapter new-line --input -\
+            """)
         .paragraph("or use what this run made:")
         .command(
             "echo \"someone who carries messages\" | ./haori predict --adapter "

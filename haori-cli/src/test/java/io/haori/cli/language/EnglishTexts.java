@@ -183,6 +183,9 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
     if (made.equals("Table")) {
       node.getArguments().stream().filter(EnglishTexts::isText).forEach(this::heading);
     }
+    if (made.equals("Grid") && node.getArguments().get(0) instanceof MethodInvocationTree list) {
+      list.getArguments().stream().filter(EnglishTexts::isText).forEach(this::heading);
+    }
     return OUR_FAULTS.contains(made) ? null : super.visitNewClass(node, null);
   }
 

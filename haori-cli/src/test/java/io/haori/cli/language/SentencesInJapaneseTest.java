@@ -40,6 +40,9 @@ final class SentencesInJapaneseTest {
           "Most confident mistakes of lora on the test rows:",
           "Most confident mistakes:",
           "Largest errors:",
+          "Largest errors of lora",
+          "Most confident mistakes of lora",
+          "Wrong rows with the largest loss of lora",
           "Wrong rows with the largest loss:",
           "2026-11-29 07:00 by hana",
           "Clear differences: lora less frozen −24.8 points (95 % interval −33.3 to −16.3 points,"

@@ -16,11 +16,10 @@ final class Sources {
   private static final Set<String> NOT_FOR_USERS =
       Set.of("haori-benchmarks", "haori-examples", "haori-testkit");
 
-  /** What they write into files, which stay English: pages, Python, README. */
+  /** What they write into files, which stay English: Python, README. The server has its own. */
   private static final Pattern FILES =
       Pattern.compile(
-          ".*/(io/haori/analysis/report/.*|io/haori/server/page/.*|[A-Za-z]*Report"
-              + "|AdviceTables|PythonCode|ExportReadme|HaoriFiles|Readme)\\.java");
+          ".*/(io/haori/server/page/.*|PythonCode|ExportReadme|HaoriFiles|Readme)\\.java");
 
   /** What programs read or only logs and metrics have, and texts that are examples. */
   private static final Pattern PROGRAMS =
@@ -37,9 +36,9 @@ final class Sources {
   /** Commands, settings and what is no English: statements for databases, types as text. */
   private static final Pattern NO_SENTENCE =
       Pattern.compile(
-          "\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA|BEGIN|DROP|ROLLBACK|COMMIT|LOCK|WITH|SET)\\b.*|\\w+\\[.*|<.*>|import"
-              + " .*|print.*|\\{\"text\".*|[\\w.-]+(, [\\w.-]+)+|%\\.\\df ms|\\s*ORDER BY.*|single"
-              + " run, 3|\\{\\{.*|peft □|haori □|□ (train|validation|test)",
+          "\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|PRAGMA|BEGIN|DROP|ROLLBACK|COMMIT|LOCK|WITH|SET)\\b.*|\\w+\\[.*|<.*|\">.*|□?<div.*|echo"
+              + " .*|import .*|print.*|\\{\"text\".*|[\\w.-]+(, [\\w.-]+)+|%\\.\\df ms|\\s*ORDER"
+              + " BY.*|single run, 3|\\{\\{.*|peft □|haori □|□ (train|validation|test)",
           Pattern.DOTALL);
 
   private static final Pattern COMMAND =

@@ -28,6 +28,7 @@ final class CatalogueFile {
           "server",
           "command",
           "federate",
+          "pages",
           "proof",
           "help");
 
