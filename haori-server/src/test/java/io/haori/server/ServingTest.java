@@ -98,6 +98,20 @@ final class ServingTest {
   }
 
   /** Text Generation Inference answered from the base (its issue 2505). */
+  @Test
+  void aProblemIsSaidInTheLanguageThatIsAskedFor() {
+    String body = "{'model':'food@7','input':'" + TEXT + "'}";
+
+    Answer japanese = http.with("Accept-Language", "ja,en;q=0.8").post("/v1/classify", body);
+    Answer other = http.with("Accept-Language", "fr").post("/v1/classify", body);
+
+    assertThat(japanese.header("Content-Language")).isEqualTo("ja");
+    assertThat(japanese.json().path("title").asText()).isEqualTo("見つかりません");
+    assertThat(japanese.detail()).contains("food の版", "実際：7").doesNotContain("must");
+    assertThat(other.header("Content-Language")).isEqualTo("en");
+    assertThat(other.detail()).isEqualTo("version of food must be in [1, 1], got 7");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -10,6 +10,7 @@ import io.haori.analysis.report.Page;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.Grouping;
+import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
 import io.haori.training.data.Split;
 import io.haori.training.multidomain.DomainSetSettings;
@@ -58,7 +59,7 @@ record GroupReport(
                 List.of("what", "which"),
                 List.of(
                     List.of("base", base),
-                    List.of("method", settings.tune().method().toString()),
+                    List.of("method", MethodText.named(settings.tune().method())),
                     List.of("weighting", settings.weighting().word()),
                     List.of("heads", settings.heads().word()),
                     List.of("seeds", study.seeds().toString()),

@@ -11,6 +11,7 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.EffectMatrix;
 import io.haori.analysis.transfer.SampleKind;
+import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.tensor.Engine;
@@ -209,7 +210,7 @@ record TransferReport(
         List.of("what", "which"),
         List.of(
             List.of("base", base),
-            List.of("method", settings.tune().method().toString()),
+            List.of("method", MethodText.named(settings.tune().method())),
             List.of("epochs", String.valueOf(settings.tune().loop().epochs())),
             List.of(
                 "learning rate", String.valueOf(settings.tune().loop().optimizer().learningRate())),

@@ -13,6 +13,7 @@ import io.haori.analysis.report.Page;
 import io.haori.analysis.report.ScatterChart;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.Summary;
+import io.haori.cli.session.MethodText;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.core.language.Catalogue;
 import io.haori.inference.folder.HaoriJson;
@@ -23,7 +24,6 @@ import io.haori.training.data.Dataset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -328,10 +328,7 @@ public record CompareReport(
                         String.valueOf(method.settings().loop().optimizer().learningRate()),
                         String.valueOf(method.settings().loop().epochs()),
                         String.valueOf(method.settings().batchSize()),
-                        method.settings().method().settings().entrySet().stream()
-                            .sorted(Map.Entry.comparingByKey())
-                            .map(setting -> setting.getKey() + "=" + setting.getValue())
-                            .collect(Collectors.joining(", "))))
+                        MethodText.settings(method.settings().method())))
             .toList());
   }
 }

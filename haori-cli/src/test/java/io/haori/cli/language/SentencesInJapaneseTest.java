@@ -39,6 +39,7 @@ final class SentencesInJapaneseTest {
           "Most confident mistakes on the test rows:",
           "Most confident mistakes of lora on the test rows:",
           "Most confident mistakes:",
+          "pumps, over one model of all: 3.1 % (1.0 % to 5.2 %)",
           "Largest errors:",
           "Largest errors of lora",
           "Most confident mistakes of lora",

@@ -24,7 +24,7 @@ final class Sources {
   /** What programs read or only logs and metrics have, and texts that are examples. */
   private static final Pattern PROGRAMS =
       Pattern.compile(
-          ".*/(Problem|ProblemAnswers|MetricsRoute|DriftWatch|FeedbackLog|TrialMeters"
+          ".*/(MetricsRoute|DriftWatch|FeedbackLog|TrialMeters"
               + "|ResidencyMeters|BatchQueue|Admission|MicrometerMetering|LiveDecisions"
               + "|WindowFiles|LoraRoutes|CalibrationTexts|HaoriHealthIndicator|HaoriProperties"
               + "|WarmUpCommand|FullDisk|MaskedText|Relation|JobRun|JobKind|Nearest)\\.java");

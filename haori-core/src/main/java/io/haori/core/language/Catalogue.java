@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -34,6 +35,8 @@ public final class Catalogue {
   /** Of English: it says everything as it is. */
   private static final Catalogue NONE = new Catalogue(Language.ENGLISH, List.of(), Map.of());
 
+  private static final Map<Language, Catalogue> READ = new ConcurrentHashMap<>();
+
   /** A pattern and what it says in the other language. */
   private record Entry(Sentence english, String pattern, String translated) {
     private boolean isTail() {
@@ -53,11 +56,13 @@ public final class Catalogue {
     this.headings = headings;
   }
 
-  /** The catalogue of a language; of English one that changes nothing. */
+  /** The catalogue of a language, which is read once; of English one that changes nothing. */
   public static Catalogue of(Language language) {
-    return language == Language.ENGLISH
-        ? NONE
-        : of(language, CatalogueFile.sentences(language), CatalogueFile.headings(language));
+    return language == Language.ENGLISH ? NONE : READ.computeIfAbsent(language, Catalogue::read);
+  }
+
+  private static Catalogue read(Language language) {
+    return of(language, CatalogueFile.sentences(language), CatalogueFile.headings(language));
   }
 
   /**

@@ -5,28 +5,36 @@ import static io.haori.core.check.Check.require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Locale.LanguageRange;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A language that the program speaks. */
 public enum Language {
-  ENGLISH("en"),
-  JAPANESE("ja");
+  ENGLISH("en", "English"),
+  JAPANESE("ja", "日本語");
 
   /** The variables that say it, the first that is set counts. */
   private static final List<String> VARIABLES =
       List.of("HAORI_LANG", "LC_ALL", "LC_MESSAGES", "LANG");
 
   private final String tag;
+  private final String ownName;
 
-  Language(String tag) {
+  Language(String tag, String ownName) {
     this.tag = tag;
+    this.ownName = ownName;
   }
 
   /** As options name it, for example {@code ja}. */
   public String tag() {
     return tag;
+  }
+
+  /** As its speakers call it. */
+  public String ownName() {
+    return ownName;
   }
 
   /** As Java names it. */
@@ -51,6 +59,26 @@ public enum Language {
     return Arrays.stream(values())
         .filter(one -> one.tag.equals(tag.toLowerCase(Locale.ROOT)))
         .findFirst();
+  }
+
+  /**
+   * The language that a client asks for over HTTP.
+   *
+   * @param header {@code Accept-Language}, of any form; null for none
+   * @return English where it asks for none that the program speaks
+   */
+  public static Language accepted(@Nullable String header) {
+    if (header == null) {
+      return ENGLISH;
+    }
+    try {
+      List<Locale> ours = Arrays.stream(values()).map(Language::locale).toList();
+      Locale best = Locale.lookup(LanguageRange.parse(header), ours);
+      return best == null ? ENGLISH : ofTag(best.toLanguageTag()).orElse(ENGLISH);
+    } catch (IllegalArgumentException e) {
+      // Not what HTTP allows, which is no reason to say nothing.
+      return ENGLISH;
+    }
   }
 
   /**

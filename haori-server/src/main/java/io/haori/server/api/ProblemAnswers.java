@@ -1,5 +1,7 @@
 package io.haori.server.api;
 
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.api.request.Json;
 import io.haori.server.problem.Problem;
@@ -9,7 +11,10 @@ import io.javalin.http.HttpResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers every failure with the body of RFC 9457. A fault of ours is in the log, not in it. */
+/**
+ * Answers every failure with the body of RFC 9457, its words in the language that the request's
+ * {@code Accept-Language} asks for. A fault of ours is in the log, not in it.
+ */
 public final class ProblemAnswers {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemAnswers.class);
 
@@ -43,7 +48,12 @@ public final class ProblemAnswers {
 
   /** Writes a problem. */
   public static void answer(Context context, Problem problem) {
-    context.status(problem.status()).contentType(Problem.TYPE).result(Json.bytes(problem.body()));
+    Language language = Language.accepted(context.header("Accept-Language"));
+    context
+        .status(problem.status())
+        .contentType(Problem.TYPE)
+        .header("Content-Language", language.tag())
+        .result(Json.bytes(problem.body(Catalogue.of(language))));
     if (problem.retrySeconds() > 0) {
       context.header("Retry-After", String.valueOf(problem.retrySeconds()));
     }

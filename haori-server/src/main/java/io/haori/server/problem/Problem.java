@@ -1,6 +1,8 @@
 package io.haori.server.problem;
 
 import io.haori.core.check.UserError;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -118,13 +120,22 @@ public record Problem(
     };
   }
 
-  /** The members of the body in their order. */
+  /** The members of the body in their order, in English. */
   public Map<String, Object> body() {
+    return body(Catalogue.of(Language.ENGLISH));
+  }
+
+  /**
+   * The members of the body in their order.
+   *
+   * @param words says the title and the detail; the setting's name stays as it is
+   */
+  public Map<String, Object> body(Catalogue words) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("type", "about:blank");
-    body.put("title", title);
+    body.put("title", words.text(title));
     body.put("status", status);
-    body.put("detail", detail);
+    body.put("detail", words.text(detail));
     if (setting != null) {
       body.put("setting", setting);
     }

@@ -1,5 +1,6 @@
 package io.haori.server.page.render;
 
+import io.haori.core.language.Language;
 import java.text.MessageFormat;
 import java.util.Locale;
 import java.util.ResourceBundle;

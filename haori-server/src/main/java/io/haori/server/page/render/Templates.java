@@ -7,6 +7,7 @@ import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import freemarker.template.TemplateMethodModelEx;
 import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.util.EnumMap;
@@ -38,9 +39,7 @@ public final class Templates {
     configuration.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
     for (Language language : Language.values()) {
       messages.put(language, Messages.of(language));
-      sentences.put(
-          language,
-          Catalogue.of(io.haori.core.language.Language.ofTag(language.tag()).orElseThrow()));
+      sentences.put(language, Catalogue.of(language));
     }
   }
 

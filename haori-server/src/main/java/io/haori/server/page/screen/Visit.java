@@ -1,12 +1,12 @@
 package io.haori.server.page.screen;
 
+import io.haori.core.language.Language;
 import io.haori.registry.Registry;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.server.auth.Caller;
 import io.haori.server.auth.Callers;
-import io.haori.server.page.render.Language;
 import io.haori.server.page.session.Session;
 import io.javalin.http.Context;
 import java.util.Map;

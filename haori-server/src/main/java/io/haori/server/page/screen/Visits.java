@@ -1,10 +1,10 @@
 package io.haori.server.page.screen;
 
 import io.haori.core.check.UserError;
+import io.haori.core.language.Language;
 import io.haori.registry.Registry;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.auth.Callers;
-import io.haori.server.page.render.Language;
 import io.haori.server.page.render.Templates;
 import io.haori.server.page.session.SessionCookies;
 import io.haori.server.problem.Problem;
@@ -192,12 +192,17 @@ public final class Visits {
             });
   }
 
+  /** The language of a tag; null where there is none. */
+  private static @Nullable Language spoken(@Nullable String tag) {
+    return tag == null ? null : Language.ofTag(tag).orElse(null);
+  }
+
   private void keepLanguage(Context context) {
-    Language chosen = Language.ofTag(context.queryParam(LANGUAGE_PARAMETER));
+    Language chosen = spoken(context.queryParam(LANGUAGE_PARAMETER));
     if (chosen != null) {
       cookies.put(context, LANGUAGE_COOKIE, chosen.tag(), YEAR_SECONDS);
     }
-    Language kept = chosen == null ? Language.ofTag(context.cookie(LANGUAGE_COOKIE)) : chosen;
+    Language kept = chosen == null ? spoken(context.cookie(LANGUAGE_COOKIE)) : chosen;
     context.attribute(
         SEEN_LANGUAGE, kept == null ? Language.accepted(context.header("Accept-Language")) : kept);
   }
