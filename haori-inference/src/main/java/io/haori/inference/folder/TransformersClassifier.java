@@ -70,17 +70,18 @@ public record TransformersClassifier(
     Backbone backbone = model.base().backbone();
     Classifier form = backbone.config().transformers().classifier();
     boolean roberta = form == Classifier.TANH_ON_FIRST_TOKEN;
-    Map<String, Tensor> before = before(model, module, roberta);
+    boolean alone = form == Classifier.LINEAR_ON_FIRST_TOKEN;
+    Map<String, Tensor> before = alone ? Map.of() : before(model, module, roberta);
     List<String> labels = labels(model);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     String layer =
         switch (form) {
           case TANH_ON_FIRST_TOKEN -> "classifier.dense";
           case RELU_ON_FIRST_TOKEN -> PRE_CLASSIFIER;
-          case LINEAR_ON_POOLER, LINEAR_ON_LAST_TOKEN, OTHER -> POOLER;
+          case LINEAR_ON_POOLER, LINEAR_ON_FIRST_TOKEN, LINEAR_ON_LAST_TOKEN, OTHER -> POOLER;
         };
     before.forEach((part, value) -> tensors.put(layer + "." + part, value));
-    boolean plain = isPlain(model);
+    boolean plain = !alone && isPlain(model);
     String head = roberta ? "classifier.out_proj" : "classifier";
     Map<String, Tensor> ours = model.heads().tensors();
     Tensor weight = ordered(tensor(ours, "classifier.weight"), model, labels);
@@ -136,6 +137,10 @@ public record TransformersClassifier(
           config.transformers().sequenceClassifier() + " has other layers before the classifier");
     }
     Pooling pooling = model.options().pooling().resolve(model.base().backbone());
+    if (form == Classifier.LINEAR_ON_FIRST_TOKEN && !isPlain(model)) {
+      return Optional.of(
+          config.transformers().sequenceClassifier() + " has no layer before the classifier");
+    }
     if (pooling == Pooling.CLS || pooling == Pooling.FIRST) {
       return Optional.empty();
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Backbone implements AutoCloseable {
   private final ModelConfig config;
-  private final TokenEmbeddings embeddings;
+  private final Embeddings embeddings;
   private final List<Layer> layers;
   private final @Nullable Norm finalNorm;
   private final @Nullable Pooler pooler;
@@ -46,7 +46,7 @@ public final class Backbone implements AutoCloseable {
    */
   public Backbone(
       ModelConfig config,
-      TokenEmbeddings embeddings,
+      Embeddings embeddings,
       List<? extends Layer> layers,
       @Nullable Norm finalNorm,
       @Nullable Pooler pooler,
@@ -66,7 +66,7 @@ public final class Backbone implements AutoCloseable {
    */
   public static Backbone decoder(
       ModelConfig config,
-      TokenEmbeddings embeddings,
+      Embeddings embeddings,
       List<? extends Layer> layers,
       Norm finalNorm,
       @Nullable CausalLanguageHead causalHead) {
@@ -76,7 +76,7 @@ public final class Backbone implements AutoCloseable {
 
   private Backbone(
       ModelConfig config,
-      TokenEmbeddings embeddings,
+      Embeddings embeddings,
       List<? extends Layer> layers,
       @Nullable Norm finalNorm,
       @Nullable Pooler pooler,
@@ -228,7 +228,7 @@ public final class Backbone implements AutoCloseable {
   }
 
   /**
-   * Keeps the matrices of the layers, and the table of words, in 8 bits from here on. Columns whose
+   * Keeps the matrices of the layers, and a table of words, in 8 bits from here on. Columns whose
    * inputs are far larger than the others' when the base reads some texts are multiplied in floats.
    *
    * @param texts to read; any of the languages that the base was trained on
@@ -240,7 +240,7 @@ public final class Backbone implements AutoCloseable {
         .flatMap(layer -> layer.products().stream())
         .map(AdaptedProducts::weight)
         .forEach(weight -> weight.quantise(outliers.getOrDefault(weight, List.of()), gradients));
-    embeddings.word().quantise(List.of(), gradients);
+    embeddings.quantise(gradients);
   }
 
   /** How the base was trained to make one vector of a text; never {@link Pooling#AUTO}. */

@@ -9,16 +9,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokenised texts, one after another without padding, with what the encoder derives from them. Owns
- * its tensors.
+ * Tokenised texts, or pictures cut into patches, one after another without padding, with what the
+ * encoder derives from them. Owns its tensors.
  */
 public final class TextBatch implements AutoCloseable {
   private final Sequences sequences;
   private final int longest;
   private final long[] firsts;
   private final int[] before;
-  private final Tensor ids;
-  private final Tensor typeIds;
+  private final @Nullable Words words;
+  private final @Nullable Pictures pictures;
   private @Nullable StatesBelow below;
 
   /**
@@ -45,35 +45,86 @@ public final class TextBatch implements AutoCloseable {
     return new TextBatch(ids, new long[ids.length], lengths, 1, before);
   }
 
+  /**
+   * Copies pictures into native memory.
+   *
+   * @param patches of them
+   * @param leading learnt tokens that a base puts before the patches of a picture
+   */
+  public static TextBatch of(Patches patches, int leading) {
+    int[] lengths = new int[patches.pictures()];
+    Arrays.fill(lengths, leading + patches.patches());
+    return new TextBatch(lengths, new int[lengths.length], null, Pictures.of(patches));
+  }
+
   private TextBatch(long[] ids, long[] typeIds, int[] lengths, int length, int[] before) {
+    this(lengths, before, Words.of(ids, typeIds, lengths, length), null);
+  }
+
+  private TextBatch(
+      int[] lengths, int[] before, @Nullable Words words, @Nullable Pictures pictures) {
     this.before = before.clone();
-    int rows = lengths.length;
-    if (ids.length != rows * length || typeIds.length != ids.length) {
-      throw new IllegalArgumentException(ids.length + " ids for " + rows + " rows of " + length);
-    }
-    firsts = new long[rows];
+    this.words = words;
+    this.pictures = pictures;
+    firsts = new long[lengths.length];
     int tokens = 0;
-    int most = 0;
-    for (int row = 0; row < rows; row++) {
-      if (lengths[row] < 1 || lengths[row] > length) {
-        throw new IllegalArgumentException("row " + row + " has length " + lengths[row]);
-      }
+    for (int row = 0; row < lengths.length; row++) {
       firsts[row] = tokens;
       tokens += lengths[row];
-      most = Math.max(most, lengths[row]);
     }
-    longest = most;
-    long[] packedIds = new long[tokens];
-    long[] packedTypes = new long[tokens];
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(ids, row * length, packedIds, (int) firsts[row], lengths[row]);
-      System.arraycopy(typeIds, row * length, packedTypes, (int) firsts[row], lengths[row]);
-    }
-    try (Scope scope = Scope.open()) {
-      this.ids = Tensors.of(packedIds, tokens).retain();
-      this.typeIds = Tensors.of(packedTypes, tokens).retain();
-    }
+    longest = Arrays.stream(lengths).max().orElse(0);
     sequences = new Sequences(lengths);
+  }
+
+  /**
+   * What a batch of texts is made of.
+   *
+   * @param ids I64 {@code [tokens]}
+   * @param typeIds I64 {@code [tokens]}
+   */
+  private record Words(Tensor ids, Tensor typeIds) {
+    static Words of(long[] ids, long[] typeIds, int[] lengths, int length) {
+      int rows = lengths.length;
+      if (ids.length != rows * length || typeIds.length != ids.length) {
+        throw new IllegalArgumentException(ids.length + " ids for " + rows + " rows of " + length);
+      }
+      int tokens = 0;
+      for (int row = 0; row < rows; row++) {
+        if (lengths[row] < 1 || lengths[row] > length) {
+          throw new IllegalArgumentException("row " + row + " has length " + lengths[row]);
+        }
+        tokens += lengths[row];
+      }
+      long[] packedIds = new long[tokens];
+      long[] packedTypes = new long[tokens];
+      int first = 0;
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(ids, row * length, packedIds, first, lengths[row]);
+        System.arraycopy(typeIds, row * length, packedTypes, first, lengths[row]);
+        first += lengths[row];
+      }
+      try (Scope scope = Scope.open()) {
+        return new Words(
+            Tensors.of(packedIds, tokens).retain(), Tensors.of(packedTypes, tokens).retain());
+      }
+    }
+  }
+
+  /**
+   * What a batch of pictures is made of.
+   *
+   * @param values F32 {@code [pictures · down · across, channels · side · side]}
+   * @param down patches of a column
+   * @param across patches of a row
+   */
+  record Pictures(Tensor values, int down, int across) {
+    static Pictures of(Patches patches) {
+      long rows = (long) patches.pictures() * patches.patches();
+      try (Scope scope = Scope.open()) {
+        Tensor values = Tensors.of(patches.values(), rows, patches.width()).retain();
+        return new Pictures(values, patches.down(), patches.across());
+      }
+    }
   }
 
   /** Number of texts. */
@@ -122,12 +173,27 @@ public final class TextBatch implements AutoCloseable {
 
   /** Token ids, I64 {@code [tokens]}. */
   public Tensor ids() {
-    return ids;
+    return words().ids();
   }
 
   /** Segments, I64 {@code [tokens]}. */
   public Tensor typeIds() {
-    return typeIds;
+    return words().typeIds();
+  }
+
+  private Words words() {
+    if (words == null) {
+      throw new IllegalStateException("pictures have no words");
+    }
+    return words;
+  }
+
+  /** The pictures. */
+  Pictures pictures() {
+    if (pictures == null) {
+      throw new IllegalStateException("texts are no pictures");
+    }
+    return pictures;
   }
 
   /**
@@ -196,8 +262,13 @@ public final class TextBatch implements AutoCloseable {
     if (below != null) {
       below.states().close();
     }
-    ids.close();
-    typeIds.close();
+    if (words != null) {
+      words.ids().close();
+      words.typeIds().close();
+    }
+    if (pictures != null) {
+      pictures.values().close();
+    }
     sequences.close();
   }
 }

@@ -6,6 +6,7 @@ import io.haori.tensor.grad.Lookup;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.InputGradients;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +28,10 @@ public record TokenEmbeddings(
     int firstPosition,
     @Nullable Weight type,
     @Nullable Norm norm)
-    implements AutoCloseable {
+    implements Embeddings {
 
-  /** Its weights, in the order of the sum. */
+  /** In the order of the sum. */
+  @Override
   public List<Weight> weights() {
     List<Weight> all = new ArrayList<>();
     all.add(word);
@@ -45,8 +47,8 @@ public record TokenEmbeddings(
     return all;
   }
 
-  /** Token ids to {@code [tokens, hidden]}. */
-  Variable apply(Tape tape, TextBatch batch) {
+  @Override
+  public Variable apply(Tape tape, TextBatch batch) {
     Variable sum = Lookup.apply(tape, word, batch.ids(), null);
     if (position != null) {
       sum = Lookup.apply(tape, position, positions(batch), sum);
@@ -67,8 +69,9 @@ public record TokenEmbeddings(
     return Tensors.of(places, places.length);
   }
 
+  /** The table of words. */
   @Override
-  public void close() {
-    weights().forEach(Weight::close);
+  public void quantise(InputGradients gradients) {
+    word.quantise(List.of(), gradients);
   }
 }

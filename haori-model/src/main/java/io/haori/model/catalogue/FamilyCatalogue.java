@@ -10,12 +10,15 @@ import io.haori.model.config.ModelConfig;
 import io.haori.model.family.ModelFamily;
 import io.haori.model.family.bert.BertFamily;
 import io.haori.model.family.bert.RobertaFamily;
+import io.haori.model.family.dinov2.Dinov2Family;
 import io.haori.model.family.distilbert.DistilBertFamily;
 import io.haori.model.family.gpt2.Gpt2Family;
 import io.haori.model.family.llama.LlamaFamily;
 import io.haori.model.family.llama.MistralFamily;
 import io.haori.model.family.llama.QwenFamily;
 import io.haori.model.family.modernbert.ModernBertFamily;
+import io.haori.model.family.vit.DeitFamily;
+import io.haori.model.family.vit.VitFamily;
 import io.haori.model.weights.InputsFirst;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.quant.BasePrecision;
@@ -33,7 +36,10 @@ public final class FamilyCatalogue {
           new LlamaFamily(),
           new MistralFamily(),
           new QwenFamily(),
-          new Gpt2Family());
+          new Gpt2Family(),
+          new VitFamily(),
+          new DeitFamily(),
+          new Dinov2Family());
 
   /** Model types that can be built, as {@code config.json} names them. */
   public static final List<String> MODEL_TYPES =

@@ -19,11 +19,19 @@ public interface ModelConfig {
   /** Number of layers. */
   int layers();
 
-  /** Rows of the word table. */
+  /** Rows of the word table; 0 for a base that reads pictures. */
   int vocabularySize();
 
-  /** Longest row of tokens that the base reads, special ones included. */
+  /**
+   * Longest row of tokens that the base reads, special ones included; {@link Integer#MAX_VALUE} for
+   * one that reads pictures of any size.
+   */
   int maxTokens();
+
+  /** What pictures it reads; null for a base that reads texts. */
+  default @Nullable PictureShape pictures() {
+    return null;
+  }
 
   /** What the base's own head was trained for; null when the file does not say. */
   @Nullable String problemType();

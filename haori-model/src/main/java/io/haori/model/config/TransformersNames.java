@@ -18,6 +18,8 @@ public record TransformersNames(
     Classifier classifier,
     String causalLanguageModel,
     List<String> inputsFirst) {
+  private static final String SEQUENCES = "SequenceClassification";
+
   /** Copies the list. */
   public TransformersNames {
     inputsFirst = List.copyOf(inputsFirst);
@@ -38,6 +40,8 @@ public record TransformersNames(
     TANH_ON_FIRST_TOKEN,
     /** {@code pre_classifier}, {@code relu} and {@code classifier} on the first token. */
     RELU_ON_FIRST_TOKEN,
+    /** A linear layer {@code classifier} on the first token of a picture. */
+    LINEAR_ON_FIRST_TOKEN,
     /** A linear layer {@code score} without a bias on the last token. */
     LINEAR_ON_LAST_TOKEN,
     /** Other layers before the linear one, which are neither read nor written here. */
@@ -61,7 +65,7 @@ public record TransformersNames(
 
   /** The class of a sequence classifier. */
   public String sequenceClassifier() {
-    return withHead("SequenceClassification");
+    return withHead(SEQUENCES);
   }
 
   /**
@@ -70,6 +74,7 @@ public record TransformersNames(
    * @param task end of its name, such as {@code TokenClassification}
    */
   public String withHead(String task) {
-    return className + "For" + task;
+    boolean pictures = classifier == Classifier.LINEAR_ON_FIRST_TOKEN && task.equals(SEQUENCES);
+    return className + "For" + (pictures ? "ImageClassification" : task);
   }
 }

@@ -20,6 +20,19 @@ final class GoldenBatches {
     return Tensors.cat(texts, 0);
   }
 
+  /** Pictures {@code [pictures, channels, height, width]} as patches. */
+  static Patches patches(Tensor pixels, int side) {
+    long channels = pixels.size(1);
+    long down = pixels.size(2) / side;
+    long across = pixels.size(3) / side;
+    Tensor cut =
+        pixels
+            .reshape(pixels.size(0), channels, down, side, across, side)
+            .permute(0, 2, 4, 1, 3, 5)
+            .contiguous();
+    return new Patches(cut.toFloats(), (int) pixels.size(0), (int) down, (int) across);
+  }
+
   static TextBatch read(Weights io) {
     try (Scope scope = Scope.open()) {
       Tensor ids = io.load("in.input_ids");

@@ -24,7 +24,7 @@ public final class Linear {
    *
    * @param tape computes in its type
    * @param x {@code [n, i]}
-   * @param weight {@code [o, i]}
+   * @param weight {@code [o, i]}, or of more dimensions, those behind the first being the inputs
    * @param bias {@code [o]} or null
    * @return {@code [n, o]}
    */
@@ -32,7 +32,7 @@ public final class Linear {
     tape.observe(weight, x.value());
     QuantisedMatrix quantised = weight.quantised();
     return quantised == null || tape.differentiatesTwice()
-        ? apply(tape, x, weight, weight.value(tape), bias)
+        ? apply(tape, x, weight, matrix(weight.value(tape)), bias)
         : apply(tape, x, quantised, bias);
   }
 
@@ -83,7 +83,7 @@ public final class Linear {
             x.accumulateProduct(dy, w, 1.0);
           }
           if (weight.trainable()) {
-            weight.accumulate(Kernels.product(dy.t(), x.value(), 1.0));
+            weight.accumulate(Kernels.product(dy.t(), x.value(), 1.0).reshape(weight.shape()));
           }
           if (bias != null && bias.trainable()) {
             bias.accumulate(dy.sum(0, false));
@@ -115,6 +115,10 @@ public final class Linear {
           matrix.tensors());
     }
     return output;
+  }
+
+  private static Tensor matrix(Tensor weight) {
+    return weight.rank() == 2 ? weight : weight.view(weight.size(0), -1);
   }
 
   private static Tensor plain(Tensor x, Tensor w, @Nullable Tensor bias) {

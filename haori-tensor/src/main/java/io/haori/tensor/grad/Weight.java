@@ -140,6 +140,15 @@ public final class Weight implements AutoCloseable {
     return shape.clone();
   }
 
+  /** Number of elements. */
+  public long elements() {
+    long count = 1;
+    for (long length : shape) {
+      count *= length;
+    }
+    return count;
+  }
+
   /** Bytes that the value as loaded takes, and its copy if there is one. */
   public long bytes() {
     long kept = copy == null ? 0 : copy.byteCount();
