@@ -6,13 +6,10 @@ import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.Progress;
 import io.haori.inference.model.TextBase;
-import io.haori.inference.task.spi.Row;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
-import io.haori.training.pretrain.DomainVector;
-import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.pretrain.LearntModule;
 import io.haori.training.pretrain.PretrainListener;
-import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.pretrain.Pretrainer;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,23 +71,9 @@ public final class ModuleStore implements PretrainListener, AutoCloseable {
   public void onModule(DomainResult result, AdapterModule module) {
     for (DomainCorpus corpus : corpora) {
       if (corpus.name().equals(result.name())) {
-        ModuleFolder.save(
-            out.resolve(result.name()),
-            module,
-            base,
-            result,
-            trainer.settings(corpus),
-            corpus.digests(),
-            vector(corpus));
+        LearntModule.save(out.resolve(result.name()), trainer, base, corpus, result, module);
       }
     }
-  }
-
-  private float[] vector(DomainCorpus corpus) {
-    List<Row> texts = corpus.files().stream().flatMap(file -> file.rows().stream()).toList();
-    PretrainSettings settings = trainer.settings();
-    return DomainVector.of(
-        base, texts, settings.maxLength(), settings.precision(), settings.seed());
   }
 
   @Override

@@ -1,24 +1,20 @@
 package io.haori.training.comparison;
 
-import io.haori.analysis.comparison.Answers;
-import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
-import io.haori.inference.folder.AdapterFolder;
-import io.haori.inference.folder.EpochResult;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Targets;
 import io.haori.tensor.quant.BaseForm;
-import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.runs.FinishedRuns;
-import io.haori.training.task.Predictions;
-import io.haori.training.task.TuneSettings;
-import io.haori.training.task.TunedModel;
-import io.haori.training.task.Tuner;
+import io.haori.training.work.WorkInputs;
+import io.haori.training.work.WorkListener;
+import io.haori.training.work.WorkOrder;
+import io.haori.training.work.WorkPlace;
+import io.haori.training.work.WorkResults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +27,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fits several methods to one dataset, each with several seeds: one run after another, on one base
@@ -39,8 +35,6 @@ import java.util.stream.Stream;
  * that it depends on, so that an interrupted or widened comparison never repeats one.
  */
 public final class Comparison {
-  private static final double NANOS = 1e9;
-
   private final Function<BaseForm, TextBase> bases;
   private final Dataset data;
   private final List<ComparedMethod> methods;
@@ -50,6 +44,7 @@ public final class Comparison {
   private BooleanSupplier stopRequested = () -> false;
   private MemoryMeter meter = MemoryMeter.NONE;
   private LongSupplier nanoTime = System::nanoTime;
+  private @Nullable WorkPlace place;
 
   /**
    * Prepares a comparison.
@@ -113,6 +108,12 @@ public final class Comparison {
     return this;
   }
 
+  /** Has the runs done there, several at a time; stays open. */
+  public Comparison on(WorkPlace newPlace) {
+    place = newPlace;
+    return this;
+  }
+
   /** Does what was not done before. */
   public ComparisonResult run() {
     try (SharedBase shared = new SharedBase(bases)) {
@@ -135,6 +136,15 @@ public final class Comparison {
       }
       long done = work(plan.stream().filter(run -> finished.containsKey(run.digest())).toList());
       listener.onPlan(plan.size(), finished.size(), done, work(plan));
+      WorkPlace elsewhere = place;
+      if (elsewhere != null) {
+        List<PlannedRun> missing =
+            plan.stream().filter(run -> !finished.containsKey(run.digest())).toList();
+        // The machines of the engine have bases of their own.
+        shared.close();
+        runElsewhere(elsewhere, missing, first, done, finished);
+        return result(plan, finished);
+      }
       for (PlannedRun run : plan) {
         if (finished.containsKey(run.digest())) {
           continue;
@@ -156,60 +166,49 @@ public final class Comparison {
       TokenizedDataset rows,
       long workBefore,
       Map<String, FinishedRun> finished) {
-    TuneSettings settings = run.settings();
-    Tuner tuner =
-        new Tuner(shared.in(settings.baseForm()), settings)
-            .stopWhen(stopRequested)
-            .listener(
-                new LoopListener() {
-                  @Override
-                  public void onStep(Step step) {
-                    listener.onProgress(
-                        workBefore + run.work() * step.step() / step.steps(), detail(run, step));
-                  }
-                });
-    meter.restart();
-    long start = nanoTime.getAsLong();
-    try (TunedModel tuned = tuner.tune(rows)) {
-      double seconds = (nanoTime.getAsLong() - start) / NANOS;
-      long peak = meter.megabytes();
-      if (tuned.training().interrupted()) {
-        return false;
-      }
-      Predictions test = Predictions.of(tuned.model(), rows.test(), rows.targets(Split.TEST));
-      Map<String, Double> scores = test.scores().byName();
-      long bytes =
-          AdapterFolder.save(
-              folders.adapter(run.folder()),
-              tuned.model(),
-              tuned.provenance(data, settings, scores));
-      String metric = settings.loop().selection().metric();
-      FinishedRun done =
-          new FinishedRun(
-              run.digest(),
-              run.method(),
-              run.seed(),
-              test.predicted(),
-              test.confidence(),
-              data.labels().task().comparedBy() == Answers.SHARES
-                  ? test.shares().orElseThrow()
-                  : new double[0][],
-              tuned.validation(),
-              scores,
-              tuned.training().history().stream().map(epoch -> metric(epoch, metric)).toList(),
-              tuned.training().history().stream().map(EpochResult::loss).toList(),
-              outerLosses(tuned.training().history()),
-              tuned.training().bestEpoch(),
-              tuned.trainable(),
-              bytes,
-              seconds,
-              peak);
-      folders.keep(run.folder(), done);
-      finished.put(run.digest(), done);
-      return true;
-    } catch (UserError e) {
-      throw new UserError(run.method() + " with seed " + run.seed() + ": " + e.getMessage(), e);
-    }
+    LoopListener steps =
+        new LoopListener() {
+          @Override
+          public void onStep(Step step) {
+            listener.onProgress(
+                workBefore + run.work() * step.step() / step.steps(), detail(run, step));
+          }
+        };
+    Optional<FinishedRun> done =
+        new SingleRun(rows, folders, stopRequested, meter, nanoTime)
+            .fit(run, shared.in(run.settings().baseForm()), steps);
+    done.ifPresent(one -> finished.put(run.digest(), one));
+    return done.isPresent();
+  }
+
+  /** What is missing, on machines of an engine; runs that were stopped are given up. */
+  private void runElsewhere(
+      WorkPlace at,
+      List<PlannedRun> missing,
+      TextBase base,
+      long before,
+      Map<String, FinishedRun> finished) {
+    WorkInputs inputs = new WorkInputs();
+    List<WorkOrder> orders = ComparedRuns.orders(missing, data, base, at.threads(), inputs);
+    Map<String, PlannedRun> byFolder = new HashMap<>();
+    missing.forEach(run -> byFolder.put(run.folder(), run));
+    WorkListener hears =
+        new WorkListener() {
+          @Override
+          public void onProgress(double work, int done, int busy) {
+            listener.onProgress(before + Math.round(work), busy + " side by side");
+          }
+
+          @Override
+          public void onFinished(WorkOrder order, Path folder) {
+            PlannedRun run = Objects.requireNonNull(byFolder.get(order.name()));
+            WorkResults.place(folder.resolve(run.folder()), folders.folder().resolve(run.folder()));
+            folders
+                .find(run.folder(), found -> found.digest().equals(run.digest()))
+                .ifPresent(found -> finished.put(run.digest(), found));
+          }
+        };
+    at.work(orders, inputs, hears, stopRequested);
   }
 
   private static long work(List<PlannedRun> runs) {
@@ -225,16 +224,6 @@ public final class Comparison {
         step.epoch(),
         step.epochs(),
         step.loss());
-  }
-
-  private static double metric(EpochResult epoch, String metric) {
-    return Objects.requireNonNull(epoch.metrics().get(metric));
-  }
-
-  private static List<Double> outerLosses(List<EpochResult> history) {
-    return history.stream()
-        .flatMap(epoch -> Stream.ofNullable(epoch.metrics().get(BiLevelTraining.OUTER_LOSS)))
-        .toList();
   }
 
   private double[] truth() {

@@ -123,6 +123,11 @@ public final class Pretrainer {
     }
   }
 
+  /** The base. */
+  TextBase base() {
+    return base;
+  }
+
   /** What was chosen, with the objective that it is for this base. */
   public PretrainSettings settings() {
     return settings;
@@ -175,18 +180,7 @@ public final class Pretrainer {
    * @return how it went; the modules themselves were handed to the listener
    */
   public Outcome run(List<DomainCorpus> corpora) {
-    Map<String, String> names = new HashMap<>();
-    for (DomainCorpus corpus : corpora) {
-      // A name is a folder's, and some systems do not tell upper from lower case.
-      String before = names.put(corpus.name().toLowerCase(Locale.ROOT), corpus.name());
-      require(
-          before == null,
-          "corpus",
-          "of different names",
-          corpus.name().equals(before)
-              ? before + " twice"
-              : before + " and " + corpus.name() + ", which differ in case alone");
-    }
+    requireDifferentNames(corpora);
     Objective objective = ObjectiveChoice.create(base, settings);
     List<LearningDomain> domains = new ArrayList<>();
     try {
@@ -197,6 +191,21 @@ public final class Pretrainer {
           .toEnd();
     } finally {
       domains.forEach(LearningDomain::close);
+    }
+  }
+
+  /** A name is a folder's, and some systems do not tell upper from lower case. */
+  static void requireDifferentNames(List<DomainCorpus> corpora) {
+    Map<String, String> names = new HashMap<>();
+    for (DomainCorpus corpus : corpora) {
+      String before = names.put(corpus.name().toLowerCase(Locale.ROOT), corpus.name());
+      require(
+          before == null,
+          "corpus",
+          "of different names",
+          corpus.name().equals(before)
+              ? before + " twice"
+              : before + " and " + corpus.name() + ", which differ in case alone");
     }
   }
 

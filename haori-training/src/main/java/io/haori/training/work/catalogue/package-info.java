@@ -1,0 +1,5 @@
+/** Who does runs of which kind. */
+@NullMarked
+package io.haori.training.work.catalogue;
+
+import org.jspecify.annotations.NullMarked;
