@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The launcher as it lies in the zip: {@code bin/haori} beside the jars, and no source tree. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the launcher is a script for POSIX shells")
@@ -137,5 +139,17 @@ class LauncherTest {
     Ran ran = run(Map.of("JAVA_HOME", "/no/jdk"), unpacked.resolve("bin/haori").toString());
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).isEqualTo("JAVA_HOME must be a JDK, got /no/jdk (no bin/java there)\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ja_JP.UTF-8, ''", "en_US.UTF-8, --lang=ja", "C, --lang ja"})
+  void itsOwnSentencesAreInTheUsersLanguage(String language, String option)
+      throws IOException, InterruptedException {
+    Ran ran =
+        run(
+            Map.of("JAVA_HOME", "/no/jdk", "HAORI_LANG", language),
+            unpacked.resolve("bin/haori").toString(),
+            option.isEmpty() ? new String[0] : option.split(" ", -1));
+    assertThat(ran.err()).isEqualTo("JAVA_HOME は JDK である必要があります（実際：/no/jdk。bin/java がありません）\n");
   }
 }

@@ -1,14 +1,16 @@
 package io.haori.server.page.screen;
 
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** How numbers and moments are written on all screens. */
 public final class Words {
   private static final DateTimeFormatter MOMENT =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
   private static final int DIGEST_SHOWN = 12;
 
   private Words() {}
@@ -21,9 +23,17 @@ public final class Words {
    */
   public record Moment(String iso, String text) {}
 
-  /** A moment as templates show it. */
+  /** A moment as templates show it: by the clock of the server's time zone, which is named. */
   public static Moment moment(Instant instant) {
-    return new Moment(instant.toString(), MOMENT.format(instant) + " UTC");
+    return moment(instant, ZoneId.systemDefault());
+  }
+
+  /** A moment by the clock of a time zone, for example {@code 2026-03-01 18:00 +09:00}. */
+  static Moment moment(Instant instant, ZoneId zone) {
+    ZonedDateTime there = instant.atZone(zone);
+    ZoneOffset offset = there.getOffset();
+    String name = offset.equals(ZoneOffset.UTC) ? "UTC" : offset.getId();
+    return new Moment(instant.toString(), MOMENT.format(there) + " " + name);
   }
 
   /** A score: four digits after the point. */
