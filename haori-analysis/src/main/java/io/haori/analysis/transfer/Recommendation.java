@@ -71,8 +71,8 @@ public record Recommendation(
               + " nor against sharing; cost does.");
       sentences.add(rowsToSee(analysis));
     }
-    helped.forEach(domain -> sentences.add(sentence(domain, "gains")));
-    damaged.forEach(domain -> sentences.add(sentence(domain, "loses")));
+    helped.forEach(domain -> sentences.add(sentence(domain, "%s gains %s")));
+    damaged.forEach(domain -> sentences.add(sentence(domain, "%s loses %s")));
     sentences.add(cost(apart, together));
     return allApart
         ? new Recommendation(APART, List.of(), names(analysis.domains()), sentences)
@@ -92,12 +92,11 @@ public record Recommendation(
     };
   }
 
-  private static String sentence(DomainTransfer domain, String verb) {
+  private static String sentence(DomainTransfer domain, String change) {
     return String.format(
         Locale.ROOT,
-        "%s %s %s: transfer %s, interference %s (corrected p %s).",
+        change + ": transfer %s, interference %s (corrected p %s).",
         domain.name(),
-        verb,
         withInterval(domain.gain()),
         Figures.PERCENT.text(domain.transfer().estimate()),
         Figures.PERCENT.text(domain.interference().estimate()),
@@ -113,8 +112,8 @@ public record Recommendation(
             .orElse(0);
     return String.format(
         Locale.ROOT,
-        "The models differ on %s of the samples: with that, a gain of %s would be seen four times out"
-            + " of five with about %s test rows in a domain.",
+        "The models differ on %s of the samples: with that, a gain of %s would be seen four times"
+            + " out of five with about %s test rows in a domain.",
         Figures.PERCENT.text(differing),
         Figures.PERCENT.difference(SMALL_GAIN),
         Figures.COUNT.text(

@@ -40,6 +40,14 @@ final class SentencesInJapaneseTest {
           "Most confident mistakes of lora on the test rows:",
           "Most confident mistakes:",
           "pumps, over one model of all: 3.1 % (1.0 % to 5.2 %)",
+          "pumps gains +3.1 points (+1.0 to +5.2 points): transfer 4 %, interference 1 % (corrected"
+              + " p 0.01).",
+          "pumps loses −3.1 points (−5.2 to −1.0 points): transfer 1 %, interference 4 % (corrected"
+              + " p 0.01).",
+          "Stop at rank 8: 91.0 % together, which is the best of those tried.",
+          "Stop at rank 8: 91.0 % together, within the interval of the best, rank 16 with 92.0 %"
+              + " (90.0 % to 94.0 %).",
+          "71.5 % to 83.7 %",
           "Largest errors:",
           "Largest errors of lora",
           "Most confident mistakes of lora",
