@@ -71,8 +71,8 @@ public record Recommendation(
               + " nor against sharing; cost does.");
       sentences.add(rowsToSee(analysis));
     }
-    helped.forEach(domain -> sentences.add(sentence(domain, "%s gains %s")));
-    damaged.forEach(domain -> sentences.add(sentence(domain, "%s loses %s")));
+    helped.forEach(domain -> sentences.add(sentence(domain, true)));
+    damaged.forEach(domain -> sentences.add(sentence(domain, false)));
     sentences.add(cost(apart, together));
     return allApart
         ? new Recommendation(APART, List.of(), names(analysis.domains()), sentences)
@@ -92,10 +92,11 @@ public record Recommendation(
     };
   }
 
-  private static String sentence(DomainTransfer domain, String change) {
+  private static String sentence(DomainTransfer domain, boolean gains) {
     return String.format(
         Locale.ROOT,
-        change + ": transfer %s, interference %s (corrected p %s).",
+        (gains ? "%s gains %s" : "%s loses %s")
+            + ": transfer %s, interference %s (corrected p %s).",
         domain.name(),
         withInterval(domain.gain()),
         Figures.PERCENT.text(domain.transfer().estimate()),
