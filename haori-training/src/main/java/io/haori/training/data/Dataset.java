@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task's data: training, validation and test rows, which are the files {@code train}, {@code
  * validation} and {@code test} of a folder, each {@code .jsonl}, {@code .csv}, {@code .tsv} or
- * {@code .xlsx}, or parts of a single file. The labels and domains of the training rows are all
- * that a model answers, unless the file {@code labels.txt} fixes the labels. Rows of the other
- * splits with another label count as errors. Where a folder has no validation rows, some of its
- * training rows are held out for that.
+ * {@code .xlsx}, or parts of a single file. Pictures may be in folders of these names with a folder
+ * for each class instead, or in class folders that are split. The labels and domains of the
+ * training rows are all that a model answers, unless the file {@code labels.txt} fixes the labels.
+ * Rows of the other splits with another label count as errors. Where a folder has no validation
+ * rows, some of its training rows are held out for that.
  *
  * <pre>{@code
  * Dataset folder = Dataset.read(Path.of("orders"));
@@ -67,8 +68,8 @@ public record Dataset(
    */
   public static Dataset read(Path folder, DataOptions options) {
     var reader = new DatasetReader(folder, options, true);
-    if (reader.isSingleFile()) {
-      DataFile all = reader.readSingle(Labels.ANY);
+    if (reader.isUnsplit()) {
+      DataFile all = reader.readUnsplit(Labels.ANY);
       Dataset split =
           new UnsplitRows(all, reader::labelsOf).split(options.splitSeed(), options.shares());
       String origin = "the training rows";
@@ -136,10 +137,10 @@ public record Dataset(
       Path folder, Split split, DomainLabels labels, DataOptions options) {
     var reader = new DatasetReader(folder, options, false);
     String origin = "the adapter's training data";
-    if (!reader.isSingleFile()) {
+    if (!reader.isUnsplit()) {
       return reader.readKnown(split, labels, origin);
     }
-    DataFile all = reader.readSingle(Labels.of(labels.task(), "those in " + origin));
+    DataFile all = reader.readUnsplit(Labels.of(labels.task(), "those in " + origin));
     DataFile part =
         new UnsplitRows(all, train -> labels)
             .split(options.splitSeed(), options.shares())

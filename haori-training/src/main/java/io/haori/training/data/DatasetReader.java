@@ -8,6 +8,7 @@ import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.training.data.image.ImageFolder;
 import io.haori.training.data.records.RecordFormat;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,10 @@ final class DatasetReader {
 
   /** Whether a place has texts but no labels: plain text, or a corpus and no training rows. */
   static boolean isCorpusAlone(Path path) {
+    if (Files.isDirectory(path.resolve("corpus"))) {
+      return ImageFolder.hasPictures(path.resolve("corpus"))
+          && !ImageFolder.hasClasses(path.resolve(Split.TRAIN.fileName()));
+    }
     if (!Files.isDirectory(path)) {
       return RecordFormat.of(path).filter(format -> format == RecordFormat.TXT).isPresent();
     }
@@ -51,28 +56,58 @@ final class DatasetReader {
             .noneMatch(e -> Files.exists(path.resolve(Split.TRAIN.fileName() + e)));
   }
 
-  /** Whether all rows are in one file, which must be split. */
-  boolean isSingleFile() {
-    return !Files.isDirectory(folder);
+  /** Whether all rows are in one file, or in class folders, and must be split. */
+  boolean isUnsplit() {
+    return !Files.isDirectory(folder) || isClassFolders();
   }
 
-  /** All rows of a single file, with any labels. */
-  DataFile readSingle(Labels wanted) {
-    return RowFiles.read(folder, wanted, options);
+  private boolean isClassFolders() {
+    return !has(Split.TRAIN) && !has(Split.TEST) && ImageFolder.hasClasses(folder);
   }
 
-  /** Whether the folder has a file of a split. */
+  /** All rows of what is not split, with any labels. */
+  DataFile readUnsplit(Labels wanted) {
+    return Files.isDirectory(folder)
+        ? images(folder, wanted)
+        : RowFiles.read(folder, wanted, options);
+  }
+
+  /** Whether the folder has a file of a split, or a folder of class folders. */
   boolean has(Split split) {
+    return hasImages(split) || hasFile(split);
+  }
+
+  private boolean hasImages(Split split) {
+    return ImageFolder.hasClasses(folder.resolve(split.fileName()));
+  }
+
+  private boolean hasFile(Split split) {
     return CORPUS_ENDINGS.stream()
         .anyMatch(ending -> Files.exists(folder.resolve(split.fileName() + ending)));
   }
 
   DataFile read(Split split, Labels wanted) {
+    if (hasImages(split)) {
+      if (hasFile(split)) {
+        throw Check.in(
+            folder, "must have class folders or a file for " + split.fileName() + ", has both");
+      }
+      return images(folder.resolve(split.fileName()), wanted);
+    }
     return RowFiles.read(find(split.fileName(), wanted), wanted, options);
   }
 
+  private DataFile images(Path place, Labels wanted) {
+    return ImageRows.ofClasses(
+        folder, place, wanted.task() == null ? options.task() : wanted.task());
+  }
+
   DataFile readCorpus(Labels wanted) {
-    Path file = isSingleFile() ? folder : find("corpus", wanted);
+    Path images = folder.resolve("corpus");
+    if (ImageFolder.hasPictures(images)) {
+      return ImageRows.ofAll(images);
+    }
+    Path file = Files.isDirectory(folder) ? find("corpus", wanted) : folder;
     return RowFiles.read(file, wanted, options);
   }
 
@@ -207,6 +242,11 @@ final class DatasetReader {
   }
 
   Path find(String name, Labels wanted) {
+    Path empty = folder.resolve(name);
+    if (wanted.needed() && Files.isDirectory(empty)) {
+      throw Check.in(
+          empty, "must have a folder of pictures for each class, or be a file of rows, has none");
+    }
     List<String> endings = wanted.needed() ? CORPUS_ENDINGS.subList(0, 4) : CORPUS_ENDINGS;
     List<String> found =
         endings.stream().map(e -> name + e).filter(f -> Files.exists(folder.resolve(f))).toList();

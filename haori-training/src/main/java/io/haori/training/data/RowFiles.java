@@ -3,6 +3,7 @@ package io.haori.training.data;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
+import io.haori.training.data.image.ImageFolder;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.data.records.RecordFormat;
 import io.haori.training.data.records.Records;
@@ -26,7 +27,7 @@ public final class RowFiles {
   /**
    * Reads texts, as a corpus or to be predicted; labels are passed over where there are some.
    *
-   * @param file one of the formats
+   * @param file one of the formats, or a folder of pictures
    * @return its rows, at least one
    * @throws UserError when the file cannot be read or a row is wrong
    */
@@ -80,6 +81,9 @@ public final class RowFiles {
 
   /** Reads a file whose rows have the labels that are wanted. */
   static DataFile read(Path file, Labels wanted, DataOptions options) {
+    if (!wanted.needed() && Files.isDirectory(file) && ImageFolder.hasPictures(file)) {
+      return ImageRows.ofAll(file);
+    }
     if (Files.isDirectory(file)) {
       throw Check.in(file, "must be a file, got a folder");
     }
@@ -96,6 +100,7 @@ public final class RowFiles {
     if (rows.isEmpty()) {
       throw Check.in(records.file(), "must have at least one row, got none");
     }
-    return new DataFile(records.file(), rows, records.sha256(), records.encodingFound());
+    return ImageRows.withContent(
+        new DataFile(records.file(), rows, records.sha256(), records.encodingFound()));
   }
 }

@@ -13,7 +13,8 @@ import java.util.Map;
  * identical, such as those of a template. Texts are nearly identical when they are the same but for
  * case, numbers and punctuation, or share nine tenths of their parts of four characters. A label of
  * which fewer than five different texts would be left consists of templates; its texts count as
- * different, or nothing of it could be held out.
+ * different, or nothing of it could be held out. Names of pictures say nothing about what they
+ * show: pictures belong together by their group or as one file.
  */
 public final class RowGroups {
   private static final int LEAST_OF_LABEL = 5;
@@ -30,10 +31,10 @@ public final class RowGroups {
     for (int row = 0; row < rows.size(); row++) {
       Row one = rows.get(row);
       Integer same = texts.putIfAbsent(TextKey.of(one), row);
-      if (same == null) {
+      if (same == null && one.image() == null) {
         String answer = one.domain() + "\u0001" + one.label();
         alike.computeIfAbsent(answer, k -> new ArrayList<>()).add(row);
-      } else {
+      } else if (same != null) {
         sets.join(row, same);
       }
       Integer before = one.group() == null ? null : groups.putIfAbsent(one.group(), row);
