@@ -87,8 +87,7 @@ public final class FewLabels {
 
   private static void run(
       TextBase base, Dataset data, String way, TuneSettings settings, String count, long seed) {
-    TokenizedDataset tokens =
-        TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength());
+    TokenizedDataset tokens = TokenizedDataset.of(data, base.reader(), settings.text().maxLength());
     Duration start = processorTime();
     TuneSettings seeded = settings.withSeed(seed);
     String taken = way;

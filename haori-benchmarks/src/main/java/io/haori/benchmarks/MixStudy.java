@@ -84,7 +84,7 @@ public final class MixStudy {
               continue;
             }
             if (rows == null) {
-              rows = TokenizedDataset.of(Dataset.read(folder), base.tokenizer(), length);
+              rows = TokenizedDataset.of(Dataset.read(folder), base.reader(), length);
             }
             String played = way;
             if (way.startsWith(SINGLE)) {

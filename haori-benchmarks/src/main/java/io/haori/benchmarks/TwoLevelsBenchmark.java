@@ -48,7 +48,7 @@ public final class TwoLevelsBenchmark {
             MethodCatalogue.create("bidora", Map.of("targets", targets, "lastEpochs", "0")));
     double[][] speeds = new double[methods.size()][turns];
     try (TextBase base = TextBase.open("minilm", precision, FetchListener.SILENT)) {
-      TokenizedDataset rows = TokenizedDataset.of(data, base.tokenizer(), 128);
+      TokenizedDataset rows = TokenizedDataset.of(data, base.reader(), 128);
       for (int turn = -1; turn < turns; turn++) {
         for (int i = 0; i < methods.size(); i++) {
           double speed = tokensPerSecond(base, rows, methods.get(i), precision);

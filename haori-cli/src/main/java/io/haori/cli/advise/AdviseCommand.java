@@ -160,7 +160,7 @@ public final class AdviseCommand implements Callable<Integer> {
     Advice advice;
     try (Interruption interruption = Interruption.ofProcess(session.console());
         TextBase opened = engine.open(base, engine.precision())) {
-      DataNotes.show(session, common, whole, opened.tokenizer(), settings.text().maxLength());
+      DataNotes.show(session, common, whole, opened.reader(), settings.text().maxLength());
       HeldOutProbe probe = probe(opened, settings.text(), rows, interruption);
       if (probe == null) {
         session.console().err().println("Interrupted; nothing was written.");
@@ -171,7 +171,7 @@ public final class AdviseCommand implements Callable<Integer> {
       Advice.First first = first(opened, rows, whole.train().rows().size(), settings, rule);
       advice =
           new Advice(
-              DataSummary.of(whole, opened.tokenizer(), settings.text().maxLength()),
+              DataSummary.of(whole, opened.reader(), settings.text().maxLength()),
               probe,
               forecasts(probe),
               from(first, nearest, probe),

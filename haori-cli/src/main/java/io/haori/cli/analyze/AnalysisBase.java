@@ -50,7 +50,7 @@ final class AnalysisBase implements AutoCloseable {
     this.settings =
         options.settings(domains, common.seed, precision, options.training.method.flags());
     this.base = engine.open(baseName, settings.tune().baseForm());
-    this.rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
+    this.rows = new DomainRows(domains, base.reader(), settings.tune().text().maxLength());
     options.training.run.budget.noteLength(session, common);
     new UnknownTokenNote(session, common, base.name()).look(rows);
   }

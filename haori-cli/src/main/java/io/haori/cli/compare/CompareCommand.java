@@ -110,7 +110,7 @@ public final class CompareCommand implements Callable<Integer> {
       noted = true;
       int length = methods.get(0).settings().text().maxLength();
       options.budget.noteLength(session, common);
-      DataNotes.show(session, common, dataset, base.tokenizer(), length);
+      DataNotes.show(session, common, dataset, base.reader(), length);
     }
     return base;
   }

@@ -13,8 +13,8 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TextCoverage;
-import io.haori.model.text.Tokenizer;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
 import io.haori.training.data.DataSummary;
@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Reads data as tune does and counts rows, labels, cut texts, tokens that are unknown to the"
-          + " base, duplicates and test rows that occur in training. Rows with prompt and completion"
-          + " are counted in the tokens of the decoder that --base names. Warnings do not change"
-          + " the exit code."
+          + " base, duplicates and test rows that occur in training. Rows with prompt and"
+          + " completion are counted in the tokens of the decoder that --base names. Warnings do"
+          + " not change the exit code."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -143,10 +143,10 @@ public final class DataCheckCommand implements Callable<Integer> {
   }
 
   /** Counts, and adds what only the base's name says something about. */
-  private DataSummary summary(String base, Function<Tokenizer, DataSummary> counting) {
+  private DataSummary summary(String base, Function<RowReader, DataSummary> counting) {
     DataSummary counted;
-    try (Tokenizer tokenizer = new EngineSetup(session, common).tokenizer(base)) {
-      counted = counting.apply(tokenizer);
+    try (RowReader reader = new EngineSetup(session, common).reader(base)) {
+      counted = counting.apply(reader);
     }
     TextCoverage coverage = counted.coverage();
     if (!coverage.manyUnknown()) {

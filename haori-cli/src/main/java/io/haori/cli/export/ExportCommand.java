@@ -120,8 +120,8 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--rank",
       paramLabel = "N",
       description =
-          "With --format peft or gguf: cut each layer's update off after its N largest components; what"
-              + " that loses is measured and shown (default: all).")
+          "With --format peft or gguf: cut each layer's update off after its N largest components;"
+              + " what that loses is measured and shown (default: all).")
   @Nullable Integer rank;
 
   @Option(
@@ -385,8 +385,7 @@ public final class ExportCommand implements Callable<Integer> {
   /** Called as the user will call it, while it is there. */
   private TextBase openMerged(Path folder) {
     TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT);
-    return new TextBase(
-        Bases.place(out.toString()), base.digest(), base.backbone(), base.tokenizer());
+    return new TextBase(Bases.place(out.toString()), base.digest(), base.backbone(), base.reader());
   }
 
   private static TextModel headOn(TextBase base, TextModel model) {

@@ -116,8 +116,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
     try (Interruption interruption = Interruption.ofProcess(session.console());
         TextBase base =
             engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
-      DataNotes.show(
-          session, common, dataset, base.tokenizer(), round.settings().text().maxLength());
+      DataNotes.show(session, common, dataset, base.reader(), round.settings().text().maxLength());
       Optional<SiteFit.Joined> joined;
       try (TuningView view = new TuningView(session, common, site)) {
         joined =

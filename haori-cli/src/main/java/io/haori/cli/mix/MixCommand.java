@@ -199,7 +199,7 @@ public final class MixCommand implements Callable<Integer> {
         List<Path> folders = new ArrayList<>(chosen.folders());
         requireBase(chosen, base.name(), base.digest());
         run.budget.noteLength(session, common);
-        DataNotes.show(session, common, dataset, base.tokenizer(), run.budget.maxLength());
+        DataNotes.show(session, common, dataset, base.reader(), run.budget.maxLength());
         baselines.joint().ifPresent(folders::add);
         if (saveRecipe != null) {
           RecipeUse.of(this, chosen, base).write(saveRecipe);

@@ -14,8 +14,7 @@ public final class BaseDigest {
     try {
       return new BaseIdentity(name, base.digest());
     } finally {
-      base.tokenizer().close();
-      base.weights().close();
+      base.close();
     }
   }
 }

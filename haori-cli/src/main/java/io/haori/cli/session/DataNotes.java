@@ -1,7 +1,7 @@
 package io.haori.cli.session;
 
 import io.haori.cli.terminal.Flags;
-import io.haori.model.text.Tokenizer;
+import io.haori.inference.tokens.RowReader;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.DataWarning;
 import io.haori.training.data.Dataset;
@@ -21,16 +21,16 @@ public final class DataNotes {
    * @param session what the command runs in
    * @param common says whether it is to be quiet
    * @param data as it was read
-   * @param tokenizer of the base; null when it is not open
+   * @param reader of the base; null when it is not open
    * @param maxLength tokens of a row that are read
    */
   public static void show(
       Session session,
       CommonOptions common,
       Dataset data,
-      @Nullable Tokenizer tokenizer,
+      @Nullable RowReader reader,
       int maxLength) {
-    DataSummary summary = DataSummary.of(data, tokenizer, maxLength);
+    DataSummary summary = DataSummary.of(data, reader, maxLength);
     session.note(common, heading(data));
     for (SplitSummary split : summary.splits()) {
       if (split.rows() > 0) {

@@ -7,6 +7,7 @@ import io.haori.core.weights.DType;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.tokens.RowReader;
 import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
@@ -179,10 +180,20 @@ public final class EngineSetup {
    * @return the tokenizer; the caller closes it
    */
   public Tokenizer tokenizer(String name) {
+    return reader(name).tokenizer(name);
+  }
+
+  /**
+   * Opens what reads rows for a base alone, which needs no engine.
+   *
+   * @param name as the user or a file named it
+   * @return the reader; the caller closes it
+   */
+  public RowReader reader(String name) {
     try (Download download = new Download()) {
       BaseModel files = Bases.open(name, download);
       files.weights().close();
-      return files.tokenizer();
+      return RowReader.of(files.input());
     }
   }
 

@@ -229,7 +229,7 @@ public final class TuneCommand implements Callable<Integer> {
       try (TextBase base =
           engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseForm())) {
         training.run.budget.noteLength(session, common);
-        DataNotes.show(session, common, dataset, base.tokenizer(), chosen.text().maxLength());
+        DataNotes.show(session, common, dataset, base.reader(), chosen.text().maxLength());
         if (auto) {
           List<Candidate> ways = new ArrayList<>(Candidates.of(chosen));
           ways.addAll(opened.ways(base, chosen, dataset.labels()));
@@ -287,7 +287,7 @@ public final class TuneCommand implements Callable<Integer> {
       throws IOException {
     TuneSettings settings = way.settings();
     TokenizedDataset tokens =
-        TokenizedDataset.of(dataset, base.tokenizer(), settings.text().maxLength());
+        TokenizedDataset.of(dataset, base.reader(), settings.text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(tokens.coverage(Split.TRAIN));
     if (seeds.apply(session, common, way, base)) {
       SeedSoup soup = seeds.fit(session, common, way, base, tokens, stopRequested, json);
@@ -327,7 +327,7 @@ public final class TuneCommand implements Callable<Integer> {
     SettingsSearch.Found found;
     try (SettingsSearchView view = new SettingsSearchView(session, common)) {
       TokenizedDataset tokens =
-          TokenizedDataset.of(dataset, base.tokenizer(), chosen.text().maxLength());
+          TokenizedDataset.of(dataset, base.reader(), chosen.text().maxLength());
       found =
           new SettingsSearch(base, tokens, training.searched(), full)
               .listener(view)

@@ -101,7 +101,7 @@ record TuneDomains(
       BooleanSupplier stopRequested,
       Instant start) {
     training.run.budget.noteLength(session, common);
-    DomainRows rows = new DomainRows(domains, base.tokenizer(), settings.tune().text().maxLength());
+    DomainRows rows = new DomainRows(domains, base.reader(), settings.tune().text().maxLength());
     new UnknownTokenNote(session, common, base.name()).look(rows);
     DomainSetTrainer trainer =
         new DomainSetTrainer(base, rows, runs).stopWhen(stopRequested).keepAdapters(plan -> true);

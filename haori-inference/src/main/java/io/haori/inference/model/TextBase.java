@@ -1,6 +1,8 @@
 package io.haori.inference.model;
 
 import io.haori.core.weights.DType;
+import io.haori.inference.tokens.RowReader;
+import io.haori.inference.tokens.TextReader;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A base in memory: its encoder and its tokenizer. Owns both.
+ * A base in memory: its encoder, and what turns rows into its tokens. Owns both.
  *
  * <pre>{@code
  * try (TextBase base = TextBase.open("minilm")) {
@@ -34,10 +36,15 @@ import java.util.concurrent.CompletableFuture;
  * @param name one of the known bases, or the absolute path of a folder
  * @param digest SHA-256 of its weights
  * @param backbone the encoder
- * @param tokenizer the tokenizer
+ * @param reader turns rows into tokens
  */
-public record TextBase(String name, String digest, Backbone backbone, Tokenizer tokenizer)
+public record TextBase(String name, String digest, Backbone backbone, RowReader reader)
     implements AutoCloseable {
+  /** A base that reads texts. */
+  public TextBase(String name, String digest, Backbone backbone, Tokenizer tokenizer) {
+    this(name, digest, backbone, new TextReader(tokenizer));
+  }
+
   /**
    * Loads a base for predictions and for methods that leave its weights alone: in the fastest type
    * of this processor, without hearing of downloads.
@@ -81,6 +88,7 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
   public static TextBase open(String name, BaseForm form, FetchListener listener) {
     BasePrecision precision = form.precision();
     BaseModel files = openBesideEngine(name, listener);
+    RowReader reader = RowReader.of(files.input());
     try (Scope scope = Scope.open()) {
       boolean int8 = precision == BasePrecision.INT8;
       Backbone backbone =
@@ -90,11 +98,11 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
               int8 ? BasePrecision.of(precision.otherWeights()) : precision,
               files.sentence().pooling());
       if (int8) {
-        CalibrationTexts.quantise(backbone, files.tokenizer(), form.gradients());
+        CalibrationTexts.quantise(backbone, reader, form.gradients());
       }
-      return new TextBase(files.name(), files.digest(), backbone, files.tokenizer());
+      return new TextBase(files.name(), files.digest(), backbone, reader);
     } catch (RuntimeException e) {
-      files.tokenizer().close();
+      reader.close();
       throw e;
     } finally {
       files.weights().close();
@@ -117,6 +125,15 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
     }
     engine.join();
     return files;
+  }
+
+  /**
+   * Text to ids.
+   *
+   * @throws io.haori.core.check.UserError when the base reads pictures
+   */
+  public Tokenizer tokenizer() {
+    return reader.tokenizer(name);
   }
 
   /** How the matrices of its layers are kept. */
@@ -159,13 +176,13 @@ public record TextBase(String name, String digest, Backbone backbone, Tokenizer 
    */
   public float[][] embed(List<String> texts, TextOptions options) {
     options.requireReadableBy(this);
-    TokenizedRows rows = TokenizedRows.of(PlainTexts.rows(texts), tokenizer, options.maxLength());
+    TokenizedRows rows = reader.read(PlainTexts.rows(texts), options.maxLength());
     return TextVectors.floats(this, Adaptation.NONE, options, rows);
   }
 
   @Override
   public void close() {
     backbone.close();
-    tokenizer.close();
+    reader.close();
   }
 }

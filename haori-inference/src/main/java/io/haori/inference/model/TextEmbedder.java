@@ -28,7 +28,7 @@ public record TextEmbedder(
 
   /** Tokenises rows as they are read here. */
   public TokenizedRows tokenize(List<Row> rows) {
-    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+    return base.reader().read(rows, options.maxLength());
   }
 
   /** One vector a row, {@code [n][width]}. */

@@ -7,6 +7,7 @@ import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.PictureValues;
 import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -27,12 +28,15 @@ import java.util.stream.IntStream;
 public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOptions options) {
   /** Tokenises rows as they are read here. */
   public TokenizedRows tokenize(List<Row> rows) {
-    return TokenizedRows.of(rows, base.tokenizer(), options.maxLength(), heads.labels().task());
+    return base.reader().read(rows, options.maxLength(), heads.labels().task());
   }
 
   /** Puts tokens into native memory; to be closed after the pass backwards, which reads it. */
   public static TextBatch batch(TokenBatch tokens) {
-    return new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length());
+    PictureValues pictures = tokens.pictures();
+    return pictures == null
+        ? new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length())
+        : TextBatch.of(pictures);
   }
 
   /**
@@ -260,7 +264,7 @@ public record TextPass(TextBase base, Adaptation adaptation, Heads heads, TextOp
    * @return {@code [n][width]}, in their order
    */
   float[][] embed(List<Row> rows) {
-    TokenizedRows tokens = TokenizedRows.of(rows, base.tokenizer(), options.maxLength());
+    TokenizedRows tokens = base.reader().read(rows, options.maxLength());
     return TextVectors.floats(base, adaptation, options, tokens);
   }
 }

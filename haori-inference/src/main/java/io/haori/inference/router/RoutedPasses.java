@@ -253,7 +253,7 @@ public final class RoutedPasses {
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(first.options().precision());
         TextBatch texts =
-            TextPass.batch(TokenBatch.joined(batches, first.base().tokenizer().padId()))) {
+            TextPass.batch(TokenBatch.joined(batches, first.base().reader().padId()))) {
       float[] values = first.states(tape, texts, routed, joined(positions)).value().toFloats();
       int from = 0;
       for (int i = 0; i < stretches.size(); i++) {

@@ -1,7 +1,10 @@
 package io.haori.inference.tokens;
 
+import io.haori.model.backbone.PictureValues;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows that go through a model together, filled up to the longest of them. Matrices are flattened
@@ -13,10 +16,31 @@ import java.util.List;
  * @param rows how many rows there are
  * @param length the tokens of the longest row
  * @param rowIndex {@code [rows]} which row of the data each one is; empty when it is not known
+ * @param pictures what is read in the place of ids; null for texts
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed to tensors, never compared.
 public record TokenBatch(
-    long[] ids, long[] typeIds, int[] lengths, int rows, int length, int[] rowIndex) {
+    long[] ids,
+    long[] typeIds,
+    int[] lengths,
+    int rows,
+    int length,
+    int[] rowIndex,
+    @Nullable PictureValues pictures) {
+  /** A batch of texts. */
+  public TokenBatch(
+      long[] ids, long[] typeIds, int[] lengths, int rows, int length, int[] rowIndex) {
+    this(ids, typeIds, lengths, rows, length, rowIndex, null);
+  }
+
+  /** A batch of pictures, which have no ids. */
+  static TokenBatch of(PictureValues pictures, int length, int... rowIndex) {
+    int[] lengths = new int[pictures.pictures()];
+    Arrays.fill(lengths, length);
+    return new TokenBatch(
+        new long[0], new long[0], lengths, lengths.length, length, rowIndex, pictures);
+  }
+
   /**
    * Several batches in one rectangle, one after another. Which rows of the data they are is not
    * kept, as each batch may have data of its own.
@@ -25,6 +49,12 @@ public record TokenBatch(
    * @param padId fills rows up to the longest of all
    */
   public static TokenBatch joined(List<TokenBatch> batches, long padId) {
+    PictureValues first = batches.get(0).pictures();
+    if (first != null) {
+      List<PictureValues> all =
+          batches.stream().map(batch -> Objects.requireNonNull(batch.pictures())).toList();
+      return of(PictureValues.joined(all), batches.get(0).length());
+    }
     int rows = batches.stream().mapToInt(TokenBatch::rows).sum();
     int length = batches.stream().mapToInt(TokenBatch::length).max().orElseThrow();
     long[] ids = new long[rows * length];
@@ -63,12 +93,16 @@ public record TokenBatch(
    * @param end behind the last of them
    */
   public TokenBatch rows(int first, int end) {
+    int[] index = rowIndex.length == 0 ? rowIndex : Arrays.copyOfRange(rowIndex, first, end);
+    if (pictures != null) {
+      return of(pictures.part(first, end), length, index);
+    }
     return new TokenBatch(
         Arrays.copyOfRange(ids, first * length, end * length),
         Arrays.copyOfRange(typeIds, first * length, end * length),
         Arrays.copyOfRange(lengths, first, end),
         end - first,
         length,
-        rowIndex.length == 0 ? rowIndex : Arrays.copyOfRange(rowIndex, first, end));
+        index);
   }
 }

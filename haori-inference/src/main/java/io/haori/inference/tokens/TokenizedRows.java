@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows as tokens, made once before training and used every epoch. Without padding, so that each
- * batch pads only to its own longest row.
+ * Rows as tokens, made once before training and used every epoch: pieces of texts, or patches of
+ * pictures. Without padding, so that each batch pads only to its own longest row.
  */
 public final class TokenizedRows {
   private final Encoding[] rows;
@@ -23,6 +23,9 @@ public final class TokenizedRows {
   private final int[] textTokens;
   private final int[] unknown;
   private final int padId;
+
+  /** What is read in the place of texts; null for texts. */
+  private final @Nullable FittedPictures pictures;
 
   /** Where each word's first token is in its row, -1 where it was cut; none for whole texts. */
   private final int @Nullable [][] words;
@@ -34,7 +37,37 @@ public final class TokenizedRows {
     this.textTokens = textTokens;
     this.unknown = unknown;
     this.padId = padId;
+    pictures = null;
     lengths = Arrays.stream(rows).mapToInt(Encoding::length).toArray();
+  }
+
+  private TokenizedRows(FittedPictures pictures) {
+    this.rows = new Encoding[0];
+    this.words = null;
+    this.textTokens = new int[0];
+    this.unknown = new int[0];
+    this.padId = 0;
+    this.pictures = pictures;
+    lengths = new int[pictures.size()];
+    Arrays.fill(lengths, pictures.tokens());
+  }
+
+  /** Pictures, whose patches are the tokens. */
+  static TokenizedRows of(FittedPictures pictures) {
+    return new TokenizedRows(pictures);
+  }
+
+  /**
+   * Reads what is left to be read, so that nothing waits for it later: the files of pictures.
+   *
+   * @return this
+   * @throws io.haori.core.check.UserError when one cannot be read
+   */
+  public TokenizedRows load() {
+    if (pictures != null) {
+      pictures.load();
+    }
+    return this;
   }
 
   /**
@@ -118,6 +151,9 @@ public final class TokenizedRows {
    * @return these, which share their tokens with this
    */
   public TokenizedRows select(int... rowIndex) {
+    if (pictures != null) {
+      return new TokenizedRows(pictures.select(rowIndex));
+    }
     return new TokenizedRows(
         IntStream.of(rowIndex).mapToObj(row -> rows[row]).toArray(Encoding[]::new),
         IntStream.of(rowIndex).map(row -> textTokens[row]).toArray(),
@@ -189,9 +225,9 @@ public final class TokenizedRows {
       longest = Math.max(longest, row.length() + row.cut());
     }
     return new TextCoverage(
-        rows.length,
+        lengths.length,
         cutRows,
-        longest,
+        pictures == null || lengths.length == 0 ? longest : pictures.tokens(),
         IntStream.of(textTokens).asLongStream().sum(),
         IntStream.of(unknown).asLongStream().sum());
   }
@@ -203,7 +239,7 @@ public final class TokenizedRows {
    * @return 0 for a whole row
    */
   public int cut(int row) {
-    return rows[row].cut();
+    return pictures == null ? rows[row].cut() : 0;
   }
 
   /**
@@ -213,6 +249,9 @@ public final class TokenizedRows {
    * @return the batch
    */
   public TokenBatch batch(int... rowIndex) {
+    if (pictures != null) {
+      return TokenBatch.of(pictures.values(rowIndex), pictures.tokens(), rowIndex.clone());
+    }
     int longest = 0;
     for (int row : rowIndex) {
       longest = Math.max(longest, lengths[row]);

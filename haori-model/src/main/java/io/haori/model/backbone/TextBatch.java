@@ -48,13 +48,12 @@ public final class TextBatch implements AutoCloseable {
   /**
    * Copies pictures into native memory.
    *
-   * @param patches of them
-   * @param leading learnt tokens that a base puts before the patches of a picture
+   * @param pictures after preprocessing
    */
-  public static TextBatch of(Patches patches, int leading) {
-    int[] lengths = new int[patches.pictures()];
-    Arrays.fill(lengths, leading + patches.patches());
-    return new TextBatch(lengths, new int[lengths.length], null, Pictures.of(patches));
+  public static TextBatch of(PictureValues pictures) {
+    int[] lengths = new int[pictures.pictures()];
+    Arrays.fill(lengths, pictures.tokens());
+    return new TextBatch(lengths, new int[lengths.length], null, Pictures.of(pictures));
   }
 
   private TextBatch(long[] ids, long[] typeIds, int[] lengths, int length, int[] before) {
@@ -118,11 +117,9 @@ public final class TextBatch implements AutoCloseable {
    * @param across patches of a row
    */
   record Pictures(Tensor values, int down, int across) {
-    static Pictures of(Patches patches) {
-      long rows = (long) patches.pictures() * patches.patches();
+    static Pictures of(PictureValues pictures) {
       try (Scope scope = Scope.open()) {
-        Tensor values = Tensors.of(patches.values(), rows, patches.width()).retain();
-        return new Pictures(values, patches.down(), patches.across());
+        return new Pictures(pictures.patches().retain(), pictures.down(), pictures.across());
       }
     }
   }

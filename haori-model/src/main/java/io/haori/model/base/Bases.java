@@ -5,6 +5,7 @@ import io.haori.core.digest.Sha256;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.PictureShape;
 import io.haori.model.gguf.GgufBase;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.Weights;
@@ -103,17 +104,22 @@ public final class Bases {
           config,
           SentenceSettings.NONE,
           () -> GgufBase.weights(file, Objects.requireNonNull(config.llamaCpp())),
-          () -> GgufBase.tokenizer(file),
+          () -> new BaseInput.Texts(GgufBase.tokenizer(file)),
           () -> Sha256.of(file));
     }
     SentenceFolder.Read read = SentenceFolder.read(folder(nameOrFolder));
     Path folder = read.transformer();
+    ModelConfig config = FamilyCatalogue.read(HuggingFaceFolder.configFile(folder));
+    PictureShape pictures = config.pictures();
     return opened(
         place(nameOrFolder),
-        FamilyCatalogue.read(HuggingFaceFolder.configFile(folder)),
+        config,
         read.settings(),
         () -> HuggingFaceFolder.openWeights(folder),
-        () -> Tokenizer.open(folder, read.settings().lowercase()),
+        () ->
+            pictures == null
+                ? new BaseInput.Texts(Tokenizer.open(folder, read.settings().lowercase()))
+                : BaseInput.Pictures.read(folder, pictures),
         () -> HuggingFaceFolder.digest(folder));
   }
 
@@ -165,7 +171,7 @@ public final class Bases {
         base.config(),
         SentenceSettings.NONE,
         () -> base.format().open(folder),
-        () -> base.openTokenizer(folder),
+        () -> new BaseInput.Texts(base.openTokenizer(folder)),
         base::digest);
   }
 
@@ -175,25 +181,26 @@ public final class Bases {
       ModelConfig config,
       SentenceSettings sentence,
       Supplier<Weights> weights,
-      Supplier<Tokenizer> tokenizer,
+      Supplier<BaseInput> input,
       Supplier<String> digest) {
     Weights openWeights = weights.get();
-    Tokenizer openTokenizer = null;
+    BaseInput openInput = null;
     boolean sound = false;
     try {
-      openTokenizer = tokenizer.get();
-      if (openTokenizer.vocabularySize() > config.vocabularySize()) {
-        String sizes = openTokenizer.vocabularySize() + " tokens, its config's vocab_size is ";
+      openInput = input.get();
+      if (openInput instanceof BaseInput.Texts texts
+          && texts.tokenizer().vocabularySize() > config.vocabularySize()) {
+        String sizes = texts.tokenizer().vocabularySize() + " tokens, its config's vocab_size is ";
         throw new UserError(name + ": its tokenizer has " + sizes + config.vocabularySize());
       }
-      var model = new BaseModel(name, digest.get(), config, sentence, openWeights, openTokenizer);
+      var model = new BaseModel(name, digest.get(), config, sentence, openWeights, openInput);
       sound = true;
       return model;
     } finally {
       if (!sound) {
         openWeights.close();
-        if (openTokenizer != null) {
-          openTokenizer.close();
+        if (openInput != null) {
+          openInput.close();
         }
       }
     }

@@ -1,5 +1,6 @@
 package io.haori.model.backbone;
 
+import io.haori.model.config.PictureShape;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
@@ -20,17 +21,15 @@ final class GoldenBatches {
     return Tensors.cat(texts, 0);
   }
 
-  /** Pictures {@code [pictures, channels, height, width]} as patches. */
-  static Patches patches(Tensor pixels, int side) {
-    long channels = pixels.size(1);
-    long down = pixels.size(2) / side;
-    long across = pixels.size(3) / side;
-    Tensor cut =
-        pixels
-            .reshape(pixels.size(0), channels, down, side, across, side)
-            .permute(0, 2, 4, 1, 3, 5)
-            .contiguous();
-    return new Patches(cut.toFloats(), (int) pixels.size(0), (int) down, (int) across);
+  /** Pictures {@code [pictures, 3, height, width]}. */
+  static TextBatch pictures(Tensor pixels, PictureShape shape) {
+    return TextBatch.of(
+        new PictureValues(
+            pixels.toFloats(),
+            (int) pixels.size(0),
+            (int) pixels.size(2),
+            (int) pixels.size(3),
+            shape));
   }
 
   static TextBatch read(Weights io) {

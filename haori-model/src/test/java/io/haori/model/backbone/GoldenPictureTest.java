@@ -118,9 +118,7 @@ class GoldenPictureTest {
         Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"));
         Weights io = SafetensorsFile.open(folder.resolve("io.safetensors"));
         Backbone backbone = FamilyCatalogue.build(config, weights, DType.F32);
-        TextBatch batch =
-            TextBatch.of(
-                GoldenBatches.patches(io.load(input), shape.patchSize()), shape.leadingTokens())) {
+        TextBatch batch = GoldenBatches.pictures(io.load(input), shape)) {
       check.of(backbone, batch, weights, io);
     }
   }

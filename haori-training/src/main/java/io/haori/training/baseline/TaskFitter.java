@@ -182,7 +182,7 @@ public final class TaskFitter {
   private TokenizedDataset tokens(int maxLength) {
     TokenizedDataset read = tokens;
     if (read == null) {
-      read = TokenizedDataset.of(data, base.tokenizer(), maxLength);
+      read = TokenizedDataset.of(data, base.reader(), maxLength);
       listener.onRead(read);
       tokens = read;
     }

@@ -66,8 +66,7 @@ public final class ComparedRuns implements OrderWorker {
         settings.method().trainsBase()
             || settings.method().strategy() instanceof TrainingStrategy.BiLevel;
     TextBase base = bench.base(settings.baseForm(), alone);
-    TokenizedDataset rows =
-        TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength());
+    TokenizedDataset rows = TokenizedDataset.of(data, base.reader(), settings.text().maxLength());
     ComparedMethod method = new ComparedMethod(order.settings().path(METHOD).asText(), settings);
     PlannedRun run =
         new Planner(rows, base).plan(List.of(method), List.of(settings.loop().seed())).get(0);

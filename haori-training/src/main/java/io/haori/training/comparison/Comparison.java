@@ -119,8 +119,7 @@ public final class Comparison {
     try (SharedBase shared = new SharedBase(bases)) {
       TextBase first = shared.in(Planner.order(methods).get(0).settings().baseForm());
       TokenizedDataset rows =
-          TokenizedDataset.of(
-              data, first.tokenizer(), methods.get(0).settings().text().maxLength());
+          TokenizedDataset.of(data, first.reader(), methods.get(0).settings().text().maxLength());
       listener.onTexts(first.name(), rows.coverage(Split.TRAIN));
       List<PlannedRun> plan = new Planner(rows, first).plan(methods, seeds);
       Map<String, FinishedRun> finished = new HashMap<>();

@@ -5,9 +5,9 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.task.spi.Task;
+import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
-import io.haori.model.text.Tokenizer;
 import io.haori.training.data.group.RowGroups;
 import io.haori.training.data.group.TextKey;
 import java.nio.file.Path;
@@ -52,33 +52,32 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
    * Counts.
    *
    * @param data as it was read
-   * @param tokenizer of the base; null to count no tokens
+   * @param reader of the base; null to count no tokens
    * @param maxLength tokens of a row that are read
    * @return the counts
    */
-  public static DataSummary of(Dataset data, @Nullable Tokenizer tokenizer, int maxLength) {
-    return new Counting(data, tokenizer, maxLength).summary();
+  public static DataSummary of(Dataset data, @Nullable RowReader reader, int maxLength) {
+    return new Counting(data, reader, maxLength).summary();
   }
 
   /**
    * Counts what is in texts without labels, such as a corpus.
    *
    * @param file as it was read
-   * @param tokenizer of the base; null to count no tokens
+   * @param reader of the base; null to count no tokens
    * @param maxLength tokens of a text that are read
    * @return the counts of the one file, called {@code corpus}
    */
-  public static DataSummary ofTexts(DataFile file, @Nullable Tokenizer tokenizer, int maxLength) {
+  public static DataSummary ofTexts(DataFile file, @Nullable RowReader reader, int maxLength) {
     List<DataWarning> warnings = new ArrayList<>();
     SplitSummary summary =
-        Counting.summary(
-            "corpus", file, TaskCatalogue.CLASSIFICATION, tokenizer, maxLength, warnings);
+        Counting.summary("corpus", file, TaskCatalogue.CLASSIFICATION, reader, maxLength, warnings);
     Counting.repeated(file, "", warnings);
     Counting.encoding(file, warnings);
     return new DataSummary(List.of(summary), warnings);
   }
 
-  /** How well the base reads all splits together; nothing where there was no tokenizer. */
+  /** How well the base reads all splits together; nothing where there was no base. */
   public TextCoverage coverage() {
     TextCoverage all = TextCoverage.NONE;
     for (SplitSummary split : splits) {
@@ -90,15 +89,15 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
   /** One pass over a dataset. */
   private static final class Counting {
     private final Dataset data;
-    private final @Nullable Tokenizer tokenizer;
+    private final @Nullable RowReader reader;
     private final int maxLength;
     private final List<SplitSummary> splits = new ArrayList<>();
     private final List<DataWarning> warnings = new ArrayList<>();
     private final Map<String, Row> learnt = new HashMap<>();
 
-    Counting(Dataset data, @Nullable Tokenizer tokenizer, int maxLength) {
+    Counting(Dataset data, @Nullable RowReader reader, int maxLength) {
       this.data = data;
-      this.tokenizer = tokenizer;
+      this.reader = reader;
       this.maxLength = maxLength;
       data.train().rows().forEach(row -> learnt.putIfAbsent(TextKey.of(row), row));
     }
@@ -111,7 +110,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       List<DataWarning> cuts = new ArrayList<>();
       for (Split split : Split.values()) {
         Task task = data.labels().task();
-        splits.add(summary(split.fileName(), data.split(split), task, tokenizer, maxLength, cuts));
+        splits.add(summary(split.fileName(), data.split(split), task, reader, maxLength, cuts));
       }
       warnings.addAll(cuts);
       contradictions();
@@ -127,7 +126,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         String name,
         DataFile file,
         Task task,
-        @Nullable Tokenizer tokenizer,
+        @Nullable RowReader reader,
         int maxLength,
         List<DataWarning> cuts) {
       Map<String, Long> labels = new HashMap<>();
@@ -142,8 +141,8 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
         }
       }
       TextCoverage coverage = null;
-      if (tokenizer != null) {
-        TokenizedRows rows = TokenizedRows.of(file.rows(), tokenizer, UNCUT, task);
+      if (reader != null) {
+        TokenizedRows rows = reader.read(file.rows(), UNCUT, task);
         int[] lengths = rows.lengths();
         int cut = (int) Arrays.stream(lengths).filter(length -> length > maxLength).count();
         TextCoverage whole = rows.coverage();
@@ -152,7 +151,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
                 lengths.length, cut, whole.longest(), whole.tokens(), whole.unknownTokens());
         cuts(name, file, lengths, maxLength, coverage, cuts);
         if (task.readsWords()) {
-          TokenizedRows read = TokenizedRows.of(file.rows(), tokenizer, maxLength, task);
+          TokenizedRows read = reader.read(file.rows(), maxLength, task);
           words(name, file, read, maxLength, cuts);
         }
       }

@@ -1,9 +1,9 @@
 package io.haori.training.data;
 
 import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
-import io.haori.model.text.Tokenizer;
 
 /**
  * A dataset with the tokens of its rows and what they are to be answered with, made once for any
@@ -25,16 +25,16 @@ public record TokenizedDataset(
    * Tokenises all three splits.
    *
    * @param data the rows
-   * @param tokenizer of the base; not kept
+   * @param reader of the base; not kept
    * @param maxLength tokens of a row at most
    */
-  public static TokenizedDataset of(Dataset data, Tokenizer tokenizer, int maxLength) {
+  public static TokenizedDataset of(Dataset data, RowReader reader, int maxLength) {
     return new TokenizedDataset(
         data,
         maxLength,
-        TokenizedRows.of(data.train().rows(), tokenizer, maxLength, data.labels().task()),
-        TokenizedRows.of(data.validation().rows(), tokenizer, maxLength, data.labels().task()),
-        TokenizedRows.of(data.test().rows(), tokenizer, maxLength, data.labels().task()));
+        reader.read(data.train().rows(), maxLength, data.labels().task()).load(),
+        reader.read(data.validation().rows(), maxLength, data.labels().task()).load(),
+        reader.read(data.test().rows(), maxLength, data.labels().task()).load());
   }
 
   /** How well the base reads a split: unknown tokens, longest and cut texts. */

@@ -6,8 +6,8 @@ import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TokenizedRows;
-import io.haori.model.text.Tokenizer;
 import io.haori.training.data.Split;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,14 +31,14 @@ public final class DomainRows {
    * Tokenises all rows.
    *
    * @param domains what is learnt
-   * @param tokenizer of the base; not kept
+   * @param reader of the base; not kept
    * @param maxLength tokens of a row at most
    */
-  public DomainRows(Domains domains, Tokenizer tokenizer, int maxLength) {
+  public DomainRows(Domains domains, RowReader reader, int maxLength) {
     this.domains = domains;
     this.maxLength = maxLength;
     for (Split split : Split.values()) {
-      tokens.put(split, TokenizedRows.of(domains.rows(split), tokenizer, maxLength));
+      tokens.put(split, reader.read(domains.rows(split), maxLength));
       int[] start = new int[domains.size() + 1];
       for (int domain = 0; domain < domains.size(); domain++) {
         start[domain + 1] =

@@ -5,6 +5,7 @@ import io.haori.adapter.spi.Routing;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.model.TextPass;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.BatchPlan;
 import io.haori.inference.tokens.TokenBatch;
@@ -74,8 +75,7 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
     TokenBatch tokens = rows.tokens(Split.TRAIN).batch(index);
     try (Scope scope = Scope.open();
         Tape tape = Tape.inference(options.precision());
-        TextBatch texts =
-            new TextBatch(tokens.ids(), tokens.typeIds(), tokens.lengths(), tokens.length())) {
+        TextBatch texts = TextPass.batch(tokens)) {
       Variable hidden = base.backbone().hidden(tape, texts, Adaptation.NONE, false);
       hidden.value().sum().item();
     }
@@ -156,9 +156,8 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
 
   private TextBatch texts(List<RunBatch> batches) {
     TokenBatch all =
-        TokenBatch.joined(
-            batches.stream().map(RunBatch::tokens).toList(), base.tokenizer().padId());
-    return new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length());
+        TokenBatch.joined(batches.stream().map(RunBatch::tokens).toList(), base.reader().padId());
+    return TextPass.batch(all);
   }
 
   private Variable pooled(Tape tape, TextBatch texts, List<RunBatch> batches) {

@@ -9,11 +9,11 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.BatchPlan;
-import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
@@ -274,8 +274,7 @@ public record Similarity(TextBase base, DomainRows rows, DomainSetSettings setti
 
   private TextBatch texts(int[] index) {
     TokenizedRows tokens = rows.tokens(Split.TRAIN);
-    TokenBatch batch = tokens.batch(index);
-    return new TextBatch(batch.ids(), batch.typeIds(), batch.lengths(), batch.length());
+    return TextPass.batch(tokens.batch(index));
   }
 
   private Variable pooled(Tape tape, TextBatch texts, Adaptation adaptation) {

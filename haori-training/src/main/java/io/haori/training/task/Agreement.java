@@ -61,7 +61,7 @@ public final class Agreement {
     TextOptions options =
         new TextOptions(Pooling.MEAN, Math.min(512, one.backbone().positions()), DType.F32);
     try (Scope scope = Scope.open()) {
-      TokenizedRows tokens = TokenizedRows.of(rows(texts), one.tokenizer(), options.maxLength());
+      TokenizedRows tokens = one.reader().read(rows(texts), options.maxLength());
       Tensor ours = TextVectors.of(one, onIt, options, tokens);
       float[] apart = ours.sub(TextVectors.of(other, onOther, options, tokens)).toFloats();
       double greatest = 0;

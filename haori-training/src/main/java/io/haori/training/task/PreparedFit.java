@@ -12,7 +12,6 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.TargetScale;
-import io.haori.inference.tokens.TokenizedRows;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Parameter;
@@ -131,8 +130,7 @@ final class PreparedFit implements AutoCloseable {
     return new TokenizedDataset(
         more,
         rows.maxLength(),
-        TokenizedRows.of(
-            more.train().rows(), base.tokenizer(), rows.maxLength(), more.labels().task()),
+        base.reader().read(more.train().rows(), rows.maxLength(), more.labels().task()),
         rows.validation(),
         rows.test());
   }

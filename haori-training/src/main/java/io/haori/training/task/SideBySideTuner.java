@@ -4,6 +4,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.Routing;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.model.TextPass;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.TextBatch;
@@ -173,7 +174,7 @@ public final class SideBySideTuner {
       double[] losses) {
     List<TuningTask> tasks = part.stream().map(i -> fits.get(wanted.get(i).task()).task()).toList();
     TokenBatch all =
-        TokenBatch.joined(part.stream().map(tokens::get).toList(), base.tokenizer().padId());
+        TokenBatch.joined(part.stream().map(tokens::get).toList(), base.reader().padId());
     List<AdapterModule> modules = tasks.stream().map(task -> task.model().module()).toList();
     int[] positions =
         IntStream.range(0, part.size())
@@ -189,7 +190,7 @@ public final class SideBySideTuner {
             Tape.recording(
                 tasks.get(0).model().options().precision(),
                 tasks.get(0).seed(first.epoch(), first.batch()));
-        TextBatch texts = new TextBatch(all.ids(), all.typeIds(), all.lengths(), all.length())) {
+        TextBatch texts = TextPass.batch(all)) {
       Variable states =
           tasks
               .get(0)

@@ -158,7 +158,7 @@ public final class Tuner {
    * @return the fitted model, owned by the caller, and how it went
    */
   public TunedModel tune(Dataset data) {
-    return tune(TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength()));
+    return tune(TokenizedDataset.of(data, base.reader(), settings.text().maxLength()));
   }
 
   /**

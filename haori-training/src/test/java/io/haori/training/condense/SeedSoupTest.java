@@ -39,7 +39,7 @@ class SeedSoupTest {
   void open() throws IOException {
     base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 48, false));
-    rows = TokenizedDataset.of(data, base.tokenizer(), 16);
+    rows = TokenizedDataset.of(data, base.reader(), 16);
   }
 
   @AfterEach

@@ -78,7 +78,7 @@ final class DomainFolders {
   static DomainRows rows(Domains domains, Path temporary) {
     try (var base =
         TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
-      return new DomainRows(domains, base.tokenizer(), 16);
+      return new DomainRows(domains, base.reader(), 16);
     }
   }
 }

@@ -46,7 +46,7 @@ class DomainSetTrainerTest {
   @BeforeEach
   void open() throws IOException {
     base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
-    rows = new DomainRows(DomainFolders.three(temporary), base.tokenizer(), 16);
+    rows = new DomainRows(DomainFolders.three(temporary), base.reader(), 16);
   }
 
   @AfterEach

@@ -48,7 +48,7 @@ class SettingsSearchTest {
   void open() throws IOException {
     base = TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT);
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
-    rows = TokenizedDataset.of(data, base.tokenizer(), 16);
+    rows = TokenizedDataset.of(data, base.reader(), 16);
   }
 
   @AfterEach
@@ -171,7 +171,7 @@ class SettingsSearchTest {
         folder.resolve("train.jsonl"),
         Files.readString(folder.resolve("train.jsonl"))
             + "{\"text\":\"wordbc\",\"label\":\"rare\"}\n");
-    TokenizedDataset more = TokenizedDataset.of(Dataset.read(folder), base.tokenizer(), 16);
+    TokenizedDataset more = TokenizedDataset.of(Dataset.read(folder), base.reader(), 16);
     SettingsSearch search =
         new SettingsSearch(
             base,

@@ -108,7 +108,7 @@ final class FrozenLayersTest {
         settings,
         null,
         null,
-        TokenizedDataset.of(data, base.tokenizer(), settings.text().maxLength()),
+        TokenizedDataset.of(data, base.reader(), settings.text().maxLength()),
         new FrozenLayers.Use(folder, notes::add));
   }
 

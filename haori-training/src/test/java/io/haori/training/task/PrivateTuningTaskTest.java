@@ -43,7 +43,7 @@ final class PrivateTuningTaskTest {
               .headStart(HeadStart.RANDOM)
               .build();
       Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), ROWS, false));
-      TokenizedDataset rows = TokenizedDataset.of(data, base.tokenizer(), 16);
+      TokenizedDataset rows = TokenizedDataset.of(data, base.reader(), 16);
       try (PreparedFit fit = PreparedFit.of(base, settings, null, null, rows, null)) {
         use.of(fit.task(), settings);
       }

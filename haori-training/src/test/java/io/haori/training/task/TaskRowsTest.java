@@ -186,7 +186,7 @@ class TaskRowsTest {
       assertThat(rows.cutWords()).isEqualTo(2);
       Positions positions = new Positions(rows, TAGGING);
       assertThat(positions.count(0, 1)).isEqualTo(3);
-      assertThat(DataSummary.of(data, base.tokenizer(), 4).warnings())
+      assertThat(DataSummary.of(data, base.reader(), 4).warnings())
           .extracting(DataWarning::sentence)
           .contains(
               "2 training words are behind the first 4 tokens of their row: nothing is learnt of"
@@ -204,7 +204,7 @@ class TaskRowsTest {
             {"text": "wordbb wordbc", "tags": ["O", "A"]}
             """);
     try (TextBase base = base(temporary.resolve("base"))) {
-      assertThat(DataSummary.of(data, base.tokenizer(), 16).warnings())
+      assertThat(DataSummary.of(data, base.reader(), 16).warnings())
           .filteredOn(warning -> warning.kind().equals("unsplit"))
           .first()
           .extracting(DataWarning::sentence, DataWarning::examples)
