@@ -27,6 +27,9 @@ import picocli.CommandLine.Model.CommandSpec;
 final class HelpTest {
   private static final int NARROW = 70;
 
+  /** All commands with all their options, which takes long to build; the tests only look at it. */
+  private static final CommandLine WHOLE = line("completion");
+
   /** Every command that is shown, also those that only hold others. */
   static List<String> all() {
     List<String> names = new ArrayList<>();
@@ -42,7 +45,7 @@ final class HelpTest {
   }
 
   private static CommandLine line() {
-    return line("completion");
+    return WHOLE;
   }
 
   private static CommandLine line(String... arguments) {
@@ -165,8 +168,10 @@ final class HelpTest {
   @MethodSource("all")
   void helpFitsANarrowTerminalWithEveryWordWhole(String name) {
     CommandLine command = find(name);
+    int usual = command.getUsageHelpWidth();
     command.setUsageHelpWidth(NARROW);
     String usage = command.getUsageMessage(Ansi.OFF);
+    command.setUsageHelpWidth(usual);
 
     assertThat(usage).doesNotContain("(?", "null", "${");
     assertThat(usage.lines()).allMatch(line -> line.length() <= NARROW);

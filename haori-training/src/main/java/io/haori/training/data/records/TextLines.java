@@ -68,10 +68,7 @@ final class TextLines {
       if (position == limit && !fill()) {
         break;
       }
-      int end = position;
-      while (end < limit && buffer[end] != '\n') {
-        end++;
-      }
+      int end = lineFeed(buffer, position, limit);
       size += end - position;
       hold(position, end);
       ended = end < limit;
@@ -90,6 +87,15 @@ final class TextLines {
     }
     boolean marked = line == 1 && decoder.charset().equals(UTF_8) && startsWithMark(end);
     return decode(marked ? BYTE_ORDER_MARK.length : 0, end);
+  }
+
+  /** Where the next line feed is; {@code to} where there is none. */
+  private static int lineFeed(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
   }
 
   /** Whether the next line is whole already, so that {@link #next} does not wait for its writer. */
