@@ -20,6 +20,7 @@ import io.haori.training.data.DataOptions;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.DataWarning;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.ImageSummary;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.data.SplitSummary;
 import java.nio.file.Path;
@@ -49,8 +50,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Reads data as tune does and counts rows, labels, cut texts, tokens that are unknown to the"
           + " base, duplicates and test rows that occur in training. Rows with prompt and"
-          + " completion are counted in the tokens of the decoder that --base names. Warnings do"
-          + " not change the exit code."
+          + " completion are counted in the tokens of the decoder that --base names; pictures are"
+          + " all decoded and compared by their looks. Warnings do not change the exit code."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -73,8 +74,9 @@ public final class DataCheckCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "DIR|FILE",
       description =
-          "A folder with train, validation and test, or with a corpus, or one jsonl, csv, tsv, xlsx"
-              + " or txt file (default: that of --data).")
+          "A folder with train, validation and test, or with a corpus, or with a folder of pictures"
+              + " for each class, or one jsonl, csv, tsv, xlsx or txt file (default: that of"
+              + " --data).")
   @Nullable Path place;
 
   @Option(
@@ -125,6 +127,10 @@ public final class DataCheckCommand implements Callable<Integer> {
     if (corpus || Dataset.isCorpusAlone(chosen)) {
       DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
+      if (ImageSummary.isOf(texts)) {
+        new ImageCheck(session, common).run(texts, start);
+        return ExitCode.DONE;
+      }
       show(summary(base, t -> DataSummary.ofTexts(texts, t, maxLength)), TEXTS, null, start);
     } else if (PromptedDataset.isIn(chosen, reading.options(common.seed, classes.labels))) {
       require(
@@ -136,6 +142,10 @@ public final class DataCheckCommand implements Callable<Integer> {
       new PromptCheck(session, common, maxLength).run(prompts, start);
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
+      if (ImageSummary.isOf(data.train())) {
+        new ImageCheck(session, common).run(data, start);
+        return ExitCode.DONE;
+      }
       String kind = data.labels().task().name();
       show(summary(base, t -> DataSummary.of(data, t, maxLength)), kind, data.splitBy(), start);
     }
@@ -196,7 +206,7 @@ public final class DataCheckCommand implements Callable<Integer> {
                 + "; texts of more than "
                 + maxLength
                 + " are cut.");
-    labels(summary);
+    labels(session, summary);
     print(session, summary.warnings());
   }
 
@@ -212,7 +222,7 @@ public final class DataCheckCommand implements Callable<Integer> {
   }
 
   /** The most frequent labels of the training rows; nothing for numbers and texts alone. */
-  private void labels(DataSummary summary) {
+  static void labels(Session session, DataSummary summary) {
     Map<String, Long> training = summary.splits().get(0).labels();
     if (training.isEmpty()) {
       return;

@@ -77,7 +77,8 @@ final class DatasetReader {
     return hasImages(split) || hasFile(split);
   }
 
-  private boolean hasImages(Split split) {
+  /** Whether a split is a folder of class folders. */
+  boolean hasImages(Split split) {
     return ImageFolder.hasClasses(folder.resolve(split.fileName()));
   }
 

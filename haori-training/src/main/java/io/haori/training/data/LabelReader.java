@@ -216,8 +216,8 @@ final class LabelReader {
             + " different whole numbers ("
             + listed
             + (different.size() > 5 ? ", …" : "")
-            + "), which may be codes of classes or amounts; choose the setting task=classification or the"
-            + " setting task=regression");
+            + "), which may be codes of classes or amounts; choose the setting task=classification"
+            + " or the setting task=regression");
   }
 
   private static double valueOf(LabelCell cell) {

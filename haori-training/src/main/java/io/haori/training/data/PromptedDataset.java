@@ -58,11 +58,17 @@ public record PromptedDataset(
       return false;
     }
     DatasetReader reader = new DatasetReader(folder, options, false);
-    boolean single = reader.isSingleFile();
+    boolean single = reader.isUnsplit();
+    if (reader.hasImages(split)) {
+      return false;
+    }
     if (single ? split != Split.TRAIN : !reader.has(split)) {
       return false;
     }
     Path file = single ? folder : reader.find(split.fileName(), Labels.NONE);
+    if (Files.isDirectory(file)) {
+      return false;
+    }
     try (Records records = Records.open(file, options.read())) {
       Collection<String> names = records.columns();
       if (names.isEmpty()) {
@@ -85,8 +91,8 @@ public record PromptedDataset(
    */
   public static PromptedDataset read(Path folder, DataOptions options) {
     DatasetReader reader = new DatasetReader(folder, options, false);
-    if (reader.isSingleFile()) {
-      return new PromptedDataset(folder, answered(reader.readSingle(Labels.NONE)), null, null);
+    if (reader.isUnsplit()) {
+      return new PromptedDataset(folder, answered(reader.readUnsplit(Labels.NONE)), null, null);
     }
     return new PromptedDataset(
         folder,
