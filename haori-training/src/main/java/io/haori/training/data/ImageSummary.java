@@ -93,10 +93,11 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
     List<String> wrong = all.stream().map(Seen::problem).filter(Objects::nonNull).toList();
     if (!wrong.isEmpty()) {
       int more = wrong.size() - 1;
-      throw new UserError(
-          wrong.get(0)
-              + (more == 0 ? "" : "; " + more + (more == 1 ? " other picture" : " other pictures"))
-              + (more == 0 ? "" : " cannot be read either"));
+      String others =
+          more == 1
+              ? "; one other picture cannot be read either"
+              : "; " + more + " pictures cannot be read either";
+      throw new UserError(wrong.get(0) + (more == 0 ? "" : others));
     }
   }
 
@@ -174,15 +175,13 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
           }
         }
       }
-      warn(
-          name + "-in-training",
-          shared,
-          " of " + pictures.size() + " " + name + " pictures look the same as training pictures");
-      warn("repeated", repeated, " " + name + " pictures look the same as earlier ones");
+      String of = " of " + pictures.size() + " " + name;
+      warn(name + "-in-training", shared, of + " pictures look the same as training pictures");
+      warn("repeated", repeated, of + " pictures look the same as earlier ones");
       warn(
           "contradicting",
           contradicting,
-          " " + name + " pictures look the same as ones with another label");
+          of + " pictures look the same as ones with another label");
       Comparator<Seen> bySize = Comparator.comparingLong(Seen::pixels);
       return new ImageSplit(
           name,
@@ -196,7 +195,10 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
     void misnamed(List<Seen> all) {
       List<String> names =
           all.stream().filter(Seen::misnamed).map(one -> one.row().text()).toList();
-      warn("format", names, " pictures are of another format than their names say");
+      warn(
+          "format",
+          names,
+          " of " + all.size() + " pictures are of another format than their names say");
     }
 
     private static String pair(Row row, Row other) {
