@@ -78,7 +78,9 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "A file with texts: txt, jsonl, csv, tsv or xlsx; - for stdin (default: none).")
+      description =
+          "A file with texts (txt, jsonl, csv, tsv or xlsx; - for stdin), a picture, or a folder of"
+              + " pictures (default: none).")
   @Nullable String input;
 
   @Option(

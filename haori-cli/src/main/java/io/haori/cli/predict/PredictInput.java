@@ -59,13 +59,16 @@ public interface PredictInput extends AutoCloseable {
   }
 
   /**
-   * Records of a file, whose columns are there.
+   * Records of a file, whose columns are there; or a picture, or a folder of pictures.
    *
    * @param format by its word; null for what the name's ending says
    */
   static PredictInput of(Path file, @Nullable String format, ReadOptions read, Columns columns) {
+    if (format == null && PictureInput.is(file)) {
+      return PictureInput.of(file);
+    }
     if (Files.isDirectory(file)) {
-      throw Check.in(file, "must be a file, got a folder");
+      throw Check.in(file, "must be a file or a folder of pictures, got a folder");
     }
     if (format == null && RecordFormat.of(file).isEmpty() && !isOldExcel(file)) {
       throw Check.in(

@@ -21,6 +21,7 @@ final class CatalogueFile {
           "general",
           "data",
           "image",
+          "vision",
           "model",
           "adapter",
           "training",

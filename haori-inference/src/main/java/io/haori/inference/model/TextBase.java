@@ -98,7 +98,7 @@ public record TextBase(String name, String digest, Backbone backbone, RowReader 
               int8 ? BasePrecision.of(precision.otherWeights()) : precision,
               files.sentence().pooling());
       if (int8) {
-        CalibrationTexts.quantise(backbone, reader, form.gradients());
+        CalibrationRows.quantise(backbone, reader, form.gradients());
       }
       return new TextBase(files.name(), files.digest(), backbone, reader);
     } catch (RuntimeException e) {

@@ -66,12 +66,13 @@ public final class TextRows {
       return null;
     }
     return rows.row(
-        record.line(),
-        fields.textName(),
-        text,
-        fields.textPair(record),
-        null,
-        fields.domain(record),
-        fields.words(record));
+            record.line(),
+            fields.textName(),
+            text,
+            fields.textPair(record),
+            null,
+            fields.domain(record),
+            fields.words(record))
+        .showing(fields.image(record));
   }
 }

@@ -8,10 +8,10 @@ import io.haori.tensor.quant.InputGradients;
 import java.util.stream.IntStream;
 
 /** Rows that a base reads before its layers are rounded to 8 bits. */
-final class CalibrationTexts {
+final class CalibrationRows {
   private static final int LONGEST = 64;
 
-  private CalibrationTexts() {}
+  private CalibrationRows() {}
 
   /** Lets a base read them and keeps its layers in 8 bits from then on. */
   static void quantise(Backbone backbone, RowReader reader, InputGradients gradients) {
