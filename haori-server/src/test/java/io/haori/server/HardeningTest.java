@@ -203,6 +203,7 @@ final class HardeningTest {
             usual.bodyBytes(),
             usual.texts(),
             usual.textCharacters(),
+            usual.pixels(),
             usual.waitingCharacters(),
             usual.batchTokens(),
             usual.batchWait(),

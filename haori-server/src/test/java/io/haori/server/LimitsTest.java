@@ -36,7 +36,7 @@ final class LimitsTest {
     tiny = new TinyRegistry(temporary);
     tiny.live(tiny.add("food", "lora", 1));
     Limits limits =
-        new Limits(2_000, 5, 100, 1_000, 64, Duration.ZERO, Duration.ofSeconds(20), 100);
+        new Limits(2_000, 5, 100, 100, 1_000, 64, Duration.ZERO, Duration.ofSeconds(20), 100);
     server = start(ServerSettings.usual().withPort(0).withLimits(limits));
     http = new Http(server);
   }

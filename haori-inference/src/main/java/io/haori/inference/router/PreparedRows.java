@@ -30,7 +30,7 @@ public final class PreparedRows {
    */
   public static PreparedRows of(TextPass pass, List<Row> rows) {
     int[] headOfRow = pass.headsOf(rows);
-    return new PreparedRows(pass, pass.tokenize(rows), headOfRow);
+    return new PreparedRows(pass, pass.tokenize(rows).load(), headOfRow);
   }
 
   /** What computes and answers them. */

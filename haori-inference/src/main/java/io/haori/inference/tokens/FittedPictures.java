@@ -4,9 +4,8 @@ import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.PictureValues;
 import io.haori.model.base.BaseInput;
-import io.haori.model.image.ImageFile;
+import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +28,7 @@ final class FittedPictures {
   }
 
   static FittedPictures of(List<Row> rows, BaseInput.Pictures input) {
-    List<Path> files = rows.stream().map(row -> Objects.requireNonNull(row.image())).toList();
+    List<Picture> files = rows.stream().map(row -> Objects.requireNonNull(row.picture())).toList();
     return new FittedPictures(input, all(files.size()), new Source(files, input));
   }
 
@@ -81,11 +80,11 @@ final class FittedPictures {
 
   /** The pictures of some files, decoded once, also for selections of them. */
   private static final class Source {
-    private final List<Path> files;
+    private final List<Picture> files;
     private final BaseInput.Pictures input;
     private @Nullable PixelStore kept;
 
-    Source(List<Path> files, BaseInput.Pictures input) {
+    Source(List<Picture> files, BaseInput.Pictures input) {
       this.files = files;
       this.input = input;
     }
@@ -108,7 +107,7 @@ final class FittedPictures {
           .forEach(
               i -> {
                 try {
-                  store.put(i, input.steps().fit(ImageFile.read(files.get(i))));
+                  store.put(i, input.steps().fit(files.get(i).read()));
                 } catch (UserError e) {
                   errors[i] = e;
                 }

@@ -24,7 +24,7 @@ public record PictureReader(BaseInput.Pictures input) implements RowReader {
   public TokenizedRows read(List<Row> rows, int maxLength) {
     for (Row row : rows) {
       require(
-          row.image() != null,
+          row.picture() != null,
           "data",
           "pictures for a base that reads pictures",
           "the text " + JsonFile.printable(row.text()));

@@ -29,7 +29,7 @@ public record TextReader(Tokenizer tokenizer) implements RowReader {
   private static void requireTexts(List<Row> rows) {
     for (Row row : rows) {
       require(
-          row.image() == null,
+          row.picture() == null,
           "data",
           "texts for a base that reads texts",
           "the picture " + JsonFile.printable(row.text()));

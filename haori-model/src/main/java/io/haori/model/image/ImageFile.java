@@ -63,12 +63,25 @@ public final class ImageFile {
    * @throws UserError when it is no picture, damaged, or too large
    */
   public static Pixels read(String name, byte[] content) {
+    return read(name, content, MOST_PIXELS);
+  }
+
+  /**
+   * Reads the content of a file that may be large.
+   *
+   * @param name how errors name it
+   * @param content of the whole file
+   * @param mostPixels that it may have, at most {@link #MOST_PIXELS}
+   * @return upright, RGB
+   * @throws UserError when it is no picture, damaged, or too large
+   */
+  static Pixels read(String name, byte[] content, long mostPixels) {
     ImageFormat format = ImageFormat.ofContent(content).orElseThrow(() -> other(name, content));
     byte[] plain = format == ImageFormat.JPEG ? JpegSegments.withoutProfile(content) : content;
     try (ImageInputStream in = new ByteArrayImageInputStream(plain)) {
       ImageReader reader = format.open();
       try {
-        return read(name, format, reader, plain, in);
+        return read(name, format, reader, plain, in, mostPixels);
       } finally {
         reader.dispose();
       }
@@ -102,7 +115,12 @@ public final class ImageFile {
   }
 
   private static Pixels read(
-      String name, ImageFormat format, ImageReader reader, byte[] content, ImageInputStream in)
+      String name,
+      ImageFormat format,
+      ImageReader reader,
+      byte[] content,
+      ImageInputStream in,
+      long mostPixels)
       throws IOException {
     AtomicReference<@Nullable String> warning = new AtomicReference<>();
     reader.setInput(in, true, false);
@@ -112,7 +130,7 @@ public final class ImageFile {
             warning.set(text);
           }
         });
-    requireSize(name, reader.getWidth(0), reader.getHeight(0));
+    requireSize(name, reader.getWidth(0), reader.getHeight(0), mostPixels);
     int orientation = Orientation.of(format, reader, content);
     BufferedImage image = reader.read(0);
     String cut = warning.get();
@@ -122,10 +140,10 @@ public final class ImageFile {
     return Decoded.pixels(name, image).upright(orientation);
   }
 
-  private static void requireSize(String name, int width, int height) {
-    if ((long) width * height > MOST_PIXELS) {
+  private static void requireSize(String name, int width, int height, long most) {
+    if ((long) width * height > most) {
       throw new UserError(
-          name + ": must have at most " + MOST_PIXELS + " pixels, has " + width + " x " + height);
+          name + ": must have at most " + most + " pixels, has " + width + " x " + height);
     }
     if (width < LEAST_SIDE || height < LEAST_SIDE) {
       throw new UserError(

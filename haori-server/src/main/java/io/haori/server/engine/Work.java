@@ -1,6 +1,7 @@
 package io.haori.server.engine;
 
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Picture;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,11 +23,14 @@ public record Work(Map<ServedModule, Double> weights, @Nullable ServedModule hea
     rows = List.copyOf(rows);
   }
 
-  /** Characters of all texts: what the queue is bounded by. */
+  /** What the queue is bounded by: characters of all texts, an eighth of all pictures' bytes. */
   public long characters() {
-    return rows.stream()
-        .mapToLong(
-            row -> row.text().length() + (row.textPair() == null ? 0 : row.textPair().length()))
-        .sum();
+    return rows.stream().mapToLong(Work::characters).sum();
+  }
+
+  private static long characters(Row row) {
+    long pair = row.textPair() == null ? 0 : row.textPair().length();
+    long picture = row.picture() instanceof Picture.Content sent ? sent.content().length / 8 : 0;
+    return row.text().length() + pair + picture;
   }
 }

@@ -2,6 +2,7 @@ package io.haori.server.settings;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.model.image.ImageFile;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param bodyBytes of a request
  * @param texts of a request
  * @param textCharacters of a text
+ * @param pixels of a picture
  * @param waitingCharacters of the texts of all requests that are not answered yet; more are refused
  *     with 429, unless nothing waits
  * @param batchTokens that go through the base in one pass
@@ -21,6 +23,7 @@ public record Limits(
     int bodyBytes,
     int texts,
     int textCharacters,
+    long pixels,
     long waitingCharacters,
     int batchTokens,
     Duration batchWait,
@@ -31,6 +34,7 @@ public record Limits(
           4_000_000,
           1_024,
           100_000,
+          1L << 24,
           2_000_000,
           4_096,
           Duration.ofMillis(2),
@@ -42,6 +46,11 @@ public record Limits(
     require(bodyBytes >= 1_000, "limits.bodyBytes", "at least 1000", bodyBytes);
     require(texts >= 1, "limits.texts", "at least 1", texts);
     require(textCharacters >= 1, "limits.textCharacters", "at least 1", textCharacters);
+    require(
+        pixels >= 1 && pixels <= ImageFile.MOST_PIXELS,
+        "limits.pixels",
+        "from 1 to " + ImageFile.MOST_PIXELS,
+        pixels);
     require(waitingCharacters >= 1, "limits.waitingCharacters", "at least 1", waitingCharacters);
     require(batchTokens >= 1, "limits.batchTokens", "at least 1", batchTokens);
     require(
@@ -59,6 +68,7 @@ public record Limits(
         bodyBytes,
         texts,
         textCharacters,
+        pixels,
         newWaitingCharacters,
         batchTokens,
         batchWait,
@@ -72,6 +82,7 @@ public record Limits(
         bodyBytes,
         texts,
         textCharacters,
+        pixels,
         waitingCharacters,
         batchTokens,
         batchWait,

@@ -1,6 +1,7 @@
 package io.haori.inference.task.spi;
 
 import io.haori.model.chat.Conversation;
+import io.haori.model.image.Picture;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param group rows of one group, such as the messages of one case, are never learnt from and
  *     tested on both; null for none
  * @param conversation that the row is, whose last answer is the second text; null for none
- * @param image the file of the picture that is looked at in the place of a text; null for a text
+ * @param picture that is looked at in the place of a text; null for a text
  */
 public record Row(
     String text,
@@ -29,7 +30,7 @@ public record Row(
     @Nullable List<String> words,
     @Nullable String group,
     @Nullable Conversation conversation,
-    @Nullable Path image) {
+    @Nullable Picture picture) {
   /** Copies the words. */
   public Row {
     words = words == null ? null : List.copyOf(words);
@@ -168,17 +169,27 @@ public record Row(
 
   /** The same row as one of a group, whose rows are never in two parts of a split. */
   public Row inGroup(@Nullable String newGroup) {
-    return new Row(text, textPair, label, domain, line, words, newGroup, conversation, image);
+    return new Row(text, textPair, label, domain, line, words, newGroup, conversation, picture);
   }
 
   /** The same row as a conversation. */
   public Row saying(@Nullable Conversation newConversation) {
-    return new Row(text, textPair, label, domain, line, words, group, newConversation, image);
+    return new Row(text, textPair, label, domain, line, words, group, newConversation, picture);
   }
 
   /** The same row as a picture, whose name is the text. */
   public Row showing(@Nullable Path newImage) {
-    return new Row(text, textPair, label, domain, line, words, group, conversation, newImage);
+    return showing(newImage == null ? null : new Picture.OfFile(newImage));
+  }
+
+  /** The same row as a picture, whose name is the text. */
+  public Row showing(@Nullable Picture newPicture) {
+    return new Row(text, textPair, label, domain, line, words, group, conversation, newPicture);
+  }
+
+  /** The file of the picture; null for a text, and for a picture that is in memory. */
+  public @Nullable Path image() {
+    return picture == null ? null : picture.file();
   }
 
   /** What a digest of rows is taken of: words and group only where there are some. */

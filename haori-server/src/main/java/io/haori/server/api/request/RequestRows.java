@@ -5,19 +5,23 @@ import static io.haori.core.check.Check.require;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Picture;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The texts of a request: {@code input} is a text, an array of texts, or an array of objects with
- * {@code text}, {@code textPair}, {@code domain} and {@code words}.
+ * {@code text}, {@code textPair}, {@code domain} and {@code words}; or, for a base that reads
+ * pictures, with {@code image}, the file in base64, and {@code domain}.
  */
 public final class RequestRows {
   private static final String INPUT = "input";
-  private static final List<String> MEMBERS = List.of("text", "textPair", "domain", "words");
+  private static final List<String> MEMBERS =
+      List.of("text", "textPair", "domain", "words", "image");
 
   private final Limits limits;
 
@@ -61,11 +65,33 @@ public final class RequestRows {
     if (words != null) {
       return words(words, path + ".words", domain);
     }
+    JsonNode image = object.get("image");
+    if (image != null) {
+      return picture(image, path + ".image", domain);
+    }
     JsonNode text = object.get("text");
     if (text == null) {
       throw new UserError(path + ".text must be a text, got nothing");
     }
     return new Row(text(text, path + ".text"), second, null, domain, 1);
+  }
+
+  /** A file in base64, also as a {@code data:} URL. */
+  private Row picture(JsonNode node, String path, @Nullable String domain) {
+    String bound = "a PNG, JPEG, BMP or TIFF file in base64";
+    if (!node.isTextual()) {
+      throw RequestBody.wrong(path, bound, node);
+    }
+    String sent = node.textValue();
+    String encoded = sent.startsWith("data:") ? sent.substring(sent.indexOf(',') + 1) : sent;
+    byte[] content;
+    try {
+      content = Base64.getMimeDecoder().decode(encoded);
+    } catch (IllegalArgumentException e) {
+      throw RequestBody.wrong(path, bound, node);
+    }
+    return new Row(path, null, null, domain, 1)
+        .showing(new Picture.Content(path, content, limits.pixels()));
   }
 
   private Row words(JsonNode node, String path, @Nullable String domain) {
