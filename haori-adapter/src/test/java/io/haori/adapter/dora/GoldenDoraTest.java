@@ -31,7 +31,9 @@ class GoldenDoraTest {
     "bert-dora-all, bert-classification, false",
     "bert-dora-all, bert-classification, true",
     "llama-dora-all, llama-causal, false",
-    "llama-dora-all, llama-causal, true"
+    "llama-dora-all, llama-causal, true",
+    "vit-dora-qv, vit-classification, false",
+    "vit-dora-qv, vit-classification, true"
   })
   void oneStepWithADetachedNormIsThatOfTheReference(
       String name, String base, boolean checkpointing) {
@@ -42,7 +44,8 @@ class GoldenDoraTest {
   @CsvSource({
     "bert-dora-qv, bert-classification",
     "bert-dora-all, bert-classification",
-    "llama-dora-all, llama-causal"
+    "llama-dora-all, llama-causal",
+    "vit-dora-qv, vit-classification"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
     GoldenAdapter.assertMerged(name, base, temporary);

@@ -3,10 +3,12 @@ package io.haori.adapter.golden;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.PictureValues;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.PictureShape;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
@@ -101,6 +103,9 @@ public final class GoldenModel implements AutoCloseable {
   /** The inputs of a golden case. */
   public static TextBatch batch(Weights io) {
     try (Scope scope = Scope.open()) {
+      if (io.contains("in.pixel_values")) {
+        return pictures(io.load("in.pixel_values"));
+      }
       Tensor ids = io.load("in.input_ids");
       int length = (int) ids.size(1);
       int[] lengths = new int[(int) ids.size(0)];
@@ -110,6 +115,14 @@ public final class GoldenModel implements AutoCloseable {
       }
       return new TextBatch(ids.toLongs(), new long[mask.length], lengths, length);
     }
+  }
+
+  /** Of the golden vision transformer: patches of 4 pixels, and one learnt token before them. */
+  private static TextBatch pictures(Tensor pixels) {
+    int side = (int) pixels.size(2);
+    return TextBatch.of(
+        new PictureValues(
+            pixels.toFloats(), (int) pixels.size(0), side, side, new PictureShape(side, 4, 1)));
   }
 
   /** What the reference gives for each padded place, {@code [rows, length, …]}, of the tokens. */

@@ -31,7 +31,9 @@ class GoldenLoraTest {
     "qwen3-lora-all, qwen3-causal, false",
     "qwen3-lora-all, qwen3-causal, true",
     "gpt2-lora-all, gpt2-causal-2, false",
-    "gpt2-lora-all, gpt2-causal-2, true"
+    "gpt2-lora-all, gpt2-causal-2, true",
+    "vit-lora-all, vit-classification, false",
+    "vit-lora-all, vit-classification, true"
   })
   void oneStepIsThatOfTheReference(String name, String base, boolean checkpointing) {
     GoldenAdapter.assertOneStep(name, base, checkpointing, temporary);
@@ -48,7 +50,8 @@ class GoldenLoraTest {
     "modernbert-lora-all, modernbert-classification",
     "llama-lora-all, llama-causal",
     "qwen3-lora-all, qwen3-causal",
-    "gpt2-lora-all, gpt2-causal-2"
+    "gpt2-lora-all, gpt2-causal-2",
+    "vit-lora-all, vit-classification"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
     GoldenAdapter.assertMerged(name, base, temporary);
