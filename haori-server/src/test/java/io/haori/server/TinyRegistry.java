@@ -32,6 +32,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.testkit.TinyBase;
+import io.haori.testkit.TinyVision;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -56,9 +57,24 @@ public final class TinyRegistry implements AutoCloseable {
 
   /** With another registry, taken over. */
   public TinyRegistry(Path folder, Registry registry) {
+    this(folder, registry, TinyBase.folder(folder.resolve("base")));
+  }
+
+  /** On a base that reads pictures. */
+  public static TinyRegistry onPictures(Path folder) {
+    return new TinyRegistry(
+        folder,
+        Registry.openOrCreate(
+            RegistryLocation.ofFolder(folder.resolve("reg")),
+            new Credentials("anna", null, null),
+            InstantSource.system()),
+        TinyVision.folder(folder.resolve("base")));
+  }
+
+  private TinyRegistry(Path folder, Registry registry, Path baseFolder) {
     this.folder = folder;
     this.registry = registry;
-    baseFolder = TinyBase.folder(folder.resolve("base"));
+    this.baseFolder = baseFolder;
     base = openBase();
     registry
         .lifeCycle()

@@ -243,14 +243,14 @@ final class DatasetReader {
   }
 
   Path find(String name, Labels wanted) {
-    Path empty = folder.resolve(name);
-    if (wanted.needed() && Files.isDirectory(empty)) {
-      throw Check.in(
-          empty, "must have a folder of pictures for each class, or be a file of rows, has none");
-    }
     List<String> endings = wanted.needed() ? CORPUS_ENDINGS.subList(0, 4) : CORPUS_ENDINGS;
     List<String> found =
         endings.stream().map(e -> name + e).filter(f -> Files.exists(folder.resolve(f))).toList();
+    Path empty = folder.resolve(name);
+    if (found.isEmpty() && wanted.needed() && Files.isDirectory(empty)) {
+      throw Check.in(
+          empty, "must have a folder of pictures for each class, or be a file of rows, has none");
+    }
     if (found.isEmpty()) {
       throw Check.in(
           folder,

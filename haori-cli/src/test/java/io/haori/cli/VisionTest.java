@@ -1,0 +1,180 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.testkit.TinyBase;
+import io.haori.testkit.TinyVision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pictures on a vision transformer as a user fits, scores, asks, mixes and compares them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class VisionTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir static Path folder;
+  private Path base;
+  private Path text;
+
+  @BeforeAll
+  void makeBaseAndPictures() throws IOException {
+    base = TinyVision.folder(folder.resolve("bases"));
+    text = TinyBase.folder(folder.resolve("bases"));
+    TinyVision.data(folder.resolve("castings"), 12);
+    TinyVision.data(folder.resolve("plates"), 6);
+    TinyBase.data(folder.resolve("words"), 12, false);
+    Cli run = tune("inspector", "--method lora --epochs 8");
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+  }
+
+  private static Cli haori(String arguments) {
+    return Cli.run(arguments.replace("$", folder + "/").split(" "));
+  }
+
+  private Cli tune(String out, String more) {
+    return haori(
+        "tune --data $castings --out $"
+            + out
+            + " --lr 0.003 --precision fp32 --quiet --base "
+            + base
+            + " "
+            + more);
+  }
+
+  private static List<JsonNode> lines(Cli run) throws IOException {
+    List<JsonNode> lines = new java.util.ArrayList<>();
+    for (String line : run.out().lines().toList()) {
+      lines.add(JSON.readTree(line));
+    }
+    return lines;
+  }
+
+  @Test
+  void aModuleLearnsPicturesOfFoldersAndAnswersThemAsItWasScored() throws IOException {
+    Cli evaluated = haori("evaluate --adapter $inspector --data $castings --json");
+    JsonNode scores = lines(evaluated).get(0);
+    assertThat(scores.get("accuracy").doubleValue()).as(evaluated.out()).isGreaterThan(0.8);
+
+    Cli predicted = haori("predict --adapter $inspector --input $castings/test");
+
+    assertThat(predicted.code()).as(predicted.err()).isEqualTo(ExitCode.DONE);
+    List<JsonNode> answers = lines(predicted);
+    assertThat(answers).hasSize(12);
+    long right =
+        answers.stream()
+            .filter(
+                one -> one.get("image").textValue().startsWith(one.get("label").textValue() + "/"))
+            .count();
+    assertThat(right / 12.0).isEqualTo(scores.get("accuracy").doubleValue());
+  }
+
+  @Test
+  void aPictureAloneAndRowsThatNameFilesAreAnsweredAlike() throws IOException {
+    Path file = folder.resolve("new/one.png");
+    TinyVision.write(file, "hole", new SplittableRandom(3));
+    Path rows = Files.writeString(folder.resolve("new/rows.jsonl"), "{\"image\": \"one.png\"}\n");
+
+    JsonNode alone = lines(haori("predict --adapter $inspector --input " + file)).get(0);
+    JsonNode named = lines(haori("predict --adapter $inspector --input " + rows)).get(0);
+
+    assertThat(alone.get("label").textValue()).isEqualTo("hole");
+    assertThat(named.get("probabilities")).isEqualTo(alone.get("probabilities"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"frozen", "dora", "bidora", "sparse", "modular", "bottleneck", "full", "auto"})
+  void everyMethodFitsPictures(String method) throws IOException {
+    Cli run = tune("by-" + method, "--json --epochs 2 --method " + method);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(lines(run).get(0).at("/test/accuracy").doubleValue()).isGreaterThan(0.5);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"deit-classification", "dinov2-classification", "dinov2-registers-swiglu"})
+  void everyFamilyFitsPictures(String name) throws IOException {
+    Path other = TinyVision.folder(name, folder.resolve("bases"));
+
+    Cli run =
+        haori(
+            "tune --data $castings --method lora --epochs 3 --lr 0.003 --quiet --json --out $on-"
+                + name
+                + " --base "
+                + other);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(lines(run).get(0).at("/test/accuracy").doubleValue()).isGreaterThan(0.5);
+  }
+
+  @Test
+  void modulesThatLearntPicturesAreMixed() throws IOException {
+    Cli other = tune("plates-lora", "--method lora --epochs 2 --force --data $plates");
+    assertThat(other.code()).as(other.err()).isEqualTo(ExitCode.DONE);
+
+    Cli run =
+        haori(
+            "mix --modules $inspector $plates-lora --data $castings --epochs 2 --quiet --json"
+                + " --out $mixed --base "
+                + base);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(lines(run).get(0).get("contributions")).hasSize(2);
+  }
+
+  @Test
+  void transferBetweenDomainsOfPicturesIsMeasured() throws IOException {
+    Cli run =
+        haori(
+            "analyze transfer --data $castings $plates --epochs 2 --seeds 1 --quiet --json"
+                + " --out $transfer --base "
+                + base);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(lines(run).get(0).get("domains")).hasSize(2);
+  }
+
+  @Test
+  void picturesOnABaseForTextsAreRefused() {
+    Cli run = haori("tune --data $castings --method lora --out $no --quiet --base " + text);
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err())
+        .isEqualTo(
+            "--data must be texts for a base that reads texts, got the picture"
+                + " train/crack/0.png\n");
+  }
+
+  @Test
+  void textsOnABaseForPicturesAreRefused() {
+    Cli tuned = haori("tune --data $words --method lora --out $no --quiet --base " + base);
+    Cli asked = haori("predict --adapter $inspector --text hello");
+
+    for (Cli run : List.of(tuned, asked)) {
+      assertThat(run.code()).isEqualTo(ExitCode.USER);
+      assertThat(run.err())
+          .contains("data must be pictures for a base that reads pictures, got the text ");
+    }
+  }
+
+  @Test
+  void writingTextOnABaseForPicturesIsRefused() {
+    Cli run = haori("generate --prompt hello --base " + base);
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.err().lines()).hasSize(1);
+  }
+}
