@@ -57,7 +57,8 @@ class DigitDomainTest {
     double sum = 0;
     for (int i = 0; i < rotated.length; i++) {
       sum += rotated[i] & 0xFF;
-      y += (i / SIDE - 13.5) * (rotated[i] & 0xFF);
+      int row = i / SIDE;
+      y += (row - 13.5) * (rotated[i] & 0xFF);
       x += (i % SIDE - 13.5) * (rotated[i] & 0xFF);
     }
     double away = Math.hypot(0.5, 6.5);

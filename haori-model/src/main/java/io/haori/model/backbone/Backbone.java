@@ -418,6 +418,36 @@ public final class Backbone implements AutoCloseable {
     }
   }
 
+  /**
+   * What some layers of the frozen base compute, as measures on its inner states need it. No norm
+   * behind the last layer is applied.
+   *
+   * @param after numbers of layers, counted from 1; ascending
+   * @param batch of what the base reads
+   * @param dtype type of the pass
+   * @return one {@code [tokens, hidden]} for each layer, one text or picture after another, in the
+   *     current scope
+   */
+  public List<Tensor> statesAfter(List<Integer> after, TextBatch batch, DType dtype) {
+    requireReadable(batch);
+    List<Tensor> states = new ArrayList<>();
+    try (Tape tape = Tape.inference(dtype)) {
+      PassLayout layout = new PassLayout(batch, dtype, layers, null);
+      Variable hidden = scoped(() -> embeddings.apply(tape, batch));
+      for (int layer = 1; states.size() < after.size(); layer++) {
+        Layer next = layers.get(layer - 1);
+        Variable input = hidden;
+        hidden =
+            scoped(
+                () -> next.apply(tape, input, layout, null, Adaptation.NONE, HiddenDropout.NONE));
+        if (after.get(states.size()) == layer) {
+          states.add(hidden.value());
+        }
+      }
+    }
+    return states;
+  }
+
   private void requireReadable(TextBatch batch) {
     require(
         batch.places() <= positions(),

@@ -58,7 +58,8 @@ class NearImagesTest {
       double cx = spots.nextDouble() * 120;
       double height = spots.nextDouble() * 200 - 100;
       for (int i = 0; i < light.length; i++) {
-        double dy = i / 120 - cy;
+        int row = i / 120;
+        double dy = row - cy;
         double dx = i % 120 - cx;
         light[i] += height * Math.exp(-(dy * dy + dx * dx) / 800);
       }

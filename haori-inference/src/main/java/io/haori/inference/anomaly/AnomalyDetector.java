@@ -1,0 +1,164 @@
+package io.haori.inference.anomaly;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Says how unlike good pictures a picture is, and where. Fitted to good pictures alone: some are
+ * held out, from the others patches are kept, and the greatest score of one that was held out is
+ * the threshold.
+ *
+ * <p>Not thread-safe. Closes its memory, not the base.
+ */
+public final class AnomalyDetector implements AutoCloseable {
+  /** The most patches that are chosen from; more are thinned out at random first. */
+  private static final int MOST_PATCHES = 100_000;
+
+  private final AnomalySettings settings;
+  private final PatchFeatures features;
+  private final PatchMemory memory;
+  private final Fit fit;
+
+  AnomalyDetector(AnomalySettings settings, PatchFeatures features, PatchMemory memory, Fit fit) {
+    this.settings = settings;
+    this.features = features;
+    this.memory = memory;
+    this.fit = fit;
+  }
+
+  /**
+   * What a detector was fitted to.
+   *
+   * @param learnt pictures from which patches are kept
+   * @param heldOut pictures that the threshold was set by; 0 where it is of the learnt ones
+   * @param patches of the learnt pictures
+   * @param threshold the greatest score of a good picture
+   */
+  public record Fit(int learnt, int heldOut, long patches, double threshold) {}
+
+  /**
+   * Fits a detector.
+   *
+   * @param base that reads pictures
+   * @param good pictures of good parts; at least two
+   * @param settings what was chosen
+   * @throws io.haori.core.check.UserError when the base reads texts, or a picture cannot be read
+   */
+  public static AnomalyDetector fit(TextBase base, List<Row> good, AnomalySettings settings) {
+    require(good.size() >= 2, "good pictures", "at least 2", good.size());
+    PatchFeatures features = new PatchFeatures(base, settings.layers(), settings.neighbourhood());
+    List<Row> shuffled = new ArrayList<>(good);
+    Collections.shuffle(shuffled, new Random(settings.seed()));
+    int held = (int) Math.min(good.size() - 1L, Math.round(settings.heldOut() * good.size()));
+    List<Row> learnt = shuffled.subList(held, shuffled.size());
+    List<Row> heldOut = shuffled.subList(0, held);
+    Patches patches = Patches.of(features, learnt, settings.seed());
+    int count = (int) Math.max(1, Math.round(settings.share() * patches.count()));
+    float[] kept;
+    try (Scope scope = Scope.open()) {
+      int[] chosen =
+          GreedyCoreset.choose(
+              Tensors.of(patches.values(), patches.count(), features.width()),
+              count,
+              settings.seed());
+      kept = PatchMemory.rows(patches.values(), features.width(), chosen);
+    }
+    PatchMemory memory = new PatchMemory(kept, features.width(), settings.neighbours());
+    double[] scores = {0};
+    features.of(
+        held == 0 ? learnt : heldOut,
+        (row, values) -> scores[0] = Math.max(scores[0], memory.score(values).score()));
+    long all = (long) learnt.size() * features.down() * features.across();
+    Fit fit = new Fit(learnt.size(), held, all, scores[0]);
+    return new AnomalyDetector(settings, features, memory, fit);
+  }
+
+  /** Patches of pictures, thinned out where there are too many. */
+  @SuppressWarnings("ArrayRecordComponent") // Private, never compared.
+  private record Patches(float[] values, int count) {
+    static Patches of(PatchFeatures features, List<Row> rows, long seed) {
+      int each = features.down() * features.across();
+      int taken = Math.max(1, Math.min(each, MOST_PATCHES / Math.max(1, rows.size())));
+      int width = features.width();
+      float[] values = new float[Math.multiplyExact(Math.multiplyExact(rows.size(), taken), width)];
+      Random random = new Random(seed + 1);
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < each; i++) {
+        order.add(i);
+      }
+      features.of(
+          rows,
+          (row, of) -> {
+            if (taken < each) {
+              Collections.shuffle(order, random);
+            }
+            for (int i = 0; i < taken; i++) {
+              int to = (row * taken + i) * width;
+              System.arraycopy(of, order.get(i) * width, values, to, width);
+            }
+          });
+      return new Patches(values, rows.size() * taken);
+    }
+  }
+
+  /**
+   * Scores pictures.
+   *
+   * @param rows of pictures
+   * @return one map a row, in their order
+   * @throws io.haori.core.check.UserError when a picture cannot be read
+   */
+  public List<AnomalyMap> score(List<Row> rows) {
+    AnomalyMap[] maps = new AnomalyMap[rows.size()];
+    features.of(
+        rows,
+        (row, values) -> {
+          PatchMemory.Distances found = memory.score(values);
+          maps[row] =
+              new AnomalyMap(found.score(), found.distances(), features.down(), features.across());
+        });
+    return Arrays.asList(maps);
+  }
+
+  /** A picture with a higher score is anomalous: none of the held-out good ones had it. */
+  public double threshold() {
+    return fit.threshold();
+  }
+
+  /** What it was fitted to. */
+  public Fit fit() {
+    return fit;
+  }
+
+  /** What was chosen. */
+  public AnomalySettings settings() {
+    return settings;
+  }
+
+  /** Patches that are kept. */
+  public int kept() {
+    return memory.count();
+  }
+
+  PatchMemory memory() {
+    return memory;
+  }
+
+  PatchFeatures features() {
+    return features;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
