@@ -20,6 +20,9 @@ import io.haori.cli.export.ExportCommand;
 import io.haori.cli.export.ImportCommand;
 import io.haori.cli.federate.FederateCommand;
 import io.haori.cli.federate.FederateInitCommand;
+import io.haori.cli.federate.FederateEnrollCommand;
+import io.haori.cli.federate.FederateCollectCommand;
+import io.haori.cli.federate.FederateAnswerCommand;
 import io.haori.cli.federate.FederateJoinCommand;
 import io.haori.cli.federate.FederateMergeCommand;
 import io.haori.cli.generate.ChatCommand;
@@ -208,6 +211,9 @@ public final class Main {
   private static CommandLine federate(Session session, WantedCommands wanted) {
     CommandLine federate = new CommandLine(new FederateCommand());
     wanted.add(federate, FederateInitCommand.class, () -> new FederateInitCommand(session));
+    wanted.add(federate, FederateEnrollCommand.class, () -> new FederateEnrollCommand(session));
+    wanted.add(federate, FederateCollectCommand.class, () -> new FederateCollectCommand(session));
+    wanted.add(federate, FederateAnswerCommand.class, () -> new FederateAnswerCommand(session));
     wanted.add(federate, FederateJoinCommand.class, () -> new FederateJoinCommand(session));
     return wanted.add(
         federate, FederateMergeCommand.class, () -> new FederateMergeCommand(session));

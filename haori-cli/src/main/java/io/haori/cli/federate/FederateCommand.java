@@ -23,6 +23,8 @@ public final class FederateCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "haori federate needs a command: init, join or merge");
+        spec.commandLine(),
+        "haori federate needs a command: init, join or merge; in a secure round also enroll,"
+            + " collect and answer");
   }
 }

@@ -50,8 +50,9 @@ public final class FederateInitCommand implements Callable<Integer> {
       defaultValue = "stack",
       description =
           "stack (exact mean of the updates, cut to the rank), shared-a (one random A for all, B"
-              + " alone is learnt; the mean is exact) or average (A and B apart, not exact; to"
-              + " compare with) (default: ${DEFAULT-VALUE}).")
+              + " alone is learnt; the mean is exact), secure (the same with masks, so that nobody"
+              + " sees a single site's part) or average (A and B apart, not exact; to compare with)"
+              + " (default: ${DEFAULT-VALUE}).")
   String aggregate;
 
   @Option(
@@ -113,9 +114,11 @@ public final class FederateInitCommand implements Callable<Integer> {
           .println(
               "Round 0 in "
                   + out
-                  + ": give this folder to every site, which runs haori federate join "
+                  + ": give this folder to every site, which runs haori federate "
+                  + (how == Aggregation.SECURE ? "enroll " : "join ")
                   + out
-                  + " --data DIR --site NAME --out NAME.update");
+                  + " --data DIR --site NAME --out "
+                  + (how == Aggregation.SECURE ? "NAME.keys" : "NAME.update"));
       if (common.json) {
         new JsonResult("federate init")
             .put("round", 0)

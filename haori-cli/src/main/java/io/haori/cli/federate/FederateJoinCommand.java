@@ -1,7 +1,6 @@
 package io.haori.cli.federate;
 
 import io.haori.cli.options.RowsOptions;
-import io.haori.cli.output.ForceOption;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
@@ -13,7 +12,6 @@ import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.TuningView;
-import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.model.TextBase;
 import io.haori.training.data.Dataset;
@@ -21,9 +19,7 @@ import io.haori.training.federated.Round;
 import io.haori.training.federated.RoundFolder;
 import io.haori.training.federated.SiteFit;
 import io.haori.training.federated.SiteKey;
-import io.haori.training.federated.UpdateFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -64,23 +60,15 @@ public final class FederateJoinCommand implements Callable<Integer> {
       description = "Labelled rows of this site, as haori tune takes them.")
   Path data;
 
-  @Option(
-      names = "--site",
-      paramLabel = "NAME",
-      required = true,
-      description = "Name of this site, the same in every round.")
-  String site;
-
-  @Option(names = "--out", paramLabel = "FILE", required = true, description = "Gets the update.")
-  Path out;
+  @Mixin final SiteOptions site = new SiteOptions();
 
   @Option(
-      names = "--key",
+      names = "--collected",
       paramLabel = "FILE",
       description =
-          "Key that this site signs with, made at the first use (default: the site's name in"
-              + " .haori of the home folder). Keep it: later updates must be signed with the same.")
-  @Nullable Path key;
+          "In a round of --aggregate secure: the file of haori federate collect with the shares of"
+              + " all sites (default: none).")
+  @Nullable Path collected;
 
   @Option(
       names = "--resume",
@@ -88,8 +76,6 @@ public final class FederateJoinCommand implements Callable<Integer> {
   boolean resume;
 
   @Mixin final PrivacyOptions privacy = new PrivacyOptions();
-
-  @Mixin final ForceOption force = new ForceOption();
 
   @Mixin final RowsOptions rows = new RowsOptions();
 
@@ -105,27 +91,29 @@ public final class FederateJoinCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     rows.check();
-    UpdateFile.requireName("--site", site);
-    requireReplaceable();
+    site.check();
     privacy.check(resume);
     Round round = RoundFolder.read(folder);
     Dataset dataset = rows.read(data, common.seed);
     EngineSetup engine = new EngineSetup(session, common);
-    Path checkpoint = out.resolveSibling(out.getFileName() + ".checkpoint");
+    Path checkpoint = site.out.resolveSibling(site.out.getFileName() + ".checkpoint");
     session.claim(checkpoint);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         TextBase base =
             engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
       DataNotes.show(session, common, dataset, base.reader(), round.settings().text().maxLength());
       Optional<SiteFit.Joined> joined;
-      try (TuningView view = new TuningView(session, common, site)) {
-        joined =
+      try (TuningView view = new TuningView(session, common, site.site)) {
+        SiteFit fit =
             new SiteFit(folder, base)
                 .listener(view)
                 .stopWhen(interruption::requested)
                 .checkpoints(checkpoint, resume)
-                .privately(privacy.of(dataset.train().rows().size()))
-                .join(dataset, site, SiteKey.at(keyFile()), out);
+                .privately(privacy.of(dataset.train().rows().size()));
+        if (collected != null) {
+          fit.masked(collected, site.keyFile());
+        }
+        joined = fit.join(dataset, site.site, SiteKey.at(site.keyFile()), site.out);
       }
       if (joined.isEmpty()) {
         session
@@ -143,19 +131,6 @@ public final class FederateJoinCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Path keyFile() {
-    return key == null ? Path.of(System.getProperty("user.home"), ".haori", site + ".pem") : key;
-  }
-
-  private void requireReplaceable() {
-    if (Files.isDirectory(out) || (Files.exists(out) && !force.force)) {
-      throw new UserError(
-          "--out must be a new file, got "
-              + out
-              + (Files.isDirectory(out) ? ", a folder" : ", which exists; --force replaces it"));
-    }
-  }
-
   private void show(Round round, SiteFit.Joined joined, Instant start) {
     Table table = new Table(ScoreText.header("test rows here", joined.after().keySet()));
     if (!joined.before().isEmpty()) {
@@ -169,11 +144,11 @@ public final class FederateJoinCommand implements Callable<Integer> {
         .out()
         .println(
             "Update of "
-                + site
+                + site.site
                 + " from "
                 + joined.rows()
                 + " rows in "
-                + out
+                + site.out
                 + ": "
                 + ScoreText.bytes(joined.bytes()));
     if (privacy.epsilon != null) {
@@ -193,7 +168,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
       JsonResult json =
           new JsonResult("federate join")
               .put("round", round.number())
-              .put("site", site)
+              .put("site", site.site)
               .put("rows", joined.rows())
               .put("bytes", joined.bytes())
               .put("test", joined.after());

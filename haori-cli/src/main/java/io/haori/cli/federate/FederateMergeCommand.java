@@ -43,7 +43,9 @@ public final class FederateMergeCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "UPDATE",
-      description = "Files of haori federate join, one a site.")
+      description =
+          "Files of haori federate join, one a site; in a secure round also the last file of haori"
+              + " federate collect and the sites' answers to it.")
   List<Path> updates;
 
   @Option(
@@ -88,7 +90,7 @@ public final class FederateMergeCommand implements Callable<Integer> {
                 "Round %d of %d sites and %,d rows in %s; its model: %s",
                 next.number(),
                 merge.sites().size(),
-                merge.sites().stream().mapToInt(Round.Member::rows).sum(),
+                merge.rows(),
                 out,
                 RoundFolder.model(out)));
     session
@@ -102,6 +104,8 @@ public final class FederateMergeCommand implements Callable<Integer> {
                       "The cut to the rank lost %.2f %% of the mean update's energy.",
                       100 * merge.lostEnergy());
               case SHARED_A -> "The mean is exact.";
+              case SECURE ->
+                  "The mean is exact to the fixed point; nobody has seen a single site's part.";
               case AVERAGE ->
                   String.format(
                       Locale.ROOT,

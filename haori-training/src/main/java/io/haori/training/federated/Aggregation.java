@@ -25,6 +25,13 @@ public enum Aggregation {
   SHARED_A("shared-a"),
 
   /**
+   * The mean of {@link #SHARED_A}, of which nobody sees a single site's part: the sites mask their
+   * numbers so that the masks cancel in the sum (Bonawitz et al. 2017, Practical Secure
+   * Aggregation).
+   */
+  SECURE("secure"),
+
+  /**
    * Means of A and of B apart, which hold products of one site's B with another's A that no site
    * learnt. Not exact; the baseline (FedAvg on both factors), with its error reported.
    */
@@ -39,6 +46,11 @@ public enum Aggregation {
   /** Its name in files and on the command line. */
   public String word() {
     return word;
+  }
+
+  /** Whether all sites keep one A and learn B alone. */
+  public boolean keepsDown() {
+    return this == SHARED_A || this == SECURE;
   }
 
   /** All names. */

@@ -42,10 +42,11 @@ public record Round(
    *
    * @param round that it made
    * @param sites whose updates were in it
+   * @param rows training rows of all of them
    * @param lostEnergy share of the mean update's energy {@code ‖ΔW‖²} that the round's model lacks
    *     or has in excess, in [0, 1] where it was cut
    */
-  public record Merge(int round, List<Member> sites, double lostEnergy) {
+  public record Merge(int round, List<Member> sites, int rows, double lostEnergy) {
     /** Copies the list. */
     public Merge {
       sites = List.copyOf(sites);
@@ -56,7 +57,7 @@ public record Round(
    * A site's part in a merge.
    *
    * @param site its name
-   * @param rows that it learnt from
+   * @param rows that it learnt from; 0 where nobody knows, in a secure round
    * @param key public key that its updates are signed with, in Base64
    * @param noise of its steps; null when it learnt without noise
    */

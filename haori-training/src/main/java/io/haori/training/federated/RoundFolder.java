@@ -77,7 +77,8 @@ public final class RoundFolder {
     ArrayNode past = json.putArray("past");
     for (Round.Merge merge : round.past()) {
       ObjectNode one = past.addObject();
-      one.put("round", merge.round()).put("lostEnergy", merge.lostEnergy());
+      one.put("round", merge.round()).put("rows", merge.rows());
+      one.put("lostEnergy", merge.lostEnergy());
       ArrayNode sites = one.putArray("sites");
       for (Round.Member member : merge.sites()) {
         ObjectNode site = sites.addObject();
@@ -138,7 +139,10 @@ public final class RoundFolder {
       }
       merges.add(
           new Round.Merge(
-              merge.path("round").asInt(), members, merge.path("lostEnergy").asDouble()));
+              merge.path("round").asInt(),
+              members,
+              merge.path("rows").asInt(members.stream().mapToInt(Round.Member::rows).sum()),
+              merge.path("lostEnergy").asDouble()));
     }
     return merges;
   }

@@ -2,6 +2,7 @@ package io.haori.training.federated;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.Provenance;
 import io.haori.inference.model.Heads;
@@ -21,7 +22,8 @@ public final class RoundMerge {
    * Merges.
    *
    * @param folder of the round
-   * @param files updates, one a site
+   * @param files updates, one a site; of a secure round what was collected last, the masked numbers
+   *     and the answers that open their sum
    * @param base of the round; stays open
    * @param out where the next round is written
    * @return the next round
@@ -31,6 +33,11 @@ public final class RoundMerge {
   public static Round merge(Path folder, List<Path> files, TextBase base, Path out) {
     Round round = RoundFolder.read(folder);
     requireBase(folder, round, base);
+    if (round.aggregation() == Aggregation.SECURE) {
+      SecureMerge.Sum sum = SecureMerge.of(RoundPlace.of(folder), files, base);
+      SecureVector.Mean mean = sum.mean();
+      return written(round, base, mean.module(), mean.heads(), sum.members(), mean.rows(), 0, out);
+    }
     String digest = RoundFolder.digest(folder);
     List<Update> updates = new ArrayList<>();
     try {
@@ -68,18 +75,33 @@ public final class RoundMerge {
     double[] shares = updates.stream().mapToDouble(update -> update.rows() / rows).toArray();
     UpdateMean.Mean mean =
         UpdateMean.of(round.aggregation(), updates, shares, rank(round), base.backbone().slots());
-    Heads heads = HeadUnion.of(updates, base.backbone().width());
-    try (TextModel model = new TextModel(base, mean.module(), heads, round.settings().text())) {
-      Round next =
-          round.next(
-              new Round.Merge(
-                  round.number() + 1,
-                  updates.stream()
-                      .map(one -> new Round.Member(one.site(), one.rows(), one.key(), one.noise()))
-                      .toList(),
-                  mean.lostEnergy()));
+    return written(
+        round,
+        base,
+        mean.module(),
+        HeadUnion.of(updates, base.backbone().width()),
+        updates.stream()
+            .map(one -> new Round.Member(one.site(), one.rows(), one.key(), one.noise()))
+            .toList(),
+        (int) rows,
+        mean.lostEnergy(),
+        out);
+  }
+
+  /** Writes the next round; closes module and heads. */
+  private static Round written(
+      Round round,
+      TextBase base,
+      AdapterModule module,
+      Heads heads,
+      List<Round.Member> members,
+      int rows,
+      double lostEnergy,
+      Path out) {
+    try (TextModel model = new TextModel(base, module, heads, round.settings().text())) {
+      Round next = round.next(new Round.Merge(round.number() + 1, members, rows, lostEnergy));
       Map<String, Object> settings = round.settings().byName();
-      settings.put("federated.sites", updates.size());
+      settings.put("federated.sites", members.size());
       settings.put("federated.round", next.number());
       Provenance provenance =
           new Provenance(

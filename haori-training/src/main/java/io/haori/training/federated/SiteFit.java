@@ -2,6 +2,7 @@ package io.haori.training.federated;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.core.files.AtomicFiles;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -37,6 +38,8 @@ public final class SiteFit {
   private @Nullable Path checkpoints;
   private boolean resume;
   private @Nullable Privacy privacy;
+  private @Nullable Path collected;
+  private @Nullable Path keyFile;
 
   /**
    * Prepares it.
@@ -92,6 +95,18 @@ public final class SiteFit {
   }
 
   /**
+   * Masks the numbers of the update, as a secure round wants it.
+   *
+   * @param newCollected what {@link SecureRound#collect} wrote of the shares of all sites
+   * @param newKeyFile of the site; its secrets of the round are beside it
+   */
+  public SiteFit masked(Path newCollected, Path newKeyFile) {
+    collected = newCollected;
+    keyFile = newKeyFile;
+    return this;
+  }
+
+  /**
    * How a site's fit went.
    *
    * @param rows training rows
@@ -126,6 +141,7 @@ public final class SiteFit {
         "task of " + data.folder(),
         TaskCatalogue.CLASSIFICATION.name() + " without domains",
         task + (data.labels().size() == 1 ? "" : " with domains"));
+    Masking masking = masking(site);
     TuneSettings settings = round.settings();
     Path model = RoundFolder.model(folder);
     StoredStart start = Files.isDirectory(model) ? new StoredStart(model, false) : null;
@@ -144,7 +160,7 @@ public final class SiteFit {
         new Tuner(base, settings)
             .startFrom(start)
             .privately(limit)
-            .keepDown(round.aggregation() == Aggregation.SHARED_A)
+            .keepDown(round.aggregation().keepsDown())
             .listener(listener)
             .stopWhen(stopRequested);
     if (checkpoints != null) {
@@ -157,8 +173,22 @@ public final class SiteFit {
       int rows = data.train().rows().size();
       NoisySteps noise =
           limit == null ? null : limit.steps(rows, settings.batchSize(), settings.loop().epochs());
-      UpdateFile.write(
-          out, round, RoundFolder.digest(folder), site, rows, noise, tuned.model(), key);
+      if (masking == null) {
+        UpdateFile.write(
+            out, round, RoundFolder.digest(folder), site, rows, noise, tuned.model(), key);
+      } else {
+        SecureMessage update =
+            MaskedUpdate.of(
+                RoundPlace.of(folder),
+                masking.bundle(),
+                site,
+                key,
+                masking.secrets(),
+                tuned.model(),
+                rows,
+                noise);
+        AtomicFiles.writeText(out, update.json() + "\n");
+      }
       return Optional.of(
           new Joined(
               rows,
@@ -167,6 +197,29 @@ public final class SiteFit {
               out.toFile().length(),
               epsilon(site, limit, noise)));
     }
+  }
+
+  /** What an update is masked with. */
+  private record Masking(SecureBundle bundle, SiteSecrets secrets) {}
+
+  /** Read before anything is fitted; null where the round's numbers are not masked. */
+  private @Nullable Masking masking(String site) {
+    boolean secure = round.aggregation() == Aggregation.SECURE;
+    Path file = collected;
+    Path key = keyFile;
+    require(
+        secure == (file != null),
+        "collected",
+        secure
+            ? "the shares of all sites, which haori federate collect gathers in a secure round"
+            : "left out in a round that is not secure",
+        file == null ? "none" : file);
+    if (file == null || key == null) {
+      return null;
+    }
+    SecureBundle bundle = SecureBundle.read(file, RoundPlace.of(folder));
+    MaskedUpdate.requireMember(bundle, file, site);
+    return new Masking(bundle, SiteSecrets.read(SiteSecrets.file(key, round)));
   }
 
   /** What the site's rounds give away together, where each had noise. */

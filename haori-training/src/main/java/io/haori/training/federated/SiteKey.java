@@ -4,14 +4,9 @@ import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.files.FileFailures;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -22,7 +17,6 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
-import java.util.Set;
 
 /**
  * The key pair that a site signs its updates with, Ed25519 (RFC 8032). The file holds both parts in
@@ -60,27 +54,7 @@ public final class SiteKey {
     KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
     String shown = Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
     String text = block(PRIVATE, pair.getPrivate().getEncoded()) + block(PUBLIC, shown);
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      Files.createDirectories(folder);
-      boolean posix = Files.getFileStore(folder).supportsFileAttributeView("posix");
-      FileAttribute<?>[] ownerAlone =
-          posix
-              ? new FileAttribute<?>[] {
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-              }
-              : new FileAttribute<?>[0];
-      try (FileChannel channel =
-          FileChannel.open(
-              file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerAlone)) {
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
-      }
-    } catch (IOException e) {
-      throw FileFailures.unwritable(file, e);
-    }
+    OwnerFile.create(file, text);
     return new SiteKey(pair.getPrivate(), shown);
   }
 

@@ -51,8 +51,7 @@ final class UpdateMean {
           update.module().method().settings());
     }
     AdapterModule mean = tensorMean(aggregation, updates, shares, slots);
-    return new Mean(
-        mean, aggregation == Aggregation.SHARED_A ? 0 : distance(mean, updates, shares));
+    return new Mean(mean, aggregation.keepsDown() ? 0 : distance(mean, updates, shares));
   }
 
   private static List<ModuleMerge.Term> terms(List<Update> updates, double[] shares) {
@@ -71,7 +70,7 @@ final class UpdateMean {
       for (Slot slot : slots) {
         AdaptedLinear layer = first.layers().get(slot.name());
         if (layer != null) {
-          if (aggregation == Aggregation.SHARED_A) {
+          if (aggregation.keepsDown()) {
             requireSharedDown(slot.name(), updates);
           }
           Map<String, Tensor> means = new LinkedHashMap<>();

@@ -1,0 +1,80 @@
+package io.haori.cli.federate;
+
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.training.federated.SecureRound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori federate answer}: a site's answer to what was collected in a secure round. */
+@Command(
+    name = "answer",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Answers what haori federate collect gathered: to the keys of all sites with shares of this"
+          + " site's secrets, to the masked updates with the shares that take the masks out of"
+          + " their sum. No rows are read."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  haori federate answer round0 all.1 --site a --out a.shares",
+      "  haori federate answer round0 all.3 --site a --out a.opens"
+    })
+public final class FederateAnswerCommand implements Callable<Integer> {
+  private static final int SHARES = 1;
+
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "ROUND", description = "Folder of the round.")
+  Path folder;
+
+  @Parameters(index = "1", paramLabel = "FILE", description = "File of haori federate collect.")
+  Path collected;
+
+  @Mixin final SiteOptions site = new SiteOptions();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public FederateAnswerCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    site.check();
+    int step = new SecureRound(folder).answer(collected, site.site, site.keyFile(), site.out);
+    session
+        .console()
+        .out()
+        .println(
+            step == SHARES
+                ? "Shares of the secrets of "
+                    + site.site
+                    + " in "
+                    + site.out
+                    + ", each sealed for one site: hand in this file."
+                : "What "
+                    + site.site
+                    + " knows of the masks is in "
+                    + site.out
+                    + ": hand in this file. It opens the sum and no single update.");
+    if (common.json) {
+      new JsonResult("federate answer")
+          .put("site", site.site)
+          .put("step", step)
+          .print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+}

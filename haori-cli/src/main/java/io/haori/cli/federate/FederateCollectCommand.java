@@ -1,0 +1,108 @@
+package io.haori.cli.federate;
+
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.training.federated.SecureRound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code haori federate collect}: gathers what sites say in a secure round. */
+@Command(
+    name = "collect",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Gathers the files of one step of a round of --aggregate secure for all sites: first the"
+          + " keys, then, with the file of this command before, the shares, then the masked"
+          + " updates. Says what comes next."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  haori federate collect round0 a.keys b.keys c.keys --out all.1",
+      "  haori federate collect round0 all.1 a.shares b.shares c.shares --out all.2",
+      "  haori federate collect round0 all.2 a.update b.update --out all.3"
+    })
+public final class FederateCollectCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Parameters(index = "0", paramLabel = "ROUND", description = "Folder of the round.")
+  Path folder;
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = "Files of the sites, and from the second step on the file of the step before.")
+  List<Path> files;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      required = true,
+      description = "Gets the file for all sites.")
+  Path out;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public FederateCollectCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    SiteOptions.requireReplaceable(out, force.force);
+    SecureRound.Collected collected = new SecureRound(folder).collect(files, out);
+    String there = String.join(", ", collected.there());
+    session
+        .console()
+        .out()
+        .println(
+            switch (collected.waitsFor()) {
+              case 1 ->
+                  "Keys of "
+                      + there
+                      + " in "
+                      + out
+                      + ": give it to these sites; each runs haori federate answer.";
+              case 2 ->
+                  "Shares of "
+                      + there
+                      + " in "
+                      + out
+                      + ": give it to these sites; each runs haori federate join with --collected.";
+              default ->
+                  "Masked updates of "
+                      + there
+                      + " in "
+                      + out
+                      + ": give it to all sites with shares; each runs haori federate answer, and"
+                      + " haori federate merge needs "
+                      + collected.needed()
+                      + " answers.";
+            });
+    if (common.json) {
+      new JsonResult("federate collect")
+          .put("sites", collected.sites())
+          .put("there", collected.there())
+          .put("step", collected.waitsFor())
+          .put("needed", collected.needed())
+          .print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+}
