@@ -129,10 +129,74 @@ final class FederateTest {
     assertThat(all).doesNotContain(text).contains("\\\"rows\\\":24");
   }
 
+  private Cli secure(String command, String site, List<String> files, String out, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("federate", command, at("round0")));
+    files.forEach(file -> arguments.add(at(file)));
+    arguments.addAll(List.of("--out", at(out)));
+    if (!site.isEmpty()) {
+      arguments.addAll(List.of("--site", site, "--key", at(site + ".pem")));
+    }
+    arguments.addAll(List.of(more));
+    return Cli.run(arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void aSecureRoundGoesFromKeysToAModelThoughASiteIsLost() throws IOException {
+    List<String> sites = List.of("a", "b", "c");
+    assertThat(init("round0", "--aggregate", "secure").out())
+        .endsWith(" --data DIR --site NAME --out NAME.keys\n")
+        .contains("haori federate enroll ");
+    for (String site : sites) {
+      secure("enroll", site, List.of(), site + ".keys", "--data", data.toString());
+    }
+    Cli keys = secure("collect", "", List.of("a.keys", "b.keys", "c.keys"), "all.1");
+    assertThat(keys.out()).startsWith("Keys of a, b, c in " + at("all.1") + ": give it to");
+    for (String site : sites) {
+      assertThat(secure("answer", site, List.of("all.1"), site + ".shares").out())
+          .startsWith("Shares of the secrets of " + site);
+    }
+    secure("collect", "", List.of("all.1", "a.shares", "b.shares", "c.shares"), "all.2");
+    for (String site : List.of("a", "b")) {
+      assertThat(join("round0", site, "--collected", at("all.2")).code()).isZero();
+    }
+    Cli updates =
+        secure("collect", "", List.of("all.2", "a.update", "b.update"), "all.3", "--json");
+    assertThat(new ObjectMapper().readTree(updates.out()).path("needed").asInt()).isEqualTo(2);
+    for (String site : List.of("b", "c")) {
+      secure("answer", site, List.of("all.3"), site + ".opens");
+    }
+    Cli merged =
+        secure(
+            "merge", "", List.of("all.3", "a.update", "b.update", "b.opens", "c.opens"), "round1");
+
+    assertThat(merged.err()).isEmpty();
+    assertThat(merged.out())
+        .startsWith("Round 1 of 2 sites and 48 rows in " + at("round1"))
+        .contains("nobody has seen a single site's part");
+    assertThat(
+            Cli.run(
+                    "evaluate",
+                    "--adapter",
+                    at("round1/model"),
+                    "--data",
+                    data.toString(),
+                    "--quiet")
+                .code())
+        .isZero();
+    assertThat(join("round0", "c").err())
+        .isEqualTo(
+            "--collected must be the shares of all sites, which haori federate collect gathers in"
+                + " a secure round, got none\n");
+    assertThat(secure("merge", "", List.of("a.update", "b.update"), "round2").err())
+        .isEqualTo(
+            "haori federate merge of a secure round needs the last file of haori federate collect,"
+                + " the one that lists whose masked numbers have arrived\n");
+  }
+
   @Test
   void mistakesAreOneSentenceEach() {
     assertThat(init("round0", "--aggregate", "sum").err())
-        .isEqualTo("--aggregate must be one of stack, shared-a, average, got sum\n");
+        .isEqualTo("--aggregate must be one of stack, shared-a, secure, average, got sum\n");
     assertThat(init("round0", "--method", "dora").err())
         .isEqualTo("--method must be lora, whose updates add up, got dora\n");
     assertThat(join("nowhere", "a").err())

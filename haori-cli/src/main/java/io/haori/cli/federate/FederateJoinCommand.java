@@ -94,6 +94,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
     site.check();
     privacy.check(resume);
     Round round = RoundFolder.read(folder);
+    SiteFit.requireCollected("--collected", round, collected);
     Dataset dataset = rows.read(data, common.seed);
     EngineSetup engine = new EngineSetup(session, common);
     Path checkpoint = site.out.resolveSibling(site.out.getFileName() + ".checkpoint");

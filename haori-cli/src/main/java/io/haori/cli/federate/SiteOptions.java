@@ -22,8 +22,9 @@ final class SiteOptions {
       names = "--key",
       paramLabel = "FILE",
       description =
-          "Key that this site signs with, made at the first use (default: the site's name in"
-              + " .haori of the home folder). Keep it: later updates must be signed with the same.")
+          "Key that this site signs with, made at the first use (default: the site's name in the"
+              + " folder '.haori' of the home folder). Keep it: later updates must be signed with"
+              + " the same.")
   @Nullable Path key;
 
   @Option(

@@ -48,6 +48,11 @@ final class SentencesInJapaneseTest {
           "Stop at rank 8: 91.0 % together, within the interval of the best, rank 16 with 92.0 %"
               + " (90.0 % to 94.0 %).",
           "71.5 % to 83.7 %",
+          "No clear winner: take the cheapest, frozen, which stores the fewest bytes, 11.3 kB"
+              + " (lora: 303.3 kB); it also has the highest score, 91.7 %.",
+          "No clear winner: take the cheapest, frozen, which stores the fewest bytes, 11.3 kB"
+              + " (lora: 303.3 kB); lora has the highest score, 91.7 %.",
+          "By rank",
           "Largest errors:",
           "Largest errors of lora",
           "Most confident mistakes of lora",

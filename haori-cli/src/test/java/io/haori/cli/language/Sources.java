@@ -44,7 +44,7 @@ final class Sources {
   private static final Pattern COMMAND =
       Pattern.compile(
           "\\bhaori [^,;.]*--[^,;]*|\\b(haori|openssl|analyze|data|module|module token)("
-              + " -?[a-z]+)+\\b|--[a-z-]+ [\\w-]+|`[^`]*`");
+              + " -?[a-z]+)+\\b|--[a-z-]+ [\\w-]+|^federate [a-z]+$|`[^`]*`");
 
   /** Examples of texts, and what is written into files beside sentences for people. */
   private static final Set<String> EXAMPLES =

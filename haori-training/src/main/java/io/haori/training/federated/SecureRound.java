@@ -207,7 +207,7 @@ public final class SecureRound {
   }
 
   private String bound(String from, String to) {
-    return place.digest() + " from " + from + " to " + to;
+    return String.join("\n", place.digest(), from, to);
   }
 
   private SecureMessage reveal(

@@ -202,18 +202,29 @@ public final class SiteFit {
   /** What an update is masked with. */
   private record Masking(SecureBundle bundle, SiteSecrets secrets) {}
 
-  /** Read before anything is fitted; null where the round's numbers are not masked. */
-  private @Nullable Masking masking(String site) {
+  /**
+   * Refuses a secure round without the shares of its sites, and another round with such.
+   *
+   * @param setting name of the setting, for the message
+   * @param round that is joined
+   * @param file what {@link SecureRound#collect} wrote; null for none
+   */
+  public static void requireCollected(String setting, Round round, @Nullable Path file) {
     boolean secure = round.aggregation() == Aggregation.SECURE;
-    Path file = collected;
-    Path key = keyFile;
     require(
         secure == (file != null),
-        "collected",
+        setting,
         secure
             ? "the shares of all sites, which haori federate collect gathers in a secure round"
             : "left out in a round that is not secure",
         file == null ? "none" : file);
+  }
+
+  /** Read before anything is fitted; null where the round's numbers are not masked. */
+  private @Nullable Masking masking(String site) {
+    Path file = collected;
+    Path key = keyFile;
+    requireCollected("collected", round, file);
     if (file == null || key == null) {
       return null;
     }

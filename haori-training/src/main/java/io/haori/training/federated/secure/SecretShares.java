@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.bouncycastle.crypto.threshold.ShamirSecretSplitter;
 import org.bouncycastle.crypto.threshold.ShamirSecretSplitter.Algorithm;
-import org.bouncycastle.crypto.threshold.ShamirSecretSplitter.Mode;
 import org.bouncycastle.crypto.threshold.ShamirSplitSecret;
 import org.bouncycastle.crypto.threshold.ShamirSplitSecretShare;
 
@@ -37,7 +36,7 @@ public final class SecretShares {
     try {
       List<byte[]> all = new ArrayList<>();
       for (ShamirSplitSecretShare share :
-          new ShamirSecretSplitter(Algorithm.AES, Mode.Native, secret.length, new SecureRandom())
+          ShamirSecretSplitter.getInstance(Algorithm.AES, secret.length, new SecureRandom())
               .resplit(secret, needed, parts)
               .getSecretShares()) {
         all.add(share.getEncoded());
@@ -61,7 +60,7 @@ public final class SecretShares {
                 .map(one -> new ShamirSplitSecretShare(one.getValue(), one.getKey()))
                 .toArray(ShamirSplitSecretShare[]::new);
     try {
-      return new ShamirSplitSecret(Algorithm.AES, Mode.Native, shares).getSecret();
+      return ShamirSplitSecret.getInstance(Algorithm.AES, shares).getSecret();
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
