@@ -73,15 +73,6 @@ import picocli.CommandLine.Option;
 public final class ExportCommand implements Callable<Integer> {
   private static final List<String> FORMATS = List.of("peft", "merged", GgufExport.FORMAT);
 
-  /** Short and long, so that padding is met. */
-  private static final List<String> PROBES =
-      List.of(
-          "soup",
-          "a rich soup thickened with okra",
-          "The pump stops after some minutes, and its motor is hot to the touch.",
-          "What is asked here may take several sentences to tell. It was bought in spring, used"
-              + " every day since, and has begun to make a noise that nobody can explain.");
-
   private final Session session;
 
   @Mixin final AdapterOptions adapter = new AdapterOptions();
@@ -308,7 +299,9 @@ public final class ExportCommand implements Callable<Integer> {
       PythonFolder.Kind[] kind = new PythonFolder.Kind[1];
       AtomicFiles.writeFolder(out, folder -> kind[0] = python.write(folder, base, export.module()));
       try (PeftAdapter again = PeftFolder.read(out, base.backbone())) {
-        double apart = Agreement.difference(base, stored.module(), base, again.module(), PROBES);
+        double apart =
+            Agreement.difference(
+                base, stored.module(), base, again.module(), base.reader().calibration());
         return new Checked(
             apart, export.energyLost(), kind[0], baseNote(python, base), Map.of(), Map.of());
       }
@@ -318,7 +311,8 @@ public final class ExportCommand implements Callable<Integer> {
   private Checked exportGguf(TextBase base, StoredModule stored) {
     GgufExport written = GgufExport.write(out, base, stored.module(), rank);
     try (AdapterModule again = GgufExport.read(out, base)) {
-      double apart = Agreement.difference(base, stored.module(), base, again, PROBES);
+      double apart =
+          Agreement.difference(base, stored.module(), base, again, base.reader().calibration());
       return new Checked(apart, written.energyLost(), null, "", Map.of(), Map.of());
     }
   }
@@ -339,7 +333,7 @@ public final class ExportCommand implements Callable<Integer> {
       String note,
       @Nullable DataFile rows) {
     return new Checked(
-        Agreement.difference(model, loaded, PROBES),
+        Agreement.difference(model, loaded, loaded.base().reader().calibration()),
         energyLost,
         kind,
         note,
@@ -377,7 +371,8 @@ public final class ExportCommand implements Callable<Integer> {
         });
     try (TextBase merged = openMerged(out);
         AdapterModule nothing = nothing()) {
-      double apart = Agreement.difference(base, stored.module(), merged, nothing, PROBES);
+      double apart =
+          Agreement.difference(base, stored.module(), merged, nothing, base.reader().calibration());
       return new Checked(apart, 0, null, "", Map.of(), Map.of());
     }
   }

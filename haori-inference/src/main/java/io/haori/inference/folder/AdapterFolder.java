@@ -21,6 +21,7 @@ import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextOptions;
+import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
@@ -180,7 +181,7 @@ public final class AdapterFolder {
 
   /**
    * One linear head where transformers' own class has it: of BERT's sequence classifier on the
-   * base's pooler, of a token classifier on every state.
+   * base's pooler, of ViT's on the first token, of a token classifier on every state.
    */
   private static boolean hasHeadOfPeft(TextModel model) {
     return !model.module().layers().isEmpty()
@@ -200,10 +201,13 @@ public final class AdapterFolder {
   }
 
   private static boolean readsPooler(TextModel model) {
-    return model.base().backbone().pooler() != null
-        && model.options().pooling().resolve(model.base().backbone()) == Pooling.CLS
-        && model.base().backbone().config().transformers().classifier()
-            == TransformersNames.Classifier.LINEAR_ON_POOLER;
+    Backbone backbone = model.base().backbone();
+    boolean first = model.options().pooling().resolve(backbone) == Pooling.CLS;
+    TransformersNames.Classifier form = backbone.config().transformers().classifier();
+    return first
+        && (backbone.pooler() == null
+            ? form == TransformersNames.Classifier.LINEAR_ON_FIRST_TOKEN
+            : form == TransformersNames.Classifier.LINEAR_ON_POOLER);
   }
 
   /** What a folder says of its base, before the base is loaded. */

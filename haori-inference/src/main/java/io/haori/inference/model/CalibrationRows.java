@@ -15,7 +15,7 @@ final class CalibrationRows {
 
   /** Lets a base read them and keeps its layers in 8 bits from then on. */
   static void quantise(Backbone backbone, RowReader reader, InputGradients gradients) {
-    TokenizedRows rows = reader.calibration(Math.min(LONGEST, backbone.positions()));
+    TokenizedRows rows = reader.read(reader.calibration(), Math.min(LONGEST, backbone.positions()));
     int[] all = IntStream.range(0, rows.size()).toArray();
     try (TextBatch batch = TextPass.batch(rows.batch(all))) {
       backbone.quantise(batch, gradients);

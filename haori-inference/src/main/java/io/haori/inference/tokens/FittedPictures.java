@@ -32,12 +32,6 @@ final class FittedPictures {
     return new FittedPictures(input, all(files.size()), new Source(files, input));
   }
 
-  static FittedPictures ofPixels(List<Pixels> pictures, BaseInput.Pictures input) {
-    Source source = new Source(List.of(), input);
-    source.kept = PixelStore.inMemory(pictures);
-    return new FittedPictures(input, all(pictures.size()), source);
-  }
-
   private static int[] all(int count) {
     return IntStream.range(0, count).toArray();
   }

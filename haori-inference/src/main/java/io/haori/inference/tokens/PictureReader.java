@@ -6,11 +6,13 @@ import io.haori.core.json.JsonFile;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.base.BaseInput;
+import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.model.image.Preprocessing;
 import io.haori.model.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads pictures: resized and cropped once, when they are needed first, and kept in 8 bits.
@@ -40,9 +42,9 @@ public record PictureReader(BaseInput.Pictures input) implements RowReader {
 
   /** Waves of several widths and directions, and the colours that they are made of. */
   @Override
-  public TokenizedRows calibration(int maxLength) {
+  public List<Row> calibration() {
     Preprocessing steps = input.steps();
-    List<Pixels> all = new ArrayList<>();
+    List<Row> all = new ArrayList<>();
     for (int picture = 0; picture < CALIBRATION; picture++) {
       byte[] rgb = new byte[3 * steps.height() * steps.width()];
       double down = Math.sin(picture) * (picture + 1) / 8;
@@ -55,9 +57,15 @@ public record PictureReader(BaseInput.Pictures input) implements RowReader {
           }
         }
       }
-      all.add(Pixels.of(steps.height(), steps.width(), rgb));
+      Pixels pixels = Pixels.of(steps.height(), steps.width(), rgb);
+      all.add(new Row("waves", null, null, null, 1).showing(new Picture.Decoded(pixels)));
     }
-    return TokenizedRows.of(FittedPictures.ofPixels(all, input));
+    return all;
+  }
+
+  @Override
+  public Map<String, String> files() {
+    return Map.of(Preprocessing.FILE, input.written());
   }
 
   @Override

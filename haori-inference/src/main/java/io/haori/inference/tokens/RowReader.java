@@ -5,6 +5,7 @@ import io.haori.inference.task.spi.Task;
 import io.haori.model.base.BaseInput;
 import io.haori.model.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What turns rows into a base's tokens: pieces of texts, or patches of pictures. Everything behind
@@ -41,11 +42,12 @@ public interface RowReader extends AutoCloseable {
 
   /**
    * Rows that a base reads before it is rounded: always the same ones, so that a base is always
-   * rounded alike.
-   *
-   * @param maxLength how many tokens a row may have
+   * rounded alike. They also show how far two models are apart.
    */
-  TokenizedRows calibration(int maxLength);
+  List<Row> calibration();
+
+  /** The files beside a base's weights from which transformers reads rows alike, by their names. */
+  Map<String, String> files();
 
   /**
    * The tokenizer of a base that reads texts.

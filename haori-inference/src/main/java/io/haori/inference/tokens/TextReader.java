@@ -7,6 +7,7 @@ import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads texts.
@@ -37,10 +38,13 @@ public record TextReader(Tokenizer tokenizer) implements RowReader {
   }
 
   @Override
-  public TokenizedRows calibration(int maxLength) {
-    return read(
-        CalibrationTexts.ALL.stream().map(text -> new Row(text, null, null, null, 1)).toList(),
-        maxLength);
+  public List<Row> calibration() {
+    return CalibrationTexts.ALL.stream().map(text -> new Row(text, null, null, null, 1)).toList();
+  }
+
+  @Override
+  public Map<String, String> files() {
+    return tokenizer.files();
   }
 
   @Override

@@ -2,9 +2,12 @@ package io.haori.model.base;
 
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.core.files.FileFailures;
 import io.haori.model.config.PictureShape;
 import io.haori.model.image.Preprocessing;
 import io.haori.model.text.Tokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What turns rows into a base's tokens. */
@@ -42,8 +45,9 @@ public sealed interface BaseInput extends AutoCloseable {
    *
    * @param steps what is done to a picture before it is cut into patches
    * @param shape what the base says of pictures
+   * @param written the file that says the steps
    */
-  record Pictures(Preprocessing steps, PictureShape shape) implements BaseInput {
+  record Pictures(Preprocessing steps, PictureShape shape, String written) implements BaseInput {
     /**
      * What a base's folder says.
      *
@@ -59,7 +63,15 @@ public sealed interface BaseInput extends AutoCloseable {
           folder.resolve(Preprocessing.FILE) + ": size of the pictures",
           "a multiple of patch_size " + side,
           steps.height() + " x " + steps.width());
-      return new Pictures(steps, shape);
+      return new Pictures(steps, shape, text(folder.resolve(Preprocessing.FILE)));
+    }
+
+    private static String text(Path file) {
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw FileFailures.unreadable(file, e);
+      }
     }
 
     @Override

@@ -29,6 +29,18 @@ public sealed interface Picture {
   }
 
   /**
+   * A picture that is decoded.
+   *
+   * @param read its pixels
+   */
+  record Decoded(Pixels read) implements Picture {
+    @Override
+    public @Nullable Path file() {
+      return null;
+    }
+  }
+
+  /**
    * A picture that was sent.
    *
    * @param name how errors name it

@@ -23,14 +23,14 @@ public final class Agreement {
    *
    * @param one stays open
    * @param other with the same labels, on the same tokenizer
-   * @param texts what both are asked; at least one
+   * @param rows what both are asked; at least one
    * @return at least 0, over all texts, heads and classes
    */
-  public static double difference(TextModel one, TextModel other, List<String> texts) {
+  public static double difference(TextModel one, TextModel other, List<Row> rows) {
     double greatest = 0;
-    TokenizedRows tokens = one.tokenize(rows(texts));
+    TokenizedRows tokens = one.tokenize(rows);
     for (int head = 0; head < one.heads().labels().size(); head++) {
-      int[] ofRows = new int[texts.size()];
+      int[] ofRows = new int[rows.size()];
       Arrays.fill(ofRows, head);
       float[][] expected = one.pass().logits(tokens, ofRows);
       float[][] actual = other.pass().logits(tokens, ofRows);
@@ -53,15 +53,15 @@ public final class Agreement {
    * @param onIt a module of this base
    * @param other a base on the same tokenizer
    * @param onOther a module of the other base
-   * @param texts what both are asked; at least one
+   * @param rows what both are asked; at least one
    * @return at least 0, over all texts and dimensions
    */
   public static double difference(
-      TextBase one, AdapterModule onIt, TextBase other, AdapterModule onOther, List<String> texts) {
+      TextBase one, AdapterModule onIt, TextBase other, AdapterModule onOther, List<Row> rows) {
     TextOptions options =
         new TextOptions(Pooling.MEAN, Math.min(512, one.backbone().positions()), DType.F32);
     try (Scope scope = Scope.open()) {
-      TokenizedRows tokens = one.reader().read(rows(texts), options.maxLength());
+      TokenizedRows tokens = one.reader().read(rows, options.maxLength());
       Tensor ours = TextVectors.of(one, onIt, options, tokens);
       float[] apart = ours.sub(TextVectors.of(other, onOther, options, tokens)).toFloats();
       double greatest = 0;
@@ -70,9 +70,5 @@ public final class Agreement {
       }
       return greatest;
     }
-  }
-
-  private static List<Row> rows(List<String> texts) {
-    return texts.stream().map(text -> new Row(text, null, null, null, 1)).toList();
   }
 }
