@@ -71,9 +71,31 @@ def base(name, model, supervised=True):
     return model
 
 
+def relevance(model, pictures):
+    """Of each token for the first token's answer: attention times its gradient through the layers (arXiv 2103.15679)."""
+    model.eval()
+    out = model(pixel_values=(pictures / 255 - 0.5) / 0.5, output_attentions=True)
+    for attention in out.attentions:
+        attention.retain_grad()
+    out.logits.log_softmax(-1).max(-1).values.sum().backward()
+    all_tokens = torch.eye(out.attentions[0].shape[-1]).expand(len(pictures), -1, -1)
+    for attention in out.attentions:
+        positive = (attention * attention.grad).clamp(min=0).mean(1)
+        all_tokens = all_tokens + positive @ all_tokens
+    model.zero_grad()
+    return out.logits.argmax(-1), all_tokens[:, 0]
+
+
+def explain(name, model):
+    file = OUT / 'models' / name / 'io.safetensors'
+    pictures = torch.randint(0, 256, (B, 3, 16, 16), generator=torch.Generator().manual_seed(14)).float()
+    answers, tokens = relevance(model, pictures)
+    save({**load_file(file), 'in.pictures': pictures, 'out.answers': answers, 'out.relevance': tokens}, file.parent)
+
+
 vit = randomize(ViTForImageClassification(ViTConfig(**shape, intermediate_size=64, num_labels=3)), 10)
 base('vit-pooler', randomize(ViTModel(ViTConfig(**shape, intermediate_size=64)), 70), supervised=False)
-base('vit-sizes', randomize(ViTForImageClassification(ViTConfig(**shape, intermediate_size=64, qkv_bias=False, num_labels=3)), 71))
+explain('vit-sizes', base('vit-sizes', randomize(ViTForImageClassification(ViTConfig(**shape, intermediate_size=64, qkv_bias=False, num_labels=3)), 71)))
 deit = dict(**shape, intermediate_size=64)
 base('deit-classification', randomize(DeiTForImageClassification(DeiTConfig(**deit, num_labels=3)), 72))
 base('deit-teacher', randomize(DeiTForImageClassificationWithTeacher(DeiTConfig(**deit, num_labels=3)), 73))

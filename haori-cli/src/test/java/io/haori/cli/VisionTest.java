@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.model.image.ImageFile;
 import io.haori.testkit.TinyBase;
 import io.haori.testkit.TinyVision;
 import java.io.IOException;
@@ -91,6 +92,16 @@ final class VisionTest {
 
     assertThat(alone.get("label").textValue()).isEqualTo("hole");
     assertThat(named.get("probabilities")).isEqualTo(alone.get("probabilities"));
+  }
+
+  @Test
+  void heatMapsShowWhereTheModelLooked() {
+    Cli run =
+        haori("predict --adapter $inspector --input $castings/test/hole --heat-maps $looked-at");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(ImageFile.read(folder.resolve("looked-at/0.png")).height()).isEqualTo(224);
+    assertThat(folder.resolve("looked-at").toFile().list()).hasSize(4);
   }
 
   @ParameterizedTest

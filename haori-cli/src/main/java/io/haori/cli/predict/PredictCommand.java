@@ -63,6 +63,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  haori predict --adapter tickets-lora --text 'My card is lost'",
       "  haori predict --adapter tickets-lora --input new.csv --format csv",
+      "  haori predict --adapter inspector --input photos --heat-maps looked-at",
       "  haori predict --server http://127.0.0.1:8080 --adapter food@live --text 'a rich soup'"
     })
 public final class PredictCommand implements Callable<Integer> {
@@ -134,6 +135,14 @@ public final class PredictCommand implements Callable<Integer> {
               + " for example 0.9 (default: none).")
   @Nullable Double coverage;
 
+  @Option(
+      names = "--heat-maps",
+      paramLabel = "DIR",
+      description =
+          "Write for each picture where the model looked for its answer, as a PNG of the same name"
+              + " (default: none).")
+  @Nullable Path heatMaps;
+
   @Mixin final FileOptions files = new FileOptions();
 
   @Option(
@@ -195,6 +204,7 @@ public final class PredictCommand implements Callable<Integer> {
     remote.refuse("--threshold", threshold);
     remote.refuse("--unknown", unknown);
     remote.refuse("--coverage", coverage);
+    remote.refuse("--heat-maps", heatMaps);
     remote.refuse("--base", common.base);
     remote.refuse("--head-labels", headLabels.names().isEmpty() ? null : headLabels.names());
   }
@@ -239,7 +249,12 @@ public final class PredictCommand implements Callable<Integer> {
             chosen, json, headLabels.names(), new EngineSetup(session, common), common)) {
       var note = new UnknownTokenNote(session, common, fitted.base().name());
       var words = new WordsNote(session, common, source.name());
-      Local local = new Local(fitted, labels, source.name(), note, words);
+      Path maps = heatMaps;
+      HeatMaps heat =
+          maps == null
+              ? null
+              : new HeatMaps(maps, fitted.base().backbone().config(), labels.task());
+      Local local = new Local(fitted, labels, source.name(), note, words, heat);
       return rule.isNone()
           ? answer(local.answering(plain(fitted, labels.with(task))), source, task.format(), start)
           : answer(
@@ -265,9 +280,15 @@ public final class PredictCommand implements Callable<Integer> {
    * @param name of the input
    * @param note about words that the base does not know
    * @param words about words that were cut
+   * @param heat maps of what was looked at; null for none
    */
   private record Local(
-      FittedModel fitted, DomainLabels labels, Path name, UnknownTokenNote note, WordsNote words) {
+      FittedModel fitted,
+      DomainLabels labels,
+      Path name,
+      UnknownTokenNote note,
+      WordsNote words,
+      @Nullable HeatMaps heat) {
     <T> Answering<T> answering(AnsweringTokens<T> inner) {
       return rows -> {
         int[] heads = rows.stream().mapToInt(row -> head(row, labels, name)).toArray();
@@ -275,6 +296,9 @@ public final class PredictCommand implements Callable<Integer> {
         note.look(tokens.coverage());
         List<T> answers = inner.of(tokens, heads);
         words.look(labels.task(), rows, tokens);
+        if (heat != null) {
+          heat.write(fitted.model(), rows, tokens, heads);
+        }
         return answers;
       };
     }

@@ -357,6 +357,7 @@ public final class Backbone implements AutoCloseable {
         known == null
             ? scoped(() -> Layer.dropped(tape, embeddings.apply(tape, batch), dropout, 0))
             : tape.constant(known.states());
+    hidden = tape.explained(hidden);
     for (int index = known == null ? 0 : known.layer(); index < layers.size(); index++) {
       Layer layer = layers.get(index);
       Variable input = hidden;

@@ -68,6 +68,7 @@ public final class Attention {
           },
           saved(sequences, parts));
     }
+    tape.observeAttention(qkv.value(), output, heads);
     return output;
   }
 

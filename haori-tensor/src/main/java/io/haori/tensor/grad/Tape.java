@@ -44,6 +44,7 @@ public final class Tape implements AutoCloseable {
   private final long seed;
   private final @Nullable Map<Parameter, Tensor> leaves;
   private @Nullable InputObserver observer;
+  private @Nullable AttentionObserver attention;
   private long draws;
   private final List<@Nullable Node> nodes = new ArrayList<>();
 
@@ -101,6 +102,48 @@ public final class Tape implements AutoCloseable {
     Tape tape = inference(dtype);
     tape.observer = observer;
     return tape;
+  }
+
+  /** Hears what each layer's attention computes. */
+  @FunctionalInterface
+  public interface AttentionObserver {
+    /**
+     * After attention.
+     *
+     * @param tape that records it
+     * @param qkv {@code [tokens, 3·h]}: the columns of queries, keys, values; valid during the call
+     * @param output {@code [tokens, h]}
+     * @param heads number of heads
+     */
+    void onAttention(Tape tape, Tensor qkv, Variable output, int heads);
+  }
+
+  /**
+   * A tape that records although nothing is trained, so that gradients of what tokens look at can
+   * be asked for; what depends on training, such as dropout, is off. Everything behind the
+   * embeddings has a gradient.
+   *
+   * @param dtype type of the activations: F32 or BF16
+   * @param observer hears of each layer's attention
+   */
+  public static Tape explaining(DType dtype, AttentionObserver observer) {
+    Tape tape = new Tape(dtype, true, false, 0, null);
+    tape.attention = observer;
+    return tape;
+  }
+
+  void observeAttention(Tensor qkv, Variable output, int heads) {
+    if (attention != null) {
+      attention.onAttention(this, qkv, output, heads);
+    }
+  }
+
+  /**
+   * A value as something that gradients are wanted of: of a tape that explains a variable with a
+   * gradient, of any other the same.
+   */
+  public Variable explained(Variable value) {
+    return attention == null ? value : variable(value.value(), true);
   }
 
   void observe(Weight weight, Tensor input) {
