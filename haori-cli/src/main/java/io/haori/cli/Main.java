@@ -6,6 +6,10 @@ import io.haori.cli.analyze.AnalyzeCommand;
 import io.haori.cli.analyze.AnalyzeGroupsCommand;
 import io.haori.cli.analyze.AnalyzeSimilarityCommand;
 import io.haori.cli.analyze.AnalyzeTransferCommand;
+import io.haori.cli.anomaly.AnomalyCommand;
+import io.haori.cli.anomaly.AnomalyEvaluateCommand;
+import io.haori.cli.anomaly.AnomalyFitCommand;
+import io.haori.cli.anomaly.AnomalyScoreCommand;
 import io.haori.cli.bench.BenchCommand;
 import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.data.DataAddCommand;
@@ -160,6 +164,7 @@ public final class Main {
     wanted.add(line, GenerateCommand.class, () -> new GenerateCommand(session));
     wanted.add(line, ChatCommand.class, () -> new ChatCommand(session));
     wanted.add(line, FederateCommand.class, () -> federate(session, wanted));
+    wanted.add(line, AnomalyCommand.class, () -> anomaly(session, wanted));
     wanted.add(line, ServeCommand.class, () -> new ServeCommand(session));
     wanted.add(line, BenchCommand.class, () -> new BenchCommand(session));
     wanted.add(line, ExportCommand.class, () -> new ExportCommand(session));
@@ -206,6 +211,14 @@ public final class Main {
     wanted.add(analyze, AnalyzeCapacityCommand.class, () -> new AnalyzeCapacityCommand(session));
     return wanted.add(
         analyze, AnalyzeSimilarityCommand.class, () -> new AnalyzeSimilarityCommand(session));
+  }
+
+  private static CommandLine anomaly(Session session, WantedCommands wanted) {
+    CommandLine anomaly = new CommandLine(new AnomalyCommand());
+    wanted.add(anomaly, AnomalyFitCommand.class, () -> new AnomalyFitCommand(session));
+    wanted.add(anomaly, AnomalyScoreCommand.class, () -> new AnomalyScoreCommand(session));
+    return wanted.add(
+        anomaly, AnomalyEvaluateCommand.class, () -> new AnomalyEvaluateCommand(session));
   }
 
   private static CommandLine federate(Session session, WantedCommands wanted) {

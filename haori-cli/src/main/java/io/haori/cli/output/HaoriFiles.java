@@ -35,7 +35,7 @@ public final class HaoriFiles {
   private static final Pattern FILE =
       Pattern.compile(
           "haori(-run)?\\.json|adapter_config\\.json|adapter_model(\\.sparse)?\\.safetensors"
-              + "|(head|heads|base|module|mix|gate|model|domain)\\.safetensors|(mix|search|round)\\.json|plan\\.(json|html)"
+              + "|(head|heads|base|module|mix|gate|model|domain|memory)\\.safetensors|(mix|search|round|anomaly)\\.json|plan\\.(json|html)"
               + "|calibration\\.(json|safetensors)|contributions\\.(svg|json)|config\\.json|tokenizer(_config)?\\.json");
   private static final Pattern CHECKPOINTED =
       Pattern.compile(
@@ -54,6 +54,7 @@ public final class HaoriFiles {
           SEARCH,
           "plan.json",
           "round.json",
+          "anomaly.json",
           CHECKPOINT,
           "head/" + HAORI,
           FIRST_MODEL + "/" + HAORI);

@@ -4,6 +4,8 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Pixels;
+import io.haori.model.image.ResampleFilter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensors;
 import java.util.ArrayList;
@@ -147,6 +149,35 @@ public final class AnomalyDetector implements AutoCloseable {
   /** Patches that are kept. */
   public int kept() {
     return memory.count();
+  }
+
+  /** Rows of pixels that the base sees. */
+  public int height() {
+    return features.input().steps().height();
+  }
+
+  /** Pixels of a row that the base sees. */
+  public int width() {
+    return features.input().steps().width();
+  }
+
+  /**
+   * A picture as the base sees it.
+   *
+   * @param picture of any size
+   */
+  public Pixels seen(Pixels picture) {
+    return features.input().steps().fit(picture);
+  }
+
+  /**
+   * A mask of a picture, as large and as cropped as the base sees the picture, without values in
+   * between.
+   *
+   * @param mask as large as its picture
+   */
+  public Pixels seenMask(Pixels mask) {
+    return features.input().steps().by(ResampleFilter.NEAREST).fit(mask);
   }
 
   PatchMemory memory() {

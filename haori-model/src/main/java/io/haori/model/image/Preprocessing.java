@@ -141,6 +141,11 @@ public record Preprocessing(
     return new Preprocessing(size, filter, part, factor, mean, deviation);
   }
 
+  /** The same with another filter. */
+  public Preprocessing by(ResampleFilter other) {
+    return new Preprocessing(resize, other, crop, factor, mean, deviation);
+  }
+
   private static int scaled(int side, double by) {
     return (int) Math.round(side * by);
   }

@@ -175,13 +175,19 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
           }
         }
       }
-      String of = " of " + pictures.size() + " " + name;
-      warn(name + "-in-training", shared, of + " pictures look the same as training pictures");
-      warn("repeated", repeated, of + " pictures look the same as earlier ones");
+      int all = pictures.size();
+      warn(
+          name + "-in-training",
+          shared,
+          " of " + all + " " + name + " pictures look the same as training pictures");
+      warn(
+          "repeated",
+          repeated,
+          " of " + all + " " + name + " pictures look the same as earlier ones");
       warn(
           "contradicting",
           contradicting,
-          of + " pictures look the same as ones with another label");
+          " of " + all + " " + name + " pictures look the same as ones with another label");
       Comparator<Seen> bySize = Comparator.comparingLong(Seen::pixels);
       return new ImageSplit(
           name,

@@ -1,0 +1,139 @@
+package io.haori.cli.anomaly;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.analysis.metrics.DetectionCurve;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.DetectionView;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.Check;
+import io.haori.inference.anomaly.AnomalyMap;
+import io.haori.inference.task.spi.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori anomaly evaluate}: how well anomalies are found. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Says how well a detector tells anomalous pictures from good ones and, where masks of the"
+          + " defects are there, how well it finds their pixels. Masks are in a folder for each"
+          + " class, named as their pictures or with _mask behind the name, and white where the"
+          + " defect is, as those of MVTec AD."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori anomaly evaluate --model castings-normal --data castings")
+public final class AnomalyEvaluateCommand implements Callable<Integer> {
+  private static final int AT_ONCE = 64;
+
+  private final Session session;
+
+  @Mixin final DetectorOptions detector = new DetectorOptions();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A folder with class folders, in its folder test where it has one.")
+  Path data;
+
+  @Option(
+      names = "--good",
+      paramLabel = "CLASS",
+      description = "The class of good pictures (default: good or ok).")
+  @Nullable String good;
+
+  @Option(
+      names = "--masks",
+      paramLabel = "DIR",
+      description = "Masks of the defects (default: the folder ground_truth of --data).")
+  @Nullable Path masks;
+
+  @Mixin final DetectionView.Options costs = new DetectionView.Options();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public AnomalyEvaluateCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    Instant start = session.clock().instant();
+    common.check();
+    costs.check();
+    LabelledImages images = LabelledImages.read(data, "test", good);
+    int goodOnes = images.goodRows().size();
+    if (goodOnes == 0 || goodOnes == images.rows().size()) {
+      throw Check.in(
+          images.folder(),
+          "must have good and anomalous pictures in class folders, has "
+              + goodOnes
+              + " good ones of "
+              + images.rows().size());
+    }
+    Path place = masks == null ? data.resolve("ground_truth") : masks;
+    require(masks == null || Files.isDirectory(place), "--masks", "a folder", place);
+    DefectMasks defects = new DefectMasks(place);
+    try (DetectorOptions.Opened opened = detector.open(session, common)) {
+      List<Double> anomalous = new ArrayList<>();
+      List<Double> clean = new ArrayList<>();
+      List<Row> rows = images.rows();
+      for (int from = 0; from < rows.size(); from += AT_ONCE) {
+        List<Row> some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
+        List<AnomalyMap> maps = opened.detector().score(some);
+        for (int i = 0; i < some.size(); i++) {
+          boolean isGood = images.isGood(some.get(i));
+          (isGood ? clean : anomalous).add(maps.get(i).score());
+          defects.add(some.get(i), isGood, maps.get(i), opened.detector());
+        }
+      }
+      DetectionCurve curve = DetectionCurve.of(numbers(anomalous), numbers(clean));
+      show(curve, defects, opened.threshold(), start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static double[] numbers(List<Double> list) {
+    return list.stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  private void show(DetectionCurve curve, DefectMasks defects, double threshold, Instant start) {
+    DetectionView view = new DetectionView(curve, "anomalous", threshold, costs);
+    view.print(session.console());
+    OptionalDouble pixels = defects.areaUnderRoc();
+    if (pixels.isPresent()) {
+      session
+          .console()
+          .out()
+          .println(
+              String.format(
+                  Locale.ROOT,
+                  "Area under the ROC curve of pixels %.4f (%,d pictures with masks)",
+                  pixels.getAsDouble(),
+                  defects.masked()));
+    }
+    if (common.json) {
+      JsonResult json = new JsonResult("anomaly evaluate");
+      view.forJson().forEach(json::put);
+      json.put("pixelAuroc", pixels.isPresent() ? pixels.getAsDouble() : null)
+          .put("masked", defects.masked())
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.haori.cli.anomaly;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.OutFolder;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.core.weights.DType;
+import io.haori.inference.anomaly.AnomalyDetector;
+import io.haori.inference.anomaly.AnomalyFolder;
+import io.haori.inference.anomaly.AnomalySettings;
+import io.haori.inference.model.TextBase;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori anomaly fit}: learns what good pictures look like. */
+@Command(
+    name = "fit",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Learns what good pictures look like, patch by patch, from good pictures alone (PatchCore)."
+          + " Nothing of the base is trained."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori anomaly fit --base models/dinov2-small --data castings --out castings-normal")
+public final class AnomalyFitCommand implements Callable<Integer> {
+  private final Session session;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description =
+          "A folder of good pictures, or with class folders of which one is good; its folder train"
+              + " where it has one.")
+  Path data;
+
+  @Option(
+      names = "--good",
+      paramLabel = "CLASS",
+      description = "The class of good pictures (default: good or ok, or the only class).")
+  @Nullable String good;
+
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Gets the detector.")
+  Path out;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Option(
+      names = "--layers",
+      paramLabel = "N,N",
+      split = ",",
+      description =
+          "Layers whose states describe a patch, counted from 1 (default: the one in the middle and"
+              + " the one after three quarters).")
+  @Nullable List<Integer> layers;
+
+  @Option(
+      names = "--neighbourhood",
+      paramLabel = "N",
+      description =
+          "Side of the square of patches whose mean describes the one in its middle (default: "
+              + AnomalySettings.DEFAULT_NEIGHBOURHOOD
+              + ").")
+  int neighbourhood = AnomalySettings.DEFAULT_NEIGHBOURHOOD;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "SHARE",
+      description =
+          "Share of the patches that are kept (default: " + AnomalySettings.DEFAULT_SHARE + ").")
+  double keep = AnomalySettings.DEFAULT_SHARE;
+
+  @Option(
+      names = "--neighbours",
+      paramLabel = "N",
+      description =
+          "Kept patches that a picture's score is weighted by; 1 for no weights (default: "
+              + AnomalySettings.DEFAULT_NEIGHBOURS
+              + ").")
+  int neighbours = AnomalySettings.DEFAULT_NEIGHBOURS;
+
+  @Option(
+      names = "--held-out",
+      paramLabel = "SHARE",
+      description =
+          "Share of the good pictures that set the threshold and are not learnt from (default: "
+              + AnomalySettings.DEFAULT_HELD_OUT
+              + ").")
+  double heldOut = AnomalySettings.DEFAULT_HELD_OUT;
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public AnomalyFitCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    require(common.base != null, "--base", "given: a base that reads pictures", "nothing");
+    OutFolder.requireReplaceable(out, force.force);
+    LabelledImages images = LabelledImages.read(data, "train", good);
+    int passedOver = images.rows().size() - images.goodRows().size();
+    EngineSetup engine = new EngineSetup(session, common);
+    try (TextBase base = engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), DType.F32)) {
+      AnomalySettings settings =
+          new AnomalySettings(
+              layers == null
+                  ? AnomalySettings.usualLayers(base.backbone().layers())
+                  : new ArrayList<>(layers),
+              neighbourhood,
+              keep,
+              neighbours,
+              heldOut,
+              common.seed);
+      if (passedOver > 0) {
+        session.note(
+            common,
+            passedOver
+                + " pictures of other classes than "
+                + images.good()
+                + " are not learnt from.");
+      }
+      try (AnomalyDetector detector = AnomalyDetector.fit(base, images.goodRows(), settings)) {
+        AnomalyFolder.write(out, detector, base);
+        show(detector, start);
+      }
+    }
+    return ExitCode.DONE;
+  }
+
+  private void show(AnomalyDetector detector, Instant start) {
+    AnomalyDetector.Fit fit = detector.fit();
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%,d of %,d patches of %,d good pictures are kept in %s",
+                detector.kept(),
+                fit.patches(),
+                fit.learnt(),
+                out));
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "A picture is anomalous with a score above %.4g, the highest of %,d good pictures",
+                fit.threshold(),
+                fit.heldOut() == 0 ? fit.learnt() : fit.heldOut()));
+    if (fit.heldOut() == 0) {
+      session
+          .console()
+          .err()
+          .println(
+              "Warning: the threshold is too low, as it was set by pictures that were learnt"
+                  + " from.");
+    }
+    if (common.json) {
+      new JsonResult("anomaly fit")
+          .put("out", out.toString())
+          .put("learnt", fit.learnt())
+          .put("heldOut", fit.heldOut())
+          .put("patches", fit.patches())
+          .put("kept", detector.kept())
+          .put("layers", detector.settings().layers())
+          .put("threshold", fit.threshold())
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+}
