@@ -127,6 +127,12 @@ final class WholePathTest {
         WilsonInterval.of((int) Math.round(8 * json.get("accuracy").doubleValue()), 8);
     assertThat(json.get("accuracyInterval").toString())
         .isEqualTo("[" + interval.low() + "," + interval.high() + "]");
+    // The second of two classes with as many rows is looked for.
+    assertThat(json.at("/detection/positive").textValue()).isEqualTo("tool");
+    assertThat(json.at("/detection/positives").intValue()).isEqualTo(4);
+    assertThat(json.at("/detection/auroc").doubleValue()).isBetween(0.7, 1.0);
+    assertThat(json.at("/detection/thresholds/inUse/threshold").doubleValue()).isEqualTo(0.5);
+    assertThat(run.words()).contains("average precision", "false-alarm rate");
     assertThat(run.words()).contains("truth \\ predicted");
   }
 

@@ -128,6 +128,8 @@ public final class EvaluateCommand implements Callable<Integer> {
           "With --adapter reg:…: record the scores in the registry, where approval asks for them.")
   boolean record;
 
+  @Mixin final SoughtClass sought = new SoughtClass();
+
   @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
@@ -191,6 +193,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<String> names = headLabels.names();
     HaoriJson json = adapter.describe(source, common, names);
     DomainLabels labels = json.labels();
+    sought.check(labels);
     if (threshold != null) {
       var unused = labels.task().at(threshold);
     }
@@ -261,6 +264,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         data);
     ModuleHeads module = models.heads(adapter.adapter);
     DomainLabels labels = RemoteModels.labels(module);
+    sought.check(labels);
     if (threshold != null) {
       var unused = labels.task().at(threshold);
     }
@@ -398,6 +402,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       counts.put("counts", confusion.toArray());
       json.put("confusion", counts);
     }
+    sought
+        .view(labels, predictions)
+        .ifPresent(
+            view -> {
+              session.console().out().println();
+              view.print(session.console());
+              json.put("detection", view.forJson());
+            });
     Mistakes mistakes = Mistakes.of(data, predictions);
     mistakes.print(session.console(), "");
     json.put("mistakes", mistakes.forJson());
