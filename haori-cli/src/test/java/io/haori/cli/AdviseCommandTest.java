@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -63,6 +64,10 @@ final class AdviseCommandTest {
     // Today a text costs 100 and, one time in five, 700 on average: 240,000 a month in all.
     assertThat(run.out()).startsWith("Go on: it pays for itself after 0.");
     assertThat(run.out())
+        .containsPattern("most frequent label +(漏れ|摩耗) \\(34\\)")
+        .containsPattern("Latin letters +100 %")
+        .containsPattern("lora +\\d+\\.\\d s +");
+    assertThat(run.out())
         .contains("68 rows that were held out", "50 more", "First: haori tune --data " + file)
         .contains("saved, a month", "volume", "accuracy");
     JsonNode json = new ObjectMapper().readTree(plan.resolve("plan.json").toFile());
@@ -72,6 +77,9 @@ final class AdviseCommandTest {
     assertThat(json.at("/payback/once/median").asDouble()).isEqualTo(100_000);
     assertThat(json.at("/accuracy/estimate").asDouble()).isGreaterThan(0.8);
     assertThat(json.at("/curve").size()).isEqualTo(4);
+    assertThat(json.at("/estimates").findValuesAsText("method"))
+        .containsExactlyElementsOf(MethodCatalogue.names());
+    assertThat(json.at("/writing/0/script").asText()).isEqualTo("LATIN");
     assertThat(plan.resolve("plan.html"))
         .content()
         .contains("<strong>Go on: it pays", "saved, a month", "Where it is wrong", "漏れ");
@@ -82,6 +90,41 @@ final class AdviseCommandTest {
     assertThat(advise(file, "--out", plan.toString(), "--force", "--quiet").code()).isZero();
     json = new ObjectMapper().readTree(plan.resolve("plan.json").toFile());
     assertThat(json.get("verdict").isNull()).isTrue();
+  }
+
+  @Test
+  void textsWithoutLabelsAreLookedAt() throws IOException {
+    Path alike = temporary.resolve("alike.txt");
+    Path other = temporary.resolve("other.txt");
+    List<String> near = new ArrayList<>();
+    List<String> far = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      near.add(
+          (i % 2 == 0 ? "wordai" : "wordaj")
+              + " word"
+              + (char) ('b' + i % 2)
+              + (char) ('c' + i % 20));
+      far.add("wordzz wordyy wordxx word" + (char) ('p' + i % 3) + (char) ('c' + i % 20));
+    }
+    Files.write(alike, near);
+    Files.write(other, far);
+    Path plan = temporary.resolve("plan");
+
+    Cli run =
+        advise(file, "--corpus", alike.toString(), other.toString(), "--out", plan.toString());
+
+    assertThat(run.code()).as(run.err()).isZero();
+    JsonNode corpora =
+        new ObjectMapper().readTree(plan.resolve("plan.json").toFile()).path("corpora");
+    assertThat(corpora.findValuesAsText("name")).containsExactly("alike.txt", "other.txt");
+    assertThat(corpora.get(0).path("texts").asInt()).isEqualTo(60);
+    assertThat(corpora.get(0).path("tokens").asInt()).isPositive();
+    assertThat(corpora.get(0).path("distance").asDouble())
+        .isLessThan(corpora.get(1).path("distance").asDouble() - 0.5);
+    assertThat(run.out()).contains("alike.txt", "distance from the rows");
+    Cli missing = advise(file, "--corpus", temporary.resolve("none.txt").toString());
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).contains("none.txt: cannot be read (no such file)");
   }
 
   @Test

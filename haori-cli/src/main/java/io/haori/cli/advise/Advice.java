@@ -7,6 +7,7 @@ import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.LabelForecast;
 import io.haori.training.choice.MethodRule;
 import io.haori.training.data.DataSummary;
+import io.haori.training.data.Writing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param first what to try first
  * @param rule what the rule learnt from the project's results names; null where it does not know
  * @param nearest modules of a registry, the nearest first
+ * @param ground what the texts are, what methods take here and what corpora are to the rows
  * @param money whether it pays, null where no costs were given
  */
 record Advice(
@@ -28,6 +30,7 @@ record Advice(
     First first,
     MethodRule.@Nullable Named rule,
     List<NearestModules.Near> nearest,
+    Ground ground,
     @Nullable Money money) {
   /**
    * What to try first.
@@ -37,6 +40,20 @@ record Advice(
    * @param seconds that it takes at most, by a measured pass over the rows
    */
   record First(String method, String reason, double seconds) {}
+
+  /**
+   * What was measured besides.
+   *
+   * @param writing in which the texts are
+   * @param estimates time and memory of each method
+   * @param corpora texts without labels
+   */
+  record Ground(Writing writing, List<MethodEstimate> estimates, List<CorpusLook> corpora) {
+    Ground {
+      estimates = List.copyOf(estimates);
+      corpora = List.copyOf(corpora);
+    }
+  }
 
   /**
    * Whether it pays.

@@ -43,7 +43,10 @@ record AdviceJson(Advice advice) {
         .put("forecasts", advice.forecasts())
         .put("first", advice.first())
         .put("rule", advice.rule())
-        .put("nearest", advice.nearest());
+        .put("nearest", advice.nearest())
+        .put("writing", advice.ground().writing().shares())
+        .put("estimates", advice.ground().estimates())
+        .put("corpora", advice.ground().corpora());
     if (money != null) {
       json.put("costs", money.costs())
           .put("threshold", money.handOver().threshold())

@@ -55,6 +55,19 @@ record AdviceReport(Path data, String base) {
     if (!doubts.isEmpty()) {
       page.heading("What is doubtful about the rows").list(doubts);
     }
+    page.heading("What is there").table(AdviceTables.ground(advice));
+    if (!advice.ground().corpora().isEmpty()) {
+      page.heading("Texts without labels")
+          .table(AdviceTables.corpora(advice))
+          .paragraph(AdviceWords.corpora());
+    }
+    page.heading("What each method takes on this machine")
+        .table(AdviceTables.estimates(advice))
+        .paragraph(AdviceWords.estimates());
+    List<String> refused = AdviceWords.refused(advice.ground().estimates());
+    if (!refused.isEmpty()) {
+      page.list(refused);
+    }
     if (!advice.nearest().isEmpty()) {
       page.heading("Modules of the registry that are nearest").table(AdviceTables.nearest(advice));
     }

@@ -7,12 +7,17 @@ import io.haori.analysis.payback.Payback;
 import io.haori.analysis.payback.Payback.Spread;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.report.Grid;
+import io.haori.inference.tokens.TextCoverage;
 import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.LabelForecast.Forecast;
+import io.haori.training.data.DataWarning;
+import io.haori.training.data.SplitSummary;
+import io.haori.training.data.Writing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The tables of an advice, for the console and for the page. */
@@ -98,6 +103,78 @@ final class AdviceTables {
 
   private static String share(int count, int all) {
     return percent((double) count / all);
+  }
+
+  /** What is there: rows, labels, languages, and what of them a base cannot read. */
+  static Grid ground(Advice advice) {
+    SplitSummary train = advice.summary().splits().get(0);
+    TextCoverage coverage = advice.summary().coverage();
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("labelled rows", Figures.COUNT.text(train.rows())));
+    List<Map.Entry<String, Long>> labels =
+        train.labels().entrySet().stream()
+            .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+            .toList();
+    rows.add(List.of("most frequent label", counted(labels.get(0))));
+    rows.add(List.of("rarest label", counted(labels.get(labels.size() - 1))));
+    for (Writing.Share one : advice.ground().writing().shares()) {
+      rows.add(List.of(one.script().words(), percent(one.share())));
+    }
+    rows.add(List.of("tokens unknown to the base", tenths(coverage.unknownShare())));
+    rows.add(List.of("rows cut at the length limit", tenths(coverage.cutShare())));
+    rows.add(
+        List.of("rows with the text of an earlier one", Figures.COUNT.text(train.duplicates())));
+    rows.add(
+        List.of("texts with two labels", Figures.COUNT.text(warned(advice, "contradictions"))));
+    rows.add(
+        List.of("test rows learnt from", Figures.COUNT.text(warned(advice, "test-in-training"))));
+    return new Grid(List.of("what is there", ""), rows, true);
+  }
+
+  private static long warned(Advice advice, String kind) {
+    return advice.summary().warnings().stream()
+        .filter(one -> one.kind().equals(kind))
+        .mapToLong(DataWarning::count)
+        .sum();
+  }
+
+  private static String counted(Map.Entry<String, Long> label) {
+    return label.getKey() + " (" + Figures.COUNT.text(label.getValue()) + ")";
+  }
+
+  private static String tenths(double share) {
+    return Figures.PERCENT.text(share);
+  }
+
+  /** What each method takes on this machine. */
+  static Grid estimates(Advice advice) {
+    return new Grid(
+        List.of("method", "processor time", "memory"),
+        advice.ground().estimates().stream()
+            .filter(one -> one.refused() == null)
+            .map(
+                one ->
+                    List.of(
+                        one.method(),
+                        Figures.SECONDS.text(one.processorSeconds()),
+                        one.megabytes() == 0 ? "" : Figures.COUNT.text(one.megabytes()) + " MB"))
+            .toList());
+  }
+
+  /** Texts without labels. */
+  static Grid corpora(Advice advice) {
+    return new Grid(
+        List.of("texts without labels", "texts", "tokens", "unknown", "distance from the rows"),
+        advice.ground().corpora().stream()
+            .map(
+                one ->
+                    List.of(
+                        one.name(),
+                        Figures.COUNT.text(one.texts()),
+                        Figures.COUNT.text(one.tokens()),
+                        tenths(one.unknownShare()),
+                        String.format(Locale.ROOT, "%.2f", one.distance())))
+            .toList());
   }
 
   /** The nearest modules of a registry. */

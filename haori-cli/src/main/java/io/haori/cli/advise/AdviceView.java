@@ -20,6 +20,7 @@ record AdviceView(Console console, Path data) {
       line("");
     }
     line(AdviceWords.accuracy(advice.probe()));
+    table(AdviceTables.ground(advice));
     table(AdviceTables.curve(advice));
     table(AdviceTables.labels(advice));
     if (money != null) {
@@ -31,6 +32,14 @@ record AdviceView(Console console, Path data) {
     if (!advice.nearest().isEmpty()) {
       table(AdviceTables.nearest(advice));
     }
+    if (!advice.ground().corpora().isEmpty()) {
+      table(AdviceTables.corpora(advice));
+      line(AdviceWords.corpora());
+    }
+    table(AdviceTables.estimates(advice));
+    line(AdviceWords.estimates());
+    AdviceWords.refused(advice.ground().estimates()).forEach(this::line);
+    line("");
     line(AdviceWords.rule(advice.rule()));
     line("First: " + AdviceWords.command(data, advice));
     line("  " + AdviceWords.reason(advice.first()));
@@ -40,6 +49,9 @@ record AdviceView(Console console, Path data) {
   private void table(Grid grid) {
     line("");
     Table table = new Table(grid.header().toArray(String[]::new));
+    if (grid.keyed()) {
+      table.keyed();
+    }
     for (List<String> row : grid.rows()) {
       table.row(row.toArray(String[]::new));
     }

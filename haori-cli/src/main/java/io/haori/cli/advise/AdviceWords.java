@@ -6,6 +6,7 @@ import io.haori.analysis.payback.Payback;
 import io.haori.analysis.payback.Payback.Sensitivity;
 import io.haori.analysis.payback.Payback.Spread;
 import io.haori.analysis.statistics.Interval;
+import io.haori.cli.terminal.Flags;
 import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.MethodRule;
 import java.nio.file.Path;
@@ -114,6 +115,30 @@ final class AdviceWords {
             rule.way(),
             sets,
             PERCENT * rule.gain());
+  }
+
+  /** How the table of methods is to be read. */
+  static String estimates() {
+    return String.format(
+        Locale.ROOT,
+        "Of one fit with the usual epochs at most, from short fits just now; by the clock it takes"
+            + " at least that divided by the %d processors.",
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Methods that cannot learn from so few rows, and why. */
+  static List<String> refused(List<MethodEstimate> estimates) {
+    return estimates.stream()
+        .filter(one -> one.refused() != null)
+        .map(one -> one.method() + ": " + Flags.inPlaceOfSettings(String.valueOf(one.refused())))
+        .toList();
+  }
+
+  /** What texts without labels are good for, by how far they are from the rows. */
+  static String corpora() {
+    return "A distance of 0 means that a classifier cannot tell the texts from the rows, 2 that it"
+        + " always can. Whether modules of such texts (haori pretrain, haori mix) help a task is"
+        + " measured by haori mix --baselines lora.";
   }
 
   /** What to try first. */

@@ -35,6 +35,7 @@ import io.haori.training.choice.MethodResults;
 import io.haori.training.choice.MethodRule;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.Writing;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,6 +69,7 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori advise --data orders.xlsx",
+      "  haori advise --data orders --corpus manuals.txt",
       "  haori advise --data orders --costs costs.yaml --out plan"
     })
 public final class AdviseCommand implements Callable<Integer> {
@@ -94,6 +96,15 @@ public final class AdviseCommand implements Callable<Integer> {
           "Labelled rows: a folder with train, or one jsonl, csv, tsv or xlsx file. Test rows are"
               + " left for later.")
   Path data;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "FILE",
+      arity = "1..*",
+      description =
+          "Texts without labels, one a line or as jsonl, csv, tsv or xlsx: how many there are and"
+              + " how far from the rows (default: none).")
+  List<Path> corpora = List.of();
 
   @Option(
       names = "--costs",
@@ -169,6 +180,11 @@ public final class AdviseCommand implements Callable<Integer> {
       List<NearestModules.Near> nearest = nearest(opened, engine, rows);
       MethodRule.Named rule = rule(probe, whole);
       Advice.First first = first(opened, rows, whole.train().rows().size(), settings, rule);
+      Advice.Ground ground = ground(opened, whole, settings.text(), interruption);
+      if (ground == null) {
+        session.console().err().println("Interrupted; nothing was written.");
+        return ExitCode.INTERRUPTED;
+      }
       advice =
           new Advice(
               DataSummary.of(whole, opened.reader(), settings.text().maxLength()),
@@ -177,6 +193,7 @@ public final class AdviseCommand implements Callable<Integer> {
               from(first, nearest, probe),
               rule,
               nearest,
+              ground,
               costs == null ? null : money(probe, costs));
     }
     new AdviceView(session.console(), data).print(advice);
@@ -257,6 +274,33 @@ public final class AdviseCommand implements Callable<Integer> {
               })
           .orElse(null);
     }
+  }
+
+  /** What else there is to know, with a few seconds of measuring; null when it was stopped. */
+  private Advice.@Nullable Ground ground(
+      TextBase base, Dataset data, TextOptions text, Interruption interruption) {
+    List<MethodEstimate> estimates;
+    try (Progress progress =
+        session.progress(common, "Measuring methods", 0, MethodEstimate.count())) {
+      estimates =
+          MethodEstimate.of(
+              base,
+              data,
+              text,
+              common.seed,
+              done -> {
+                progress.at(done, "methods");
+                return !interruption.requested();
+              });
+    }
+    if (interruption.requested()) {
+      return null;
+    }
+    List<CorpusLook> looks = new ArrayList<>();
+    for (Path corpus : corpora) {
+      looks.add(CorpusLook.of(corpus, data, base, text, common.seed));
+    }
+    return new Advice.Ground(Writing.of(data.train().rows()), estimates, looks);
   }
 
   /** What more labels would give: a few, and as many again. */

@@ -3,6 +3,7 @@ package io.haori.cli.poc;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.options.BudgetOptions;
+import io.haori.cli.proof.MemoryLine;
 import io.haori.cli.proof.PlanFile;
 import io.haori.cli.proof.ProofData;
 import io.haori.cli.proof.ProofFile;

@@ -1,5 +1,6 @@
 package io.haori.cli.poc;
 
+import io.haori.cli.proof.MemoryLine;
 import io.haori.cli.proof.ProofData;
 import io.haori.cli.proof.StageKind;
 import io.haori.cli.proof.StagePlan;

@@ -57,6 +57,23 @@ public record FitCosts(double start, double row, double rowEpoch) {
   }
 
   /**
+   * The same of another way, from two small fits of it: what is done once for each row is alike.
+   *
+   * @param base stays open
+   * @param way that is fitted, in epochs
+   * @param data whose training rows are used, or some of them
+   * @param processorNanos processor time of this process so far, in nanoseconds
+   */
+  public FitCosts of(TextBase base, Way way, Dataset data, LongSupplier processorNanos) {
+    int few = Math.max(FEW, data.labels().heads().get(0).labels().size());
+    Dataset small = learnt(data.withTrainRows(few, way.settings().loop().seed()));
+    double one = seconds(base, way, small, 1, processorNanos);
+    double longer = seconds(base, way, small, EPOCHS, processorNanos);
+    return new FitCosts(
+        start, row, Math.max(0, (longer - one) / ((EPOCHS - 1) * small.train().rows().size())));
+  }
+
+  /**
    * What a fit takes.
    *
    * @param rows that are learnt from

@@ -1,4 +1,4 @@
-package io.haori.cli.poc;
+package io.haori.cli.proof;
 
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.inference.model.TextBase;
@@ -16,9 +16,9 @@ import io.haori.training.task.Tuner;
  * @param many rows of the second
  * @param manyMegabytes its peak
  */
-record MemoryLine(int few, long fewMegabytes, int many, long manyMegabytes) {
+public record MemoryLine(int few, long fewMegabytes, int many, long manyMegabytes) {
   /** Rows of the first fit. */
-  static final int FEW = 64;
+  public static final int FEW = 64;
 
   /**
    * Measures it.
@@ -28,7 +28,7 @@ record MemoryLine(int few, long fewMegabytes, int many, long manyMegabytes) {
    * @param small some rows
    * @param large all rows
    */
-  static MemoryLine of(TextBase base, Way way, Dataset small, Dataset large) {
+  public static MemoryLine of(TextBase base, Way way, Dataset small, Dataset large) {
     long few = peak(base, way, small);
     long many = peak(base, way, large);
     return new MemoryLine(small.train().rows().size(), few, large.train().rows().size(), many);
@@ -42,7 +42,7 @@ record MemoryLine(int few, long fewMegabytes, int many, long manyMegabytes) {
   }
 
   /** The peak of a fit to some rows, in MB of 2^20 bytes. */
-  long megabytes(int rows) {
+  public long megabytes(int rows) {
     if (many <= few) {
       return Math.max(fewMegabytes, manyMegabytes);
     }
