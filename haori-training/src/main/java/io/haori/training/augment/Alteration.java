@@ -1,15 +1,17 @@
 package io.haori.training.augment;
 
+import io.haori.model.image.Pixels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One way to write a text otherwise that keeps its meaning, as the texts of a workshop differ; or
- * to mix vectors.
+ * One way to write a text otherwise that keeps its meaning, as the texts of a workshop differ; to
+ * change a picture; or to mix vectors.
  */
 public enum Alteration {
   /** One letter of a long word in five is left out, doubled, or changes places with the next. */
@@ -73,6 +75,16 @@ public enum Alteration {
       return others.isEmpty() ? word : others.get(random.nextInt(others.size()));
     }
   },
+  /** A picture with left and right in each other's place, in one picture of two. */
+  FLIP(PixelChanges::flip),
+  /** A part of a picture, of at least three quarters of each side. */
+  CROP(PixelChanges::crop),
+  /** A picture turned by up to 15 degrees. */
+  ROTATE(PixelChanges::rotate),
+  /** A picture up to 30 % brighter or darker. */
+  BRIGHTNESS(PixelChanges::brightness),
+  /** A picture with up to 30 % more or less contrast. */
+  CONTRAST(PixelChanges::contrast),
   /** The vectors of two rows are mixed in each step instead; see {@link Mixup}. */
   MIXUP {
     @Override
@@ -89,6 +101,23 @@ public enum Alteration {
   private static final int LONG = 5;
   private static final double SHARE = 0.2;
 
+  @SuppressWarnings("ImmutableEnumChecker") // Functions without state.
+  private final @Nullable PictureChange change;
+
+  Alteration() {
+    this(null);
+  }
+
+  Alteration(@Nullable PictureChange change) {
+    this.change = change;
+  }
+
+  /** What is done to a picture. */
+  @FunctionalInterface
+  private interface PictureChange {
+    Pixels of(Pixels picture, SplittableRandom random);
+  }
+
   /** As it is written in settings. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -96,7 +125,22 @@ public enum Alteration {
 
   /** Whether texts are altered. */
   boolean ofTexts() {
-    return true;
+    return change == null;
+  }
+
+  /** Whether pictures are altered. */
+  boolean ofPictures() {
+    return change != null;
+  }
+
+  /**
+   * A picture that shows the same otherwise.
+   *
+   * @param picture of any size, which it keeps
+   * @param random decides
+   */
+  Pixels picture(Pixels picture, SplittableRandom random) {
+    return change == null ? picture : change.of(picture, random);
   }
 
   /**

@@ -4,6 +4,8 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.digest.Sha256;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Picture;
+import io.haori.model.image.Pixels;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.DataFile;
@@ -45,7 +47,7 @@ public record Augmentation(Set<Alteration> alterations) {
 
   /** Whether rows get copies. */
   public boolean copies() {
-    return alterations.stream().anyMatch(Alteration::ofTexts);
+    return alterations.stream().anyMatch(one -> one.ofTexts() || one.ofPictures());
   }
 
   /** Whether the vectors of a batch are mixed; see {@link Mixup}. */
@@ -96,6 +98,7 @@ public record Augmentation(Set<Alteration> alterations) {
     if (!copies()) {
       return data;
     }
+    requireOfKind(data.train().rows());
     List<Row> rows = new ArrayList<>(data.train().rows());
     for (Row row : data.train().rows()) {
       Row copy = altered(row, new SplittableRandom(Seeds.of(seed, Purpose.PARTS, row.line())));
@@ -114,7 +117,29 @@ public record Augmentation(Set<Alteration> alterations) {
         data.splitBy());
   }
 
+  /** Letters are not altered in pictures, nor is there anything to turn in a text. */
+  private void requireOfKind(List<Row> rows) {
+    boolean pictures = rows.get(0).picture() != null;
+    boolean right =
+        alterations.stream().noneMatch(pictures ? Alteration::ofTexts : Alteration::ofPictures);
+    require(
+        right,
+        "training.augment",
+        "some of "
+            + Arrays.stream(Alteration.values())
+                .filter(one -> pictures ? one.ofPictures() : one.ofTexts())
+                .map(Alteration::word)
+                .collect(Collectors.joining(","))
+            + (pictures ? " for pictures" : " for texts"),
+        word());
+  }
+
   private Row altered(Row row, SplittableRandom random) {
+    Picture picture = row.picture();
+    if (picture != null) {
+      long seed = random.nextLong();
+      return row.showing(new Picture.Altered(picture, pixels -> altered(pixels, seed)));
+    }
     String text = row.text();
     String pair = row.textPair();
     for (Alteration one : alterations) {
@@ -122,5 +147,14 @@ public record Augmentation(Set<Alteration> alterations) {
       pair = pair == null ? null : one.text(pair, random);
     }
     return new Row(text, pair, row.label(), row.domain(), row.line(), null, row.group());
+  }
+
+  private Pixels altered(Pixels pixels, long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    Pixels changed = pixels;
+    for (Alteration one : alterations) {
+      changed = one.picture(changed, random);
+    }
+    return changed;
   }
 }
