@@ -85,6 +85,11 @@ public enum Alteration {
   BRIGHTNESS(PixelChanges::brightness),
   /** A picture with up to 30 % more or less contrast. */
   CONTRAST(PixelChanges::contrast),
+  /**
+   * Two operations of nine are done to a picture, each of a strength that is drawn (RandAugment,
+   * Cubuk et al. 2019, arXiv 1909.13719, without those that invert or solarize).
+   */
+  RANDAUGMENT(RandomOperations::apply),
   /** The vectors of two rows are mixed in each step instead; see {@link Mixup}. */
   MIXUP {
     @Override

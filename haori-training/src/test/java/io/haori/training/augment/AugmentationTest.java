@@ -96,7 +96,7 @@ class AugmentationTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             "training.augment must be none, or some of typos,case,abbreviations,drop,synonyms,flip,"
-                + "crop,rotate,brightness,contrast,mixup,"
+                + "crop,rotate,brightness,contrast,randaugment,mixup,"
                 + " got typos,noise");
     assertThat(Candidates.of(settings))
         .extracting(Candidate::name)

@@ -94,7 +94,7 @@ class PictureAugmentationTest {
     assertThatThrownBy(() -> of("flip,typos").apply(pictures, 1))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "training.augment must be some of flip,crop,rotate,brightness,contrast for pictures,"
+            "training.augment must be some of flip,crop,rotate,brightness,contrast,randaugment for pictures,"
                 + " got typos,flip");
     assertThatThrownBy(() -> of("crop").apply(texts, 1))
         .isInstanceOf(UserError.class)
