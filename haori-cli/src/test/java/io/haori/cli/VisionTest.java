@@ -159,6 +159,19 @@ final class VisionTest {
   }
 
   @Test
+  void anExportForPeftAnswersAsTheAdapterDoes() throws IOException {
+    Cli run = haori("export --format peft --adapter $inspector --out $peft --json");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    JsonNode json = lines(run).get(0);
+    assertThat(json.get("pythonClass").textValue()).isEqualTo("PeftModel");
+    assertThat(json.get("maxLogitDifference").doubleValue()).isLessThan(1e-4);
+    assertThat(Files.readString(folder.resolve("peft/adapter_config.json")))
+        .contains("vit.layers.0.attention.q_proj");
+    assertThat(folder.resolve("peft/preprocessor_config.json")).exists();
+  }
+
+  @Test
   void picturesOnABaseForTextsAreRefused() {
     Cli run = haori("tune --data $castings --method lora --out $no --quiet --base " + text);
 

@@ -6,6 +6,7 @@ import io.haori.model.backbone.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What {@code adapter_config.json} says of the arithmetic, with its keys' meanings.
@@ -39,6 +40,36 @@ record AdapterConfig(PeftForm form, LoraConfig lora, PeftTargets targets, PeftSe
                     lora.rankOf(name) == lora.rankOf(prefix + name)
                         && lora.alphaOf(name) == lora.alphaOf(prefix + name));
     return samePatterns ? config : explicit(config, names, prefix, "");
+  }
+
+  /**
+   * The same choices for layers under other names.
+   *
+   * @param config names and patterns mean {@code slots}
+   * @param slots names of the layers that it selects
+   * @param other gives the other name
+   */
+  static LoraConfig renamed(LoraConfig config, List<String> slots, UnaryOperator<String> other) {
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    Map<String, Double> alphas = new LinkedHashMap<>();
+    for (String slot : slots) {
+      String key = other.apply(slot).replace(".", "\\.");
+      if (config.rankOf(slot) != config.rank()) {
+        ranks.put(key, config.rankOf(slot));
+      }
+      if (config.alphaOf(slot) != config.alpha()) {
+        alphas.put(key, config.alphaOf(slot));
+      }
+    }
+    return new LoraConfig(
+        config.rank(),
+        config.alpha(),
+        config.dropout(),
+        config.rankStabilized(),
+        config.learningRateRatio(),
+        Targets.named(slots.stream().map(other).toList()),
+        ranks,
+        alphas);
   }
 
   /**

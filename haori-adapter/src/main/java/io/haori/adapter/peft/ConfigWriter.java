@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.files.AtomicFiles;
+import io.haori.model.config.ModuleNames;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -33,6 +34,10 @@ final class ConfigWriter {
     List<String> slots = List.copyOf(module.layers().keySet());
     String prefix = settings.modelPrefix();
     LoraConfig config = Objects.requireNonNull(form.config(module.method().undecorated()));
+    if (!settings.modules().equals(ModuleNames.SAME)) {
+      config = AdapterConfig.renamed(config, slots, settings.modules()::inMemory);
+      slots = slots.stream().map(settings.modules()::inMemory).toList();
+    }
     LoraConfig ranks = withPrefix(config, slots, prefix);
     ObjectNode json = MAPPER.createObjectNode();
     json.put("peft_type", "LORA");

@@ -11,6 +11,7 @@ import io.haori.core.files.AdapterFiles;
 import io.haori.core.weights.FiniteNumbers;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
+import io.haori.model.config.ModuleNames;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.model.weights.SparseSafetensors;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -82,17 +84,28 @@ public final class PeftFolder {
     FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         Weights tensors = sparse ? SparseSafetensors.open(file) : SafetensorsFile.open(file)) {
-      TensorNames names = TensorNames.sort(file, tensors.names(), backbone.slots());
+      ModuleNames modules = spelled(tensors, backbone);
+      Map<String, Slot> own = new LinkedHashMap<>();
+      backbone.slots().forEach(slot -> own.put(modules.inMemory(slot.name()), slot));
+      List<Slot> slots =
+          own.entrySet().stream().map(one -> one.getValue().named(one.getKey())).toList();
+      TensorNames names = TensorNames.sort(file, tensors.names(), slots);
       requireOutsideBase(file, names, backbone);
-      List<Slot> selected = config.select(backbone.slots(), names.prefix());
+      List<Slot> selected = config.select(slots, names.prefix());
       names.requireExactly(file, config.form(), selected);
-      LoraConfig lora = config.forSlots(backbone.slots(), selected, names.prefix());
+      LoraConfig lora = config.forSlots(slots, selected, names.prefix());
+      if (!modules.equals(ModuleNames.SAME)) {
+        List<String> found = selected.stream().map(Slot::name).toList();
+        lora = AdapterConfig.renamed(lora, found, one -> slotOf(own, one).name());
+      }
       AdapterMethod method = config.form().method(lora);
       Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
       boolean complete = false;
       try {
         for (Slot slot : selected) {
-          layers.put(slot.name(), restore(file, tensors, method, slot, names));
+          Slot ours = slotOf(own, slot.name());
+          Map<String, String> stored = names.layers().getOrDefault(slot.name(), Map.of());
+          layers.put(ours.name(), restore(file, tensors, method, ours, stored));
         }
         Map<String, Tensor> heads = new LinkedHashMap<>();
         names.heads().forEach((plain, stored) -> heads.put(plain, tensors.load(stored)));
@@ -101,13 +114,33 @@ public final class PeftFolder {
         return new PeftAdapter(
             new AdapterModule(name, method, layers),
             heads,
-            config.settings().withPrefix(names.prefix()));
+            config.settings().withPrefix(names.prefix()).with(modules));
       } finally {
         if (!complete) {
           layers.values().forEach(AdaptedLinear::close);
         }
       }
     }
+  }
+
+  /** Whether a file has the names that modules have in memory, and no other. */
+  private static ModuleNames spelled(Weights tensors, Backbone backbone) {
+    ModuleNames modules = backbone.config().transformers().modules();
+    for (Slot slot : backbone.slots()) {
+      String later = modules.inMemory(slot.name());
+      boolean found =
+          !later.equals(slot.name())
+              && tensors.names().stream()
+                  .anyMatch(name -> name.contains("." + later + TensorNames.LAYER_MARK));
+      if (found) {
+        return modules;
+      }
+    }
+    return ModuleNames.SAME;
+  }
+
+  private static Slot slotOf(Map<String, Slot> slots, String name) {
+    return Objects.requireNonNull(slots.get(name), name);
   }
 
   private static Path tensorFile(Path folder) {
@@ -170,9 +203,9 @@ public final class PeftFolder {
   }
 
   private static AdaptedLinear restore(
-      Path file, Weights tensors, AdapterMethod method, Slot slot, TensorNames names) {
+      Path file, Weights tensors, AdapterMethod method, Slot slot, Map<String, String> names) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
-    for (var tensor : names.layers().getOrDefault(slot.name(), Map.of()).entrySet()) {
+    for (var tensor : names.entrySet()) {
       String stored = tensor.getValue();
       if (!tensors.dtype(stored).isFloat()) {
         throw Check.in(file, stored + " must have a floating type, got " + tensors.dtype(stored));
@@ -274,7 +307,8 @@ public final class PeftFolder {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (var layer : module.layers().entrySet()) {
       for (var tensor : layer.getValue().tensors().entrySet()) {
-        String name = TensorNames.of(settings.modelPrefix(), layer.getKey(), tensor.getKey());
+        String slot = settings.modules().inMemory(layer.getKey());
+        String name = TensorNames.of(settings.modelPrefix(), slot, tensor.getKey());
         tensors.put(name, tensor.getValue());
       }
     }

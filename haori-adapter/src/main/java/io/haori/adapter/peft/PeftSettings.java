@@ -1,6 +1,8 @@
 package io.haori.adapter.peft;
 
 import io.haori.core.check.Check;
+import io.haori.model.config.ModuleNames;
+import io.haori.model.config.TransformersNames;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inferenceMode whether PEFT loads the adapter frozen
  * @param peftVersion of the library that wrote the folder, or null
  * @param modulesToSave names of modules stored as full tensors, such as {@code classifier}
+ * @param modules what the slots are called in the model that PEFT wraps
  */
 public record PeftSettings(
     String modelPrefix,
@@ -23,7 +26,28 @@ public record PeftSettings(
     @Nullable String revision,
     boolean inferenceMode,
     @Nullable String peftVersion,
-    List<String> modulesToSave) {
+    List<String> modulesToSave,
+    ModuleNames modules) {
+  /** For a model whose modules have the names of the slots. */
+  public PeftSettings(
+      String modelPrefix,
+      @Nullable String taskType,
+      @Nullable String baseModel,
+      @Nullable String revision,
+      boolean inferenceMode,
+      @Nullable String peftVersion,
+      List<String> modulesToSave) {
+    this(
+        modelPrefix,
+        taskType,
+        baseModel,
+        revision,
+        inferenceMode,
+        peftVersion,
+        modulesToSave,
+        ModuleNames.SAME);
+  }
+
   /** Checks the prefix and copies the list. */
   public PeftSettings {
     Check.require(
@@ -54,19 +78,33 @@ public record PeftSettings(
   /**
    * For any class with a head.
    *
-   * @param taskType such as {@code TOKEN_CLS}
+   * @param taskType such as {@code TOKEN_CLS}; null where PEFT has no class for it
    * @param prefix of the base within the class, for example {@code bert.}
    * @param baseModel {@code base_model_name_or_path}, or null
    * @param modulesToSave the head's modules
    */
   public static PeftSettings head(
-      String taskType, String prefix, @Nullable String baseModel, List<String> modulesToSave) {
+      @Nullable String taskType,
+      String prefix,
+      @Nullable String baseModel,
+      List<String> modulesToSave) {
     return new PeftSettings(prefix, taskType, baseModel, null, true, null, modulesToSave);
   }
 
   /** For a base without a head. */
   public static PeftSettings bare(@Nullable String baseModel) {
     return new PeftSettings("", "FEATURE_EXTRACTION", baseModel, null, true, null, List.of());
+  }
+
+  /**
+   * For a base without a head of any family.
+   *
+   * @param names of the family
+   * @param baseModel {@code base_model_name_or_path}, or null
+   */
+  public static PeftSettings bare(TransformersNames names, @Nullable String baseModel) {
+    String task = names.peftTask("FEATURE_EXTRACTION");
+    return head(task, "", baseModel, List.of()).with(names.modules());
   }
 
   /**
@@ -81,6 +119,19 @@ public record PeftSettings(
 
   PeftSettings withPrefix(String prefix) {
     return new PeftSettings(
-        prefix, taskType, baseModel, revision, inferenceMode, peftVersion, modulesToSave);
+        prefix, taskType, baseModel, revision, inferenceMode, peftVersion, modulesToSave, modules);
+  }
+
+  /** The same for a model whose modules have other names than the slots. */
+  public PeftSettings with(ModuleNames newModules) {
+    return new PeftSettings(
+        modelPrefix,
+        taskType,
+        baseModel,
+        revision,
+        inferenceMode,
+        peftVersion,
+        modulesToSave,
+        newModules);
   }
 }

@@ -283,7 +283,8 @@ public final class ExportCommand implements Callable<Integer> {
         labels.task().equals(TaskCatalogue.REGRESSION)
             || (labels.task().equals(TaskCatalogue.CLASSIFICATION) && labels.outputs(0) > 1);
     if (kind == PythonFolder.Kind.TOKEN_CLASSIFIER
-        || (kind == PythonFolder.Kind.CLASSIFIER && selfDescribed)) {
+        || ((kind == PythonFolder.Kind.CLASSIFIER || kind == PythonFolder.Kind.PICTURE_CLASSIFIER)
+            && selfDescribed)) {
       Path names = out.resolve("labels.txt");
       return AdapterFolder.load(
           out, base, Files.exists(names) ? LabelFile.read(names) : List.of(), DType.F32);

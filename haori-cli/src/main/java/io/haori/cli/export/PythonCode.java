@@ -46,7 +46,8 @@ final class PythonCode {
           inputs = tokenizer(words, is_split_into_words=True, padding=True, truncation=True, max_length=%d, return_tensors="pt")
           with torch.no_grad():
               logits = model(**inputs).logits
-          %s"""
+          %s\
+          """
               .formatted(
                   head.task().peftClass(),
                   name(folder),
@@ -63,9 +64,24 @@ final class PythonCode {
         labels.isEmpty()
             ? "print(logits[:, 0].tolist())"
             : several
-                ? "print([[model.config.id2label[i] for i, p in enumerate(row) if p >= 0.5] for row in"
-                    + " logits.sigmoid().tolist()])"
+                ? "print([[model.config.id2label[i] for i, p in enumerate(row) if p >= 0.5] for row"
+                    + " in logits.sigmoid().tolist()])"
                 : "print([model.config.id2label[int(i)] for i in logits.argmax(-1)])";
+    if (base.backbone().config().pictures() != null) {
+      return page(
+          folder,
+          base,
+          pictures(
+                  "AutoModelForImageClassification",
+                  folder,
+                  arguments + ", ignore_mismatched_sizes=True")
+              + """
+              with torch.no_grad():
+                  logits = model(**inputs).logits
+              %s
+              """
+                  .formatted(answer));
+    }
     return page(
         folder,
         base,
@@ -126,7 +142,8 @@ final class PythonCode {
               states = model(**inputs).last_hidden_state
               head, name = load_file(folder + "/head.safetensors"), %s
               logits = states @ head[name + ".weight"].T + head[name + ".bias"]
-          %s"""
+          %s\
+          """
               .formatted(
                   name(folder), PythonFolder.literal(names), maxLength, name, tags("labels")));
     }
@@ -136,10 +153,26 @@ final class PythonCode {
         names.isEmpty()
             ? "print(logits[:, 0].tolist())"
             : (several
-                    ? "labels = %s\nprint([[label for label, p in zip(labels, row) if p >= 0.5] for row in"
+                    ? "labels = %s\n"
+                        + "print([[label for label, p in zip(labels, row) if p >= 0.5] for row in"
                         + " logits.sigmoid().tolist()])"
                     : "labels = %s\nprint([labels[int(i)] for i in logits.argmax(-1)])")
                 .formatted(PythonFolder.literal(names));
+    if (model.base().backbone().config().pictures() != null) {
+      return page(
+          folder,
+          model.base(),
+          pictures("AutoModel", folder, "")
+              + """
+              with torch.no_grad():
+                  output = model(**inputs)
+                  inputs["attention_mask"] = torch.ones(output.last_hidden_state.shape[:2])
+              %s    head, name = load_file(folder + "/head.safetensors"), %s
+                  logits = vectors @ head[name + ".weight"].T + head[name + ".bias"]
+              %s
+              """
+                  .formatted(vectors, name, answer));
+    }
     return page(
         folder,
         model.base(),
@@ -161,6 +194,27 @@ final class PythonCode {
         %s
         """
             .formatted(name(folder), maxLength, vectors, name, answer));
+  }
+
+  /** Lines that read a picture. */
+  private static String pictures(String modelClass, PythonFolder folder, String arguments) {
+    return """
+    import json
+    import torch
+    from peft import PeftModel
+    from PIL import Image
+    from safetensors.torch import load_file
+    from transformers import AutoImageProcessor, CLASS
+
+    folder = %s
+    pictures = [Image.open("picture.png").convert("RGB")]
+    base = json.load(open(folder + "/adapter_config.json"))["base_model_name_or_path"]
+    model = CLASS.from_pretrained(base%s)
+    model = PeftModel.from_pretrained(model, folder).eval()
+    inputs = AutoImageProcessor.from_pretrained(folder)(pictures, return_tensors="pt")
+    """
+        .formatted(name(folder), arguments)
+        .replace("CLASS", modelClass);
   }
 
   /** Lines that make one vector a text, as the head reads it. */
@@ -189,6 +243,17 @@ final class PythonCode {
 
   /** For a folder without a head. */
   static String encoder(PythonFolder folder, TextBase base) {
+    if (base.backbone().config().pictures() != null) {
+      return page(
+          folder,
+          base,
+          pictures("AutoModel", folder, "")
+              + """
+              with torch.no_grad():
+                  states = model(**inputs).last_hidden_state
+              print(states.shape)
+              """);
+    }
     return page(
         folder,
         base,
@@ -246,11 +311,11 @@ final class PythonCode {
         + """
 
 
-    Its base is `base_model_name_or_path` in `adapter_config.json`: `%s`. %s
+        Its base is `base_model_name_or_path` in `adapter_config.json`: `%s`. %s
 
-    ```python
-    %s```
-    """
+        ```python
+        %s```
+        """
             .formatted(folder.baseName(base), where, code.indent(0));
   }
 }

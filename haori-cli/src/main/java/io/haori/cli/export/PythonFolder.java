@@ -13,6 +13,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.TransformersTask;
+import io.haori.model.config.TransformersNames;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import java.io.IOException;
@@ -42,8 +43,12 @@ record PythonFolder(Path out, boolean withBase) {
     CLASSIFIER("AutoPeftModelForSequenceClassification"),
     /** A head of transformers' own token classifiers. */
     TOKEN_CLASSIFIER("AutoPeftModelForTokenClassification"),
+    /** A head of transformers' own image classifiers, which PEFT has no class for. */
+    PICTURE_CLASSIFIER("PeftModel"),
     /** A head that no class of transformers has, in a file beside the adapter. */
     HEAD_BESIDE("AutoPeftModelForFeatureExtraction"),
+    /** The same for a base that reads pictures. */
+    PICTURE_HEAD_BESIDE("PeftModel"),
     /** No head. */
     ENCODER("AutoPeftModelForFeatureExtraction"),
     /** The base's own language head. */
@@ -75,12 +80,14 @@ record PythonFolder(Path out, boolean withBase) {
       Optional<TransformersClassifier> found = TransformersClassifier.of(model, module);
       if (found.isPresent()) {
         TransformersClassifier head = found.get();
+        TransformersNames names = base.backbone().config().transformers();
         PeftSettings settings =
             PeftSettings.head(
-                head.task().peftTask(),
-                base.backbone().config().transformers().prefix(),
-                baseName(base),
-                head.modulesToSave());
+                    names.peftTask(head.task().peftTask()),
+                    names.prefix(),
+                    baseName(base),
+                    head.modulesToSave())
+                .with(names.modules());
         PeftFolder.write(folder, head.module(), head.tensors(), settings);
         if (withBase) {
           MergedFolder.write(Files.createDirectories(folder.resolve(BASE)), base, head);
@@ -89,9 +96,9 @@ record PythonFolder(Path out, boolean withBase) {
         finish(folder, base, PythonCode.classifier(this, head, base, length(model)));
         return head.task().peftTask().equals(TransformersTask.TOKENS)
             ? Kind.TOKEN_CLASSIFIER
-            : Kind.CLASSIFIER;
+            : names.readsPictures() ? Kind.PICTURE_CLASSIFIER : Kind.CLASSIFIER;
       }
-      PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(baseName(base)));
+      PeftFolder.write(folder, module, Map.of(), bare(base));
       SafetensorsWriter.write(
           folder.resolve(HEAD), model.heads().tensors(), Map.of("format", "pt"));
       writeBase(folder, base);
@@ -99,7 +106,9 @@ record PythonFolder(Path out, boolean withBase) {
         writeLabels(folder, labels(model.heads().labels()).values().iterator().next());
       }
       finish(folder, base, PythonCode.headBeside(this, model, length(model)));
-      return Kind.HEAD_BESIDE;
+      return base.backbone().config().transformers().readsPictures()
+          ? Kind.PICTURE_HEAD_BESIDE
+          : Kind.HEAD_BESIDE;
     }
   }
 
@@ -119,10 +128,14 @@ record PythonFolder(Path out, boolean withBase) {
       finish(folder, base, PythonCode.decoder(this, base));
       return Kind.DECODER;
     }
-    PeftFolder.write(folder, module, Map.of(), PeftSettings.bare(baseName(base)));
+    PeftFolder.write(folder, module, Map.of(), bare(base));
     writeBase(folder, base);
     finish(folder, base, PythonCode.encoder(this, base));
     return Kind.ENCODER;
+  }
+
+  private PeftSettings bare(TextBase base) {
+    return PeftSettings.bare(base.backbone().config().transformers(), baseName(base));
   }
 
   private static int length(TextModel model) {

@@ -36,7 +36,7 @@ public final class HaoriFiles {
       Pattern.compile(
           "haori(-run)?\\.json|adapter_config\\.json|adapter_model(\\.sparse)?\\.safetensors"
               + "|(head|heads|base|module|mix|gate|model|domain|memory)\\.safetensors|(mix|search|round|anomaly)\\.json|plan\\.(json|html)"
-              + "|calibration\\.(json|safetensors)|contributions\\.(svg|json)|config\\.json|tokenizer(_config)?\\.json");
+              + "|calibration\\.(json|safetensors)|contributions\\.(svg|json)|(preprocessor_)?config\\.json|tokenizer(_config)?\\.json");
   private static final Pattern CHECKPOINTED =
       Pattern.compile(
           "checkpoint/((stage-\\d+/)?(checkpoint\\.json|(state|best)-\\d+(-\\d+)?\\.safetensors)"

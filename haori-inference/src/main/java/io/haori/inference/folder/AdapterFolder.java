@@ -143,14 +143,16 @@ public final class AdapterFolder {
       requireRestorable(module.method());
       ModuleFile.write(folder.resolve(ModuleFile.NAME), module);
     } else if (!module.layers().isEmpty()) {
+      TransformersNames names = model.base().backbone().config().transformers();
       PeftSettings settings =
           headOfPeft
               ? PeftSettings.head(
-                  model.heads().labels().task().transformers().peftTask(),
-                  model.base().backbone().config().transformers().prefix(),
-                  model.base().name(),
-                  List.of("classifier"))
-              : PeftSettings.bare(model.base().name());
+                      names.peftTask(model.heads().labels().task().transformers().peftTask()),
+                      names.prefix(),
+                      model.base().name(),
+                      List.of("classifier"))
+                  .with(names.modules())
+              : PeftSettings.bare(names, model.base().name());
       if (module.method().storesSparse()) {
         PeftFolder.writeSparse(folder, module, settings);
       } else {

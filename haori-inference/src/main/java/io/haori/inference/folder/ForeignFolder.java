@@ -222,7 +222,9 @@ final class ForeignFolder {
             + ", which DistilBERT's classifier has before its last layer",
         "a head without it");
     Check.require(
-        json.pooling() != Pooling.CLS || base.backbone().pooler() != null,
+        json.pooling() != Pooling.CLS
+            || base.backbone().pooler() != null
+            || form == Classifier.LINEAR_ON_FIRST_TOKEN,
         "base of " + folder,
         "one with a pooler, through which BERT's classifier reads a text, unless modules_to_save"
             + " has a pooler as well",

@@ -24,6 +24,11 @@ public record Slot(String name, int layer, Weight weight, @Nullable Weight bias)
     return layer == NO_LAYER || at < 0 ? name : name.substring(at + number.length());
   }
 
+  /** The same layer under another name. */
+  public Slot named(String newName) {
+    return new Slot(newName, layer, weight, bias);
+  }
+
   /** Width of the input. */
   public int inputs() {
     return Math.toIntExact(weight.shape()[1]);

@@ -1,6 +1,7 @@
 package io.haori.model.config;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How Hugging Face's transformers names the classes of a family and lays their files out.
@@ -11,13 +12,15 @@ import java.util.List;
  * @param classifier what its class for sequence classification computes
  * @param causalLanguageModel the class of a base with a head that predicts the next token
  * @param inputsFirst ends of the names of matrices that its files hold as {@code [in, out]}
+ * @param modules what its modules are called in memory
  */
 public record TransformersNames(
     String className,
     String prefix,
     Classifier classifier,
     String causalLanguageModel,
-    List<String> inputsFirst) {
+    List<String> inputsFirst,
+    ModuleNames modules) {
   private static final String SEQUENCES = "SequenceClassification";
 
   /** Copies the list. */
@@ -25,9 +28,25 @@ public record TransformersNames(
     inputsFirst = List.copyOf(inputsFirst);
   }
 
+  /** A family whose modules have the names of its files. */
+  public TransformersNames(
+      String className,
+      String prefix,
+      Classifier classifier,
+      String causalLanguageModel,
+      List<String> inputsFirst) {
+    this(className, prefix, classifier, causalLanguageModel, inputsFirst, ModuleNames.SAME);
+  }
+
   /** A family that names its classes and stores its matrices as most do. */
   public TransformersNames(String className, String prefix, Classifier classifier) {
     this(className, prefix, classifier, className + "ForCausalLM", List.of());
+  }
+
+  /** The same with other names of its modules in memory. */
+  public TransformersNames with(ModuleNames newModules) {
+    return new TransformersNames(
+        className, prefix, classifier, causalLanguageModel, inputsFirst, newModules);
   }
 
   /** Heads of sequence classifiers. */
@@ -46,6 +65,21 @@ public record TransformersNames(
     LINEAR_ON_LAST_TOKEN,
     /** Other layers before the linear one, which are neither read nor written here. */
     OTHER
+  }
+
+  /**
+   * What PEFT calls a task on this family.
+   *
+   * @param task its {@code task_type} for texts
+   * @return null for pictures, for which it has no class
+   */
+  public @Nullable String peftTask(String task) {
+    return readsPictures() ? null : task;
+  }
+
+  /** Whether its classes are those of pictures: theirs are the modules that have other names. */
+  public boolean readsPictures() {
+    return !modules.equals(ModuleNames.SAME);
   }
 
   /** Whether a file of the family holds a matrix of this name as {@code [in, out]}. */
@@ -74,7 +108,7 @@ public record TransformersNames(
    * @param task end of its name, such as {@code TokenClassification}
    */
   public String withHead(String task) {
-    boolean pictures = classifier == Classifier.LINEAR_ON_FIRST_TOKEN && task.equals(SEQUENCES);
+    boolean pictures = readsPictures() && task.equals(SEQUENCES);
     return className + "For" + (pictures ? "ImageClassification" : task);
   }
 }

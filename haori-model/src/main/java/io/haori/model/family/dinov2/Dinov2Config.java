@@ -6,6 +6,7 @@ import static io.haori.model.config.ConfigJson.requireCount;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.ModuleNames;
 import io.haori.model.config.PictureShape;
 import io.haori.model.config.TransformersNames;
 import java.util.List;
@@ -114,10 +115,12 @@ public record Dinov2Config(
   @Override
   public TransformersNames transformers() {
     // Its classifier reads the first token beside the mean of the patches.
-    return modelType.equals(Dinov2Family.TYPE)
-        ? new TransformersNames("Dinov2", "dinov2.", TransformersNames.Classifier.OTHER)
-        : new TransformersNames(
-            "Dinov2WithRegisters", "dinov2_with_registers.", TransformersNames.Classifier.OTHER);
+    boolean plain = modelType.equals(Dinov2Family.TYPE);
+    return new TransformersNames(
+            plain ? "Dinov2" : "Dinov2WithRegisters",
+            modelType + ".",
+            TransformersNames.Classifier.OTHER)
+        .with(ModuleNames.DINOV2);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static io.haori.model.config.ConfigJson.requireCount;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.ModuleNames;
 import io.haori.model.config.PictureShape;
 import io.haori.model.config.TransformersNames;
 import java.util.List;
@@ -89,10 +90,12 @@ public record VitConfig(
 
   @Override
   public TransformersNames transformers() {
-    return modelType.equals(VitFamily.TYPE)
-        ? new TransformersNames("ViT", "vit.", TransformersNames.Classifier.LINEAR_ON_FIRST_TOKEN)
-        : new TransformersNames(
-            "DeiT", "deit.", TransformersNames.Classifier.LINEAR_ON_FIRST_TOKEN);
+    boolean vit = modelType.equals(VitFamily.TYPE);
+    return new TransformersNames(
+            vit ? "ViT" : "DeiT",
+            vit ? "vit." : "deit.",
+            TransformersNames.Classifier.LINEAR_ON_FIRST_TOKEN)
+        .with(ModuleNames.VIT);
   }
 
   @Override
