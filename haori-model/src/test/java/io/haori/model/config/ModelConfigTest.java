@@ -63,7 +63,7 @@ class ModelConfigTest {
       textBlock =
           """
     'pad_token_id': 0 | 'quantization_config': {} | quantization_config must be left out: a base is read as floats, and rounded when it is opened, got {}
-    'bert' | 'deberta-v2' | model_type must be one of [bert, roberta, xlm-roberta, distilbert, modernbert, llama, mistral, qwen2, qwen3, gpt2], got deberta-v2
+    'bert' | 'deberta-v2' | model_type must be one of [bert, roberta, xlm-roberta, distilbert, modernbert, llama, mistral, qwen2, qwen3, gpt2, vit, deit, dinov2, dinov2_with_registers], got deberta-v2
     'model_type' | 'm' | model_type must be a string, got nothing
     'hidden_size': 32 | 'hidden_size': 33 | hidden_size must be a multiple of num_attention_heads 4, got 33
     'hidden_size': 32 | 'hidden_size': -32 | hidden_size must be from 1 to 16777216, got -32
