@@ -1,5 +1,7 @@
 package io.haori.cli.compare;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.analysis.comparison.Advice;
 import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.comparison.MethodComparison;
@@ -11,6 +13,7 @@ import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.PairedBootstrap;
 import io.haori.analysis.statistics.Summary;
+import io.haori.cli.options.ClusterOptions;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.output.RunRecord;
@@ -38,6 +41,7 @@ import io.haori.training.comparison.ComparisonResult;
 import io.haori.training.comparison.FinishedRun;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.PromptedDataset;
+import io.haori.training.work.WorkPlace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -96,6 +100,8 @@ public final class CompareCommand implements Callable<Integer> {
 
   @Mixin final CompareOptions options = new CompareOptions();
 
+  @Mixin final ClusterOptions cluster = new ClusterOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   public CompareCommand(Session session) {
@@ -120,12 +126,15 @@ public final class CompareCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     options.fill(spec);
     common.check();
+    cluster.check();
     options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     options.check();
     RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON), options.record());
     session.claim(out);
     if (PromptedDataset.isIn(data, options.rows.options(common.seed))) {
       PromptedDataset prompted = options.rows.prompted(data, common.seed);
+      require(
+          !cluster.isElsewhere(), "--on", "left out for rows with prompt and completion", "given");
       record.keepDigests(prompted.digests());
       DType precision = new EngineSetup(session, common).precision();
       ComparisonPlan plan = options.plan(precision, TaskCatalogue.CLASSIFICATION, common.seed);
@@ -143,13 +152,16 @@ public final class CompareCommand implements Callable<Integer> {
       ComparisonPlan plan = options.plan(precision, dataset.labels().task(), common.seed);
       List<ComparedMethod> methods = plan.methods();
       ComparisonResult result;
-      try (ComparisonView view = new ComparisonView(session, common)) {
-        result =
+      try (WorkPlace place = cluster.isElsewhere() ? cluster.open(common) : null;
+          ComparisonView view = new ComparisonView(session, common)) {
+        Comparison comparison =
             new Comparison(
-                    form -> noted(engine.open(base, form), dataset, methods),
-                    dataset,
-                    plan,
-                    out.resolve(RUNS))
+                form -> noted(engine.open(base, form), dataset, methods),
+                dataset,
+                plan,
+                out.resolve(RUNS));
+        result =
+            (place == null ? comparison : comparison.on(place))
                 .listener(view)
                 .stopWhen(interruption::requested)
                 .meter(memory)

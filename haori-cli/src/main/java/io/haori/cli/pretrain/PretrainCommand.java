@@ -1,5 +1,8 @@
 package io.haori.cli.pretrain;
 
+import static io.haori.core.check.Check.require;
+
+import io.haori.cli.options.ClusterOptions;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
@@ -15,8 +18,10 @@ import io.haori.inference.model.TextBase;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ModuleFolder;
+import io.haori.training.pretrain.PretrainElsewhere;
 import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.pretrain.Pretrainer;
+import io.haori.training.work.WorkPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,6 +81,7 @@ public final class PretrainCommand implements Callable<Integer> {
   boolean resume;
 
   @Mixin final PretrainOptions options = new PretrainOptions();
+  @Mixin final ClusterOptions cluster = new ClusterOptions();
   @Mixin final CommonOptions common = new CommonOptions();
 
   public PretrainCommand(Session session) {
@@ -88,6 +95,12 @@ public final class PretrainCommand implements Callable<Integer> {
     common.check();
     options.settings(common.seed, DType.F32, common.basePrecision, usualLearningRate());
     corpora.check();
+    cluster.check();
+    require(
+        !cluster.isElsewhere() || !corpora.sequential,
+        "--on",
+        "left out with --sequential",
+        "given");
     PretrainOut.check(out, corpora.folders(), force.force, resume);
     session.claim(out);
     List<DomainCorpus> domains = corpora.read();
@@ -109,6 +122,12 @@ public final class PretrainCommand implements Callable<Integer> {
           json(List.of(), domains, settings, 0, start);
           return ExitCode.DONE;
         }
+        if (cluster.isElsewhere()) {
+          Pretrainer.Outcome outcome =
+              elsewhere(trainer, base.name(), missing, interruption::requested);
+          show(outcome, domains, settings, start);
+          return outcome.interrupted() ? interrupted(outcome, missing.size()) : ExitCode.DONE;
+        }
         try (ModuleStore store = new ModuleStore(session, common, trainer, base, missing, out)) {
           Pretrainer.Outcome outcome =
               trainer
@@ -121,6 +140,15 @@ public final class PretrainCommand implements Callable<Integer> {
           return outcome.interrupted() ? interrupted(outcome, missing.size()) : ExitCode.DONE;
         }
       }
+    }
+  }
+
+  private Pretrainer.Outcome elsewhere(
+      Pretrainer trainer, String base, List<DomainCorpus> missing, BooleanSupplier stopRequested) {
+    try (WorkPlace place = cluster.open(common);
+        ElsewhereView view = new ElsewhereView(session, common, base)) {
+      return new PretrainElsewhere(trainer, place, out, System::nanoTime)
+          .run(missing, view, stopRequested);
     }
   }
 

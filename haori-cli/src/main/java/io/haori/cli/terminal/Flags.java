@@ -63,6 +63,8 @@ public final class Flags {
           Map.entry("reason", "--reason"),
           Map.entry("names", "--names"),
           Map.entry("out", "--out"),
+          Map.entry("on", "--on"),
+          Map.entry("store", "--store"),
           Map.entry("corpus", "--corpus"),
           Map.entry("order", "--order"),
           Map.entry("objective", "--objective"),

@@ -29,6 +29,7 @@ final class CatalogueFile {
           "server",
           "command",
           "federate",
+          "cluster",
           "pages",
           "proof",
           "help");

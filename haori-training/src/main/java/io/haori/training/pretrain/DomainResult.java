@@ -31,6 +31,11 @@ public record DomainResult(
     double unknownShare,
     double piecesPerWord) {
 
+  /** Whether the base's vocabulary hardly knows the language of the texts. */
+  public boolean seemsForeign() {
+    return DomainTexts.isForeign(unknownShare, piecesPerWord);
+  }
+
   /** The figures, by name. */
   Map<String, Double> figures() {
     Map<String, Double> figures = new TreeMap<>();

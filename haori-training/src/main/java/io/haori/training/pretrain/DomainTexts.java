@@ -86,6 +86,10 @@ record DomainTexts(
 
   /** Whether the base's vocabulary hardly knows the language of the texts. */
   boolean isForeign() {
+    return isForeign(unknownShare, piecesPerWord);
+  }
+
+  static boolean isForeign(double unknownShare, double piecesPerWord) {
     return unknownShare > MOST_UNKNOWN || piecesPerWord > MOST_PIECES;
   }
 }
