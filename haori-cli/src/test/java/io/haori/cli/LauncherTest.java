@@ -67,6 +67,7 @@ class LauncherTest {
         new ProcessBuilder(all).directory(tools.toFile()).redirectError(err.toFile());
     Map<String, String> environment = builder.environment();
     environment.remove("HAORI_JAVA_OPTS");
+    environment.remove("SPARK_HOME");
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("XDG_CACHE_HOME", cache.toString());
     environment.put("PATH", tools + ":" + environment.get("PATH"));
@@ -139,6 +140,27 @@ class LauncherTest {
     Ran ran = run(Map.of("JAVA_HOME", "/no/jdk"), unpacked.resolve("bin/haori").toString());
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err()).isEqualTo("JAVA_HOME must be a JDK, got /no/jdk (no bin/java there)\n");
+  }
+
+  @Test
+  void sparkIsLookedForWhenItIsAskedFor() throws IOException, InterruptedException {
+    String path = unpacked.resolve("bin/haori").toString();
+    Ran without = run(Map.of(), path, "pretrain", "--on", "local[2]");
+    assertThat(without)
+        .isEqualTo(
+            new Ran(
+                2,
+                "",
+                "SPARK_HOME must be set for --on: an unpacked Spark 4.0, whose jars are used\n"));
+    Ran wrong = run(Map.of("SPARK_HOME", "/no/spark"), path, "compare", "--on=spark://host:7077");
+    assertThat(wrong)
+        .isEqualTo(
+            new Ran(
+                2,
+                "",
+                "SPARK_HOME must be an unpacked Spark 4.0, got /no/spark (no jars there)\n"));
+    Ran value = run(Map.of(), path, "predict", "--", "--on");
+    assertThat(value.out()).isEqualTo("ran with [predict, --, --on]\n");
   }
 
   @ParameterizedTest

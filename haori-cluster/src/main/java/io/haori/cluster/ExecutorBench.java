@@ -87,7 +87,7 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
       }
       TextBase base = TextBase.open(place(unpacked).toString(), form, FetchListener.SILENT);
       // What is made of it says where the base is for the program that asks.
-      return new TextBase(order.base(), base.digest(), base.backbone(), base.tokenizer());
+      return new TextBase(order.base(), base.digest(), base.backbone(), base.reader());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

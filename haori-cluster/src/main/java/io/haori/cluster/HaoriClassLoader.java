@@ -14,7 +14,9 @@ import java.util.List;
 final class HaoriClassLoader extends URLClassLoader {
   /** Jars that are left to Spark, so that there is one log. */
   private static final List<String> OF_SPARK =
-      List.of("slf4j-api-", "logback-", "jcl-over-slf4j-", "jul-to-slf4j-");
+      List.of("slf4j-api-", "logback-", "log4j-", "jcl-over-slf4j-", "jul-to-slf4j-");
+
+  private static final String SERVICES = "META-INF/services/";
 
   static {
     registerAsParallelCapable();
@@ -62,8 +64,11 @@ final class HaoriClassLoader extends URLClassLoader {
 
   @Override
   public Enumeration<URL> getResources(String name) throws IOException {
-    List<URL> ours = Collections.list(findResources(name));
+    List<URL> all = Collections.list(findResources(name));
     // A service of Spark's libraries would not fit the interface that Haori's libraries have.
-    return ours.isEmpty() ? getParent().getResources(name) : Collections.enumeration(ours);
+    if (all.isEmpty() || !name.startsWith(SERVICES)) {
+      all.addAll(Collections.list(getParent().getResources(name)));
+    }
+    return Collections.enumeration(all);
   }
 }

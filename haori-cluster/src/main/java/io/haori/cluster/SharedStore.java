@@ -47,10 +47,7 @@ final class SharedStore {
    */
   static SharedStore open(String place, Configuration configuration) {
     try {
-      URI uri =
-          place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*")
-              ? URI.create(place)
-              : Path.of(place).toAbsolutePath().toUri();
+      URI uri = isUri(place) ? URI.create(place) : Path.of(place).toUri();
       FileContext files = FileContext.getFileContext(uri, configuration);
       return new SharedStore(place, files, new org.apache.hadoop.fs.Path(uri));
     } catch (IOException | IllegalArgumentException e) {
@@ -59,6 +56,15 @@ final class SharedStore {
       // Hadoop wraps what a file system's constructor throws.
       throw refused(place, "opened", e);
     }
+  }
+
+  /** A place as every machine is to read it, whatever folder it works in. */
+  static String absolute(String place) {
+    return isUri(place) ? place : Path.of(place).toAbsolutePath().normalize().toString();
+  }
+
+  private static boolean isUri(String place) {
+    return place.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
   }
 
   private static UserError refused(String place, String how, Exception e) {

@@ -42,7 +42,7 @@ public final class SparkPlaces implements WorkPlaces {
     }
     Path temporary = null;
     try {
-      String place = store;
+      String place = store.isEmpty() ? store : SharedStore.absolute(store);
       if (place.isEmpty()) {
         temporary = Files.createTempDirectory("haori-store-");
         place = temporary.toString();

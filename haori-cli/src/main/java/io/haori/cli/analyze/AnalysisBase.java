@@ -15,10 +15,12 @@ import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.DomainSetTrainer;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.work.WorkPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One base with all domains' rows on it, on which an analysis trains its models. Owns the base. */
 final class AnalysisBase implements AutoCloseable {
@@ -31,6 +33,7 @@ final class AnalysisBase implements AutoCloseable {
   private final BooleanSupplier stopRequested;
   private final TextBase base;
   private final DomainRows rows;
+  private @Nullable WorkPlace place;
 
   AnalysisBase(
       Session session,
@@ -111,6 +114,10 @@ final class AnalysisBase implements AutoCloseable {
             .stopWhen(stopRequested)
             .workers(Engine.threads())
             .keepAdapters(plan -> plan.domains().size() == 1);
+    if (options.cluster.isElsewhere()) {
+      place = place == null ? options.cluster.open(common) : place;
+      trainer.on(place);
+    }
     return new TransferStudy(trainer, chosen, options.seeds(common.seed));
   }
 
@@ -128,6 +135,9 @@ final class AnalysisBase implements AutoCloseable {
 
   @Override
   public void close() {
+    if (place != null) {
+      place.close();
+    }
     base.close();
   }
 }

@@ -3,6 +3,7 @@ package io.haori.cli.analyze;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.options.ClassOptions;
+import io.haori.cli.options.ClusterOptions;
 import io.haori.cli.options.DomainOptions;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.TrainingOptions;
@@ -73,12 +74,15 @@ final class AnalyzeOptions {
 
   @Mixin final TrainingOptions training = new TrainingOptions();
 
+  @Mixin final ClusterOptions cluster = new ClusterOptions();
+
   /** Refuses values out of their bounds, before anything is read or loaded. */
   void check() {
     require(seeds >= 1, "--seeds", "at least 1", seeds);
     domains.check();
     reading.check();
     training.check();
+    cluster.check();
   }
 
   /**

@@ -81,6 +81,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    require(!options.cluster.isElsewhere(), "--on", "left out for analyze similarity", "given");
     AnalysisRun run = new AnalysisRun(session, common, options, spec, JSON);
     List<double[][]> effects = new ArrayList<>();
     Domains domains =

@@ -14,15 +14,23 @@ import io.haori.training.runs.RunDigest;
 import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.sidebyside.Workers;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.work.WorkInputs;
+import io.haori.training.work.WorkListener;
+import io.haori.training.work.WorkOrder;
+import io.haori.training.work.WorkPlace;
+import io.haori.training.work.WorkResults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains models of one or several domains on one frozen base, several models in one batch, each on
@@ -51,6 +59,7 @@ public final class DomainSetTrainer {
   private LongSupplier nanoTime = System::nanoTime;
   private int sideBySide = SIDE_BY_SIDE;
   private int workers = 1;
+  private @Nullable WorkPlace place;
 
   /**
    * Prepares training.
@@ -102,6 +111,12 @@ public final class DomainSetTrainer {
    */
   public DomainSetTrainer workers(int newWorkers) {
     workers = newWorkers;
+    return this;
+  }
+
+  /** Has the models trained there, each by itself; stays open. */
+  public DomainSetTrainer on(WorkPlace newPlace) {
+    place = newPlace;
     return this;
   }
 
@@ -178,6 +193,11 @@ public final class DomainSetTrainer {
     if (missing.isEmpty()) {
       return finished;
     }
+    WorkPlace elsewhere = place;
+    if (elsewhere != null) {
+      runElsewhere(elsewhere, missing, store, done, finished);
+      return finished;
+    }
     listener.onEstimate((all - done) * secondsPerToken(missing.get(0)));
     int atOnce = Math.min(workers, missing.size());
     int most = Math.min(sideBySide, (missing.size() + atOnce - 1) / atOnce);
@@ -197,6 +217,35 @@ public final class DomainSetTrainer {
         };
     Workers.run(atOnce, Collections.nCopies(atOnce, worker));
     return finished;
+  }
+
+  /** What is missing, on machines of an engine, each model by itself. */
+  private void runElsewhere(
+      WorkPlace at,
+      List<PlannedDomainSet> missing,
+      DomainSetStore store,
+      long before,
+      Map<String, FinishedDomainSet> finished) {
+    WorkInputs inputs = new WorkInputs();
+    List<WorkOrder> orders =
+        DomainSets.orders(missing, rows.domains(), base, keeps, at.threads(), inputs);
+    Map<String, PlannedDomainSet> byFolder = new HashMap<>();
+    missing.forEach(plan -> byFolder.put(plan.folder(), plan));
+    WorkListener hears =
+        new WorkListener() {
+          @Override
+          public void onProgress(double work, int done, int busy) {
+            listener.onProgress(before + Math.round(work), busy + " side by side");
+          }
+
+          @Override
+          public void onFinished(WorkOrder order, Path result) {
+            PlannedDomainSet plan = Objects.requireNonNull(byFolder.get(order.name()));
+            WorkResults.place(result.resolve(plan.folder()), folder.resolve(plan.folder()));
+            store.find(plan).ifPresent(one -> finished.put(plan.digest(), one));
+          }
+        };
+    at.work(orders, inputs, hears, stopRequested);
   }
 
   /** Time of one token forward, from the fastest of a few passes: the first ones warm up. */

@@ -20,13 +20,16 @@ import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.work.PlaceHere;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,46 @@ class DomainSetTrainerTest {
         assertThat(values[i]).isCloseTo(loneValues[i], within(2e-4f));
       }
     }
+  }
+
+  @Test
+  void modelsThatAreTrainedElsewhereLeaveTheFilesOfThoseThatAreTrainedHereAlone()
+      throws IOException {
+    int threads = Engine.threads();
+    DomainSetSettings settings = DomainFolders.settings(Weighting.SIZE, HeadChoice.OWN);
+    PlaceHere place = new PlaceHere(temporary);
+    DomainSetTrainer there =
+        trainer("there").keepAdapters(plan -> plan.domains().size() == 1).on(place);
+    DomainSetTrainer here =
+        trainer("here").sideBySide(1).keepAdapters(plan -> plan.domains().size() == 1);
+    try {
+      Engine.setThreads(1);
+      here.run(plans(here, settings));
+    } finally {
+      Engine.setThreads(threads);
+    }
+
+    assertThat(there.run(plans(there, settings))).hasSize(7);
+
+    assertThat(place.done()).hasSize(7);
+    assertThat(files("there")).hasSizeGreaterThan(7).isEqualTo(files("here"));
+    there.run(plans(there, settings));
+    assertThat(place.done()).hasSize(7);
+  }
+
+  private Map<String, String> files(String name) throws IOException {
+    Path folder = temporary.resolve(name);
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String text = Arrays.toString(Files.readAllBytes(file));
+        if (file.endsWith("run.json")) {
+          text = Files.readString(file).replaceAll("\"seconds\":[^,]*", "");
+        }
+        files.put(folder.relativize(file).toString(), text);
+      }
+    }
+    return files;
   }
 
   @Test

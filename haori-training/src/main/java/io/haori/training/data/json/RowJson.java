@@ -9,6 +9,7 @@ import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.tagging.WordTags;
 import io.haori.model.chat.Conversation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ final class RowJson {
   private static final String WORDS = "words";
   private static final String GROUP = "group";
   private static final String CONVERSATION = "conversation";
+  private static final String IMAGE = "image";
   private static final String CLASS = "class";
   private static final String NUMBER = "number";
   private static final String NAMES = "names";
@@ -53,6 +55,9 @@ final class RowJson {
     if (row.conversation() != null) {
       ArrayNode messages = json.putArray(CONVERSATION);
       row.conversation().toList().forEach(one -> one.forEach(messages.addObject()::put));
+    }
+    if (row.image() != null) {
+      json.put(IMAGE, row.image().toString());
     }
     return json;
   }
@@ -92,7 +97,8 @@ final class RowJson {
         json.path(LINE).asLong(),
         json.has(WORDS) ? texts(json.path(WORDS)) : null,
         text(json.get(GROUP)),
-        json.has(CONVERSATION) ? conversation(json.path(CONVERSATION)) : null);
+        json.has(CONVERSATION) ? conversation(json.path(CONVERSATION)) : null,
+        json.has(IMAGE) ? Path.of(json.path(IMAGE).asText()) : null);
   }
 
   private static Label readLabel(JsonNode json) {
