@@ -1,6 +1,7 @@
 package io.haori.cluster;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ final class StandaloneSpark implements AutoCloseable {
 
   private void awaitPort() throws IOException, InterruptedException {
     for (int tenths = 0; tenths < 600; tenths++) {
-      try (Socket socket = new Socket(HOST, port)) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
         if (socket.isConnected()) {
           return;
         }
