@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.core.check.UserError;
 import io.haori.inference.task.multilabel.LabelNames;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.tagging.WordTags;
 import io.haori.model.chat.Conversation;
+import io.haori.model.image.Picture;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,8 +58,13 @@ final class RowJson {
       ArrayNode messages = json.putArray(CONVERSATION);
       row.conversation().toList().forEach(one -> one.forEach(messages.addObject()::put));
     }
-    if (row.image() != null) {
-      json.put(IMAGE, row.image().toString());
+    if (row.picture() != null) {
+      Path file = row.picture().file();
+      if (file == null) {
+        throw new UserError(
+            "row " + row.line() + ": a picture must be in a file for a run elsewhere, got pixels");
+      }
+      json.put(IMAGE, file.toString());
     }
     return json;
   }
@@ -98,7 +105,7 @@ final class RowJson {
         json.has(WORDS) ? texts(json.path(WORDS)) : null,
         text(json.get(GROUP)),
         json.has(CONVERSATION) ? conversation(json.path(CONVERSATION)) : null,
-        json.has(IMAGE) ? Path.of(json.path(IMAGE).asText()) : null);
+        json.has(IMAGE) ? new Picture.OfFile(Path.of(json.path(IMAGE).asText())) : null);
   }
 
   private static Label readLabel(JsonNode json) {

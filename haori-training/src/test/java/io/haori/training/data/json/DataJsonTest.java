@@ -46,7 +46,15 @@ class DataJsonTest {
             new Row("one", "other", null, "dömain", 7, null, "case 3", null),
             new Row("q", "a", new Label.ClassName("x"), null, 8, null, null, said),
             new Row(
-                "", null, new Label.ClassName("x"), null, 9, null, null, null, Path.of("a.png")));
+                "",
+                null,
+                new Label.ClassName("x"),
+                null,
+                9,
+                null,
+                null,
+                null,
+                new io.haori.model.image.Picture.OfFile(Path.of("a.png"))));
     DataFile file = new DataFile(Path.of("a b", "日本.csv"), rows, "0c1f", "Shift_JIS");
 
     assertThat(DataJson.readFile(JSON.readTree(DataJson.write(file).toString()))).isEqualTo(file);
