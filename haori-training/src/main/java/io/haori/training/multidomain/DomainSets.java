@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /** Models of sets of domains as orders, each trained by itself. */
 public final class DomainSets implements OrderWorker {
-  private static final String KIND = "domains learnt together";
+  private static final String KIND = "analyze";
   private static final String DOMAINS = "domains";
   private static final String NAME = "name";
   private static final String DATA = "data";
