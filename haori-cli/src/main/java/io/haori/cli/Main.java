@@ -18,15 +18,16 @@ import io.haori.cli.data.DataCommand;
 import io.haori.cli.data.DataDemoCommand;
 import io.haori.cli.data.DataOrderCommand;
 import io.haori.cli.data.TinyLanguageModelCommand;
+import io.haori.cli.data.TinyVisionCommand;
 import io.haori.cli.embed.EmbedCommand;
 import io.haori.cli.embed.SearchCommand;
 import io.haori.cli.export.ExportCommand;
 import io.haori.cli.export.ImportCommand;
-import io.haori.cli.federate.FederateCommand;
-import io.haori.cli.federate.FederateInitCommand;
-import io.haori.cli.federate.FederateEnrollCommand;
-import io.haori.cli.federate.FederateCollectCommand;
 import io.haori.cli.federate.FederateAnswerCommand;
+import io.haori.cli.federate.FederateCollectCommand;
+import io.haori.cli.federate.FederateCommand;
+import io.haori.cli.federate.FederateEnrollCommand;
+import io.haori.cli.federate.FederateInitCommand;
 import io.haori.cli.federate.FederateJoinCommand;
 import io.haori.cli.federate.FederateMergeCommand;
 import io.haori.cli.generate.ChatCommand;
@@ -193,6 +194,7 @@ public final class Main {
     wanted.add(data, DataAddCommand.class, () -> new DataAddCommand(session));
     wanted.add(data, DataCheckCommand.class, () -> new DataCheckCommand(session));
     wanted.add(data, DataDemoCommand.class, () -> new DataDemoCommand(session));
+    wanted.add(data, TinyVisionCommand.class, () -> new TinyVisionCommand(session));
     wanted.add(data, TinyLanguageModelCommand.class, () -> new TinyLanguageModelCommand(session));
     return wanted.add(data, DataOrderCommand.class, () -> new DataOrderCommand(session));
   }

@@ -19,6 +19,7 @@ public final class DataCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "haori data needs a command: add, check, demo, order or tiny-lm");
+        spec.commandLine(),
+        "haori data needs a command: add, check, demo, order, tiny-lm or tiny-vit");
   }
 }

@@ -1,0 +1,227 @@
+package io.haori.cli.data;
+
+import static io.haori.core.check.Check.require;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.OutFolder;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.EngineSetup;
+import io.haori.cli.session.Session;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Interruption;
+import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
+import io.haori.core.check.Check;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
+import io.haori.inference.folder.MergedFolder;
+import io.haori.inference.model.TextBase;
+import io.haori.model.family.vit.NewVit;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.ImageSummary;
+import io.haori.training.loop.LoopListener;
+import io.haori.training.task.Predictions;
+import io.haori.training.task.TuneSettings;
+import io.haori.training.task.TunedModel;
+import io.haori.training.task.Tuner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code haori data tiny-vit}: a small vision transformer that anyone can make. */
+@Command(
+    name = "tiny-vit",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Makes a small vision transformer from nothing: all of its weights learn to sort the pictures"
+          + " of a dataset, in some minutes. The folder is an ordinary Hugging Face base, to try"
+          + " every feature for pictures on."
+    },
+    footerHeading = "%nExample:%n",
+    footer = "  haori data tiny-vit --data digits/plain --out tiny")
+public final class TinyVisionCommand implements Callable<Integer> {
+  private static final String RECORD = "haori-run.json";
+
+  /** By name; the patches are of 4 pixels, of the last of 7. */
+  private static final Map<String, List<Integer>> SIZES =
+      Map.of("small", List.of(4, 128, 6, 4, 256), "nano", List.of(7, 32, 2, 2, 64));
+
+  private final Session session;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "A dataset of pictures with classes.")
+  Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Gets the base, a Hugging Face folder.")
+  Path out;
+
+  @Option(
+      names = "--size",
+      paramLabel = "NAME",
+      defaultValue = "small",
+      description = "small (0.8 million numbers) or nano (for tests) (default: ${DEFAULT-VALUE}).")
+  String size;
+
+  @Option(
+      names = "--side",
+      paramLabel = "N",
+      defaultValue = "28",
+      description = "Height and width of the pictures, in pixels (default: ${DEFAULT-VALUE}).")
+  int side;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Passes over the pictures (default: ${DEFAULT-VALUE}).")
+  int epochs;
+
+  @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final CommonOptions common = new CommonOptions();
+
+  /** A command of a session. */
+  public TinyVisionCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Instant start = session.clock().instant();
+    common.check();
+    require(SIZES.containsKey(size), "--size", "small or nano", size);
+    require(epochs >= 1, "--epochs", "at least 1", epochs);
+    require(
+        common.base == null,
+        "--base",
+        "left out: the base is made here",
+        String.valueOf(common.base));
+    List<Integer> numbers = SIZES.getOrDefault(size, List.of());
+    require(
+        side >= numbers.get(0) && side % numbers.get(0) == 0 && side <= 512,
+        "--side",
+        "a multiple of " + numbers.get(0) + " and at most 512",
+        side);
+    NewVit shape =
+        new NewVit(
+            side, numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4));
+    Dataset dataset = Dataset.read(data);
+    if (!ImageSummary.isOf(dataset.train())) {
+      throw Check.in(data, "must be a dataset of pictures");
+    }
+    OutFolder.requireReplaceable(out, force.force);
+    session.claim(out);
+    Path begun = Files.createTempDirectory("haori-tiny-vit");
+    try {
+      shape.write(begun, common.seed);
+      return train(shape, dataset, begun, start);
+    } finally {
+      AtomicFiles.delete(begun);
+    }
+  }
+
+  private int train(NewVit shape, Dataset dataset, Path begun, Instant start) {
+    TuneSettings settings =
+        TuneSettings.builder("full")
+            .epochs(epochs)
+            .learningRate(1e-3)
+            .build()
+            .withSeed(common.seed);
+    EngineSetup engine = new EngineSetup(session, common);
+    try (Interruption interruption = Interruption.ofProcess(session.console());
+        TextBase base = engine.open(begun.toString(), DType.F32);
+        View view = new View();
+        TunedModel tuned =
+            new Tuner(base, settings)
+                .listener(view)
+                .stopWhen(interruption::requested)
+                .tune(dataset)) {
+      view.close();
+      if (interruption.requested()) {
+        session.console().err().println("Interrupted; nothing was written.");
+        return ExitCode.INTERRUPTED;
+      }
+      double accuracy = Predictions.of(tuned.model(), dataset.test()).scores().primary();
+      write(base, settings);
+      show(shape, dataset, accuracy, start);
+      return ExitCode.DONE;
+    }
+  }
+
+  private void write(TextBase trained, TuneSettings settings) {
+    ObjectNode record = JsonNodeFactory.instance.objectNode();
+    record.put("command", "data tiny-vit").put("size", size);
+    record.set("settings", settings.toJson());
+    AtomicFiles.writeFolder(
+        out,
+        target -> {
+          MergedFolder.write(target, trained);
+          AtomicFiles.writeText(target.resolve(RECORD), record.toPrettyString() + "\n");
+        });
+  }
+
+  private void show(NewVit shape, Dataset dataset, double accuracy, Instant start) {
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "%,.1f million numbers in %s learnt %,d pictures; %.1f %% of %,d test pictures are"
+                    + " sorted right",
+                shape.parameters() / 1e6,
+                out,
+                dataset.train().rows().size(),
+                100 * accuracy,
+                dataset.test().rows().size()));
+    if (common.json) {
+      new JsonResult("data tiny-vit")
+          .put("parameters", shape.parameters())
+          .put("pictures", dataset.train().rows().size())
+          .put("accuracy", accuracy)
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  /** How far the training is. */
+  private final class View implements LoopListener, AutoCloseable {
+    private @Nullable Progress progress;
+
+    @Override
+    public void onStep(Step step) {
+      Progress shown = progress;
+      if (shown == null) {
+        shown = session.progress(common, "tiny-vit", step.step() - 1L, step.steps());
+        progress = shown;
+      }
+      shown.at(step.step(), String.format(Locale.ROOT, "loss %.3f", step.loss()));
+    }
+
+    @Override
+    public void close() {
+      if (progress != null) {
+        progress.close();
+        progress = null;
+      }
+    }
+  }
+}
