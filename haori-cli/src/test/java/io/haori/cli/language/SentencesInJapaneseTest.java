@@ -53,6 +53,7 @@ final class SentencesInJapaneseTest {
           "No clear winner: take the cheapest, frozen, which stores the fewest bytes, 11.3 kB"
               + " (lora: 303.3 kB); lora has the highest score, 91.7 %.",
           "By rank",
+          "Stage 2: 170 of 170, 157 s so far",
           "Largest errors:",
           "Largest errors of lora",
           "Most confident mistakes of lora",
