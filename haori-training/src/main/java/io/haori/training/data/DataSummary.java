@@ -144,12 +144,14 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       if (reader != null) {
         TokenizedRows rows = reader.read(file.rows(), UNCUT, task);
         int[] lengths = rows.lengths();
-        int cut = (int) Arrays.stream(lengths).filter(length -> length > maxLength).count();
+        // A picture has the tokens that its base reads, whatever texts may have.
+        int most = file.rows().stream().anyMatch(row -> row.picture() != null) ? UNCUT : maxLength;
+        int cut = (int) Arrays.stream(lengths).filter(length -> length > most).count();
         TextCoverage whole = rows.coverage();
         coverage =
             new TextCoverage(
                 lengths.length, cut, whole.longest(), whole.tokens(), whole.unknownTokens());
-        cuts(name, file, lengths, maxLength, coverage, cuts);
+        cuts(name, file, lengths, most, coverage, cuts);
         if (task.readsWords()) {
           TokenizedRows read = reader.read(file.rows(), maxLength, task);
           words(name, file, read, maxLength, cuts);
