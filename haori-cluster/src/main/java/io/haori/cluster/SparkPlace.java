@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,8 @@ final class SparkPlace implements WorkPlace {
         missing.add(order);
       }
     }
+    // The longest first: a long one that begins last would keep all others waiting.
+    missing.sort(Comparator.comparingLong(WorkOrder::work).reversed());
     return missing.isEmpty() || run(missing, collected, stopRequested);
   }
 

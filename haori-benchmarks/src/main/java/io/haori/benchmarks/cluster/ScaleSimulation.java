@@ -83,8 +83,9 @@ public final class ScaleSimulation {
     print("hours on " + EXECUTORS + " executors", schedule.makespan() / 3600);
     print("efficiency", schedule.efficiency());
     runs.sort(Collections.reverseOrder());
-    print(
-        "hours, longest first", ListSchedule.of(runs, EXECUTORS, START_SECONDS).makespan() / 3600);
+    ListSchedule longest = ListSchedule.of(runs, EXECUTORS, START_SECONDS);
+    print("hours, longest first", longest.makespan() / 3600);
+    print("efficiency, longest first", longest.efficiency());
     print("GB of jars sent to executors", EXECUTORS * 0.4);
     print("results a second at the driver", MODULES / schedule.makespan());
   }
