@@ -300,6 +300,24 @@ public final class Heads implements AutoCloseable {
    * @return one element, F32
    */
   public Variable loss(Tape tape, Variable states, int[] headOfPosition, double[][] targets) {
+    double[] ones = new double[targets.length];
+    Arrays.fill(ones, 1);
+    return loss(tape, states, headOfPosition, targets, ones);
+  }
+
+  /**
+   * The mean loss of positions that count differently.
+   *
+   * @param tape computes
+   * @param states {@code [positions, width]}
+   * @param headOfPosition {@code [positions]} index of the head that answers
+   * @param targets {@code [positions][]}, as {@link Task#targetAt} gives them
+   * @param weights {@code [positions]} factors of the losses; few differ
+   * @return one element, F32: {@code Σ weight · loss / positions}
+   */
+  public Variable loss(
+      Tape tape, Variable states, int[] headOfPosition, double[][] targets, double[] weights) {
+    double[] different = Arrays.stream(weights).distinct().toArray();
     return Differentiated.apply(
         tape,
         List.of(states),
@@ -312,9 +330,9 @@ public final class Heads implements AutoCloseable {
             if (positions.length > 0) {
               Tensor ours = positions.length == targets.length ? vectors : rows(vectors, positions);
               Tensor scores = scores(ours, in.get(1 + 2 * head), in.get(2 + 2 * head));
-              double[][] wanted =
-                  IntStream.of(positions).mapToObj(at -> targets[at]).toArray(double[][]::new);
-              total = total.add(labels.task().lossSum(scores, wanted, scales.get(head)));
+              for (double weight : different) {
+                total = total.add(weighted(head, scores, positions, targets, weights, weight));
+              }
             }
           }
           return total.mul(1.0 / targets.length);
@@ -350,6 +368,28 @@ public final class Heads implements AutoCloseable {
     return IntStream.range(0, headOfPosition.length)
         .filter(at -> headOfPosition[at] == head)
         .toArray();
+  }
+
+  /** The losses of the positions with one weight, times it. */
+  private Tensor weighted(
+      int head,
+      Tensor scores,
+      int[] positions,
+      double[][] targets,
+      double[] weights,
+      double weight) {
+    int[] places =
+        IntStream.range(0, positions.length)
+            .filter(at -> weights[positions[at]] == weight)
+            .toArray();
+    if (places.length == 0) {
+      return Tensors.zeros(DType.F32);
+    }
+    double[][] wanted =
+        IntStream.of(places).mapToObj(at -> targets[positions[at]]).toArray(double[][]::new);
+    Tensor ours = places.length == positions.length ? scores : rows(scores, places);
+    Tensor sum = labels.task().lossSum(ours, wanted, scales.get(head));
+    return weight == 1 ? sum : sum.mul(weight);
   }
 
   private static Tensor rows(Tensor vectors, int[] positions) {

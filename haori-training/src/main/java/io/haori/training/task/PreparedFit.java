@@ -149,7 +149,7 @@ final class PreparedFit implements AutoCloseable {
     String setting = "training.augment";
     String given = settings.augmentation().word();
     require(
-        settings.loss() == TuneLoss.TASK,
+        settings.loss() != TuneLoss.CONTRASTIVE,
         setting,
         "without mixup where classes are contrasted",
         given);
@@ -220,13 +220,16 @@ final class PreparedFit implements AutoCloseable {
             && (headStart != HeadStart.AUTO
                 || settings.method().builtOn().isEmpty()
                 || task.trainsHeadsAlone());
-    boolean optimal = task.trainsHeadsAlone() && !settings.augmentation().mixes();
+    boolean optimal =
+        task.trainsHeadsAlone()
+            && !settings.augmentation().mixes()
+            && settings.loss() != TuneLoss.BALANCED;
     boolean done = probe && (optimal || (from != null && from.fixed()));
     if (probe && from != null && from.fixed()) {
       try (TextModel stored = from.load(base, settings)) {
         task.startHeadsNear(stored.heads());
       }
-    } else if (probe && settings.loss() == TuneLoss.TASK) {
+    } else if (probe && settings.loss() != TuneLoss.CONTRASTIVE) {
       task.startHeads(done || from != null ? HeadStart.PROBE : headStart);
     }
     if (from != null && !done && headStart == HeadStart.AUTO) {

@@ -13,6 +13,11 @@ public enum TuneLoss {
   /** The task's own loss, through the heads. */
   TASK,
   /**
+   * The same with rows that weigh {@code n / (K nₖ)}, where the class has nₖ of the n rows of its
+   * head with K classes: rare classes count as much as frequent ones.
+   */
+  BALANCED,
+  /**
    * Supervised contrastive loss on the vectors: texts of one class come together, those of other
    * classes apart (Khosla et al. 2020, arXiv 2004.11362; for few labels Tunstall et al. 2022, arXiv
    * 2209.11055). The heads are logistic regressions on the vectors that come out.
@@ -43,6 +48,13 @@ public enum TuneLoss {
    * @param movesVectors whether anything below the heads is trained
    */
   void check(Task task, boolean movesVectors) {
+    if (this == BALANCED) {
+      require(
+          task instanceof ClassificationTask,
+          "training.loss",
+          "task for the task " + task.name(),
+          word());
+    }
     if (this == CONTRASTIVE) {
       require(
           task instanceof ClassificationTask,

@@ -75,6 +75,9 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private @Nullable FrozenLayers validationBelow;
   private final RowBatches batches;
 
+  /** Of each training row where classes are balanced. */
+  private final double[] weights;
+
   /** {@code [rows]} the classes of all heads as one set; none where they are not contrasted. */
   private final int[] classes;
 
@@ -101,6 +104,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
         settings.loss() == TuneLoss.CONTRASTIVE
             ? new RowBatches(train, this::pairs)
             : batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
+    this.weights =
+        settings.loss() == TuneLoss.BALANCED ? ClassWeights.balanced(trainTargets) : new double[0];
     this.validation = rows.validation();
     this.validationTargets = rows.targets(Split.VALIDATION);
     this.validationPositions = model.pass().positions(validation);
@@ -314,7 +319,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
     List<Parameter> atRunsRate = byRate.computeIfAbsent(1.0, rate -> new ArrayList<>());
     atRunsRate.addAll(baseParameters);
-    if (settings.loss() == TuneLoss.TASK) {
+    if (settings.loss() != TuneLoss.CONTRASTIVE) {
       byRate
           .computeIfAbsent(settings.headLearningRateRatio(), rate -> new ArrayList<>())
           .addAll(model.heads().parameters());
@@ -466,13 +471,13 @@ final class TuningTask implements StagedTask, AutoCloseable {
       int[] ours = Arrays.stream(rows).map(row -> classes[row]).toArray();
       return ContrastiveLoss.of(tape, states, ours, settings.fit().temperature());
     }
-    return model
-        .heads()
-        .loss(
-            tape,
-            states,
-            trainPositions.heads(trainTargets.heads(), rows),
-            trainPositions.targets(trainTargets, rows));
+    int[] headOfPosition = trainPositions.heads(trainTargets.heads(), rows);
+    double[][] targets = trainPositions.targets(trainTargets, rows);
+    if (settings.loss() == TuneLoss.BALANCED) {
+      double[] ours = Arrays.stream(rows).mapToDouble(row -> weights[row]).toArray();
+      return model.heads().loss(tape, states, headOfPosition, targets, ours);
+    }
+    return model.heads().loss(tape, states, headOfPosition, targets);
   }
 
   /**
