@@ -63,12 +63,7 @@ class ClassWeightsTest {
   /** The mean probability of a defect. */
   private static double defects(TextBase base, Dataset data, TuneLoss loss) {
     TuneSettings settings =
-        TuneSettings.builder("lora")
-            .epochs(6)
-            .learningRate(1e-3)
-            .loss(loss)
-            .maxLength(16)
-            .build();
+        TuneSettings.builder("lora").epochs(6).learningRate(1e-3).loss(loss).maxLength(16).build();
     try (TunedModel tuned = new Tuner(base, settings).tune(data)) {
       DataFile test = data.test();
       double sum = 0;
