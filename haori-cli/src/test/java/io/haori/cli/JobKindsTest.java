@@ -20,6 +20,7 @@ import io.haori.server.HaoriServer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.WorkSettings;
 import io.haori.testkit.TinyBase;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,30 @@ final class JobKindsTest {
     JsonNode ended = send(HttpRequest.newBuilder(URI.create(url(address))));
     assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("done");
     return ended;
+  }
+
+  @Test
+  void aTableThatNamesPicturesOfTheServersOwnIsNotKept(@TempDir Path folder) throws Exception {
+    StringBuilder table = new StringBuilder("image,label\n");
+    for (int i = 0; i < 12; i++) {
+      Path picture = folder.resolve("secret" + i + ".png");
+      BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
+      image.createGraphics().fillRect(i, 0, 1 + i % 3, 16 - i);
+      assertThat(ImageIO.write(image, "png", picture.toFile())).isTrue();
+      table.append(picture).append(i % 2 == 0 ? ",a\n" : ",b\n");
+    }
+
+    JsonNode answer =
+        send(
+            HttpRequest.newBuilder(URI.create(url("/v1/data/pictures?file=x.csv")))
+                .PUT(BodyPublishers.ofString(table.toString())));
+
+    assertThat(answer.path("status").asInt()).isEqualTo(400);
+    assertThat(answer.path("detail").asText())
+        .isEqualTo(
+            "file must hold texts, got rows of pictures, which cannot be uploaded to a server");
+    assertThat(send(HttpRequest.newBuilder(URI.create(url("/v1/data")))).findValuesAsText("id"))
+        .noneMatch(id -> id.startsWith("pictures"));
   }
 
   @Test

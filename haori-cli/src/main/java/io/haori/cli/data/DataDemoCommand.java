@@ -97,7 +97,10 @@ public final class DataDemoCommand implements Callable<Integer> {
     Check.require(
         KINDS.contains(kind), "--kind", "families, activities, pairs, terms or digits", kind);
     Check.require(
-        from == null || kind.equals("digits"), "--from", "left out without --kind digits", from);
+        from == null || kind.equals("digits"),
+        "--from",
+        "left out without --kind digits",
+        String.valueOf(from));
     OutFolder.requireFillable(out, force.force, Set.copyOf(names()));
     Instant start = session.clock().instant();
     List<DemoDomain> domains;

@@ -21,6 +21,10 @@ import java.util.concurrent.Semaphore;
 public final class DataCheck {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int AT_ONCE = 2;
+
+  /** What {@code data check} says of pictures alone: the size of the smallest. */
+  private static final String OF_PICTURES = "smallest";
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final ChildCommands commands;
@@ -49,7 +53,13 @@ public final class DataCheck {
     }
     arguments.addAll(List.of("--base", base));
     arguments.addAll(reading.arguments());
-    return run(arguments, file, shown);
+    JsonNode found = run(arguments, file, shown);
+    // Rows that name pictures would have them read from the server's own folders.
+    if (found.at("/splits/0").has(OF_PICTURES)) {
+      throw new UserError(
+          "file must hold texts, got rows of pictures, which cannot be uploaded to a server");
+    }
+    return found;
   }
 
   /**
