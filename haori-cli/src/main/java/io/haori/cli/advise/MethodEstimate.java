@@ -7,6 +7,7 @@ import io.haori.cli.terminal.ProcessorTime;
 import io.haori.core.check.UserError;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
+import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.proof.FitCosts;
 import io.haori.training.proof.Way;
@@ -58,6 +59,7 @@ record MethodEstimate(
       boolean frozen = method.equals(Way.FROZEN);
       int learnt = frozen ? 0 : epochs;
       try {
+        Engine.releaseFreeMemory();
         boolean counts = PeakMemory.restart();
         FitCosts costs =
             frozen

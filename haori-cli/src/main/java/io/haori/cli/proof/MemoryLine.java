@@ -2,6 +2,7 @@ package io.haori.cli.proof;
 
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.inference.model.TextBase;
+import io.haori.tensor.Engine;
 import io.haori.training.data.Dataset;
 import io.haori.training.proof.Way;
 import io.haori.training.task.TunedModel;
@@ -35,6 +36,8 @@ public record MemoryLine(int few, long fewMegabytes, int many, long manyMegabyte
   }
 
   private static long peak(TextBase base, Way way, Dataset data) {
+    // What earlier fits no longer use is not of this one.
+    Engine.releaseFreeMemory();
     boolean counts = PeakMemory.restart();
     try (TunedModel tuned = new Tuner(base, way.settings()).tune(data)) {
       return counts ? PeakMemory.megabytes() : 0;

@@ -67,6 +67,8 @@ public record FitCosts(double start, double row, double rowEpoch) {
   public FitCosts of(TextBase base, Way way, Dataset data, LongSupplier processorNanos) {
     int few = Math.max(FEW, data.labels().heads().get(0).labels().size());
     Dataset small = learnt(data.withTrainRows(few, way.settings().loop().seed()));
+    // The first fit loads code that later ones have.
+    double unused = seconds(base, way, small, 1, processorNanos);
     double one = seconds(base, way, small, 1, processorNanos);
     double longer = seconds(base, way, small, EPOCHS, processorNanos);
     return new FitCosts(
