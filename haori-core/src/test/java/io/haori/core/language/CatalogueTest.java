@@ -22,7 +22,7 @@ final class CatalogueTest {
           lora.rank must be at least 1, got 0 | lora.rank は 1 以上である必要があります（実際：0）
           lora.alpha must be finite and above 0, got NaN | lora.alpha は 0 より大きい有限の数である必要があります（実際：NaN）
           a.csv:3: label is missing | a.csv:3: label がありません
-          --kind must be families, activities, pairs or terms, got x | --kind は families、activities、pairs、terms のいずれかである必要があります（実際：x）
+          --kind must be families, activities, pairs, terms or digits, got x | --kind は families、activities、pairs、terms、digits のいずれかである必要があります（実際：x）
           reg: no registry is there; haori module init makes one | reg: レジストリがありません。haori module init で作成できます
           Warning: 3 of 9 test rows repeat the text of an earlier one. | 警告：test 9 行のうち 3 行は、前の行と同じテキストです。
           """)
