@@ -98,7 +98,7 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
     order.inputs().values().forEach(digest -> store.requireFile(SharedStore.input(digest)));
     Engine.setThreads(order.threads());
     TaskContext context = TaskContext.get();
-    long[] told = {0};
+    long[] shown = {0};
     try (ExecutorBench bench =
         new ExecutorBench(
             order,
@@ -107,8 +107,8 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
             onThisMachine,
             share -> {
               long parts = Math.round(share * PARTS);
-              progress.add(parts - told[0]);
-              told[0] = parts;
+              progress.add(parts - shown[0]);
+              shown[0] = parts;
             },
             () -> context.isInterrupted() || LocalRuns.OF_PROCESS.isStopping())) {
       if (!OrderWorkers.work(order, bench)) {

@@ -42,7 +42,7 @@ record MethodEstimate(
    * @param data all rows that a fit would have
    * @param text how they are read
    * @param seed of the fits
-   * @param wanted told how many are done, after each; whether to go on
+   * @param wanted gets how many are done, after each; says whether to continue
    */
   static List<MethodEstimate> of(
       TextBase base, Dataset data, TextOptions text, long seed, IntPredicate wanted) {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Says how well a detector tells anomalous pictures from good ones and, where masks of the"
+      "Says how well a detector separates anomalous pictures from good ones and, where masks of the"
           + " defects are there, how well it finds their pixels. Masks are in a folder for each"
           + " class, named as their pictures or with _mask behind the name, and white where the"
           + " defect is, as those of MVTec AD."

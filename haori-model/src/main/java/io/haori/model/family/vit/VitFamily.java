@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * ViT (Dosovitskiy et al. 2020, arXiv 2010.11929): patches of a picture as tokens, led by a learnt
- * one that stands for the class.
+ * one for the class.
  */
 public final class VitFamily implements ModelFamily {
   static final String TYPE = "vit";
