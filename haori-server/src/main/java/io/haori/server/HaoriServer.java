@@ -217,7 +217,7 @@ public final class HaoriServer implements AutoCloseable {
           Duration deadline = settings.limits().deadline();
           jetty.setIdleTimeout(Math.min(IDLE.toMillis(), deadline.toMillis()));
         });
-    Multipart.bound(config.jetty.multipartConfig, settings.work());
+    Multipart.bound(config.jetty.multipartConfig, settings.work(), settings.limits());
     config.concurrency.useVirtualThreads = Runtime.version().feature() >= 21;
     Exchange exchange = new Exchange(callers);
     SafeMixes safeMixes = new SafeMixes(registry, watch::directory);

@@ -2,11 +2,7 @@ package io.haori.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.haori.core.weights.DType;
@@ -17,10 +13,7 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import io.haori.server.settings.ServerSettings;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -32,30 +25,13 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The web page in a real browser: {@code -Pbrowser}, with Debian's Chromium or the one that the
- * system property {@code haori.chromium} names.
- */
+/** The web page in a real browser: {@code -Pbrowser}. */
 @Tag("browser")
 @TestInstance(Lifecycle.PER_CLASS)
 final class BrowserTest {
-  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
-
-  /** Serious and critical findings of axe, each with the element that it is about. */
-  private static final String SERIOUS =
-      "async () => (await axe.run()).violations"
-          + ".filter(one => ['serious', 'critical'].includes(one.impact))"
-          + ".map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' '))";
-
-  private static final String WIDER =
-      "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
-
   private TinyRegistry tiny;
   private HaoriServer server;
-  private Playwright playwright;
-  private Browser browser;
-  private String axe;
-  private final List<String> complaints = new ArrayList<>();
+  private Chromium chromium;
 
   @BeforeAll
   void start(@TempDir Path temporary) throws IOException {
@@ -72,25 +48,12 @@ final class BrowserTest {
             tiny.registry(),
             List.of(tiny.openBase()),
             DType.F32);
-    playwright =
-        Playwright.create(
-            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-    browser =
-        playwright
-            .chromium()
-            .launch(
-                new BrowserType.LaunchOptions()
-                    .setExecutablePath(
-                        Path.of(System.getProperty("haori.chromium", "/usr/bin/chromium")))
-                    .setArgs(List.of("--no-sandbox")));
-    try (InputStream in = BrowserTest.class.getResourceAsStream(AXE)) {
-      axe = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+    chromium = new Chromium();
   }
 
   @AfterAll
   void stop() {
-    playwright.close();
+    chromium.close();
     server.close();
     tiny.close();
   }
@@ -98,35 +61,11 @@ final class BrowserTest {
   /** A browser's complaint is a script or a style that the page's own policy blocks, or a fault. */
   @AfterEach
   void browserComplainedOfNothing() {
-    assertThat(complaints).isEmpty();
+    assertThat(chromium.complaints()).isEmpty();
   }
 
   private Page signedIn(String locale, int width, ColorScheme scheme) {
-    BrowserContext context =
-        browser.newContext(
-            new Browser.NewContextOptions()
-                .setLocale(locale)
-                .setViewportSize(width, 900)
-                .setColorScheme(scheme));
-    // In every page before its own scripts; the policy of the page lets in no script afterwards.
-    context.addInitScript(axe);
-    Page page = context.newPage();
-    page.setDefaultTimeout(20_000);
-    page.onConsoleMessage(
-        message -> {
-          if (message.type().equals("error")) {
-            complaints.add(message.text());
-          }
-        });
-    page.onPageError(complaints::add);
-    page.navigate(server.signInLink().orElseThrow());
-    page.waitForURL(server.url() + "/");
-    return page;
-  }
-
-  private static void requireAccessible(Page page) {
-    assertThat(page.evaluate(SERIOUS)).as(page.url()).isEqualTo(List.of());
-    assertThat(page.evaluate(WIDER)).as("pixels too wide at " + page.url()).isEqualTo(0);
+    return chromium.signedIn(server, locale, width, scheme);
   }
 
   private static void press(Page page, String button) {
@@ -153,7 +92,7 @@ final class BrowserTest {
     page.getByLabel("Comment (required)").first().fill("better on soups");
     press(page, "Approve");
     assertThat(page.getByRole(AriaRole.STATUS).textContent()).isEqualTo("Approved.");
-    requireAccessible(page);
+    Chromium.requireAccessible(page);
 
     page.getByLabel("Comment (required)").first().fill("release 2");
     press(page, "Make it live");
@@ -172,12 +111,12 @@ final class BrowserTest {
     page.locator("#answers .chart canvas").waitFor();
     // A part of the page was loaded, so the text is as it was.
     assertThat(page.url()).isEqualTo(server.url() + "/try");
-    requireAccessible(page);
+    Chromium.requireAccessible(page);
 
     follow(page, "Modules");
     follow(page, "food");
     page.locator(".chart canvas").waitFor();
-    requireAccessible(page);
+    Chromium.requireAccessible(page);
     page.getByLabel("Reason (required)").fill("worse on stews");
     press(page, "Roll back to the version before");
     assertThat(page.getByRole(AriaRole.STATUS).textContent())
@@ -187,10 +126,10 @@ final class BrowserTest {
     follow(page, "Audit");
     press(page, "Check the chain");
     assertThat(page.locator("#verified .done").textContent()).startsWith("All is sound: ");
-    requireAccessible(page);
+    Chromium.requireAccessible(page);
     press(page, "Sign out");
     page.waitForURL(server.url() + "/sign-in");
-    requireAccessible(page);
+    Chromium.requireAccessible(page);
   }
 
   @Test
@@ -211,7 +150,7 @@ final class BrowserTest {
                 "/modules/food/1/compare?with=2")) {
           page.navigate(server.url() + path);
           assertThat(page.locator("html").getAttribute("lang")).isEqualTo("ja");
-          requireAccessible(page);
+          Chromium.requireAccessible(page);
         }
         page.context().close();
       }

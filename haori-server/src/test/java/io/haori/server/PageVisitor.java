@@ -1,5 +1,6 @@
 package io.haori.server;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -101,6 +102,36 @@ final class PageVisitor {
     return send(
         HttpClient.newHttpClient(),
         request(path).header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+  }
+
+  /**
+   * Sends a form with a file, names and values of its fields in turn.
+   *
+   * @param input name of the file's field
+   * @param name of the file
+   */
+  Page sendFile(String path, String input, String name, byte[] content, String... fields) {
+    String bound = "bound-of-parts";
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    List<String> all = new ArrayList<>(List.of("csrf", secret));
+    all.addAll(List.of(fields));
+    for (int i = 0; i < all.size(); i += 2) {
+      String part =
+          "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n"
+              .formatted(bound, all.get(i), all.get(i + 1));
+      body.writeBytes(part.getBytes(StandardCharsets.UTF_8));
+    }
+    String head =
+        "--%s\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"%s\"\r\n\r\n"
+            .formatted(bound, input, name);
+    body.writeBytes(head.getBytes(StandardCharsets.UTF_8));
+    body.writeBytes(content);
+    body.writeBytes(("\r\n--" + bound + "--\r\n").getBytes(StandardCharsets.UTF_8));
+    return send(
+        HttpClient.newHttpClient(),
+        request(path)
+            .header("Content-Type", "multipart/form-data; boundary=" + bound)
+            .POST(BodyPublishers.ofByteArray(body.toByteArray())));
   }
 
   private Page sendRaw(String path, List<String> fields) {

@@ -56,6 +56,17 @@ public final class HeatMap {
    * @return the content of a PNG
    */
   public static byte[] png(Pixels picture) {
+    return file(picture, "png");
+  }
+
+  /**
+   * A picture as a file.
+   *
+   * @param picture any
+   * @param format as ImageIO names it
+   * @return the file's content
+   */
+  static byte[] file(Pixels picture, String format) {
     int width = picture.width();
     BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_INT_RGB);
     for (int y = 0; y < picture.height(); y++) {
@@ -66,7 +77,7 @@ public final class HeatMap {
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      ImageIO.write(image, "png", out);
+      ImageIO.write(image, format, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,6 +20,7 @@ import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.image.Pixels;
 import io.haori.server.settings.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashMap;
@@ -296,6 +297,37 @@ public final class BaseEngine implements AutoCloseable {
     long tokens = explaining.tokenize(work.rows()).tokens();
     List<Prediction> predictions = explaining.predict(work.rows());
     return new Explained(pass.heads().labels().task(), predictions, measured.layers(), tokens);
+  }
+
+  /** Whether it reads pictures, not texts. */
+  public boolean readsPictures() {
+    return base.backbone().config().pictures() != null;
+  }
+
+  /**
+   * Draws where a classifier looked at a picture for its most probable label.
+   *
+   * @param work with a head and one row, all of whose modules are on this base
+   * @return the picture as the base saw it, in colour where it counted; fails as {@link #compute}
+   *     does, and for a base of texts and a head of another task
+   */
+  public CompletableFuture<Pixels> heatMap(Work work) {
+    Set<ServedModule> needed = new LinkedHashSet<>(work.weights().keySet());
+    ServedModule head = Objects.requireNonNull(work.head());
+    needed.add(head);
+    return residents
+        .lease(needed)
+        .thenApplyAsync(
+            snapshot -> {
+              try (snapshot) {
+                requireHead(work, snapshot);
+                TextPass pass = snapshot.pass(new Route(keys(work), head.id().key()));
+                return HeatMapPass.of(pass, work.rows().get(0));
+              } catch (UserError e) {
+                throw plain(e);
+              }
+            },
+            loader);
   }
 
   private static Map<String, Double> keys(Work work) {

@@ -51,6 +51,7 @@ public final class PageRoutes {
   private final AuditScreen audit = new AuditScreen();
   private final PeopleScreen people = new PeopleScreen();
   private final long uploadBytes;
+  private final long tryBytes;
 
   /**
    * The page of one server.
@@ -98,6 +99,7 @@ public final class PageRoutes {
     labels = new LabelScreen(work, access, engines);
     runs = new RunsScreen(work, access, events, watch, engines);
     uploadBytes = Multipart.most(settings.work());
+    tryBytes = settings.limits().bodyBytes();
   }
 
   /** The address, after that of the server, that signs the operator in once. */
@@ -130,7 +132,7 @@ public final class PageRoutes {
     routes.post("/modules/{name}/{version}/go-live", visits.form(version::goLive));
     routes.post("/modules/{name}/{version}/retire", visits.form(version::retire));
     routes.get("/try", visits.page(trying::show));
-    routes.post("/try", visits.form(trying::answer));
+    routes.post("/try", visits.upload(tryBytes, trying::answer));
     routes.get("/data", visits.page(data::show));
     routes.post("/data", visits.upload(uploadBytes, data::add));
     routes.get("/data/{id}", visits.page(data::showOne));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Answers to one text as the screen shows them. */
+/** Answers to one text or picture as the screen shows them. */
 public final class TryAnswers {
   private static final int MOST_LABELS = 10;
 
@@ -26,6 +26,7 @@ public final class TryAnswers {
    * @param bars probabilities, the largest first
    * @param tags of words; none but for a tagger
    * @param more how many labels are left out
+   * @param looked where the model looked at a picture, as an address; empty for none
    * @param problem why there is no answer; empty when there is one
    */
   public record Answer(
@@ -36,7 +37,13 @@ public final class TryAnswers {
       List<Bar> bars,
       List<Tag> tags,
       int more,
-      String problem) {}
+      String looked,
+      String problem) {
+    /** The same with where the model looked. */
+    Answer looking(String newLooked) {
+      return new Answer(title, version, shortDigest, label, bars, tags, more, newLooked, problem);
+    }
+  }
 
   /**
    * A probability.
@@ -66,6 +73,7 @@ public final class TryAnswers {
         List.of(),
         List.of(),
         0,
+        "",
         problem);
   }
 
@@ -81,6 +89,7 @@ public final class TryAnswers {
         bars,
         tagged ? tags(row, prediction) : List.of(),
         prediction.probabilities().size() - bars.size(),
+        "",
         "");
   }
 

@@ -4,12 +4,14 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Thumbnail;
 import io.haori.registry.RegistryState.LiveVersion;
 import io.haori.registry.VersionSummary;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.State;
 import io.haori.server.api.request.Admission;
+import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedModule;
@@ -28,11 +30,14 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
-/** One text on several modules side by side, and on a mix of them. */
+/** One text or picture on several modules side by side, and on a mix of them. */
 public final class TryScreen {
   private static final int MOST_CHOSEN = 16;
   private static final double LARGEST_WEIGHT = 100;
   private static final String USE = "use";
+
+  /** Of a text, or where nobody wants to know. */
+  private static final CompletableFuture<String> NOWHERE = CompletableFuture.completedFuture("");
 
   private final RegistryWatch watch;
   private final BaseEngines engines;
@@ -76,8 +81,16 @@ public final class TryScreen {
     model.put("answers", answers);
     model.put("problem", problem);
     model.put("heat", "");
+    model.put("picture", "");
+    model.put("pictures", anyPictures());
+    model.put("texts", engines.all().stream().anyMatch(one -> !one.readsPictures()));
+    model.put("looked", !sent || !visit.field("looked").isEmpty());
     model.put("here", "/try");
     return model;
+  }
+
+  private boolean anyPictures() {
+    return engines.all().stream().anyMatch(BaseEngine::readsPictures);
   }
 
   /** What is live, and of every module the newest version in use. */
@@ -123,15 +136,20 @@ public final class TryScreen {
   public void answer(Visit visit) {
     List<CompletableFuture<Answer>> answers = new ArrayList<>();
     CompletableFuture<String> heat = CompletableFuture.completedFuture("");
+    String shown;
     try {
-      Row row = row(visit);
+      TryInput input = TryInput.read(visit, limits, anyPictures());
       Map<String, ServedModule> chosen = chosen(visit);
+      shown = input.shown();
+      boolean looking = !visit.field("looked").isEmpty();
+      Map<String, Work> works = new LinkedHashMap<>();
       chosen.forEach(
           (reference, module) ->
-              answers.add(ask(reference, new Work(Map.of(module, 1.0), module, List.of(row)))));
+              works.put(reference, new Work(Map.of(module, 1.0), module, rows(input, module))));
+      works.forEach((reference, work) -> answers.add(ask(reference, work, looking)));
       if (!visit.field("mix").isEmpty()) {
-        Work mix = mix(visit, chosen, row);
-        answers.add(ask(title(visit, chosen), mix));
+        Work mix = mix(visit, chosen, input);
+        answers.add(ask(title(visit, chosen), mix, looking));
         heat = contributions(mix);
       }
     } catch (UserError e) {
@@ -140,6 +158,7 @@ public final class TryScreen {
       return;
     }
     CompletableFuture<String> shares = heat;
+    String picture = shown;
     visit
         .context()
         .future(
@@ -147,15 +166,16 @@ public final class TryScreen {
                 CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                     .thenCombine(
                         shares,
-                        (done, picture) -> {
+                        (done, chart) -> {
                           Map<String, Object> model =
                               model(
                                   visit,
                                   answers.stream().map(CompletableFuture::join).toList(),
                                   "");
-                          model.put("heat", picture);
+                          model.put("heat", chart);
+                          model.put("picture", picture);
                           visit.show("try", model);
-                          return picture;
+                          return chart;
                         }));
   }
 
@@ -198,15 +218,8 @@ public final class TryScreen {
     return cells.isEmpty() ? "" : RunResult.heat(modules, names, cells);
   }
 
-  private Row row(Visit visit) {
-    String text = visit.field("text");
-    require(!text.isEmpty(), "text", "a text that is not blank", "nothing");
-    require(
-        text.length() <= limits.textCharacters(),
-        "text",
-        "at most " + limits.textCharacters() + " characters long",
-        text.length());
-    return new Row(text, null, null, null, 1);
+  private List<Row> rows(TryInput input, ServedModule module) {
+    return List.of(input.of(engines.of(module), module.id()));
   }
 
   private Map<String, ServedModule> chosen(Visit visit) {
@@ -226,7 +239,7 @@ public final class TryScreen {
     return chosen;
   }
 
-  private Work mix(Visit visit, Map<String, ServedModule> chosen, Row row) {
+  private Work mix(Visit visit, Map<String, ServedModule> chosen, TryInput input) {
     String head = visit.field("head");
     ServedModule answering = chosen.get(head);
     if (answering == null) {
@@ -247,7 +260,7 @@ public final class TryScreen {
               module.id() + " on another one");
           weights.put(module, weight);
         });
-    return new Work(weights, answering, List.of(row));
+    return new Work(weights, answering, rows(input, answering));
   }
 
   private static String title(Visit visit, Map<String, ServedModule> chosen) {
@@ -272,18 +285,32 @@ public final class TryScreen {
   }
 
   /** An answer, or the sentence that says why there is none: the others are shown all the same. */
-  private CompletableFuture<Answer> ask(String title, Work work) {
+  private CompletableFuture<Answer> ask(String title, Work work, boolean looking) {
     ServedModule head = Objects.requireNonNull(work.head());
     CompletableFuture<Answer> answer;
     try {
       answer =
           admission
               .admitted(work.characters(), () -> engines.of(head).compute(work, task -> {}))
-              .thenApply(computed -> TryAnswers.of(title, head.id(), work.rows().get(0), computed));
+              .thenApply(computed -> TryAnswers.of(title, head.id(), work.rows().get(0), computed))
+              .thenCombine(looking ? looked(work, head) : NOWHERE, Answer::looking);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.exceptionally(
         failure -> TryAnswers.failed(title, head.id(), Problem.of(failure).detail()));
+  }
+
+  /** Where a classifier looked at a picture, as an address; empty where there is nothing. */
+  private CompletableFuture<String> looked(Work work, ServedModule head) {
+    BaseEngine engine = engines.of(head);
+    if (!engine.readsPictures()) {
+      return NOWHERE;
+    }
+    return admission
+        .admitted(work.characters(), () -> engine.heatMap(work))
+        .thenApply(map -> Thumbnail.address(map, Thumbnail.LARGE))
+        // Of another task, or what cannot be computed: the answer says why.
+        .exceptionally(failure -> "");
   }
 }

@@ -27,10 +27,13 @@ import org.slf4j.LoggerFactory;
 
 /** How every screen is reached: who is signed in, in which language, and what a failure shows. */
 public final class Visits {
-  /** What every page may load: files of this server alone, and no script or style within it. */
+  /**
+   * What every page may load: files of this server alone, and no script or style within it; the
+   * pictures that it shows are within it.
+   */
   public static final String CONTENT_SECURITY_POLICY =
-      "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none';"
-          + " object-src 'none'";
+      "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self';"
+          + " frame-ancestors 'none'; object-src 'none'";
 
   private static final Logger LOG = LoggerFactory.getLogger(Visits.class);
   private static final String LANGUAGE_COOKIE = "haori-language";

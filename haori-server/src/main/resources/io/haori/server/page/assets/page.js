@@ -95,6 +95,24 @@
     });
   });
 
+  // A file may be dropped on the form that wants one, or pasted into it.
+  document.querySelectorAll("form[data-drop]").forEach((form) => {
+    const input = form.querySelector("input[type=file]");
+    const take = (event, data) => {
+      if (data && data.files.length > 0) {
+        event.preventDefault();
+        input.files = data.files;
+      }
+    };
+    form.addEventListener("dragover", (event) => {
+      if (event.dataTransfer.types.includes("Files")) {
+        event.preventDefault();
+      }
+    });
+    form.addEventListener("drop", (event) => take(event, event.dataTransfer));
+    form.addEventListener("paste", (event) => take(event, event.clipboardData));
+  });
+
   let charts = [];
 
   function drawAll() {
