@@ -46,6 +46,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.HandlerType;
 import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.security.SecureRandom;
@@ -327,7 +328,7 @@ public final class HaoriServer implements AutoCloseable {
     if (!drain.stop(DRAIN)) {
       LOG.warn("Some requests were not answered within {} s", DRAIN.toSeconds());
     }
-    http.stop();
+    stopHttp();
     // Before the folder is another server's: windows are written into it.
     watching.close();
     work.close();
@@ -335,6 +336,17 @@ public final class HaoriServer implements AutoCloseable {
     stop(loader);
     engines.close();
     stop(answering);
+  }
+
+  /**
+   * Connections that do not end in time are cut; what is left to be closed is closed all the same.
+   */
+  private void stopHttp() {
+    try {
+      http.stop();
+    } catch (JavalinException e) {
+      LOG.warn("Some connections did not end within {} s and were cut", CLOSING.toSeconds(), e);
+    }
   }
 
   private static void stop(ExecutorService threads) {

@@ -10,6 +10,7 @@ import io.haori.server.Http.Answer;
 import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -20,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class HardeningTest {
   private static final int DAMAGED_BODIES = 9_000;
+
+  /** Bytes of a request that does not end, fewer than its head may have. */
+  private static final int DRIPS = 3_000;
+
   private static final int DAMAGED_HEADS = 1_000;
   private static final int PIPELINED = 100;
   private static final String LETTERS = "{}[]\":,0-1.eE\\u0000 \tabcnulltrue@#/é食\u2028";
@@ -193,6 +200,38 @@ final class HardeningTest {
       }
       assertThat(new Http(impatient).get("/health/ready").status()).isEqualTo(200);
     }
+  }
+
+  /**
+   * Who sends byte after byte keeps its connection from being idle, but not the server from
+   * closing.
+   */
+  @Test
+  void aRequestThatNeverEndsDoesNotKeepTheServerFromClosing() throws Exception {
+    HaoriServer closing = tiny.serve(ServerSettings.usual());
+    URI there = URI.create(closing.url());
+    CountDownLatch begun = new CountDownLatch(1);
+    CompletableFuture<Boolean> cut =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try (Socket endless = socket(there)) {
+                send(endless, "GET /health/live HTTP/1.1\r\nHost: localhost\r\nX-Slow: ");
+                for (int i = 0; i < DRIPS; i++) {
+                  send(endless, "x");
+                  begun.countDown();
+                  Thread.sleep(20);
+                }
+                return false;
+              } catch (IOException closed) {
+                return true;
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    begun.await();
+    closing.close();
+    assertThat(cut.get()).isTrue();
+    assertThatThrownBy(() -> socket(there)).isInstanceOf(ConnectException.class);
   }
 
   @Test
