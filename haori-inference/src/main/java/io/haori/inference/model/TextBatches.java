@@ -1,7 +1,9 @@
 package io.haori.inference.model;
 
+import io.haori.inference.tokens.RowsAhead;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.TextBatch;
+import java.util.List;
 
 /** Makes batches of some data's rows. */
 @FunctionalInterface
@@ -14,8 +16,30 @@ public interface TextBatches {
    */
   TextBatch of(int... rowIndex);
 
-  /** Batches that hold the rows' tokens and nothing else. */
+  /**
+   * Hears which batches will be asked for, so that they can be read before.
+   *
+   * @param soon the next ones in their order
+   */
+  default void expect(List<int[]> soon) {}
+
+  /**
+   * Batches that hold the rows' tokens and nothing else; pictures are decoded before their turn.
+   */
   static TextBatches of(TokenizedRows rows) {
-    return rowIndex -> TextPass.batch(rows.batch(rowIndex));
+    RowsAhead ahead = new RowsAhead(rows);
+    return new TextBatches() {
+      @Override
+      public TextBatch of(int... rowIndex) {
+        return TextPass.batch(ahead.batch(0, rowIndex));
+      }
+
+      @Override
+      public void expect(List<int[]> soon) {
+        if (ahead.reads()) {
+          ahead.expect(soon.stream().map(index -> new RowsAhead.Wanted(0, index)).toList());
+        }
+      }
+    };
   }
 }

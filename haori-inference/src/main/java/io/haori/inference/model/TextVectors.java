@@ -10,6 +10,7 @@ import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.Arrays;
+import java.util.List;
 
 /** Vectors of texts, as heads and measures of likeness read them. */
 public final class TextVectors {
@@ -71,7 +72,10 @@ public final class TextVectors {
     if (rows.size() == 0) {
       return all;
     }
-    for (int[] index : BatchPlan.evaluation(rows.lengths()).batches()) {
+    List<int[]> plan = BatchPlan.evaluation(rows.lengths()).batches();
+    for (int at = 0; at < plan.size(); at++) {
+      int[] index = plan.get(at);
+      batches.expect(plan.subList(at, plan.size()));
       try (Scope scope = Scope.open();
           Tape tape = Tape.inference(options.precision());
           TextBatch batch = batches.of(index)) {

@@ -1,20 +1,20 @@
 package io.haori.inference.tokens;
 
-import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.PictureValues;
 import io.haori.model.base.BaseInput;
 import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures as a base sees them, in 8 bits a number. All processors decode them when the first is
- * asked for, so that no later step waits; few are kept in memory, many in a temporary file.
+ * Pictures as a base sees them, in 8 bits a number. Each is decoded when it is asked for first, and
+ * kept. May be used by several threads.
  */
 final class FittedPictures {
   private final BaseInput.Pictures input;
@@ -29,11 +29,8 @@ final class FittedPictures {
 
   static FittedPictures of(List<Row> rows, BaseInput.Pictures input) {
     List<Picture> files = rows.stream().map(row -> Objects.requireNonNull(row.picture())).toList();
-    return new FittedPictures(input, all(files.size()), new Source(files, input));
-  }
-
-  private static int[] all(int count) {
-    return IntStream.range(0, count).toArray();
+    return new FittedPictures(
+        input, IntStream.range(0, files.size()).toArray(), new Source(files, input));
   }
 
   int size() {
@@ -47,71 +44,85 @@ final class FittedPictures {
     return input.shape().leadingTokens() + patches;
   }
 
-  FittedPictures select(int... rows) {
-    return new FittedPictures(input, picked(rows), source);
+  /** Bytes of each. */
+  int bytes() {
+    return 3 * input.steps().height() * input.steps().width();
   }
 
-  /** Some of them as numbers. */
-  PictureValues values(int... rows) {
-    PixelStore store = source.store();
-    List<Pixels> pixels = Arrays.stream(picked(rows)).mapToObj(store::get).toList();
+  /** Whether some are other ones in each epoch. */
+  boolean vary() {
+    return IntStream.of(index).anyMatch(source::varies);
+  }
+
+  FittedPictures select(int... rows) {
+    return new FittedPictures(input, Arrays.stream(rows).map(row -> index[row]).toArray(), source);
+  }
+
+  /** One of them; decodes it where nobody did yet. */
+  Pixels pixels(int epoch, int row) {
+    return source.pixels(index[row], epoch);
+  }
+
+  /** Pictures of these as numbers. */
+  PictureValues values(List<Pixels> pixels) {
     return new PictureValues(
         input.steps().values(pixels),
-        rows.length,
+        pixels.size(),
         input.steps().height(),
         input.steps().width(),
         input.shape());
   }
 
+  /** Some of them as numbers; all processors decode what nobody did yet. */
+  PictureValues values(int epoch, int... rows) {
+    Pixels[] pixels = new Pixels[rows.length];
+    IntStream.range(0, rows.length).parallel().forEach(i -> pixels[i] = pixels(epoch, rows[i]));
+    return values(List.of(pixels));
+  }
+
   /** Decodes what was not decoded yet. */
   void load() {
-    var unused = source.store();
+    IntStream.range(0, size()).parallel().forEach(row -> pixels(0, row));
   }
 
-  private int[] picked(int... rows) {
-    return Arrays.stream(rows).map(row -> index[row]).toArray();
-  }
-
-  /** The pictures of some files, decoded once, also for selections of them. */
+  /** The pictures of some files, decoded once, also for selections and altered copies of them. */
   private static final class Source {
-    private final List<Picture> files;
     private final BaseInput.Pictures input;
-    private @Nullable PixelStore kept;
+    private final Picture[] originals;
+    private final int[] place;
+    private final Picture.@Nullable Change[] changes;
+    private final PixelStore store;
 
     Source(List<Picture> files, BaseInput.Pictures input) {
-      this.files = files;
       this.input = input;
-    }
-
-    synchronized PixelStore store() {
-      PixelStore store = kept;
-      if (store == null) {
-        store = decoded();
-        kept = store;
-      }
-      return store;
-    }
-
-    private PixelStore decoded() {
-      PixelStore store =
-          PixelStore.empty(files.size(), input.steps().height(), input.steps().width());
-      UserError[] errors = new UserError[files.size()];
-      IntStream.range(0, files.size())
-          .parallel()
-          .forEach(
-              i -> {
-                try {
-                  store.put(i, input.steps().fit(files.get(i).read()));
-                } catch (UserError e) {
-                  errors[i] = e;
-                }
-              });
-      for (UserError error : errors) {
-        if (error != null) {
-          throw error;
+      place = new int[files.size()];
+      changes = new Picture.Change[files.size()];
+      IdentityHashMap<Picture, Integer> places = new IdentityHashMap<>();
+      for (int i = 0; i < place.length; i++) {
+        Picture picture = files.get(i);
+        if (picture instanceof Picture.Altered altered) {
+          changes[i] = altered.change();
+          picture = altered.original();
         }
+        place[i] = places.computeIfAbsent(picture, unused -> places.size());
       }
-      return store;
+      originals = new Picture[places.size()];
+      places.forEach((picture, at) -> originals[at] = picture);
+      store = PixelStore.empty(originals.length, input.steps().height(), input.steps().width());
+    }
+
+    boolean varies(int file) {
+      return changes[file] != null;
+    }
+
+    Pixels pixels(int file, int epoch) {
+      Pixels fitted = store.get(place[file]);
+      if (fitted == null) {
+        fitted = input.steps().fit(originals[place[file]].read());
+        store.put(place[file], fitted);
+      }
+      Picture.Change change = changes[file];
+      return change == null ? fitted : change.of(fitted, epoch);
     }
   }
 }

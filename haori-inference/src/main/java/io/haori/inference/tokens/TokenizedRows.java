@@ -57,6 +57,16 @@ public final class TokenizedRows {
     return new TokenizedRows(pictures);
   }
 
+  /** What is read in the place of texts; null for texts. */
+  @Nullable FittedPictures pictures() {
+    return pictures;
+  }
+
+  /** Whether some rows are other ones in each epoch: altered copies of pictures. */
+  public boolean vary() {
+    return pictures != null && pictures.vary();
+  }
+
   /**
    * Reads what is left to be read, so that nothing waits for it later: the files of pictures.
    *
@@ -243,14 +253,15 @@ public final class TokenizedRows {
   }
 
   /**
-   * Puts rows together, filled up to the longest of them.
+   * Puts rows together, filled up to the longest of them; rows that vary are those of the first
+   * epoch.
    *
    * @param rowIndex {@code [rows]} which rows, in the order wanted; at least one
    * @return the batch
    */
   public TokenBatch batch(int... rowIndex) {
     if (pictures != null) {
-      return TokenBatch.of(pictures.values(rowIndex), pictures.tokens(), rowIndex.clone());
+      return TokenBatch.of(pictures.values(0, rowIndex), pictures.tokens(), rowIndex.clone());
     }
     int longest = 0;
     for (int row : rowIndex) {

@@ -1,7 +1,6 @@
 package io.haori.model.image;
 
 import java.nio.file.Path;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Where a picture comes from: it is decoded when its pixels are needed. */
@@ -42,21 +41,34 @@ public sealed interface Picture {
   }
 
   /**
-   * A picture that is changed after it is decoded, without a file that shows it.
+   * A picture that is changed after it is decoded, otherwise in each epoch, without a file that
+   * shows it.
    *
    * @param original what it is made of
-   * @param change the same at every call
+   * @param change the same at every call for the same epoch; any thread may ask for it
    */
-  record Altered(Picture original, UnaryOperator<Pixels> change) implements Picture {
+  record Altered(Picture original, Change change) implements Picture {
     @Override
     public Pixels read() {
-      return change.apply(original.read());
+      return change.of(original.read(), 0);
     }
 
     @Override
     public @Nullable Path file() {
       return null;
     }
+  }
+
+  /** How a picture is changed. */
+  @FunctionalInterface
+  interface Change {
+    /**
+     * The changed picture.
+     *
+     * @param pixels of the original
+     * @param epoch in which it is learnt from, counted from 0
+     */
+    Pixels of(Pixels pixels, int epoch);
   }
 
   /**

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which altered copies of training rows are learnt from beside the rows: one copy of each row, with
- * all the alterations, the same for the same seed. And whether vectors are mixed in each step.
+ * all the alterations, the same for the same seed; those of pictures are other ones in each epoch.
+ * And whether vectors are mixed in each step.
  *
  * @param alterations none for no copies
  */
@@ -138,7 +139,9 @@ public record Augmentation(Set<Alteration> alterations) {
     Picture picture = row.picture();
     if (picture != null) {
       long seed = random.nextLong();
-      return row.showing(new Picture.Altered(picture, pixels -> altered(pixels, seed)));
+      return row.showing(
+          new Picture.Altered(
+              picture, (pixels, epoch) -> altered(pixels, Seeds.of(seed, Purpose.PARTS, epoch))));
     }
     String text = row.text();
     String pair = row.textPair();

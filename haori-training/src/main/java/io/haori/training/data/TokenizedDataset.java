@@ -32,9 +32,9 @@ public record TokenizedDataset(
     return new TokenizedDataset(
         data,
         maxLength,
-        reader.read(data.train().rows(), maxLength, data.labels().task()).load(),
-        reader.read(data.validation().rows(), maxLength, data.labels().task()).load(),
-        reader.read(data.test().rows(), maxLength, data.labels().task()).load());
+        reader.read(data.train().rows(), maxLength, data.labels().task()),
+        reader.read(data.validation().rows(), maxLength, data.labels().task()),
+        reader.read(data.test().rows(), maxLength, data.labels().task()));
   }
 
   /** How well the base reads a split: unknown tokens, longest and cut texts. */

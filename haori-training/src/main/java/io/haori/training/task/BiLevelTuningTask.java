@@ -98,13 +98,13 @@ final class BiLevelTuningTask implements BiLevelTask {
             ? Seeds.of(settings.loop().seed(), Purpose.OUTER_BATCH, epoch, batch)
             : task.seed(epoch, batch);
     DType precision = settings.text().precision();
-    return task.lossAndGradients(of(part).rows(epoch, batch), seed, lossFactor, precision);
+    return task.lossAndGradients(epoch, of(part).rows(epoch, batch), seed, lossFactor, precision);
   }
 
   @Override
   public void preciseGradients(int epoch, int batch, double lossFactor) {
     task.lossAndGradients(
-        of(Part.INNER).rows(epoch, batch), task.seed(epoch, batch), lossFactor, DType.F32);
+        epoch, of(Part.INNER).rows(epoch, batch), task.seed(epoch, batch), lossFactor, DType.F32);
   }
 
   @Override
@@ -112,7 +112,7 @@ final class BiLevelTuningTask implements BiLevelTask {
       int epoch, int batch, List<Parameter> lower, List<Tensor> direction) {
     int[] rows = of(Part.INNER).rows(epoch, batch);
     try (Tape tape = Tape.twice(DType.F32, task.seed(epoch, batch));
-        TextBatch texts = task.texts(rows)) {
+        TextBatch texts = task.texts(epoch, rows)) {
       return MixedDerivative.of(tape, task.loss(tape, texts, rows), lower, direction, upper);
     }
   }

@@ -1,6 +1,7 @@
 package io.haori.training.task;
 
 import io.haori.core.weights.DType;
+import io.haori.inference.model.TextBatches;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.tokens.BatchPlan;
@@ -12,6 +13,7 @@ import io.haori.tensor.Scope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -95,9 +97,13 @@ final class FrozenLayers implements AutoCloseable {
     StateFile file = new StateFile(folder, rows, dtype, backbone.width());
     boolean whole = false;
     try {
-      for (int[] index : BatchPlan.evaluation(rows.lengths()).batches()) {
+      List<int[]> plan = BatchPlan.evaluation(rows.lengths()).batches();
+      TextBatches batches = TextBatches.of(rows);
+      for (int at = 0; at < plan.size(); at++) {
+        int[] index = plan.get(at);
+        batches.expect(plan.subList(at, plan.size()));
         try (Scope scope = Scope.open();
-            TextBatch texts = TextPass.batch(rows.batch(index))) {
+            TextBatch texts = batches.of(index)) {
           file.write(backbone.statesBelow(layers, texts, dtype).states(), index);
         }
       }

@@ -90,7 +90,7 @@ final class PrivateTuningTask implements TrainingTask {
     int taken = 0;
     for (int row = 0; row < rows; row++) {
       if (random.nextDouble() < noise.samplingRate()) {
-        loss += addClipped(parameters, sums, row, task.seed(epoch, batch));
+        loss += addClipped(parameters, sums, row, epoch, task.seed(epoch, batch));
         taken++;
       }
     }
@@ -105,9 +105,11 @@ final class PrivateTuningTask implements TrainingTask {
     return taken == 0 ? 0 : loss / taken;
   }
 
-  private double addClipped(List<Parameter> parameters, List<Tensor> sums, int row, long seed) {
+  private double addClipped(
+      List<Parameter> parameters, List<Tensor> sums, int row, int epoch, long seed) {
     try (Scope scope = Scope.open()) {
-      double loss = task.lossAndGradients(new int[] {row}, seed, 1, settings.text().precision());
+      double loss =
+          task.lossAndGradients(epoch, new int[] {row}, seed, 1, settings.text().precision());
       double square = 0;
       for (Parameter parameter : parameters) {
         Tensor gradient = parameter.gradient();

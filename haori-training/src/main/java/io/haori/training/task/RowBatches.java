@@ -1,9 +1,13 @@
 package io.haori.training.task;
 
 import io.haori.inference.tokens.BatchPlan;
+import io.haori.inference.tokens.RowsAhead;
 import io.haori.inference.tokens.TokenizedRows;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -12,8 +16,9 @@ final class RowBatches {
   private final int[] members;
   private final int[] lengths;
   private final IntFunction<List<int[]>> planned;
-  private int plannedEpoch = -1;
-  private List<int[]> plan = List.of();
+
+  /** Of the epoch that is learnt from and, where it is looked ahead to, the next. */
+  private final Map<Integer, List<int[]>> plans = new TreeMap<>();
 
   /**
    * Batches of rows.
@@ -52,16 +57,36 @@ final class RowBatches {
     return Arrays.stream(plan(epoch).get(batch)).map(at -> members[at]).toArray();
   }
 
+  /**
+   * A batch and those that follow it.
+   *
+   * @param most of them
+   * @param epochs of the run; none follow its last batch
+   */
+  List<RowsAhead.Wanted> from(int epoch, int batch, int most, int epochs) {
+    List<RowsAhead.Wanted> found = new ArrayList<>();
+    int at = batch;
+    for (int in = epoch; in < epochs && found.size() < most; in++, at = 0) {
+      for (; at < count(in) && found.size() < most; at++) {
+        found.add(new RowsAhead.Wanted(in, rows(in, at)));
+      }
+    }
+    return found;
+  }
+
   /** Tokens of a batch. */
   int tokens(int epoch, int batch) {
     return Arrays.stream(plan(epoch).get(batch)).map(at -> lengths[at]).sum();
   }
 
   private List<int[]> plan(int epoch) {
-    if (epoch != plannedEpoch) {
-      plan = planned.apply(epoch);
-      plannedEpoch = epoch;
+    List<int[]> known = plans.get(epoch);
+    if (known != null) {
+      return known;
     }
+    List<int[]> plan = planned.apply(epoch);
+    plans.keySet().removeIf(other -> other < epoch - 1 || other > epoch);
+    plans.put(epoch, plan);
     return plan;
   }
 }

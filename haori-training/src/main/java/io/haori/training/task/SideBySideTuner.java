@@ -148,7 +148,7 @@ public final class SideBySideTuner {
     for (Wanted one : wanted) {
       int[] ours = fits.get(one.task()).task().rowsOf(one.epoch(), one.batch());
       rows.add(ours);
-      tokens.add(fits.get(one.task()).task().tokensOf(ours));
+      tokens.add(fits.get(one.task()).task().tokensOf(one.epoch(), one.batch()));
     }
     int most = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
     for (List<Integer> part : PassPlan.of(tokens, most)) {

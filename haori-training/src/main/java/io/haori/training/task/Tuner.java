@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * learns at two levels ({@code full}, {@code bidora}) needs the base for itself.
  */
 public final class Tuner {
+  /** In fewer, decoding is hardly begun. */
+  private static final int MANY_STEPS = 100;
+
   private final TextBase base;
   private final TuneSettings settings;
   private LoopListener listener = LoopListener.SILENT;
@@ -176,7 +179,16 @@ public final class Tuner {
       if (limit != null) {
         return fit.finish(runPrivately(fit, limit));
       }
-      return fit.isDone() ? fit.finish() : fit.finish(run(fit.task(), fit.model(), fit.data()));
+      if (fit.isDone()) {
+        return fit.finish();
+      }
+      TrainingResult result = run(fit.task(), fit.model(), fit.data());
+      long waits = fit.task().waits();
+      if (result.steps() >= MANY_STEPS && waits > result.steps() / 10) {
+        listener.onNote(
+            waits + " of " + result.steps() + " steps waited until their pictures were decoded.");
+      }
+      return fit.finish(result);
     }
   }
 

@@ -16,6 +16,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.RowsAhead;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.TextBatch;
@@ -56,6 +57,9 @@ final class TuningTask implements StagedTask, AutoCloseable {
   /** The part that is all training rows. */
   static final int ALL = 0;
 
+  /** Batches that are read while one is computed. */
+  private static final int BATCHES_AHEAD = 4;
+
   private final TextModel model;
   private final List<Row> trainRows;
   private final @Nullable FrozenVectors frozen;
@@ -74,6 +78,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private @Nullable FrozenLayers trainBelow;
   private @Nullable FrozenLayers validationBelow;
   private final RowBatches batches;
+  private final RowsAhead ahead;
 
   /** Of each training row where classes are balanced. */
   private final double[] weights;
@@ -94,6 +99,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.baseParameters = baseParameters;
     this.rule = model.module().method().rule(model.module(), settings.loop().seed());
     this.train = rows.train();
+    this.ahead = new RowsAhead(train);
     this.trainTargets = rows.targets(Split.TRAIN);
     this.trainPositions = model.pass().positions(train);
     this.classes =
@@ -148,7 +154,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
 
   /**
    * Computes once what the layers below the lowest adapter give for all rows, where that is read
-   * again: with several epochs, and unless learning at two levels wants other types of it.
+   * again: with several epochs, unless rows vary from epoch to epoch, and unless learning at two
+   * levels wants other types of it.
    *
    * @param use says where
    */
@@ -157,6 +164,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     if (trainStates != null
         || layers == 0
         || settings.loop().epochs() < 2
+        || train.vary()
         || settings.method().strategy() instanceof TrainingStrategy.BiLevel) {
       return;
     }
@@ -355,8 +363,25 @@ final class TuningTask implements StagedTask, AutoCloseable {
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
+    expect(epoch, batch);
     return lossAndGradients(
-        batches.rows(epoch, batch), seed(epoch, batch), lossFactor, settings.text().precision());
+        epoch,
+        batches.rows(epoch, batch),
+        seed(epoch, batch),
+        lossFactor,
+        settings.text().precision());
+  }
+
+  /** Begins to read a batch and those behind it. */
+  private void expect(int epoch, int batch) {
+    if (ahead.reads() && trainStates == null) {
+      ahead.expect(batches.from(epoch, batch, 1 + BATCHES_AHEAD, settings.loop().epochs()));
+    }
+  }
+
+  /** How many steps behind the first waited until their pictures were decoded. */
+  long waits() {
+    return ahead.waits();
   }
 
   /** Where the randomness of a batch begins. */
@@ -378,20 +403,21 @@ final class TuningTask implements StagedTask, AutoCloseable {
   /**
    * Adds the gradients of some rows to the parameters.
    *
+   * @param epoch counted from 0, for rows that are other ones in each
    * @param rows by their index among the training rows
    * @param seed of all randomness of the pass
    * @param lossFactor multiplies the gradients
    * @param precision type of the activations
    * @return mean loss, without the factor
    */
-  double lossAndGradients(int[] rows, long seed, double lossFactor, DType precision) {
+  double lossAndGradients(int epoch, int[] rows, long seed, double lossFactor, DType precision) {
     try (Tape tape = Tape.recording(precision, seed)) {
       if (trainStates != null) {
         long[] index = trainPositions.numbers(rows);
         Tensor states = trainStates.indexSelect(0, Tensors.of(index, index.length));
         return gradients(tape, tape.constant(states), rows, seed, lossFactor);
       }
-      try (TextBatch texts = trainBelow == null ? texts(rows) : trainBelow.batch(rows)) {
+      try (TextBatch texts = trainBelow == null ? texts(epoch, rows) : trainBelow.batch(rows)) {
         Variable states =
             model
                 .pass()
@@ -421,9 +447,10 @@ final class TuningTask implements StagedTask, AutoCloseable {
     return batches.rows(epoch, batch);
   }
 
-  /** The tokens of some training rows. */
-  TokenBatch tokensOf(int[] rows) {
-    return train.batch(rows);
+  /** The tokens of a batch. */
+  TokenBatch tokensOf(int epoch, int batch) {
+    expect(epoch, batch);
+    return ahead.batch(epoch, batches.rows(epoch, batch));
   }
 
   /** How many positions some training rows have. */
@@ -491,9 +518,9 @@ final class TuningTask implements StagedTask, AutoCloseable {
     return loss(tape, model.pass().states(tape, texts, trainPositions, rows, false), rows);
   }
 
-  /** Some of the training rows as a batch, to be closed by the caller. */
-  TextBatch texts(int[] rows) {
-    return TextModel.batch(train.batch(rows));
+  /** Some of the training rows as they are in an epoch, to be closed by the caller. */
+  TextBatch texts(int epoch, int[] rows) {
+    return TextModel.batch(ahead.batch(epoch, rows));
   }
 
   @Override
@@ -520,6 +547,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   @Override
   public void close() {
     rule.close();
+    ahead.close();
     closeFrozenLayers();
     if (trainStates != null) {
       trainStates.close();
