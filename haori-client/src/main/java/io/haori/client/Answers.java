@@ -139,6 +139,49 @@ final class Answers {
     return names;
   }
 
+  static FederatedRound round(JsonNode json) {
+    List<FederatedRound.SiteFile> handedIn = new ArrayList<>();
+    json.path("handedIn").forEach(one -> handedIn.add(siteFile(one)));
+    List<FederatedRound.Merge> past = new ArrayList<>();
+    for (JsonNode one : json.path("past")) {
+      past.add(
+          new FederatedRound.Merge(
+              one.path("round").asInt(),
+              texts(one.path("sites")),
+              one.path("rows").asInt(),
+              one.path("lostEnergy").asDouble()));
+    }
+    return new FederatedRound(
+        json.path("name").asText(),
+        json.path("round").asInt(),
+        json.path("federation").asText(),
+        json.path("digest").asText(),
+        json.path("base").path("name").asText(),
+        json.path("base").path("digest").asText(),
+        json.path("aggregation").asText(),
+        json.path("awaited").asText(),
+        handedIn,
+        past);
+  }
+
+  static FederatedRound.SiteFile siteFile(JsonNode json) {
+    return new FederatedRound.SiteFile(
+        json.path("site").asText(),
+        json.path("kind").asText(),
+        json.path("account").asText(),
+        json.path("at").asText(),
+        json.path("bytes").asLong(),
+        json.path("digest").asText());
+  }
+
+  static FederatedRound.Collected collected(JsonNode json) {
+    return new FederatedRound.Collected(
+        texts(json.path("sites")),
+        json.path("step").asInt(),
+        texts(json.path("there")),
+        json.path("needed").asInt());
+  }
+
   static Health health(JsonNode json) {
     return new Health(json.path("status").asText().equals("up"), json.path("registry").asText());
   }

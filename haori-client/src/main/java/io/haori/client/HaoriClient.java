@@ -165,6 +165,15 @@ public final class HaoriClient {
     var unused = transport.delete("/v1/jobs/" + encoded(id));
   }
 
+  /**
+   * The rounds of sites that learn together.
+   *
+   * @param name of the federation on the server
+   */
+  public Federation federation(String name) {
+    return new Federation(transport, encoded(name));
+  }
+
   private static String encoded(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

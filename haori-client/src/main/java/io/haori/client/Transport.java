@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.client.ProblemException.Problem;
+import io.haori.core.check.UserError;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -14,8 +16,12 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -25,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** Sends requests, again where that is worth it, and turns problems into exceptions. */
 final class Transport {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Duration FILES = Duration.ofMinutes(10);
   private static final String PROBLEM = "application/problem+json";
 
   private final ClientSettings settings;
@@ -81,6 +88,48 @@ final class Transport {
     return json(send(request(path).DELETE().build(), false, settings.retry().attempts()));
   }
 
+  /**
+   * Sends a file as a body; not sent again when the server may have seen it.
+   *
+   * @param method PUT or POST
+   * @param path of the route
+   * @param file that is sent
+   * @throws io.haori.core.check.UserError when it cannot be read
+   */
+  JsonNode sendFile(String method, String path, Path file) {
+    HttpRequest request;
+    try {
+      request =
+          request(path)
+              .timeout(ofFiles())
+              .header("Content-Type", "application/octet-stream")
+              .method(method, BodyPublishers.ofFile(file))
+              .build();
+    } catch (FileNotFoundException e) {
+      throw new UserError(file + ": cannot be read (no such file or folder)", e);
+    }
+    return json(send(request, false, settings.retry().attempts()));
+  }
+
+  /** Writes what a route answers into a file. */
+  void download(String path, Path file) {
+    HttpRequest request = request(path).timeout(ofFiles()).setHeader("Accept", "*/*").GET().build();
+    var unused =
+        send(
+            request,
+            true,
+            settings.retry().attempts(),
+            response ->
+                response.statusCode() < 300
+                    ? BodySubscribers.mapping(BodySubscribers.ofFile(file), Path::toString)
+                    : BodySubscribers.ofString(StandardCharsets.UTF_8));
+  }
+
+  /** Files are larger than questions. */
+  private Duration ofFiles() {
+    return settings.timeout().compareTo(FILES) < 0 ? FILES : settings.timeout();
+  }
+
   /** The answer of a route that answers in a sentence. */
   String postForText(String path, Object body) {
     return send(posted(path, body), false, settings.retry().attempts()).body();
@@ -110,11 +159,16 @@ final class Transport {
   }
 
   private HttpResponse<String> send(HttpRequest request, boolean repeatable, int attempts) {
+    return send(request, repeatable, attempts, BodyHandlers.ofString());
+  }
+
+  private HttpResponse<String> send(
+      HttpRequest request, boolean repeatable, int attempts, BodyHandler<String> handler) {
     for (int attempt = 1; ; attempt++) {
       Duration wait = null;
       boolean last = attempt == attempts;
       try {
-        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        HttpResponse<String> response = http.send(request, handler);
         if (response.statusCode() < 300) {
           return response;
         }

@@ -3,6 +3,7 @@ package io.haori.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderZip;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
@@ -83,7 +84,7 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
     try {
       Files.createDirectory(unpacked);
       try (InputStream in = store.open(name)) {
-        Zip.read(in, unpacked);
+        FolderZip.read(in, unpacked, name, Long.MAX_VALUE);
       }
       TextBase base = TextBase.open(place(unpacked).toString(), form, FetchListener.SILENT);
       // What is made of it says where the base is for the program that asks.

@@ -3,6 +3,7 @@ package io.haori.cluster;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.core.check.UserError;
+import io.haori.core.files.FolderZip;
 import io.haori.tensor.Engine;
 import io.haori.training.work.WorkOrder;
 import io.haori.training.work.catalogue.OrderWorkers;
@@ -115,7 +116,7 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
         context.killTaskIfInterrupted();
         return TaskReport.Kind.STOPPED;
       }
-      store.put(result, out -> Zip.write(bench.folder(), out));
+      store.put(result, out -> FolderZip.write(bench.folder(), out));
       return TaskReport.Kind.DONE;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

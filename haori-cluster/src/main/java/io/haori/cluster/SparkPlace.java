@@ -2,6 +2,7 @@ package io.haori.cluster;
 
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderZip;
 import io.haori.model.base.Bases;
 import io.haori.training.work.WorkInputs;
 import io.haori.training.work.WorkListener;
@@ -97,7 +98,8 @@ final class SparkPlace implements WorkPlace {
   /** A base in a folder goes through the store; a published one is fetched where it is needed. */
   private void putBase(WorkOrder order) {
     if (!local && !Bases.NAMES.contains(order.base())) {
-      store.put(SharedStore.base(order.baseDigest()), out -> Zip.write(Path.of(order.base()), out));
+      store.put(
+          SharedStore.base(order.baseDigest()), out -> FolderZip.write(Path.of(order.base()), out));
     }
   }
 
@@ -223,7 +225,7 @@ final class SparkPlace implements WorkPlace {
       try {
         folder = Files.createTempDirectory("haori-result-");
         try (InputStream in = store.open(SharedStore.result(order.digest()))) {
-          Zip.read(in, folder);
+          FolderZip.read(in, folder, SharedStore.result(order.digest()), Long.MAX_VALUE);
         }
         listener.onFinished(order, folder);
       } catch (IOException e) {

@@ -185,6 +185,29 @@ public final class ModuleCatalogue {
   }
 
   /**
+   * Refuses, and logs, who lacks the role for something that a server does for a name.
+   *
+   * @param action as the log names it
+   * @param role that is needed
+   * @param name of a module, new or not
+   */
+  public void requireMay(String action, Role role, ModuleName name) {
+    ledger.look(Intent.of(action, role, name), handle -> true);
+  }
+
+  /**
+   * Logs what a server does with the rounds of sites that learn together.
+   *
+   * @param action for example {@code merge-round}
+   * @param role that is needed for it
+   * @param name of the federation, which roles are asked for
+   * @param what in one phrase
+   */
+  public void logRound(String action, Role role, ModuleName name, String what) {
+    ledger.change(Intent.of(action, role, name).with("round", what), change -> true);
+  }
+
+  /**
    * Versions in use, of those that the person may look at, that hold a module's files.
    *
    * @param files by their path, such as configuration and tensors

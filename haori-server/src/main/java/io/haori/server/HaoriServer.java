@@ -24,6 +24,7 @@ import io.haori.server.api.watch.WatchRoute;
 import io.haori.server.api.work.DataRoutes;
 import io.haori.server.api.work.JobEvents;
 import io.haori.server.api.work.JobRoutes;
+import io.haori.server.api.work.RoundRoutes;
 import io.haori.server.api.write.WritingRoutes;
 import io.haori.server.auth.BrowserCheck;
 import io.haori.server.auth.Callers;
@@ -246,6 +247,7 @@ public final class HaoriServer implements AutoCloseable {
     JobAccess access = new JobAccess(callers);
     new JobRoutes(exchange, models, work, access, events, settings.limits()).addTo(config.routes);
     new DataRoutes(exchange, models, work, access).addTo(config.routes);
+    new RoundRoutes(exchange, models, work, callers, settings.limits()).addTo(config.routes);
     new MetricsRoute(exchange, meters).addTo(config);
     new HealthRoute(() -> ready, watch::trouble).addTo(config.routes);
     config.unsafe.internalRouter.allHttpHandlers().stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.client.Asked;
 import io.haori.client.ClientSettings;
+import io.haori.client.Federation;
 import io.haori.client.HaoriClient;
 import io.haori.client.ProblemException;
 import io.haori.client.RetryPolicy;
@@ -28,6 +29,8 @@ import io.haori.server.settings.Limits;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.ServerSettings.Certificate;
 import io.haori.server.settings.WatchSettings;
+import io.haori.server.settings.WorkSettings;
+import io.haori.training.federated.Aggregation;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,6 +49,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -97,7 +101,7 @@ final class TokensTest {
         List.of(),
         temporary,
         Limits.DEFAULT,
-        null,
+        WorkSettings.usual(temporary.resolve("work"), List.of("none")),
         WatchSettings.DEFAULT);
   }
 
@@ -289,6 +293,59 @@ final class TokensTest {
     assertThatThrownBy(trusting::models)
         .isInstanceOf(UnreachableException.class)
         .hasMessageEndingWith(" has a certificate or protocol that is not trusted here");
+  }
+
+  private Federation plants(TokenSecret token) throws URISyntaxException {
+    return new HaoriClient(
+            ClientSettings.of(server.url().replace("0.0.0.0", "127.0.0.1"))
+                .withRetry(RetryPolicy.NONE)
+                .withTrusted(resource("server-cert.pem"))
+                .withToken(token.text()))
+        .federation("plants");
+  }
+
+  @Test
+  void rolesDecideWhoHandsInAndWhoMergesAndASiteBelongsToWhoHandedInFirst(@TempDir Path temporary)
+      throws Exception {
+    TinyRounds rounds = new TinyRounds(temporary, tiny.base());
+    Path round = rounds.begin("round0", Aggregation.STACK);
+    Federation coordinator = plants(token("cora", Role.APPROVER, "plants"));
+    Federation site = plants(token("sara", Role.AUTHOR, "plants"));
+    Federation second = plants(token("saul", Role.AUTHOR, "plants"));
+    Federation viewer = plants(token("viola", Role.VIEWER, "plants"));
+    Federation stranger = plants(token("stan", Role.ADMIN, "food"));
+
+    assertForbidden(
+        () -> site.begin(round), "role of sara for plants must be approver, got author");
+    coordinator.begin(round);
+    Path downloaded = temporary.resolve("downloaded");
+    assertForbidden(
+        () -> stranger.download(downloaded), "role of stan for plants must be viewer, got none");
+    viewer.download(downloaded);
+    Path update = rounds.join(downloaded, "a", 12);
+    assertForbidden(
+        () -> viewer.handIn(update), "role of viola for plants must be author, got viewer");
+    assertThat(site.handIn(update).account()).isEqualTo("sara");
+    Path next = temporary.resolve("next");
+    assertForbidden(
+        () -> site.merge(List.of()), "role of sara for plants must be approver, got author");
+    assertThat(coordinator.merge(List.of()).number()).isEqualTo(1);
+    second.download(next);
+    Path again = rounds.join(next, "a", 12);
+    assertForbidden(
+        () -> second.handIn(again), "Files of the site a must come from sara, got saul");
+    assertThat(site.handIn(again).site()).isEqualTo("a");
+    assertThat(root.maintenance().log(20))
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.actor()).isEqualTo("sara");
+              assertThat(entry.action()).isEqualTo("merge-round");
+              assertThat(entry.outcome()).isEqualTo(AuditEntry.REFUSED);
+            });
+  }
+
+  private static void assertForbidden(ThrowingCallable call, String sentence) {
+    assertThatThrownBy(call).isInstanceOf(ProblemException.Forbidden.class).hasMessage(sentence);
   }
 
   @Test

@@ -160,6 +160,21 @@ public final class Callers {
     }
   }
 
+  /**
+   * Refuses, and has the registry log, who lacks a role.
+   *
+   * @param caller who asks
+   * @param action as the log names it
+   * @param role that is needed
+   * @param name that the role is needed for
+   */
+  public void requireMay(Caller caller, String action, Role role, ModuleName name) {
+    if (!caller.may(role, name)) {
+      throw logged(
+          caller, () -> registry.as(caller.account()).modules().requireMay(action, role, name));
+    }
+  }
+
   /** The registry as a caller sees it, which logs what they do under their name. */
   public Registry view(Caller caller) {
     return registry.as(caller.account());

@@ -15,17 +15,11 @@ import io.haori.server.problem.Refused;
 import io.haori.server.settings.WorkSettings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +44,6 @@ public final class DataSets {
   private static final String LAST = "last";
 
   private static final int LONGEST_NAME = 200;
-  private static final int PART = 1 << 16;
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final int AT_ONCE = 4;
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -206,36 +198,14 @@ public final class DataSets {
 
   private String copy(InputStream content, Path file) throws IOException {
     long before = all.values().stream().mapToLong(DataVersion::bytes).sum();
-    MessageDigest digest = sha256();
-    long count = 0;
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    try (OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
-      byte[] part = new byte[PART];
-      for (int got = content.read(part); got >= 0; got = content.read(part)) {
-        count += got;
-        if (count > work.uploadBytes()) {
-          throw Refused.tooLarge("The file must have at most " + work.uploadBytes() + " bytes");
-        }
-        if (before + count > work.totalBytes()) {
-          throw Refused.tooLarge(
-              "All data together must have at most " + work.totalBytes() + " bytes");
-        }
-        if (System.nanoTime() > end) {
-          throw Refused.tooSlow("The file must come within " + PATIENCE.toMinutes() + " minutes");
-        }
-        out.write(part, 0, got);
-      }
-    }
-    require(count > 0, "file", "a file with rows", "an empty one");
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    ReceivedFile received =
+        ReceivedFile.write(
+            content,
+            file,
+            new ReceivedFile.Bounds(
+                work.uploadBytes(), before, work.totalBytes(), "All data together"));
+    require(received.bytes() > 0, "file", "a file with rows", "an empty one");
+    return received.digest();
   }
 
   /** All versions of a name, the newest first. */

@@ -8,6 +8,7 @@ import io.haori.server.data.DataCheck;
 import io.haori.server.data.DataSets;
 import io.haori.server.data.LabelQueue;
 import io.haori.server.problem.Refused;
+import io.haori.server.round.Rounds;
 import io.haori.server.settings.WorkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ public final class WorkFolder implements AutoCloseable {
   private final @Nullable LabelQueue labels;
   private final @Nullable Jobs jobs;
   private final @Nullable Deletions deletions;
+  private final @Nullable Rounds rounds;
 
   private WorkFolder(String closedBecause) {
     this.closedBecause = closedBecause;
@@ -42,6 +44,7 @@ public final class WorkFolder implements AutoCloseable {
     labels = null;
     jobs = null;
     deletions = null;
+    rounds = null;
   }
 
   private WorkFolder(
@@ -55,6 +58,7 @@ public final class WorkFolder implements AutoCloseable {
     labels = new LabelQueue(settings, data, check);
     jobs = new Jobs(settings, commands, data, registry, clock);
     deletions = new Deletions(data, jobs, registry);
+    rounds = new Rounds(settings, registry, clock);
   }
 
   /**
@@ -139,6 +143,16 @@ public final class WorkFolder implements AutoCloseable {
   public Deletions deletions() {
     requireOpen();
     return Objects.requireNonNull(deletions);
+  }
+
+  /**
+   * Rounds of sites that learn together.
+   *
+   * @throws Refused when there is no folder for them
+   */
+  public Rounds rounds() {
+    requireOpen();
+    return Objects.requireNonNull(rounds);
   }
 
   /** Where a part of the server keeps what is its own; nothing where there is no folder. */

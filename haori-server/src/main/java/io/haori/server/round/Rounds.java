@@ -1,0 +1,481 @@
+package io.haori.server.round;
+
+import static io.haori.core.check.Check.require;
+
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
+import io.haori.core.files.FolderZip;
+import io.haori.core.json.JsonFile;
+import io.haori.inference.model.TextBase;
+import io.haori.registry.Registry;
+import io.haori.registry.access.Role;
+import io.haori.registry.name.ModuleName;
+import io.haori.server.data.ReceivedFile;
+import io.haori.server.problem.Refused;
+import io.haori.server.settings.WorkSettings;
+import io.haori.training.federated.HandedIn;
+import io.haori.training.federated.Round;
+import io.haori.training.federated.RoundFolder;
+import io.haori.training.federated.RoundMerge;
+import io.haori.training.federated.SecureRound;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The rounds of all federations of a server, by name. All that is known is on the disk, so that
+ * whoever coordinates may put a round's folder there as well ({@code rounds/NAME/0/round}). What
+ * sites hand in is checked when it comes and never changed. For any number of threads.
+ */
+public final class Rounds {
+  private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
+  private static final int AT_ONCE = 4;
+
+  /** Steps of a secure round, after each of which somebody collects. */
+  private static final int STEPS = 3;
+
+  private final Path folder;
+  private final WorkSettings work;
+  private final Registry registry;
+  private final InstantSource clock;
+  private final Semaphore free = new Semaphore(AT_ONCE);
+
+  /**
+   * Those of a folder.
+   *
+   * @param work says where it is and how large an upload may be
+   * @param registry whose log says what was done; stays open
+   * @param clock says when files came
+   */
+  public Rounds(WorkSettings work, Registry registry, InstantSource clock) {
+    this.work = work;
+    this.registry = registry;
+    this.clock = clock;
+    folder = work.folder().resolve("rounds");
+  }
+
+  /**
+   * The newest rounds of all federations, by name. One that is damaged keeps nobody from the
+   * others.
+   */
+  public List<RoundState> all() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<RoundState> all = new ArrayList<>();
+    try (Stream<Path> folders = Files.list(folder)) {
+      for (Path one : folders.filter(Files::isDirectory).sorted().toList()) {
+        String name = String.valueOf(one.getFileName());
+        if (name.startsWith(".")) {
+          continue;
+        }
+        try {
+          FederationFolder federation = new FederationFolder(new ModuleName(name), one);
+          if (federation.newest() >= 0) {
+            all.add(state(federation));
+          }
+        } catch (UserError e) {
+          LOG.warn("{} cannot be read: {}", one, e.getMessage());
+        }
+      }
+      return all;
+    } catch (IOException e) {
+      throw FileFailures.unreadable(folder, e);
+    }
+  }
+
+  private FederationFolder of(ModuleName name) {
+    return new FederationFolder(name, folder.resolve(name.fileName()));
+  }
+
+  private FederationFolder existing(ModuleName name) {
+    FederationFolder federation = of(name);
+    if (federation.newest() < 0) {
+      throw Refused.absent("No rounds named " + name + " on this server");
+    }
+    return federation;
+  }
+
+  /**
+   * The newest round.
+   *
+   * @throws Refused when there is none
+   */
+  public RoundState find(ModuleName name) {
+    return state(existing(name));
+  }
+
+  private static RoundState state(FederationFolder federation) {
+    int number = federation.newest();
+    Path round = federation.round(number);
+    return new RoundState(
+        federation.name(),
+        RoundFolder.read(round),
+        RoundFolder.digest(round),
+        HandedIn.awaited(round, federation.collected(number)),
+        federation.handedIn(number));
+  }
+
+  /**
+   * The folder of a round, which never changes.
+   *
+   * @param number of the round; null for the newest
+   * @throws Refused when there is none
+   */
+  public Path folder(ModuleName name, @Nullable Integer number) {
+    FederationFolder federation = existing(name);
+    Path round = federation.round(number == null ? federation.newest() : number);
+    if (!Files.isDirectory(round)) {
+      throw Refused.absent("No round " + number + " of " + name + " on this server");
+    }
+    return round;
+  }
+
+  /**
+   * What was collected last in the newest round.
+   *
+   * @throws Refused when nothing was
+   */
+  public Path collected(ModuleName name) {
+    FederationFolder federation = existing(name);
+    Path collected = federation.collected(federation.newest());
+    if (collected == null) {
+      throw Refused.absent(
+          "Nothing is collected in round " + federation.newest() + " of " + name + " yet");
+    }
+    return collected;
+  }
+
+  /**
+   * Begins with a round that somebody has made.
+   *
+   * @param name of the federation
+   * @param account of who brings it and may do so
+   * @param content zip of the round's folder
+   * @param bases finds the base with a digest; null where the server has it not
+   * @throws UserError when it is no round
+   * @throws Refused when there are rounds of that name
+   */
+  public RoundState begin(
+      ModuleName name,
+      String account,
+      InputStream content,
+      Function<String, @Nullable TextBase> bases) {
+    return incoming(
+        temporary -> {
+          Path zip = temporary.resolve("zip");
+          ReceivedFile.write(content, zip, bounds());
+          Path round = temporary.resolve("round");
+          Files.createDirectory(round);
+          try (InputStream in = Files.newInputStream(zip)) {
+            FolderZip.read(in, round, "body", work.uploadBytes());
+          }
+          Round read = worded(Map.of(round, "body"), () -> RoundFolder.read(round));
+          requireBase(read, bases);
+          synchronized (this) {
+            FederationFolder federation = of(name);
+            if (federation.newest() >= 0) {
+              throw Refused.conflict("Rounds named " + name + " are on this server already");
+            }
+            log("begin-round", Role.APPROVER, name, account, "round " + read.number());
+            AtomicFiles.writeFolder(
+                federation.folder().resolve(String.valueOf(read.number())),
+                target -> Files.move(round, target.resolve("round")));
+            return state(federation);
+          }
+        });
+  }
+
+  /** Something that needs a folder of its own for a while. */
+  private interface Work<T> {
+    T in(Path temporary) throws IOException;
+  }
+
+  private <T> T incoming(Work<T> work) {
+    if (!free.tryAcquire()) {
+      throw Refused.busy("Other data come in already; try again in some seconds", 5);
+    }
+    Path temporary = null;
+    try {
+      Files.createDirectories(folder);
+      temporary = Files.createTempDirectory(folder, ".incoming-");
+      return work.in(temporary);
+    } catch (IOException e) {
+      throw FileFailures.unwritable(folder, e);
+    } finally {
+      free.release();
+      if (temporary != null) {
+        AtomicFiles.delete(temporary);
+      }
+    }
+  }
+
+  private ReceivedFile.Bounds bounds() {
+    return new ReceivedFile.Bounds(
+        work.uploadBytes(), bytes(), work.totalBytes(), "All rounds together");
+  }
+
+  private long bytes() {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).mapToLong(one -> one.toFile().length()).sum();
+    } catch (IOException e) {
+      throw FileFailures.unreadable(folder, e);
+    }
+  }
+
+  private static TextBase requireBase(Round round, Function<String, @Nullable TextBase> bases) {
+    TextBase base = bases.apply(round.base().digest());
+    if (base == null) {
+      throw Refused.conflict(
+          "base of the round must be one that this server was started with, got "
+              + JsonFile.printable(round.base().name())
+              + " with the digest "
+              + JsonFile.printable(round.base().digest()));
+    }
+    return base;
+  }
+
+  /**
+   * Takes what a site hands in for the newest round.
+   *
+   * @param name of the federation
+   * @param account of who brings it and may do so; it alone brings what this site hands in later
+   * @param content the file that the site has written
+   * @param bases finds the base with a digest; null where the server has it not
+   * @throws UserError when it does not fit the round, or was changed
+   * @throws Refused when it is the site's second one, or the site belongs to somebody else
+   */
+  public SiteFile handIn(
+      ModuleName name,
+      String account,
+      InputStream content,
+      Function<String, @Nullable TextBase> bases) {
+    FederationFolder federation = existing(name);
+    return incoming(
+        temporary -> {
+          Path file = temporary.resolve("file");
+          ReceivedFile received = ReceivedFile.write(content, file, bounds());
+          int number = federation.newest();
+          Path round = federation.round(number);
+          TextBase base = requireBase(RoundFolder.read(round), bases);
+          Path collected = federation.collected(number);
+          HandedIn handed =
+              worded(Map.of(file, "file"), () -> HandedIn.read(file, round, collected, base));
+          SiteFile one =
+              new SiteFile(
+                  handed.site(),
+                  handed.kind(),
+                  account,
+                  clock.instant(),
+                  received.bytes(),
+                  received.digest());
+          synchronized (this) {
+            if (federation.newest() != number
+                || !Objects.equals(federation.collected(number), collected)) {
+              throw Refused.conflict("The round has moved on meanwhile; nothing was kept");
+            }
+            requireFirst(federation, number, one);
+            log(
+                "hand-in",
+                Role.AUTHOR,
+                name,
+                account,
+                one.kind() + " of " + one.site() + " for round " + number);
+            Path sites = federation.sites(number);
+            Files.createDirectories(sites);
+            Files.move(file, one.in(sites));
+            AtomicFiles.writeText(one.metaIn(sites), one.toJson());
+            return one;
+          }
+        });
+  }
+
+  private static void requireFirst(FederationFolder federation, int number, SiteFile one) {
+    for (int round = 0; round <= number; round++) {
+      for (SiteFile other : federation.handedIn(round)) {
+        if (!other.site().equals(one.site())) {
+          continue;
+        }
+        if (!other.account().equals(one.account())) {
+          throw Refused.forbidden(
+              "Files of the site "
+                  + one.site()
+                  + " must come from "
+                  + other.account()
+                  + ", got "
+                  + one.account());
+        }
+        if (round == number && other.kind().equals(one.kind())) {
+          throw Refused.conflict(
+              "Files of the site "
+                  + one.site()
+                  + " with "
+                  + one.kind()
+                  + " are here already for round "
+                  + number);
+        }
+      }
+    }
+  }
+
+  /**
+   * Collects what was handed in at this step of a secure round.
+   *
+   * @param name of the federation
+   * @param account of who wants it and may do so
+   * @param without sites that are left out
+   * @throws UserError when there are too few, or the round is no secure one
+   */
+  public synchronized SecureRound.Collected collect(
+      ModuleName name, String account, List<String> without) {
+    FederationFolder federation = existing(name);
+    int number = federation.newest();
+    Path round = federation.round(number);
+    SecureRound secure = worded(Map.of(round, "the round"), () -> new SecureRound(round));
+    Path before = federation.collected(number);
+    int step = before == null ? 1 : stepOf(before) + 1;
+    if (step > STEPS) {
+      throw Refused.conflict(
+          "Round " + number + " of " + name + " has all of its steps; it waits for its merge");
+    }
+    Map<Path, String> files =
+        files(federation, number, without, List.of(HandedIn.awaited(round, before)));
+    if (before != null) {
+      files.put(before, "what was collected");
+    }
+    Path out = federation.collected(number, step);
+    Map<Path, String> words = new LinkedHashMap<>(files);
+    words.put(out, "collected");
+    log("collect-round", Role.APPROVER, name, account, "step " + step + " of round " + number);
+    return worded(words, () -> secure.collect(List.copyOf(files.keySet()), out));
+  }
+
+  private static int stepOf(Path collected) {
+    String name = String.valueOf(collected.getFileName());
+    return Integer.parseInt(name.substring(name.lastIndexOf('.') + 1));
+  }
+
+  /** Files of some kinds, and what each is called. */
+  private static Map<Path, String> files(
+      FederationFolder federation, int number, List<String> without, List<String> kinds) {
+    List<SiteFile> all = federation.handedIn(number);
+    List<String> sites = all.stream().map(SiteFile::site).distinct().toList();
+    for (String site : without) {
+      require(sites.contains(site), "without", "one of " + String.join(", ", sites), site);
+    }
+    Map<Path, String> files = new LinkedHashMap<>();
+    for (SiteFile one : all) {
+      if (kinds.contains(one.kind()) && !without.contains(one.site())) {
+        files.put(one.in(federation.sites(number)), one.kind() + " of " + one.site());
+      }
+    }
+    if (files.isEmpty()) {
+      throw Refused.conflict(
+          "Round "
+              + number
+              + " of "
+              + federation.name()
+              + " waits for "
+              + String.join(", ", kinds)
+              + ", which nobody has handed in");
+    }
+    return files;
+  }
+
+  /**
+   * Merges what was handed in into the next round.
+   *
+   * @param name of the federation
+   * @param account of who wants it and may do so
+   * @param without sites that are left out
+   * @param bases finds the base with a digest; null where the server has it not
+   * @throws UserError when the files do not fit together; nothing is changed then
+   */
+  public synchronized RoundState merge(
+      ModuleName name,
+      String account,
+      List<String> without,
+      Function<String, @Nullable TextBase> bases) {
+    FederationFolder federation = existing(name);
+    int number = federation.newest();
+    Path round = federation.round(number);
+    TextBase base = requireBase(RoundFolder.read(round), bases);
+    Path collected = federation.collected(number);
+    String awaited = HandedIn.awaited(round, collected);
+    Map<Path, String> files = new LinkedHashMap<>();
+    if (awaited.equals(HandedIn.UPDATE)) {
+      files.putAll(files(federation, number, without, List.of(HandedIn.UPDATE)));
+    } else {
+      if (collected == null || stepOf(collected) < STEPS) {
+        throw Refused.conflict(
+            "Round "
+                + number
+                + " of "
+                + name
+                + " is secure and waits for "
+                + awaited
+                + "; collect before the merge");
+      }
+      files.put(collected, "what was collected");
+      files.putAll(files(federation, number, List.of(), List.of("masked")));
+      files.putAll(files(federation, number, without, List.of("reveal")));
+    }
+    log("merge-round", Role.APPROVER, name, account, "round " + number);
+    Path next = federation.round(number + 1);
+    worded(files, () -> RoundMerge.merge(round, List.copyOf(files.keySet()), base, next));
+    LOG.info("Round {} of {} was merged by {}", number, name, account);
+    return state(federation);
+  }
+
+  /**
+   * Deletes all rounds of a name.
+   *
+   * @param account of who wants it and may do so
+   * @throws Refused when there are none
+   */
+  public synchronized void delete(ModuleName name, String account) {
+    FederationFolder federation = existing(name);
+    log("delete-rounds", Role.APPROVER, name, account, "all");
+    try {
+      Path gone = Files.createTempDirectory(folder, ".deleted-");
+      Files.move(federation.folder(), gone.resolve("rounds"));
+      AtomicFiles.delete(gone);
+    } catch (IOException e) {
+      throw FileFailures.unwritable(federation.folder(), e);
+    }
+  }
+
+  private void log(String action, Role role, ModuleName name, String account, String what) {
+    registry.as(account).modules().logRound(action, role, name, what);
+  }
+
+  /** Where files lie on the server is not the user's business. */
+  private static <T> T worded(Map<Path, String> names, Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (UserError e) {
+      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+      List<Path> longestFirst = new ArrayList<>(names.keySet());
+      longestFirst.sort((one, other) -> other.toString().length() - one.toString().length());
+      for (Path path : longestFirst) {
+        sentence = sentence.replace(path.toString(), Objects.requireNonNull(names.get(path)));
+      }
+      throw new UserError(e.kind(), sentence);
+    }
+  }
+}
