@@ -80,7 +80,7 @@ final class PrivateTuningTaskTest {
           try (Scope scope = Scope.open()) {
             double loss =
                 task.lossAndGradients(
-                    IntStream.range(0, ROWS).toArray(), task.seed(0, 0), 1, DType.F32);
+                    0, IntStream.range(0, ROWS).toArray(), task.seed(0, 0), 1, DType.F32);
             List<float[]> usual = gradients(task);
 
             PrivateTuningTask noisy =
