@@ -23,12 +23,24 @@ final class FewRows {
         count.startsWith("=") ? inAll(data, count, random) : each(data, count, random);
     DataFile train = new DataFile(data.train().path(), taken, "few");
     DataFile none = new DataFile(data.validation().path(), List.of(), "none");
-    List<Row> all = data.test().rows();
-    List<Row> asked = new ArrayList<>(all);
-    Collections.shuffle(asked, new Random(0));
-    asked = asked.subList(0, Math.min(all.size(), Integer.getInteger("testRows", all.size())));
-    DataFile test = new DataFile(data.test().path(), asked, data.test().sha256());
+    DataFile test = cut(data.test(), Integer.getInteger("testRows", Integer.MAX_VALUE));
     return new Dataset(data.folder(), data.labels(), train, none, test);
+  }
+
+  /** At most as many rows to validate on and to test with, the same ones each time. */
+  static Dataset asked(Dataset data, int validationRows, int testRows) {
+    return new Dataset(
+        data.folder(),
+        data.labels(),
+        data.train(),
+        cut(data.validation(), validationRows),
+        cut(data.test(), testRows));
+  }
+
+  private static DataFile cut(DataFile file, int most) {
+    List<Row> rows = new ArrayList<>(file.rows());
+    Collections.shuffle(rows, new Random(0));
+    return new DataFile(file.path(), rows.subList(0, Math.min(rows.size(), most)), file.sha256());
   }
 
   private static List<Row> inAll(Dataset data, String count, Random random) {
