@@ -38,6 +38,7 @@ parser.add_argument("--batch", type=int, default=16)
 parser.add_argument("--max-length", type=int, default=128)
 parser.add_argument("--test-rows", type=int, default=10**9)
 parser.add_argument("--threads", type=int, default=1)
+parser.add_argument("--dtype", choices=["bfloat16", "float32"], default="bfloat16", help="of the base under LoRA")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 
@@ -172,7 +173,7 @@ class Lora:
         torch.manual_seed(seed)
         names = sorted({row["label"] for row in rows})
         encoder = AutoModel.from_pretrained(
-            options.base, attn_implementation="eager", torch_dtype=torch.bfloat16,
+            options.base, attn_implementation="eager", torch_dtype=getattr(torch, options.dtype),
             hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
         encoder = get_peft_model(encoder, LoraConfig(r=8, lora_alpha=16, target_modules=["query", "value"]))
         model = Classifier(encoder, len(names))
