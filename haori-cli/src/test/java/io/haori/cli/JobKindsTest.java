@@ -146,7 +146,7 @@ final class JobKindsTest {
     assertThat(answer.path("status").asInt()).isEqualTo(400);
     assertThat(answer.path("detail").asText())
         .isEqualTo(
-            "file must hold texts, got rows of pictures, which cannot be uploaded to a server");
+            "file must hold texts, or be a ZIP file of pictures, got rows that name pictures");
     assertThat(send(HttpRequest.newBuilder(URI.create(url("/v1/data")))).findValuesAsText("id"))
         .noneMatch(id -> id.startsWith("pictures"));
   }

@@ -169,7 +169,7 @@ final class JobsTest {
     assertThat(http.put("/v1/data/orders?file=../../orders.csv", "words\nfine\n").detail())
         .isEqualTo("orders.csv:1: must have a column text, got words");
     assertThat(http.put("/v1/data/orders?file=orders.exe", "text\n").detail())
-        .isEqualTo("file must be one of csv, tsv, jsonl, xlsx, txt, got orders.exe");
+        .isEqualTo("file must be one of csv, tsv, jsonl, xlsx, txt, zip, got orders.exe");
     assertThat(http.put("/v1/data/..%2Forders?file=a.csv", "text\n").status()).isEqualTo(400);
     assertThat(http.get("/v1/data").json().path("data").size()).isZero();
     assertThat(filesUnder(temporary.resolve("work/data"))).isEmpty();

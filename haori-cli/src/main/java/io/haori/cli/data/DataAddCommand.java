@@ -31,10 +31,14 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Adds labelled rows to data: writes all rows of --data with all their fields, and those of"
-          + " --rows after them, as one new JSONL file."
+          + " --rows after them, as one new JSONL file. With --pictures, copies pictures into one"
+          + " new folder, by class."
     },
     footerHeading = "%nExample:%n",
-    footer = "  haori data add --data orders.xlsx --rows labelled.csv --out orders-2.jsonl")
+    footer = {
+      "  haori data add --data orders.xlsx --rows labelled.csv --out orders-2.jsonl",
+      "  haori data add --data castings --pictures photos --rows labelled.csv --out castings-2"
+    })
 public final class DataAddCommand implements Callable<Integer> {
   private static final String TEXT = "text";
   private static final String LABEL = "label";
@@ -43,8 +47,10 @@ public final class DataAddCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "FILE",
-      description = "The rows before: a jsonl, csv, tsv or xlsx file (default: none).")
+      paramLabel = "DIR|FILE",
+      description =
+          "The rows before: a jsonl, csv, tsv or xlsx file; with --pictures a folder of pictures by"
+              + " class (default: none).")
   @Nullable Path data;
 
   @Option(
@@ -55,8 +61,16 @@ public final class DataAddCommand implements Callable<Integer> {
   Path rows;
 
   @Option(
+      names = "--pictures",
+      paramLabel = "DIR",
+      description =
+          "Folder of the pictures whose names are the rows' texts; --out is a folder then (default:"
+              + " none).")
+  @Nullable Path pictures;
+
+  @Option(
       names = "--out",
-      paramLabel = "FILE",
+      paramLabel = "DIR|FILE",
       required = true,
       description = "Gets all rows; must not be there yet.")
   Path out;
@@ -83,38 +97,53 @@ public final class DataAddCommand implements Callable<Integer> {
     if (Files.exists(out)) {
       throw new UserError("--out must be a new file, got " + out);
     }
+    List<DataRecord> added = read(rows, ReadOptions.DETECT);
+    int before =
+        pictures == null
+            ? write(added)
+            : new PictureAdd(pictures, folderBefore()).into(added, rows, out);
+    session.console().out().println(before + " rows and " + added.size() + " more are in " + out);
+    if (common.json) {
+      new JsonResult("data add")
+          .put("before", before)
+          .put("added", added.size())
+          .print(session.console(), session.secondsSince(start));
+    }
+    return ExitCode.DONE;
+  }
+
+  private @Nullable Path folderBefore() {
+    if (data != null && !Files.isDirectory(data)) {
+      throw new UserError("--data must be a folder of pictures by class, got " + data);
+    }
+    return data;
+  }
+
+  /** Writes all rows as one file and says how many there were before. */
+  private int write(List<DataRecord> added) {
     List<Map<String, @Nullable Object>> all = new ArrayList<>();
     if (data != null) {
       read(data, files.read()).forEach(one -> all.add(one.fields()));
     }
     int before = all.size();
     String textColumn = Objects.requireNonNullElse(files.textColumn, TEXT);
-    for (DataRecord one : read(rows, ReadOptions.DETECT)) {
+    for (DataRecord one : added) {
       Map<String, @Nullable Object> row = new LinkedHashMap<>();
-      row.put(textColumn, field(one, TEXT));
-      row.put(labelColumn, field(one, LABEL));
+      row.put(textColumn, field(one, TEXT, rows));
+      row.put(labelColumn, field(one, LABEL, rows));
       all.add(row);
     }
     StringBuilder text = new StringBuilder();
     all.forEach(one -> text.append(JsonResult.line(one)).append('\n'));
     AtomicFiles.writeText(out, text.toString());
-    session
-        .console()
-        .out()
-        .println(before + " rows and " + (all.size() - before) + " more are in " + out);
-    if (common.json) {
-      new JsonResult("data add")
-          .put("before", before)
-          .put("added", all.size() - before)
-          .print(session.console(), session.secondsSince(start));
-    }
-    return ExitCode.DONE;
+    return before;
   }
 
-  private String field(DataRecord record, String name) {
+  /** A field that must be there. */
+  static String field(DataRecord record, String name, Path file) {
     String value = record.text(name);
     if (value == null || value.isBlank()) {
-      throw new UserError(rows + ":" + record.line() + ": " + name + " is missing");
+      throw new UserError(file + ":" + record.line() + ": " + name + " is missing");
     }
     return value;
   }

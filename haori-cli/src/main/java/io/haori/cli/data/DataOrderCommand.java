@@ -11,14 +11,17 @@ import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.core.digest.Sha256;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.image.ImageFolder;
 import io.haori.training.data.records.DataRecord;
 import io.haori.training.data.records.ReadOptions;
 import io.haori.training.unlabelled.LabelOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,6 +32,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,7 +59,7 @@ public final class DataOrderCommand implements Callable<Integer> {
       required = true,
       description =
           "Texts without labels: a file, or a folder with a corpus. Rows that have a label are"
-              + " left out.")
+              + " left out. Or a folder of pictures.")
   Path data;
 
   @Mixin final AdapterOptions adapter = new AdapterOptions();
@@ -69,10 +73,10 @@ public final class DataOrderCommand implements Callable<Integer> {
 
   @Option(
       names = "--without",
-      paramLabel = "FILE",
+      paramLabel = "DIR|FILE",
       description =
-          "Leave out the texts that are in this file of labelled rows, column text (default:"
-              + " none).")
+          "Leave out the texts that are in this file of labelled rows, column text, or the"
+              + " pictures that are also in this folder (default: none).")
   @Nullable Path without;
 
   @Mixin final ReadingOptions reading = new ReadingOptions();
@@ -111,6 +115,13 @@ public final class DataOrderCommand implements Callable<Integer> {
   private List<Row> wanted(List<Row> all) {
     if (without == null) {
       return all;
+    }
+    if (Files.isDirectory(without)) {
+      Set<String> digests =
+          ImageFolder.all(without).parallelStream().map(Sha256::of).collect(Collectors.toSet());
+      return all.stream()
+          .filter(row -> row.image() == null || !digests.contains(Sha256.of(row.image())))
+          .toList();
     }
     Set<String> known = new HashSet<>();
     for (DataRecord one : DataAddCommand.read(without, ReadOptions.DETECT)) {

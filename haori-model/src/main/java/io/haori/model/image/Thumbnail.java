@@ -3,10 +3,13 @@ package io.haori.model.image;
 import java.util.Base64;
 
 /**
- * Small copies of pictures for pages, as addresses that hold the whole file ({@code data:}), so
- * that a page needs no other file. A tiny picture stays as it is (PNG); others are JPEG.
+ * A small copy of a picture for pages. A tiny picture stays as it is (PNG); others are JPEG.
+ *
+ * @param type of the file, for example {@code image/jpeg}
+ * @param content of the file
  */
-public final class Thumbnail {
+@SuppressWarnings("ArrayRecordComponent") // Sent, never compared.
+public record Thumbnail(String type, byte[] content) {
   /** Longer side of a picture that is shown by itself, in pixels. */
   public static final int LARGE = 400;
 
@@ -16,37 +19,21 @@ public final class Thumbnail {
   /** JPEG would blur what has few pixels, and save nothing. */
   private static final int EXACT = 64;
 
-  private Thumbnail() {}
-
   /**
-   * A picture as an address.
+   * A copy in the proportions of the picture, never larger than it.
    *
-   * @param picture decoded here
-   * @param side that its copy's longer side has at most, in pixels
-   * @return for {@code <img src>}
-   * @throws io.haori.core.check.UserError when it cannot be decoded
+   * @param picture any
+   * @param side that the longer side has at most, in pixels
    */
-  public static String address(Picture picture, int side) {
-    return address(picture.read(), side);
-  }
-
-  /**
-   * Pixels as an address.
-   *
-   * @param picture that is shown
-   * @param side that its copy's longer side has at most, in pixels
-   * @return for {@code <img src>}
-   */
-  public static String address(Pixels picture, int side) {
+  public static Thumbnail of(Pixels picture, int side) {
     Pixels small = within(picture, side);
     boolean exact = Math.max(small.height(), small.width()) <= EXACT;
-    byte[] file = HeatMap.file(small, exact ? "png" : "jpeg");
-    String type = exact ? "image/png" : "image/jpeg";
-    return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(file);
+    return exact
+        ? new Thumbnail("image/png", HeatMap.file(small, "png"))
+        : new Thumbnail("image/jpeg", HeatMap.file(small, "jpeg"));
   }
 
-  /** Smaller in its own proportions, never larger. */
-  static Pixels within(Pixels picture, int side) {
+  private static Pixels within(Pixels picture, int side) {
     int longer = Math.max(picture.height(), picture.width());
     if (longer <= side) {
       return picture;
@@ -54,8 +41,13 @@ public final class Thumbnail {
     double scale = (double) side / longer;
     return Resampling.resize(
         picture,
-        Math.max(1, (int) Math.round(scale * picture.height())),
-        Math.max(1, (int) Math.round(scale * picture.width())),
+        (int) Math.max(1, Math.round(scale * picture.height())),
+        (int) Math.max(1, Math.round(scale * picture.width())),
         ResampleFilter.BILINEAR);
+  }
+
+  /** The whole file as an address, so that a page needs no other file. */
+  public String address() {
+    return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(content);
   }
 }

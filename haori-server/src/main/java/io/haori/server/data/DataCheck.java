@@ -7,6 +7,7 @@ import io.haori.core.check.UserError;
 import io.haori.server.child.ChildCommands;
 import io.haori.server.child.ChildProcess;
 import io.haori.server.problem.Refused;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,9 +56,9 @@ public final class DataCheck {
     arguments.addAll(reading.arguments());
     JsonNode found = run(arguments, file, shown);
     // Rows that name pictures would have them read from the server's own folders.
-    if (found.at("/splits/0").has(OF_PICTURES)) {
+    if (!Files.isDirectory(file) && found.at("/splits/0").has(OF_PICTURES)) {
       throw new UserError(
-          "file must hold texts, got rows of pictures, which cannot be uploaded to a server");
+          "file must hold texts, or be a ZIP file of pictures, got rows that name pictures");
     }
     return found;
   }

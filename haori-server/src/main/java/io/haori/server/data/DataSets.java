@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.UserError;
+import io.haori.core.digest.Sha256;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FileFailures;
+import io.haori.core.files.FolderWalk;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
@@ -37,7 +39,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataSets {
   private static final Logger LOG = LoggerFactory.getLogger(DataSets.class);
-  private static final List<String> KINDS = List.of("csv", "tsv", "jsonl", "xlsx", "txt");
+  private static final List<String> KINDS = List.of("csv", "tsv", "jsonl", "xlsx", "txt", "zip");
+
+  /** Pictures in folders by class, or without labels. */
+  private static final String PICTURES = "zip";
+
+  /** Bytes of unpacked pictures for each byte that may be uploaded. */
+  private static final int UNPACKED = 4;
+
   private static final String META = "meta.json";
 
   /** Has the highest number of a name of which versions were deleted. */
@@ -163,6 +172,9 @@ public final class DataSets {
       // By its name alone, which analyses of several call their domains.
       Path file = incoming.resolve(upload.name().fileName() + "." + kind);
       String digest = copy(content, file);
+      if (kind.equals(PICTURES)) {
+        file = unpacked(file, upload);
+      }
       JsonNode found = check.check(file, upload.reading(), upload.base(), shown(upload.original()));
       return keep(upload, file, digest, found);
     } catch (IOException e) {
@@ -174,6 +186,54 @@ public final class DataSets {
       if (incoming != null) {
         AtomicFiles.delete(incoming);
       }
+    }
+  }
+
+  /**
+   * Keeps a folder of pictures that this server made as the next version.
+   *
+   * @param upload what is known of it
+   * @param pictures moved from where they are
+   * @return the version, whose rows were read
+   * @throws UserError when they cannot be read as data, or the disk is full; then nothing is kept
+   */
+  public DataVersion addFolder(Upload upload, Path pictures) {
+    long bytes = FolderWalk.bytes(pictures);
+    requireRoom(total() + bytes);
+    JsonNode found =
+        check.check(pictures, upload.reading(), upload.base(), shown(upload.original()));
+    try {
+      return keep(upload, pictures, digestOf(pictures), found);
+    } catch (IOException e) {
+      throw FileFailures.unwritable(folder, e);
+    }
+  }
+
+  /** Of names and contents. */
+  private static String digestOf(Path pictures) {
+    StringBuilder names = new StringBuilder();
+    for (Path one : FolderWalk.files(pictures)) {
+      names.append(pictures.relativize(one)).append(' ').append(Sha256.of(one)).append('\n');
+    }
+    return Sha256.of(names.toString());
+  }
+
+  /** The pictures of an upload in a folder, in the place of the file. */
+  private Path unpacked(Path file, Upload upload) throws IOException {
+    Path pictures = file.resolveSibling(upload.name().fileName());
+    long most = Math.min(UNPACKED * work.uploadBytes(), work.totalBytes() - total());
+    new PictureArchive(file, shown(upload.original()), most).unpack(pictures);
+    Files.delete(file);
+    return pictures;
+  }
+
+  private long total() {
+    return all.values().stream().mapToLong(DataVersion::bytes).sum();
+  }
+
+  private void requireRoom(long bytes) {
+    if (bytes > work.totalBytes()) {
+      throw Refused.tooLarge("All data together must have at most " + work.totalBytes() + " bytes");
     }
   }
 
@@ -197,7 +257,7 @@ public final class DataSets {
   }
 
   private String copy(InputStream content, Path file) throws IOException {
-    long before = all.values().stream().mapToLong(DataVersion::bytes).sum();
+    long before = total();
     ReceivedFile received =
         ReceivedFile.write(
             content,
@@ -261,7 +321,7 @@ public final class DataSets {
             id,
             place.resolve(stored),
             shown(upload.original()),
-            Files.size(file),
+            Files.isDirectory(file) ? FolderWalk.bytes(file) : Files.size(file),
             digest,
             upload.author(),
             clock.instant(),

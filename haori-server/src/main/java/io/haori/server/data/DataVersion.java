@@ -1,20 +1,25 @@
 package io.haori.server.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.model.image.ImageFormat;
 import io.haori.registry.name.VersionId;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One upload. It never changes.
  *
  * @param id name of the data and number of the upload
- * @param file where it lies
+ * @param file where it lies; a folder for pictures
  * @param original name that the user's file had
- * @param bytes of the file
- * @param digest SHA-256 of the file
+ * @param bytes of the file, or of the pictures
+ * @param digest SHA-256 of the file that came
  * @param author account that brought it
  * @param created when
  * @param note for people; may be empty
@@ -65,7 +70,34 @@ public record DataVersion(
 
   /** Whether its rows have no labels. */
   public boolean textsOnly() {
-    return check.path("kind").asText().equals("texts");
+    String kind = check.path("kind").asText();
+    return kind.equals("texts") || kind.equals("pictures");
+  }
+
+  /** Whether its rows are pictures, which are in a folder. */
+  public boolean ofPictures() {
+    return check.at("/splits/0").has("smallest");
+  }
+
+  /**
+   * One of its pictures.
+   *
+   * @param name path within the folder
+   * @return its file; nothing for what is no picture of this version
+   */
+  public Optional<Path> picture(String name) {
+    if (!ofPictures() || ImageFormat.ofName(name).isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Path place = file.resolve(name).normalize();
+      return place.startsWith(file.normalize())
+              && Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)
+          ? Optional.of(place)
+          : Optional.empty();
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /** Rows of all splits. */

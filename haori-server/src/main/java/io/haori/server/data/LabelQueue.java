@@ -1,5 +1,7 @@
 package io.haori.server.data;
 
+import static io.haori.core.check.Check.require;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -103,49 +105,90 @@ public final class LabelQueue {
   }
 
   /**
-   * Adds labels to data as their next version.
+   * What becomes the next version of labelled data.
    *
-   * @param labels by text; at least one
+   * @param texts that were asked about
+   * @param labels by text, or by a picture's name; at least one
    * @param name of the labelled data
    * @param into their version before; null where there is none yet
    * @param base whose tokens are counted
    * @param account of who gave the labels
    * @param note for people
    */
-  public DataVersion add(
+  public record Labelled(
+      DataVersion texts,
       Map<String, String> labels,
       ModuleName name,
       @Nullable DataVersion into,
       String base,
       String account,
-      String note) {
+      String note) {}
+
+  /** Adds labels to data as their next version. */
+  public DataVersion add(Labelled labelled) {
     Path temporary = temporary();
     try {
       Path rows = temporary.resolve("rows.jsonl");
-      Path all = temporary.resolve(name.fileName() + ".jsonl");
-      AtomicFiles.writeText(rows, lines(labels));
-      List<String> arguments =
-          new ArrayList<>(
-              List.of("data", "add", "--rows", rows.toString(), "--out", all.toString()));
-      Reading before = into == null ? Reading.usual() : into.reading();
-      if (into != null) {
-        arguments.addAll(List.of("--data", into.file().toString()));
-        addColumn(arguments, "--text-column", before.textColumn());
-        addColumn(arguments, "--label-column", before.labelColumn());
-        addColumn(arguments, "--sheet", before.sheet());
-      }
-      commands.run(arguments, rows, "labels");
-      DataSets.Upload upload =
-          new DataSets.Upload(
-              name, all.getFileName().toString(), lined(before), base, account, note);
-      try (InputStream content = Files.newInputStream(all)) {
-        return data.add(upload, content);
-      }
+      AtomicFiles.writeText(rows, lines(labelled.labels()));
+      return labelled.texts().ofPictures()
+          ? addPictures(labelled, rows, temporary)
+          : addTexts(labelled, rows, temporary);
     } catch (IOException e) {
       throw FileFailures.unwritable(temporary, e);
     } finally {
       AtomicFiles.delete(temporary);
     }
+  }
+
+  private DataVersion addTexts(Labelled labelled, Path rows, Path temporary) throws IOException {
+    Path all = temporary.resolve(labelled.name().fileName() + ".jsonl");
+    List<String> arguments = adding(labelled, rows, all);
+    DataVersion into = labelled.into();
+    Reading before = into == null ? Reading.usual() : into.reading();
+    if (into != null) {
+      addColumn(arguments, "--text-column", before.textColumn());
+      addColumn(arguments, "--label-column", before.labelColumn());
+      addColumn(arguments, "--sheet", before.sheet());
+    }
+    commands.run(arguments, rows, "labels");
+    DataSets.Upload upload = upload(labelled, all, lined(before));
+    try (InputStream content = Files.newInputStream(all)) {
+      return data.add(upload, content);
+    }
+  }
+
+  /** Copies of all pictures: a version keeps what it has, whatever becomes of the others. */
+  private DataVersion addPictures(Labelled labelled, Path rows, Path temporary) {
+    Path all = temporary.resolve(labelled.name().fileName());
+    DataVersion asked = labelled.texts();
+    for (String name : labelled.labels().keySet()) {
+      require(
+          asked.picture(name).isPresent(), "text", "the name of a picture of " + asked.id(), name);
+    }
+    List<String> arguments = adding(labelled, rows, all);
+    arguments.addAll(List.of("--pictures", asked.file().toString()));
+    commands.run(arguments, rows, "labels");
+    return data.addFolder(upload(labelled, all, Reading.usual()), all);
+  }
+
+  private static List<String> adding(Labelled labelled, Path rows, Path all) {
+    List<String> arguments =
+        new ArrayList<>(List.of("data", "add", "--rows", rows.toString(), "--out", all.toString()));
+    DataVersion into = labelled.into();
+    if (into != null) {
+      arguments.addAll(List.of("--data", into.file().toString()));
+    }
+    return arguments;
+  }
+
+  private static DataSets.Upload upload(Labelled labelled, Path all, Reading reading) {
+    return new DataSets.Upload(
+        labelled.name(),
+        String.valueOf(all.getFileName()),
+        reading,
+        labelled.base(),
+        labelled.account(),
+        labelled.note());
   }
 
   private static void addColumn(List<String> arguments, String flag, String value) {

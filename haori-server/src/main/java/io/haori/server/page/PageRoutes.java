@@ -15,6 +15,7 @@ import io.haori.server.page.screen.ModuleScreen;
 import io.haori.server.page.screen.ModulesScreen;
 import io.haori.server.page.screen.OverviewScreen;
 import io.haori.server.page.screen.PeopleScreen;
+import io.haori.server.page.screen.PictureScreen;
 import io.haori.server.page.screen.RunsScreen;
 import io.haori.server.page.screen.SignInScreen;
 import io.haori.server.page.screen.TryScreen;
@@ -46,6 +47,7 @@ public final class PageRoutes {
   private final CombinationScreen combinations;
   private final TryScreen trying;
   private final DataScreen data;
+  private final PictureScreen pictures;
   private final LabelScreen labels;
   private final RunsScreen runs;
   private final AuditScreen audit = new AuditScreen();
@@ -96,6 +98,7 @@ public final class PageRoutes {
     combinations = new CombinationScreen(watch, engines, work, access);
     trying = new TryScreen(watch, engines, admission, settings.limits());
     data = new DataScreen(work, access, engines, watch);
+    pictures = new PictureScreen(work, access, settings.limits());
     labels = new LabelScreen(work, access, engines);
     runs = new RunsScreen(work, access, events, watch, engines);
     uploadBytes = Multipart.most(settings.work());
@@ -137,6 +140,7 @@ public final class PageRoutes {
     routes.post("/data", visits.upload(uploadBytes, data::add));
     routes.get("/data/{id}", visits.page(data::showOne));
     routes.post("/data/{id}/delete", visits.form(data::delete));
+    routes.get("/data/{id}/picture", visits.page(pictures::show));
     routes.get("/data/{id}/labels", visits.page(labels::show));
     routes.post("/data/{id}/labels", visits.form(labels::add));
     routes.get("/runs", visits.page(runs::show));

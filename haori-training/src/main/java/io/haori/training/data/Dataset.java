@@ -152,7 +152,7 @@ public record Dataset(
    * Reads the folder's texts without labels.
    *
    * @param folder with {@code corpus.jsonl}, {@code .csv}, {@code .tsv}, {@code .xlsx} or {@code
-   *     .txt}
+   *     .txt}; or with pictures, in itself or in {@code corpus}
    * @return the texts
    * @throws io.haori.core.check.UserError for the first thing that is wrong, with file and line
    */

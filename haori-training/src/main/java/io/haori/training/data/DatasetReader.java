@@ -103,10 +103,22 @@ final class DatasetReader {
         folder, place, wanted.task() == null ? options.task() : wanted.task());
   }
 
+  /** Whether the folder itself is one of pictures, and nothing else was meant by it. */
+  private boolean isPicturesAlone() {
+    return Files.isDirectory(folder)
+        && CORPUS_ENDINGS.stream().noneMatch(e -> Files.exists(folder.resolve("corpus" + e)))
+        && !has(Split.TRAIN)
+        && !has(Split.TEST)
+        && ImageFolder.hasPictures(folder);
+  }
+
   DataFile readCorpus(Labels wanted) {
     Path images = folder.resolve("corpus");
     if (ImageFolder.hasPictures(images)) {
       return ImageRows.ofAll(images);
+    }
+    if (isPicturesAlone()) {
+      return ImageRows.ofAll(folder);
     }
     Path file = Files.isDirectory(folder) ? find("corpus", wanted) : folder;
     return RowFiles.read(file, wanted, options);

@@ -176,9 +176,18 @@ public final class DataScreen {
    * @param cut rows whose texts are too long
    * @param unknown share of tokens that the base does not know
    * @param repeated rows
+   * @param smallest height and width of the smallest picture; empty for texts
+   * @param largest the same of the largest
    */
   public record SplitRow(
-      String name, long rows, long longest, long cut, String unknown, long repeated) {}
+      String name,
+      long rows,
+      long longest,
+      long cut,
+      String unknown,
+      long repeated,
+      String smallest,
+      String largest) {}
 
   /**
    * How often a label occurs.
@@ -237,6 +246,8 @@ public final class DataScreen {
     model.put("size", Words.megabytes(version.bytes()));
     model.put("note", version.note());
     model.put("kind", check.path("kind").asText());
+    model.put("pictures", version.ofPictures());
+    model.put("examples", PictureExamples.of(version));
     model.put("splitBy", check.path("split").asText(""));
     model.put("splits", splits(check));
     model.put("labels", labels(check));
@@ -275,7 +286,9 @@ public final class DataScreen {
               one.path("longestTokens").asLong(),
               one.path("cut").asLong(),
               Words.percent(one.path("shareUnknown").asDouble()),
-              one.path("duplicates").asLong()));
+              one.path("duplicates").asLong(),
+              one.path("smallest").asText(),
+              one.path("largest").asText()));
     }
     return rows;
   }

@@ -6,6 +6,7 @@ import io.haori.core.check.UserError;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.server.data.DataVersion;
+import io.haori.server.data.LabelQueue.Labelled;
 import io.haori.server.data.LabelQueue.Question;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.JobAccess;
@@ -20,7 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Texts whose labels would teach most; the answers become a new version of labelled data. */
+/**
+ * Texts or pictures whose labels would teach most; the answers become a new version of labelled
+ * data.
+ */
 public final class LabelScreen {
   private static final int COUNT = 10;
 
@@ -36,9 +40,9 @@ public final class LabelScreen {
   }
 
   /**
-   * A text that is asked about.
+   * A text or picture that is asked about.
    *
-   * @param text that was read
+   * @param text that was read, or the name of a picture
    * @param guess of the model, or what was answered
    * @param uncertainty of the model; empty where it is not known any more
    */
@@ -52,7 +56,8 @@ public final class LabelScreen {
     ModuleName into = new ModuleName(visit.parameter("into"));
     access.requireMayRun(visit.caller(), into);
     List<Question> questions =
-        work.labels().questions(texts, module, visit.registry(), labelled(visit, into), COUNT);
+        work.labels()
+            .questions(texts, module, visit.registry(), labelled(visit, into, texts), COUNT);
     List<QuestionRow> rows =
         questions.stream()
             .map(
@@ -72,7 +77,7 @@ public final class LabelScreen {
   }
 
   /** The newest version of labelled data; null where there is none yet. */
-  private @Nullable DataVersion labelled(Visit visit, ModuleName name) {
+  private @Nullable DataVersion labelled(Visit visit, ModuleName name, DataVersion texts) {
     DataVersion found =
         work.data().all().stream()
             .filter(one -> one.id().name().equals(name))
@@ -81,6 +86,11 @@ public final class LabelScreen {
     if (found != null) {
       access.requireSees(visit.caller(), found);
       require(!found.textsOnly(), "into", "data with labels", found.id());
+      require(
+          found.ofPictures() == texts.ofPictures(),
+          "into",
+          texts.ofPictures() ? "data of pictures" : "data of texts",
+          found.id());
     }
     return found;
   }
@@ -92,7 +102,7 @@ public final class LabelScreen {
       String module,
       List<QuestionRow> rows,
       String problem) {
-    DataVersion before = labelled(visit, into);
+    DataVersion before = labelled(visit, into, texts);
     List<String> labels = new ArrayList<>();
     if (before != null) {
       before.check().at("/splits/0/labels").fieldNames().forEachRemaining(labels::add);
@@ -102,6 +112,7 @@ public final class LabelScreen {
     model.put("into", into.text());
     model.put("module", module);
     model.put("labels", labels);
+    model.put("pictures", texts.ofPictures());
     model.put("questions", rows);
     model.put("problem", problem);
     model.put("here", DataScreen.address(texts));
@@ -127,12 +138,14 @@ public final class LabelScreen {
       made =
           work.labels()
               .add(
-                  labels,
-                  into,
-                  labelled(visit, into),
-                  engines.all().get(0).base().name(),
-                  visit.caller().account(),
-                  labels.size() + " labels for " + texts.id());
+                  new Labelled(
+                      texts,
+                      labels,
+                      into,
+                      labelled(visit, into, texts),
+                      engines.all().get(0).base().name(),
+                      visit.caller().account(),
+                      labels.size() + " labels for " + texts.id()));
     } catch (UserError | Refused e) {
       Problem problem = Problem.of(e);
       List<QuestionRow> rows = new ArrayList<>();

@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.core.check.UserError;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
 import io.haori.server.api.work.JobEvents;
 import io.haori.server.engine.BaseEngines;
@@ -191,9 +192,21 @@ public final class RunsScreen {
     model.put("log", jobs.folder(job).readLog());
     model.put("hasReport", Files.isRegularFile(jobs.folder(job).report()));
     model.putAll(RunResult.of(jobs.folder(job).readResult()));
+    model.put("picturesOf", picturesOf(visit, job));
     model.put("problem", problem);
     model.put("here", "/runs/" + job.id());
     visit.show("run", model);
+  }
+
+  /** The data whose pictures the rows are; empty for texts, and where nobody may look at them. */
+  private String picturesOf(Visit visit, Job job) {
+    List<VersionId> ids = job.request().data();
+    return work.data().all().stream()
+        .filter(one -> ids.size() == 1 && one.id().equals(ids.get(0)))
+        .filter(one -> one.ofPictures() && access.sees(visit.caller(), one))
+        .map(one -> one.id().toString())
+        .findFirst()
+        .orElse("");
   }
 
   private List<JobProgress> curve(Job job) {

@@ -76,6 +76,6 @@ record TryInput(@Nullable Row text, @Nullable Row picture) {
   /** The picture as the page shows it; empty where there is none. */
   String shown() {
     Picture chosen = picture == null ? null : picture.picture();
-    return chosen == null ? "" : Thumbnail.address(chosen, Thumbnail.LARGE);
+    return chosen == null ? "" : Thumbnail.of(chosen.read(), Thumbnail.LARGE).address();
   }
 }

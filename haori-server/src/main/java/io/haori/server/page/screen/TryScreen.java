@@ -309,7 +309,7 @@ public final class TryScreen {
     }
     return admission
         .admitted(work.characters(), () -> engine.heatMap(work))
-        .thenApply(map -> Thumbnail.address(map, Thumbnail.LARGE))
+        .thenApply(map -> Thumbnail.of(map, Thumbnail.LARGE).address())
         // Of another task, or what cannot be computed: the answer says why.
         .exceptionally(failure -> "");
   }

@@ -95,6 +95,22 @@
     });
   });
 
+  // A label by one press; who has no script writes it.
+  document.querySelectorAll(".picks").forEach((picks) => {
+    const buttons = Array.from(picks.querySelectorAll("button[data-fills]"));
+    const input = document.getElementById(buttons[0].dataset.fills);
+    const press = () => buttons.forEach((one) => one.setAttribute("aria-pressed", String(one.textContent === input.value)));
+    buttons.forEach((one) => {
+      one.addEventListener("click", () => {
+        input.value = one.textContent;
+        press();
+      });
+    });
+    input.addEventListener("input", press);
+    picks.hidden = false;
+    press();
+  });
+
   // A file may be dropped on the form that wants one, or pasted into it.
   document.querySelectorAll("form[data-drop]").forEach((form) => {
     const input = form.querySelector("input[type=file]");

@@ -94,6 +94,26 @@ public final class ImageFolder {
     return files;
   }
 
+  /**
+   * Some pictures of a folder and of its folders: those that are found first.
+   *
+   * @param folder any
+   * @param most how many at most
+   */
+  public static List<Path> some(Path folder, int most) {
+    return pictures(folder, most);
+  }
+
+  /**
+   * The folders in a folder, each of which is a class where they hold pictures.
+   *
+   * @param folder any
+   * @return in the order of their names
+   */
+  public static List<Path> classFolders(Path folder) {
+    return folders(folder);
+  }
+
   private static List<Path> folders(Path folder) {
     return children(folder).stream()
         .filter(one -> Files.isDirectory(one) && !isHidden(one))
