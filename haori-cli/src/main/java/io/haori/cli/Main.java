@@ -26,10 +26,12 @@ import io.haori.cli.export.ImportCommand;
 import io.haori.cli.federate.FederateAnswerCommand;
 import io.haori.cli.federate.FederateCollectCommand;
 import io.haori.cli.federate.FederateCommand;
+import io.haori.cli.federate.FederateDownloadCommand;
 import io.haori.cli.federate.FederateEnrollCommand;
 import io.haori.cli.federate.FederateInitCommand;
 import io.haori.cli.federate.FederateJoinCommand;
 import io.haori.cli.federate.FederateMergeCommand;
+import io.haori.cli.federate.FederateUploadCommand;
 import io.haori.cli.generate.ChatCommand;
 import io.haori.cli.generate.GenerateCommand;
 import io.haori.cli.mix.MixCommand;
@@ -230,6 +232,8 @@ public final class Main {
     wanted.add(federate, FederateCollectCommand.class, () -> new FederateCollectCommand(session));
     wanted.add(federate, FederateAnswerCommand.class, () -> new FederateAnswerCommand(session));
     wanted.add(federate, FederateJoinCommand.class, () -> new FederateJoinCommand(session));
+    wanted.add(federate, FederateUploadCommand.class, () -> new FederateUploadCommand(session));
+    wanted.add(federate, FederateDownloadCommand.class, () -> new FederateDownloadCommand(session));
     return wanted.add(
         federate, FederateMergeCommand.class, () -> new FederateMergeCommand(session));
   }

@@ -4,11 +4,13 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.core.check.UserError;
 import io.haori.training.federated.SecureRound;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -33,13 +35,22 @@ public final class FederateAnswerCommand implements Callable<Integer> {
 
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "ROUND", description = "Folder of the round.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ROUND",
+      description = "Folder of the round, or its name on --server.")
   Path folder;
 
-  @Parameters(index = "1", paramLabel = "FILE", description = "File of haori federate collect.")
-  Path collected;
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "File of haori federate collect (default: with --server, the one that it has).")
+  @Nullable Path collected;
 
   @Mixin final SiteOptions site = new SiteOptions();
+
+  @Mixin final RoundOptions server = new RoundOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -52,8 +63,21 @@ public final class FederateAnswerCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    server.check();
     site.check();
-    int step = new SecureRound(folder).answer(collected, site.site, site.keyFile(), site.out);
+    try (RoundSource source = RoundSource.open(session, server, folder)) {
+      answer(source, start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void answer(RoundSource source, Instant start) {
+    SecureRound round = new SecureRound(source.folder());
+    Path all = source.collected(collected);
+    if (all == null) {
+      throw new UserError("FILE must be given without --server, got nothing");
+    }
+    int step = round.answer(all, site.site, site.keyFile(), site.out);
     session
         .console()
         .out()
@@ -69,12 +93,12 @@ public final class FederateAnswerCommand implements Callable<Integer> {
                     + " knows of the masks is in "
                     + site.out
                     + ": hand in this file. It opens the sum and no single update.");
+    source.handIn(site.out);
     if (common.json) {
       new JsonResult("federate answer")
           .put("site", site.site)
           .put("step", step)
           .print(session.console(), session.secondsSince(start));
     }
-    return ExitCode.DONE;
   }
 }

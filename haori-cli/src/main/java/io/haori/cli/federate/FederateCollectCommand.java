@@ -5,12 +5,16 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.client.FederatedRound;
+import io.haori.client.Federation;
 import io.haori.training.federated.SecureRound;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,20 +34,33 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  haori federate collect round0 a.keys b.keys c.keys --out all.1",
       "  haori federate collect round0 all.1 a.shares b.shares c.shares --out all.2",
-      "  haori federate collect round0 all.2 a.update b.update --out all.3"
+      "  haori federate collect round0 all.2 a.update b.update --out all.3",
+      "  haori federate collect plants --server URL --out all.1"
     })
 public final class FederateCollectCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "ROUND", description = "Folder of the round.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ROUND",
+      description = "Folder of the round, or its name on --server.")
   Path folder;
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "FILE",
-      description = "Files of the sites, and from the second step on the file of the step before.")
-  List<Path> files;
+      description =
+          "Files of the sites, and from the second step on the file of the step before"
+              + " (default: with --server, those that it has).")
+  @Nullable List<Path> files;
+
+  @Option(
+      names = "--without",
+      paramLabel = "SITE",
+      split = ",",
+      description = "Sites that the step on --server leaves out (default: none).")
+  @Nullable List<String> without;
 
   @Option(
       names = "--out",
@@ -53,6 +70,8 @@ public final class FederateCollectCommand implements Callable<Integer> {
   Path out;
 
   @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final RoundOptions server = new RoundOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -65,8 +84,13 @@ public final class FederateCollectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    server.check();
+    server.requireFiles(files, without);
     SiteOptions.requireReplaceable(out, force.force);
-    SecureRound.Collected collected = new SecureRound(folder).collect(files, out);
+    SecureRound.Collected collected =
+        server.server == null
+            ? new SecureRound(folder).collect(List.copyOf(Objects.requireNonNull(files)), out)
+            : collectThere();
     String there = String.join(", ", collected.there());
     session
         .console()
@@ -95,6 +119,12 @@ public final class FederateCollectCommand implements Callable<Integer> {
                       + collected.needed()
                       + " answers.";
             });
+    if (server.server != null) {
+      session
+          .console()
+          .out()
+          .println("The server has this file; sites with --server get it there.");
+    }
     if (common.json) {
       new JsonResult("federate collect")
           .put("sites", collected.sites())
@@ -104,5 +134,14 @@ public final class FederateCollectCommand implements Callable<Integer> {
           .print(session.console(), session.secondsSince(start));
     }
     return ExitCode.DONE;
+  }
+
+  private SecureRound.Collected collectThere() {
+    List<String> left = Objects.requireNonNullElse(without, List.of());
+    try (RoundServer rounds = RoundServer.open(session, server, folder.toString())) {
+      FederatedRound.Collected there = rounds.ask(federation -> federation.collect(left));
+      rounds.write(Federation::downloadCollected, out);
+      return new SecureRound.Collected(there.sites(), there.step(), there.there(), there.needed());
+    }
   }
 }

@@ -25,6 +25,6 @@ public final class FederateCommand implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "haori federate needs a command: init, join or merge; in a secure round also enroll,"
-            + " collect and answer");
+            + " collect and answer; with --server also upload and download");
   }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 public final class FederateEnrollCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(paramLabel = "ROUND", description = "Folder of the round.")
+  @Parameters(paramLabel = "ROUND", description = "Folder of the round, or its name on --server.")
   Path folder;
 
   @Option(
@@ -46,6 +46,8 @@ public final class FederateEnrollCommand implements Callable<Integer> {
 
   @Mixin final RowsOptions rows = new RowsOptions();
 
+  @Mixin final RoundOptions server = new RoundOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   /** A command of a session. */
@@ -57,9 +59,17 @@ public final class FederateEnrollCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    server.check();
     rows.check();
     site.check();
-    SecureRound round = new SecureRound(folder);
+    try (RoundSource source = RoundSource.open(session, server, folder)) {
+      enroll(source, start);
+    }
+    return ExitCode.DONE;
+  }
+
+  private void enroll(RoundSource source, Instant start) throws IOException {
+    SecureRound round = new SecureRound(source.folder());
     Dataset dataset = rows.read(data, common.seed);
     List<String> labels = dataset.labels().heads().get(0).labels().names();
     round.enroll(site.site, labels, site.keyFile(), site.out);
@@ -72,12 +82,12 @@ public final class FederateEnrollCommand implements Callable<Integer> {
                 + " in "
                 + site.out
                 + ": hand in this file; the next step is for all sites together.");
+    source.handIn(site.out);
     if (common.json) {
       new JsonResult("federate enroll")
           .put("site", site.site)
           .put("labels", labels)
           .print(session.console(), session.secondsSince(start));
     }
-    return ExitCode.DONE;
   }
 }

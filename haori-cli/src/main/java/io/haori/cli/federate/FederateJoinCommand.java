@@ -15,6 +15,7 @@ import io.haori.cli.tune.TuningView;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.model.TextBase;
 import io.haori.training.data.Dataset;
+import io.haori.training.federated.Aggregation;
 import io.haori.training.federated.Round;
 import io.haori.training.federated.RoundFolder;
 import io.haori.training.federated.SiteFit;
@@ -44,13 +45,16 @@ import picocli.CommandLine.Spec;
           + " No row leaves the site."
     },
     footerHeading = "%nExample:%n",
-    footer = "  haori federate join round0 --data site-a --site a --out a.update")
+    footer = {
+      "  haori federate join round0 --data site-a --site a --out a.update",
+      "  haori federate join plants --server URL --data site-a --site a --out a.update"
+    })
 public final class FederateJoinCommand implements Callable<Integer> {
   private final Session session;
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "ROUND", description = "Folder of the round.")
+  @Parameters(paramLabel = "ROUND", description = "Folder of the round, or its name on --server.")
   Path folder;
 
   @Option(
@@ -79,6 +83,8 @@ public final class FederateJoinCommand implements Callable<Integer> {
 
   @Mixin final RowsOptions rows = new RowsOptions();
 
+  @Mixin final RoundOptions server = new RoundOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   /** A command of a session. */
@@ -90,11 +96,19 @@ public final class FederateJoinCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    server.check();
     rows.check();
     site.check();
     privacy.check(resume);
-    Round round = RoundFolder.read(folder);
-    SiteFit.requireCollected("--collected", round, collected);
+    try (RoundSource source = RoundSource.open(session, server, folder)) {
+      return join(source, start);
+    }
+  }
+
+  private int join(RoundSource source, Instant start) throws IOException {
+    Round round = RoundFolder.read(source.folder());
+    Path all = round.aggregation() == Aggregation.SECURE ? source.collected(collected) : collected;
+    SiteFit.requireCollected("--collected", round, all);
     Dataset dataset = rows.read(data, common.seed);
     EngineSetup engine = new EngineSetup(session, common);
     Path checkpoint = site.out.resolveSibling(site.out.getFileName() + ".checkpoint");
@@ -106,13 +120,13 @@ public final class FederateJoinCommand implements Callable<Integer> {
       Optional<SiteFit.Joined> joined;
       try (TuningView view = new TuningView(session, common, site.site)) {
         SiteFit fit =
-            new SiteFit(folder, base)
+            new SiteFit(source.folder(), base)
                 .listener(view)
                 .stopWhen(interruption::requested)
                 .checkpoints(checkpoint, resume)
                 .privately(privacy.of(dataset.train().rows().size()));
-        if (collected != null) {
-          fit.masked(collected, site.keyFile());
+        if (all != null) {
+          fit.masked(all, site.keyFile());
         }
         joined = fit.join(dataset, site.site, SiteKey.at(site.keyFile()), site.out);
       }
@@ -127,12 +141,14 @@ public final class FederateJoinCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
       }
       AtomicFiles.delete(checkpoint);
-      show(round, joined.get(), start);
+      show(round, joined.get());
+      source.handIn(site.out);
+      showJson(round, joined.get(), start);
     }
     return ExitCode.DONE;
   }
 
-  private void show(Round round, SiteFit.Joined joined, Instant start) {
+  private void show(Round round, SiteFit.Joined joined) {
     Table table = new Table(ScoreText.header("test rows here", joined.after().keySet()));
     if (!joined.before().isEmpty()) {
       table.row(ScoreText.row("round " + round.number(), joined.after().keySet(), joined.before()));
@@ -165,6 +181,9 @@ public final class FederateJoinCommand implements Callable<Integer> {
                   : "An earlier round of this site had no noise, so nothing is promised of its"
                       + " rows.");
     }
+  }
+
+  private void showJson(Round round, SiteFit.Joined joined, Instant start) {
     if (common.json) {
       JsonResult json =
           new JsonResult("federate join")

@@ -7,6 +7,7 @@ import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.client.Federation;
 import io.haori.inference.model.TextBase;
 import io.haori.training.federated.Round;
 import io.haori.training.federated.RoundFolder;
@@ -16,7 +17,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,21 +35,35 @@ import picocli.CommandLine.Parameters;
           + " adapter like any other."
     },
     footerHeading = "%nExample:%n",
-    footer = "  haori federate merge round0 a.update b.update c.update --out round1")
+    footer = {
+      "  haori federate merge round0 a.update b.update c.update --out round1",
+      "  haori federate merge plants --server URL --out round1"
+    })
 public final class FederateMergeCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(index = "0", paramLabel = "ROUND", description = "Folder of the round.")
+  @Parameters(
+      index = "0",
+      paramLabel = "ROUND",
+      description = "Folder of the round, or its name on --server.")
   Path folder;
 
   @Parameters(
       index = "1..*",
-      arity = "1..*",
+      arity = "0..*",
       paramLabel = "UPDATE",
       description =
           "Files of haori federate join, one a site; in a secure round also the last file of haori"
-              + " federate collect and the sites' answers to it.")
-  List<Path> updates;
+              + " federate collect and the sites' answers to it (default: with --server, those that"
+              + " it has).")
+  @Nullable List<Path> updates;
+
+  @Option(
+      names = "--without",
+      paramLabel = "SITE",
+      split = ",",
+      description = "Sites that the merge on --server leaves out (default: none).")
+  @Nullable List<String> without;
 
   @Option(
       names = "--out",
@@ -56,6 +73,8 @@ public final class FederateMergeCommand implements Callable<Integer> {
   Path out;
 
   @Mixin final ForceOption force = new ForceOption();
+
+  @Mixin final RoundOptions server = new RoundOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -68,19 +87,38 @@ public final class FederateMergeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    server.check();
+    server.requireFiles(updates, without);
     OutFolder.requireReplaceable(out, force.force);
     session.claim(out);
-    Round round = RoundFolder.read(folder);
-    EngineSetup engine = new EngineSetup(session, common);
-    try (TextBase base =
-        engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
-      Round next = RoundMerge.merge(folder, updates, base, out);
-      show(next, next.past().get(next.past().size() - 1), start);
+    if (server.server == null) {
+      merge(List.copyOf(Objects.requireNonNull(updates)), start);
+    } else {
+      mergeThere(start);
     }
     return ExitCode.DONE;
   }
 
-  private void show(Round next, Round.Merge merge, Instant start) {
+  private void mergeThere(Instant start) {
+    List<String> left = Objects.requireNonNullElse(without, List.of());
+    try (RoundServer rounds = RoundServer.open(session, server, folder.toString())) {
+      rounds.ask(federation -> federation.merge(left));
+      rounds.write(Federation::download, out);
+    }
+    show(RoundFolder.read(out), start);
+  }
+
+  private void merge(List<Path> files, Instant start) throws IOException {
+    Round round = RoundFolder.read(folder);
+    EngineSetup engine = new EngineSetup(session, common);
+    try (TextBase base =
+        engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
+      show(RoundMerge.merge(folder, files, base, out), start);
+    }
+  }
+
+  private void show(Round next, Instant start) {
+    Round.Merge merge = next.past().get(next.past().size() - 1);
     session
         .console()
         .out()
