@@ -10,6 +10,7 @@ import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyVision;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,41 @@ class TinyVisionModelTest {
           base.backbone().weights().stream().mapToLong(weight -> weight.elements()).sum();
       assertThat(numbers).isEqualTo(json.path("parameters").longValue());
     }
+  }
+
+  @Test
+  void learnsToTellPicturesApart() throws IOException {
+    Path data = TinyVision.data(folder.resolve("data"), 24);
+
+    Cli made = make(data, folder.resolve("tiny"), "--epochs", "30", "--json");
+
+    assertThat(new ObjectMapper().readTree(made.out()).path("accuracy").doubleValue())
+        .as(made.out())
+        .isGreaterThanOrEqualTo(0.75);
+  }
+
+  /** With the real digits, which npm fetches. */
+  @Test
+  @Tag("full")
+  void readsDigitsThatItHasNotSeen() throws IOException {
+    Path digits = folder.resolve("digits");
+    Path out = folder.resolve("tiny");
+    Cli demo = Cli.run("data", "demo", "--kind", "digits", "--out", digits.toString());
+    assertThat(demo.code()).as(demo.err()).isZero();
+
+    Cli made =
+        Cli.run(
+            "data",
+            "tiny-vit",
+            "--data",
+            digits.resolve("base").toString(),
+            "--out",
+            out.toString(),
+            "--json");
+
+    assertThat(new ObjectMapper().readTree(made.out()).path("accuracy").doubleValue())
+        .as(made.out())
+        .isGreaterThan(0.9);
   }
 
   @Test

@@ -35,6 +35,7 @@ final class VisionTest {
     text = TinyBase.folder(folder.resolve("bases"));
     TinyVision.data(folder.resolve("castings"), 12);
     TinyVision.data(folder.resolve("plates"), 6);
+    TinyVision.data(folder.resolve("sheets"), 4);
     TinyBase.data(folder.resolve("words"), 12, false);
     Cli run = tune("inspector", "--method lora --epochs 8");
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
@@ -156,6 +157,29 @@ final class VisionTest {
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(lines(run).get(0).get("domains")).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "groups --models 2 --seeds 1 --data $sheets",
+        "capacity --ranks 1,4 --seeds 2",
+        "capacity --layers 1,2 --seeds 2",
+        "similarity --seeds 1"
+      })
+  void everyAnalysisTakesDomainsOfPictures(String analysis) throws IOException {
+    Cli run =
+        haori(
+            "analyze "
+                + analysis
+                + " --data $castings $plates --epochs 2 --quiet --json --force --out $analysis-"
+                + analysis.replaceAll("\\W+", "-")
+                + " --base "
+                + base);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(lines(run).get(0).get("command").textValue())
+        .isEqualTo("analyze " + analysis.split(" ")[0]);
   }
 
   @Test

