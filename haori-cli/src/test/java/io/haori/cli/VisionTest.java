@@ -179,7 +179,7 @@ final class VisionTest {
 
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(lines(run).get(0).get("command").textValue())
-        .isEqualTo("analyze " + analysis.split(" ")[0]);
+        .isEqualTo("analyze " + analysis.replaceFirst(" .*", ""));
   }
 
   @Test

@@ -82,7 +82,7 @@ public record NewVit(int side, int patch, int hidden, int layers, int heads, int
           projection + ".weight",
           drawn(
               random,
-              deviation(PictureShape.CHANNELS * patch * patch, hidden),
+              deviation(1L * PictureShape.CHANNELS * patch * patch, hidden),
               hidden,
               PictureShape.CHANNELS,
               patch,
