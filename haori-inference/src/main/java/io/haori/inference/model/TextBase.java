@@ -6,11 +6,13 @@ import io.haori.inference.tokens.TextReader;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Backbone;
+import io.haori.model.base.BaseMemory;
 import io.haori.model.base.BaseModel;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.text.Tokenizer;
+import io.haori.tensor.AvailableMemory;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.quant.BaseForm;
@@ -84,12 +86,14 @@ public record TextBase(String name, String digest, Backbone backbone, RowReader 
    * @param name of a known base, or a Hugging Face folder
    * @param form how it lies in memory
    * @param listener hears of downloads
+   * @throws io.haori.core.check.UserError when it is no base, or there is no room for it
    */
   public static TextBase open(String name, BaseForm form, FetchListener listener) {
     BasePrecision precision = form.precision();
     BaseModel files = openBesideEngine(name, listener);
     RowReader reader = RowReader.of(files.input());
     try (Scope scope = Scope.open()) {
+      BaseMemory.requireRoom(name, files.weights(), precision, AvailableMemory.bytes());
       boolean int8 = precision == BasePrecision.INT8;
       Backbone backbone =
           FamilyCatalogue.build(

@@ -1,0 +1,87 @@
+package io.haori.model.base;
+
+import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.Int4Matrix;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * How much memory a base takes while it is opened: what is kept of all tensors, and the largest as
+ * it is stored, since one at a time is converted. Counted from the shapes in the files' headers,
+ * before anything is allocated.
+ */
+public final class BaseMemory {
+  /** Half a byte, and a part of the group's scale in 16 bits. */
+  private static final double INT4_BYTES = 0.5 + 2.0 / Int4Matrix.GROUP;
+
+  private static final double GIGA = 1e9;
+
+  private BaseMemory() {}
+
+  /**
+   * Bytes that opening takes at most.
+   *
+   * @param weights of the base
+   * @param precision how the matrices of its layers are kept
+   */
+  public static long bytes(Weights weights, BasePrecision precision) {
+    double kept = 0;
+    double largest = 0;
+    for (String name : weights.names()) {
+      long[] shape = weights.shape(name);
+      double count = 1;
+      for (long length : shape) {
+        count *= length;
+      }
+      kept += count * (shape.length == 2 ? ofMatrix(precision) : of(precision.otherWeights()));
+      // Rounding to integers begins with 32-bit floats.
+      double converted = precision.quantises() ? of(DType.F32) : 0;
+      largest = Math.max(largest, count * (of(weights.dtype(name)) + converted));
+    }
+    return (long) Math.ceil(kept + largest);
+  }
+
+  /** 8-bit matrices are made of dense ones when texts have gone through them. */
+  private static double ofMatrix(BasePrecision precision) {
+    return precision == BasePrecision.INT4 ? INT4_BYTES : of(precision.otherWeights());
+  }
+
+  private static double of(DType dtype) {
+    return dtype.bytes();
+  }
+
+  /**
+   * Refuses a base that there is no room for.
+   *
+   * @param name of the base
+   * @param weights of the base
+   * @param precision how the matrices of its layers are to be kept
+   * @param available bytes that can be had; empty where that is not known
+   * @throws UserError when it takes more than there is
+   */
+  public static void requireRoom(
+      String name, Weights weights, BasePrecision precision, OptionalLong available) {
+    long needed = bytes(weights, precision);
+    if (available.isEmpty() || needed <= available.getAsLong()) {
+      return;
+    }
+    long least = bytes(weights, BasePrecision.INT4);
+    throw new UserError(
+        "free memory must be at least "
+            + gigabytes(needed)
+            + " for base "
+            + name
+            + " in "
+            + precision.id()
+            + ", got "
+            + gigabytes(available.getAsLong())
+            + (least < needed ? "; --base-precision int4 takes " + gigabytes(least) : ""));
+  }
+
+  private static String gigabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GB", bytes / GIGA);
+  }
+}
