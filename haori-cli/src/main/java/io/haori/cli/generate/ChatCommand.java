@@ -74,9 +74,10 @@ public final class ChatCommand implements Callable<Integer> {
     }
     GenerationSettings settings = options.settings(common.seed);
     try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
-        StopKey key = StopKey.take()) {
-      Chat chat =
-          new Chat(opened.generator(), opened.base().tokenizer(), opened.chatTemplate(), settings);
+        StopKey key = StopKey.take();
+        Chat chat =
+            new Chat(
+                opened.generator(), opened.base().tokenizer(), opened.chatTemplate(), settings)) {
       chat.begin(system);
       ChatLines lines = new ChatLines(session, common, chat, key);
       boolean left = lines.run();

@@ -12,20 +12,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation with a decoder that grows by a question and its answer at a time. A conversation
- * that the base has no room for is read without its oldest questions and answers. Not safe for
- * several threads.
+ * that the base has no room for is read without its oldest questions and answers. What was read and
+ * written is not read again: its keys and values stay in memory until the end. Not safe for several
+ * threads.
  *
  * <pre>{@code
- * Chat chat = new Chat(generator, base.tokenizer(), template, settings);
- * chat.answer("Pump P-101 leaks.", GenerationListener.SILENT).text();
- * chat.answer("And then?", GenerationListener.SILENT).text();
+ * try (Chat chat = new Chat(generator, base.tokenizer(), template, settings)) {
+ *   chat.answer("Pump P-101 leaks.", GenerationListener.SILENT).text();
+ *   chat.answer("And then?", GenerationListener.SILENT).text();
+ * }
  * }</pre>
  */
-public final class Chat {
+public final class Chat implements AutoCloseable {
   private final Generator generator;
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final GenerationSettings settings;
+  private final ReadText read;
   private final List<Message> said = new ArrayList<>();
   private @Nullable String system;
   private int answers;
@@ -45,6 +48,7 @@ public final class Chat {
       ChatTemplate template,
       GenerationSettings settings) {
     this.generator = generator;
+    this.read = generator.nothingRead();
     this.tokenizer = tokenizer;
     this.template = template;
     this.settings = settings;
@@ -91,7 +95,7 @@ public final class Chat {
     GenerationSettings ours =
         new GenerationSettings(
             settings.maxTokens(), settings.sampling(), settings.stop(), settings.seed() + answers);
-    Generated written = generator.write(List.of(prompt), ours, 1, listener).get(0);
+    Generated written = generator.write(prompt, ours, read, listener);
     answers++;
     if (!written.text().isBlank()) {
       said.add(new Message(Role.USER, question));
@@ -116,5 +120,10 @@ public final class Chat {
         return prompt;
       }
     }
+  }
+
+  @Override
+  public void close() {
+    read.close();
   }
 }

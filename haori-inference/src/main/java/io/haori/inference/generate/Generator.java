@@ -139,6 +139,52 @@ public final class Generator {
     return all.stream().map(Writing::result).toList();
   }
 
+  /** A text that nothing is read of, for prompts that begin alike. */
+  public ReadText nothingRead() {
+    return new ReadText(dtype);
+  }
+
+  /**
+   * Writes on from a prompt of which only what is not read already goes through the base. The text
+   * is the same as without, but for rounding.
+   *
+   * @param prompt at least one token
+   * @param settings what the text may become
+   * @param read of this generator; holds the prompt and what is written afterwards
+   * @param listener hears the text while it is written, as prompt 0
+   * @throws UserError when the prompt has no token, or leaves no room in the base's positions
+   */
+  public Generated write(
+      Prompt prompt, GenerationSettings settings, ReadText read, GenerationListener listener) {
+    check(prompt);
+    List<Writing> only = List.of(new Writing(0, prompt, settings, listener));
+    Writing writing = only.get(0);
+    boolean whole = false;
+    try {
+      int[] ids = writing.prompt;
+      int known = read.keep(ids);
+      int[] unread = Arrays.copyOfRange(ids, known, ids.length);
+      advance(only, unread, known, read);
+      while (writing.end == null && !listener.cancelled()) {
+        advance(only, new int[] {(int) writing.latest}, read.tokens(), read);
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        read.forget();
+      }
+    }
+    return writing.result();
+  }
+
+  private void advance(List<Writing> only, int[] unread, int before, ReadText read) {
+    long[] ids = Arrays.stream(unread).asLongStream().toArray();
+    try (TextBatch batch = TextBatch.further(ids, before)) {
+      advance(only, batch, read.cache());
+    }
+    read.add(unread);
+  }
+
   /**
    * Refuses a prompt that cannot be written on from.
    *

@@ -74,6 +74,40 @@ class GeneratorTest {
     assertThat(written).extracting(Generated::end).containsOnly(End.TOKEN);
   }
 
+  /** The turns of a conversation: each prompt begins with what was read and written before. */
+  @Test
+  void whatWasReadBeforeIsNotReadAgainAndChangesNothing() {
+    try (ReadText read = generator.nothingRead()) {
+      for (String prompt :
+          List.of(
+              "A cat is",
+              "A cat is a small animal that says meow. The red",
+              "A cat is a small animal that says",
+              "The red",
+              "The red")) {
+        Prompt tokens = Prompt.of(base.tokenizer(), prompt);
+        Generated again =
+            generator.write(tokens, settings(30, Sampling.GREEDY), read, GenerationListener.SILENT);
+        Generated afresh = generator.generate(prompt, settings(30, Sampling.GREEDY));
+        assertThat(again).isEqualTo(afresh);
+        // The last token is chosen and not read.
+        assertThat(read.tokens()).isEqualTo(tokens.length() + again.tokens() - 1);
+      }
+    }
+  }
+
+  @Test
+  void onlyWhatIsNewGoesThroughTheBase() {
+    try (ReadText read = generator.nothingRead()) {
+      Prompt first = Prompt.of(base.tokenizer(), "A cat is");
+      GenerationSettings short3 = settings(3, Sampling.GREEDY);
+      generator.write(first, short3, read, GenerationListener.SILENT);
+      assertThat(read.keep(first.ids())).isEqualTo(first.length() - 1);
+      assertThat(read.keep(new int[] {first.ids()[0], 1, 1})).isEqualTo(1);
+      assertThat(read.keep(new int[] {first.ids()[0]})).isZero();
+    }
+  }
+
   @Test
   void aCharacterOfSeveralTokensComesWhole() {
     Pieces pieces = new Pieces();

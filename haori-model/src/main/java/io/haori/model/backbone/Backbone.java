@@ -321,11 +321,11 @@ public final class Backbone implements AutoCloseable {
 
   /**
    * The last layer's state of each text's last token, with what the cache knows of the tokens
-   * before: whole texts in the first pass, from then on one further token of each. The work of a
-   * further token does not grow with the texts but for attention.
+   * before: whole texts in the first pass, from then on one further token of each, or several of a
+   * single text. The work of a further token does not grow with the texts but for attention.
    *
    * @param tape computes in the cache's type and records nothing
-   * @param batch whole texts, or {@link TextBatch#further}
+   * @param batch whole texts, or one of {@code TextBatch.further}
    * @param cache takes the keys and values of these tokens
    * @param adaptation which adapter sits where; the same in all passes
    * @return {@code [rows, hidden]} in the scope that was open at the call

@@ -110,61 +110,93 @@ public final class KeyValueCache implements AutoCloseable {
   }
 
   /**
-   * Attention of one further token of each text to all that its text has, itself included.
+   * Attention of further tokens of each text to all that its text has up to them, themselves
+   * included.
    *
    * @param layer its index
-   * @param qkv {@code [rows, (H + 2G)·d]} after the rotation
+   * @param qkv {@code [rows · n, (H + 2G)·d]} after the rotation, n tokens of each text
    * @param heads number H of heads of the queries
    * @param groups number G of heads of keys and of values
    * @param reach how far a token sees
-   * @return {@code [rows, H·d]} in the current scope
+   * @return {@code [rows · n, H·d]} in the current scope
    */
   Tensor attend(int layer, Tensor qkv, int heads, int groups, Sequences.Reach reach) {
-    long rows = qkv.size(0);
+    int rows = lengths.length;
+    int further = (int) qkv.size(0) / rows;
     long depth = qkv.size(1) / (heads + 2L * groups);
     int each = heads / groups;
     try (Scope scope = Scope.open()) {
-      grow(layer);
+      grow(layer, further);
       Kept kept = layers.get(layer);
-      place(qkv.narrow(1, heads * depth, groups * depth), kept.keys(), rows, groups);
-      place(qkv.narrow(1, (heads + groups) * depth, groups * depth), kept.values(), rows, groups);
+      place(byHead(qkv.narrow(1, heads * depth, groups * depth), further, groups), kept.keys());
+      place(
+          byHead(qkv.narrow(1, (heads + groups) * depth, groups * depth), further, groups),
+          kept.values());
       Tensor q =
-          qkv.narrow(1, 0, heads * depth)
-              .reshape(rows * groups, each, depth)
+          byHead(qkv.narrow(1, 0, heads * depth), further, groups)
+              .reshape(rows * (long) groups, further * (long) each, depth)
               .mul(1 / Math.sqrt((double) depth));
-      long seen = end + 1L;
+      long seen = end + (long) further;
       Tensor scores = q.batchMatmul(kept.keys().narrow(1, 0, seen).transpose(1, 2));
-      Tensor mask = mask(reach);
+      Tensor mask = mask(reach, further);
       if (mask != null) {
-        scores.view(rows, heads, seen).addInPlace(mask);
+        scores.view(rows, groups, further, each, seen).addInPlace(mask);
       }
       Tensor context = scores.softmax().batchMatmul(kept.values().narrow(1, 0, seen));
-      return scope.keep(context.view(rows, heads * depth));
+      return scope.keep(byToken(context, rows, further, heads * depth));
     }
   }
 
-  private void place(Tensor heads, Tensor into, long rows, int groups) {
-    into.narrow(1, end, 1).copyInPlace(heads.reshape(rows * groups, 1, into.size(2)));
+  /** {@code [rows · n, G·m]} as {@code [rows · G, n, m]}. */
+  private static Tensor byHead(Tensor tokens, int further, int groups) {
+    long rows = tokens.size(0) / further;
+    long width = tokens.size(1) / groups;
+    return further == 1
+        ? tokens.reshape(rows * groups, 1, width)
+        : tokens
+            .reshape(rows, further, groups, width)
+            .transpose(1, 2)
+            .reshape(rows * groups, further, width);
   }
 
-  /** {@code [rows, 1, end + 1]}; null where every text sees every place. */
-  private @Nullable Tensor mask(Sequences.Reach reach) {
-    int seen = end + 1;
-    boolean whole = reach.back() >= end;
-    if (whole && Arrays.stream(lengths).allMatch(length -> length == end)) {
+  /** What {@link #byHead} takes apart, together again: {@code [rows · n, width]}. */
+  private static Tensor byToken(Tensor heads, int rows, int further, long width) {
+    long groups = heads.size(0) / rows;
+    return further == 1
+        ? heads.view(rows, width)
+        : heads
+            .reshape(rows, groups, further, width / groups)
+            .transpose(1, 2)
+            .reshape(rows * (long) further, width);
+  }
+
+  private void place(Tensor heads, Tensor into) {
+    into.narrow(1, end, heads.size(1)).copyInPlace(heads);
+  }
+
+  /** {@code [rows, 1, n, 1, end + n]}; null where every token sees every place. */
+  private @Nullable Tensor mask(Sequences.Reach reach, int further) {
+    int seen = end + further;
+    boolean whole = reach.back() >= seen - 1;
+    if (whole && further == 1 && Arrays.stream(lengths).allMatch(length -> length == end)) {
       return null;
     }
     Tensor known = masks.get(reach);
     if (known != null) {
       return known;
     }
-    float[] mask = new float[lengths.length * seen];
+    float[] mask = new float[lengths.length * further * seen];
     for (int row = 0; row < lengths.length; row++) {
-      int first = Math.max(end - lengths[row], whole ? 0 : end - reach.back());
-      Arrays.fill(mask, row * seen, row * seen + first, (float) MASKED);
+      for (int at = 0; at < further; at++) {
+        int own = end + at;
+        int first = Math.max(end - lengths[row], whole ? 0 : own - reach.back());
+        int from = (row * further + at) * seen;
+        Arrays.fill(mask, from, from + Math.max(0, first), (float) MASKED);
+        Arrays.fill(mask, from + own + 1, from + seen, (float) MASKED);
+      }
     }
     try (Scope scope = Scope.open()) {
-      Tensor made = Tensors.of(mask, lengths.length, 1, seen).to(dtype).retain();
+      Tensor made = Tensors.of(mask, lengths.length, 1, further, 1, seen).to(dtype).retain();
       masks.put(reach, made);
       return made;
     }
@@ -176,20 +208,36 @@ public final class KeyValueCache implements AutoCloseable {
     masks.clear();
   }
 
-  private void grow(int layer) {
+  private void grow(int layer, int further) {
     Kept kept = layers.get(layer);
-    if (end < kept.keys().size(1)) {
+    long more = blocks(end + further) - kept.keys().size(1);
+    if (more <= 0) {
       return;
     }
-    Kept grown = new Kept(grown(kept.keys()), grown(kept.values()));
+    Kept grown = new Kept(grown(kept.keys(), more), grown(kept.values(), more));
     kept.keys().close();
     kept.values().close();
     layers.set(layer, grown);
   }
 
-  private Tensor grown(Tensor full) {
-    Tensor more = Tensors.zeros(dtype, full.size(0), block, full.size(2));
+  private Tensor grown(Tensor full, long places) {
+    Tensor more = Tensors.zeros(dtype, full.size(0), places, full.size(2));
     return Tensors.cat(List.of(full, more), 1).retain();
+  }
+
+  /**
+   * Forgets the last tokens of the only text that is here, in place of which others will follow.
+   *
+   * @param tokens that stay; at least 1, at most what the text has
+   */
+  public void shorten(int tokens) {
+    if (lengths.length != 1 || tokens < 1 || tokens > lengths[0]) {
+      throw new IllegalArgumentException(
+          tokens + " tokens of one text cannot stay of " + Arrays.toString(lengths));
+    }
+    forgetMasks();
+    end -= lengths[0] - tokens;
+    lengths[0] = tokens;
   }
 
   /**
@@ -287,9 +335,10 @@ public final class KeyValueCache implements AutoCloseable {
       }
       return;
     }
-    end++;
+    int further = batch.lengthOf(0);
+    end += further;
     for (int row = 0; row < lengths.length; row++) {
-      lengths[row]++;
+      lengths[row] += further;
     }
   }
 
@@ -299,7 +348,8 @@ public final class KeyValueCache implements AutoCloseable {
       requireNext(0, layers.size());
       return;
     }
-    boolean fits = batch.rows() == lengths.length && batch.tokens() == lengths.length;
+    boolean fits =
+        batch.rows() == lengths.length && (lengths.length == 1 || batch.tokens() == lengths.length);
     for (int row = 0; fits && row < lengths.length; row++) {
       fits = batch.before(row) == lengths[row];
     }
@@ -307,7 +357,7 @@ public final class KeyValueCache implements AutoCloseable {
       throw new IllegalArgumentException(
           "a cache of "
               + Arrays.toString(lengths)
-              + " tokens takes one further token of each text");
+              + " tokens takes one further token of each text, or several of a single one");
     }
   }
 

@@ -46,6 +46,17 @@ public final class TextBatch implements AutoCloseable {
   }
 
   /**
+   * Several further tokens of one text, for {@link Backbone#next}.
+   *
+   * @param ids at least one
+   * @param before tokens that the text has before them
+   */
+  public static TextBatch further(long[] ids, int before) {
+    return new TextBatch(
+        ids, new long[ids.length], new int[] {ids.length}, ids.length, new int[] {before});
+  }
+
+  /**
    * Copies pictures into native memory.
    *
    * @param pictures after preprocessing

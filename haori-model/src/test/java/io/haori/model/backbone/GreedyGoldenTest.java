@@ -157,6 +157,47 @@ class GreedyGoldenTest {
     }
   }
 
+  /** A conversation whose end is taken back and goes another way, several tokens at a time. */
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen3-causal", "mistral-window-causal", "gpt2-causal", "llama-causal"})
+  void severalFurtherTokensSeeWhatAWholePassSees(String name) {
+    long[] text = new long[40];
+    for (int at = 0; at < text.length; at++) {
+      text[at] = 5 + (23L * at * at) % 90;
+    }
+    try (Scope scope = Scope.open();
+        Backbone backbone = open(name);
+        KeyValueCache cache = new KeyValueCache(DType.F32, 8)) {
+      try (TextBatch first = batch(new long[][] {text}, 3)) {
+        backbone.next(Tape.inference(DType.F32), first, cache, Adaptation.NONE);
+      }
+      int[][] parts = {{3, 9}, {9, 10}, {10, 29}, {6, 8}, {8, 40}};
+      for (int[] part : parts) {
+        if (part[0] < cache.lengths()[0]) {
+          cache.shorten(part[0]);
+          for (int at = part[0]; at < text.length; at++) {
+            text[at] = 5 + (19L * at) % 90;
+          }
+        }
+        Tensor got;
+        try (TextBatch more =
+            TextBatch.further(Arrays.copyOfRange(text, part[0], part[1]), part[0])) {
+          got = backbone.next(Tape.inference(DType.F32), more, cache, Adaptation.NONE);
+        }
+        assertThat(cache.lengths()).containsExactly(part[1]);
+        try (TextBatch all = batch(new long[][] {text}, part[1])) {
+          Tensor expected =
+              Pooling.LAST
+                  .apply(Tape.inference(DType.F32), backbone, all, Adaptation.NONE, false)
+                  .value();
+          assertClose("after " + part[1], got, expected, 1e-5, 1e-6);
+        }
+      }
+      assertThatThrownBy(() -> cache.shorten(0)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> cache.shorten(41)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
   @Test
   void keysAndValuesGrowByBlocks() {
     try (Scope scope = Scope.open();
@@ -175,7 +216,9 @@ class GreedyGoldenTest {
       try (TextBatch other = TextBatch.further(new long[] {5}, new int[] {3})) {
         assertThatThrownBy(
                 () -> backbone.next(Tape.inference(DType.F32), other, cache, Adaptation.NONE))
-            .hasMessage("a cache of [64] tokens takes one further token of each text");
+            .hasMessage(
+                "a cache of [64] tokens takes one further token of each text, or several of a"
+                    + " single one");
       }
     }
   }
