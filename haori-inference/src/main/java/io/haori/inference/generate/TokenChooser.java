@@ -6,9 +6,13 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /** Draws the tokens of one text, see {@link Sampling}. */
 final class TokenChooser {
+  /** Over the most likely token's probability, at first; then its square and so on. */
+  private static final double LIKELY = 0.01;
+
   private final Sampling sampling;
   private final SplittableRandom random;
   private final Set<Integer> seen = new HashSet<>();
@@ -93,23 +97,51 @@ final class TokenChooser {
 
   /** The least probability that top-k and top-p leave; tokens of equal probability all stay. */
   private double leastOfMostLikely(double[] probabilities) {
-    boolean some = sampling.topK() > 0 && sampling.topK() < probabilities.length;
+    int most = sampling.topK();
+    boolean some = most > 0 && most < probabilities.length;
     if (!some && sampling.topP() == 1) {
       return 0;
     }
-    double[] ascending = probabilities.clone();
-    Arrays.sort(ascending);
-    int first = some ? ascending.length - sampling.topK() : 0;
-    double all = 0;
-    for (int at = first; at < ascending.length; at++) {
-      all += ascending[at];
-    }
-    double wanted = sampling.topP() * all;
+    double wanted = sampling.topP() * sum(probabilities);
+    double[] ascending =
+        some
+            ? likely(probabilities, found -> found.length >= most)
+            : likely(probabilities, found -> sum(found) >= wanted);
+    int first = some ? ascending.length - most : 0;
+    double left =
+        some
+            ? sampling.topP() * sum(Arrays.copyOfRange(ascending, first, ascending.length))
+            : wanted;
     double reached = 0;
     int at = ascending.length;
-    while (at > first && reached < wanted) {
+    while (at > first && reached < left) {
       reached += ascending[--at];
     }
     return ascending[Math.min(at, ascending.length - 1)];
+  }
+
+  /**
+   * The most likely tokens, as many as are enough or some more. Hardly any of a vocabulary of a
+   * hundred thousand is likely, and to sort all of them takes as long as a small base's pass.
+   *
+   * @param probabilities of which the highest is 1
+   * @param enough whether the tokens that were found are enough; all of them are
+   * @return ascending
+   */
+  private static double[] likely(double[] probabilities, Predicate<double[]> enough) {
+    double[] found = {};
+    for (double least = LIKELY; found.length < probabilities.length; least *= LIKELY) {
+      double bound = least < Double.MIN_NORMAL ? 0 : least;
+      found = Arrays.stream(probabilities).filter(one -> one >= bound).toArray();
+      if (enough.test(found)) {
+        break;
+      }
+    }
+    Arrays.sort(found);
+    return found;
+  }
+
+  private static double sum(double[] probabilities) {
+    return Arrays.stream(probabilities).sum();
   }
 }

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -62,6 +67,43 @@ class TokenChooserTest {
       // What does not count is never drawn.
       assertThat(shares[id] == 0).isEqualTo(new double[] {a, b, c, d}[id] == 0);
     }
+  }
+
+  /** A whole vocabulary, whose probabilities span all magnitudes down to none at all. */
+  @ParameterizedTest
+  @CsvSource({"0, 0.9", "0, 0.999999", "7, 1", "400, 0.95", "19999, 1", "0, 0.0001"})
+  void ofManyTokensThoseStayThatSortingAllOfThemLeaves(int topK, double topP) {
+    Random random = new Random(3);
+    double[] scores = random.doubles(20_000, -800, 0).toArray();
+    scores[77] = 0;
+    int[] best =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(id -> -scores[id]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int most = topK == 0 ? scores.length : topK;
+    double all = 0;
+    for (int at = 0; at < most; at++) {
+      all += Math.exp(scores[best[at]]);
+    }
+    Set<Integer> left = new HashSet<>();
+    double reached = 0;
+    for (int at = 0; at < most && reached < topP * all * (1 - 1e-12); at++) {
+      reached += Math.exp(scores[best[at]]);
+      left.add(best[at]);
+    }
+    TokenChooser chooser =
+        new TokenChooser(
+            new GenerationSettings(1, new Sampling(1, 1, topK, topP, 0), List.of(), 5),
+            0,
+            new int[0]);
+    Set<Integer> drawn = new HashSet<>();
+    for (int draw = 0; draw < 300; draw++) {
+      drawn.add(chooser.choose(scores.clone()));
+    }
+    assertThat(left).containsAll(drawn);
+    assertThat(drawn.size()).isGreaterThanOrEqualTo(Math.min(left.size(), 3));
   }
 
   @Test
