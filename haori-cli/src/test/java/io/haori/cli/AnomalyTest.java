@@ -74,6 +74,75 @@ class AnomalyTest {
   }
 
   @Test
+  void aDetectorOfARegistryIsApprovedByItsScoresAndRolledBack() throws IOException {
+    assertThat(fit(folder.resolve("one"), "--layers", "1").code()).isZero();
+    assertThat(fit(folder.resolve("two"), "--layers", "1", "--keep", "0.5").code()).isZero();
+    for (String made : List.of("one", "two")) {
+      Cli added = module("add " + folder.resolve(made), "--name normal");
+      assertThat(added.code()).as(added.err()).isZero();
+    }
+    assertThat(module("rule *", "--data parts --metric auroc --at-least 0.9").code()).isZero();
+    Cli early = module("promote normal@1", "--to approved --reason r");
+    assertThat(early.code()).isEqualTo(2);
+
+    for (int version = 1; version <= 2; version++) {
+      String id = "normal@" + version;
+      Cli evaluated =
+          Cli.run(
+              ("anomaly evaluate --record --model reg:" + id + " --data " + data + registry())
+                  .split(" "));
+      assertThat(evaluated.err()).contains("Recorded for " + id + ".");
+      assertThat(module("promote " + id, "--to approved --reason good").code()).isZero();
+      assertThat(module("promote " + id, "--to live --reason good").code()).isZero();
+    }
+    assertThat(module("rollback normal", "--reason strict").out()).contains("normal@1");
+    Cli scored =
+        Cli.run(
+            ("anomaly score --model reg:normal@live --input " + data + "/test" + registry())
+                .split(" "));
+    assertThat(scored.code()).as(scored.err()).isZero();
+    assertThat(scored.out())
+        .containsPattern("scratch/0.png +\\S+ +yes")
+        .containsPattern("good/1.png +\\S+ +no");
+    assertThat(module("show normal@1", "").out()).contains("patchcore");
+  }
+
+  @Test
+  void aDetectorThatIsNotWholeIsNotAdded() throws IOException {
+    Path made = folder.resolve("one");
+    assertThat(fit(made, "--layers", "1").code()).isZero();
+    Files.delete(made.resolve("memory.safetensors"));
+
+    assertThat(module("add " + made, "--name normal").err())
+        .contains(made + ": memory.safetensors is missing");
+    Files.writeString(made.resolve("memory.safetensors"), "");
+    Files.writeString(made.resolve("anomaly.json"), "{\"format\": 2}");
+    assertThat(module("add " + made, "--name normal").code()).isEqualTo(2);
+    assertThat(
+            Cli.run(
+                    "anomaly",
+                    "evaluate",
+                    "--record",
+                    "--model",
+                    made.toString(),
+                    "--data",
+                    data.toString())
+                .err())
+        .contains(
+            "--model must be a version of a registry with --record, such as reg:castings-normal@3,"
+                + " got "
+                + made);
+  }
+
+  private String registry() {
+    return " --registry " + folder.resolve("reg");
+  }
+
+  private Cli module(String what, String options) {
+    return Cli.run(("module " + what + " " + options + registry()).trim().split(" +"));
+  }
+
+  @Test
   void namesWhatIsWrong() throws IOException {
     assertThat(fit(folder.resolve("model"), "--layers", "7").err())
         .contains("anomaly.layers must be at most 2 for this base, got [7]");

@@ -4,6 +4,7 @@ import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.registry.Registry;
+import io.haori.server.api.AnomaliesRoute;
 import io.haori.server.api.ClassifyRoute;
 import io.haori.server.api.EmbeddingsRoute;
 import io.haori.server.api.ExplainRoute;
@@ -235,6 +236,7 @@ public final class HaoriServer implements AutoCloseable {
         .addTo(config.routes);
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new ExplainRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new AnomaliesRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new WritingRoutes(exchange, models, admission, settings.limits(), InstantSource.system())
         .addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);

@@ -55,7 +55,7 @@ final class Preload {
               engine -> {
                 ServedModule module = directory.served(version);
                 if (engine.residents().hasRoomFor(version.bytes())) {
-                  await(engine.residents().preload(module));
+                  await(engine.bring(module));
                 }
               });
     }
@@ -71,7 +71,7 @@ final class Preload {
         ServedModule module = directory.served(directory.resolve(ModuleReference.parse(name)));
         BaseEngine engine = engines.of(module);
         Objects.requireNonNull(keys.get(engine)).add(module.id().key());
-        loading.add(engine.residents().preload(module));
+        loading.add(engine.bring(module));
       } catch (Refused e) {
         LOG.warn("{} is pinned, but cannot be served: {}", name, e.getMessage());
       }
@@ -123,6 +123,6 @@ final class Preload {
     LOG.info("{}@{} is version {} now", live.id().name(), live.target(), live.id().number());
     engines
         .withDigest(version.baseDigest())
-        .ifPresent(engine -> await(engine.residents().preload(directory.served(version))));
+        .ifPresent(engine -> await(engine.bring(directory.served(version))));
   }
 }

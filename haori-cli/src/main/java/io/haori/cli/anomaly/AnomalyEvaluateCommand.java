@@ -3,6 +3,8 @@ package io.haori.cli.anomaly;
 import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.metrics.DetectionCurve;
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.DetectionView;
@@ -11,12 +13,17 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.task.spi.Row;
+import io.haori.registry.Registry;
+import io.haori.registry.version.ModuleVersion;
+import io.haori.training.data.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +70,12 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       description = "Masks of the defects (default: the folder ground_truth of --data).")
   @Nullable Path masks;
 
+  @Option(
+      names = "--record",
+      description =
+          "With --model reg:…: record the scores in the registry, where approval asks for them.")
+  boolean record;
+
   @Mixin final DetectionView.Options costs = new DetectionView.Options();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -77,6 +90,14 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     common.check();
     costs.check();
+    if (record) {
+      require(
+          CheckedOut.isReference(detector.model),
+          "--model",
+          "a version of a registry with --record, such as reg:castings-normal@3",
+          detector.model);
+      RegisterOptions.evaluation(data, Split.TEST, "", Map.of());
+    }
     LabelledImages images = LabelledImages.read(data, "test", good);
     int goodOnes = images.goodRows().size();
     if (goodOnes == 0 || goodOnes == images.rows().size()) {
@@ -104,9 +125,36 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
         }
       }
       DetectionCurve curve = DetectionCurve.of(numbers(anomalous), numbers(clean));
+      ModuleVersion version = opened.version();
+      if (record && version != null) {
+        record(version, images, scores(curve, defects, opened.threshold()));
+      }
       show(curve, defects, opened.threshold(), start);
     }
     return ExitCode.DONE;
+  }
+
+  /** What approval may ask for, by the names of {@code --json}. */
+  private static Map<String, Double> scores(
+      DetectionCurve curve, DefectMasks defects, double threshold) {
+    Map<String, Double> scores = new LinkedHashMap<>();
+    scores.put("auroc", curve.areaUnderRoc());
+    scores.put("averagePrecision", curve.averagePrecision());
+    DetectionCurve.Point inUse = curve.at(threshold);
+    scores.put("recall", inUse.recall());
+    scores.put("falseAlarmRate", inUse.falseAlarmRate());
+    defects.areaUnderRoc().ifPresent(area -> scores.put("pixelAuroc", area));
+    return scores;
+  }
+
+  private void record(ModuleVersion version, LabelledImages images, Map<String, Double> scores) {
+    try (Registry registry = detector.registry.open(session.context())) {
+      registry
+          .lifeCycle()
+          .evaluated(
+              version.id(), RegisterOptions.evaluation(data, Split.TEST, images.digest(), scores));
+    }
+    session.note(common, "Recorded for " + version.id() + ".");
   }
 
   private static double[] numbers(List<Double> list) {

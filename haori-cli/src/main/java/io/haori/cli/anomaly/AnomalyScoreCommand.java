@@ -115,29 +115,9 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
     if (folder == null) {
       return;
     }
-    Pixels seen = opened.detector().seen(ImageFile.read(Objects.requireNonNull(row.image())));
-    float[] values = map.pixels(seen.height(), seen.width());
-    // Good pictures stay grey; in an anomalous one the farthest is the strongest.
-    double low = Math.max(0.5 * opened.threshold(), least(values));
-    double high = Math.max(1.5 * opened.threshold(), greatest(values));
-    Pixels drawn = HeatMap.over(seen, values, low, Math.max(high, low + Float.MIN_NORMAL));
+    Pixels picture = ImageFile.read(Objects.requireNonNull(row.image()));
+    Pixels drawn = opened.detector().drawn(picture, map, opened.threshold());
     HeatMap.write(folder.resolve(fileName(row.text())), drawn);
-  }
-
-  private static double least(float[] values) {
-    double least = Double.POSITIVE_INFINITY;
-    for (float value : values) {
-      least = Math.min(least, value);
-    }
-    return least;
-  }
-
-  private static double greatest(float[] values) {
-    double greatest = 0;
-    for (float value : values) {
-      greatest = Math.max(greatest, value);
-    }
-    return greatest;
   }
 
   /** The picture's name; with its ending where two differ in nothing else. */

@@ -2,6 +2,8 @@ package io.haori.cli.anomaly;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.cli.registry.CheckedOut;
+import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -9,18 +11,22 @@ import io.haori.core.weights.DType;
 import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyFolder;
 import io.haori.inference.model.TextBase;
-import java.nio.file.Path;
+import io.haori.registry.version.ModuleVersion;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which detector is asked, and from which score on a picture is anomalous. */
 final class DetectorOptions {
   @Option(
       names = "--model",
-      paramLabel = "DIR",
+      paramLabel = "DIR|reg:MODULE",
       required = true,
-      description = "A folder of haori anomaly fit.")
-  Path model;
+      description =
+          "A folder of haori anomaly fit, or of the registry, for example" + " reg:parts@live.")
+  String model;
+
+  @Mixin final RegistryAddress registry = new RegistryAddress();
 
   @Option(
       names = "--threshold",
@@ -29,7 +35,8 @@ final class DetectorOptions {
   @Nullable Double threshold;
 
   /** A base with a detector on it. */
-  record Opened(TextBase base, AnomalyDetector detector, double threshold)
+  record Opened(
+      TextBase base, AnomalyDetector detector, double threshold, @Nullable ModuleVersion version)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -46,11 +53,19 @@ final class DetectorOptions {
         "--threshold",
         "finite and at least 0",
         String.valueOf(chosen));
-    AnomalyFolder.Base fitted = AnomalyFolder.base(model);
+    try (CheckedOut source = CheckedOut.of(model, registry, session.context())) {
+      return open(source, chosen, session, common);
+    }
+  }
+
+  private static Opened open(
+      CheckedOut source, @Nullable Double chosen, Session session, CommonOptions common) {
+    AnomalyFolder.Base fitted = AnomalyFolder.base(source.folder());
     TextBase base = new EngineSetup(session, common).open(common.baseOr(fitted.name()), DType.F32);
     try {
-      AnomalyDetector detector = AnomalyFolder.load(model, base);
-      return new Opened(base, detector, chosen == null ? detector.threshold() : chosen);
+      AnomalyDetector detector = AnomalyFolder.load(source.folder(), base);
+      return new Opened(
+          base, detector, chosen == null ? detector.threshold() : chosen, source.version());
     } catch (RuntimeException e) {
       base.close();
       throw e;

@@ -1,6 +1,7 @@
 package io.haori.cli.anomaly;
 
 import io.haori.core.check.Check;
+import io.haori.core.digest.Sha256;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.image.ImageFolder;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,16 @@ record LabelledImages(Path folder, List<Row> rows, @Nullable String good) {
   /** Whether a row is of a good picture. */
   boolean isGood(Row row) {
     return good == null || className(row).equals(good);
+  }
+
+  /** SHA-256 of names, classes and contents. */
+  String digest() {
+    StringBuilder all = new StringBuilder();
+    for (Row row : rows) {
+      Path file = Objects.requireNonNull(row.image());
+      all.append(row.text()).append(' ').append(Sha256.of(file)).append('\n');
+    }
+    return Sha256.of(all.toString());
   }
 
   /** The good pictures alone. */

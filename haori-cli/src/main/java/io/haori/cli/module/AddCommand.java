@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
 final class AddCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(paramLabel = "DIR", description = "From tune or mix, or a PEFT folder.")
+  @Parameters(paramLabel = "DIR", description = "From tune, mix or anomaly fit, or a PEFT folder.")
   Path folder;
 
   @Option(

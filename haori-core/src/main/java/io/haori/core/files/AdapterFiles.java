@@ -20,5 +20,17 @@ public final class AdapterFiles {
   /** The tensors that belong to {@link #CALIBRATION}. */
   public static final String CALIBRATION_TENSORS = "calibration.safetensors";
 
+  /** Says what a detector of anomalies is; in its folder in the place of an adapter's files. */
+  public static final String ANOMALY = "anomaly.json";
+
+  /** Version of {@link #ANOMALY}. */
+  public static final int ANOMALY_VERSION = 1;
+
+  /** The numbers of a detector of anomalies. */
+  public static final String ANOMALY_TENSORS = "memory.safetensors";
+
+  /** What a detector of anomalies has in the place of an adapter's method. */
+  public static final String ANOMALY_METHOD = "patchcore";
+
   private AdapterFiles() {}
 }

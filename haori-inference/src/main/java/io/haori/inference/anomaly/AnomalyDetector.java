@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.HeatMap;
 import io.haori.model.image.Pixels;
 import io.haori.model.image.ResampleFilter;
 import io.haori.tensor.Scope;
@@ -129,6 +130,35 @@ public final class AnomalyDetector implements AutoCloseable {
               new AnomalyMap(found.score(), found.distances(), features.down(), features.across());
         });
     return Arrays.asList(maps);
+  }
+
+  /**
+   * A picture with its distances over it: good ones stay grey, in an anomalous one the farthest
+   * place is the reddest.
+   *
+   * @param picture that was scored
+   * @param map what came out
+   * @param threshold a picture with a higher score is anomalous
+   * @return the picture as the base saw it
+   */
+  public Pixels drawn(Pixels picture, AnomalyMap map, double threshold) {
+    Pixels seen = seen(picture);
+    float[] values = map.pixels(seen.height(), seen.width());
+    double least = Double.POSITIVE_INFINITY;
+    double greatest = 0;
+    for (float value : values) {
+      least = Math.min(least, value);
+      greatest = Math.max(greatest, value);
+    }
+    double low = Math.max(0.5 * threshold, least);
+    double high = Math.max(1.5 * threshold, greatest);
+    return HeatMap.over(seen, values, low, Math.max(high, low + Float.MIN_NORMAL));
+  }
+
+  /** Bytes of memory that it takes. */
+  public long bytes() {
+    // Once for products, once to be looked at.
+    return 2L * Float.BYTES * memory.count() * features.width();
   }
 
   /** A picture with a higher score is anomalous: none of the held-out good ones had it. */

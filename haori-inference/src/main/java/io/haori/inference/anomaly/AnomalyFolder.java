@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
+import io.haori.core.files.AdapterFiles;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
 import io.haori.core.weights.DType;
@@ -27,11 +28,11 @@ import java.util.Map;
  */
 public final class AnomalyFolder {
   /** The file that says what a folder is. */
-  public static final String FILE = "anomaly.json";
+  public static final String FILE = AdapterFiles.ANOMALY;
 
-  private static final String MEMORY = "memory.safetensors";
+  private static final String MEMORY = AdapterFiles.ANOMALY_TENSORS;
   private static final String TENSOR = "memory";
-  private static final int FORMAT = 1;
+  private static final int FORMAT = AdapterFiles.ANOMALY_VERSION;
   private static final long MOST_BYTES = 1 << 20;
 
   private AnomalyFolder() {}

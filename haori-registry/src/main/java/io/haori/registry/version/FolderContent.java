@@ -49,6 +49,9 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
       throw Check.in(folder, "must be an adapter folder, but no folder is there");
     }
     List<Path> files = files(folder);
+    if (files.contains(Path.of(AdapterFiles.ANOMALY))) {
+      return ofDetector(folder, files);
+    }
     boolean haori = files.contains(Path.of(AdapterFiles.HAORI));
     boolean config = files.contains(Path.of(AdapterFiles.PEFT_CONFIG));
     boolean tensors = files.contains(Path.of(AdapterFiles.PEFT_TENSORS));
@@ -65,6 +68,40 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
     boolean heads = requireSoundTensors(folder, files);
     Origin origin =
         haori ? ofHaori(folder.resolve(AdapterFiles.HAORI), heads) : ofPeft(folder, base);
+    return new FolderContent(folder, files, origin);
+  }
+
+  /** A detector of anomalies, as {@code haori anomaly fit} writes it. */
+  private static FolderContent ofDetector(Path folder, List<Path> files) {
+    if (!files.contains(Path.of(AdapterFiles.ANOMALY_TENSORS))) {
+      throw Check.in(folder, AdapterFiles.ANOMALY_TENSORS + " is missing");
+    }
+    boolean unused = requireSoundTensors(folder, files);
+    Path file = folder.resolve(AdapterFiles.ANOMALY);
+    ObjectNode json = JsonFile.readObject(file, LONGEST_JSON);
+    int format = json.path("format").asInt(0);
+    if (format != AdapterFiles.ANOMALY_VERSION) {
+      throw Check.in(file, "format must be " + AdapterFiles.ANOMALY_VERSION + ", got " + format);
+    }
+    Map<String, Object> settings = new TreeMap<>();
+    for (String part : List.of("settings", "fit")) {
+      for (Map.Entry<String, JsonNode> one : json.path(part).properties()) {
+        JsonNode value = one.getValue();
+        settings.put(
+            "anomaly." + one.getKey(),
+            value.isNumber() ? value.numberValue() : JsonFile.printable(value.toString()));
+      }
+    }
+    Origin origin =
+        new Origin(
+            AdapterFiles.ANOMALY_METHOD,
+            text(file, json.path("base"), "name"),
+            text(file, json.path("base"), "digest"),
+            "",
+            json.at("/settings/seed").asLong(),
+            settings,
+            Map.of(),
+            Map.of());
     return new FolderContent(folder, files, origin);
   }
 

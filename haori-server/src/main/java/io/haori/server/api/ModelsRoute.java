@@ -100,7 +100,7 @@ public final class ModelsRoute {
             engine.get().base().name(),
             version.id().toString(),
             version.digest(),
-            engine.get().residents().has(directory.served(version).id())));
+            engine.get().has(directory.served(version).id())));
   }
 
   private static Map<String, Object> members(

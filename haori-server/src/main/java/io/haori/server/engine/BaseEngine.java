@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.live.LiveModel;
 import io.haori.inference.live.LiveSnapshot;
@@ -17,12 +18,15 @@ import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Prediction;
+import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
+import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.server.settings.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One base with the modules that sit on it. Owns the modules; the base is given and closed with it.
@@ -48,6 +53,7 @@ public final class BaseEngine implements AutoCloseable {
   private final TextBase base;
   private final LiveModel live;
   private final ResidentModules residents;
+  private final ResidentDetectors detectors;
   private final BatchQueue queue;
   private final Executor loader;
   private final DType precision;
@@ -89,6 +95,7 @@ public final class BaseEngine implements AutoCloseable {
             loader,
             moduleMemory,
             new ResidencyMeters(meters, base.name()));
+    detectors = new ResidentDetectors(base, moduleMemory);
     queue =
         new BatchQueue(base.name(), limits.batchTokens(), limits.batchWait(), answering, meters);
     unasked =
@@ -185,6 +192,9 @@ public final class BaseEngine implements AutoCloseable {
    * @return what its heads answer; nothing when it has none
    */
   public CompletableFuture<Optional<DomainLabels>> preload(ServedModule module) {
+    if (module.detector()) {
+      return bring(module).thenApply(done -> Optional.empty());
+    }
     return residents
         .lease(List.of(module))
         .thenApply(
@@ -299,6 +309,61 @@ public final class BaseEngine implements AutoCloseable {
     return new Explained(pass.heads().labels().task(), predictions, measured.layers(), tokens);
   }
 
+  /**
+   * What is wanted of a detector of anomalies.
+   *
+   * @param threshold in the place of its own; null for its own
+   * @param drawn whether the pictures are drawn
+   */
+  public record Detection(@Nullable Double threshold, boolean drawn) {}
+
+  /**
+   * Asks a detector of anomalies.
+   *
+   * @param module a detector on this base
+   * @param rows of pictures
+   * @param wanted of it
+   * @return fails with a {@link UserError} for another module, a text and what is no picture
+   */
+  public CompletableFuture<Detected> detect(ServedModule module, List<Row> rows, Detection wanted) {
+    require(
+        module.detector(),
+        "model",
+        "a detector of anomalies",
+        module.id() + ", which answers at /v1/classify or /v1/embeddings");
+    return detectors.use(
+        module,
+        detector -> {
+          Double chosen = wanted.threshold();
+          double threshold = chosen == null ? detector.threshold() : chosen;
+          long tokens = base.reader().read(rows, 0).tokens();
+          List<AnomalyMap> maps = detector.score(rows);
+          List<Detected.Scored> scored = new ArrayList<>();
+          for (int i = 0; i < maps.size(); i++) {
+            AnomalyMap map = maps.get(i);
+            Picture picture = Objects.requireNonNull(rows.get(i).picture());
+            scored.add(
+                new Detected.Scored(
+                    map.score(),
+                    map.score() > threshold,
+                    wanted.drawn() ? detector.drawn(picture.read(), map, threshold) : null));
+          }
+          return new Detected(threshold, scored, tokens);
+        });
+  }
+
+  /** Brings a version into memory, and reports when it is there. */
+  public CompletableFuture<Void> bring(ServedModule module) {
+    return module.detector()
+        ? detectors.use(module, detector -> detector.kept()).thenAccept(kept -> {})
+        : residents.preload(module);
+  }
+
+  /** Whether a version is in memory. */
+  public boolean has(ServedVersion id) {
+    return residents.has(id) || detectors.has(id);
+  }
+
   /** Whether it reads pictures, not texts. */
   public boolean readsPictures() {
     return base.backbone().config().pictures() != null;
@@ -358,6 +423,7 @@ public final class BaseEngine implements AutoCloseable {
   public void close() {
     closing = true;
     Writer.await(writers);
+    detectors.close();
     queue.close();
     live.close();
     unasked.close();

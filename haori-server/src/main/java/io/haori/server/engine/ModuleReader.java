@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +44,24 @@ final class ModuleReader {
    * @throws UserError in the words of the module, without the folder that it was written to
    */
   LivePart read(ServedModule module) {
+    return inTemporary(
+        module, files -> read(files, module.headLabels()).labelled(module.id().key()));
+  }
+
+  /**
+   * Writes the files of a version out for a moment.
+   *
+   * @param module which one
+   * @param reading of the folder, which is gone afterwards
+   * @param <T> what it gives
+   * @throws UserError in the words of the module, without the folder that it was written to
+   */
+  static <T> T inTemporary(ServedModule module, Function<Path, T> reading) {
     Path folder = temporary();
     try {
       Path files = folder.resolve(module.id().module());
       module.files().writeTo(files);
-      return read(files, module.headLabels()).labelled(module.id().key());
+      return reading.apply(files);
     } catch (UserError e) {
       String sentence = Objects.requireNonNullElse(e.getMessage(), "");
       throw new UserError(sentence.replace(folder + folder.getFileSystem().getSeparator(), ""), e);

@@ -83,6 +83,15 @@ public final class ResidentModules {
    * @return to be closed by the caller; fails with a {@link Refused} when one cannot be brought in
    */
   CompletableFuture<LiveSnapshot> lease(Collection<ServedModule> modules) {
+    for (ServedModule module : modules) {
+      if (module.detector()) {
+        return CompletableFuture.failedFuture(
+            new UserError(
+                "model must be a module that answers with labels or vectors, as detectors of"
+                    + " anomalies answer at /v1/anomalies, got "
+                    + module.id()));
+      }
+    }
     return brought(modules)
         .thenApply(
             snapshot -> {

@@ -11,15 +11,27 @@ import java.util.List;
  * @param kept whether it stays in memory until somebody takes it out
  * @param headLabels names for the outputs of a head that has none of its own; empty for those of
  *     the base
+ * @param detector whether it is a detector of anomalies, which has no part in a model
  */
 public record ServedModule(
     ServedVersion id,
     String baseDigest,
     VersionFiles files,
     boolean kept,
-    List<String> headLabels) {
+    List<String> headLabels,
+    boolean detector) {
   /** Copies the list. */
   public ServedModule {
     headLabels = List.copyOf(headLabels);
+  }
+
+  /** An adapter. */
+  public ServedModule(
+      ServedVersion id,
+      String baseDigest,
+      VersionFiles files,
+      boolean kept,
+      List<String> headLabels) {
+    this(id, baseDigest, files, kept, headLabels, false);
   }
 }

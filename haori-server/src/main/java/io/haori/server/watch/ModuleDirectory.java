@@ -1,5 +1,6 @@
 package io.haori.server.watch;
 
+import io.haori.core.files.AdapterFiles;
 import io.haori.registry.Registry;
 import io.haori.registry.RegistryState;
 import io.haori.registry.RegistryState.LiveVersion;
@@ -241,7 +242,12 @@ public final class ModuleDirectory {
     ServedVersion id =
         new ServedVersion(version.id().name().text(), version.id().number(), version.digest());
     return new ServedModule(
-        id, version.baseDigest(), folder -> write(version, folder), false, List.of());
+        id,
+        version.baseDigest(),
+        folder -> write(version, folder),
+        false,
+        List.of(),
+        version.method().equals(AdapterFiles.ANOMALY_METHOD));
   }
 
   private void write(VersionSummary version, Path folder) {

@@ -199,9 +199,7 @@ public final class OverviewScreen {
       BaseEngines engines, ModuleDirectory directory, VersionSummary version) {
     return engines
         .withDigest(version.baseDigest())
-        .map(
-            engine ->
-                engine.residents().has(directory.served(version).id()) ? "resident" : "onDemand")
+        .map(engine -> engine.has(directory.served(version).id()) ? "resident" : "onDemand")
         .orElse("noBase");
   }
 

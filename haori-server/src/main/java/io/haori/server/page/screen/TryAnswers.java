@@ -2,7 +2,9 @@ package io.haori.server.page.screen;
 
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Thumbnail;
 import io.haori.server.engine.Computed;
+import io.haori.server.engine.Detected;
 import io.haori.server.engine.ServedVersion;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ public final class TryAnswers {
    * @param bars probabilities, the largest first
    * @param tags of words; none but for a tagger
    * @param more how many labels are left out
+   * @param verdict of a detector of anomalies; none for others
    * @param looked where the model looked at a picture, as an address; empty for none
    * @param problem why there is no answer; empty when there is one
    */
@@ -37,13 +40,24 @@ public final class TryAnswers {
       List<Bar> bars,
       List<Tag> tags,
       int more,
+      List<Verdict> verdict,
       String looked,
       String problem) {
     /** The same with where the model looked. */
     Answer looking(String newLooked) {
-      return new Answer(title, version, shortDigest, label, bars, tags, more, newLooked, problem);
+      return new Answer(
+          title, version, shortDigest, label, bars, tags, more, verdict, newLooked, problem);
     }
   }
+
+  /**
+   * What a detector says.
+   *
+   * @param anomalous whether the picture is
+   * @param score of it
+   * @param threshold above which a picture is anomalous
+   */
+  public record Verdict(boolean anomalous, String score, String threshold) {}
 
   /**
    * A probability.
@@ -73,8 +87,29 @@ public final class TryAnswers {
         List.of(),
         List.of(),
         0,
+        List.of(),
         "",
         problem);
+  }
+
+  static Answer of(String title, ServedVersion version, Detected detected) {
+    Detected.Scored one = detected.pictures().get(0);
+    Verdict verdict =
+        new Verdict(
+            one.anomalous(),
+            String.format(Locale.ROOT, "%.4g", one.score()),
+            String.format(Locale.ROOT, "%.4g", detected.threshold()));
+    return new Answer(
+        title,
+        version.toString(),
+        Words.shortDigest(version.digest()),
+        "",
+        List.of(),
+        List.of(),
+        0,
+        List.of(verdict),
+        one.map() == null ? "" : Thumbnail.of(one.map(), Thumbnail.LARGE).address(),
+        "");
   }
 
   static Answer of(String title, ServedVersion version, Row row, Computed computed) {
@@ -89,6 +124,7 @@ public final class TryAnswers {
         bars,
         tagged ? tags(row, prediction) : List.of(),
         prediction.probabilities().size() - bars.size(),
+        List.of(),
         "",
         "");
   }

@@ -148,6 +148,8 @@ public final class TryScreen {
               works.put(reference, new Work(Map.of(module, 1.0), module, rows(input, module))));
       works.forEach((reference, work) -> answers.add(ask(reference, work, looking)));
       if (!visit.field("mix").isEmpty()) {
+        // A detector changes nothing of the base, so that it has no part in a mix.
+        chosen.values().removeIf(ServedModule::detector);
         Work mix = mix(visit, chosen, input);
         answers.add(ask(title(visit, chosen), mix, looking));
         heat = contributions(mix);
@@ -287,6 +289,9 @@ public final class TryScreen {
   /** An answer, or the sentence that says why there is none: the others are shown all the same. */
   private CompletableFuture<Answer> ask(String title, Work work, boolean looking) {
     ServedModule head = Objects.requireNonNull(work.head());
+    if (head.detector()) {
+      return detect(title, head, work, looking);
+    }
     CompletableFuture<Answer> answer;
     try {
       answer =
@@ -299,6 +304,24 @@ public final class TryScreen {
     }
     return answer.exceptionally(
         failure -> TryAnswers.failed(title, head.id(), Problem.of(failure).detail()));
+  }
+
+  /** What a detector of anomalies says, or why it says nothing. */
+  private CompletableFuture<Answer> detect(
+      String title, ServedModule module, Work work, boolean looking) {
+    BaseEngine.Detection wanted = new BaseEngine.Detection(null, looking);
+    CompletableFuture<Answer> answer;
+    try {
+      answer =
+          admission
+              .admitted(
+                  work.characters(), () -> engines.of(module).detect(module, work.rows(), wanted))
+              .thenApply(detected -> TryAnswers.of(title, module.id(), detected));
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    return answer.exceptionally(
+        failure -> TryAnswers.failed(title, module.id(), Problem.of(failure).detail()));
   }
 
   /** Where a classifier looked at a picture, as an address; empty where there is nothing. */

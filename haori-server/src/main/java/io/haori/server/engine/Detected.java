@@ -1,0 +1,29 @@
+package io.haori.server.engine;
+
+import io.haori.model.image.Pixels;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a detector of anomalies says of pictures.
+ *
+ * @param threshold a picture with a higher score is anomalous
+ * @param pictures one a row
+ * @param tokens of all rows
+ */
+public record Detected(double threshold, List<Scored> pictures, long tokens) {
+  /** Copies the list. */
+  public Detected {
+    pictures = List.copyOf(pictures);
+  }
+
+  /**
+   * What it says of a picture.
+   *
+   * @param score at least 0
+   * @param anomalous whether it is above the threshold
+   * @param map the picture as the base saw it, in colour where it is unlike good ones; null where
+   *     nobody wants it
+   */
+  public record Scored(double score, boolean anomalous, @Nullable Pixels map) {}
+}
