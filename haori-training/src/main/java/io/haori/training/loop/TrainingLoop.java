@@ -1,5 +1,6 @@
 package io.haori.training.loop;
 
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.optim.AdamW;
@@ -23,6 +24,7 @@ public final class TrainingLoop {
   private final LoopListener listener;
   private final BooleanSupplier stopRequested;
   private final LongSupplier nanoTime;
+  private ReduceGroup group = ReduceGroup.ALONE;
 
   /**
    * A loop that reports nothing and is never asked to stop.
@@ -57,6 +59,18 @@ public final class TrainingLoop {
     this.nanoTime = nanoTime;
   }
 
+  /**
+   * Trains as a member of a group: each computes its part of every batch, gradients and losses are
+   * added up before each step, and what is decided (scores, stops) is decided by the member 0 for
+   * all. The task gives the parts.
+   *
+   * @param newGroup whose members run the same loop on the same task; stays open
+   */
+  public TrainingLoop in(ReduceGroup newGroup) {
+    group = newGroup;
+    return this;
+  }
+
   /** Trains without checkpoints. */
   public TrainingResult run() {
     return run(null);
@@ -80,6 +94,7 @@ public final class TrainingLoop {
     try (AdamW optimizer = new AdamW(config.optimizer(), task.parameterGroups());
         TrainingRun run =
             new TrainingRun(config, task, optimizer, listener, stopRequested, nanoTime, saved)) {
+      run.in(group);
       return run.toEnd();
     }
   }

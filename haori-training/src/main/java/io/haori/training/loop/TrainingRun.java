@@ -5,11 +5,13 @@ import io.haori.inference.folder.EpochResult;
 import io.haori.tensor.FreeMemory;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.Progress;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.OptimizerStep;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -67,6 +69,10 @@ final class TrainingRun implements AutoCloseable {
   private double stepLoss;
   private long began;
   private boolean interrupted;
+  private ReduceGroup group = ReduceGroup.ALONE;
+
+  /** Whether a member of the group is asked to stop. */
+  private boolean groupStops;
 
   TrainingRun(
       LoopConfig config,
@@ -94,6 +100,12 @@ final class TrainingRun implements AutoCloseable {
     this.steps = config.steps(task);
     this.start = nanoTime.getAsLong();
     this.freeMemory = new FreeMemory(start);
+  }
+
+  /** Adds up with the other members of a group, whose parameters become those of the member 0. */
+  void in(ReduceGroup newGroup) {
+    group = newGroup;
+    group.copyFirst(optimizer.values());
   }
 
   /** Trains until the last epoch is done, patience runs out or a stop is requested. */
@@ -136,7 +148,7 @@ final class TrainingRun implements AutoCloseable {
     while (epoch <= config.epochs() && !patienceRanOut()) {
       int batches = task.batches(epoch - 1);
       if (batch < batches) {
-        if (stopRequested.getAsBoolean()) {
+        if (group.size() > 1 ? groupStops : stopRequested.getAsBoolean()) {
           save();
           interrupted = true;
           return false;
@@ -181,7 +193,9 @@ final class TrainingRun implements AutoCloseable {
    */
   void took(double loss) {
     stepLoss += share() * loss;
-    optimizerStep.requireFinite("loss", stepLoss, step, steps);
+    if (group.size() == 1) {
+      optimizerStep.requireFinite("loss", stepLoss, step, steps);
+    }
     tokens += task.tokens(epoch(), batch());
     part++;
     if (part == parts) {
@@ -189,7 +203,21 @@ final class TrainingRun implements AutoCloseable {
     }
   }
 
+  /** Gradients and loss of the step, of all members. */
+  private void addUp() {
+    double[] sums = {stepLoss, stopRequested.getAsBoolean() ? 1 : 0};
+    group.sum(sums);
+    stepLoss = sums[0];
+    groupStops = sums[1] > 0;
+    // Of all at once: where one alone refused, the others would wait for it.
+    optimizerStep.requireFinite("loss", stepLoss, step, steps);
+    group.sum(optimizer.gradients());
+  }
+
   private void endStep() {
+    if (group.size() > 1) {
+      addUp();
+    }
     OptimizerStep.Taken taken = optimizerStep.take(step, steps);
     step++;
     batch += parts;
@@ -234,10 +262,11 @@ final class TrainingRun implements AutoCloseable {
   }
 
   private void finishEpoch(int batches) {
+    group.copyFirst(optimizer.values());
     requireFiniteValues(epoch);
     Map<String, Double> metrics;
     try (Scope scope = Scope.open()) {
-      metrics = task.validate();
+      metrics = ofFirst(task.validate());
     }
     EpochResult result = new EpochResult(epoch, lossSum / rows(0, batches), metrics);
     boolean better = isBest(metrics);
@@ -250,6 +279,20 @@ final class TrainingRun implements AutoCloseable {
     batch = 0;
     lossSum = 0;
     listener.onEpoch(result, better);
+  }
+
+  /** All members go by the scores of the member 0, whatever their processors round. */
+  private Map<String, Double> ofFirst(Map<String, Double> metrics) {
+    if (group.size() == 1) {
+      return metrics;
+    }
+    double[] values = metrics.values().stream().mapToDouble(Double::doubleValue).toArray();
+    group.copyFirst(values);
+    Map<String, Double> first = new LinkedHashMap<>();
+    for (String name : metrics.keySet()) {
+      first.put(name, values[first.size()]);
+    }
+    return first;
   }
 
   private boolean isBest(Map<String, Double> metrics) {

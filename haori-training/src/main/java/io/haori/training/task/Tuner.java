@@ -8,6 +8,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.training.bilevel.BiLevelTraining;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.RunSettings;
@@ -53,6 +54,7 @@ public final class Tuner {
   private boolean resume;
   private boolean keepDown;
   private @Nullable Privacy privacy;
+  private ReduceGroup group = ReduceGroup.ALONE;
   private @Nullable Path frozenLayers = Path.of(System.getProperty("java.io.tmpdir"));
 
   /**
@@ -127,6 +129,44 @@ public final class Tuner {
   }
 
   /**
+   * Computes every step together with other processes or threads, each of which runs a tuner of its
+   * own with the same settings and rows: each takes a part of the batch, and the gradients are
+   * added up. The model is that of one process up to rounding, but for dropout, which is drawn for
+   * each part. All members get it.
+   *
+   * @param newGroup stays open
+   */
+  public Tuner in(ReduceGroup newGroup) {
+    group = newGroup;
+    return this;
+  }
+
+  /**
+   * Refuses settings whose steps cannot be cut into parts.
+   *
+   * @param setting name of the setting that says how many members there are, for the message
+   * @param settings of the fit
+   * @param members how many there are
+   */
+  public static void requireParts(String setting, TuneSettings settings, int members) {
+    require(
+        members == 1 || settings.method().strategy() instanceof TrainingStrategy.Plain,
+        setting,
+        "1 for the method " + settings.method().name() + ", which does not learn in one run",
+        members);
+    require(
+        members == 1 || settings.loss() != TuneLoss.CONTRASTIVE,
+        setting,
+        "1 for training.loss=" + TuneLoss.CONTRASTIVE.word() + ", which compares rows of a batch",
+        members);
+    require(
+        members == 1 || !settings.augmentation().mixes(),
+        setting,
+        "1 for training.augment=" + settings.augmentation().word() + ", which mixes rows",
+        members);
+  }
+
+  /**
    * Where what the layers below the lowest adapter give for each row is kept for all epochs, in a
    * file that is deleted at the end; it is computed once then. Unless this says otherwise that is
    * the folder for temporary files.
@@ -171,6 +211,10 @@ public final class Tuner {
    * @return the fitted model, owned by the caller, and how it went
    */
   public TunedModel tune(TokenizedDataset rows) {
+    requireParts("members", settings, group.size());
+    if (group.size() > 1 && (checkpoints != null || privacy != null)) {
+      throw new IllegalStateException("a group writes no checkpoints and adds no noise");
+    }
     try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows, frozenLayersUse())) {
       if (keepDown) {
         fit.keepDown();
@@ -182,6 +226,7 @@ public final class Tuner {
       if (fit.isDone()) {
         return fit.finish();
       }
+      fit.task().shareWith(group);
       TrainingResult result = run(fit.task(), fit.model(), fit.data());
       long waits = fit.task().waits();
       if (result.steps() >= MANY_STEPS && waits > result.steps() / 10) {
@@ -243,7 +288,8 @@ public final class Tuner {
               loop, task, progressive.stages(), listener, stopRequested, System::nanoTime)
           .run(saved, resume);
     }
-    TrainingLoop training = new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime);
+    TrainingLoop training =
+        new TrainingLoop(loop, task, listener, stopRequested, System::nanoTime).in(group);
     return saved == null ? training.run() : training.run(saved, resume);
   }
 

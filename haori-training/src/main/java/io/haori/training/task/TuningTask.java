@@ -29,6 +29,7 @@ import io.haori.tensor.grad.MeanTokens;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.training.augment.Mixup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Split;
@@ -79,6 +80,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private @Nullable FrozenLayers validationBelow;
   private final RowBatches batches;
   private final RowsAhead ahead;
+  private ReduceGroup group = ReduceGroup.ALONE;
 
   /** Of each training row where classes are balanced. */
   private final double[] weights;
@@ -363,6 +365,9 @@ final class TuningTask implements StagedTask, AutoCloseable {
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
+    if (group.size() > 1) {
+      return partOfLossAndGradients(epoch, batch, lossFactor);
+    }
     expect(epoch, batch);
     return lossAndGradients(
         epoch,
@@ -370,6 +375,33 @@ final class TuningTask implements StagedTask, AutoCloseable {
         seed(epoch, batch),
         lossFactor,
         settings.text().precision());
+  }
+
+  /** Computes this member's part of each batch alone; the loop adds up. */
+  void shareWith(ReduceGroup newGroup) {
+    group = newGroup;
+  }
+
+  /**
+   * This member's part of a batch. The mean over the batch is the sum of what all members give, as
+   * each position weighs the same; what is drawn at random (dropout) is another draw in each part.
+   *
+   * @return the part's share in the batch's mean loss
+   */
+  private double partOfLossAndGradients(int epoch, int batch, double lossFactor) {
+    int[] all = batches.rows(epoch, batch);
+    int[] own = RowShares.of(all, train.lengths(), group.rank(), group.size());
+    if (own.length == 0) {
+      return 0;
+    }
+    double weight = (double) trainPositions.count(own) / trainPositions.count(all);
+    return weight
+        * lossAndGradients(
+            epoch,
+            own,
+            Seeds.of(seed(epoch, batch), Purpose.PARTS, group.rank()),
+            lossFactor * weight,
+            settings.text().precision());
   }
 
   /** Begins to read a batch and those behind it. */
