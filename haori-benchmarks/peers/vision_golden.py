@@ -115,7 +115,8 @@ FILE_NAMES = [(r'\blayers\.(\d+)\.', r'encoder.layer.\1.'), (r'\blayer\.(\d+)\.m
 
 
 def file_name(name):
-    for pattern, name_there in FILE_NAMES:
+    """Layers of DINOv2 are called fc1 and fc2 in its files, too."""
+    for pattern, name_there in FILE_NAMES[3:] if 'dinov2' in name else FILE_NAMES:
         name = re.sub(pattern, name_there, name)
     return name
 
@@ -152,7 +153,8 @@ def adapter(name, model, config, seed):
     config = d / 'adapter_config.json'
     settings = json.loads(config.read_text())
     settings['target_modules'] = sorted(settings['target_modules'])
-    names = dict(q_proj='query', k_proj='key', v_proj='value', o_proj='attention.output.dense', fc1='intermediate.dense', fc2='output.dense')
+    names = dict(q_proj='query', k_proj='key', v_proj='value', o_proj='attention.output.dense')
+    names |= dict(fc1='fc1', fc2='fc2') if 'dinov2' in name else dict(fc1='intermediate.dense', fc2='output.dense')
     settings['target_modules'] = sorted(names[k] for k in settings['target_modules'])
     config.write_text(json.dumps(settings, indent=2, sort_keys=True))
 
@@ -161,3 +163,7 @@ adapter('vit-lora-all', vit, LoraConfig(r=4, lora_alpha=8, target_modules=['q_pr
                                         modules_to_save=['classifier']), 80)
 adapter('vit-dora-qv', vit, LoraConfig(r=4, lora_alpha=8, target_modules=['q_proj', 'v_proj'], use_dora=True,
                                        modules_to_save=['classifier']), 81)
+adapter('dinov2-lora-all', dinov2, LoraConfig(r=4, lora_alpha=8, target_modules=['q_proj', 'k_proj', 'v_proj', 'o_proj', 'fc1', 'fc2'],
+                                              modules_to_save=['classifier']), 82)
+adapter('dinov2-dora-qv', dinov2, LoraConfig(r=4, lora_alpha=8, target_modules=['q_proj', 'v_proj'], use_dora=True,
+                                             modules_to_save=['classifier']), 83)

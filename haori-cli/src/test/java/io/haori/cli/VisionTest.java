@@ -196,6 +196,48 @@ final class VisionTest {
   }
 
   @Test
+  void aHeadOnTheClassTokenAndThePatchesIsThatOfDinov2sClass() throws IOException {
+    Path dino = TinyVision.folder("dinov2-classification", folder.resolve("bases"));
+    Cli tuned =
+        haori(
+            "tune --data $castings --method lora --targets all-linear --epochs 8 --lr 0.003"
+                + " --precision fp32 --quiet --out $dino --set pooling=first_and_patches --base "
+                + dino);
+    assertThat(tuned.code()).as(tuned.err()).isEqualTo(ExitCode.DONE);
+
+    Cli run = haori("export --format peft --adapter $dino --out $dino-peft --json");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    JsonNode json = lines(run).get(0);
+    assertThat(json.get("maxLogitDifference").doubleValue()).isLessThan(1e-4);
+    assertThat(Files.readString(folder.resolve("dino-peft/adapter_config.json")))
+        .contains("dinov2.encoder.layer.0.attention.q_proj");
+    Cli merged = haori("export --format merged --adapter $dino --out $dino-merged --json");
+    assertThat(merged.code()).as(merged.err()).isEqualTo(ExitCode.DONE);
+    assertThat(haori("predict --adapter $dino --input $castings/test/hole --heat-maps $h").code())
+        .isEqualTo(ExitCode.DONE);
+  }
+
+  @Test
+  void aMergeOfModulesHasThePeftNamesOfItsBase() throws IOException {
+    Cli other = tune("for-merge", "--method lora --epochs 2 --seed 7");
+    assertThat(other.code()).as(other.err()).isEqualTo(ExitCode.DONE);
+
+    for (String command :
+        List.of(
+            "module add --name one $inspector --registry $reg --quiet",
+            "module add --name other $for-merge --registry $reg --quiet",
+            "module merge one@1 other@1 --name both --data $castings --registry $reg --quiet",
+            "module export both@1 --out $merged --registry $reg --quiet")) {
+      Cli run = haori(command);
+      assertThat(run.code()).as(command + run.err()).isEqualTo(ExitCode.DONE);
+    }
+
+    assertThat(Files.readString(folder.resolve("merged/adapter_config.json")))
+        .contains("vit.layers.0.attention.q_proj");
+  }
+
+  @Test
   void picturesOnABaseForTextsAreRefused() {
     Cli run = haori("tune --data $castings --method lora --out $no --quiet --base " + text);
 

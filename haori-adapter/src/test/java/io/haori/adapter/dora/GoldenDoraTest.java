@@ -33,7 +33,9 @@ class GoldenDoraTest {
     "llama-dora-all, llama-causal, false",
     "llama-dora-all, llama-causal, true",
     "vit-dora-qv, vit-classification, false",
-    "vit-dora-qv, vit-classification, true"
+    "vit-dora-qv, vit-classification, true",
+    "dinov2-dora-qv, dinov2-classification, false",
+    "dinov2-dora-qv, dinov2-classification, true"
   })
   void oneStepWithADetachedNormIsThatOfTheReference(
       String name, String base, boolean checkpointing) {
@@ -45,7 +47,8 @@ class GoldenDoraTest {
     "bert-dora-qv, bert-classification",
     "bert-dora-all, bert-classification",
     "llama-dora-all, llama-causal",
-    "vit-dora-qv, vit-classification"
+    "vit-dora-qv, vit-classification",
+    "dinov2-dora-qv, dinov2-classification"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
     GoldenAdapter.assertMerged(name, base, temporary);

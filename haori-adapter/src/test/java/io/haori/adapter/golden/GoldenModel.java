@@ -144,9 +144,7 @@ public final class GoldenModel implements AutoCloseable {
       Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing);
       return backbone.languageHead().logits(tape, hidden);
     }
-    // The only golden ModernBERT classifier pools by the mean.
-    Pooling pooling = frozenHead.containsKey("head.dense.weight") ? Pooling.MEAN : Pooling.CLS;
-    Variable pooled = pooling.apply(tape, backbone, batch, adaptation, checkpointing);
+    Variable pooled = pooling().apply(tape, backbone, batch, adaptation, checkpointing);
     return Differentiated.apply(
         tape,
         List.of(pooled),
@@ -164,6 +162,15 @@ public final class GoldenModel implements AutoCloseable {
           Tensor dense = linear(input, named, "classifier.dense").tanh();
           return linear(dense, named, "classifier.out_proj");
         });
+  }
+
+  private Pooling pooling() {
+    Parameter classifier = head.get("classifier.weight");
+    if (classifier != null && classifier.value().size(1) == 2L * backbone.width()) {
+      return Pooling.FIRST_AND_PATCHES;
+    }
+    // The only golden ModernBERT classifier pools by the mean.
+    return frozenHead.containsKey("head.dense.weight") ? Pooling.MEAN : Pooling.CLS;
   }
 
   /** What DistilBERT and ModernBERT put between the pooled vector and the classifier. */

@@ -33,7 +33,9 @@ class GoldenLoraTest {
     "gpt2-lora-all, gpt2-causal-2, false",
     "gpt2-lora-all, gpt2-causal-2, true",
     "vit-lora-all, vit-classification, false",
-    "vit-lora-all, vit-classification, true"
+    "vit-lora-all, vit-classification, true",
+    "dinov2-lora-all, dinov2-classification, false",
+    "dinov2-lora-all, dinov2-classification, true"
   })
   void oneStepIsThatOfTheReference(String name, String base, boolean checkpointing) {
     GoldenAdapter.assertOneStep(name, base, checkpointing, temporary);
@@ -51,7 +53,8 @@ class GoldenLoraTest {
     "llama-lora-all, llama-causal",
     "qwen3-lora-all, qwen3-causal",
     "gpt2-lora-all, gpt2-causal-2",
-    "vit-lora-all, vit-classification"
+    "vit-lora-all, vit-classification",
+    "dinov2-lora-all, dinov2-classification"
   })
   void mergedWeightsGiveTheLogitsOfTheReference(String name, String base) {
     GoldenAdapter.assertMerged(name, base, temporary);

@@ -8,20 +8,22 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.testkit.Golden;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Modules of vision transformers, which transformers 5 calls otherwise than their files do. */
 class LaterNamesTest {
   @TempDir Path temporary;
 
-  @Test
-  void anAdapterUnderTheNamesOfTransformers5IsTheSame() {
-    Path file = Golden.copy("adapters/vit-lora-all", temporary);
-    Path memory = Golden.copy("adapters/vit-lora-all-by-5", temporary);
+  @ParameterizedTest
+  @ValueSource(strings = {"vit", "dinov2"})
+  void anAdapterUnderTheNamesOfTransformers5IsTheSame(String family) {
+    Path file = Golden.copy("adapters/" + family + "-lora-all", temporary);
+    Path memory = Golden.copy("adapters/" + family + "-lora-all-by-5", temporary);
 
     try (Scope scope = Scope.open();
-        GoldenModel model = GoldenModel.open("vit-classification", temporary);
+        GoldenModel model = GoldenModel.open(family + "-classification", temporary);
         PeftAdapter expected = PeftFolder.read(file, model.backbone());
         PeftAdapter adapter = PeftFolder.read(memory, model.backbone())) {
       assertThat(adapter.module().layers().keySet()).isEqualTo(expected.module().layers().keySet());
@@ -40,13 +42,14 @@ class LaterNamesTest {
     }
   }
 
-  @Test
-  void whatIsWrittenHasTheTensorsOfPeftUnderTheirNames() {
-    Path memory = Golden.copy("adapters/vit-lora-all-by-5", temporary);
+  @ParameterizedTest
+  @ValueSource(strings = {"vit", "dinov2"})
+  void whatIsWrittenHasTheTensorsOfPeftUnderTheirNames(String family) {
+    Path memory = Golden.copy("adapters/" + family + "-lora-all-by-5", temporary);
     Path written = temporary.resolve("written");
 
     try (Scope scope = Scope.open();
-        GoldenModel model = GoldenModel.open("vit-classification", temporary);
+        GoldenModel model = GoldenModel.open(family + "-classification", temporary);
         PeftAdapter adapter = PeftFolder.read(memory, model.backbone())) {
       PeftFolder.write(written, adapter.module(), adapter.headTensors(), adapter.settings());
 

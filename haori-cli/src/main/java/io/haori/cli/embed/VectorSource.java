@@ -61,7 +61,7 @@ interface VectorSource extends AutoCloseable {
     return new VectorSource() {
       @Override
       public int width() {
-        return opened.base().backbone().width();
+        return opened.embedder().options().width(opened.base());
       }
 
       @Override

@@ -291,7 +291,7 @@ public final class ExportCommand implements Callable<Integer> {
     }
     PeftAdapter again = PeftFolder.read(out, base.backbone());
     again.headTensors().values().forEach(Tensor::close);
-    return new TextModel(base, again.module(), copy(model.heads(), base), model.options());
+    return new TextModel(base, again.module(), copy(model, base), model.options());
   }
 
   private Checked exportPeft(TextBase base, StoredModule stored) {
@@ -385,15 +385,16 @@ public final class ExportCommand implements Callable<Integer> {
   }
 
   private static TextModel headOn(TextBase base, TextModel model) {
-    return new TextModel(base, nothing(), copy(model.heads(), base), model.options());
+    return new TextModel(base, nothing(), copy(model, base), model.options());
   }
 
   private static AdapterModule nothing() {
     return new AdapterModule("task", new FrozenMethod(), Map.of());
   }
 
-  private static Heads copy(Heads heads, TextBase base) {
-    int width = base.backbone().width();
+  private static Heads copy(TextModel model, TextBase base) {
+    Heads heads = model.heads();
+    int width = model.options().width(base);
     try (Scope scope = Scope.open()) {
       return Heads.restore(heads.labels(), width, heads.tensors());
     }

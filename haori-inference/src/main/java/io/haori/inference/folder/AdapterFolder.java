@@ -204,8 +204,12 @@ public final class AdapterFolder {
 
   private static boolean readsPooler(TextModel model) {
     Backbone backbone = model.base().backbone();
-    boolean first = model.options().pooling().resolve(backbone) == Pooling.CLS;
     TransformersNames.Classifier form = backbone.config().transformers().classifier();
+    Pooling pooling = model.options().pooling().resolve(backbone);
+    if (form == TransformersNames.Classifier.LINEAR_ON_FIRST_AND_PATCHES) {
+      return pooling == Pooling.FIRST_AND_PATCHES;
+    }
+    boolean first = pooling == Pooling.CLS;
     return first
         && (backbone.pooler() == null
             ? form == TransformersNames.Classifier.LINEAR_ON_FIRST_TOKEN
@@ -379,7 +383,7 @@ public final class AdapterFolder {
         if (Files.exists(headFile)) {
           headTensors.putAll(all(headFile));
         }
-        int width = base.backbone().width();
+        int width = json.pooling().width(base.backbone());
         heads = Heads.restore(json.labels(), json.scales(), width, headTensors);
         Optional<Calibration> calibration = calibration(folder);
         if (calibration.isPresent()) {

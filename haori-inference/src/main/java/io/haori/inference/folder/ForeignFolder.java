@@ -121,13 +121,28 @@ final class ForeignFolder {
         opened,
         "",
         null,
-        task.readsWords()
-            ? Pooling.AUTO
-            : head.equals(DECODER_HEAD) ? Pooling.LAST : own ? Pooling.FIRST : Pooling.CLS,
+        pooling(task, head, own, opened),
         LONGEST,
         labels,
         TargetScale.none(labels),
         List.of());
+  }
+
+  /** What the head reads. */
+  private static Pooling pooling(Task task, String head, boolean ownPooler, String base) {
+    if (task.readsWords()) {
+      return Pooling.AUTO;
+    }
+    if (head.equals(DECODER_HEAD)) {
+      return Pooling.LAST;
+    }
+    Path file = config(base);
+    if (file != null
+        && FamilyCatalogue.read(file).transformers().classifier()
+            == Classifier.LINEAR_ON_FIRST_AND_PATCHES) {
+      return Pooling.FIRST_AND_PATCHES;
+    }
+    return ownPooler ? Pooling.FIRST : Pooling.CLS;
   }
 
   /** The base that a folder names, when it is there. */
@@ -232,7 +247,7 @@ final class ForeignFolder {
     PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
     try (Scope scope = Scope.open()) {
       AdapterModule module = adapter.module();
-      int width = base.backbone().width();
+      int width = json.pooling().width(base.backbone());
       int outputs = json.labels().outputs(0);
       List<String> order = names(folder, base.name(), task, outputs, names);
       Map<String, Tensor> tensors = tensors(adapter.headTensors(), json.labels(), order);

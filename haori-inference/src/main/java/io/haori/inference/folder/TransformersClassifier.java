@@ -70,7 +70,8 @@ public record TransformersClassifier(
     Backbone backbone = model.base().backbone();
     Classifier form = backbone.config().transformers().classifier();
     boolean roberta = form == Classifier.TANH_ON_FIRST_TOKEN;
-    boolean alone = form == Classifier.LINEAR_ON_FIRST_TOKEN;
+    boolean patches = form == Classifier.LINEAR_ON_FIRST_AND_PATCHES;
+    boolean alone = form == Classifier.LINEAR_ON_FIRST_TOKEN || patches;
     Map<String, Tensor> before = alone ? Map.of() : before(model, module, roberta);
     List<String> labels = labels(model);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -78,7 +79,12 @@ public record TransformersClassifier(
         switch (form) {
           case TANH_ON_FIRST_TOKEN -> "classifier.dense";
           case RELU_ON_FIRST_TOKEN -> PRE_CLASSIFIER;
-          case LINEAR_ON_POOLER, LINEAR_ON_FIRST_TOKEN, LINEAR_ON_LAST_TOKEN, OTHER -> POOLER;
+          case LINEAR_ON_POOLER,
+              LINEAR_ON_FIRST_TOKEN,
+              LINEAR_ON_FIRST_AND_PATCHES,
+              LINEAR_ON_LAST_TOKEN,
+              OTHER ->
+              POOLER;
         };
     before.forEach((part, value) -> tensors.put(layer + "." + part, value));
     boolean plain = !alone && isPlain(model);
@@ -137,6 +143,15 @@ public record TransformersClassifier(
           config.transformers().sequenceClassifier() + " has other layers before the classifier");
     }
     Pooling pooling = model.options().pooling().resolve(model.base().backbone());
+    if (form == Classifier.LINEAR_ON_FIRST_AND_PATCHES) {
+      boolean same = pooling == Pooling.FIRST_AND_PATCHES && model.heads().projection() == null;
+      return same
+          ? Optional.empty()
+          : Optional.of(
+              config.transformers().sequenceClassifier()
+                  + " reads the first token beside the mean of the patches"
+                  + " (--set pooling=first_and_patches)");
+    }
     if (form == Classifier.LINEAR_ON_FIRST_TOKEN && !isPlain(model)) {
       return Optional.of(
           config.transformers().sequenceClassifier() + " has no layer before the classifier");

@@ -13,6 +13,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How much each token counted for an answer: attention times its gradient, followed through the
@@ -62,6 +63,13 @@ public final class Relevance {
     switch (pass.options().pooling().resolve(pass.base().backbone())) {
       case CLS, FIRST -> start[0] = 1;
       case LAST -> start[tokens - 1] = 1;
+      case FIRST_AND_PATCHES -> {
+        // Half for the first token, half for the patches, which are the last tokens.
+        int leading =
+            Objects.requireNonNull(pass.base().backbone().config().pictures()).leadingTokens();
+        start[0] = 0.5;
+        Arrays.fill(start, leading, tokens, 0.5 / (tokens - leading));
+      }
       default -> Arrays.fill(start, 1.0 / tokens);
     }
     return start;

@@ -52,7 +52,7 @@ public final class LocalEmbedder implements Embedder {
 
   @Override
   public int width() {
-    return embedder.base().backbone().width();
+    return embedder.options().width(embedder.base());
   }
 
   @Override

@@ -33,6 +33,16 @@ public record TextOptions(Pooling pooling, int maxLength, DType precision, BaseO
     this(pooling, maxLength, precision, BaseOptions.DEFAULT);
   }
 
+  /**
+   * Numbers of the vector that heads read of a text.
+   *
+   * @param base reads it
+   * @throws io.haori.core.check.UserError when the base does not read what the pooling needs
+   */
+  public int width(TextBase base) {
+    return pooling.width(base.backbone());
+  }
+
   /** The same with another pooling. */
   public TextOptions withPooling(Pooling newPooling) {
     return new TextOptions(newPooling, maxLength, precision, base);

@@ -37,15 +37,14 @@ public final class TextVectors {
       TextOptions options,
       TokenizedRows rows,
       TextBatches batches) {
-    int width = base.backbone().width();
+    int width = options.width(base);
     return Tensors.of(flat(base, adaptation, options, rows, batches), rows.size(), width);
   }
 
   /** The same as arrays of numbers: {@code [n][width]}. */
   static float[][] floats(
       TextBase base, Adaptation adaptation, TextOptions options, TokenizedRows rows) {
-    return arrays(
-        flat(base, adaptation, options, rows, TextBatches.of(rows)), base.backbone().width());
+    return arrays(flat(base, adaptation, options, rows, TextBatches.of(rows)), options.width(base));
   }
 
   /** A matrix {@code [n, width]} as arrays of numbers {@code [n][width]}. */
@@ -67,7 +66,7 @@ public final class TextVectors {
       TextOptions options,
       TokenizedRows rows,
       TextBatches batches) {
-    int width = base.backbone().width();
+    int width = options.width(base);
     float[] all = new float[Math.multiplyExact(rows.size(), width)];
     if (rows.size() == 0) {
       return all;

@@ -54,7 +54,7 @@ public final class RoutedPasses {
     }
 
     int width() {
-      return pass.base().backbone().width();
+      return pass.options().width(pass.base());
     }
 
     void add(float[] values, int from, int count) {

@@ -14,9 +14,11 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.PictureValues;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.catalogue.FamilyCatalogue;
 import io.haori.model.config.ModelConfig;
+import io.haori.model.config.PictureShape;
 import io.haori.model.text.Tokenizer;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
@@ -67,6 +69,13 @@ class ForeignFolderTest {
   }
 
   private static TextBatch batch(SafetensorsFile io) {
+    if (io.contains("in.pixel_values")) {
+      Tensor pixels = io.load("in.pixel_values");
+      int side = (int) pixels.size(2);
+      return TextBatch.of(
+          new PictureValues(
+              pixels.toFloats(), (int) pixels.size(0), side, side, new PictureShape(side, 4, 1)));
+    }
     Tensor ids = io.load("in.input_ids");
     int length = (int) ids.size(1);
     int[] lengths = new int[(int) ids.size(0)];
@@ -84,7 +93,10 @@ class ForeignFolderTest {
     "bert-lora-rank-pattern, bert-classification",
     "bert-dora-all, bert-classification",
     "roberta-lora-qv, roberta-classification",
-    "distilbert-lora-qv, distilbert-classification"
+    "distilbert-lora-qv, distilbert-classification",
+    "vit-lora-all, vit-classification",
+    "dinov2-lora-all, dinov2-classification",
+    "dinov2-dora-qv, dinov2-classification"
   })
   void answersAsPeftDoes(String adapter, String on) {
     Path folder = Golden.copy("adapters/" + adapter, temporary);

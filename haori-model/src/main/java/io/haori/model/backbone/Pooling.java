@@ -1,5 +1,7 @@
 package io.haori.model.backbone;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.core.check.UserError;
 import io.haori.tensor.grad.MeanTokens;
 import io.haori.tensor.grad.Tape;
@@ -17,6 +19,11 @@ public enum Pooling {
   MEAN,
   /** The first token as the last layer gives it, without a pooler. */
   FIRST,
+  /**
+   * Of a picture: the first token as the last layer gives it, and the mean over the patches behind
+   * it, as the classifier of DINOv2 reads them.
+   */
+  FIRST_AND_PATCHES,
   /** The last token. */
   LAST,
   /** The sum over the text's tokens, divided by the root of their number. */
@@ -52,6 +59,24 @@ public enum Pooling {
   }
 
   /**
+   * Numbers of a vector.
+   *
+   * @param backbone reads the texts
+   * @throws UserError when the base does not read what this needs
+   */
+  public int width(Backbone backbone) {
+    if (resolve(backbone) != FIRST_AND_PATCHES) {
+      return backbone.width();
+    }
+    require(
+        backbone.config().pictures() != null,
+        "pooling",
+        "another one for a base that reads texts",
+        word());
+    return 2 * backbone.width();
+  }
+
+  /**
    * One vector a text.
    *
    * @param tape computes in its type
@@ -59,7 +84,7 @@ public enum Pooling {
    * @param batch the texts
    * @param adaptation which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
-   * @return {@code [rows, hidden]}
+   * @return {@code [rows, width]}
    */
   public Variable apply(
       Tape tape, Backbone backbone, TextBatch batch, Adaptation adaptation, boolean checkpointing) {
@@ -75,7 +100,7 @@ public enum Pooling {
    * @param asked which adapter sits where
    * @param checkpointing whether each layer is computed again for its gradient, which saves memory
    * @param dropout masks of this pass
-   * @return {@code [rows, hidden]}
+   * @return {@code [rows, width]}
    */
   public Variable apply(
       Tape tape,
@@ -109,6 +134,10 @@ public enum Pooling {
               (n, i) -> (float) (2.0 * (i + 1) / (n * (n + 1.0))));
       case FIRST ->
           backbone.hiddenAt(tape, batch, batch.firsts(), adaptation, checkpointing, dropout);
+      case FIRST_AND_PATCHES -> {
+        Variable hidden = backbone.hidden(tape, batch, adaptation, checkpointing, dropout);
+        yield MeanTokens.sideBySide(tape, hidden, batch.firstsAndPatches(tape.dtype()), 2);
+      }
       case LAST ->
           backbone.hiddenAt(tape, batch, batch.lasts(), adaptation, checkpointing, dropout);
       case CLS -> {

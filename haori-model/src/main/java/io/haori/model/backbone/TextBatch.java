@@ -265,6 +265,23 @@ public final class TextBatch implements AutoCloseable {
     return Tensors.of(weights, rows(), tokens).to(dtype);
   }
 
+  /**
+   * Weights of each picture's first token and, in the row behind it, of the mean over its patches,
+   * {@code [2 · rows, tokens]} of a type.
+   */
+  Tensor firstsAndPatches(DType dtype) {
+    int patches = pictures().down() * pictures().across();
+    int tokens = (int) tokens();
+    float[] weights = new float[Math.multiplyExact(2 * rows(), tokens)];
+    for (int row = 0; row < rows(); row++) {
+      int first = 2 * row * tokens + (int) firsts[row];
+      weights[first] = 1;
+      int end = first + tokens + lengthOf(row);
+      Arrays.fill(weights, end - patches, end, 1f / patches);
+    }
+    return Tensors.of(weights, 2L * rows(), tokens).to(dtype);
+  }
+
   @Override
   public void close() {
     if (below != null) {

@@ -61,6 +61,11 @@ public record TransformersNames(
     RELU_ON_FIRST_TOKEN,
     /** A linear layer {@code classifier} on the first token of a picture. */
     LINEAR_ON_FIRST_TOKEN,
+    /**
+     * A linear layer {@code classifier} on the first token of a picture beside the mean of its
+     * patches.
+     */
+    LINEAR_ON_FIRST_AND_PATCHES,
     /** A linear layer {@code score} without a bias on the last token. */
     LINEAR_ON_LAST_TOKEN,
     /** Other layers before the linear one, which are neither read nor written here. */

@@ -15,10 +15,34 @@ public final class MeanTokens {
    * @return {@code [rows, h]}
    */
   public static Variable apply(Tape tape, Variable hidden, Tensor weights) {
-    Variable output = tape.variable(weights.matmul(hidden.value()), hidden.needsGradient());
+    return sideBySide(tape, hidden, weights, 1);
+  }
+
+  /**
+   * Several weighted sums a text, one beside the other.
+   *
+   * @param tape computes in its type
+   * @param hidden {@code [tokens, h]}
+   * @param weights {@code [rows · sums, tokens]}, those of a text one after another
+   * @param sums of a text
+   * @return {@code [rows, sums · h]}
+   */
+  public static Variable sideBySide(Tape tape, Variable hidden, Tensor weights, int sums) {
+    long all = weights.size(0);
+    long width = hidden.value().size(1);
+    Tensor value = weights.matmul(hidden.value());
+    Variable output =
+        tape.variable(
+            sums == 1 ? value : value.reshape(all / sums, sums * width), hidden.needsGradient());
     if (tape.records() && hidden.needsGradient()) {
       tape.record(
-          output, () -> hidden.accumulate(weights.t().matmul(output.requireGradient())), weights);
+          output,
+          () -> {
+            Tensor gradient = output.requireGradient();
+            hidden.accumulate(
+                weights.t().matmul(sums == 1 ? gradient : gradient.reshape(all, width)));
+          },
+          weights);
     }
     return output;
   }

@@ -110,7 +110,7 @@ public record SeedSoup(
         HeadAverage.of(
             fits.stream().map(fit -> fit.model().heads()).toList(),
             fits.stream().map(fit -> share).toList(),
-            base.backbone().width());
+            settings.text().width(base));
     TextModel model = new TextModel(base, merged.module(), heads, settings.text());
     Map<String, Double> validation =
         rows.data().validation().rows().isEmpty()

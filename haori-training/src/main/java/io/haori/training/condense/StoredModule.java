@@ -164,10 +164,11 @@ public final class StoredModule implements AutoCloseable {
 
   private StoredModule with(AdapterModule merged, List<Heads> heads, List<Double> weights) {
     if (model == null) {
-      PeftSettings settings = PeftSettings.bare(base.name());
+      PeftSettings settings =
+          PeftSettings.bare(base.backbone().config().transformers(), base.name());
       return new StoredModule(base, new PeftAdapter(merged, Map.of(), settings));
     }
-    Heads mean = HeadAverage.of(heads, weights, base.backbone().width());
+    Heads mean = HeadAverage.of(heads, weights, model.options().width(base));
     return new StoredModule(base, new TextModel(base, merged, mean, model.options()));
   }
 
@@ -199,7 +200,10 @@ public final class StoredModule implements AutoCloseable {
       return true;
     }
     if (!headTensors().isEmpty()) {
-      PeftSettings settings = peft == null ? PeftSettings.bare(base.name()) : peft.settings();
+      PeftSettings settings =
+          peft == null
+              ? PeftSettings.bare(base.backbone().config().transformers(), base.name())
+              : peft.settings();
       AtomicFiles.writeFolder(
           folder, target -> PeftFolder.write(target, instead, headTensors(), settings));
       return false;

@@ -79,7 +79,7 @@ public final class RoundMerge {
         round,
         base,
         mean.module(),
-        HeadUnion.of(updates, base.backbone().width()),
+        HeadUnion.of(updates, round.settings().text().width(base)),
         updates.stream()
             .map(one -> new Round.Member(one.site(), one.rows(), one.key(), one.noise()))
             .toList(),

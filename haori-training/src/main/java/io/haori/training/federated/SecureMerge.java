@@ -78,7 +78,7 @@ final class SecureMerge {
     Map<String, SecureMessage> reveals = reveals();
     AdapterMethod method = place.round().settings().method();
     List<String> labels = bundle.labels();
-    int width = base.backbone().width();
+    int width = place.round().settings().text().width(base);
     Map<String, Factors> factors = factors(method, masked);
     long[] sum = null;
     List<Round.Member> members = new ArrayList<>();

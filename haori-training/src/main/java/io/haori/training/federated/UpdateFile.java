@@ -188,7 +188,7 @@ public final class UpdateFile {
           key);
       int rows = facts.path("rows").asInt();
       require(rows >= 1, file + ": rows", "at least 1", rows);
-      return update(file, facts, tensors, base, site, rows, key);
+      return update(file, facts, tensors, round, base, site, rows, key);
     }
   }
 
@@ -233,6 +233,7 @@ public final class UpdateFile {
       Path file,
       JsonNode facts,
       Map<String, Tensor> tensors,
+      Round round,
       TextBase base,
       String site,
       int rows,
@@ -256,7 +257,7 @@ public final class UpdateFile {
     Heads heads =
         Heads.restore(
             labels,
-            base.backbone().width(),
+            round.settings().text().width(base),
             Map.of(
                 "classifier.weight", tensor(file, tensors, HEAD_WEIGHT),
                 "classifier.bias", tensor(file, tensors, HEAD_BIAS)));

@@ -64,7 +64,7 @@ public record MixSize(
     PeftExport export = PeftExport.of(model.module(), model.base().backbone().slots(), rank);
     Heads heads =
         Heads.restore(
-            model.heads().labels(), model.base().backbone().width(), model.heads().tensors());
+            model.heads().labels(), model.options().width(model.base()), model.heads().tensors());
     // Owns both from here on.
     try (TextModel cut = new TextModel(model.base(), export.module(), heads, model.options())) {
       return new MixSize(

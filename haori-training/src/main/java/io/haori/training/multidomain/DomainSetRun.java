@@ -79,7 +79,10 @@ final class DomainSetRun implements AutoCloseable {
             base.backbone(),
             new SplittableRandom(Seeds.of(plan.seed(), Purpose.START)));
     this.heads =
-        Heads.create(labels, base.backbone().width(), head -> new SplittableRandom(startOf(head)));
+        Heads.create(
+            labels,
+            plan.settings().tune().text().width(base),
+            head -> new SplittableRandom(startOf(head)));
     int[] sizes = plan.domains().stream().mapToInt(d -> rows.count(Split.TRAIN, d)).toArray();
     this.weights =
         new DomainWeights(plan.settings().weighting(), plan.settings().temperature(), sizes);

@@ -111,7 +111,7 @@ public final class ModuleFolder {
   /** PEFT's class for a decoder wraps the model with its language head, which puts a prefix. */
   private static PeftSettings peft(TextBase base) {
     return base.backbone().causalHead() == null
-        ? PeftSettings.bare(base.name())
+        ? PeftSettings.bare(base.backbone().config().transformers(), base.name())
         : PeftSettings.causal(base.backbone().config().transformers().prefix(), base.name());
   }
 

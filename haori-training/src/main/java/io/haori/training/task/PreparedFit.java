@@ -174,7 +174,7 @@ final class PreparedFit implements AutoCloseable {
   private static TextModel untrained(
       TextBase base, TuneSettings settings, @Nullable StoredStart start, TokenizedDataset rows) {
     SplittableRandom random = new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
-    int width = base.backbone().width();
+    int width = settings.text().width(base);
     DomainLabels labels = rows.data().labels();
     List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
     if (start != null) {

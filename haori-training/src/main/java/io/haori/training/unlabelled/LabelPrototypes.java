@@ -57,7 +57,7 @@ public final class LabelPrototypes {
     LabelSet labels = LabelSet.of(descriptions.keySet());
     TextEmbedder embedder = new TextEmbedder(base, Adaptation.NONE, text, false);
     float[][] vectors = embedder.vectors(corpus);
-    int width = base.backbone().width();
+    int width = text.width(base);
     double[] mean = new double[width];
     double length = 0;
     for (float[] vector : vectors) {

@@ -324,7 +324,7 @@ class RunSettingsContractTest {
           {"method": "lora", "training.schedule": "LINEAR"} | training.schedule must be one of [constant, linear, cosine], got LINEAR
           {"method": "lora", "training.metric": 1}          | training.metric must be a text, got 1
           {"method": "lora", "training.greaterIsBetter": 1} | training.greaterIsBetter must be true or false, got 1
-          {"method": "lora", "pooling": "max"}              | pooling must be one of auto, cls, mean, first, last, mean_sqrt_len, weighted_mean, got max
+          {"method": "lora", "pooling": "max"}              | pooling must be one of auto, cls, mean, first, first_and_patches, last, mean_sqrt_len, weighted_mean, got max
           {"method": "lora", "precision": "fp16"}           | precision must be fp32 or bf16, got fp16
           {"method": "lora", "gradientCheckpointing": "on"} | gradientCheckpointing must be true or false, got on
           [1]                                               | settings must be a JSON object, got [1]

@@ -114,12 +114,11 @@ public record Dinov2Config(
 
   @Override
   public TransformersNames transformers() {
-    // Its classifier reads the first token beside the mean of the patches.
     boolean plain = modelType.equals(Dinov2Family.TYPE);
     return new TransformersNames(
             plain ? "Dinov2" : "Dinov2WithRegisters",
             modelType + ".",
-            TransformersNames.Classifier.OTHER)
+            TransformersNames.Classifier.LINEAR_ON_FIRST_AND_PATCHES)
         .with(ModuleNames.DINOV2);
   }
 
