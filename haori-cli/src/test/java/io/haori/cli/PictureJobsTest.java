@@ -179,6 +179,12 @@ final class PictureJobsTest {
             "\"kind\":\"evaluate\",\"name\":\"inspector\",\"data\":\"castings\","
                 + "\"modules\":\"inspector@1\"");
     assertThat(scored.at("/result/scores/accuracy").isNumber()).isTrue();
+    HttpResponse<String> report = sent(page("/runs/" + scored.path("id").asText() + "/report"));
+    assertThat(report.statusCode()).isEqualTo(200);
+    assertThat(report.body())
+        .contains("<h2>Least sure answers</h2>", "<img src=\"data:image/png;base64,");
+    assertThat(report.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("img-src data:");
   }
 
   @Test

@@ -123,6 +123,16 @@ public final class Page {
     return add("<figure>" + picture.svg(words) + "</figure>");
   }
 
+  /** Adds pictures of pixels side by side; nothing for none. */
+  public Page images(List<PageImage> images) {
+    if (images.isEmpty()) {
+      return this;
+    }
+    StringBuilder all = new StringBuilder("<div class=\"images\">");
+    images.forEach(image -> all.append(image.html()));
+    return add(all.append("</div>").toString());
+  }
+
   private Page add(String html) {
     body.append(html).append('\n');
     return this;

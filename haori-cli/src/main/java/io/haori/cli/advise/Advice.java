@@ -44,11 +44,12 @@ record Advice(
   /**
    * What was measured besides.
    *
-   * @param writing in which the texts are
+   * @param writing in which the texts are; null for pictures
    * @param estimates time and memory of each method
    * @param corpora texts without labels
    */
-  record Ground(Writing writing, List<MethodEstimate> estimates, List<CorpusLook> corpora) {
+  record Ground(
+      @Nullable Writing writing, List<MethodEstimate> estimates, List<CorpusLook> corpora) {
     Ground {
       estimates = List.copyOf(estimates);
       corpora = List.copyOf(corpora);

@@ -6,9 +6,11 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.core.files.AtomicFiles;
 import io.haori.training.choice.HeldOutProbe;
+import io.haori.training.data.Writing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +31,7 @@ record AdviceJson(Advice advice) {
   void into(JsonResult json) {
     HeldOutProbe probe = advice.probe();
     Advice.Money money = advice.money();
+    Writing writing = advice.ground().writing();
     json.put("verdict", money == null ? null : money.payback().verdict().word())
         .put("splits", advice.summary().splits())
         .put("warnings", advice.summary().warnings())
@@ -44,7 +47,7 @@ record AdviceJson(Advice advice) {
         .put("first", advice.first())
         .put("rule", advice.rule())
         .put("nearest", advice.nearest())
-        .put("writing", advice.ground().writing().shares())
+        .put("writing", writing == null ? List.of() : writing.shares())
         .put("estimates", advice.ground().estimates())
         .put("corpora", advice.ground().corpora());
     if (money != null) {

@@ -5,6 +5,7 @@ import io.haori.analysis.report.CurveChart;
 import io.haori.analysis.report.CurveChart.Curve;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.report.Page;
+import io.haori.analysis.report.PageImage;
 import io.haori.cli.session.DataNotes;
 import io.haori.core.language.Catalogue;
 import io.haori.training.choice.HeldOutProbe.Share;
@@ -19,8 +20,9 @@ import java.util.stream.DoubleStream;
  *
  * @param data as the user named it
  * @param base name of the frozen model
+ * @param wrong pictures that were answered wrong; none for texts
  */
-record AdviceReport(Path data, String base) {
+record AdviceReport(Path data, String base, List<PageImage> wrong) {
   /** Name of the file in the folder of {@code --out}. */
   static final String FILE = "plan.html";
 
@@ -46,7 +48,8 @@ record AdviceReport(Path data, String base) {
         .chart(curve(advice))
         .table(AdviceTables.curve(advice))
         .heading("Where it is wrong")
-        .table(AdviceTables.labels(advice));
+        .table(AdviceTables.labels(advice))
+        .images(wrong);
     List<String> doubts =
         advice.summary().warnings().stream()
             .map(DataNotes::sentence)

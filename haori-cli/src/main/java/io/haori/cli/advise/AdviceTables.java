@@ -110,22 +110,28 @@ final class AdviceTables {
     SplitSummary train = advice.summary().splits().get(0);
     TextCoverage coverage = advice.summary().coverage();
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("labelled rows", Figures.COUNT.text(train.rows())));
+    rows.add(
+        List.of(
+            advice.ground().writing() == null ? "labelled pictures" : "labelled rows",
+            Figures.COUNT.text(train.rows())));
     List<Map.Entry<String, Long>> labels =
         train.labels().entrySet().stream()
             .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
             .toList();
     rows.add(List.of("most frequent label", counted(labels.get(0))));
     rows.add(List.of("rarest label", counted(labels.get(labels.size() - 1))));
-    for (Writing.Share one : advice.ground().writing().shares()) {
-      rows.add(List.of(one.script().words(), percent(one.share())));
+    Writing writing = advice.ground().writing();
+    if (writing != null) {
+      for (Writing.Share one : writing.shares()) {
+        rows.add(List.of(one.script().words(), percent(one.share())));
+      }
+      rows.add(List.of("tokens unknown to the base", tenths(coverage.unknownShare())));
+      rows.add(List.of("rows cut at the length limit", tenths(coverage.cutShare())));
+      rows.add(
+          List.of("rows with the text of an earlier one", Figures.COUNT.text(train.duplicates())));
+      rows.add(
+          List.of("texts with two labels", Figures.COUNT.text(warned(advice, "contradictions"))));
     }
-    rows.add(List.of("tokens unknown to the base", tenths(coverage.unknownShare())));
-    rows.add(List.of("rows cut at the length limit", tenths(coverage.cutShare())));
-    rows.add(
-        List.of("rows with the text of an earlier one", Figures.COUNT.text(train.duplicates())));
-    rows.add(
-        List.of("texts with two labels", Figures.COUNT.text(warned(advice, "contradictions"))));
     rows.add(
         List.of("test rows learnt from", Figures.COUNT.text(warned(advice, "test-in-training"))));
     return new Grid(List.of("what is there", ""), rows, true);

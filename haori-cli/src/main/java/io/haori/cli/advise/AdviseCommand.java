@@ -35,6 +35,7 @@ import io.haori.training.choice.MethodResults;
 import io.haori.training.choice.MethodRule;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.ImageSummary;
 import io.haori.training.data.Writing;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
@@ -204,7 +205,9 @@ public final class AdviseCommand implements Callable<Integer> {
       AdviceJson.write(out, json, session.secondsSince(start));
       Path page = out.resolve(AdviceReport.FILE);
       AtomicFiles.writeText(
-          page, new AdviceReport(data, base).html(advice, session.console().words()));
+          page,
+          new AdviceReport(data, base, WrongPictures.of(advice.probe(), rows.train().rows()))
+              .html(advice, session.console().words()));
       session.note(common, "Written: " + page);
     }
     if (common.json) {
@@ -300,7 +303,8 @@ public final class AdviseCommand implements Callable<Integer> {
     for (Path corpus : corpora) {
       looks.add(CorpusLook.of(corpus, data, base, text, common.seed));
     }
-    return new Advice.Ground(Writing.of(data.train().rows()), estimates, looks);
+    return new Advice.Ground(
+        ImageSummary.isOf(data.train()) ? null : Writing.of(data.train().rows()), estimates, looks);
   }
 
   /** What more labels would give: a few, and as many again. */

@@ -95,7 +95,8 @@ public record CompareReport(
             .paragraph(
                 "Test rows by file and line, answered by the adapter that is kept. A mistake of"
                     + " which the model is sure is often a wrong label.")
-            .table(row.mistakes().grid());
+            .table(row.mistakes().grid())
+            .images(row.mistakes().images());
       }
     }
   }

@@ -45,6 +45,9 @@ import picocli.CommandLine.Option;
 public final class SearchCommand implements Callable<Integer> {
   private static final int WIDTH = 60;
 
+  /** Field of a record that is a picture. */
+  private static final String IMAGE = "image";
+
   private final Session session;
 
   /** Fields of the records that are not shown. */
@@ -150,7 +153,9 @@ public final class SearchCommand implements Callable<Integer> {
       if (queries.size() > 1) {
         session.console().rows().println((query > 0 ? "\n" : "") + queries.get(query));
       }
-      Table table = new Table("cosine", "line", "text");
+      boolean pictures =
+          nearest.get(query).hits().stream().anyMatch(hit -> isPicture(hit.record()));
+      Table table = new Table("cosine", "line", pictures ? "picture" : "text");
       List<Map<String, @Nullable Object>> hits = new ArrayList<>();
       for (Nearest.Hit hit : nearest.get(query).hits()) {
         table.row(
@@ -181,9 +186,13 @@ public final class SearchCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean isPicture(DataRecord record) {
+    return record.fields().containsKey(IMAGE) && !record.fields().containsKey("text");
+  }
+
   private String text(DataRecord record) {
     String column = input.files.textColumn == null ? "text" : input.files.textColumn;
-    String text = record.text(column);
+    String text = record.text(isPicture(record) ? IMAGE : column);
     return text == null ? record.fields().toString() : text;
   }
 }

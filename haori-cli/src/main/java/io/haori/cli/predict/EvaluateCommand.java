@@ -4,13 +4,10 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.drift.DriftProfile;
 import io.haori.analysis.drift.ObservedRow;
-import io.haori.analysis.metrics.ClassScore;
-import io.haori.analysis.metrics.ConfusionMatrix;
-import io.haori.analysis.report.Figures;
-import io.haori.analysis.statistics.Interval;
-import io.haori.analysis.statistics.WilsonInterval;
+import io.haori.analysis.report.Page;
 import io.haori.cli.options.ReadingOptions;
 import io.haori.cli.options.SplitOption;
+import io.haori.cli.output.ReportFile;
 import io.haori.cli.registry.AdapterOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
@@ -18,20 +15,16 @@ import io.haori.cli.registry.HeadLabelOptions;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.remote.RemoteModels;
 import io.haori.cli.remote.RemoteOptions;
-import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.session.WordsNote;
+import io.haori.cli.terminal.DetectionView;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.ScoreText;
-import io.haori.cli.terminal.Table;
 import io.haori.cli.tune.DenseBase;
-import io.haori.cli.tune.Mistakes;
-import io.haori.cli.tune.TestInterval;
 import io.haori.client.ModuleHeads;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.calibration.Calibration;
@@ -47,7 +40,6 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.model.TextVectors;
 import io.haori.inference.observe.ObservedRows;
-import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Targets;
@@ -69,10 +61,7 @@ import io.haori.training.task.Predictions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -96,9 +85,6 @@ import picocli.CommandLine.Option;
       "  haori evaluate --server http://127.0.0.1:8080 --adapter food@live --data tickets"
     })
 public final class EvaluateCommand implements Callable<Integer> {
-  /** The widest confusion table that a person reads. */
-  private static final int MOST_CLASSES_SHOWN = 12;
-
   private final Session session;
 
   @Mixin final AdapterOptions adapter = new AdapterOptions();
@@ -128,6 +114,14 @@ public final class EvaluateCommand implements Callable<Integer> {
           "With --adapter reg:…: record the scores in the registry, where approval asks for them.")
   boolean record;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Gets one HTML page with the scores and the rows that are answered wrong or least surely,"
+              + " with their pictures where they are some (default: none).")
+  @Nullable Path report;
+
   @Mixin final SoughtClass sought = new SoughtClass();
 
   @Mixin final HeadLabelOptions headLabels = new HeadLabelOptions();
@@ -147,6 +141,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     reading.check();
     Split chosen = split.chosen();
     remote.check();
+    if (report != null) {
+      ReportFile.requireReplaceable("--report", report);
+    }
     if (remote.server != null) {
       return evaluate(remote.open(session.context()), chosen, start);
     }
@@ -185,6 +182,7 @@ public final class EvaluateCommand implements Callable<Integer> {
   /** Refuses what is of no effect for modules without a head. */
   private void requirePlain(String why) {
     require(!record, "--record", why, "it");
+    require(report == null, "--report", why, String.valueOf(report));
     require(threshold == null, "--threshold", why, String.valueOf(threshold));
     require(headLabels.names().isEmpty(), "--head-labels", why, headLabels.names());
   }
@@ -247,7 +245,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       Optional<DenseBase> apart =
           json.onOther(fitted.base().precision())
               .map(other -> inTraining(source, json, names, fitted.model(), other, rows));
-      show(labels, predictions, trust, apart, rows, start);
+      finish(new EvaluationView(predictions, rows, chosen, trust, apart), labels, start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
   }
@@ -277,14 +275,25 @@ public final class EvaluateCommand implements Callable<Integer> {
       if (predictions == null) {
         return ExitCode.INTERRUPTED;
       }
-      show(
+      Predictions answered = threshold == null ? predictions : predictions.at(threshold);
+      finish(
+          new EvaluationView(answered, rows, chosen, Optional.empty(), Optional.empty()),
           labels,
-          threshold == null ? predictions : predictions.at(threshold),
-          Optional.empty(),
-          Optional.empty(),
-          rows,
           start);
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private void finish(EvaluationView view, DomainLabels labels, Instant start) {
+    Optional<DetectionView> detection = sought.view(labels, view.predictions());
+    JsonResult json = view.show(session, detection);
+    if (report != null) {
+      Page page = new EvaluationPage(view, detection, adapter.adapter).page(session);
+      AtomicFiles.writeText(report, page.html());
+      session.note(common, "The report is " + report + ".");
+    }
+    if (common.json) {
+      json.print(session.console(), session.secondsSince(start));
     }
   }
 
@@ -352,134 +361,5 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private void warn(String sentence) {
     session.console().err().println("Warning: " + sentence + ".");
-  }
-
-  private void show(
-      DomainLabels labels,
-      Predictions predictions,
-      Optional<CalibrationScores> trust,
-      Optional<DenseBase> apart,
-      DataFile data,
-      Instant start) {
-    int rows = data.rows().size();
-    Map<String, Double> scores = predictions.scores().byName();
-    JsonResult json =
-        new JsonResult("evaluate").put("split", split.chosen().fileName()).put("rows", rows);
-    scores.forEach(json::put);
-    json.put("scores", scores).put("dataDigest", data.sha256());
-    new Table(ScoreText.header("split", scores.keySet()))
-        .row(ScoreText.row(split.chosen().fileName(), scores.keySet(), scores))
-        .print(session.console());
-    List<ClassScore> byClass = predictions.scores().byClass();
-    if (!byClass.isEmpty()) {
-      session.console().out().println();
-      table(byClass).print(session.console());
-      json.put("classes", byClass);
-    }
-    if (labels.task().equals(TaskCatalogue.CLASSIFICATION)) {
-      Interval accuracy = accuracy(predictions);
-      session
-          .console()
-          .out()
-          .println(
-              String.format(
-                  Locale.ROOT,
-                  "Accuracy %s, 95 %% interval %s to %s (Wilson, %,d rows)",
-                  Figures.PERCENT.text(accuracy.estimate()),
-                  Figures.PERCENT.text(accuracy.low()),
-                  Figures.PERCENT.text(accuracy.high()),
-                  rows));
-      json.put("accuracyInterval", new double[] {accuracy.low(), accuracy.high()});
-      ConfusionMatrix confusion = predictions.confusion();
-      List<String> classes = classes(labels);
-      classes.addAll(predictions.targets().unknown());
-      if (classes.size() <= MOST_CLASSES_SHOWN) {
-        session.console().out().println();
-        table(classes, confusion).print(session.console());
-      }
-      Map<String, Object> counts = new LinkedHashMap<>();
-      counts.put("labels", classes);
-      counts.put("counts", confusion.toArray());
-      json.put("confusion", counts);
-    }
-    sought
-        .view(labels, predictions)
-        .ifPresent(
-            view -> {
-              session.console().out().println();
-              view.print(session.console());
-              json.put("detection", view.forJson());
-            });
-    Mistakes mistakes = Mistakes.of(data, predictions);
-    mistakes.print(session.console(), "");
-    json.put("mistakes", mistakes.forJson());
-    TestInterval.put(json, predictions);
-    trust.ifPresent(
-        found -> {
-          CalibrationView.show(session, found);
-          json.put("calibration", CalibrationView.figures(found));
-        });
-    apart.ifPresent(
-        found -> {
-          found.print(session);
-          found.put(json);
-        });
-    if (common.json) {
-      json.print(session.console(), session.secondsSince(start));
-    }
-  }
-
-  private static Interval accuracy(Predictions predictions) {
-    int count = 0;
-    boolean[] right = predictions.right();
-    for (boolean one : right) {
-      count += one ? 1 : 0;
-    }
-    return WilsonInterval.of(count, right.length);
-  }
-
-  /** The classes of all heads one after another, with their domain where there are several. */
-  private static List<String> classes(DomainLabels labels) {
-    List<String> classes = new ArrayList<>();
-    for (DomainLabels.Head head : labels.heads()) {
-      for (String name : head.labels().names()) {
-        classes.add(labels.size() == 1 ? name : head.domain() + "/" + name);
-      }
-    }
-    return classes;
-  }
-
-  private static Table table(List<ClassScore> byClass) {
-    Table table = new Table("class", "precision", "recall", "F1", "occurrences");
-    for (ClassScore one : byClass) {
-      table.row(
-          one.name(),
-          ScoreText.text("precision", one.precision()),
-          ScoreText.text("recall", one.recall()),
-          ScoreText.text("f1", one.f1()),
-          String.format(Locale.ROOT, "%,d", one.occurrences()));
-    }
-    return table;
-  }
-
-  /** Rows are the truth; columns, by number, the prediction. */
-  private static Table table(List<String> classes, ConfusionMatrix confusion) {
-    String[] header = new String[classes.size() + 2];
-    header[0] = "truth \\ predicted";
-    header[1] = "";
-    for (int k = 0; k < classes.size(); k++) {
-      header[k + 2] = String.valueOf(k + 1);
-    }
-    Table table = new Table(header);
-    for (int truth = 0; truth < classes.size(); truth++) {
-      String[] cells = new String[classes.size() + 2];
-      cells[0] = classes.get(truth);
-      cells[1] = String.valueOf(truth + 1);
-      for (int k = 0; k < classes.size(); k++) {
-        cells[k + 2] = String.valueOf(confusion.count(truth, k));
-      }
-      table.row(cells);
-    }
-    return table;
   }
 }

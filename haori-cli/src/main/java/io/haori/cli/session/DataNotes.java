@@ -1,10 +1,12 @@
 package io.haori.cli.session;
 
 import io.haori.cli.terminal.Flags;
+import io.haori.inference.tokens.PictureReader;
 import io.haori.inference.tokens.RowReader;
 import io.haori.training.data.DataSummary;
 import io.haori.training.data.DataWarning;
 import io.haori.training.data.Dataset;
+import io.haori.training.data.ImageSummary;
 import io.haori.training.data.SplitSummary;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,8 @@ public final class DataNotes {
     session.note(common, heading(data));
     for (SplitSummary split : summary.splits()) {
       if (split.rows() > 0) {
-        session.note(common, "  " + line(split));
+        session.note(
+            common, "  " + (ImageSummary.isOf(data.train()) ? line(split, reader) : line(split)));
       }
     }
     for (DataWarning warning : summary.warnings()) {
@@ -60,6 +63,24 @@ public final class DataNotes {
     String whole =
         data.validation().rows().isEmpty() ? " (the validation rows are learnt from, too)" : "";
     return "Data: " + data.folder() + split + whole;
+  }
+
+  /** Of pictures: how large the base sees them. */
+  private static String line(SplitSummary split, @Nullable RowReader reader) {
+    List<String> parts = new ArrayList<>();
+    parts.add(String.format(Locale.ROOT, "%-10s %,d pictures", split.name(), split.rows()));
+    if (!split.labels().isEmpty()) {
+      parts.add(split.labels().size() + " labels");
+    }
+    if (reader instanceof PictureReader pictures) {
+      parts.add(
+          "seen at "
+              + pictures.input().steps().height()
+              + " x "
+              + pictures.input().steps().width()
+              + " pixels");
+    }
+    return String.join(", ", parts);
   }
 
   private static String line(SplitSummary split) {

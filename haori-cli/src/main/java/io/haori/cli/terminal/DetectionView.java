@@ -4,6 +4,10 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.analysis.metrics.DetectionCurve;
 import io.haori.analysis.metrics.DetectionCurve.Point;
+import io.haori.analysis.report.Axis;
+import io.haori.analysis.report.CurveChart;
+import io.haori.analysis.report.Figures;
+import io.haori.analysis.report.Grid;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,6 +73,9 @@ public record DetectionView(
     }
   }
 
+  private static final List<String> HEADER =
+      List.of("threshold by", "threshold", "recall", "precision", "false alarms", "F-beta", "cost");
+
   /** Prints the areas and a table of thresholds. */
   public void print(Console console) {
     console
@@ -82,11 +89,30 @@ public record DetectionView(
                 curve.positives(),
                 curve.positives() + curve.negatives(),
                 positive));
-    Table table =
-        new Table(
-            "threshold by", "threshold", "recall", "precision", "false alarms", "F-beta", "cost");
+    Table table = new Table(HEADER.toArray(String[]::new));
     rows().forEach((name, point) -> table.row(cells(name, point)));
     table.print(console);
+  }
+
+  /** The thresholds as a table of a page. */
+  public Grid grid() {
+    List<List<String>> all = new ArrayList<>();
+    rows().forEach((name, point) -> all.add(List.of(cells(name, point))));
+    return new Grid(HEADER, all, true);
+  }
+
+  /** Precision over recall. */
+  public CurveChart chart() {
+    List<double[]> points = curvePoints();
+    double[] recall = points.stream().mapToDouble(point -> point[0]).toArray();
+    double[] precision = points.stream().mapToDouble(point -> point[1]).toArray();
+    return new CurveChart(
+        "Precision and recall",
+        "Each point is a threshold: further right more are found, further up fewer of those that"
+            + " are reported are false alarms.",
+        Axis.linear("recall", Figures.PERCENT),
+        Axis.linear("precision", Figures.PERCENT),
+        List.of(new CurveChart.Curve(positive, recall, precision, null)));
   }
 
   private Map<String, Point> rows() {

@@ -2,6 +2,7 @@ package io.haori.cli.tune;
 
 import io.haori.analysis.metrics.WorstRows;
 import io.haori.analysis.report.Grid;
+import io.haori.analysis.report.PageImage;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.Excerpt;
 import io.haori.cli.terminal.Table;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The worst mistakes of a model on labelled rows: the wrong answers that it is most sure of or, for
@@ -51,24 +53,36 @@ public record Mistakes(Task task, List<Mistake> rows) {
    * @param label the right class or number
    * @param answer of the model
    * @param size probability of the answer, the error in the unit of the data, or the loss
+   * @param image file of the picture that was read; null for a text
    */
-  public record Mistake(String place, String text, String label, String answer, double size) {}
+  public record Mistake(
+      String place, String text, String label, String answer, double size, @Nullable Path image) {}
 
   /** The worst of a model's answers. */
   public static Mistakes of(DataFile data, Predictions predictions) {
+    return of(data, predictions, MOST);
+  }
+
+  /**
+   * The same, of another number.
+   *
+   * @param most how many at most
+   */
+  public static Mistakes of(DataFile data, Predictions predictions, int most) {
     if (!BY_INDEX.contains(predictions.labels().task())) {
-      return ofLosses(data, predictions);
+      return ofLosses(data, predictions, most);
     }
     return of(
         data,
         predictions.labels(),
         predictions.truth(),
         predictions.predicted(),
-        predictions.confidence());
+        predictions.confidence(),
+        most);
   }
 
   /** The wrong answers of several parts with the largest loss. */
-  private static Mistakes ofLosses(DataFile data, Predictions predictions) {
+  private static Mistakes ofLosses(DataFile data, Predictions predictions, int most) {
     boolean[] right = predictions.right();
     double[] losses = predictions.losses();
     List<Mistake> rows =
@@ -76,7 +90,7 @@ public record Mistakes(Task task, List<Mistake> rows) {
             .filter(row -> !right[row])
             .boxed()
             .sorted(Comparator.comparingDouble(row -> -losses[row]))
-            .limit(MOST)
+            .limit(most)
             .map(
                 index -> {
                   Row row = data.rows().get(index);
@@ -86,7 +100,8 @@ public record Mistakes(Task task, List<Mistake> rows) {
                       text(row),
                       Objects.requireNonNull(row.label()).text(),
                       answer.isEmpty() ? "none" : String.join(" ", answer),
-                      losses[index]);
+                      losses[index],
+                      row.image());
                 })
             .toList();
     return new Mistakes(predictions.labels().task(), rows);
@@ -103,14 +118,24 @@ public record Mistakes(Task task, List<Mistake> rows) {
    */
   public static Mistakes of(
       DataFile data, DomainLabels labels, double[] truth, double[] predicted, double[] confidence) {
+    return of(data, labels, truth, predicted, confidence, MOST);
+  }
+
+  private static Mistakes of(
+      DataFile data,
+      DomainLabels labels,
+      double[] truth,
+      double[] predicted,
+      double[] confidence,
+      int most) {
     if (!BY_INDEX.contains(labels.task())) {
       return new Mistakes(labels.task(), List.of());
     }
     boolean numbers = labels.task().equals(TaskCatalogue.REGRESSION);
     int[] worst =
         numbers
-            ? WorstRows.largestErrors(truth, predicted, MOST)
-            : WorstRows.mostConfident(truth, predicted, confidence, MOST);
+            ? WorstRows.largestErrors(truth, predicted, most)
+            : WorstRows.mostConfident(truth, predicted, confidence, most);
     List<String> classes = classes(labels);
     List<Mistake> rows = new ArrayList<>();
     for (int index : worst) {
@@ -121,7 +146,8 @@ public record Mistakes(Task task, List<Mistake> rows) {
               text(row),
               numbers ? number(truth[index]) : Objects.requireNonNull(row.label()).text(),
               numbers ? number(predicted[index]) : classes.get((int) predicted[index]),
-              numbers ? Math.abs(predicted[index] - truth[index]) : confidence[index]));
+              numbers ? Math.abs(predicted[index] - truth[index]) : confidence[index],
+              row.image()));
     }
     return new Mistakes(labels.task(), List.copyOf(rows));
   }
@@ -140,7 +166,8 @@ public record Mistakes(Task task, List<Mistake> rows) {
                         one.text(),
                         one.label(),
                         one.answer(),
-                        one.size()))
+                        one.size(),
+                        one.image()))
             .toList());
   }
 
@@ -199,6 +226,24 @@ public record Mistakes(Task task, List<Mistake> rows) {
     return new Grid(header(), rows.stream().map(row -> cells(row, LONGEST)).toList());
   }
 
+  /** The pictures of the rows, as a page shows them; none for texts. */
+  public List<PageImage> images() {
+    return RowImages.of(
+        rows.stream()
+            .map(
+                one ->
+                    new RowImages.Shown(
+                        one.image(),
+                        one.text()
+                            + ": "
+                            + one.label()
+                            + " → "
+                            + one.answer()
+                            + " "
+                            + size(one.size())))
+            .toList());
+  }
+
   /** What a mistake's size is. */
   private String measure() {
     return task.equals(TaskCatalogue.REGRESSION)
@@ -208,8 +253,13 @@ public record Mistakes(Task task, List<Mistake> rows) {
 
   private List<String> header() {
     return task.equals(TaskCatalogue.REGRESSION)
-        ? List.of("row", "text", "right number", "answer", "error")
-        : List.of("row", "text", "right label", "answer", measure());
+        ? List.of("row", read(), "right number", "answer", "error")
+        : List.of("row", read(), "right label", "answer", measure());
+  }
+
+  /** What was read. */
+  private String read() {
+    return rows.stream().anyMatch(row -> row.image() != null) ? "picture" : "text";
   }
 
   private List<String> cells(Mistake row, int width) {

@@ -70,6 +70,7 @@ final class SentencesInJapaneseTest {
               + " (mean of 2 runs).",
           "registry.db: cannot be opened; nothing was changed",
           "  train      24 rows, 6 labels, longest text 12 tokens",
+          "  train      24 pictures, 3 labels, seen at 16 x 16 pixels",
           "lora: 3 of 12, loss 0.5, 610 tokens/s, 0:12 left",
           "food was trained on a base kept as int8 and is used on one kept as fp32: measured after"
               + " the training, on 9 rows accuracy is 0.5 instead of 0.6, 2 % of the answers are"

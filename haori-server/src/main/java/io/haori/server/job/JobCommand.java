@@ -129,6 +129,9 @@ final class JobCommand {
     arguments.addAll(
         List.of("evaluate", "--adapter", writeOut(job, folder, true).get(0).toString()));
     addData(arguments, job);
+    if (data.find(job.request().data().get(0).toString()).ofPictures()) {
+      arguments.addAll(List.of("--report", folder.report().toString()));
+    }
   }
 
   private void together(List<String> arguments, Job job, JobFolder folder) {
