@@ -12,6 +12,7 @@ import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.EncoderSizes;
 import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -51,7 +52,17 @@ public final class BridgeBenchmark {
     int steps = Integer.getInteger("steps", 14);
     Engine.setThreads(Integer.getInteger("threads", 2));
     BertConfig config =
-        new BertConfig("bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
+        new BertConfig(
+            "bert",
+            new EncoderSizes(384, 6, 12, 1e-12),
+            1536,
+            30522,
+            512,
+            2,
+            "gelu",
+            0,
+            null,
+            List.of());
     SplittableRandom random = new SplittableRandom(1);
     Map<String, double[]> times = new LinkedHashMap<>();
     try (Scope all = Scope.open();

@@ -10,6 +10,7 @@ import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.TextBatch;
 import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.EncoderSizes;
 import io.haori.model.family.bert.BertConfig;
 import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
@@ -66,7 +67,17 @@ public final class StepBenchmark {
     int steps = Integer.getInteger("steps", 12);
     Engine.setThreads(Integer.getInteger("threads", 2));
     BertConfig config =
-        new BertConfig("bert", 384, 6, 12, 1536, 30522, 512, 2, 1e-12, "gelu", 0, null, List.of());
+        new BertConfig(
+            "bert",
+            new EncoderSizes(384, 6, 12, 1e-12),
+            1536,
+            30522,
+            512,
+            2,
+            "gelu",
+            0,
+            null,
+            List.of());
     SplittableRandom random = new SplittableRandom(1);
     int count = bases.length * methods.length;
     double[][] milliseconds = new double[count][steps];

@@ -8,6 +8,7 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.TransformersTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The README.md of an exported folder: lines of Python that can be run as they are. */
 final class PythonCode {
@@ -234,11 +235,20 @@ final class PythonCode {
               vectors = output.last_hidden_state[torch.arange(len(last)), last]
           """;
       case FIRST -> "    vectors = output.last_hidden_state[:, 0]\n";
+      case FIRST_AND_PATCHES -> firstAndPatches(model.base());
       case CLS ->
           model.base().backbone().pooler() == null
               ? "    vectors = output.last_hidden_state[:, 0]\n"
               : "    vectors = output.pooler_output\n";
     };
+  }
+
+  private static String firstAndPatches(TextBase base) {
+    int leading = Objects.requireNonNull(base.backbone().config().pictures()).leadingTokens();
+    return "    states = output.last_hidden_state\n"
+        + "    vectors = torch.cat([states[:, 0], states[:, "
+        + leading
+        + ":].mean(1)], dim=1)\n";
   }
 
   /** For a folder without a head. */

@@ -1,9 +1,9 @@
 package io.haori.inference.tokens;
 
 import io.haori.inference.task.spi.Row;
-import io.haori.model.backbone.PictureValues;
 import io.haori.model.base.BaseInput;
 import io.haori.model.image.Picture;
+import io.haori.model.image.PictureValues;
 import io.haori.model.image.Pixels;
 import java.util.Arrays;
 import java.util.IdentityHashMap;

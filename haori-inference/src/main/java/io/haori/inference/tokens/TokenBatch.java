@@ -1,6 +1,6 @@
 package io.haori.inference.tokens;
 
-import io.haori.model.backbone.PictureValues;
+import io.haori.model.image.PictureValues;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;

@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * What layers start from: one row a token, of texts ({@link TokenEmbeddings}) or of pictures
- * ({@link PatchEmbeddings}). Everything behind it is the same for both.
+ * ({@link io.haori.model.backbone.picture.PatchEmbeddings}). Everything behind it is the same for
+ * both.
  */
 public interface Embeddings extends AutoCloseable {
   /** Its weights, in the order of use. */

@@ -1,6 +1,8 @@
 package io.haori.model.backbone;
 
 import io.haori.core.weights.DType;
+import io.haori.model.config.PictureShape;
+import io.haori.model.image.PictureValues;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -127,10 +129,19 @@ public final class TextBatch implements AutoCloseable {
    * @param down patches of a column
    * @param across patches of a row
    */
-  record Pictures(Tensor values, int down, int across) {
-    static Pictures of(PictureValues pictures) {
+  public record Pictures(Tensor values, int down, int across) {
+    private static Pictures of(PictureValues pictures) {
+      int side = pictures.shape().patchSize();
+      int down = pictures.down();
+      int across = pictures.across();
+      int channels = PictureShape.CHANNELS;
+      long rows = (long) pictures.pictures() * down * across;
       try (Scope scope = Scope.open()) {
-        return new Pictures(pictures.patches().retain(), pictures.down(), pictures.across());
+        Tensor cut =
+            Tensors.of(pictures.values(), pictures.pictures(), channels, down, side, across, side)
+                .permute(0, 2, 4, 1, 3, 5)
+                .reshape(rows, (long) channels * side * side);
+        return new Pictures(cut.retain(), down, across);
       }
     }
   }
@@ -196,8 +207,8 @@ public final class TextBatch implements AutoCloseable {
     return words;
   }
 
-  /** The pictures. */
-  Pictures pictures() {
+  /** The pictures, patch by patch. */
+  public Pictures pictures() {
     if (pictures == null) {
       throw new IllegalStateException("texts are no pictures");
     }

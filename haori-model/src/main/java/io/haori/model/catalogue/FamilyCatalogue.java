@@ -17,7 +17,6 @@ import io.haori.model.family.llama.LlamaFamily;
 import io.haori.model.family.llama.MistralFamily;
 import io.haori.model.family.llama.QwenFamily;
 import io.haori.model.family.modernbert.ModernBertFamily;
-import io.haori.model.family.vit.DeitFamily;
 import io.haori.model.family.vit.VitFamily;
 import io.haori.model.weights.InputsFirst;
 import io.haori.model.weights.Weights;
@@ -37,8 +36,8 @@ public final class FamilyCatalogue {
           new MistralFamily(),
           new QwenFamily(),
           new Gpt2Family(),
-          new VitFamily(),
-          new DeitFamily(),
+          VitFamily.vit(),
+          VitFamily.deit(),
           new Dinov2Family());
 
   /** Model types that can be built, as {@code config.json} names them. */

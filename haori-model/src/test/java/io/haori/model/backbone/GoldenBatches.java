@@ -1,6 +1,7 @@
 package io.haori.model.backbone;
 
 import io.haori.model.config.PictureShape;
+import io.haori.model.image.PictureValues;
 import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;

@@ -32,14 +32,11 @@ class ModelConfigTest {
         .isEqualTo(
             new BertConfig(
                 "bert",
-                32,
-                2,
-                4,
+                new EncoderSizes(32, 2, 4, 1e-12),
                 64,
                 96,
                 40,
                 2,
-                1e-12,
                 "gelu",
                 0,
                 null,
@@ -52,7 +49,17 @@ class ModelConfigTest {
     ModelConfig config = FamilyCatalogue.read(file);
     assertThat(config)
         .isEqualTo(
-            new BertConfig("roberta", 32, 2, 4, 64, 96, 42, 2, 1e-12, "gelu", 1, null, List.of()));
+            new BertConfig(
+                "roberta",
+                new EncoderSizes(32, 2, 4, 1e-12),
+                64,
+                96,
+                42,
+                2,
+                "gelu",
+                1,
+                null,
+                List.of()));
     assertThat(config.maxTokens()).isEqualTo(40);
   }
 
@@ -62,24 +69,24 @@ class ModelConfigTest {
       quoteCharacter = '`',
       textBlock =
           """
-    'pad_token_id': 0 | 'quantization_config': {} | quantization_config must be left out: a base is read as floats, and rounded when it is opened, got {}
-    'bert' | 'deberta-v2' | model_type must be one of [bert, roberta, xlm-roberta, distilbert, modernbert, llama, mistral, qwen2, qwen3, gpt2, vit, deit, dinov2, dinov2_with_registers], got deberta-v2
-    'model_type' | 'm' | model_type must be a string, got nothing
-    'hidden_size': 32 | 'hidden_size': 33 | hidden_size must be a multiple of num_attention_heads 4, got 33
-    'hidden_size': 32 | 'hidden_size': -32 | hidden_size must be from 1 to 16777216, got -32
-    'hidden_size': 32 | 'hidden_size': 32.5 | hidden_size must be a whole number, got 32.5
-    'hidden_size': 32 | 'hidden_size': null | hidden_size must be a whole number, got null
-    'vocab_size': 96 | 'vocab_size': 99999999999 | vocab_size must be a whole number, got 99999999999
-    1e-12 | 0 | layer_norm_eps must be above 0 and below 1, got 0.0
-    1e-12 | 'NaN' | layer_norm_eps must be a number, got "NaN"
-    'gelu' | 'gelu_new' | hidden_act must be gelu, got gelu_new
-    'pad_token_id': 0 | 'pad_token_id': 96 | pad_token_id must be at least 0 and below vocab_size 96, got 96
-    'pad_token_id': 0 | 'is_decoder': true | is_decoder must be false, got true
-    'pad_token_id': 0 | 'position_embedding_type': 'relative_key' | position_embedding_type must be absolute, got relative_key
-    'pad_token_id': 0 | 'problem_type': 'x' | problem_type must be one of [regression, single_label_classification, multi_label_classification], got x
-    'pad_token_id': 0 | 'id2label': {'0': 'a', '2': 'b'} | id2label must be an object with the keys 0 to 1 and strings, got {"0":"a","2":"b"}
-    'pad_token_id' | 'vocab_size' | is not valid JSON: Duplicate field 'vocab_size'
-    """)
+          'pad_token_id': 0 | 'quantization_config': {} | quantization_config must be left out: a base is read as floats, and rounded when it is opened, got {}
+          'bert' | 'deberta-v2' | model_type must be one of [bert, roberta, xlm-roberta, distilbert, modernbert, llama, mistral, qwen2, qwen3, gpt2, vit, deit, dinov2, dinov2_with_registers], got deberta-v2
+          'model_type' | 'm' | model_type must be a string, got nothing
+          'hidden_size': 32 | 'hidden_size': 33 | hidden_size must be a multiple of num_attention_heads 4, got 33
+          'hidden_size': 32 | 'hidden_size': -32 | hidden_size must be from 1 to 16777216, got -32
+          'hidden_size': 32 | 'hidden_size': 32.5 | hidden_size must be a whole number, got 32.5
+          'hidden_size': 32 | 'hidden_size': null | hidden_size must be a whole number, got null
+          'vocab_size': 96 | 'vocab_size': 99999999999 | vocab_size must be a whole number, got 99999999999
+          1e-12 | 0 | layer_norm_eps must be above 0 and below 1, got 0.0
+          1e-12 | 'NaN' | layer_norm_eps must be a number, got "NaN"
+          'gelu' | 'gelu_new' | hidden_act must be gelu, got gelu_new
+          'pad_token_id': 0 | 'pad_token_id': 96 | pad_token_id must be at least 0 and below vocab_size 96, got 96
+          'pad_token_id': 0 | 'is_decoder': true | is_decoder must be false, got true
+          'pad_token_id': 0 | 'position_embedding_type': 'relative_key' | position_embedding_type must be absolute, got relative_key
+          'pad_token_id': 0 | 'problem_type': 'x' | problem_type must be one of [regression, single_label_classification, multi_label_classification], got x
+          'pad_token_id': 0 | 'id2label': {'0': 'a', '2': 'b'} | id2label must be an object with the keys 0 to 1 and strings, got {"0":"a","2":"b"}
+          'pad_token_id' | 'vocab_size' | is not valid JSON: Duplicate field 'vocab_size'
+          """)
   void refusesAKeyByName(String from, String to, String message) throws Exception {
     Path file = folder.resolve("config.json");
     String changed = SOUND.replace(from.replace('\'', '"'), to.replace('\'', '"'));

@@ -5,6 +5,7 @@ import static io.haori.model.config.ConfigJson.requireCount;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.model.config.ConfigJson;
+import io.haori.model.config.EncoderSizes;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.TransformersNames;
 import io.haori.model.config.TransformersNames.Classifier;
@@ -16,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  * words.
  *
  * @param modelType {@code bert}, {@code roberta} or {@code xlm-roberta}
- * @param hiddenSize width of the states between layers; a multiple of {@code heads}
- * @param layers number of layers; at least 1
- * @param heads attention heads of a layer; at least 1
+ * @param sizes of its layers
  * @param intermediateSize width inside the feed-forward part of a layer; at least 1
  * @param vocabularySize rows of the word embedding; at least 1
  * @param maxPositions rows of the position embedding; see {@link #maxTokens()}
  * @param typeVocabularySize rows of the token type embedding; at least 1
- * @param layerNormEpsilon added to the variance; in (0, 1)
  * @param activation of the feed-forward part; {@code gelu}
  * @param padTokenId id of the padding token; below {@code vocabularySize}
  * @param problemType {@code regression}, {@code single_label_classification} or {@code
@@ -33,14 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record BertConfig(
     String modelType,
-    int hiddenSize,
-    int layers,
-    int heads,
+    EncoderSizes sizes,
     int intermediateSize,
     int vocabularySize,
     int maxPositions,
     int typeVocabularySize,
-    double layerNormEpsilon,
     String activation,
     int padTokenId,
     @Nullable String problemType,
@@ -49,23 +44,10 @@ public record BertConfig(
 
   /** Checks every bound, naming the key of {@code config.json} that breaks one. */
   public BertConfig {
-    requireCount("hidden_size", hiddenSize);
-    requireCount("num_hidden_layers", layers);
-    requireCount("num_attention_heads", heads);
     requireCount("intermediate_size", intermediateSize);
     requireCount("vocab_size", vocabularySize);
     requireCount("max_position_embeddings", maxPositions);
     requireCount("type_vocab_size", typeVocabularySize);
-    require(
-        hiddenSize % heads == 0,
-        "hidden_size",
-        "a multiple of num_attention_heads " + heads,
-        hiddenSize);
-    require(
-        layerNormEpsilon > 0 && layerNormEpsilon < 1,
-        "layer_norm_eps",
-        "above 0 and below 1",
-        layerNormEpsilon);
     require(activation.equals("gelu"), "hidden_act", "gelu", activation);
     require(
         padTokenId >= 0 && padTokenId < vocabularySize,
@@ -105,14 +87,11 @@ public record BertConfig(
   public static BertConfig bert(int layers, int hiddenSize, int heads, int vocabularySize) {
     return new BertConfig(
         BertFamily.TYPE,
-        hiddenSize,
-        layers,
-        heads,
+        new EncoderSizes(hiddenSize, layers, heads, 1e-12),
         4 * hiddenSize,
         vocabularySize,
         512,
         2,
-        1e-12,
         "gelu",
         0,
         null,
@@ -126,14 +105,11 @@ public record BertConfig(
     json.requireUnset("add_cross_attention");
     return new BertConfig(
         modelType,
-        json.number("hidden_size", null),
-        json.number("num_hidden_layers", null),
-        json.number("num_attention_heads", null),
+        EncoderSizes.read(json, 1e-12),
         json.number("intermediate_size", null),
         json.number("vocab_size", null),
         json.number("max_position_embeddings", null),
         json.number("type_vocab_size", typeVocabulary),
-        json.real("layer_norm_eps", 1e-12),
         json.text("hidden_act", "gelu"),
         json.number("pad_token_id", padToken),
         json.textOrNull("problem_type"),
@@ -141,13 +117,18 @@ public record BertConfig(
   }
 
   @Override
-  public int maxTokens() {
-    return maxPositions - firstPosition();
+  public int hiddenSize() {
+    return sizes.hiddenSize();
   }
 
-  /** Width of one attention head. */
-  public int headSize() {
-    return hiddenSize / heads;
+  @Override
+  public int layers() {
+    return sizes.layers();
+  }
+
+  @Override
+  public int maxTokens() {
+    return maxPositions - firstPosition();
   }
 
   /** RoBERTa counts positions from the padding token's id on, which itself stays unused. */
@@ -171,14 +152,11 @@ public record BertConfig(
 
   @Override
   public void write(ObjectNode json) {
-    json.put("hidden_size", hiddenSize);
-    json.put("num_hidden_layers", layers);
-    json.put("num_attention_heads", heads);
+    sizes.write(json);
     json.put("intermediate_size", intermediateSize);
     json.put("vocab_size", vocabularySize);
     json.put("max_position_embeddings", maxPositions);
     json.put("type_vocab_size", typeVocabularySize);
-    json.put("layer_norm_eps", layerNormEpsilon);
     json.put("hidden_act", activation);
     json.put("pad_token_id", padTokenId);
   }

@@ -37,7 +37,7 @@ final class BertParts {
         null,
         pooler,
         MaskedLanguageHead.loadIfPresent(
-            loader, languageHead, embeddings.word(), config.layerNormEpsilon()),
+            loader, languageHead, embeddings.word(), config.sizes().layerNormEpsilon()),
         pooler == null ? Pooling.MEAN : Pooling.CLS);
   }
 
@@ -58,8 +58,8 @@ final class BertParts {
         new SelfAttention(
             loader.products(index, self + "query", self + "key", self + "value"),
             loader.products(index, layer + "attention.output.dense"),
-            config.heads(),
-            config.heads(),
+            config.sizes().heads(),
+            config.sizes().heads(),
             Sequences.Reach.ALL,
             null),
         norm(config, loader, layer + "attention.output.LayerNorm"),
@@ -71,6 +71,7 @@ final class BertParts {
   }
 
   private static Norm norm(BertConfig config, WeightLoader loader, String name) {
-    return MeanNorm.load(loader, name, config.hiddenSize(), true, config.layerNormEpsilon());
+    return MeanNorm.load(
+        loader, name, config.hiddenSize(), true, config.sizes().layerNormEpsilon());
   }
 }

@@ -2,14 +2,14 @@ package io.haori.model.family.dinov2;
 
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.FeedForward;
-import io.haori.model.backbone.GridResampling;
 import io.haori.model.backbone.LayerScaleLayer;
 import io.haori.model.backbone.MeanNorm;
 import io.haori.model.backbone.Norm;
-import io.haori.model.backbone.PatchEmbeddings;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.SelfAttention;
 import io.haori.model.backbone.WeightLoader;
+import io.haori.model.backbone.picture.GridResampling;
+import io.haori.model.backbone.picture.PatchEmbeddings;
 import io.haori.model.config.ConfigJson;
 import io.haori.model.config.ModelConfig;
 import io.haori.model.config.PictureShape;
@@ -95,8 +95,8 @@ public final class Dinov2Family implements ModelFamily {
             loader.products(
                 config.queryKeyValueBias(), index, self + "query", self + "key", self + "value"),
             loader.products(index, layer + "attention.output.dense"),
-            config.heads(),
-            config.heads(),
+            config.sizes().heads(),
+            config.sizes().heads(),
             Sequences.Reach.ALL,
             null),
         loader.one(layer + "layer_scale1.lambda1", width),
@@ -119,6 +119,7 @@ public final class Dinov2Family implements ModelFamily {
   }
 
   private static Norm norm(Dinov2Config config, WeightLoader loader, String name) {
-    return MeanNorm.load(loader, name, config.hiddenSize(), true, config.layerNormEpsilon());
+    return MeanNorm.load(
+        loader, name, config.hiddenSize(), true, config.sizes().layerNormEpsilon());
   }
 }

@@ -2,15 +2,15 @@ package io.haori.model.family.vit;
 
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.FeedForward;
-import io.haori.model.backbone.GridResampling;
 import io.haori.model.backbone.MeanNorm;
 import io.haori.model.backbone.Norm;
-import io.haori.model.backbone.PatchEmbeddings;
 import io.haori.model.backbone.Pooler;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.PreNormLayer;
 import io.haori.model.backbone.SelfAttention;
 import io.haori.model.backbone.WeightLoader;
+import io.haori.model.backbone.picture.GridResampling;
+import io.haori.model.backbone.picture.PatchEmbeddings;
 import io.haori.model.config.PictureShape;
 import io.haori.tensor.grad.PictureTokens;
 import io.haori.tensor.grad.Sequences;
@@ -73,8 +73,8 @@ final class VitParts {
             loader.products(
                 config.queryKeyValueBias(), index, self + "query", self + "key", self + "value"),
             loader.products(index, layer + "attention.output.dense"),
-            config.heads(),
-            config.heads(),
+            config.sizes().heads(),
+            config.sizes().heads(),
             Sequences.Reach.ALL,
             null),
         norm(config, loader, layer + "layernorm_after"),
@@ -85,6 +85,7 @@ final class VitParts {
   }
 
   private static Norm norm(VitConfig config, WeightLoader loader, String name) {
-    return MeanNorm.load(loader, name, config.hiddenSize(), true, config.layerNormEpsilon());
+    return MeanNorm.load(
+        loader, name, config.hiddenSize(), true, config.sizes().layerNormEpsilon());
   }
 }

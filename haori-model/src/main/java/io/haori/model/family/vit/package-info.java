@@ -1,7 +1,4 @@
-/**
- * ViT and DeiT: {@link io.haori.model.family.vit.VitFamily} and {@link
- * io.haori.model.family.vit.DeitFamily} put them together out of {@code VitParts}.
- */
+/** ViT and DeiT: {@link io.haori.model.family.vit.VitFamily} puts them together. */
 @NullMarked
 package io.haori.model.family.vit;
 

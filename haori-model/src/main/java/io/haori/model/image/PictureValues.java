@@ -1,9 +1,6 @@
-package io.haori.model.backbone;
+package io.haori.model.image;
 
 import io.haori.model.config.PictureShape;
-import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
-import io.haori.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
 
@@ -63,34 +60,17 @@ public record PictureValues(
   }
 
   /** Patches of a column. */
-  int down() {
+  public int down() {
     return height / shape.patchSize();
   }
 
   /** Patches of a row. */
-  int across() {
+  public int across() {
     return width / shape.patchSize();
   }
 
   /** Tokens of one picture. */
-  int tokens() {
+  public int tokens() {
     return shape.leadingTokens() + down() * across();
-  }
-
-  /**
-   * The patches row by row, the numbers of each channel by channel.
-   *
-   * @return F32 {@code [pictures · down · across, 3 · side · side]} in the current scope
-   */
-  Tensor patches() {
-    int side = shape.patchSize();
-    try (Scope scope = Scope.open()) {
-      long rows = (long) pictures * down() * across();
-      Tensor cut =
-          Tensors.of(values, pictures, PictureShape.CHANNELS, down(), side, across(), side)
-              .permute(0, 2, 4, 1, 3, 5)
-              .reshape(rows, (long) PictureShape.CHANNELS * side * side);
-      return scope.keep(cut);
-    }
   }
 }

@@ -1,4 +1,4 @@
-package io.haori.model.backbone;
+package io.haori.model.backbone.picture;
 
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;

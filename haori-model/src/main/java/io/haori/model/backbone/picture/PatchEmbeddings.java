@@ -1,6 +1,8 @@
-package io.haori.model.backbone;
+package io.haori.model.backbone.picture;
 
 import io.haori.core.weights.DType;
+import io.haori.model.backbone.Embeddings;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.PictureTokens;
