@@ -14,8 +14,11 @@ import io.haori.core.files.FolderWalk;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.FetchListener;
+import io.haori.registry.Addition;
 import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
+import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.VersionId;
 import io.haori.registry.store.RegistryLocation;
 import io.haori.server.HaoriServer;
 import io.haori.server.settings.ServerSettings;
@@ -62,6 +65,7 @@ final class PictureJobsTest {
   private final HttpClient client =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
   private Path temporary;
+  private Path base;
   private Registry registry;
   private HaoriServer server;
   private JobDoor door;
@@ -72,7 +76,7 @@ final class PictureJobsTest {
   void start(@TempDir Path folder) throws Exception {
     temporary = folder;
     door = new JobDoor();
-    Path base = TinyVision.folder(temporary);
+    base = TinyVision.folder(temporary);
     registry =
         Registry.openOrCreate(
             RegistryLocation.ofFolder(temporary.resolve("reg")),
@@ -185,6 +189,38 @@ final class PictureJobsTest {
         .contains("<h2>Least sure answers</h2>", "<img src=\"data:image/png;base64,");
     assertThat(report.headers().firstValue("Content-Security-Policy").orElse(""))
         .contains("img-src data:");
+  }
+
+  @Test
+  void aDetectorIsScoredOnUploadedPictures() throws Exception {
+    Path made = temporary.resolve("normal");
+    Cli fitted =
+        Cli.run(
+            "anomaly",
+            "fit",
+            "--data",
+            temporary.resolve("castings").toString(),
+            "--base",
+            base.toString(),
+            "--out",
+            made.toString());
+    assertThat(fitted.code()).as(fitted.err()).isZero();
+    VersionId id =
+        registry.modules().add(made, new ModuleName("normal"), Addition.plain()).version().id();
+    server.look();
+
+    JsonNode scored =
+        done(
+            "\"kind\":\"evaluate\",\"name\":\"normal\",\"data\":\"castings\","
+                + "\"modules\":\"normal@1\"");
+
+    assertThat(scored.at("/result/auroc").asDouble()).isGreaterThan(0.5);
+    assertThat(registry.lifeCycle().evaluations(id))
+        .singleElement()
+        .satisfies(
+            one ->
+                assertThat(one.evaluation().scores())
+                    .containsKeys("auroc", "averagePrecision", "recall", "falseAlarmRate"));
   }
 
   @Test

@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.core.files.FolderWalk;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
+import io.haori.registry.name.VersionId;
 import io.haori.server.Http.Answer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.testkit.TinyVision;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -81,6 +85,28 @@ final class PictureServingTest {
       }
     }
     assertThat(answer.json().at("/usage/total_tokens").asInt()).isEqualTo(2 * 17);
+  }
+
+  /** What is kept of an answer is the label, as for texts: neither the picture nor its name. */
+  @Test
+  void anAnswerToAPictureGetsFeedbackAndNothingOfThePictureIsKept() throws IOException {
+    tiny.live(VersionId.of("inspector", 1));
+    server.look();
+    JsonNode answer = classify("inspector@live", "[{'image':'" + sent + "'}]").json();
+    server.watchNow();
+
+    Answer kept =
+        http.post("/v1/feedback", "{'id':'" + answer.path("id").asText() + "','label':'a'}");
+
+    assertThat(kept.status()).as(kept.text()).isEqualTo(200);
+    byte[] beginning = Arrays.copyOf(Files.readAllBytes(picture), 64);
+    for (Path file : FolderWalk.files(tiny.folder().resolve("reg"))) {
+      String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+      assertThat(content.contains(new String(beginning, StandardCharsets.ISO_8859_1)))
+          .as(file.toString())
+          .isFalse();
+      assertThat(content.contains(sent.substring(0, 60))).as(file.toString()).isFalse();
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.haori.core.check.Check;
 import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.task.spi.Row;
 import io.haori.registry.Registry;
+import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Split;
 import java.nio.file.Files;
@@ -125,11 +126,14 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
         }
       }
       DetectionCurve curve = DetectionCurve.of(numbers(anomalous), numbers(clean));
+      Evaluation evaluation =
+          RegisterOptions.evaluation(
+              data, Split.TEST, images.digest(), scores(curve, defects, opened.threshold()));
       ModuleVersion version = opened.version();
       if (record && version != null) {
-        record(version, images, scores(curve, defects, opened.threshold()));
+        record(version, evaluation);
       }
-      show(curve, defects, opened.threshold(), start);
+      show(curve, defects, opened.threshold(), evaluation, start);
     }
     return ExitCode.DONE;
   }
@@ -147,12 +151,9 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     return scores;
   }
 
-  private void record(ModuleVersion version, LabelledImages images, Map<String, Double> scores) {
+  private void record(ModuleVersion version, Evaluation evaluation) {
     try (Registry registry = detector.registry.open(session.context())) {
-      registry
-          .lifeCycle()
-          .evaluated(
-              version.id(), RegisterOptions.evaluation(data, Split.TEST, images.digest(), scores));
+      registry.lifeCycle().evaluated(version.id(), evaluation);
     }
     session.note(common, "Recorded for " + version.id() + ".");
   }
@@ -161,7 +162,12 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private void show(DetectionCurve curve, DefectMasks defects, double threshold, Instant start) {
+  private void show(
+      DetectionCurve curve,
+      DefectMasks defects,
+      double threshold,
+      Evaluation evaluation,
+      Instant start) {
     DetectionView view = new DetectionView(curve, "anomalous", threshold, costs);
     view.print(session.console());
     OptionalDouble pixels = defects.areaUnderRoc();
@@ -181,6 +187,8 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       view.forJson().forEach(json::put);
       json.put("pixelAuroc", pixels.isPresent() ? pixels.getAsDouble() : null)
           .put("masked", defects.masked())
+          .put("scores", evaluation.scores())
+          .put("dataDigest", evaluation.dataDigest())
           .print(session.console(), session.secondsSince(start));
     }
   }

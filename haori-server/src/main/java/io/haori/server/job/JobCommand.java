@@ -2,6 +2,7 @@ package io.haori.server.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.core.files.AdapterFiles;
 import io.haori.core.files.AtomicFiles;
 import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleReference;
@@ -126,12 +127,24 @@ final class JobCommand {
   }
 
   private void evaluate(List<String> arguments, Job job, JobFolder folder) {
-    arguments.addAll(
-        List.of("evaluate", "--adapter", writeOut(job, folder, true).get(0).toString()));
+    String module = writeOut(job, folder, true).get(0).toString();
+    DataVersion rows = data.find(job.request().data().get(0).toString());
+    if (isDetector(job)) {
+      arguments.addAll(List.of("anomaly", "evaluate", "--model", module));
+      arguments.addAll(List.of("--data", rows.file().toString()));
+      return;
+    }
+    arguments.addAll(List.of("evaluate", "--adapter", module));
     addData(arguments, job);
-    if (data.find(job.request().data().get(0).toString()).ofPictures()) {
+    if (rows.ofPictures()) {
       arguments.addAll(List.of("--report", folder.report().toString()));
     }
+  }
+
+  private boolean isDetector(Job job) {
+    ModuleReference module = new ModuleReference.Numbered(job.request().modules().get(0));
+    String method = registry.as(job.account()).modules().show(module).version().origin().method();
+    return method.equals(AdapterFiles.ANOMALY_METHOD);
   }
 
   private void together(List<String> arguments, Job job, JobFolder folder) {
