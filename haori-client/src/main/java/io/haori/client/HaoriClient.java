@@ -90,6 +90,49 @@ public final class HaoriClient {
     return Answers.embedded(transport.post("/v1/embeddings", body, true));
   }
 
+  /**
+   * A text that follows a prompt.
+   *
+   * @param model a module without a head, or a base by its name
+   * @param prompt what it is written on from
+   * @param options what it may become
+   * @param listener hears it while it is written; one that wants no more ends the writing
+   */
+  public Written complete(
+      String model, String prompt, WritingOptions options, WritingListener listener) {
+    return write("/v1/completions", model, Map.of("prompt", prompt), options, listener);
+  }
+
+  /**
+   * The assistant's answer in a conversation.
+   *
+   * @param model a module without a head, or a base by its name
+   * @param messages of the conversation; the last one is the user's
+   * @param options what it may become
+   * @param listener hears it while it is written; one that wants no more ends the writing
+   */
+  public Written answer(
+      String model, List<ChatMessage> messages, WritingOptions options, WritingListener listener) {
+    List<Map<String, String>> said =
+        messages.stream().map(one -> Map.of("role", one.role(), "content", one.content())).toList();
+    return write("/v1/chat/completions", model, Map.of("messages", said), options, listener);
+  }
+
+  private Written write(
+      String path,
+      String model,
+      Map<String, Object> begin,
+      WritingOptions options,
+      WritingListener listener) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("model", model);
+    body.putAll(begin);
+    body.putAll(options.members());
+    body.put("stream", true);
+    body.put("stream_options", Map.of("include_usage", true));
+    return transport.postForLines(path, body, lines -> WritingEvents.read(lines, listener));
+  }
+
   private static Map<String, Object> body(Asked who, List<TextInput> inputs) {
     Map<String, Object> body = new LinkedHashMap<>(who.members());
     body.put("input", inputs.stream().map(TextInput::member).toList());

@@ -7,6 +7,7 @@ import io.haori.client.ProblemException.Problem;
 import io.haori.core.check.UserError;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,7 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +139,32 @@ final class Transport {
     return send(posted(path, body), false, settings.retry().attempts()).body();
   }
 
+  /**
+   * Reads lines as they come; not sent again when the server may have begun to write them.
+   *
+   * @param path of the route
+   * @param body written as JSON
+   * @param reader takes the lines; what it leaves is not sent any more
+   */
+  <T> T postForLines(String path, Object body, Function<Stream<String>, T> reader) {
+    HttpRequest request =
+        HttpRequest.newBuilder(posted(path, body), (name, value) -> true)
+            .setHeader("Accept", "text/event-stream,application/json")
+            .build();
+    HttpResponse<Stream<String>> response =
+        send(
+            request,
+            false,
+            settings.retry().attempts(),
+            BodyHandlers.ofLines(),
+            lines -> lines.collect(Collectors.joining("\n")));
+    try (Stream<String> lines = response.body()) {
+      return reader.apply(lines);
+    } catch (UncheckedIOException e) {
+      throw new UnreachableException(settings.url() + " cannot be reached", e);
+    }
+  }
+
   private HttpRequest posted(String path, Object body) {
     try {
       return request(path)
@@ -164,15 +194,24 @@ final class Transport {
 
   private HttpResponse<String> send(
       HttpRequest request, boolean repeatable, int attempts, BodyHandler<String> handler) {
+    return send(request, repeatable, attempts, handler, body -> body);
+  }
+
+  private <T> HttpResponse<T> send(
+      HttpRequest request,
+      boolean repeatable,
+      int attempts,
+      BodyHandler<T> handler,
+      Function<T, String> text) {
     for (int attempt = 1; ; attempt++) {
       Duration wait = null;
       boolean last = attempt == attempts;
       try {
-        HttpResponse<String> response = http.send(request, handler);
+        HttpResponse<T> response = http.send(request, handler);
         if (response.statusCode() < 300) {
           return response;
         }
-        Problem problem = problem(response);
+        Problem problem = problem(response, text.apply(response.body()));
         wait = last ? null : waitAfter(problem, response, repeatable, attempt);
         if (wait == null) {
           throw ProblemException.of(problem);
@@ -203,7 +242,7 @@ final class Transport {
 
   /** How long to wait before the next attempt; null when there is no point in one. */
   private @Nullable Duration waitAfter(
-      Problem problem, HttpResponse<String> response, boolean repeatable, int attempt) {
+      Problem problem, HttpResponse<?> response, boolean repeatable, int attempt) {
     int status = problem.status();
     if (problem.retryAfter() != null && (status == 429 || status == 503)) {
       // Refused before anything was done.
@@ -233,15 +272,15 @@ final class Transport {
     return settings.url() + " cannot be reached";
   }
 
-  private static String contentType(HttpResponse<String> response) {
+  private static String contentType(HttpResponse<?> response) {
     return response.headers().firstValue("Content-Type").orElse("");
   }
 
-  private static Problem problem(HttpResponse<String> response) {
+  private static Problem problem(HttpResponse<?> response, String text) {
     JsonNode body = MAPPER.createObjectNode();
     try {
       if (contentType(response).contains("json")) {
-        body = MAPPER.readTree(response.body());
+        body = MAPPER.readTree(text);
       }
     } catch (JsonProcessingException e) {
       // Not of a Haori server: the status alone says what happened.
@@ -258,7 +297,7 @@ final class Transport {
   }
 
   /** In seconds; a date, which RFC 9110 allows, too, is not what a Haori server sends. */
-  private static Optional<Duration> retryAfter(HttpResponse<String> response) {
+  private static Optional<Duration> retryAfter(HttpResponse<?> response) {
     return response
         .headers()
         .firstValue("Retry-After")

@@ -1,13 +1,12 @@
 package io.haori.cli.generate;
 
 import io.haori.cli.registry.RegistryAddress;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.StopKey;
-import io.haori.core.check.UserError;
-import io.haori.inference.generate.Chat;
 import io.haori.inference.generate.GenerationSettings;
 import java.io.IOException;
 import java.time.Instant;
@@ -35,7 +34,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  haori chat --base models/Qwen3-0.6B",
       "  haori chat --adapter answers --system 'You know our pumps.' --temperature 0.7",
-      "  haori chat --base models/Llama-3.2-1B-Instruct --quiet --json"
+      "  haori chat --base models/Llama-3.2-1B-Instruct --quiet --json",
+      "  haori chat --server http://plant:8080 --adapter answers@live"
     })
 public final class ChatCommand implements Callable<Integer> {
   private final Session session;
@@ -56,6 +56,8 @@ public final class ChatCommand implements Callable<Integer> {
 
   @Mixin final RegistryAddress registry = new RegistryAddress();
 
+  @Mixin final RemoteOptions remote = new RemoteOptions();
+
   @Mixin final GenerationOptions options = new GenerationOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -69,15 +71,12 @@ public final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
-    if (common.base == null && adapter == null) {
-      throw new UserError("--base is missing: haori chat needs it, or --adapter");
-    }
+    remote.check();
     GenerationSettings settings = options.settings(common.seed);
-    try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
+    try (WritingSource source =
+            WritingSource.open(session, common, adapter, registry, remote, "chat");
         StopKey key = StopKey.take();
-        Chat chat =
-            new Chat(
-                opened.generator(), opened.base().tokenizer(), opened.chatTemplate(), settings)) {
+        WritingSource.Talk chat = source.talk(settings)) {
       chat.begin(system);
       ChatLines lines = new ChatLines(session, common, chat, key);
       boolean left = lines.run();

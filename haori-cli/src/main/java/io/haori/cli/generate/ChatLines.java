@@ -8,7 +8,6 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.StopKey;
 import io.haori.core.check.Nearest;
 import io.haori.core.check.UserError;
-import io.haori.inference.generate.Chat;
 import io.haori.inference.generate.Generated;
 import io.haori.inference.generate.GenerationListener;
 import java.io.BufferedReader;
@@ -30,7 +29,7 @@ final class ChatLines {
 
   private final Session session;
   private final CommonOptions common;
-  private final Chat chat;
+  private final WritingSource.Talk chat;
   private final StopKey key;
   private final Console console;
   private final BufferedReader in;
@@ -40,7 +39,7 @@ final class ChatLines {
   private int unread;
   private boolean ended;
 
-  ChatLines(Session session, CommonOptions common, Chat chat, StopKey key) {
+  ChatLines(Session session, CommonOptions common, WritingSource.Talk chat, StopKey key) {
     this.session = session;
     this.common = common;
     this.chat = chat;

@@ -3,6 +3,7 @@ package io.haori.cli.generate;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.registry.RegistryAddress;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
@@ -13,11 +14,9 @@ import io.haori.core.check.UserError;
 import io.haori.inference.generate.Generated;
 import io.haori.inference.generate.GenerationListener;
 import io.haori.inference.generate.GenerationSettings;
-import io.haori.inference.generate.Prompt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,7 +40,8 @@ import picocli.CommandLine.Option;
       "  haori generate --adapter answers --prompt 'Pump P-101 leaks.' --temperature 0.7 --top-p"
           + " 0.9",
       "  haori generate --base models/gpt2 --prompt - --stop '.' --json",
-      "  haori generate --adapter answers --input prompts.jsonl --batch-size 8"
+      "  haori generate --adapter answers --input prompts.jsonl --batch-size 8",
+      "  haori generate --server http://plant:8080 --adapter answers@live --prompt 'Pump P-101'"
     })
 public final class GenerateCommand implements Callable<Integer> {
   private static final String STDIN = Prompts.STDIN;
@@ -92,6 +92,8 @@ public final class GenerateCommand implements Callable<Integer> {
 
   @Mixin final RegistryAddress registry = new RegistryAddress();
 
+  @Mixin final RemoteOptions remote = new RemoteOptions();
+
   @Mixin final GenerationOptions options = new GenerationOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
@@ -105,9 +107,7 @@ public final class GenerateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
-    if (common.base == null && adapter == null) {
-      throw new UserError("--base is missing: haori generate needs it, or --adapter");
-    }
+    remote.check();
     GenerationSettings settings = options.settings(common.seed);
     String given = prompt;
     if (given == null) {
@@ -121,11 +121,10 @@ public final class GenerateCommand implements Callable<Integer> {
     if (given.equals(STDIN)) {
       text = new String(session.console().in().readAllBytes(), StandardCharsets.UTF_8);
     }
-    try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
+    try (WritingSource source = source();
         Interruption interruption = Interruption.ofProcess(session.console())) {
       Instant begun = session.clock().instant();
-      Generated written =
-          opened.generator().generate(List.of(text), settings, new Shown(interruption)).get(0);
+      Generated written = source.write(text, settings, new Shown(interruption));
       Double speed = speed(written.tokens(), begun);
       session.console().out().println();
       session.note(common, summary(written, speed));
@@ -145,15 +144,14 @@ public final class GenerateCommand implements Callable<Integer> {
     int together = batchSize == null ? DEFAULT_TOGETHER : batchSize;
     require(together >= 1, "--batch-size", "at least 1", together);
     Prompts prompts = Prompts.read(file, inputFormat, session.console().in());
-    try (WritingBase opened = WritingBase.open(session, common, adapter, registry);
+    try (WritingSource source = source();
         Interruption interruption = Interruption.ofProcess(session.console())) {
-      List<Prompt> asked = prompts.of(opened);
       Instant begun = session.clock().instant();
       int count = prompts.lines().size();
       long tokens;
       try (Progress progress = session.progress(common, "generate", 0, count)) {
         var lines = new WrittenLines(prompts, session.console().json(), progress, interruption);
-        opened.generator().write(asked, settings, together, lines);
+        source.write(prompts, settings, together, lines);
         tokens = lines.tokens();
       }
       Double speed = speed(tokens, begun);
@@ -168,6 +166,10 @@ public final class GenerateCommand implements Callable<Integer> {
       }
       return interruption.requested() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
+  }
+
+  private WritingSource source() {
+    return WritingSource.open(session, common, adapter, registry, remote, "generate");
   }
 
   private @Nullable Double speed(long tokens, Instant begun) {

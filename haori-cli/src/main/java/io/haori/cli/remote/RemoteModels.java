@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.client.AnsweredBy;
 import io.haori.client.Asked;
+import io.haori.client.ChatMessage;
 import io.haori.client.Embedded;
 import io.haori.client.HaoriClient;
 import io.haori.client.ModuleHeads;
@@ -11,6 +12,9 @@ import io.haori.client.ProblemException;
 import io.haori.client.Tagged;
 import io.haori.client.TextInput;
 import io.haori.client.UnreachableException;
+import io.haori.client.WritingListener;
+import io.haori.client.WritingOptions;
+import io.haori.client.Written;
 import io.haori.core.check.UserError;
 import io.haori.core.text.Classification;
 import io.haori.inference.task.catalogue.TaskCatalogue;
@@ -120,6 +124,32 @@ public final class RemoteModels {
     Embedded embedded =
         asked(() -> client.embed(named(model), rows.stream().map(Row::text).toList()));
     return embedded.vectors().toArray(float[][]::new);
+  }
+
+  /**
+   * A text that follows a prompt.
+   *
+   * @param model a module without a head, or a base by its name
+   * @param prompt what it is written on from
+   * @param options what it may become
+   * @param listener hears it while it is written
+   */
+  public Written complete(
+      String model, String prompt, WritingOptions options, WritingListener listener) {
+    return asked(() -> client.complete(named(model), prompt, options, listener));
+  }
+
+  /**
+   * The assistant's answer in a conversation.
+   *
+   * @param model a module without a head, or a base by its name
+   * @param messages of the conversation; the last one is the user's
+   * @param options what it may become
+   * @param listener hears it while it is written
+   */
+  public Written answer(
+      String model, List<ChatMessage> messages, WritingOptions options, WritingListener listener) {
+    return asked(() -> client.answer(named(model), messages, options, listener));
   }
 
   private static TextInput input(Row row) {

@@ -78,7 +78,7 @@ public final class BaseMemory {
             + precision.id()
             + ", got "
             + gigabytes(available.getAsLong())
-            + (least < needed ? "; --base-precision int4 takes " + gigabytes(least) : ""));
+            + (least < needed ? "; basePrecision int4 takes " + gigabytes(least) : ""));
   }
 
   private static String gigabytes(long bytes) {

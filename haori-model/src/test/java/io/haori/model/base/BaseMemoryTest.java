@@ -94,7 +94,7 @@ class BaseMemoryTest {
                       OptionalLong.of(100)))
           .hasMessage(
               "free memory must be at least 18.0 GB for base plant-lm in fp32, got 0.0 GB;"
-                  + " --base-precision int4 takes 8.3 GB");
+                  + " basePrecision int4 takes 8.3 GB");
     }
   }
 

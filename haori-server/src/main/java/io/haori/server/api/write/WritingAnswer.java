@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record WritingAnswer(
     boolean chat, String id, long created, String model, Map<String, Object> identity) {
+  /** Says what OpenAI's finish_reason does not: whether the base or a string ended the text. */
+  private static final String END = "end";
 
   /** All of it at once. */
   Map<String, @Nullable Object> whole(List<Generated> written) {
@@ -33,6 +35,7 @@ record WritingAnswer(
       }
       choice.put("logprobs", null);
       choice.put("finish_reason", reason(one));
+      choice.put(END, one.end().word());
       choices.add(choice);
     }
     answer.put("choices", choices);
@@ -52,7 +55,7 @@ record WritingAnswer(
 
   /** The end of a text. */
   Map<String, @Nullable Object> end(int index, Generated written) {
-    return event(index, chat ? Map.of() : "", reason(written));
+    return event(index, chat ? Map.of() : "", written);
   }
 
   /** How many tokens there were, behind all texts. */
@@ -67,13 +70,17 @@ record WritingAnswer(
     return chat ? "chat.completion.chunk" : "text_completion";
   }
 
-  private Map<String, @Nullable Object> event(int index, Object content, @Nullable String reason) {
+  private Map<String, @Nullable Object> event(
+      int index, Object content, @Nullable Generated ended) {
     Map<String, @Nullable Object> event = begin(chunk());
     Map<String, @Nullable Object> choice = new LinkedHashMap<>();
     choice.put("index", index);
     choice.put(chat ? "delta" : "text", content);
     choice.put("logprobs", null);
-    choice.put("finish_reason", reason);
+    choice.put("finish_reason", ended == null ? null : reason(ended));
+    if (ended != null) {
+      choice.put(END, ended.end().word());
+    }
     event.put("choices", List.of(choice));
     return event;
   }
