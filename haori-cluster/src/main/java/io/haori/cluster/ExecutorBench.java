@@ -7,6 +7,7 @@ import io.haori.core.files.FolderZip;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.tensor.quant.BaseForm;
 import io.haori.training.work.WorkBench;
 import io.haori.training.work.WorkOrder;
@@ -32,6 +33,7 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
   private final boolean onThisMachine;
   private final DoubleConsumer progress;
   private final BooleanSupplier stopRequested;
+  private final ReduceGroup group;
   private final Path temporary;
   private final Path folder;
   private final List<ExecutorBases.Lease> leases = new ArrayList<>();
@@ -45,6 +47,7 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
    * @param onThisMachine whether the program that asks sees the same folders
    * @param progress hears which share is done
    * @param stopRequested whether the run is not wanted any more
+   * @param group who does it together; stays open
    * @throws IOException when there is no room for temporary files
    */
   ExecutorBench(
@@ -53,7 +56,8 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
       ExecutorBases bases,
       boolean onThisMachine,
       DoubleConsumer progress,
-      BooleanSupplier stopRequested)
+      BooleanSupplier stopRequested,
+      ReduceGroup group)
       throws IOException {
     this.order = order;
     this.store = store;
@@ -61,6 +65,7 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
     this.onThisMachine = onThisMachine;
     this.progress = progress;
     this.stopRequested = stopRequested;
+    this.group = group;
     this.temporary = Files.createTempDirectory("haori-run-");
     this.folder = Files.createDirectory(temporary.resolve("result"));
   }
@@ -129,6 +134,11 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
   @Override
   public boolean stopRequested() {
     return stopRequested.getAsBoolean();
+  }
+
+  @Override
+  public ReduceGroup group() {
+    return group;
   }
 
   @Override

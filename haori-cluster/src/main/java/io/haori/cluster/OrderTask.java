@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.core.check.UserError;
 import io.haori.core.files.FolderZip;
 import io.haori.tensor.Engine;
+import io.haori.tensor.group.LostMemberException;
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.training.work.WorkOrder;
 import io.haori.training.work.catalogue.OrderWorkers;
 import java.io.IOException;
@@ -35,6 +37,7 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
   private final int java;
   private final boolean onThisMachine;
   private final LongAccumulator progress;
+  private final Membership membership;
 
   /**
    * Describes the task.
@@ -43,12 +46,19 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
    * @param java feature version of the JDK that asks
    * @param onThisMachine whether it is done by the process that asks
    * @param progress counts thousandths of all runs
+   * @param membership whether all tasks do one run together
    */
-  OrderTask(String place, int java, boolean onThisMachine, LongAccumulator progress) {
+  OrderTask(
+      String place,
+      int java,
+      boolean onThisMachine,
+      LongAccumulator progress,
+      Membership membership) {
     this.place = place;
     this.java = java;
     this.onThisMachine = onThisMachine;
     this.progress = progress;
+    this.membership = membership;
   }
 
   @Override
@@ -63,6 +73,11 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
       } catch (UserError e) {
         kind = TaskReport.Kind.REFUSED;
         text = Objects.requireNonNullElse(e.getMessage(), "");
+      } catch (LostMemberException e) {
+        // A lost process: Spark begins again. A failed thread says itself what it is.
+        if (!onThisMachine) {
+          throw e;
+        }
       } catch (LinkageError e) {
         // One that comes up first says which library it is, later ones that a class is missing.
         kind = TaskReport.Kind.REFUSED;
@@ -84,11 +99,15 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
     return message.lines().findFirst().orElse(deepest.getClass().getSimpleName());
   }
 
-  private TaskReport.Kind work(String json) {
-    int own = Runtime.version().feature();
-    if (own != java) {
-      throw new UserError("must run Java " + java + " as the program that asks, got Java " + own);
+  /** What is serialised by one version of Java is not always what another one reads. */
+  static void requireSame(int asking, int own) {
+    if (own != asking) {
+      throw new UserError("must run Java " + asking + " as the program that asks, got Java " + own);
     }
+  }
+
+  private TaskReport.Kind work(String json) {
+    requireSame(java, Runtime.version().feature());
     WorkOrder order = order(json);
     Configuration configuration = SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
     SharedStore store = SharedStore.open(place, configuration);
@@ -98,6 +117,23 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
     }
     order.inputs().values().forEach(digest -> store.requireFile(SharedStore.input(digest)));
     Engine.setThreads(order.threads());
+    ReduceGroup group = membership.join();
+    boolean whole = false;
+    try {
+      TaskReport.Kind kind = work(order, store, result, group);
+      whole = true;
+      return kind;
+    } finally {
+      if (whole) {
+        group.close();
+      } else {
+        Membership.leaveLater(group);
+      }
+    }
+  }
+
+  private TaskReport.Kind work(
+      WorkOrder order, SharedStore store, String result, ReduceGroup group) {
     TaskContext context = TaskContext.get();
     long[] shown = {0};
     try (ExecutorBench bench =
@@ -107,16 +143,21 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
             ExecutorBases.OF_PROCESS,
             onThisMachine,
             share -> {
-              long parts = Math.round(share * PARTS);
-              progress.add(parts - shown[0]);
-              shown[0] = parts;
+              if (group.rank() == 0) {
+                long parts = Math.round(share * PARTS);
+                progress.add(parts - shown[0]);
+                shown[0] = parts;
+              }
             },
-            () -> context.isInterrupted() || LocalRuns.OF_PROCESS.isStopping())) {
+            () -> context.isInterrupted() || LocalRuns.OF_PROCESS.isStopping(),
+            group)) {
       if (!OrderWorkers.work(order, bench)) {
         context.killTaskIfInterrupted();
         return TaskReport.Kind.STOPPED;
       }
-      store.put(result, out -> FolderZip.write(bench.folder(), out));
+      if (group.rank() == 0) {
+        store.put(result, out -> FolderZip.write(bench.folder(), out));
+      }
       return TaskReport.Kind.DONE;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

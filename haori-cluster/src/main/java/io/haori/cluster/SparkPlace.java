@@ -1,5 +1,7 @@
 package io.haori.cluster;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FolderZip;
@@ -10,10 +12,13 @@ import io.haori.training.work.WorkOrder;
 import io.haori.training.work.WorkPlace;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -27,9 +32,14 @@ import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
+import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 import scala.runtime.BoxedUnit;
 
 /**
@@ -92,7 +102,35 @@ final class SparkPlace implements WorkPlace {
     }
     // The longest first: a long one that begins last would keep all others waiting.
     missing.sort(Comparator.comparingLong(WorkOrder::work).reversed());
-    return missing.isEmpty() || run(missing, collected, stopRequested);
+    return missing.isEmpty() || run(missing, collected, stopRequested, Membership.NONE);
+  }
+
+  @Override
+  public boolean together(
+      WorkOrder order,
+      int members,
+      Duration patience,
+      WorkInputs inputs,
+      WorkListener listener,
+      BooleanSupplier stopRequested) {
+    int cores = spark.sc().defaultParallelism() / threads;
+    require(
+        !local || members <= cores,
+        "dataParallel",
+        "at most " + cores + " on " + spark.master(),
+        members);
+    inputs.all().forEach((digest, bytes) -> store.put(SharedStore.input(digest), bytes));
+    putBase(order);
+    Collected collected = new Collected(listener);
+    if (store.has(SharedStore.result(order.digest()))) {
+      collected.take(order);
+      return true;
+    }
+    return run(
+        Collections.nCopies(members, order),
+        collected,
+        stopRequested,
+        new Membership(members, patience.toMillis(), local));
   }
 
   /** A base in a folder goes through the store; a published one is fetched where it is needed. */
@@ -106,7 +144,27 @@ final class SparkPlace implements WorkPlace {
   /** A report of a run that has ended. */
   private record Ended(int index, TaskReport report) {}
 
-  private boolean run(List<WorkOrder> orders, Collected collected, BooleanSupplier stopRequested) {
+  /** All tasks of a group begin at once; what there is for each stays as it is. */
+  private static final class Unchanged extends AbstractFunction1<Iterator<String>, Iterator<String>>
+      implements Serializable {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Iterator<String> apply(Iterator<String> orders) {
+      return orders;
+    }
+  }
+
+  private static RDD<String> atOnce(RDD<String> runs) {
+    ClassTag<String> type = ClassTag$.MODULE$.apply(String.class);
+    return runs.barrier().mapPartitions(new Unchanged(), true, type);
+  }
+
+  private boolean run(
+      List<WorkOrder> orders,
+      Collected collected,
+      BooleanSupplier stopRequested,
+      Membership membership) {
     String group = "haori-" + UUID.randomUUID();
     JobProgress progress = new JobProgress();
     BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
@@ -121,8 +179,8 @@ final class SparkPlace implements WorkPlace {
           spark
               .sc()
               .submitJob(
-                  runs.rdd(),
-                  new OrderTask(place, Runtime.version().feature(), local, parts),
+                  membership.isGroup() ? atOnce(runs.rdd()) : runs.rdd(),
+                  new OrderTask(place, Runtime.version().feature(), local, parts, membership),
                   CollectionConverters.asScala(
                           IntStream.range(0, orders.size())
                               .mapToObj(index -> (Object) index)
@@ -133,7 +191,8 @@ final class SparkPlace implements WorkPlace {
                     return BoxedUnit.UNIT;
                   },
                   () -> BoxedUnit.UNIT);
-      return collect(orders, job, ended, progress, collected, stopRequested, group);
+      return collect(
+          orders, job, ended, progress, collected, stopRequested, group, membership.isGroup());
     } catch (IllegalStateException e) {
       if (spark.sc().isStopped()) {
         // Ctrl-C stops Spark, too; else the master has given the job up.
@@ -162,14 +221,19 @@ final class SparkPlace implements WorkPlace {
       JobProgress progress,
       Collected collected,
       BooleanSupplier stopRequested,
-      String group) {
+      String group,
+      boolean together) {
     int left = orders.size();
     boolean stopped = false;
     while (left > 0) {
       Ended one = next(ended);
       if (one != null) {
         switch (one.report().kind()) {
-          case DONE -> collected.take(orders.get(one.index()));
+          case DONE -> {
+            if (!together || one.index() == 0) {
+              collected.take(orders.get(one.index()));
+            }
+          }
           case STOPPED -> stopped = true;
           case REFUSED -> {
             spark.sc().cancelJobGroup(group);

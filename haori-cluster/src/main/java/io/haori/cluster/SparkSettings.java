@@ -36,6 +36,9 @@ record SparkSettings(String address, boolean local, int threads) {
     conf.setIfMissing("spark.ui.enabled", "false");
     // Progress comes with heartbeats.
     conf.setIfMissing("spark.executor.heartbeatInterval", "2s");
+    // Members of a fit begin at once: a minute for executors to start, not ten.
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "2s");
+    conf.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "30");
     if (local) {
       return conf;
     }

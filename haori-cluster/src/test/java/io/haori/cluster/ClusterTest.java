@@ -2,6 +2,9 @@ package io.haori.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +15,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real cluster: processes that see each other through sockets and the store alone. */
@@ -144,6 +150,90 @@ class ClusterTest {
     assertThat(said(ran))
         .startsWith("worker 127.0.0.1: libtorch cannot be loaded there (")
         .hasLineCount(1);
+  }
+
+  private String[] tune(String out, int epochs, String... more) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("tune", "--base", base.toString(), "--data", "data", "--method", "lora"));
+    all.addAll(List.of("--epochs", String.valueOf(epochs), "--batch-size", "5", "--json"));
+    all.addAll(List.of("--max-length", "16", "--threads", "1", "--out", out));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  private String[] together(String out, int epochs, String timeout) {
+    return tune(
+        out,
+        epochs,
+        "--on",
+        spark.address(),
+        "--store",
+        "store",
+        "--data-parallel",
+        "2",
+        "--member-timeout",
+        timeout);
+  }
+
+  @Test
+  void oneFitByTwoProcessesIsTheFitOfOneUpToRounding() throws IOException, InterruptedException {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    Program.Ran alone = program().run(tune("alone", 3));
+    assertThat(alone.code()).as(alone.err()).isZero();
+
+    Program.Ran ran = program().run(together("together", 3, "60"));
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    JsonNode mine = new ObjectMapper().readTree(alone.out());
+    JsonNode theirs = new ObjectMapper().readTree(ran.out());
+    assertThat(theirs.path("test")).isEqualTo(mine.path("test"));
+    assertThat(theirs.path("method")).isEqualTo(mine.path("method"));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
+  void aProcessThatStandsStillIsASentenceOfTheOther() throws IOException, InterruptedException {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    Program.Running running = program().start(together("out", 2000, "3"));
+    while (!Files.readString(running.err()).contains("\"tune\",\"done\":1")) {
+      assertThat(running.process().isAlive()).as(Files.readString(running.err())).isTrue();
+      Thread.sleep(50);
+    }
+    assertThat(spark.executors(1)).isEqualTo(1);
+    spark.signal(1, "STOP");
+    Program.Ran ran;
+    try {
+      ran = running.end();
+    } finally {
+      spark.signal(1, "CONT");
+    }
+
+    assertThat(said(ran))
+        .containsPattern(
+            "worker 127\\.0\\.0\\.1: Member [01] of 2 waited 3\\.0 s for the others, of whom one is"
+                + " too slow or lost\n$");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(folder.resolve("out/haori.json")).doesNotExist();
+  }
+
+  /** Another JDK is not on every machine: its home is in the variable. */
+  @Test
+  @EnabledIfEnvironmentVariable(
+      named = "HAORI_OTHER_JAVA_HOME",
+      matches = ".+",
+      disabledReason = "it names no JDK of another version than this one")
+  void aWorkerWithAnotherJavaIsNamed() throws IOException, InterruptedException {
+    String other = System.getenv("HAORI_OTHER_JAVA_HOME");
+    Program.Ran ran =
+        program().with("-Dspark.executorEnv.JAVA_HOME=" + other).run(onCluster("out", 2, 1));
+
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(said(ran))
+        .matches(
+            "worker 127\\.0\\.0\\.1: must run Java "
+                + Runtime.version().feature()
+                + " as the program that asks, got Java \\d+\n");
+    assertThat(folder.resolve("out")).doesNotExist();
   }
 
   /** What was said, without the progress. */

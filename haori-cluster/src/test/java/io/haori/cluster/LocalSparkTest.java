@@ -1,11 +1,16 @@
 package io.haori.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -96,6 +101,121 @@ class LocalSparkTest {
     assertThat(TinyDomains.files(folder.resolve("there/runs")))
         .hasSizeGreaterThan(6)
         .isEqualTo(TinyDomains.files(folder.resolve("here/runs")));
+  }
+
+  private String[] tune(String out, String... more) {
+    String[] tune = {
+      "tune",
+      "--base",
+      base.toString(),
+      "--data",
+      "data",
+      "--method",
+      "lora",
+      "--epochs",
+      "3",
+      "--batch-size",
+      "5",
+      "--max-length",
+      "16",
+      "--threads",
+      "1",
+      "--json",
+      "--out",
+      out
+    };
+    return with(tune, more);
+  }
+
+  @Test
+  void oneFitByTwoTasksIsTheFitOfOneProcessUpToRounding() throws Exception {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    Program.Ran here = run(tune("here"));
+    assertThat(here.code()).as(here.err()).isZero();
+
+    Program.Ran there = run(tune("there", "--on", "local[2]", "--data-parallel", "2"));
+
+    assertThat(there.code()).as(there.err()).isZero();
+    JsonNode alone = new ObjectMapper().readTree(here.out());
+    JsonNode together = new ObjectMapper().readTree(there.out());
+    assertThat(together.path("test")).isEqualTo(alone.path("test"));
+    assertThat(together.path("epochs")).isEqualTo(alone.path("epochs"));
+    List<Double> mine = losses("here");
+    List<Double> theirs = losses("there");
+    assertThat(theirs).hasSize(3);
+    for (int epoch = 0; epoch < 3; epoch++) {
+      assertThat(theirs.get(epoch)).isCloseTo(mine.get(epoch), within(1e-4));
+    }
+    assertThat(theirs).isNotEqualTo(mine);
+  }
+
+  /** The losses of the epochs of an adapter. */
+  private List<Double> losses(String adapter) throws IOException {
+    List<Double> losses = new ArrayList<>();
+    new ObjectMapper()
+        .readTree(folder.resolve(adapter).resolve("haori.json").toFile())
+        .findValues("loss")
+        .forEach(loss -> losses.add(loss.asDouble()));
+    return losses;
+  }
+
+  @Test
+  void aTaskThatIsTooSlowForTheOthersIsOneSentence() throws Exception {
+    TinyBase.data(folder.resolve("data"), 24, false);
+
+    Program.Ran ran =
+        run(tune("out", "--on", "local[2]", "--data-parallel", "2", "--member-timeout", "0.001"));
+
+    assertThat(ran.err())
+        .containsPattern(
+            "Member [01] of 2 waited 0.001 s for the others, of whom one is too slow or lost\n$");
+    assertThat(ran.code()).isEqualTo(2);
+    assertThat(folder.resolve("out/haori.json")).doesNotExist();
+  }
+
+  @Test
+  void mistakesAboutTasksTogetherAreOneSentenceEach() throws Exception {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    assertThat(run(tune("out", "--data-parallel", "2")).err())
+        .isEqualTo("--on must be given with --data-parallel, got nothing\n");
+    assertThat(run(tune("out", "--on", "local[2]")).err())
+        .isEqualTo("--data-parallel must be given with --on, got nothing\n");
+    assertThat(run(tune("out", "--on", "local[2]", "--data-parallel", "3")).err())
+        .endsWith("--data-parallel must be at most 2 on local[2], got 3\n");
+    assertThat(run(tune("out", "--on", "local[2]", "--data-parallel", "2", "--seeds", "2")).err())
+        .isEqualTo("--seeds must be left out with --data-parallel, got given\n");
+  }
+
+  @Test
+  void anAnalysisGivesTheFiguresThatItGivesHere() throws Exception {
+    List<String> domains = new ArrayList<>();
+    for (String domain : List.of("food", "act", "tool")) {
+      domains.add(TinyBase.data(folder.resolve(domain), 16, false).toString());
+    }
+    String[] analyze =
+        Stream.of(
+                Stream.of("analyze", "transfer", "--base", base.toString(), "--data"),
+                domains.stream(),
+                Stream.of("--epochs", "1", "--max-length", "16", "--threads", "1", "--json"),
+                Stream.of("--seeds", "1", "--out"))
+            .flatMap(one -> one)
+            .toArray(String[]::new);
+    Program.Ran here = run(with(analyze, "here"));
+    assertThat(here.code()).as(here.err()).isZero();
+
+    Program.Ran there = run(with(analyze, "there", "--on", "local[2]"));
+
+    assertThat(there.code()).as(there.err()).isZero();
+    assertThat(figures(there.out())).isEqualTo(figures(here.out()));
+    assertThat(folder.resolve("there/samples.csv"))
+        .hasSameTextualContentAs(folder.resolve("here/samples.csv"));
+  }
+
+  /** Without what depends on when and where it was done. */
+  private static JsonNode figures(String json) throws IOException {
+    ObjectNode node = (ObjectNode) new ObjectMapper().readTree(json);
+    assertThat(node.path("domains")).hasSize(3);
+    return node.remove(List.of("seconds", "samples", "report", "peakRssMb"));
   }
 
   private static String[] with(String[] arguments, String... more) {

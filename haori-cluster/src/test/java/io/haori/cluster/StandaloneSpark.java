@@ -91,6 +91,17 @@ final class StandaloneSpark implements AutoCloseable {
     return workers.get(worker).descendants().count();
   }
 
+  /**
+   * Sends a signal to the processes that do the runs of a worker.
+   *
+   * @param signal STOP or CONT
+   */
+  void signal(int worker, String signal) throws IOException, InterruptedException {
+    for (ProcessHandle one : workers.get(worker).descendants().toList()) {
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(one.pid())).start().waitFor();
+    }
+  }
+
   private Process launch(String name, String main, String... arguments) throws IOException {
     List<String> all = Program.java("-Xmx256m");
     all.addAll(List.of("-cp", folder.resolve("home/jars") + "/*", main));

@@ -65,6 +65,7 @@ public final class Flags {
           Map.entry("out", "--out"),
           Map.entry("on", "--on"),
           Map.entry("store", "--store"),
+          Map.entry("dataParallel", "--data-parallel"),
           Map.entry("corpus", "--corpus"),
           Map.entry("order", "--order"),
           Map.entry("objective", "--objective"),

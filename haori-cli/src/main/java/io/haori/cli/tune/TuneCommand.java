@@ -84,7 +84,8 @@ import picocli.CommandLine.Spec;
       "  haori tune --data tickets --out tickets-lora",
       "  haori tune --data tickets --method dora --epochs 4 --out d",
       "  haori tune --data orders.xlsx --method auto --out sorter",
-      "  haori tune --data line-f --from reg:line-*@live --out line-f-sorter"
+      "  haori tune --data line-f --from reg:line-*@live --out line-f-sorter",
+      "  haori tune --data large --on spark://master:7077 --store /mnt/s --data-parallel 4 --out l"
     })
 public final class TuneCommand implements Callable<Integer> {
   private static final String CHECKPOINT = "checkpoint";
@@ -132,6 +133,8 @@ public final class TuneCommand implements Callable<Integer> {
 
   @Mixin final SeedOptions seeds = new SeedOptions();
 
+  @Mixin final TogetherOptions together = new TogetherOptions();
+
   /** What was found where ways were compared. */
   private @Nullable Choice choice;
 
@@ -152,6 +155,7 @@ public final class TuneCommand implements Callable<Integer> {
     training.fill(spec, several);
     common.check();
     seeds.check(resume);
+    checkTogether(several);
     boolean asked = training.method.takeAuto();
     require(
         !sisters.any()
@@ -207,7 +211,9 @@ public final class TuneCommand implements Callable<Integer> {
     Dataset read = rows.read(data.get(0), common.seed);
     Task task = read.labels().task();
     boolean few =
-        TrainingOptions.isOpen(spec) && read.train().rows().size() < MethodChoice.FEW_ROWS;
+        !together.isAsked()
+            && TrainingOptions.isOpen(spec)
+            && read.train().rows().size() < MethodChoice.FEW_ROWS;
     boolean auto =
         asked
             || sisters.any()
@@ -254,10 +260,28 @@ public final class TuneCommand implements Callable<Integer> {
         if (settings == null) {
           return interrupted("in the search");
         }
+        if (together.isAsked()) {
+          together.check(settings);
+          return trainTogether(out, base, dataset, settings, interruption::requested, json, start);
+        }
         Candidate only = new Candidate(settings.method().name(), settings);
         return train(out, base, dataset, only, interruption::requested, json, start);
       }
     }
+  }
+
+  private void checkTogether(boolean several) {
+    together.check();
+    together.refuse("--resume", resume);
+    together.refuse("--from", sisters.any());
+    together.refuse("--seeds", seeds.count > 1);
+    together.refuse("--tune-hyper", training.hyper.trials != null);
+    together.refuse("--method auto", MethodOptions.AUTO.equals(training.method.method));
+    require(
+        !(several && together.isAsked()),
+        "--data-parallel",
+        "left out with several domains",
+        String.valueOf(together.members));
   }
 
   /** Rows of prompts and answers, which a decoder learns to write. */
@@ -266,6 +290,7 @@ public final class TuneCommand implements Callable<Integer> {
     require(!asked && !sisters.any(), "--method", "lora or dora" + kind, MethodOptions.AUTO);
     require(seeds.count == 1, "--seeds", "left out" + kind, seeds.count);
     require(training.hyper.trials == null, "--tune-hyper", "left out" + kind, training.hyper);
+    require(!together.isAsked(), "--data-parallel", "left out" + kind, together.members + "");
     register.check(session, data.get(0));
     PromptedDataset prompted = rows.prompted(data.get(0), common.seed);
     EngineSetup engine = new EngineSetup(session, common);
@@ -310,6 +335,26 @@ public final class TuneCommand implements Callable<Integer> {
       return tuned.training().interrupted()
           ? interrupted("after step " + tuned.training().steps())
           : store(out, dataset, settings, tuned, stopRequested, json, start);
+    }
+  }
+
+  private int trainTogether(
+      Path out,
+      TextBase base,
+      Dataset dataset,
+      TuneSettings settings,
+      BooleanSupplier stopRequested,
+      JsonResult json,
+      Instant start)
+      throws IOException {
+    Optional<TunedModel> fitted =
+        together.tune(session, common, base, settings, dataset, stopRequested);
+    if (fitted.isEmpty()) {
+      session.console().err().println("Interrupted; nothing was written.");
+      return ExitCode.INTERRUPTED;
+    }
+    try (TunedModel tuned = fitted.get()) {
+      return store(out, dataset, settings, tuned, stopRequested, json, start);
     }
   }
 

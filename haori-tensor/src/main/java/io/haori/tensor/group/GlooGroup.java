@@ -124,6 +124,7 @@ public final class GlooGroup implements ReduceGroup {
    */
   public static GlooGroup join(
       Rendezvous rendezvous, int rank, int size, String host, Duration patience) {
+    long began = System.nanoTime();
     try (PointerScope scope = new PointerScope()) {
       ProcessGroupGloo.Options options =
           ProcessGroupGloo.Options.create(new Milliseconds(patience.toMillis()));
@@ -137,7 +138,7 @@ public final class GlooGroup implements ReduceGroup {
       return new GlooGroup(rendezvous, group, rank, size, patience);
     } catch (RuntimeException e) {
       rendezvous.close();
-      throw Stragglers.waited(rank, size, patience, e);
+      throw Stragglers.of(rank, size, patience, began, e);
     }
   }
 
@@ -176,10 +177,11 @@ public final class GlooGroup implements ReduceGroup {
   }
 
   private void reduce(org.bytedeco.pytorch.Tensor memory) {
+    long began = System.nanoTime();
     try {
       var unused = group.allreduce(new TensorVector(memory))._wait();
     } catch (RuntimeException e) {
-      throw Stragglers.waited(rank, size, patience, e);
+      throw Stragglers.of(rank, size, patience, began, e);
     }
   }
 

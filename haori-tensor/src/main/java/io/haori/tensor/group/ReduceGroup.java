@@ -41,7 +41,8 @@ public interface ReduceGroup extends AutoCloseable {
    * Replaces numbers by their sum over all members.
    *
    * @param numbers contiguous, F32; in place
-   * @throws io.haori.core.check.UserError when another member is lost or too slow
+   * @throws io.haori.core.check.UserError when another member is too slow
+   * @throws LostMemberException when another member has left
    */
   void sum(Tensor numbers);
 
@@ -49,7 +50,8 @@ public interface ReduceGroup extends AutoCloseable {
    * Replaces numbers by their sum over all members.
    *
    * @param numbers in place
-   * @throws io.haori.core.check.UserError when another member is lost or too slow
+   * @throws io.haori.core.check.UserError when another member is too slow
+   * @throws LostMemberException when another member has left
    */
   void sum(double[] numbers);
 

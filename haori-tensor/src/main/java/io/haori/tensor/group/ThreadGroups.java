@@ -19,6 +19,9 @@ public final class ThreadGroups {
   private final CyclicBarrier arrived;
   private final CyclicBarrier read;
 
+  /** Whether a member has closed its view: no sum can be made any more. */
+  private volatile boolean left;
+
   private ThreadGroups(int size, Duration patience) {
     this.size = size;
     this.patience = patience;
@@ -85,10 +88,14 @@ public final class ThreadGroups {
     }
 
     private void await(CyclicBarrier barrier) {
+      long began = System.nanoTime();
       try {
+        if (left) {
+          throw new BrokenBarrierException();
+        }
         var unused = barrier.await(patience.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException | BrokenBarrierException e) {
-        throw Stragglers.waited(rank, size, patience, e);
+        throw Stragglers.of(rank, size, patience, began, e);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new UserError("Member " + rank + " of " + size + " was interrupted", e);
@@ -98,6 +105,7 @@ public final class ThreadGroups {
     /** The others, who wait for this one, learn at once that it does not come. */
     @Override
     public void close() {
+      left = true;
       if (arrived.getNumberWaiting() > 0) {
         arrived.reset();
       }

@@ -135,16 +135,44 @@ final class ReduceGroupTest {
               try {
                 group.sum(numbers);
                 return "no error";
-              } catch (UserError e) {
-                return e.getMessage();
+              } catch (UserError | LostMemberException e) {
+                return String.valueOf(e.getMessage());
+              }
+            });
+
+    // Whose time runs out first, ends the wait of all.
+    String waited = " of 3 waited 0.7 s for the others, of whom one is too slow or lost";
+    assertThat(sentences.subList(0, 2))
+        .anyMatch(sentence -> sentence.endsWith(waited))
+        .allMatch(
+            sentence ->
+                sentence.endsWith(waited) || sentence.endsWith(" of 3 has lost another one"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMemberThatLeavesEndsTheWaitOfTheOthersAtOnce(Kind kind) throws Exception {
+    List<String> sentences =
+        all(
+            kind,
+            PATIENCE,
+            group -> {
+              double[] numbers = {1};
+              group.sum(numbers);
+              if (group.rank() == 2) {
+                return "";
+              }
+              try {
+                group.sum(numbers);
+                return "no error";
+              } catch (LostMemberException e) {
+                return String.valueOf(e.getMessage());
               }
             });
 
     assertThat(sentences)
         .containsExactly(
-            "Member 0 of 3 waited 0.7 s for the others, of whom one is too slow or lost",
-            "Member 1 of 3 waited 0.7 s for the others, of whom one is too slow or lost",
-            "");
+            "Member 0 of 3 has lost another one", "Member 1 of 3 has lost another one", "");
   }
 
   private static void pause() {

@@ -211,7 +211,7 @@ public final class Tuner {
    * @return the fitted model, owned by the caller, and how it went
    */
   public TunedModel tune(TokenizedDataset rows) {
-    requireParts("members", settings, group.size());
+    requireParts("dataParallel", settings, group.size());
     if (group.size() > 1 && (checkpoints != null || privacy != null)) {
       throw new IllegalStateException("a group writes no checkpoints and adds no noise");
     }

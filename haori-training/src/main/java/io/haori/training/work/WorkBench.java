@@ -2,6 +2,7 @@ package io.haori.training.work;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.inference.model.TextBase;
+import io.haori.tensor.group.ReduceGroup;
 import io.haori.tensor.quant.BaseForm;
 import java.nio.file.Path;
 
@@ -36,4 +37,9 @@ public interface WorkBench {
 
   /** Whether the run is not wanted any more; asked before every step. */
   boolean stopRequested();
+
+  /** Who does the run together; this one alone unless it was asked for as one of several. */
+  default ReduceGroup group() {
+    return ReduceGroup.ALONE;
+  }
 }

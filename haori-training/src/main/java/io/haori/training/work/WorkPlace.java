@@ -1,5 +1,6 @@
 package io.haori.training.work;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -31,6 +32,26 @@ public interface WorkPlace extends AutoCloseable {
    */
   boolean work(
       List<WorkOrder> orders,
+      WorkInputs inputs,
+      WorkListener listener,
+      BooleanSupplier stopRequested);
+
+  /**
+   * Does one run by several members at once, each of which computes a part of every step.
+   *
+   * @param order whose worker asks its bench for the group
+   * @param members how many; at least 2
+   * @param patience how long a member waits for the others in a step
+   * @param inputs all that the order names
+   * @param listener gets the result, which the member 0 has left
+   * @param stopRequested asked several times a second; when it is true, the run is given up
+   * @return whether it was done
+   * @throws io.haori.core.check.UserError when it cannot be done, or a member is lost or too slow
+   */
+  boolean together(
+      WorkOrder order,
+      int members,
+      Duration patience,
       WorkInputs inputs,
       WorkListener listener,
       BooleanSupplier stopRequested);

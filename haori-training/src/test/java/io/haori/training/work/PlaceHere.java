@@ -4,15 +4,22 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.FetchListener;
+import io.haori.tensor.group.ReduceGroup;
+import io.haori.tensor.group.ThreadGroups;
 import io.haori.tensor.quant.BaseForm;
 import io.haori.training.work.catalogue.OrderWorkers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 
 /** A place of tests: does the runs in this process, of nothing but what a machine far away gets. */
@@ -46,7 +53,8 @@ public class PlaceHere implements WorkPlace {
       for (WorkOrder sent : orders) {
         WorkOrder order = WorkOrder.fromJson(JSON.readTree(sent.toJson().toString()));
         Path folder = Files.createTempDirectory(temporary, "result");
-        if (stopRequested.getAsBoolean() || !work(order, inputs, folder, stopRequested)) {
+        if (stopRequested.getAsBoolean()
+            || !work(order, inputs, folder, stopRequested, ReduceGroup.ALONE)) {
           return false;
         }
         done.add(order.name());
@@ -58,8 +66,46 @@ public class PlaceHere implements WorkPlace {
     }
   }
 
+  @Override
+  public boolean together(
+      WorkOrder order,
+      int members,
+      Duration patience,
+      WorkInputs inputs,
+      WorkListener listener,
+      BooleanSupplier stopRequested) {
+    ExecutorService threads = Executors.newFixedThreadPool(members);
+    try {
+      Path first = Files.createTempDirectory(temporary, "result");
+      List<Future<Boolean>> running = new ArrayList<>();
+      for (ReduceGroup group : ThreadGroups.of(members, patience)) {
+        Path folder = group.rank() == 0 ? first : Files.createTempDirectory(temporary, "member");
+        running.add(threads.submit(() -> work(order, inputs, folder, stopRequested, group)));
+      }
+      boolean all = true;
+      for (Future<Boolean> one : running) {
+        all &= one.get();
+      }
+      if (all) {
+        done.add(order.name());
+        listener.onFinished(order, first);
+      }
+      return all;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      threads.shutdown();
+    }
+  }
+
   private static boolean work(
-      WorkOrder order, WorkInputs inputs, Path folder, BooleanSupplier stopRequested) {
+      WorkOrder order,
+      WorkInputs inputs,
+      Path folder,
+      BooleanSupplier stopRequested,
+      ReduceGroup group) {
     List<TextBase> opened = new ArrayList<>();
     try {
       return OrderWorkers.work(
@@ -93,6 +139,11 @@ public class PlaceHere implements WorkPlace {
               if (share < 0 || share > 1) {
                 throw new IllegalArgumentException("share " + share);
               }
+            }
+
+            @Override
+            public ReduceGroup group() {
+              return group;
             }
 
             @Override

@@ -4,6 +4,7 @@ import io.haori.core.check.UserError;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.training.comparison.ComparedRuns;
 import io.haori.training.multidomain.DomainSets;
+import io.haori.training.parallel.ParallelFit;
 import io.haori.training.pretrain.DomainModules;
 import io.haori.training.work.OrderWorker;
 import io.haori.training.work.WorkBench;
@@ -13,7 +14,7 @@ import java.util.List;
 /** All workers by kind. A new kind of run is one more line here. */
 public final class OrderWorkers {
   private static final List<OrderWorker> ALL =
-      List.of(new ComparedRuns(), new DomainModules(), new DomainSets());
+      List.of(new ComparedRuns(), new DomainModules(), new DomainSets(), new ParallelFit.Worker());
 
   private OrderWorkers() {}
 
