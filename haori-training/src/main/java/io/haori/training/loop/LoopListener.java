@@ -20,6 +20,7 @@ public interface LoopListener {
    * @param learningRate of this step
    * @param tokensPerSecond since this process began to train
    * @param secondsLeft estimated from the steps so far
+   * @param waits batches so far that were not ready when their step came, behind the first
    */
   record Step(
       int step,
@@ -30,7 +31,8 @@ public interface LoopListener {
       double gradientNorm,
       double learningRate,
       double tokensPerSecond,
-      double secondsLeft) {}
+      double secondsLeft,
+      long waits) {}
 
   /** After a step. */
   default void onStep(Step step) {}

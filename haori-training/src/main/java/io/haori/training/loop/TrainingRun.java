@@ -237,7 +237,8 @@ final class TrainingRun implements AutoCloseable {
             taken.gradientNorm(),
             taken.learningRate(),
             (tokens - before.tokens()) / Math.max(stepNanos / NANOS, 1e-9),
-            secondsHere() / (step - before.step()) * (steps - step)));
+            secondsHere() / (step - before.step()) * (steps - step),
+            task.waits()));
     int every = config.checkpointEverySteps();
     if (every > 0 && step % every == 0 && batch < task.batches(epoch())) {
       save();

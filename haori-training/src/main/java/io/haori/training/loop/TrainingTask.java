@@ -58,6 +58,14 @@ public interface TrainingTask {
    */
   double lossAndGradients(int epoch, int batch, double lossFactor);
 
+  /**
+   * Batches so far, behind the first, for which a step had to wait: those that are read from files
+   * ahead of it.
+   */
+  default long waits() {
+    return 0;
+  }
+
   /** What happens around each step besides the optimizer's; the same at every call. */
   default StepRule rule() {
     return StepRule.NONE;

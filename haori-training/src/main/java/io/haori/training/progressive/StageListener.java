@@ -30,7 +30,8 @@ record StageListener(
             step.gradientNorm(),
             step.learningRate(),
             step.tokensPerSecond(),
-            secondsEach * (stepsAll - at)));
+            secondsEach * (stepsAll - at),
+            step.waits()));
   }
 
   @Override

@@ -411,8 +411,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
     }
   }
 
-  /** How many steps behind the first waited until their pictures were decoded. */
-  long waits() {
+  @Override
+  public long waits() {
     return ahead.waits();
   }
 

@@ -167,10 +167,10 @@ class TrainingLoopTest {
     // The clock advances by a second whenever it is read: at the start, and three times a step.
     assertThat(steps)
         .containsExactly(
-            new LoopListener.Step(1, 4, 1, 2, 1.0, 2.0, 0.1, 100, 9),
-            new LoopListener.Step(2, 4, 1, 2, 2.0, 2.0, 0.1 * 0.75, 100, 6),
-            new LoopListener.Step(3, 4, 2, 2, 3.0, 2.0, 0.1 * 0.5, 100, 3),
-            new LoopListener.Step(4, 4, 2, 2, 4.0, 2.0, 0.1 * 0.25, 100, 0));
+            new LoopListener.Step(1, 4, 1, 2, 1.0, 2.0, 0.1, 100, 9, 0),
+            new LoopListener.Step(2, 4, 1, 2, 2.0, 2.0, 0.1 * 0.75, 100, 6, 0),
+            new LoopListener.Step(3, 4, 2, 2, 3.0, 2.0, 0.1 * 0.5, 100, 3, 0),
+            new LoopListener.Step(4, 4, 2, 2, 4.0, 2.0, 0.1 * 0.25, 100, 0, 0));
     assertThat(epochs)
         .containsExactly(new EpochResult(1, 1.5, Map.of()), new EpochResult(2, 3.5, Map.of()));
     assertThat(result).isEqualTo(new TrainingResult(2, 0, epochs, 4, 400, 13, 100, false, false));

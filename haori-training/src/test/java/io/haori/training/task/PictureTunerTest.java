@@ -103,6 +103,24 @@ class PictureTunerTest {
   }
 
   @Test
+  void stepsSayHowManyBatchesWereNotReady() {
+    List<Long> waits = new ArrayList<>();
+    new Tuner(base, settings(2, "crop"))
+        .listener(
+            new LoopListener() {
+              @Override
+              public void onStep(Step step) {
+                waits.add(step.waits());
+              }
+            })
+        .tune(data)
+        .close();
+
+    assertThat(waits).hasSize(12).isSorted();
+    assertThat(waits.get(0)).as("the first is not counted").isZero();
+  }
+
+  @Test
   void aThousandStepsHoldNoMoreThanAHundred() {
     List<Long> held = new ArrayList<>();
     new Tuner(base, settings(167, "crop,brightness"))

@@ -1,0 +1,181 @@
+package io.haori.benchmarks;
+
+import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.spi.TrainedParameter;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.weights.DType;
+import io.haori.model.backbone.Backbone;
+import io.haori.model.backbone.Pooling;
+import io.haori.model.backbone.TextBatch;
+import io.haori.model.catalogue.FamilyCatalogue;
+import io.haori.model.config.ModelConfig;
+import io.haori.model.config.PictureShape;
+import io.haori.model.family.vit.NewVit;
+import io.haori.model.image.PictureValues;
+import io.haori.model.weights.SafetensorsFile;
+import io.haori.model.weights.Weights;
+import io.haori.tensor.Engine;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.Differentiated;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
+import io.haori.tensor.quant.BasePrecision;
+import io.haori.training.optim.AdamW;
+import io.haori.training.optim.AdamWConfig;
+import io.haori.training.optim.ParameterGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Times one training step (forward, backward, optimizer) of LoRA on a random base of the shape of
+ * ViT-small: pictures of 224 x 224 pixels in patches of 16, 12 layers of 384, 6 heads. Settings are
+ * system properties: {@code targets} (qv or all), {@code precision} of the activations (fp32,
+ * bf16), {@code base} (fp32, bf16, int8, int4; several with commas take turns step by step), {@code
+ * batch}, {@code steps}, {@code threads}. Prints one JSON line a base, with what is resident after
+ * the 20th step and after the last one. The peer's program is {@code peers/vision_step.py}.
+ */
+public final class PictureStepBenchmark {
+  private static final NewVit SHAPE = new NewVit(224, 16, 384, 12, 6, 1536);
+  private static final int WARM_UP = 2;
+  private static final int SETTLED = 20;
+  private static final int CLASSES = 10;
+
+  private PictureStepBenchmark() {}
+
+  /** Runs it. */
+  public static void main(String[] arguments) throws IOException {
+    DType dtype = System.getProperty("precision", "bf16").equals("bf16") ? DType.BF16 : DType.F32;
+    String[] bases = System.getProperty("base", BasePrecision.of(dtype).id()).split(",", -1);
+    String targets = System.getProperty("targets", "all");
+    int batch = Integer.getInteger("batch", 16);
+    int steps = Integer.getInteger("steps", 12);
+    Engine.setThreads(Integer.getInteger("threads", 2));
+    SplittableRandom random = new SplittableRandom(1);
+    PictureValues pictures = pictures(batch, random);
+    double[][] milliseconds = new double[bases.length][steps];
+    long settledMb = -1;
+    Path folder = Files.createTempDirectory("haori-vit-small");
+    try (Scope all = Scope.open()) {
+      SHAPE.write(folder, 1);
+      Tensor labels = Tensors.of(random.longs(batch, 0, CLASSES).toArray(), batch, 1);
+      List<Backbone> backbones = new ArrayList<>();
+      List<Learner> learners = new ArrayList<>();
+      try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
+        ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
+        for (String base : bases) {
+          BasePrecision precision = BasePrecision.valueOf(base.toUpperCase(Locale.ROOT));
+          Backbone backbone = FamilyCatalogue.build(config, weights, precision, Pooling.AUTO);
+          backbones.add(backbone);
+          learners.add(Learner.of(backbone, targets, random));
+        }
+      }
+      for (int step = 0; step < steps; step++) {
+        for (int i = 0; i < bases.length; i++) {
+          long begin = System.nanoTime();
+          learners.get(i).step(backbones.get(i), pictures, labels, dtype, step);
+          milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
+        }
+        if (step + 1 == SETTLED) {
+          settledMb = ProcessMemory.residentMb();
+        }
+      }
+      long endMb = ProcessMemory.residentMb();
+      for (int i = 0; i < bases.length; i++) {
+        double[] sorted = Arrays.stream(milliseconds[i]).skip(WARM_UP).sorted().toArray();
+        double median = sorted[sorted.length / 2];
+        System.out.printf(
+            Locale.ROOT,
+            "{\"program\":\"haori\",\"shape\":\"vit-small\",\"targets\":\"%s\",\"precision\":\"%s\",\"base\":\"%s\","
+                + "\"batch\":%d,\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"picturesPerSecond\":%.1f,"
+                + "\"settledRssMb\":%d,\"endRssMb\":%d,\"peakRssMb\":%d}%n",
+            targets,
+            dtype,
+            bases[i],
+            batch,
+            median,
+            sorted[0],
+            1000 * batch / median,
+            settledMb,
+            endMb,
+            ProcessMemory.peakMb());
+      }
+      learners.forEach(Learner::close);
+      backbones.forEach(Backbone::close);
+    } finally {
+      AtomicFiles.delete(folder);
+    }
+  }
+
+  private static PictureValues pictures(int batch, SplittableRandom random) {
+    float[] values = new float[batch * PictureShape.CHANNELS * SHAPE.side() * SHAPE.side()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextDouble(-1, 1);
+    }
+    PictureShape shape = new PictureShape(SHAPE.side(), SHAPE.patch(), 1);
+    return new PictureValues(values, batch, SHAPE.side(), SHAPE.side(), shape);
+  }
+
+  /** A module with its head and optimizer. */
+  private record Learner(AdapterModule module, Parameter head, AdamW optimizer)
+      implements AutoCloseable {
+    static Learner of(Backbone backbone, String targets, SplittableRandom random) {
+      Map<String, String> settings =
+          Map.of("targets", targets.equals("qv") ? "query,value" : "all-linear");
+      AdapterModule module =
+          AdapterModule.create("bench", MethodCatalogue.create("lora", settings), backbone, random);
+      Parameter head =
+          new Parameter(
+              "classifier.weight", Tensors.normal(random, 0.02, CLASSES, backbone.width()));
+      List<Parameter> parameters =
+          new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
+      parameters.add(head);
+      return new Learner(
+          module,
+          head,
+          new AdamW(AdamWConfig.DEFAULT, List.of(ParameterGroup.of("all", parameters))));
+    }
+
+    void step(Backbone backbone, PictureValues pictures, Tensor labels, DType dtype, int step) {
+      try (Scope scope = Scope.open();
+          Tape tape = Tape.recording(dtype, step);
+          TextBatch batch = TextBatch.of(pictures)) {
+        Variable pooled = Pooling.CLS.apply(tape, backbone, batch, module, false);
+        Variable loss =
+            Differentiated.apply(
+                tape,
+                List.of(pooled),
+                List.of(head),
+                in ->
+                    in.get(0)
+                        .to(DType.F32)
+                        .matmul(in.get(1).t())
+                        .logSoftmax()
+                        .gather(1, labels)
+                        .mean()
+                        .mul(-1));
+        tape.backward(loss);
+        optimizer.step(1e-4);
+        optimizer.zeroGradients();
+        loss.value().item();
+      }
+    }
+
+    @Override
+    public void close() {
+      optimizer.close();
+      head.close();
+      module.close();
+    }
+  }
+}
