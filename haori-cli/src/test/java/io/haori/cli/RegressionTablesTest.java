@@ -84,7 +84,7 @@ final class RegressionTablesTest {
         settings(),
         new Mistakes(
             TaskCatalogue.REGRESSION,
-            List.of(new Mistakes.Mistake("test.csv:2", "a pump", "1000", "1500", 500))));
+            List.of(new Mistakes.Mistake("test.csv:2", "a pump", "1000", "1500", 500, null))));
   }
 
   private static TuneSettings settings() {
