@@ -178,6 +178,8 @@ class LocalSparkTest {
     TinyBase.data(folder.resolve("data"), 24, false);
     assertThat(run(tune("out", "--data-parallel", "2")).err())
         .isEqualTo("--on must be given with --data-parallel, got nothing\n");
+    assertThat(run(tune("out", "--member-timeout", "5")).err())
+        .isEqualTo("--member-timeout must be given with --data-parallel, got 5.0\n");
     assertThat(run(tune("out", "--on", "local[2]")).err())
         .isEqualTo("--data-parallel must be given with --on, got nothing\n");
     assertThat(run(tune("out", "--on", "local[2]", "--data-parallel", "3")).err())

@@ -63,6 +63,11 @@ final class TogetherOptions {
       require(members >= 2 && members <= MOST, MEMBERS, "in [2, " + MOST + "]", members);
     }
     require(
+        isAsked() || timeout == ParallelFit.DEFAULT_PATIENCE,
+        "--member-timeout",
+        "given with " + MEMBERS,
+        timeout);
+    require(
         timeout >= 1 / MILLIS && timeout <= 1e6, "--member-timeout", "in [0.001, 1e6]", timeout);
   }
 

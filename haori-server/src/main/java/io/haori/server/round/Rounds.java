@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -298,7 +299,8 @@ public final class Rounds {
                 one.kind() + " of " + one.site() + " for round " + number);
             Path sites = federation.sites(number);
             Files.createDirectories(sites);
-            Files.move(file, one.in(sites));
+            // One without its facts was left by a server that ended in between.
+            Files.move(file, one.in(sites), StandardCopyOption.REPLACE_EXISTING);
             AtomicFiles.writeText(one.metaIn(sites), one.toJson());
             return one;
           }
