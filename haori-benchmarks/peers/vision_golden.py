@@ -101,7 +101,7 @@ base('deit-classification', randomize(DeiTForImageClassification(DeiTConfig(**de
 base('deit-teacher', randomize(DeiTForImageClassificationWithTeacher(DeiTConfig(**deit, num_labels=3)), 73))
 dino = dict(**shape, mlp_ratio=2, num_labels=3)
 dinov2 = base('dinov2-classification', randomize(Dinov2ForImageClassification(Dinov2Config(**dino)), 74))
-base('dinov2-swiglu', randomize(Dinov2ForImageClassification(Dinov2Config(**dino, use_swiglu_ffn=True)), 75))
+dinov2_gated = base('dinov2-swiglu', randomize(Dinov2ForImageClassification(Dinov2Config(**dino, use_swiglu_ffn=True)), 75))
 registers = dict(**dino, num_register_tokens=3)
 base('dinov2-registers', randomize(Dinov2WithRegistersForImageClassification(Dinov2WithRegistersConfig(**registers)), 76))
 base('dinov2-registers-swiglu',
@@ -145,6 +145,8 @@ def adapter(name, model, config, seed):
             p.copy_(s)
         io['out.merged_logits'] = copy.deepcopy(m).merge_and_unload().eval()(pixel_values=pixels).logits
     save({file_name(k): v for k, v in io.items()}, d)
+    if 'swiglu' in name:
+        return
     # The adapter as transformers 4 names its modules; with the names of transformers 5 in a folder beside it.
     shutil.copytree(d, d.with_name(name + '-by-5'), ignore=shutil.ignore_patterns('README.md', 'io.safetensors'))
     file = d / 'adapter_model.safetensors'
@@ -167,3 +169,9 @@ adapter('dinov2-lora-all', dinov2, LoraConfig(r=4, lora_alpha=8, target_modules=
                                               modules_to_save=['classifier']), 82)
 adapter('dinov2-dora-qv', dinov2, LoraConfig(r=4, lora_alpha=8, target_modules=['q_proj', 'v_proj'], use_dora=True,
                                              modules_to_save=['classifier']), 83)
+# Its first matrix of the feed-forward part is two modules in memory, so the adapter exists under the names of transformers 5 alone.
+adapter('dinov2-swiglu-lora-all', dinov2_gated,
+        LoraConfig(r=4, lora_alpha=8, target_modules=['q_proj', 'v_proj', 'gate_proj', 'up_proj', 'down_proj'],
+                   modules_to_save=['classifier']), 84)
+adapter('dinov2-swiglu-dora-gate', dinov2_gated,
+        LoraConfig(r=3, lora_alpha=6, target_modules=['gate_proj', 'up_proj'], use_dora=True, modules_to_save=['classifier']), 85)

@@ -6,7 +6,7 @@ import io.haori.model.backbone.Slot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * What {@code adapter_config.json} says of the arithmetic, with its keys' meanings.
@@ -47,18 +47,21 @@ record AdapterConfig(PeftForm form, LoraConfig lora, PeftTargets targets, PeftSe
    *
    * @param config names and patterns mean {@code slots}
    * @param slots names of the layers that it selects
-   * @param other gives the other name
+   * @param others gives the other names, several for a layer that is split
    */
-  static LoraConfig renamed(LoraConfig config, List<String> slots, UnaryOperator<String> other) {
+  static LoraConfig renamed(
+      LoraConfig config, List<String> slots, Function<String, List<String>> others) {
     Map<String, Integer> ranks = new LinkedHashMap<>();
     Map<String, Double> alphas = new LinkedHashMap<>();
     for (String slot : slots) {
-      String key = other.apply(slot).replace(".", "\\.");
-      if (config.rankOf(slot) != config.rank()) {
-        ranks.put(key, config.rankOf(slot));
-      }
-      if (config.alphaOf(slot) != config.alpha()) {
-        alphas.put(key, config.alphaOf(slot));
+      for (String other : others.apply(slot)) {
+        String key = other.replace(".", "\\.");
+        if (config.rankOf(slot) != config.rank()) {
+          ranks.put(key, config.rankOf(slot));
+        }
+        if (config.alphaOf(slot) != config.alpha()) {
+          alphas.put(key, config.alphaOf(slot));
+        }
       }
     }
     return new LoraConfig(
@@ -67,7 +70,8 @@ record AdapterConfig(PeftForm form, LoraConfig lora, PeftTargets targets, PeftSe
         config.dropout(),
         config.rankStabilized(),
         config.learningRateRatio(),
-        Targets.named(slots.stream().map(other).toList()),
+        Targets.named(
+            slots.stream().flatMap(slot -> others.apply(slot).stream()).distinct().toList()),
         ranks,
         alphas);
   }

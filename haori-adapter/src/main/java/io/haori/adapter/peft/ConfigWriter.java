@@ -35,8 +35,9 @@ final class ConfigWriter {
     String prefix = settings.modelPrefix();
     LoraConfig config = Objects.requireNonNull(form.config(module.method().undecorated()));
     if (!settings.modules().equals(ModuleNames.SAME)) {
-      config = AdapterConfig.renamed(config, slots, settings.modules()::inMemory);
-      slots = slots.stream().map(settings.modules()::inMemory).toList();
+      config = AdapterConfig.renamed(config, slots, settings.modules()::partsInMemory);
+      slots =
+          slots.stream().flatMap(slot -> settings.modules().partsInMemory(slot).stream()).toList();
     }
     LoraConfig ranks = withPrefix(config, slots, prefix);
     ObjectNode json = MAPPER.createObjectNode();

@@ -26,6 +26,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,7 +87,9 @@ public final class PeftFolder {
         Weights tensors = sparse ? SparseSafetensors.open(file) : SafetensorsFile.open(file)) {
       ModuleNames modules = spelled(tensors, backbone);
       Map<String, Slot> own = new LinkedHashMap<>();
-      backbone.slots().forEach(slot -> own.put(modules.inMemory(slot.name()), slot));
+      backbone
+          .slots()
+          .forEach(slot -> modules.partsInMemory(slot.name()).forEach(part -> own.put(part, slot)));
       List<Slot> slots =
           own.entrySet().stream().map(one -> one.getValue().named(one.getKey())).toList();
       TensorNames names = TensorNames.sort(file, tensors.names(), slots);
@@ -94,21 +97,26 @@ public final class PeftFolder {
       List<Slot> selected = config.select(slots, names.prefix());
       names.requireExactly(file, config.form(), selected);
       LoraConfig lora = config.forSlots(slots, selected, names.prefix());
+      Map<Slot, List<Map<String, Tensor>>> stored = new LinkedHashMap<>();
+      for (Slot slot : selected) {
+        Slot ours = slotOf(own, slot.name());
+        stored
+            .computeIfAbsent(ours, one -> new ArrayList<>())
+            .add(load(file, tensors, names.layers().getOrDefault(slot.name(), Map.of())));
+      }
       if (!modules.equals(ModuleNames.SAME)) {
-        List<String> found = selected.stream().map(Slot::name).toList();
-        lora = AdapterConfig.renamed(lora, found, one -> slotOf(own, one).name());
+        lora = SplitConfig.joined(file, lora, modules, stored);
       }
       AdapterMethod method = config.form().method(lora);
       Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
       boolean complete = false;
       try {
-        for (Slot slot : selected) {
-          Slot ours = slotOf(own, slot.name());
-          Map<String, String> stored = names.layers().getOrDefault(slot.name(), Map.of());
-          layers.put(ours.name(), restore(file, tensors, method, ours, stored));
+        for (Map.Entry<Slot, List<Map<String, Tensor>>> layer : stored.entrySet()) {
+          Map<String, Tensor> joined = SplitLayers.joined(layer.getValue());
+          layers.put(layer.getKey().name(), restore(file, method, layer.getKey(), joined));
         }
         Map<String, Tensor> heads = new LinkedHashMap<>();
-        names.heads().forEach((plain, stored) -> heads.put(plain, tensors.load(stored)));
+        names.heads().forEach((plain, named) -> heads.put(plain, tensors.load(named)));
         heads.values().forEach(Tensor::retain);
         complete = true;
         return new PeftAdapter(
@@ -127,13 +135,14 @@ public final class PeftFolder {
   private static ModuleNames spelled(Weights tensors, Backbone backbone) {
     ModuleNames modules = backbone.config().transformers().modules();
     for (Slot slot : backbone.slots()) {
-      String later = modules.inMemory(slot.name());
-      boolean found =
-          !later.equals(slot.name())
-              && tensors.names().stream()
-                  .anyMatch(name -> name.contains("." + later + TensorNames.LAYER_MARK));
-      if (found) {
-        return modules;
+      for (String later : modules.partsInMemory(slot.name())) {
+        boolean found =
+            !later.equals(slot.name())
+                && tensors.names().stream()
+                    .anyMatch(name -> name.contains("." + later + TensorNames.LAYER_MARK));
+        if (found) {
+          return modules;
+        }
       }
     }
     return ModuleNames.SAME;
@@ -202,8 +211,7 @@ public final class PeftFolder {
     }
   }
 
-  private static AdaptedLinear restore(
-      Path file, Weights tensors, AdapterMethod method, Slot slot, Map<String, String> names) {
+  private static Map<String, Tensor> load(Path file, Weights tensors, Map<String, String> names) {
     Map<String, Tensor> parts = new LinkedHashMap<>();
     for (var tensor : names.entrySet()) {
       String stored = tensor.getValue();
@@ -212,6 +220,11 @@ public final class PeftFolder {
       }
       parts.put(tensor.getKey(), tensors.load(stored));
     }
+    return parts;
+  }
+
+  private static AdaptedLinear restore(
+      Path file, AdapterMethod method, Slot slot, Map<String, Tensor> parts) {
     try {
       return method.restore(slot, parts);
     } catch (UserError e) {
@@ -307,9 +320,12 @@ public final class PeftFolder {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (var layer : module.layers().entrySet()) {
       for (var tensor : layer.getValue().tensors().entrySet()) {
-        String slot = settings.modules().inMemory(layer.getKey());
-        String name = TensorNames.of(settings.modelPrefix(), slot, tensor.getKey());
-        tensors.put(name, tensor.getValue());
+        List<String> modules = settings.modules().partsInMemory(layer.getKey());
+        for (int part = 0; part < modules.size(); part++) {
+          String name = TensorNames.of(settings.modelPrefix(), modules.get(part), tensor.getKey());
+          tensors.put(
+              name, SplitLayers.part(tensor.getKey(), tensor.getValue(), part, modules.size()));
+        }
       }
     }
     return tensors;

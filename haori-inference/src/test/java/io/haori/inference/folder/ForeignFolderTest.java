@@ -96,7 +96,9 @@ class ForeignFolderTest {
     "distilbert-lora-qv, distilbert-classification",
     "vit-lora-all, vit-classification",
     "dinov2-lora-all, dinov2-classification",
-    "dinov2-dora-qv, dinov2-classification"
+    "dinov2-dora-qv, dinov2-classification",
+    "dinov2-swiglu-lora-all, dinov2-swiglu",
+    "dinov2-swiglu-dora-gate, dinov2-swiglu"
   })
   void answersAsPeftDoes(String adapter, String on) {
     Path folder = Golden.copy("adapters/" + adapter, temporary);
