@@ -28,6 +28,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -189,6 +190,50 @@ final class PictureJobsTest {
         .contains("<h2>Least sure answers</h2>", "<img src=\"data:image/png;base64,");
     assertThat(report.headers().firstValue("Content-Security-Policy").orElse(""))
         .contains("img-src data:");
+  }
+
+  @Test
+  void theCommandLineAsksTheServerAboutPicturesOfItsOwn() throws Exception {
+    String castings = temporary.resolve("castings").toString();
+    Cli predicted =
+        Cli.run(
+            "predict",
+            "--server",
+            server.url(),
+            "--adapter",
+            "inspector@1",
+            "--input",
+            castings + "/test");
+    assertThat(predicted.code()).as(predicted.err()).isZero();
+    long right =
+        predicted
+            .out()
+            .lines()
+            .map(PictureJobsTest::parsed)
+            .filter(one -> one.path("image").asText().startsWith(one.path("label").asText() + "/"))
+            .count();
+
+    Cli evaluated =
+        Cli.run(
+            "evaluate",
+            "--server",
+            server.url(),
+            "--adapter",
+            "inspector@1",
+            "--data",
+            castings,
+            "--json");
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+    assertThat(parsed(evaluated.out()).path("accuracy").asDouble()).isEqualTo(right / 12.0);
+    assertThat(right / 12.0).isEqualTo(tuned.at("/result/test/accuracy").asDouble());
+  }
+
+  private static JsonNode parsed(String json) {
+    try {
+      return JSON.readTree(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

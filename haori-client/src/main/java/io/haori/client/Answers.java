@@ -106,6 +106,18 @@ final class Answers {
     return new Explained(classified(json), layers);
   }
 
+  static Anomalies anomalies(JsonNode json) {
+    List<Anomalies.Scored> pictures = new ArrayList<>();
+    for (JsonNode row : json.path("data")) {
+      pictures.add(
+          new Anomalies.Scored(
+              number(row.path("score")),
+              row.path("anomalous").asBoolean(),
+              Base64.getDecoder().decode(row.path("heatMap").asText())));
+    }
+    return new Anomalies(by(json), number(json.path("threshold")), pictures);
+  }
+
   static Embedded embedded(JsonNode json) {
     List<float[]> vectors = new ArrayList<>();
     for (JsonNode row : json.path("data")) {

@@ -84,7 +84,17 @@ public final class HaoriClient {
    * @param texts at least one
    */
   public Embedded embed(String model, List<String> texts) {
-    Map<String, Object> body = body(Asked.model(model), texts.stream().map(TextInput::of).toList());
+    return embedInputs(model, texts.stream().map(TextInput::of).toList());
+  }
+
+  /**
+   * The same of pictures, too.
+   *
+   * @param model a module, or a base by its name
+   * @param inputs at least one, without pairs
+   */
+  public Embedded embedInputs(String model, List<TextInput> inputs) {
+    Map<String, Object> body = body(Asked.model(model), inputs);
     // Half as long as decimal digits, and exact.
     body.put("encoding_format", "base64");
     return Answers.embedded(transport.post("/v1/embeddings", body, true));
@@ -131,6 +141,19 @@ public final class HaoriClient {
     body.put("stream", true);
     body.put("stream_options", Map.of("include_usage", true));
     return transport.postForLines(path, body, lines -> WritingEvents.read(lines, listener));
+  }
+
+  /**
+   * How unlike good ones pictures are, and where.
+   *
+   * @param model a detector of anomalies
+   * @param pictures at least one; with heat maps at most 64
+   * @param heatMaps whether each picture is drawn, with red where it is unlike good ones
+   */
+  public Anomalies anomalies(String model, List<TextInput> pictures, boolean heatMaps) {
+    Map<String, Object> body = body(Asked.model(model), pictures);
+    body.put("heatMaps", heatMaps);
+    return Answers.anomalies(transport.post("/v1/anomalies", body, true));
   }
 
   private static Map<String, Object> body(Asked who, List<TextInput> inputs) {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.client.Anomalies;
+import io.haori.client.ClientSettings;
+import io.haori.client.HaoriClient;
+import io.haori.client.TextInput;
 import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyFolder;
 import io.haori.inference.anomaly.AnomalyMap;
@@ -131,6 +135,22 @@ final class DetectorServingTest {
       coloured |= (rgb >> 16 & 0xFF) - (rgb & 0xFF) > 60;
     }
     assertThat(coloured).isTrue();
+  }
+
+  @Test
+  void aJavaProgramAsksADetector() throws IOException {
+    HaoriClient client = new HaoriClient(ClientSettings.of(server.url()));
+    TextInput input = TextInput.picture(Files.readAllBytes(crack));
+
+    Anomalies drawn = client.anomalies("normal@1", List.of(input), true);
+
+    assertThat(drawn.by().version()).isEqualTo(1);
+    assertThat(drawn.pictures().get(0).anomalous()).isTrue();
+    assertThat(drawn.pictures().get(0).score()).isGreaterThan(drawn.threshold());
+    assertThat(ImageIO.read(new ByteArrayInputStream(drawn.pictures().get(0).heatMap())))
+        .isNotNull();
+    assertThat(client.anomalies("normal@1", List.of(input), false).pictures().get(0).heatMap())
+        .isEmpty();
   }
 
   @Test

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.haori.client.Asked;
+import io.haori.client.Classified;
+import io.haori.client.ClientSettings;
+import io.haori.client.HaoriClient;
+import io.haori.client.TextInput;
 import io.haori.core.files.FolderWalk;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
@@ -116,6 +121,20 @@ final class PictureServingTest {
 
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
     assertThat(answer.json().at("/data/0/embedding")).hasSize(32);
+  }
+
+  @Test
+  void aJavaProgramSendsPictures() throws IOException {
+    HaoriClient client = new HaoriClient(ClientSettings.of(server.url()));
+    TextInput input = TextInput.picture(Files.readAllBytes(picture));
+
+    Classified classified =
+        client.classifyInputs(Asked.model("inspector"), List.of(input, input), 1);
+
+    JsonNode row = classify("inspector", "[{'image':'" + sent + "'}]").json().at("/data/0");
+    assertThat(classified.rows()).hasSize(2);
+    assertThat(classified.rows().get(1).label()).isEqualTo(row.path("label").asText());
+    assertThat(client.embedInputs("counter", List.of(input)).vectors().get(0)).hasSize(32);
   }
 
   @Test

@@ -5,7 +5,6 @@ import static io.haori.core.check.Check.require;
 import io.haori.client.AnsweredBy;
 import io.haori.client.Asked;
 import io.haori.client.ChatMessage;
-import io.haori.client.Embedded;
 import io.haori.client.HaoriClient;
 import io.haori.client.ModuleHeads;
 import io.haori.client.ProblemException;
@@ -23,6 +22,8 @@ import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.model.image.ImageFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,9 @@ import java.util.function.Supplier;
 /** Modules of a server, with its problems as mistakes of the user's. */
 public final class RemoteModels {
   private static final String REGISTRY = "reg:";
+
+  /** Of one request; a server takes 4,000,000 bytes unless its settings say otherwise. */
+  private static final long MOST_CHARACTERS = 3_000_000;
 
   private final HaoriClient client;
 
@@ -104,7 +108,8 @@ public final class RemoteModels {
           .map(RemoteModels::prediction)
           .toList();
     }
-    return asked(() -> client.classifyInputs(who, inputs, null)).rows().stream()
+    return requests(inputs).stream()
+        .flatMap(some -> asked(() -> client.classifyInputs(who, some, null)).rows().stream())
         .map(RemoteModels::prediction)
         .toList();
   }
@@ -121,9 +126,30 @@ public final class RemoteModels {
    * @param rows at least one, without pairs
    */
   public float[][] vectors(String model, List<Row> rows) {
-    Embedded embedded =
-        asked(() -> client.embed(named(model), rows.stream().map(Row::text).toList()));
-    return embedded.vectors().toArray(float[][]::new);
+    List<TextInput> inputs =
+        rows.stream()
+            .map(row -> row.image() == null ? TextInput.of(row.text()) : input(row))
+            .toList();
+    return requests(inputs).stream()
+        .flatMap(some -> asked(() -> client.embedInputs(named(model), some)).vectors().stream())
+        .toArray(float[][]::new);
+  }
+
+  /** As many at once as a request may have of bytes; at least one. */
+  private static List<List<TextInput>> requests(List<TextInput> inputs) {
+    List<List<TextInput>> all = new ArrayList<>();
+    int from = 0;
+    long length = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      length += inputs.get(i).length();
+      if (i > from && length > MOST_CHARACTERS) {
+        all.add(inputs.subList(from, i));
+        from = i;
+        length = inputs.get(i).length();
+      }
+    }
+    all.add(inputs.subList(from, inputs.size()));
+    return all;
   }
 
   /**
@@ -153,6 +179,10 @@ public final class RemoteModels {
   }
 
   private static TextInput input(Row row) {
+    Path image = row.image();
+    if (image != null) {
+      return TextInput.picture(ImageFile.bytes(image), row.domain());
+    }
     List<String> words = row.words() == null ? List.of() : row.words();
     return new TextInput(row.text(), row.textPair(), row.domain(), words);
   }
