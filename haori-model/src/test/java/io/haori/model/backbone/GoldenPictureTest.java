@@ -90,14 +90,29 @@ class GoldenPictureTest {
         });
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "dinov2-classification",
+        "dinov2-swiglu",
+        "dinov2-registers",
+        "dinov2-registers-swiglu"
+      })
+  void theClassTokenAndThePatchesGiveTheLogitsOfDinov2sClass(String name) {
+    assertHead(name, Pooling.FIRST_AND_PATCHES);
+  }
+
   private void assertHead(String name) {
+    assertHead(name, Pooling.AUTO);
+  }
+
+  private void assertHead(String name, Pooling pooling) {
     withModel(
         name,
         "in.pixel_values",
         (backbone, batch, weights, io) -> {
           Tape tape = Tape.inference(DType.F32);
-          Tensor vectors =
-              Pooling.AUTO.apply(tape, backbone, batch, Adaptation.NONE, false).value();
+          Tensor vectors = pooling.apply(tape, backbone, batch, Adaptation.NONE, false).value();
           Tensor logits =
               vectors
                   .matmul(weights.load("classifier.weight").t())
