@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -28,6 +29,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -62,6 +64,17 @@ import org.junit.jupiter.api.io.TempDir;
 final class PictureJobsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern SECRET = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+  private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
+
+  /** Serious and critical findings of axe, each with the element that it is about. */
+  private static final String SERIOUS =
+      "async () => (await axe.run()).violations"
+          + ".filter(one => ['serious', 'critical'].includes(one.impact))"
+          + ".map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' '))";
+
+  private static final String WIDER =
+      "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
   private final HttpClient client =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
@@ -368,11 +381,17 @@ final class PictureJobsTest {
                         .setExecutablePath(
                             Path.of(System.getProperty("haori.chromium", "/usr/bin/chromium")))
                         .setArgs(List.of("--no-sandbox")))) {
-      Page page = browser.newContext().newPage();
+      BrowserContext context =
+          browser.newContext(new Browser.NewContextOptions().setViewportSize(420, 900));
+      try (InputStream axe = PictureJobsTest.class.getResourceAsStream(AXE)) {
+        context.addInitScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+      }
+      Page page = context.newPage();
       page.navigate(server.signInLink().orElseThrow());
       page.waitForURL(server.url() + "/");
       page.navigate(url("/data/one%401/labels?module=inspector%401&into=castings"));
       page.waitForFunction("() => Array.from(document.images).every(one => one.naturalWidth > 0)");
+      requireAccessible(page);
       page.locator("[data-fills=label-0]").filter(labelled("crack")).click();
       page.locator("[data-fills=label-1]").filter(labelled("hole")).click();
 
@@ -382,9 +401,15 @@ final class PictureJobsTest {
       page.click("button.main");
       page.waitForURL("**/data/castings%402**");
       assertThat(page.content()).contains("castings@2");
+      requireAccessible(page);
     }
     JsonNode added = json(HttpRequest.newBuilder(URI.create(url("/v1/data/castings@2"))));
     assertThat(added.at("/check/splits/0/rows").asInt()).isEqualTo(26);
+  }
+
+  private static void requireAccessible(Page page) {
+    assertThat(page.evaluate(SERIOUS)).as(page.url()).isEqualTo(List.of());
+    assertThat(page.evaluate(WIDER)).as("pixels too wide at " + page.url()).isEqualTo(0);
   }
 
   private static Locator.FilterOptions labelled(String label) {
