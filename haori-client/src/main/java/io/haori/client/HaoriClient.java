@@ -1,5 +1,9 @@
 package io.haori.client;
 
+import io.haori.client.write.ChatMessage;
+import io.haori.client.write.WritingListener;
+import io.haori.client.write.WritingOptions;
+import io.haori.client.write.Written;
 import io.haori.core.text.Classifier;
 import io.haori.core.text.Embedder;
 import java.net.URLEncoder;

@@ -3,6 +3,8 @@ package io.haori.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.client.write.WritingListener;
+import io.haori.client.write.Written;
 import java.util.Iterator;
 import java.util.stream.Stream;
 

@@ -3,6 +3,10 @@ package io.haori.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.haori.client.write.ChatMessage;
+import io.haori.client.write.WritingListener;
+import io.haori.client.write.WritingOptions;
+import io.haori.client.write.Written;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.haori.cli.generate;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.remote.RemoteModels;
-import io.haori.client.ChatMessage;
-import io.haori.client.WritingListener;
-import io.haori.client.WritingOptions;
-import io.haori.client.Written;
+import io.haori.client.write.ChatMessage;
+import io.haori.client.write.WritingListener;
+import io.haori.client.write.WritingOptions;
+import io.haori.client.write.Written;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.generate.Generated;

@@ -1,4 +1,4 @@
-package io.haori.client;
+package io.haori.client.write;
 
 /** Hears a text while a server writes it. */
 @FunctionalInterface

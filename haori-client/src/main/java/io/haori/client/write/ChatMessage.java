@@ -1,4 +1,4 @@
-package io.haori.client;
+package io.haori.client.write;
 
 /**
  * What somebody said in a conversation.

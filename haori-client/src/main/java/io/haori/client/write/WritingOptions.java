@@ -1,4 +1,4 @@
-package io.haori.client;
+package io.haori.client.write;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +36,7 @@ public record WritingOptions(
   }
 
   /** Members of a request. */
-  Map<String, Object> members() {
+  public Map<String, Object> members() {
     Map<String, Object> members = new LinkedHashMap<>();
     put(members, "max_tokens", maxTokens);
     put(members, "temperature", temperature);
