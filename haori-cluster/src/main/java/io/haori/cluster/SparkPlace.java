@@ -49,6 +49,9 @@ import scala.runtime.BoxedUnit;
 final class SparkPlace implements WorkPlace {
   private static final long POLL_MILLIS = 200;
 
+  /** Spark's name of the failure that not all tasks of a group can begin at once. */
+  private static final String TOO_FEW_CORES = "SPARK-24819";
+
   /** A step takes seconds at most. */
   private static final long SECONDS_TO_END = 60;
 
@@ -253,7 +256,13 @@ final class SparkPlace implements WorkPlace {
           return false;
         }
         if (job.value().get().isFailure()) {
-          throw failed(job.value().get().failed().get());
+          Throwable cause = job.value().get().failed().get();
+          require(
+              !(together && SparkPlaces.sentence(cause).contains(TOO_FEW_CORES)),
+              "dataParallel",
+              "at most the free cores of " + spark.master(),
+              orders.size());
+          throw failed(cause);
         }
       }
       collected.tell(orders, progress);

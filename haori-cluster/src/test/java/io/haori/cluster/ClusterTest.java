@@ -191,6 +191,22 @@ class ClusterTest {
   }
 
   @Test
+  void moreMembersThanFreeCoresIsOneSentence() throws IOException, InterruptedException {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    String[] three = together("out", 1, "60");
+    three[List.of(three).indexOf("--data-parallel") + 1] = "3";
+    Program impatient =
+        program().with("-Dspark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures=3");
+
+    Program.Ran ran = impatient.run(three);
+
+    assertThat(ran.err())
+        .endsWith(
+            "--data-parallel must be at most the free cores of " + spark.address() + ", got 3\n");
+    assertThat(ran.code()).isEqualTo(2);
+  }
+
+  @Test
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
   void aProcessThatStandsStillIsASentenceOfTheOther() throws IOException, InterruptedException {
     TinyBase.data(folder.resolve("data"), 24, false);
