@@ -19,6 +19,7 @@ import io.haori.server.Http.Answer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.testkit.TinyVision;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -135,6 +136,20 @@ final class PictureServingTest {
     assertThat(classified.rows()).hasSize(2);
     assertThat(classified.rows().get(1).label()).isEqualTo(row.path("label").asText());
     assertThat(client.embedInputs("counter", List.of(input)).vectors().get(0)).hasSize(32);
+  }
+
+  @Test
+  void whereTheModelLookedIsDrawnWhenItIsWanted() throws IOException {
+    String asked = "{'model':'inspector','input':[{'image':'" + sent + "'}]";
+    JsonNode plain = http.post("/v1/explain", asked + "}").json();
+    JsonNode drawn = http.post("/v1/explain", asked + ",'heatMaps':true}").json();
+
+    assertThat(plain.at("/data/0").has("heatMap")).isFalse();
+    byte[] file = Base64.getDecoder().decode(drawn.at("/data/0/heatMap").asText());
+    assertThat(ImageIO.read(new ByteArrayInputStream(file)).getWidth()).isEqualTo(224);
+    assertThat(drawn.at("/data/0/label")).isEqualTo(plain.at("/data/0/label"));
+    assertThat(http.post("/v1/explain", asked + ",'heatMaps':7}").detail())
+        .isEqualTo("heatMaps must be true or false, got 7");
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.haori.server.api;
 
 import static io.haori.core.check.Check.require;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.HeatMap;
 import io.haori.server.api.request.Admission;
@@ -59,7 +58,7 @@ public final class AnomaliesRoute {
     String name = body.text("model");
     ServedModule module = models.find(caller, models.names(), name).module();
     Double threshold = threshold(body);
-    boolean drawn = isTrue(body, "heatMaps");
+    boolean drawn = body.flag("heatMaps");
     require(
         !drawn || rows.size() <= MOST_DRAWN,
         "heatMaps",
@@ -85,14 +84,6 @@ public final class AnomaliesRoute {
     double threshold = body.number("threshold", 0);
     require(threshold >= 0, "threshold", "at least 0", threshold);
     return threshold;
-  }
-
-  private static boolean isTrue(RequestBody body, String name) {
-    JsonNode node = body.get(name);
-    if (node != null && !node.isBoolean()) {
-      throw RequestBody.wrong(name, "true or false", node);
-    }
-    return node != null && node.booleanValue();
   }
 
   private static Map<String, Object> members(

@@ -4,12 +4,15 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.model.image.HeatMap;
+import io.haori.model.image.Pixels;
 import io.haori.server.api.request.Admission;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.api.request.Json;
 import io.haori.server.api.request.Models;
 import io.haori.server.api.request.ModuleChoice;
 import io.haori.server.api.request.TextRequests;
+import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedVersion;
 import io.haori.server.engine.Work;
@@ -17,19 +20,27 @@ import io.haori.server.settings.Limits;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
  * {@code POST /v1/explain}: which modules acted on which layer while the texts were read, and how
  * much: {@code change} is {@code ‖Δy‖ / ‖y‖} of the layer's output, {@code share} a module's part
- * of the sum of changes on that layer.
+ * of the sum of changes on that layer. Of pictures with {@code heatMaps} also where the model
+ * looked.
  */
 public final class ExplainRoute {
+  private static final String HEAT_MAPS = "heatMaps";
+
+  /** The most pictures of a request that are drawn, each of which is one more pass and back. */
+  private static final int MOST_DRAWN = 16;
+
   private static final List<String> MEMBERS =
-      Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input")).toList();
+      Stream.concat(ModuleChoice.MEMBERS.stream(), Stream.of("input", HEAT_MAPS)).toList();
 
   private final TextRequests requests;
 
@@ -46,11 +57,35 @@ public final class ExplainRoute {
   private void answer(Context context) {
     TextRequests.Asked asked = requests.read(context, MEMBERS);
     Work work = asked.work();
+    boolean drawn = asked.body().flag(HEAT_MAPS);
+    require(
+        !drawn || work.rows().size() <= MOST_DRAWN,
+        HEAT_MAPS,
+        "false for more than " + MOST_DRAWN + " pictures",
+        true);
+    BaseEngine engine = asked.choice().engine();
     requests.answer(
         context,
         work.characters(),
-        () -> asked.choice().engine().explain(work, task -> requireNoWords(task, asked.choice())),
-        explained -> members(context, asked, explained));
+        () ->
+            engine
+                .explain(work, task -> requireNoWords(task, asked.choice()))
+                .thenCombine(
+                    drawn ? maps(engine, work) : CompletableFuture.completedFuture(List.of()),
+                    Looked::new),
+        looked -> members(context, asked, looked));
+  }
+
+  /** What was explained, and where the model looked at each picture; no maps for none wanted. */
+  private record Looked(Explained explained, List<Pixels> maps) {}
+
+  private static CompletableFuture<List<Pixels>> maps(BaseEngine engine, Work work) {
+    List<CompletableFuture<Pixels>> maps =
+        work.rows().stream()
+            .map(row -> engine.heatMap(new Work(work.weights(), work.head(), List.of(row))))
+            .toList();
+    return CompletableFuture.allOf(maps.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> maps.stream().map(CompletableFuture::join).toList());
   }
 
   private static void requireNoWords(Task task, ModuleChoice choice) {
@@ -62,12 +97,19 @@ public final class ExplainRoute {
   }
 
   private static Map<String, Object> members(
-      Context context, TextRequests.Asked asked, Explained explained) {
+      Context context, TextRequests.Asked asked, Looked looked) {
+    Explained explained = looked.explained();
     Map<String, Object> members = asked.identity(context, "explanation", explained.task().name());
     List<Row> rows = asked.rows();
     List<Map<String, Object>> data = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
-      data.add(ClassifyRoute.row(i, rows.get(i), explained.predictions().get(i), null));
+      Map<String, Object> row =
+          ClassifyRoute.row(i, rows.get(i), explained.predictions().get(i), null);
+      if (!looked.maps().isEmpty()) {
+        byte[] map = HeatMap.png(looked.maps().get(i));
+        row.put("heatMap", Base64.getEncoder().encodeToString(map));
+      }
+      data.add(row);
     }
     members.put("data", data);
     members.put("layers", explained.layers().stream().map(ExplainRoute::layer).toList());
