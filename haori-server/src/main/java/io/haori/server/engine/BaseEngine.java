@@ -4,7 +4,6 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
-import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.live.LiveModel;
 import io.haori.inference.live.LiveSnapshot;
@@ -22,11 +21,9 @@ import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
-import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.server.settings.Limits;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -331,25 +328,7 @@ public final class BaseEngine implements AutoCloseable {
         "model",
         "a detector of anomalies",
         module.id() + ", which answers at /v1/classify or /v1/embeddings");
-    return detectors.use(
-        module,
-        detector -> {
-          Double chosen = wanted.threshold();
-          double threshold = chosen == null ? detector.threshold() : chosen;
-          long tokens = base.reader().read(rows, 0).tokens();
-          List<AnomalyMap> maps = detector.score(rows);
-          List<Detected.Scored> scored = new ArrayList<>();
-          for (int i = 0; i < maps.size(); i++) {
-            AnomalyMap map = maps.get(i);
-            Picture picture = Objects.requireNonNull(rows.get(i).picture());
-            scored.add(
-                new Detected.Scored(
-                    map.score(),
-                    map.score() > threshold,
-                    wanted.drawn() ? detector.drawn(picture.read(), map, threshold) : null));
-          }
-          return new Detected(threshold, scored, tokens);
-        });
+    return detectors.detect(module, rows, wanted);
   }
 
   /** Brings a version into memory, and reports when it is there. */

@@ -3,7 +3,10 @@ package io.haori.server.engine;
 import io.haori.core.check.UserError;
 import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyFolder;
+import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
+import io.haori.model.image.Picture;
 import io.haori.server.problem.Refused;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -67,6 +70,36 @@ final class ResidentDetectors implements AutoCloseable {
    */
   <T> CompletableFuture<T> use(ServedModule module, Function<AnomalyDetector, T> work) {
     return CompletableFuture.supplyAsync(() -> work.apply(get(module)), thread);
+  }
+
+  /**
+   * Scores pictures.
+   *
+   * @param module a detector on this base
+   * @param rows of pictures
+   * @param wanted of it
+   */
+  CompletableFuture<Detected> detect(
+      ServedModule module, List<Row> rows, BaseEngine.Detection wanted) {
+    return use(module, detector -> detected(detector, rows, wanted));
+  }
+
+  private Detected detected(AnomalyDetector detector, List<Row> rows, BaseEngine.Detection wanted) {
+    Double chosen = wanted.threshold();
+    double threshold = chosen == null ? detector.threshold() : chosen;
+    long tokens = base.reader().read(rows, 0).tokens();
+    List<AnomalyMap> maps = detector.score(rows);
+    List<Detected.Scored> scored = new ArrayList<>();
+    for (int i = 0; i < maps.size(); i++) {
+      AnomalyMap map = maps.get(i);
+      Picture picture = Objects.requireNonNull(rows.get(i).picture());
+      scored.add(
+          new Detected.Scored(
+              map.score(),
+              map.score() > threshold,
+              wanted.drawn() ? detector.drawn(picture.read(), map, threshold) : null));
+    }
+    return new Detected(threshold, scored, tokens);
   }
 
   /** Whether a detector is in memory. */
