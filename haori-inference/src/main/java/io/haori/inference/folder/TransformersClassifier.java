@@ -150,7 +150,7 @@ public record TransformersClassifier(
           : Optional.of(
               config.transformers().sequenceClassifier()
                   + " reads the first token beside the mean of the patches"
-                  + " (--set pooling=first_and_patches)");
+                  + " (pooling=first_and_patches)");
     }
     if (form == Classifier.LINEAR_ON_FIRST_TOKEN && !isPlain(model)) {
       return Optional.of(
