@@ -230,6 +230,8 @@ final class HardeningTest {
             });
     begun.await();
     closing.close();
+    // Once more does nothing.
+    closing.close();
     assertThat(cut.get()).isTrue();
     assertThatThrownBy(() -> socket(there)).isInstanceOf(ConnectException.class);
   }

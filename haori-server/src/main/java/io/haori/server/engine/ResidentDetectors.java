@@ -157,9 +157,12 @@ final class ResidentDetectors implements AutoCloseable {
     }
   }
 
-  /** Answers what waits, then frees all. */
+  /** Answers what waits, then frees all; nothing where that was done. */
   @Override
   public void close() {
+    if (thread.isShutdown()) {
+      return;
+    }
     List<AnomalyDetector> all = new ArrayList<>();
     thread.execute(() -> all.addAll(held.values()));
     thread.shutdown();
