@@ -210,7 +210,7 @@ class ClusterTest {
   @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
   void aProcessThatStandsStillIsASentenceOfTheOther() throws IOException, InterruptedException {
     TinyBase.data(folder.resolve("data"), 24, false);
-    Program.Running running = program().start(together("out", 2000, "3"));
+    Program.Running running = program().start(together("out", 100_000, "3"));
     while (!Files.readString(running.err()).contains("\"tune\",\"done\":1")) {
       assertThat(running.process().isAlive()).as(Files.readString(running.err())).isTrue();
       Thread.sleep(50);
