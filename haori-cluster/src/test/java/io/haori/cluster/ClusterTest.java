@@ -211,17 +211,18 @@ class ClusterTest {
   void aProcessThatStandsStillIsASentenceOfTheOther() throws IOException, InterruptedException {
     TinyBase.data(folder.resolve("data"), 24, false);
     Program.Running running = program().start(together("out", 100_000, "3"));
-    while (!Files.readString(running.err()).contains("\"tune\",\"done\":1")) {
-      assertThat(running.process().isAlive()).as(Files.readString(running.err())).isTrue();
-      Thread.sleep(50);
-    }
-    assertThat(spark.executors(1)).isEqualTo(1);
-    spark.signal(1, "STOP");
     Program.Ran ran;
     try {
+      while (!Files.readString(running.err()).contains("\"tune\",\"done\":1")) {
+        assertThat(running.process().isAlive()).as(Files.readString(running.err())).isTrue();
+        Thread.sleep(50);
+      }
+      assertThat(spark.executors(1)).isEqualTo(1);
+      spark.signal(1, "STOP");
       ran = running.end();
     } finally {
       spark.signal(1, "CONT");
+      running.process().destroyForcibly();
     }
 
     assertThat(said(ran))

@@ -21,6 +21,7 @@ final class StandaloneSpark implements AutoCloseable {
   private final int port;
   private final List<Process> processes = new ArrayList<>();
   private final List<Process> workers = new ArrayList<>();
+  private int started;
 
   private StandaloneSpark(Path folder, int port) {
     this.folder = folder;
@@ -59,7 +60,7 @@ final class StandaloneSpark implements AutoCloseable {
 
   /** Starts one more worker. */
   void addWorker() throws IOException {
-    String name = "worker" + workers.size();
+    String name = "worker" + started++;
     workers.add(
         launch(
             name,
@@ -77,9 +78,12 @@ final class StandaloneSpark implements AutoCloseable {
             address()));
   }
 
-  /** Kills a worker and the executors that it has started, as a power cut does. */
+  /**
+   * Kills a worker and the executors that it has started, as a power cut does. The workers behind
+   * it move up.
+   */
   void kill(int worker) throws InterruptedException {
-    Process process = workers.get(worker);
+    Process process = workers.remove(worker);
     List<ProcessHandle> executors = process.descendants().toList();
     process.destroyForcibly();
     executors.forEach(ProcessHandle::destroyForcibly);
