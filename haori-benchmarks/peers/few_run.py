@@ -7,7 +7,7 @@ sentence-transformers: for each of 20 rounds every training text is paired with 
 of another class (0), the whole base is trained on these pairs for one epoch with the cosine loss, batches of 16, AdamW at 2e-5
 with 10 % warm-up, and a logistic regression on the vectors answers.
 
-Takes the rows that `FewLabels` takes for the same seed. A line: data, rows a class (or =200 for so many rows in all), way, seed,
+Takes the rows that `FewLabels` takes for the same seed. A line: data, rows a class (or =200 for that many rows in all), way, seed,
 processor seconds, accuracy, macro F1, what was chosen.
 """
 import argparse
@@ -29,7 +29,7 @@ from transformers import AutoModel, AutoTokenizer, get_linear_schedule_with_warm
 parser = argparse.ArgumentParser()
 parser.add_argument("--base", required=True)
 parser.add_argument("--data", required=True)
-parser.add_argument("--rows", required=True, help="rows a class, or =200 for so many rows in all")
+parser.add_argument("--rows", required=True, help="rows a class, or =200 for that many rows in all")
 parser.add_argument("--seeds", type=int, default=2)
 parser.add_argument("--first-seed", type=int, default=1)
 parser.add_argument("--way", choices=["setfit", "probe", "lora", "lora-searched"], default="setfit")
