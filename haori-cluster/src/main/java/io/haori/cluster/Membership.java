@@ -11,7 +11,7 @@ import org.apache.spark.TaskContext;
 
 /**
  * How the tasks of a barrier stage become a group that adds up: threads of one process in memory,
- * processes by Gloo, which meet at a port of the member 0 that Spark tells all of them.
+ * processes by Gloo, which meet at a port of the member 0 that all of them hear of from Spark.
  *
  * @param size members; 0 where each task does a run of its own
  * @param patienceMillis how long a member waits for the others
