@@ -1,8 +1,7 @@
 package io.haori.benchmarks;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.TrainedParameter;
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
@@ -19,14 +18,7 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.tensor.grad.Differentiated;
-import io.haori.tensor.grad.Parameter;
-import io.haori.tensor.grad.Tape;
-import io.haori.tensor.grad.Variable;
 import io.haori.tensor.quant.BasePrecision;
-import io.haori.training.optim.AdamW;
-import io.haori.training.optim.AdamWConfig;
-import io.haori.training.optim.ParameterGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,20 +62,20 @@ public final class PictureStepBenchmark {
       SHAPE.write(folder, 1);
       Tensor labels = Tensors.of(random.longs(batch, 0, CLASSES).toArray(), batch, 1);
       List<Backbone> backbones = new ArrayList<>();
-      List<Learner> learners = new ArrayList<>();
+      List<Contender> learners = new ArrayList<>();
       try (Weights weights = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
         ModelConfig config = FamilyCatalogue.read(folder.resolve("config.json"));
         for (String base : bases) {
           BasePrecision precision = BasePrecision.valueOf(base.toUpperCase(Locale.ROOT));
           Backbone backbone = FamilyCatalogue.build(config, weights, precision, Pooling.AUTO);
           backbones.add(backbone);
-          learners.add(Learner.of(backbone, targets, random));
+          learners.add(Contender.of(method(targets), backbone, Pooling.CLS, CLASSES, random));
         }
       }
       for (int step = 0; step < steps; step++) {
         for (int i = 0; i < bases.length; i++) {
           long begin = System.nanoTime();
-          learners.get(i).step(backbones.get(i), pictures, labels, dtype, step);
+          learners.get(i).step(() -> TextBatch.of(pictures), labels, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
         }
         if (step + 1 == SETTLED) {
@@ -110,7 +102,7 @@ public final class PictureStepBenchmark {
             endMb,
             ProcessMemory.peakMb());
       }
-      learners.forEach(Learner::close);
+      learners.forEach(Contender::close);
       backbones.forEach(Backbone::close);
     } finally {
       AtomicFiles.delete(folder);
@@ -126,56 +118,8 @@ public final class PictureStepBenchmark {
     return new PictureValues(values, batch, SHAPE.side(), SHAPE.side(), shape);
   }
 
-  /** A module with its head and optimizer. */
-  private record Learner(AdapterModule module, Parameter head, AdamW optimizer)
-      implements AutoCloseable {
-    static Learner of(Backbone backbone, String targets, SplittableRandom random) {
-      Map<String, String> settings =
-          Map.of("targets", targets.equals("qv") ? "query,value" : "all-linear");
-      AdapterModule module =
-          AdapterModule.create("bench", MethodCatalogue.create("lora", settings), backbone, random);
-      Parameter head =
-          new Parameter(
-              "classifier.weight", Tensors.normal(random, 0.02, CLASSES, backbone.width()));
-      List<Parameter> parameters =
-          new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
-      parameters.add(head);
-      return new Learner(
-          module,
-          head,
-          new AdamW(AdamWConfig.DEFAULT, List.of(ParameterGroup.of("all", parameters))));
-    }
-
-    void step(Backbone backbone, PictureValues pictures, Tensor labels, DType dtype, int step) {
-      try (Scope scope = Scope.open();
-          Tape tape = Tape.recording(dtype, step);
-          TextBatch batch = TextBatch.of(pictures)) {
-        Variable pooled = Pooling.CLS.apply(tape, backbone, batch, module, false);
-        Variable loss =
-            Differentiated.apply(
-                tape,
-                List.of(pooled),
-                List.of(head),
-                in ->
-                    in.get(0)
-                        .to(DType.F32)
-                        .matmul(in.get(1).t())
-                        .logSoftmax()
-                        .gather(1, labels)
-                        .mean()
-                        .mul(-1));
-        tape.backward(loss);
-        optimizer.step(1e-4);
-        optimizer.zeroGradients();
-        loss.value().item();
-      }
-    }
-
-    @Override
-    public void close() {
-      optimizer.close();
-      head.close();
-      module.close();
-    }
+  private static AdapterMethod method(String targets) {
+    return MethodCatalogue.create(
+        "lora", Map.of("targets", targets.equals("qv") ? "query,value" : "all-linear"));
   }
 }

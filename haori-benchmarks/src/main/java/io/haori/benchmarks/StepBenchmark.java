@@ -3,8 +3,6 @@ package io.haori.benchmarks;
 import com.sun.management.OperatingSystemMXBean;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
-import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
@@ -16,15 +14,8 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.tensor.grad.Differentiated;
-import io.haori.tensor.grad.Parameter;
-import io.haori.tensor.grad.Tape;
-import io.haori.tensor.grad.Variable;
 import io.haori.tensor.quant.BasePrecision;
 import io.haori.tensor.quant.InputGradients;
-import io.haori.training.optim.AdamW;
-import io.haori.training.optim.AdamWConfig;
-import io.haori.training.optim.ParameterGroup;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +45,8 @@ public final class StepBenchmark {
 
   /** After this many steps whatever is kept between steps is there. */
   private static final int SETTLED = 20;
+
+  private static final int CLASSES = 2;
 
   private StepBenchmark() {}
 
@@ -102,14 +95,19 @@ public final class StepBenchmark {
         backbones.add(backbone);
         for (String method : methods) {
           contenders.add(
-              Contender.of(method(method, System.getProperty("set", "")), backbone, random));
+              Contender.of(
+                  method(method, System.getProperty("set", "")),
+                  backbone,
+                  Pooling.MEAN,
+                  CLASSES,
+                  random));
         }
       }
       for (int step = 0; step < steps; step++) {
         for (int i = 0; i < count; i++) {
           long used = processorNanos();
           long begin = System.nanoTime();
-          contenders.get(i).step(backbones.get(i / methods.length), rows, dtype, step);
+          contenders.get(i).step(rows::texts, rows.labels, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
           processor[i][step] = (processorNanos() - used) / 1e6;
         }
@@ -183,57 +181,8 @@ public final class StepBenchmark {
       long[] ids = random.longs((long) batch * length, 1000, 30000).toArray();
       int[] lengths = new int[batch];
       Arrays.fill(lengths, length);
-      Tensor labels = Tensors.of(random.longs(batch, 0, 2).toArray(), batch, 1);
+      Tensor labels = Tensors.of(random.longs(batch, 0, CLASSES).toArray(), batch, 1);
       return new Rows(ids, lengths, length, labels);
-    }
-  }
-
-  /** A method with its own module, head and optimizer on the shared base. */
-  private record Contender(AdapterModule module, Parameter head, AdamW optimizer)
-      implements AutoCloseable {
-    static Contender of(AdapterMethod method, Backbone backbone, SplittableRandom random) {
-      AdapterModule module = AdapterModule.create("bench", method, backbone, random);
-      int width = backbone.width();
-      Parameter head = new Parameter("classifier.weight", Tensors.normal(random, 0.02, 2, width));
-      List<Parameter> parameters =
-          new ArrayList<>(module.parameters().stream().map(TrainedParameter::parameter).toList());
-      parameters.add(head);
-      return new Contender(
-          module,
-          head,
-          new AdamW(AdamWConfig.DEFAULT, List.of(ParameterGroup.of("all", parameters))));
-    }
-
-    void step(Backbone backbone, Rows rows, DType dtype, int step) {
-      try (Scope scope = Scope.open();
-          Tape tape = Tape.recording(dtype, step);
-          TextBatch texts = rows.texts()) {
-        Variable pooled = Pooling.MEAN.apply(tape, backbone, texts, module, false);
-        Variable loss =
-            Differentiated.apply(
-                tape,
-                List.of(pooled),
-                List.of(head),
-                in ->
-                    in.get(0)
-                        .to(DType.F32)
-                        .matmul(in.get(1).t())
-                        .logSoftmax()
-                        .gather(1, rows.labels)
-                        .mean()
-                        .mul(-1));
-        tape.backward(loss);
-        optimizer.step(1e-4);
-        optimizer.zeroGradients();
-        loss.value().item();
-      }
-    }
-
-    @Override
-    public void close() {
-      optimizer.close();
-      head.close();
-      module.close();
     }
   }
 

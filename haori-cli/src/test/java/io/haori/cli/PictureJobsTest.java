@@ -10,20 +10,6 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
-import io.haori.cli.serve.JobProgram;
-import io.haori.core.files.FolderWalk;
-import io.haori.core.weights.DType;
-import io.haori.inference.model.TextBase;
-import io.haori.model.base.FetchListener;
-import io.haori.registry.Addition;
-import io.haori.registry.Credentials;
-import io.haori.registry.Registry;
-import io.haori.registry.name.ModuleName;
-import io.haori.registry.name.VersionId;
-import io.haori.registry.store.RegistryLocation;
-import io.haori.server.HaoriServer;
-import io.haori.server.settings.ServerSettings;
-import io.haori.server.settings.WorkSettings;
 import io.haori.testkit.TinyVision;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -31,23 +17,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
@@ -63,7 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class PictureJobsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Pattern SECRET = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
   private static final String AXE = "/META-INF/resources/webjars/axe-core/4.6.3/axe.min.js";
 
@@ -76,115 +52,34 @@ final class PictureJobsTest {
   private static final String WIDER =
       "() => document.documentElement.scrollWidth - document.documentElement.clientWidth";
 
-  private final HttpClient client =
-      HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
   private Path temporary;
   private Path base;
-  private Registry registry;
-  private HaoriServer server;
-  private JobDoor door;
-  private String cookie;
+  private JobServer jobs;
+  private JobPages pages;
   private JsonNode tuned;
 
   @BeforeAll
   void start(@TempDir Path folder) throws Exception {
     temporary = folder;
-    door = new JobDoor();
     base = TinyVision.folder(temporary);
-    registry =
-        Registry.openOrCreate(
-            RegistryLocation.ofFolder(temporary.resolve("reg")),
-            new Credentials("anna", null, null),
-            InstantSource.system());
-    server =
-        HaoriServer.start(
-            ServerSettings.usual()
-                .withPort(0)
-                .withWork(WorkSettings.usual(temporary.resolve("work"), program())),
-            registry,
-            List.of(TextBase.open(base.toString(), DType.F32, FetchListener.SILENT)),
-            DType.F32);
-    String link = server.signInLink().orElseThrow();
-    cookie =
-        sent(HttpRequest.newBuilder(URI.create(link)))
-            .headers()
-            .firstValue("Set-Cookie")
-            .orElseThrow()
-            .replaceAll(";.*", "");
-    JsonNode kept = put("castings", "", zip(TinyVision.data(temporary.resolve("castings"), 8)));
+    jobs = JobServer.start(temporary, "nothing", base);
+    pages = JobPages.signedIn(jobs);
+    JsonNode kept =
+        put("castings", "", JobPages.zip(TinyVision.data(temporary.resolve("castings"), 8)));
     assertThat(kept.path("id").asText()).as(kept.toString()).isEqualTo("castings@1");
     tuned =
-        done(
+        jobs.done(
             "\"kind\":\"tune\",\"name\":\"inspector\",\"data\":\"castings\","
                 + "\"settings\":{\"training.epochs\":2}");
   }
 
   @AfterAll
   void stop() throws IOException {
-    server.close();
-    registry.close();
-    door.close();
-  }
-
-  /** Every command runs in this process, whose libraries are loaded already. */
-  private List<String> program() {
-    List<String> command = JobProgram.command();
-    String java = ProcessHandle.current().info().command().orElse("java");
-    List<String> program =
-        new ArrayList<>(command.subList(command.indexOf(java), command.size() - 1));
-    program.addAll(1, List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    program.addAll(door.arguments("nothing"));
-    return program;
-  }
-
-  private static byte[] zip(Path folder) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream entries = new ZipOutputStream(bytes)) {
-      for (Path file : FolderWalk.files(folder)) {
-        String name = folder.getParent().relativize(file).toString();
-        entries.putNextEntry(new ZipEntry(name));
-        entries.write(Files.readAllBytes(file));
-        entries.closeEntry();
-      }
-    }
-    return bytes.toByteArray();
+    jobs.close();
   }
 
   private JsonNode put(String name, String more, byte[] content) throws Exception {
-    return json(
-        HttpRequest.newBuilder(URI.create(url("/v1/data/" + name + "?file=x.zip" + more)))
-            .PUT(BodyPublishers.ofByteArray(content)));
-  }
-
-  private String url(String path) {
-    return server.url() + path;
-  }
-
-  private HttpResponse<String> sent(HttpRequest.Builder request) throws Exception {
-    return client.send(request.build(), BodyHandlers.ofString());
-  }
-
-  private JsonNode json(HttpRequest.Builder request) throws Exception {
-    return JSON.readTree(sent(request).body());
-  }
-
-  private HttpRequest.Builder page(String path) {
-    return HttpRequest.newBuilder(URI.create(url(path)))
-        .header("Cookie", cookie)
-        .header("Accept-Language", "en");
-  }
-
-  /** Runs a job to its end. */
-  private JsonNode done(String body) throws Exception {
-    JsonNode job =
-        json(
-            HttpRequest.newBuilder(URI.create(url("/v1/jobs")))
-                .POST(BodyPublishers.ofString("{" + body + "}")));
-    String address = "/v1/jobs/" + job.path("id").asText();
-    sent(HttpRequest.newBuilder(URI.create(url(address + "/events"))));
-    JsonNode ended = json(HttpRequest.newBuilder(URI.create(url(address))));
-    assertThat(ended.path("state").asText()).as(ended.toString()).isEqualTo("done");
-    return ended;
+    return jobs.put(name, "x.zip", more, content);
   }
 
   @Test
@@ -193,11 +88,11 @@ final class PictureJobsTest {
     assertThat(tuned.at("/result/interval/rows").asInt()).isEqualTo(12);
 
     JsonNode scored =
-        done(
+        jobs.done(
             "\"kind\":\"evaluate\",\"name\":\"inspector\",\"data\":\"castings\","
                 + "\"modules\":\"inspector@1\"");
     assertThat(scored.at("/result/scores/accuracy").isNumber()).isTrue();
-    HttpResponse<String> report = sent(page("/runs/" + scored.path("id").asText() + "/report"));
+    HttpResponse<String> report = pages.get("/runs/" + scored.path("id").asText() + "/report");
     assertThat(report.statusCode()).isEqualTo(200);
     assertThat(report.body())
         .contains("<h2>Least sure answers</h2>", "<img src=\"data:image/png;base64,");
@@ -212,7 +107,7 @@ final class PictureJobsTest {
         Cli.run(
             "predict",
             "--server",
-            server.url(),
+            jobs.server().url(),
             "--adapter",
             "inspector@1",
             "--input",
@@ -230,7 +125,7 @@ final class PictureJobsTest {
         Cli.run(
             "evaluate",
             "--server",
-            server.url(),
+            jobs.server().url(),
             "--adapter",
             "inspector@1",
             "--data",
@@ -250,40 +145,8 @@ final class PictureJobsTest {
   }
 
   @Test
-  void aDetectorIsScoredOnUploadedPictures() throws Exception {
-    Path made = temporary.resolve("normal");
-    Cli fitted =
-        Cli.run(
-            "anomaly",
-            "fit",
-            "--data",
-            temporary.resolve("castings").toString(),
-            "--base",
-            base.toString(),
-            "--out",
-            made.toString());
-    assertThat(fitted.code()).as(fitted.err()).isZero();
-    VersionId id =
-        registry.modules().add(made, new ModuleName("normal"), Addition.plain()).version().id();
-    server.look();
-
-    JsonNode scored =
-        done(
-            "\"kind\":\"evaluate\",\"name\":\"normal\",\"data\":\"castings\","
-                + "\"modules\":\"normal@1\"");
-
-    assertThat(scored.at("/result/auroc").asDouble()).isGreaterThan(0.5);
-    assertThat(registry.lifeCycle().evaluations(id))
-        .singleElement()
-        .satisfies(
-            one ->
-                assertThat(one.evaluation().scores())
-                    .containsKeys("auroc", "averagePrecision", "recall", "falseAlarmRate"));
-  }
-
-  @Test
   void theDataPageShowsSizesAndSomePicturesOfEachClass() throws Exception {
-    String shown = sent(page("/data/castings%401")).body();
+    String shown = pages.get("/data/castings%401").body();
 
     assertThat(shown)
         .contains("One label a picture")
@@ -291,9 +154,10 @@ final class PictureJobsTest {
         .contains("24 x 24")
         .containsPattern("/data/castings%401/picture\\?name=train%2Fcrack%2F\\d.png\"");
     HttpResponse<byte[]> small =
-        client.send(
-            page("/data/castings%401/picture?name=train%2Fcrack%2F0.png").build(),
-            BodyHandlers.ofByteArray());
+        jobs.client()
+            .send(
+                pages.request("/data/castings%401/picture?name=train%2Fcrack%2F0.png").build(),
+                BodyHandlers.ofByteArray());
     assertThat(small.headers().firstValue("Content-Type")).contains("image/png");
     BufferedImage drawn = ImageIO.read(new ByteArrayInputStream(small.body()));
     BufferedImage original = ImageIO.read(temporary.resolve("castings/train/crack/0.png").toFile());
@@ -301,16 +165,40 @@ final class PictureJobsTest {
   }
 
   @Test
+  void theDataPageShowsWhatIsDoubtfulAboutPictures() throws Exception {
+    Path doubtful = TinyVision.data(temporary.resolve("doubtful"), 6);
+    Files.copy(doubtful.resolve("train/hole/1.png"), doubtful.resolve("test/hole/9.png"));
+    Files.copy(doubtful.resolve("train/hole/2.png"), doubtful.resolve("train/ok/9.png"));
+    Files.move(doubtful.resolve("train/crack/0.png"), doubtful.resolve("train/crack/0.jpg"));
+    JsonNode kept = put("doubtful", "", JobPages.zip(doubtful));
+    assertThat(kept.path("id").asText()).as(kept.toString()).isEqualTo("doubtful@1");
+
+    String shown = pages.get("/data/doubtful%401").body();
+
+    assertThat(shown)
+        .contains("1 of 13 test pictures look the same as training pictures")
+        .contains("1 of 19 train pictures look the same as ones with another label")
+        .contains("1 of 44 pictures are of another format than their names say")
+        .contains("/data/doubtful%401/picture?name=test%2Fhole%2F9.png\" alt=\"test/hole/9.png\"")
+        .contains("/data/doubtful%401/picture?name=train%2Fhole%2F1.png\"")
+        .containsPattern("<tr><th scope=\"row\">hole</th><td class=\"number\">6</td>");
+    assertThat(pages.get("/data/doubtful%401/picture?name=train%2Fcrack%2F0.jpg").statusCode())
+        .isEqualTo(200);
+    Files.writeString(doubtful.resolve("train/ok/bad.png"), "no picture");
+    JsonNode refused = put("broken", "", JobPages.zip(doubtful));
+    assertThat(refused.path("detail").asText())
+        .contains("bad.png: must be a picture (PNG, JPEG, BMP or TIFF), is none");
+  }
+
+  @Test
   void nothingButPicturesOfTheDataIsSent() throws Exception {
     for (String name :
         List.of("..%2Fmeta.json", "..%2F..%2F..%2F..%2Fcastings%2Ftest%2Fok%2F0.png", "train")) {
-      HttpResponse<String> answer = sent(page("/data/castings%401/picture?name=" + name));
+      HttpResponse<String> answer = pages.get("/data/castings%401/picture?name=" + name);
       assertThat(answer.statusCode()).as(name).isEqualTo(404);
     }
     HttpResponse<String> stranger =
-        sent(
-            HttpRequest.newBuilder(
-                URI.create(url("/data/castings%401/picture?name=train%2Fcrack%2F0.png"))));
+        jobs.sent(jobs.request("/data/castings%401/picture?name=train%2Fcrack%2F0.png"));
     assertThat(stranger.statusCode()).isEqualTo(303);
   }
 
@@ -321,27 +209,27 @@ final class PictureJobsTest {
       String name = TinyVision.CLASSES.get(i % 3);
       TinyVision.write(temporary.resolve("photos/" + name + "-" + i + ".png"), name, random);
     }
-    JsonNode kept = put("photos", "&textsOnly=true", zip(temporary.resolve("photos")));
+    JsonNode kept = put("photos", "&textsOnly=true", JobPages.zip(temporary.resolve("photos")));
     assertThat(kept.at("/check/kind").asText()).as(kept.toString()).isEqualTo("pictures");
     String address = "/data/photos%401/labels";
 
-    String asked = sent(page(address + "?module=inspector%401&into=sorted")).body();
+    String asked = pages.get(address + "?module=inspector%401&into=sorted").body();
 
-    List<String> names = found("name=\"text\" value=\"photos/([^\"]+)\"", asked);
+    List<String> names = JobPages.found("name=\"text\" value=\"photos/([^\"]+)\"", asked);
     assertThat(names).hasSize(10).doesNotHaveDuplicates();
     assertThat(asked)
         .contains("/data/photos%401/picture?large=on&amp;name=photos%2F" + names.get(0) + "\"")
         .contains("These are the pictures that inspector@1 is least sure of");
     StringBuilder form = new StringBuilder("into=sorted&module=inspector%401&csrf=");
-    form.append(encoded(found(SECRET.pattern(), asked).get(0)));
+    form.append(JobPages.secret(asked));
     for (String name : names) {
-      form.append("&text=").append(encoded("photos/" + name));
+      form.append("&text=").append(JobPages.encoded("photos/" + name));
       form.append("&label=").append(name.replaceAll("-.*", ""));
     }
-    HttpResponse<String> labelled = form(address, form.toString());
+    HttpResponse<String> labelled = pages.form(address, form.toString());
     assertThat(labelled.statusCode()).as(labelled.body()).isEqualTo(303);
 
-    JsonNode sorted = json(HttpRequest.newBuilder(URI.create(url("/v1/data/sorted"))));
+    JsonNode sorted = jobs.json(jobs.request("/v1/data/sorted"));
     assertThat(sorted.path("id").asText()).isEqualTo("sorted@1");
     assertThat(sorted.at("/check/splits/0/labels").size()).isEqualTo(3);
     long rows = 0;
@@ -350,13 +238,13 @@ final class PictureJobsTest {
     }
     assertThat(rows).isEqualTo(10);
 
-    String again = sent(page(address + "?module=inspector%401&into=sorted")).body();
-    assertThat(found("name=\"text\" value=\"photos/([^\"]+)\"", again))
+    String again = pages.get(address + "?module=inspector%401&into=sorted").body();
+    assertThat(JobPages.found("name=\"text\" value=\"photos/([^\"]+)\"", again))
         .hasSize(2)
         .doesNotContainAnyElementsOf(names);
     String elsewhere =
         form.substring(0, form.indexOf("&text=")) + "&text=..%2Fmeta.json&label=crack";
-    HttpResponse<String> refused = form(address, elsewhere);
+    HttpResponse<String> refused = pages.form(address, elsewhere);
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body())
         .contains("text must be the name of a picture of photos@1, got ../meta.json");
@@ -368,7 +256,7 @@ final class PictureJobsTest {
   void aLabelIsChosenByAButtonBesideItsPicture() throws Exception {
     TinyVision.write(temporary.resolve("one/a.png"), "hole", new SplittableRandom(2));
     TinyVision.write(temporary.resolve("one/b.png"), "ok", new SplittableRandom(3));
-    put("one", "&textsOnly=true", zip(temporary.resolve("one")));
+    put("one", "&textsOnly=true", JobPages.zip(temporary.resolve("one")));
     try (Playwright playwright =
             Playwright.create(
                 new Playwright.CreateOptions()
@@ -387,9 +275,9 @@ final class PictureJobsTest {
         context.addInitScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
       }
       Page page = context.newPage();
-      page.navigate(server.signInLink().orElseThrow());
-      page.waitForURL(server.url() + "/");
-      page.navigate(url("/data/one%401/labels?module=inspector%401&into=castings"));
+      page.navigate(jobs.server().signInLink().orElseThrow());
+      page.waitForURL(jobs.server().url() + "/");
+      page.navigate(jobs.url("/data/one%401/labels?module=inspector%401&into=castings"));
       page.waitForFunction("() => Array.from(document.images).every(one => one.naturalWidth > 0)");
       requireAccessible(page);
       page.locator("[data-fills=label-0]").filter(labelled("crack")).click();
@@ -403,7 +291,7 @@ final class PictureJobsTest {
       assertThat(page.content()).contains("castings@2");
       requireAccessible(page);
     }
-    JsonNode added = json(HttpRequest.newBuilder(URI.create(url("/v1/data/castings@2"))));
+    JsonNode added = jobs.json(jobs.request("/v1/data/castings@2"));
     assertThat(added.at("/check/splits/0/rows").asInt()).isEqualTo(26);
   }
 
@@ -414,26 +302,6 @@ final class PictureJobsTest {
 
   private static Locator.FilterOptions labelled(String label) {
     return new Locator.FilterOptions().setHasText(label);
-  }
-
-  private HttpResponse<String> form(String address, String fields) throws Exception {
-    return sent(
-        page(address)
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(fields)));
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static List<String> found(String pattern, String text) {
-    List<String> found = new ArrayList<>();
-    Matcher matcher = Pattern.compile(pattern).matcher(text);
-    while (matcher.find()) {
-      found.add(matcher.group(1));
-    }
-    return found;
   }
 
   @Test
@@ -447,7 +315,7 @@ final class PictureJobsTest {
     JsonNode text = put("bad", "", "hello".getBytes(StandardCharsets.UTF_8));
     assertThat(text.path("detail").asText())
         .startsWith("x.zip must be a ZIP file without a password, cannot be read (");
-    assertThat(json(HttpRequest.newBuilder(URI.create(url("/v1/data")))).findValuesAsText("id"))
+    assertThat(jobs.json(jobs.request("/v1/data")).findValuesAsText("id"))
         .noneMatch(id -> id.startsWith("bad"));
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,9 +138,71 @@ final class PictureReportsTest {
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(run.out())
         .contains("labelled pictures")
+        .contains("By this project's own results: not known, as its sets are texts, not pictures.")
+        .contains("haori data order shows which pictures to label next.", "training.augment=")
+        .contains("haori anomaly fit learns from good ones")
         .doesNotContain("tokens unknown")
+        .doesNotContain("sets most like this one")
+        .doesNotContain("which texts")
         .doesNotContain("Latin letters");
     List<Shown> wrong = shown(Files.readString(folder.resolve("plan/plan.html")));
     assertThat(wrong).extracting(Shown::caption).anyMatch(one -> one.contains("w"));
+  }
+
+  @Test
+  void adviceAboutPicturesCountsPicturesAndComparesThemWithThoseOfModules() throws IOException {
+    Path costs = folder.resolve("costs.yaml");
+    Files.writeString(
+        costs,
+        """
+        currency: EUR
+        volume: 1000
+        today: {right: 0.8, cost: 1}
+        wrong: {usual: 20}
+        setup: 1000
+        running: 50
+        """);
+    String add = "module add %s/inspector --name inspector --registry %s/reg";
+    Cli added = Cli.run(add.formatted(folder, folder).split(" "));
+    assertThat(added.code()).as(added.err()).isEqualTo(ExitCode.DONE);
+
+    Cli run =
+        haori("advise --data $castings --quiet --registry $reg --costs $costs.yaml --base " + base);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    assertThat(run.out())
+        .contains("pictures differ, of the limit", "inspector@1")
+        .containsPattern("of the pictures \\(predict|every picture is cheapest")
+        .doesNotContain("of the texts", "texts differ", "every text");
+    Files.writeString(folder.resolve("manual.txt"), "one text\n".repeat(12));
+    Cli corpus = haori("advise --data $castings --quiet --corpus $manual.txt --base " + base);
+    assertThat(corpus.code()).isEqualTo(ExitCode.USER);
+    assertThat(corpus.err())
+        .contains("--corpus must be left out for pictures, got [" + folder + "/manual.txt]");
+  }
+
+  @Test
+  void theReportOfDomainsHeadsAColumnPicture() throws IOException {
+    TinyVision.data(folder.resolve("plates"), 5);
+    String command =
+        "analyze transfer --data $castings $plates --seeds 1 --epochs 1 --rank 2 --quiet --base "
+            + base;
+    Cli english = haori(command + " --out $both");
+    assertThat(english.code()).as(english.err()).isEqualTo(ExitCode.DONE);
+    Cli japanese = haoriInJapanese(command + " --out $both-ja");
+    assertThat(japanese.code()).as(japanese.err()).isEqualTo(ExitCode.DONE);
+
+    assertThat(Files.readString(folder.resolve("both/report.html")))
+        .contains("<th class=\"words\">picture</th>")
+        .doesNotContain(">text</th>");
+    assertThat(Files.readString(folder.resolve("both-ja/report.html")))
+        .contains("<th class=\"words\">画像</th>")
+        .doesNotContain(">テキスト</th>");
+  }
+
+  private static Cli haoriInJapanese(String arguments) {
+    return Cli.runWith(
+        Map.of("HAORI_LANG", "ja"),
+        (arguments + " --precision fp32").replace("$", folder + "/").split(" "));
   }
 }

@@ -155,8 +155,25 @@ public final class HaoriClient {
    * @param heatMaps whether each picture is drawn, with red where it is unlike good ones
    */
   public Anomalies anomalies(String model, List<TextInput> pictures, boolean heatMaps) {
+    return anomalies(model, pictures, heatMaps, null);
+  }
+
+  /**
+   * The same with a threshold.
+   *
+   * @param model a detector of anomalies
+   * @param pictures at least one; with heat maps at most 64
+   * @param heatMaps whether each picture is drawn, with red where it is unlike good ones
+   * @param threshold a picture with a higher score is anomalous, at least 0; null for the
+   *     detector's own
+   */
+  public Anomalies anomalies(
+      String model, List<TextInput> pictures, boolean heatMaps, @Nullable Double threshold) {
     Map<String, Object> body = body(Asked.model(model), pictures);
     body.put("heatMaps", heatMaps);
+    if (threshold != null) {
+      body.put("threshold", threshold);
+    }
     return Answers.anomalies(transport.post("/v1/anomalies", body, true));
   }
 

@@ -236,7 +236,8 @@ public final class HaoriServer implements AutoCloseable {
         .addTo(config.routes);
     new EmbeddingsRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new ExplainRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
-    new AnomaliesRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new AnomaliesRoute(exchange, models, admission, settings.limits(), watching)
+        .addTo(config.routes);
     new WritingRoutes(exchange, models, admission, settings.limits(), InstantSource.system())
         .addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);

@@ -65,6 +65,11 @@ record Advice(
    */
   record Money(Costs costs, HandOver handOver, Payback payback) {}
 
+  /** Whether the rows are pictures. */
+  boolean ofPictures() {
+    return ground.writing() == null;
+  }
+
   Advice {
     forecasts = List.copyOf(forecasts);
     nearest = List.copyOf(nearest);

@@ -35,7 +35,7 @@ record AdviceReport(Path data, String base, List<PageImage> wrong) {
     page.answer(AdviceWords.accuracy(advice.probe()));
     if (money != null) {
       page.heading("What it saves")
-          .paragraph(AdviceWords.handOver(money.handOver()))
+          .paragraph(AdviceWords.handOver(advice, money.handOver()))
           .table(AdviceTables.money(money.payback(), money.costs()))
           .paragraph(
               "Low and high: 10 % of all cases are below and above. All that is uncertain was drawn"
@@ -74,14 +74,15 @@ record AdviceReport(Path data, String base, List<PageImage> wrong) {
     if (!advice.nearest().isEmpty()) {
       page.heading("Modules of the registry that are nearest").table(AdviceTables.nearest(advice));
     }
-    return page.heading("What next")
+    page.heading("What next")
         .command(AdviceWords.command(data, advice))
-        .paragraph(AdviceWords.rule(advice.rule()))
+        .paragraph(AdviceWords.rule(advice))
         .paragraph(
             "%s The base is %s; a trained module is usually better than this classifier on it, which"
                     .formatted(AdviceWords.reason(advice.first()), base)
-                + " this page does not count on.")
-        .html();
+                + " this page does not count on.");
+    List<String> ofPictures = AdviceWords.ofPictures(advice);
+    return (ofPictures.isEmpty() ? page : page.list(ofPictures)).html();
   }
 
   private static CurveChart curve(Advice advice) {

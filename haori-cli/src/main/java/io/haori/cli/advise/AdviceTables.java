@@ -112,7 +112,7 @@ final class AdviceTables {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
         List.of(
-            advice.ground().writing() == null ? "labelled pictures" : "labelled rows",
+            advice.ofPictures() ? "labelled pictures" : "labelled rows",
             Figures.COUNT.text(train.rows())));
     List<Map.Entry<String, Long>> labels =
         train.labels().entrySet().stream()
@@ -186,7 +186,10 @@ final class AdviceTables {
   /** The nearest modules of a registry. */
   static Grid nearest(Advice advice) {
     return new Grid(
-        List.of("nearest module", "right as it is", "texts differ, of the limit"),
+        List.of(
+            "nearest module",
+            "right as it is",
+            advice.ofPictures() ? "pictures differ, of the limit" : "texts differ, of the limit"),
         advice.nearest().stream()
             .map(
                 one ->

@@ -24,7 +24,7 @@ record AdviceView(Console console, Path data) {
     table(AdviceTables.curve(advice));
     table(AdviceTables.labels(advice));
     if (money != null) {
-      line(AdviceWords.handOver(money.handOver()));
+      line(AdviceWords.handOver(advice, money.handOver()));
       table(AdviceTables.money(money.payback(), money.costs()));
       line("Low and high: 10 % of all cases are below and above.");
       table(AdviceTables.matters(money.payback()));
@@ -40,10 +40,14 @@ record AdviceView(Console console, Path data) {
     line(AdviceWords.estimates());
     AdviceWords.refused(advice.ground().estimates()).forEach(this::line);
     line("");
-    line(AdviceWords.rule(advice.rule()));
+    line(AdviceWords.rule(advice));
     line("First: " + AdviceWords.command(data, advice));
     line("  " + AdviceWords.reason(advice.first()));
-    line("Then: haori data order shows which texts to label next.");
+    line(
+        advice.ofPictures()
+            ? "Then: haori data order shows which pictures to label next."
+            : "Then: haori data order shows which texts to label next.");
+    AdviceWords.ofPictures(advice).forEach(this::line);
   }
 
   private void table(Grid grid) {

@@ -12,7 +12,6 @@ import io.haori.training.choice.MethodRule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** The sentences of an advice, for the console and for the page. */
 final class AdviceWords {
@@ -83,8 +82,27 @@ final class AdviceWords {
         probe.answers().labels().get(most));
   }
 
-  /** Who decides a text. */
-  static String handOver(HandOver handOver) {
+  /** Who decides a text or picture. */
+  static String handOver(Advice advice, HandOver handOver) {
+    return advice.ofPictures() ? ofPictures(handOver) : ofTexts(handOver);
+  }
+
+  private static String ofPictures(HandOver handOver) {
+    if (handOver.share() == 0) {
+      return "At these prices every picture is cheapest answered by the model alone.";
+    }
+    return handOver.share() == 1
+        ? "At these prices every picture is cheapest decided by a person."
+        : String.format(
+            Locale.ROOT,
+            "Answers below %.2f go to a person: %.0f %% of the pictures (predict --threshold %.2f"
+                + " marks them).",
+            handOver.threshold(),
+            PERCENT * handOver.share(),
+            handOver.threshold());
+  }
+
+  private static String ofTexts(HandOver handOver) {
     if (handOver.share() == 0) {
       return "At these prices every text is cheapest answered by the model alone.";
     }
@@ -100,7 +118,11 @@ final class AdviceWords {
   }
 
   /** What the rule that was learnt from the project's own results names. */
-  static String rule(MethodRule.@Nullable Named rule) {
+  static String rule(Advice advice) {
+    MethodRule.Named rule = advice.rule();
+    if (advice.ofPictures()) {
+      return "By this project's own results: not known, as its sets are texts, not pictures.";
+    }
     if (rule == null) {
       return "By this project's own results: not known, as too few of its sets are like this one.";
     }
@@ -115,6 +137,17 @@ final class AdviceWords {
             rule.way(),
             sets,
             PERCENT * rule.gain());
+  }
+
+  /** What there is for pictures alone; nothing for texts. */
+  static List<String> ofPictures(Advice advice) {
+    return advice.ofPictures()
+        ? List.of(
+            "With few pictures: haori tune --set training.augment=flip,rotate learns from altered"
+                + " copies as well; leave out what changes the meaning.",
+            "With many good pictures and few of defects: haori anomaly fit learns from good ones"
+                + " alone.")
+        : List.of();
   }
 
   /** How the table of methods is to be read. */

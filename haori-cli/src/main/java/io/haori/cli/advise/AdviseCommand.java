@@ -160,6 +160,8 @@ public final class AdviseCommand implements Callable<Integer> {
     Costs costs = costsFile == null ? null : CostsFile.read(costsFile);
     Dataset whole = Dataset.read(data, reading.options(common.seed, classes.labels)).learntWhole();
     requireEnough(whole);
+    boolean pictures = ImageSummary.isOf(whole.train());
+    require(!pictures || corpora.isEmpty(), "--corpus", "left out for pictures", corpora);
     Dataset rows = whole.withTrainRows(MOST_ROWS, common.seed);
     requireLabels(costs, rows);
     EngineSetup engine = new EngineSetup(session, common);
@@ -179,7 +181,8 @@ public final class AdviseCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
       }
       List<NearestModules.Near> nearest = nearest(opened, engine, rows);
-      MethodRule.Named rule = rule(probe, whole);
+      // The project's own results are of texts.
+      MethodRule.Named rule = pictures ? null : rule(probe, whole);
       Advice.First first = first(opened, rows, whole.train().rows().size(), settings, rule);
       Advice.Ground ground = ground(opened, whole, settings.text(), interruption);
       if (ground == null) {
@@ -384,10 +387,13 @@ public final class AdviseCommand implements Callable<Integer> {
                 + MethodChoice.FEW_ROWS
                 + " rows no way wins everywhere, so they are compared by cross-validation",
             new MethodChoice(base, rows).seconds(Candidates.of(settings)))
-        : new Advice.First(
-            "lora",
-            "With " + count + " rows a module learns more than a classifier on the base's vectors",
-            seconds);
+        : new Advice.First("lora", manyRows(rows, count), seconds);
+  }
+
+  private static String manyRows(Dataset rows, int count) {
+    return ImageSummary.isOf(rows.train())
+        ? "With " + count + " pictures a module can learn; haori compare measures other ways"
+        : "With " + count + " rows a module learns more than a classifier on the base's vectors";
   }
 
   private Advice.Money money(HeldOutProbe probe, Costs costs) {

@@ -15,6 +15,7 @@ import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.tensor.Engine;
+import io.haori.training.data.ImageSummary;
 import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.FinishedDomainSet;
@@ -182,8 +183,13 @@ record TransferReport(
     if (rows.isEmpty()) {
       page.paragraph("There are none.");
     } else {
-      page.table(new Grid(List.of("domain", "seeds", "text", "right", "alone", "together"), rows));
+      String row = ofPictures() ? "picture" : "text";
+      page.table(new Grid(List.of("domain", "seeds", row, "right", "alone", "together"), rows));
     }
+  }
+
+  private boolean ofPictures() {
+    return study.domains().all().stream().allMatch(one -> ImageSummary.isOf(one.data().train()));
   }
 
   private List<String> howMeasured() {

@@ -2,6 +2,8 @@ package io.haori.cli.anomaly;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.drift.DriftProfile;
+import io.haori.analysis.drift.ObservedRow;
 import io.haori.analysis.metrics.DetectionCurve;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegisterOptions;
@@ -11,6 +13,7 @@ import io.haori.cli.terminal.DetectionView;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
+import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.task.spi.Row;
 import io.haori.registry.Registry;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -115,14 +119,19 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     try (DetectorOptions.Opened opened = detector.open(session, common)) {
       List<Double> anomalous = new ArrayList<>();
       List<Double> clean = new ArrayList<>();
+      List<ObservedRow> seen = new ArrayList<>();
       List<Row> rows = images.rows();
       for (int from = 0; from < rows.size(); from += AT_ONCE) {
         List<Row> some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
-        List<AnomalyMap> maps = opened.detector().score(some);
+        List<AnomalyDetector.Scored> scored = opened.detector().observe(some);
         for (int i = 0; i < some.size(); i++) {
           boolean isGood = images.isGood(some.get(i));
-          (isGood ? clean : anomalous).add(maps.get(i).score());
-          defects.add(some.get(i), isGood, maps.get(i), opened.detector());
+          AnomalyMap map = scored.get(i).map();
+          (isGood ? clean : anomalous).add(map.score());
+          defects.add(some.get(i), isGood, map, opened.detector());
+          if (isGood) {
+            seen.add(scored.get(i).seen());
+          }
         }
       }
       DetectionCurve curve = DetectionCurve.of(numbers(anomalous), numbers(clean));
@@ -130,8 +139,11 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
           RegisterOptions.evaluation(
               data, Split.TEST, images.digest(), scores(curve, defects, opened.threshold()));
       ModuleVersion version = opened.version();
+      Optional<DriftProfile> profile = AnomalyFitCommand.profile(seen);
       if (record && version != null) {
-        record(version, evaluation);
+        record(version, evaluation, profile);
+      } else {
+        RegisterOptions.writeProfile(session, profile);
       }
       show(curve, defects, opened.threshold(), evaluation, start);
     }
@@ -151,9 +163,12 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     return scores;
   }
 
-  private void record(ModuleVersion version, Evaluation evaluation) {
+  private void record(
+      ModuleVersion version, Evaluation evaluation, Optional<DriftProfile> profile) {
     try (Registry registry = detector.registry.open(session.context())) {
       registry.lifeCycle().evaluated(version.id(), evaluation);
+      profile.ifPresent(
+          found -> RegisterOptions.setReference(registry, version.id(), evaluation, found));
     }
     session.note(common, "Recorded for " + version.id() + ".");
   }

@@ -2,29 +2,37 @@ package io.haori.cli.anomaly;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.cli.output.ForceOption;
-import io.haori.cli.output.OutFolder;
+import io.haori.analysis.drift.DriftProfile;
+import io.haori.analysis.drift.ObservedRow;
+import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
 import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyFolder;
 import io.haori.inference.anomaly.AnomalySettings;
+import io.haori.inference.anomaly.FitListener;
 import io.haori.inference.model.TextBase;
+import io.haori.inference.task.spi.Row;
+import io.haori.registry.version.ModuleVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code haori anomaly fit}: learns what good pictures look like. */
 @Command(
@@ -36,9 +44,14 @@ import picocli.CommandLine.Option;
           + " Nothing of the base is trained."
     },
     footerHeading = "%nExample:%n",
-    footer = "  haori anomaly fit --base models/dinov2-small --data castings --out castings-normal")
+    footer = {
+      "  haori anomaly fit --base models/dinov2-small --data castings --out castings-normal",
+      "  haori anomaly fit --base models/dinov2-small --data castings --name castings-normal"
+    })
 public final class AnomalyFitCommand implements Callable<Integer> {
   private final Session session;
+
+  @Spec CommandSpec spec;
 
   @Option(
       names = "--data",
@@ -55,10 +68,7 @@ public final class AnomalyFitCommand implements Callable<Integer> {
       description = "The class of good pictures (default: good or ok, or the only class).")
   @Nullable String good;
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "Gets the detector.")
-  Path out;
-
-  @Mixin final ForceOption force = new ForceOption();
+  @Mixin final DetectorOut made = new DetectorOut();
 
   @Option(
       names = "--layers",
@@ -114,22 +124,14 @@ public final class AnomalyFitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
+    Path out = made.folder(spec);
     require(common.base != null, "--base", "given: a base that reads pictures", "nothing");
-    OutFolder.requireReplaceable(out, force.force);
     LabelledImages images = LabelledImages.read(data, "train", good);
-    int passedOver = images.rows().size() - images.goodRows().size();
+    made.check(session, data);
     EngineSetup engine = new EngineSetup(session, common);
     try (TextBase base = engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), DType.F32)) {
-      AnomalySettings settings =
-          new AnomalySettings(
-              layers == null
-                  ? AnomalySettings.usualLayers(base.backbone().layers())
-                  : new ArrayList<>(layers),
-              neighbourhood,
-              keep,
-              neighbours,
-              heldOut,
-              common.seed);
+      AnomalySettings settings = settings(base);
+      int passedOver = images.rows().size() - images.goodRows().size();
       if (passedOver > 0) {
         session.note(
             common,
@@ -138,15 +140,62 @@ public final class AnomalyFitCommand implements Callable<Integer> {
                 + images.good()
                 + " are not learnt from.");
       }
-      try (AnomalyDetector detector = AnomalyDetector.fit(base, images.goodRows(), settings)) {
+      List<ObservedRow> held = new ArrayList<>();
+      try (AnomalyDetector detector = fit(base, images.goodRows(), settings, held)) {
         AnomalyFolder.write(out, detector, base);
-        show(detector, start);
+        Optional<DriftProfile> profile = profile(held);
+        String digest = images.digest();
+        ModuleVersion version = made.register(session, out, data, digest, profile);
+        show(detector, new Result(out, version, digest, profile.isPresent()), start);
       }
     }
     return ExitCode.DONE;
   }
 
-  private void show(AnomalyDetector detector, Instant start) {
+  private AnomalySettings settings(TextBase base) {
+    return new AnomalySettings(
+        layers == null
+            ? AnomalySettings.usualLayers(base.backbone().layers())
+            : new ArrayList<>(layers),
+        neighbourhood,
+        keep,
+        neighbours,
+        heldOut,
+        common.seed);
+  }
+
+  private AnomalyDetector fit(
+      TextBase base, List<Row> rows, AnomalySettings settings, List<ObservedRow> held) {
+    try (Progress progress = session.progress(common, "Reading pictures", 0, rows.size())) {
+      return AnomalyDetector.fit(
+          base,
+          rows,
+          settings,
+          new FitListener() {
+            @Override
+            public void read(int done, int all) {
+              progress.at(done, "pictures");
+            }
+
+            @Override
+            public void heldOut(ObservedRow seen) {
+              held.add(seen);
+            }
+          });
+    }
+  }
+
+  /** What live pictures are compared with; empty for too few. */
+  static Optional<DriftProfile> profile(List<ObservedRow> good) {
+    return good.size() < DriftProfile.LEAST_ROWS
+        ? Optional.empty()
+        : Optional.of(DriftProfile.of(good, 0));
+  }
+
+  private record Result(
+      Path out, @Nullable ModuleVersion version, String digest, boolean watched) {}
+
+  private void show(AnomalyDetector detector, Result result, Instant start) {
     AnomalyDetector.Fit fit = detector.fit();
     session
         .console()
@@ -158,7 +207,7 @@ public final class AnomalyFitCommand implements Callable<Integer> {
                 detector.kept(),
                 fit.patches(),
                 fit.learnt(),
-                out));
+                made.place(result.out(), result.version())));
     session
         .console()
         .out()
@@ -176,9 +225,19 @@ public final class AnomalyFitCommand implements Callable<Integer> {
               "Warning: the threshold is too low, as it was set by pictures that were learnt"
                   + " from.");
     }
+    if (!result.watched()) {
+      session.note(
+          common,
+          "Drift is not watched: fewer than "
+              + DriftProfile.LEAST_ROWS
+              + " good pictures were held out; haori anomaly evaluate --record with as many does"
+              + " it.");
+    }
     if (common.json) {
-      new JsonResult("anomaly fit")
-          .put("out", out.toString())
+      JsonResult json = new JsonResult("anomaly fit").put("out", result.out().toString());
+      RegisterOptions.put(json, result.version());
+      json.put("dataDigest", result.digest())
+          .put("drift", result.watched())
           .put("learnt", fit.learnt())
           .put("heldOut", fit.heldOut())
           .put("patches", fit.patches())

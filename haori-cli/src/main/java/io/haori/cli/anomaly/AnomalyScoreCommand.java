@@ -1,17 +1,15 @@
 package io.haori.cli.anomaly;
 
 import io.haori.cli.output.OutFolder;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.core.check.Check;
-import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.HeatMap;
-import io.haori.model.image.ImageFile;
-import io.haori.model.image.Pixels;
 import io.haori.training.data.image.ImageFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +36,11 @@ import picocli.CommandLine.Option;
     description =
         "Says of pictures how unlike good ones they are, the most unlike first, and where.",
     footerHeading = "%nExample:%n",
-    footer = "  haori anomaly score --model castings-normal --input photos --heat-maps maps")
+    footer = {
+      "  haori anomaly score --model castings-normal --input photos --heat-maps maps",
+      "  haori anomaly score --server http://127.0.0.1:8080 --model castings-normal@live --input"
+          + " photos"
+    })
 public final class AnomalyScoreCommand implements Callable<Integer> {
   /** Pictures between two looks at what was asked for. */
   private static final int AT_ONCE = 64;
@@ -65,6 +66,8 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
               + " none).")
   @Nullable Path heatMaps;
 
+  @Mixin final RemoteOptions remote = new RemoteOptions();
+
   @Mixin final CommonOptions common = new CommonOptions();
 
   /** A command of a session. */
@@ -77,26 +80,42 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
-    common.check();
+    check();
     List<Row> rows = rows();
     if (heatMaps != null) {
       List<String> names = OutFolder.requirePlace(heatMaps);
       Check.require(names.isEmpty(), "--heat-maps", "a new or empty folder", heatMaps);
     }
     List<Scored> scored = new ArrayList<>();
-    try (DetectorOptions.Opened opened = detector.open(session, common)) {
+    try (DetectorSource source = open()) {
       for (int from = 0; from < rows.size(); from += AT_ONCE) {
         List<Row> some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
-        List<AnomalyMap> maps = opened.detector().score(some);
+        List<DetectorSource.Scored> found = source.score(some, heatMaps != null);
         for (int i = 0; i < some.size(); i++) {
-          double score = maps.get(i).score();
-          scored.add(new Scored(some.get(i).text(), score, score > opened.threshold()));
-          draw(opened, some.get(i), maps.get(i));
+          DetectorSource.Scored one = found.get(i);
+          scored.add(new Scored(some.get(i).text(), one.score(), one.anomalous()));
+          if (heatMaps != null) {
+            HeatMap.write(heatMaps.resolve(fileName(some.get(i).text())), one.drawn());
+          }
         }
       }
-      show(scored, opened.threshold(), start);
+      show(scored, source.threshold(), start);
     }
     return ExitCode.DONE;
+  }
+
+  private void check() {
+    common.check();
+    detector.check();
+    remote.check();
+    remote.refuse("--base", common.base);
+    remote.refuse("--registry", detector.registry.given());
+  }
+
+  private DetectorSource open() {
+    return remote.server == null
+        ? DetectorSource.local(detector.open(session, common))
+        : DetectorSource.remote(remote.open(session.context()), detector.model, detector.threshold);
   }
 
   private List<Row> rows() {
@@ -108,16 +127,6 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
       throw Check.in(input, "must be a picture or a folder of pictures, but nothing is there");
     }
     return LabelledImages.rows(List.of(folder.resolve(input.getFileName())), folder);
-  }
-
-  private void draw(DetectorOptions.Opened opened, Row row, AnomalyMap map) {
-    Path folder = heatMaps;
-    if (folder == null) {
-      return;
-    }
-    Pixels picture = ImageFile.read(Objects.requireNonNull(row.image()));
-    Pixels drawn = opened.detector().drawn(picture, map, opened.threshold());
-    HeatMap.write(folder.resolve(fileName(row.text())), drawn);
   }
 
   /** The picture's name; with its ending where two differ in nothing else. */

@@ -23,7 +23,7 @@ final class DetectorOptions {
       paramLabel = "DIR|reg:MODULE",
       required = true,
       description =
-          "A folder of haori anomaly fit, or of the registry, for example" + " reg:parts@live.")
+          "A folder of haori anomaly fit, or of the registry, for example reg:parts@live.")
   String model;
 
   @Mixin final RegistryAddress registry = new RegistryAddress();
@@ -45,14 +45,20 @@ final class DetectorOptions {
     }
   }
 
-  /** Opens both. */
-  Opened open(Session session, CommonOptions common) {
+  /** Refuses a threshold that no score is compared with. */
+  void check() {
     Double chosen = threshold;
     require(
         chosen == null || (chosen >= 0 && chosen <= Double.MAX_VALUE),
         "--threshold",
         "finite and at least 0",
         String.valueOf(chosen));
+  }
+
+  /** Opens both. */
+  Opened open(Session session, CommonOptions common) {
+    check();
+    Double chosen = threshold;
     try (CheckedOut source = CheckedOut.of(model, registry, session.context())) {
       return open(source, chosen, session, common);
     }

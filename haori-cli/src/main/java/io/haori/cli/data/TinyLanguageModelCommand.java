@@ -2,11 +2,8 @@ package io.haori.cli.data;
 
 import static io.haori.core.check.Check.require;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.cli.demo.WordNetTexts;
-import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
@@ -14,12 +11,9 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.core.digest.Sha256;
-import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
-import io.haori.inference.folder.MergedFolder;
 import io.haori.inference.generate.GenerationSettings;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.generate.Sampling;
@@ -43,7 +37,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,7 +59,6 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
   private static final String NAME = "wordnet";
   private static final String START = "base";
   private static final String CHECKPOINT = "checkpoint";
-  private static final String RECORD = "haori-run.json";
   private static final int MAX_LENGTH = 96;
 
   /** What it is asked when it is done. */
@@ -76,12 +68,7 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Gets the base, a Hugging Face folder.")
-  Path out;
+  @Mixin final MadeBase made = new MadeBase();
 
   @Option(
       names = "--size",
@@ -99,8 +86,6 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
       description = "Passes over the texts (default: ${DEFAULT-VALUE}).")
   int epochs;
 
-  @Mixin final ForceOption force = new ForceOption();
-
   @Option(names = "--resume", description = "Continue the interrupted run in --out.")
   boolean resume;
 
@@ -117,17 +102,13 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
     common.check();
     require(TinySize.words().contains(size), "--size", "small, nano or pico", size);
     require(epochs >= 1, "--epochs", "at least 1", epochs);
-    require(
-        common.base == null,
-        "--base",
-        "left out: the base is made here",
-        String.valueOf(common.base));
+    MadeBase.check(common);
     TinySize chosen = TinySize.valueOf(size.toUpperCase(Locale.ROOT));
-    OutFolder.requireReplaceable(out, force.force, resume);
-    session.claim(out);
+    OutFolder.requireReplaceable(made.out, made.force.force, resume);
+    session.claim(made.out);
     EngineSetup engine = new EngineSetup(session, common);
     List<Row> rows = WordNetTexts.read(chosen.texts(), common.seed);
-    Path begun = out.resolve(START);
+    Path begun = made.out.resolve(START);
     boolean goesOn = resume && Files.isDirectory(begun);
     if (!goesOn) {
       TinyStart.write(begun, rows, chosen, common.seed);
@@ -144,13 +125,13 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
           new WholeBaseTrainer(base, settings)
               .listener(view)
               .stopWhen(interruption::requested)
-              .checkpoints(out.resolve(CHECKPOINT), goesOn)
+              .checkpoints(made.out.resolve(CHECKPOINT), goesOn)
               .run(
                   corpus,
                   trained -> {
                     view.close();
                     samples.take(trained, settings.precision());
-                    write(trained, settings);
+                    made.write(trained, "data tiny-lm", size, settings.toJson());
                   });
       if (result == null) {
         view.close();
@@ -186,18 +167,6 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
         common.seed);
   }
 
-  private void write(TextBase trained, PretrainSettings settings) {
-    ObjectNode record = JsonNodeFactory.instance.objectNode();
-    record.put("command", "data tiny-lm").put("size", size);
-    record.set("settings", settings.toJson());
-    AtomicFiles.writeFolder(
-        out,
-        target -> {
-          MergedFolder.write(target, trained);
-          AtomicFiles.writeText(target.resolve(RECORD), record.toPrettyString() + "\n");
-        });
-  }
-
   private void show(
       TinySize chosen,
       DomainResult result,
@@ -214,7 +183,7 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
                 "%,.1f million numbers in %s learnt %,d texts of %,d tokens; perplexity of %d"
                     + " held-out texts %.1f (before: %,.0f)",
                 chosen.shape().parameters() / 1e6,
-                out,
+                made.out,
                 result.texts(),
                 result.tokens(),
                 result.heldOut(),
@@ -222,7 +191,7 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
                 Math.exp(result.lossStart())));
     samples.written.forEach(
         (prompt, text) -> session.console().out().println("  " + prompt + text.stripTrailing()));
-    session.console().out().println("Ask it: haori chat --base " + out);
+    session.console().out().println("Ask it: haori chat --base " + made.out);
     if (common.json) {
       new JsonResult("data tiny-lm")
           .put("parameters", chosen.shape().parameters())
@@ -252,26 +221,19 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
 
   /** How far the training is. */
   private final class View implements PretrainListener, AutoCloseable {
-    private @Nullable Progress progress;
+    private final StepProgress progress = new StepProgress(session, common, "tiny-lm");
     private double tokensPerSecond;
 
     @Override
     public void onStep(int done, int total, List<String> active, double loss, double speed) {
-      Progress shown = progress;
-      if (shown == null) {
-        shown = session.progress(common, "tiny-lm", done - 1L, total);
-        progress = shown;
-      }
       tokensPerSecond = speed;
-      shown.at(done, String.format(Locale.ROOT, "loss %.3f, %,.0f tokens/s", loss, speed));
+      progress.at(
+          done, total, String.format(Locale.ROOT, "loss %.3f, %,.0f tokens/s", loss, speed));
     }
 
     @Override
     public void close() {
-      if (progress != null) {
-        progress.close();
-        progress = null;
-      }
+      progress.close();
     }
   }
 }

@@ -2,9 +2,6 @@ package io.haori.cli.data;
 
 import static io.haori.core.check.Check.require;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
@@ -12,11 +9,9 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.Progress;
 import io.haori.core.check.Check;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.weights.DType;
-import io.haori.inference.folder.MergedFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.model.family.vit.NewVit;
 import io.haori.training.augment.Alteration;
@@ -39,7 +34,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -57,7 +51,6 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExample:%n",
     footer = "  haori data tiny-vit --data digits/base --out tiny")
 public final class TinyVisionCommand implements Callable<Integer> {
-  private static final String RECORD = "haori-run.json";
 
   /** Patch, width, layers, heads and width inside the feed-forward part by name. */
   private static final Map<String, List<Integer>> SIZES =
@@ -77,12 +70,7 @@ public final class TinyVisionCommand implements Callable<Integer> {
       description = "A dataset of pictures with classes.")
   Path data;
 
-  @Option(
-      names = "--out",
-      paramLabel = "DIR",
-      required = true,
-      description = "Gets the base, a Hugging Face folder.")
-  Path out;
+  @Mixin final MadeBase made = new MadeBase();
 
   @Option(
       names = "--size",
@@ -108,8 +96,6 @@ public final class TinyVisionCommand implements Callable<Integer> {
           "Passes over the pictures and as many altered copies (default: ${DEFAULT-VALUE}).")
   int epochs;
 
-  @Mixin final ForceOption force = new ForceOption();
-
   @Mixin final CommonOptions common = new CommonOptions();
 
   /** A command of a session. */
@@ -123,11 +109,7 @@ public final class TinyVisionCommand implements Callable<Integer> {
     common.check();
     require(SIZES.containsKey(size), "--size", "small, fine or nano", size);
     require(epochs >= 1, "--epochs", "at least 1", epochs);
-    require(
-        common.base == null,
-        "--base",
-        "left out: the base is made here",
-        String.valueOf(common.base));
+    MadeBase.check(common);
     List<Integer> numbers = SIZES.getOrDefault(size, List.of());
     require(
         side >= numbers.get(0) && side % numbers.get(0) == 0 && side <= 512,
@@ -141,8 +123,8 @@ public final class TinyVisionCommand implements Callable<Integer> {
     if (!ImageSummary.isOf(dataset.train())) {
       throw Check.in(data, "must be a dataset of pictures");
     }
-    OutFolder.requireReplaceable(out, force.force);
-    session.claim(out);
+    OutFolder.requireReplaceable(made.out, made.force.force);
+    session.claim(made.out);
     Path begun = Files.createTempDirectory("haori-tiny-vit");
     try {
       shape.write(begun, common.seed);
@@ -165,10 +147,10 @@ public final class TinyVisionCommand implements Callable<Integer> {
     EngineSetup engine = new EngineSetup(session, common);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         TextBase base = engine.open(begun.toString(), DType.F32);
-        View view = new View();
+        StepProgress view = new StepProgress(session, common, "tiny-vit");
         TunedModel tuned =
             new Tuner(base, settings)
-                .listener(view)
+                .listener(shownBy(view))
                 .stopWhen(interruption::requested)
                 .tune(dataset)) {
       view.close();
@@ -177,22 +159,19 @@ public final class TinyVisionCommand implements Callable<Integer> {
         return ExitCode.INTERRUPTED;
       }
       double accuracy = Predictions.of(tuned.model(), dataset.test()).scores().primary();
-      write(base, settings);
+      made.write(base, "data tiny-vit", size, settings.toJson());
       show(shape, dataset, accuracy, start);
       return ExitCode.DONE;
     }
   }
 
-  private void write(TextBase trained, TuneSettings settings) {
-    ObjectNode record = JsonNodeFactory.instance.objectNode();
-    record.put("command", "data tiny-vit").put("size", size);
-    record.set("settings", settings.toJson());
-    AtomicFiles.writeFolder(
-        out,
-        target -> {
-          MergedFolder.write(target, trained);
-          AtomicFiles.writeText(target.resolve(RECORD), record.toPrettyString() + "\n");
-        });
+  private static LoopListener shownBy(StepProgress view) {
+    return new LoopListener() {
+      @Override
+      public void onStep(Step step) {
+        view.at(step.step(), step.steps(), String.format(Locale.ROOT, "loss %.3f", step.loss()));
+      }
+    };
   }
 
   private void show(NewVit shape, Dataset dataset, double accuracy, Instant start) {
@@ -205,7 +184,7 @@ public final class TinyVisionCommand implements Callable<Integer> {
                 "%,.1f million numbers in %s learnt %,d pictures; %.1f %% of %,d test pictures are"
                     + " sorted right",
                 shape.parameters() / 1e6,
-                out,
+                made.out,
                 dataset.train().rows().size(),
                 100 * accuracy,
                 dataset.test().rows().size()));
@@ -215,29 +194,6 @@ public final class TinyVisionCommand implements Callable<Integer> {
           .put("pictures", dataset.train().rows().size())
           .put("accuracy", accuracy)
           .print(session.console(), session.secondsSince(start));
-    }
-  }
-
-  /** How far the training is. */
-  private final class View implements LoopListener, AutoCloseable {
-    private @Nullable Progress progress;
-
-    @Override
-    public void onStep(Step step) {
-      Progress shown = progress;
-      if (shown == null) {
-        shown = session.progress(common, "tiny-vit", step.step() - 1L, step.steps());
-        progress = shown;
-      }
-      shown.at(step.step(), String.format(Locale.ROOT, "loss %.3f", step.loss()));
-    }
-
-    @Override
-    public void close() {
-      if (progress != null) {
-        progress.close();
-        progress = null;
-      }
     }
   }
 }

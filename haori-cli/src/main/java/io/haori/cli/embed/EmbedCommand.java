@@ -33,13 +33,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Writes one vector for each text, with the number of its line and all other columns. A blank"
-          + " text has no vector. haori search finds the nearest ones."
+      "Writes one vector for each text or picture, with the number of its line and all other"
+          + " columns. A blank text has no vector. haori search finds the nearest ones."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  haori embed --input parts.csv --out parts.jsonl",
       "  haori embed --adapter tickets-lora --input - --normalize yes",
+      "  haori embed --base dinov2-small --input photos --out photos.jsonl",
       "  haori embed --server http://127.0.0.1:8080 --adapter food@live --input parts.csv"
     })
 public final class EmbedCommand implements Callable<Integer> {

@@ -15,9 +15,11 @@ import picocli.CommandLine.Option;
 final class InputOptions {
   @Option(
       names = {"--input", "--in"},
-      paramLabel = "FILE",
+      paramLabel = "FILE|DIR",
       required = true,
-      description = "A file with texts: txt, jsonl, csv, tsv or xlsx; - for stdin.")
+      description =
+          "A file with texts or names of pictures: txt, jsonl, csv, tsv or xlsx; - for stdin. Or a"
+              + " picture, or a folder of pictures.")
   String input;
 
   @Option(

@@ -13,6 +13,8 @@ import io.haori.cli.terminal.Table;
 import io.haori.inference.model.TextEmbedder;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.records.DataRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Finds the texts of a file whose vectors have the greatest cosine with that of a query. The"
+      "Finds the texts or pictures whose vectors have the greatest cosine with that of a query. The"
           + " file holds texts, or what haori embed wrote with the same base and adapter, whose"
           + " vectors are taken as they are."
     },
@@ -40,6 +42,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  haori search --query 'a leaking valve' --input parts.csv",
       "  haori search --query 'a leaking valve' --input parts.jsonl --top 10",
+      "  haori search --base models/dinov2-small --query scratch.png --input photos",
       "  haori search --server http://127.0.0.1:8080 --query 'a leaking valve' --input parts.jsonl"
     })
 public final class SearchCommand implements Callable<Integer> {
@@ -55,9 +58,11 @@ public final class SearchCommand implements Callable<Integer> {
 
   @Option(
       names = "--query",
-      paramLabel = "TEXT",
+      paramLabel = "TEXT|FILE",
       required = true,
-      description = "What is looked for; may be given several times.")
+      description =
+          "What is looked for: a text, or a picture file for a base that reads pictures; may be"
+              + " given several times.")
   List<String> queries = new ArrayList<>();
 
   @Mixin final InputOptions input = new InputOptions();
@@ -94,7 +99,7 @@ public final class SearchCommand implements Callable<Integer> {
     try (PredictInput source = input.open(session);
         VectorSource opened = VectorSource.open(session, common, embedder, remote)) {
       float[][] wanted =
-          opened.vectors(queries.stream().map(text -> new Row(text, null, null, null, 0)).toList());
+          opened.vectors(queries.stream().map(query -> asked(query, opened)).toList());
       StoredVectors stored = new StoredVectors(source, wanted[0].length);
       vectorFields = stored.fields();
       rows =
@@ -111,6 +116,21 @@ public final class SearchCommand implements Callable<Integer> {
     }
     show(nearest, rows, start);
     return ExitCode.DONE;
+  }
+
+  /** A text, or the picture that it names. */
+  private static Row asked(String query, VectorSource opened) {
+    Row text = new Row(query, null, null, null, 0);
+    if (!opened.readsPictures()) {
+      return text;
+    }
+    Path file = Path.of(query);
+    require(
+        Files.isRegularFile(file),
+        "--query",
+        "a picture file for a base that reads pictures",
+        query);
+    return text.showing(file);
   }
 
   private static void look(

@@ -22,6 +22,9 @@ interface VectorSource extends AutoCloseable {
    */
   float[][] vectors(List<Row> rows);
 
+  /** Whether pictures make vectors, not texts. */
+  boolean readsPictures();
+
   @Override
   default void close() {}
 
@@ -72,6 +75,11 @@ interface VectorSource extends AutoCloseable {
       }
 
       @Override
+      public boolean readsPictures() {
+        return opened.base().backbone().config().pictures() != null;
+      }
+
+      @Override
       public void close() {
         opened.close();
       }
@@ -86,16 +94,21 @@ interface VectorSource extends AutoCloseable {
    * @param model a module, or a base by its name
    */
   private static VectorSource remote(RemoteModels models, String model) {
-    int width = models.vectors(model, List.of(new Row("a", null, null, null, 1)))[0].length;
+    RemoteModels.VectorKind kind = models.vectorKind(model);
     return new VectorSource() {
       @Override
       public int width() {
-        return width;
+        return kind.width();
       }
 
       @Override
       public float[][] vectors(List<Row> rows) {
         return models.vectors(model, rows);
+      }
+
+      @Override
+      public boolean readsPictures() {
+        return kind.ofPictures();
       }
     };
   }

@@ -238,9 +238,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         session.note(common, "Recorded for " + version.id() + ".");
       }
       if (!record && observed.size() >= DriftProfile.LEAST_ROWS) {
-        String profile = DriftProfile.of(observed, 0).toJson();
-        RegisterOptions.profileFile(session)
-            .ifPresent(file -> AtomicFiles.writeText(file, profile));
+        RegisterOptions.writeProfile(session, Optional.of(DriftProfile.of(observed, 0)));
       }
       Optional<DenseBase> apart =
           json.onOther(fitted.base().precision())

@@ -1,7 +1,6 @@
 package io.haori.cli.predict;
 
 import io.haori.inference.task.spi.Row;
-import io.haori.inference.task.spi.Task;
 import io.haori.model.image.ImageFormat;
 import io.haori.training.data.image.ImageFolder;
 import io.haori.training.data.records.DataRecord;
@@ -44,16 +43,6 @@ final class PictureInput implements PredictInput {
   }
 
   @Override
-  public List<String> columns() {
-    return List.of();
-  }
-
-  @Override
-  public long headerLine() {
-    return 1;
-  }
-
-  @Override
   public @Nullable DataRecord next() {
     if (next == files.size()) {
       return null;
@@ -64,20 +53,9 @@ final class PictureInput implements PredictInput {
   }
 
   @Override
-  public boolean ready() {
-    return true;
-  }
-
-  @Override
-  public void answeredBy(Task task) {}
-
-  @Override
   public Row row(DataRecord record) {
     Path file = files.get(Math.toIntExact(record.line()) - 1);
     String name = String.valueOf(record.fields().get(FIELD));
     return new Row(name, null, null, null, record.line()).showing(file);
   }
-
-  @Override
-  public void close() {}
 }

@@ -28,25 +28,31 @@ public interface PredictInput extends AutoCloseable {
   Path name();
 
   /** The names of the columns, where it is a table; waits for its header where need be. */
-  List<String> columns();
+  default List<String> columns() {
+    return List.of();
+  }
 
   /** Where the names of the columns are, counted from 1; waits for the header where need be. */
-  long headerLine();
+  default long headerLine() {
+    return 1;
+  }
 
   /** The next record, waiting for it where need be; null at the end. */
   @Nullable DataRecord next();
 
   /** Whether the next record is there without waiting. */
-  boolean ready();
+  default boolean ready() {
+    return true;
+  }
 
   /** Reads rows as a task wants them; before the first row is asked for. */
-  void answeredBy(Task task);
+  default void answeredBy(Task task) {}
 
   /** The row of a record; null for a blank text. */
   @Nullable Row row(DataRecord record);
 
   @Override
-  void close();
+  default void close() {}
 
   /** Texts that were typed as options. */
   static PredictInput of(List<String> texts) {
@@ -111,27 +117,12 @@ public interface PredictInput extends AutoCloseable {
     }
 
     @Override
-    public List<String> columns() {
-      return List.of();
-    }
-
-    @Override
-    public long headerLine() {
-      return 1;
-    }
-
-    @Override
     public @Nullable DataRecord next() {
       if (next == texts.size()) {
         return null;
       }
       String text = texts.get(next++);
       return new DataRecord(next, Map.of("text", text), text.isBlank());
-    }
-
-    @Override
-    public boolean ready() {
-      return true;
     }
 
     @Override
@@ -143,9 +134,6 @@ public interface PredictInput extends AutoCloseable {
     public @Nullable Row row(DataRecord record) {
       return rows.row(record);
     }
-
-    @Override
-    public void close() {}
   }
 
   /** Records of a file or stream. */

@@ -125,11 +125,9 @@ public final class RegisterOptions {
     DataFile rows = dataset.test();
     if (name == null) {
       // Who registers the folder afterwards, as a server does, gets the profile as a file.
-      profileFile(session)
-          .ifPresent(
-              file ->
-                  profile(folder, model, rows)
-                      .ifPresent(found -> AtomicFiles.writeText(file, found.toJson())));
+      if (profileFile(session).isPresent()) {
+        writeProfile(session, profile(folder, model, rows));
+      }
       return null;
     }
     Evaluation evaluation = evaluation(dataset.folder(), Split.TEST, rows.sha256(), test);
@@ -180,6 +178,17 @@ public final class RegisterOptions {
   /** The file that gets what answers on the evaluation rows look like, for a program that asks. */
   public static Optional<Path> profileFile(Session session) {
     return Optional.ofNullable(session.context().environment().get(PROFILE)).map(Path::of);
+  }
+
+  /**
+   * Writes what answers on the evaluation rows look like, for a program that asks.
+   *
+   * @param profile empty for too few rows
+   */
+  public static void writeProfile(Session session, Optional<DriftProfile> profile) {
+    profile.ifPresent(
+        found ->
+            profileFile(session).ifPresent(file -> AtomicFiles.writeText(file, found.toJson())));
   }
 
   /** Of a model as it will be served: with what was calibrated since it was fitted. */

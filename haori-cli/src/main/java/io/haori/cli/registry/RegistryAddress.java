@@ -30,6 +30,11 @@ public final class RegistryAddress {
       description = "The files of a registry in a database (default: what HAORI_BLOBS says).")
   @Nullable Path blobs;
 
+  /** What was given with {@code --registry}; null for nothing. */
+  public @Nullable String given() {
+    return registry;
+  }
+
   /** Where the registry is. */
   public RegistryLocation location(CommandContext context) {
     return location(context, registry, blobs);

@@ -2,6 +2,7 @@ package io.haori.cli.remote;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.client.Anomalies;
 import io.haori.client.AnsweredBy;
 import io.haori.client.Asked;
 import io.haori.client.HaoriClient;
@@ -22,13 +23,20 @@ import io.haori.inference.task.spi.LabelSet;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
+import io.haori.model.image.HeatMap;
 import io.haori.model.image.ImageFile;
+import io.haori.model.image.Pixels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Modules of a server, with its problems as mistakes of the user's. */
 public final class RemoteModels {
@@ -36,6 +44,11 @@ public final class RemoteModels {
 
   /** Of one request; a server takes 4,000,000 bytes unless its settings say otherwise. */
   private static final long MOST_CHARACTERS = 3_000_000;
+
+  /** Side of a picture that is sent to see what is read. */
+  private static final int PROBE = 32;
+
+  private static final Pattern PICTURE = Pattern.compile("input\\[(\\d+)\\]\\.image");
 
   private final HaoriClient client;
 
@@ -102,14 +115,15 @@ public final class RemoteModels {
   public List<Prediction> predict(AnsweredBy module, Task task, List<Row> rows) {
     // The version, not the name: what becomes live meanwhile must not answer the rest.
     Asked who = Asked.model(version(module));
-    List<TextInput> inputs = rows.stream().map(RemoteModels::input).toList();
     if (task.readsWords()) {
+      List<TextInput> inputs = rows.stream().map(RemoteModels::input).toList();
       return asked(() -> client.tag(who, inputs)).rows().stream()
           .map(RemoteModels::prediction)
           .toList();
     }
-    return requests(inputs).stream()
-        .flatMap(some -> asked(() -> client.classifyInputs(who, some, null)).rows().stream())
+    return requests(rows, RemoteModels::input).stream()
+        .flatMap(
+            some -> asked(some, inputs -> client.classifyInputs(who, inputs, null)).rows().stream())
         .map(RemoteModels::prediction)
         .toList();
   }
@@ -120,35 +134,91 @@ public final class RemoteModels {
   }
 
   /**
+   * What a model makes vectors of.
+   *
+   * @param width numbers of a vector
+   * @param ofPictures whether it reads pictures, not texts
+   */
+  public record VectorKind(int width, boolean ofPictures) {}
+
+  /**
+   * Asks a model for a vector of a text and, where it makes none of that, of a picture.
+   *
+   * @param model a module, or a base by its name
+   */
+  public VectorKind vectorKind(String model) {
+    try {
+      return new VectorKind(width(model, TextInput.of("a")), false);
+    } catch (UserError e) {
+      if (!(e.getCause() instanceof ProblemException)) {
+        throw e;
+      }
+      byte[] grey = new byte[3 * PROBE * PROBE];
+      byte[] picture = HeatMap.png(Pixels.of(PROBE, PROBE, grey));
+      try {
+        return new VectorKind(width(model, TextInput.picture(picture)), true);
+      } catch (UserError ofPicture) {
+        // It is something else that is wrong.
+        e.addSuppressed(ofPicture);
+        throw e;
+      }
+    }
+  }
+
+  private int width(String model, TextInput input) {
+    return asked(() -> client.embedInputs(named(model), List.of(input))).vectors().get(0).length;
+  }
+
+  /**
    * Vectors of length 1.
    *
    * @param model a module, or a base by its name
    * @param rows at least one, without pairs
    */
   public float[][] vectors(String model, List<Row> rows) {
-    List<TextInput> inputs =
-        rows.stream()
-            .map(row -> row.image() == null ? TextInput.of(row.text()) : input(row))
-            .toList();
-    return requests(inputs).stream()
-        .flatMap(some -> asked(() -> client.embedInputs(named(model), some)).vectors().stream())
+    return requests(rows, row -> row.image() == null ? TextInput.of(row.text()) : input(row))
+        .stream()
+        .flatMap(
+            some ->
+                asked(some, inputs -> client.embedInputs(named(model), inputs)).vectors().stream())
         .toArray(float[][]::new);
   }
 
+  /**
+   * How unlike good ones pictures are.
+   *
+   * @param module a detector, from {@link #open}
+   * @param rows of pictures; at least one
+   * @param heatMaps whether they are drawn
+   * @param threshold in the place of the detector's own; null for its own
+   */
+  public List<Anomalies> anomalies(
+      AnsweredBy module, List<Row> rows, boolean heatMaps, @Nullable Double threshold) {
+    String who = version(module);
+    return requests(rows, RemoteModels::input).stream()
+        .map(some -> asked(some, inputs -> client.anomalies(who, inputs, heatMaps, threshold)))
+        .toList();
+  }
+
+  /** Rows as one request has them. */
+  private record Request(List<Row> rows, List<TextInput> inputs) {}
+
   /** As many at once as a request may have of bytes; at least one. */
-  private static List<List<TextInput>> requests(List<TextInput> inputs) {
-    List<List<TextInput>> all = new ArrayList<>();
+  private static List<Request> requests(List<Row> rows, Function<Row, TextInput> made) {
+    List<TextInput> inputs = rows.stream().map(made).toList();
+    List<Request> all = new ArrayList<>();
     int from = 0;
     long length = 0;
     for (int i = 0; i < inputs.size(); i++) {
       length += inputs.get(i).length();
       if (i > from && length > MOST_CHARACTERS) {
-        all.add(inputs.subList(from, i));
+        all.add(new Request(rows.subList(from, i), inputs.subList(from, i)));
         from = i;
         length = inputs.get(i).length();
       }
     }
-    all.add(inputs.subList(from, inputs.size()));
+    int end = inputs.size();
+    all.add(new Request(rows.subList(from, end), inputs.subList(from, end)));
     return all;
   }
 
@@ -219,8 +289,28 @@ public final class RemoteModels {
     try {
       return question.get();
     } catch (ProblemException | UnreachableException e) {
-      throw new UserError(
-          "--server must answer: " + Objects.requireNonNullElse(e.getMessage(), ""), e);
+      throw refused(Objects.requireNonNullElse(e.getMessage(), ""), e);
     }
+  }
+
+  /** What is wrong with a picture is said of its file, not of its place in the request. */
+  private static <T> T asked(Request request, Function<List<TextInput>, T> question) {
+    try {
+      return question.apply(request.inputs());
+    } catch (ProblemException | UnreachableException e) {
+      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+      throw refused(PICTURE.matcher(sentence).replaceAll(found -> file(request.rows(), found)), e);
+    }
+  }
+
+  private static String file(List<Row> rows, MatchResult found) {
+    // A longer number than a request has rows is left as it is.
+    int row = found.group(1).length() > 6 ? rows.size() : Integer.parseInt(found.group(1));
+    Path image = row < rows.size() ? rows.get(row).image() : null;
+    return Matcher.quoteReplacement(image == null ? found.group() : image.toString());
+  }
+
+  private static UserError refused(String sentence, RuntimeException e) {
+    return new UserError("--server must answer: " + sentence, e);
   }
 }

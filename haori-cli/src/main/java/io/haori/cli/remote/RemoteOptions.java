@@ -13,8 +13,8 @@ public final class RemoteOptions {
       names = "--server",
       paramLabel = "URL",
       description =
-          "A Haori server that answers in place of a base in this process; --adapter names one of"
-              + " its modules then, such as food@live (default: none).")
+          "A Haori server that answers in place of a base in this process; modules are named as it"
+              + " knows them, such as food@live (default: none).")
   public @Nullable String server;
 
   @Mixin final ServerAccess access = new ServerAccess();

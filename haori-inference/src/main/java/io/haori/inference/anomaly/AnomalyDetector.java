@@ -2,6 +2,7 @@ package io.haori.inference.anomaly;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.drift.ObservedRow;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.HeatMap;
@@ -14,6 +15,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.IntConsumer;
 
 /**
  * Says how unlike good pictures a picture is, and where. Fitted to good pictures alone: some are
@@ -57,6 +60,20 @@ public final class AnomalyDetector implements AutoCloseable {
    * @throws io.haori.core.check.UserError when the base reads texts, or a picture cannot be read
    */
   public static AnomalyDetector fit(TextBase base, List<Row> good, AnomalySettings settings) {
+    return fit(base, good, settings, FitListener.NONE);
+  }
+
+  /**
+   * Fits a detector.
+   *
+   * @param base that reads pictures
+   * @param good pictures of good parts; at least two
+   * @param settings what was chosen
+   * @param listener hears how it goes
+   * @throws io.haori.core.check.UserError when the base reads texts, or a picture cannot be read
+   */
+  public static AnomalyDetector fit(
+      TextBase base, List<Row> good, AnomalySettings settings, FitListener listener) {
     require(good.size() >= 2, "good pictures", "at least 2", good.size());
     PatchFeatures features = new PatchFeatures(base, settings.layers(), settings.neighbourhood());
     List<Row> shuffled = new ArrayList<>(good);
@@ -64,7 +81,8 @@ public final class AnomalyDetector implements AutoCloseable {
     int held = (int) Math.min(good.size() - 1L, Math.round(settings.heldOut() * good.size()));
     List<Row> learnt = shuffled.subList(held, shuffled.size());
     List<Row> heldOut = shuffled.subList(0, held);
-    Patches patches = Patches.of(features, learnt, settings.seed());
+    Patches patches =
+        Patches.of(features, learnt, settings.seed(), done -> listener.read(done, good.size()));
     int count = (int) Math.max(1, Math.round(settings.share() * patches.count()));
     float[] kept;
     try (Scope scope = Scope.open()) {
@@ -76,19 +94,27 @@ public final class AnomalyDetector implements AutoCloseable {
       kept = PatchMemory.rows(patches.values(), features.width(), chosen);
     }
     PatchMemory memory = new PatchMemory(kept, features.width(), settings.neighbours());
-    double[] scores = {0};
-    features.of(
+    double[] threshold = {0};
+    each(
+        features,
+        memory,
         held == 0 ? learnt : heldOut,
-        (row, values) -> scores[0] = Math.max(scores[0], memory.score(values).score()));
+        (row, one) -> {
+          threshold[0] = Math.max(threshold[0], one.map().score());
+          if (held > 0) {
+            listener.heldOut(one.seen());
+            listener.read(learnt.size() + row + 1, good.size());
+          }
+        });
     long all = (long) learnt.size() * features.down() * features.across();
-    Fit fit = new Fit(learnt.size(), held, all, scores[0]);
+    Fit fit = new Fit(learnt.size(), held, all, threshold[0]);
     return new AnomalyDetector(settings, features, memory, fit);
   }
 
   /** Patches of pictures, thinned out where there are too many. */
   @SuppressWarnings("ArrayRecordComponent") // Private, never compared.
   private record Patches(float[] values, int count) {
-    static Patches of(PatchFeatures features, List<Row> rows, long seed) {
+    static Patches of(PatchFeatures features, List<Row> rows, long seed, IntConsumer done) {
       int each = features.down() * features.across();
       int taken = Math.max(1, Math.min(each, MOST_PATCHES / Math.max(1, rows.size())));
       int width = features.width();
@@ -108,6 +134,7 @@ public final class AnomalyDetector implements AutoCloseable {
               int to = (row * taken + i) * width;
               System.arraycopy(of, order.get(i) * width, values, to, width);
             }
+            done.accept(row + 1);
           });
       return new Patches(values, rows.size() * taken);
     }
@@ -121,15 +148,48 @@ public final class AnomalyDetector implements AutoCloseable {
    * @throws io.haori.core.check.UserError when a picture cannot be read
    */
   public List<AnomalyMap> score(List<Row> rows) {
-    AnomalyMap[] maps = new AnomalyMap[rows.size()];
+    return observe(rows).stream().map(Scored::map).toList();
+  }
+
+  /**
+   * What comes out for a picture.
+   *
+   * @param map its score, and where it is unlike good ones
+   * @param seen the same in the terms in which drift is measured: the score as the value, and the
+   *     mean of its patches as the vector
+   */
+  public record Scored(AnomalyMap map, ObservedRow seen) {}
+
+  /**
+   * Scores pictures, with what is seen of each for the measurement of drift.
+   *
+   * @param rows of pictures
+   * @return one a row, in their order
+   * @throws io.haori.core.check.UserError when a picture cannot be read
+   */
+  public List<Scored> observe(List<Row> rows) {
+    Scored[] scored = new Scored[rows.size()];
+    each(features, memory, rows, (row, one) -> scored[row] = one);
+    return Arrays.asList(scored);
+  }
+
+  private static void each(
+      PatchFeatures features,
+      PatchMemory memory,
+      List<Row> rows,
+      BiConsumer<Integer, Scored> taker) {
+    int down = features.down();
+    int across = features.across();
     features.of(
         rows,
         (row, values) -> {
           PatchMemory.Distances found = memory.score(values);
-          maps[row] =
-              new AnomalyMap(found.score(), found.distances(), features.down(), features.across());
+          AnomalyMap map = new AnomalyMap(found.score(), found.distances(), down, across);
+          float[] mean = features.mean(values);
+          ObservedRow seen =
+              new ObservedRow(List.of(), found.score(), Double.NaN, mean, down * across, 0);
+          taker.accept(row, new Scored(map, seen));
         });
-    return Arrays.asList(maps);
   }
 
   /**

@@ -72,6 +72,21 @@ final class PatchFeatures {
     return layers.size() * base.backbone().width();
   }
 
+  /**
+   * The mean of a picture's patches.
+   *
+   * @param features {@code [patches · width]}
+   * @return {@code [width]}
+   */
+  float[] mean(float[] features) {
+    float[] mean = new float[width()];
+    int patches = features.length / mean.length;
+    for (int i = 0; i < features.length; i++) {
+      mean[i % mean.length] += features[i] / patches;
+    }
+    return mean;
+  }
+
   /** How pictures are prepared. */
   BaseInput.Pictures input() {
     return input;

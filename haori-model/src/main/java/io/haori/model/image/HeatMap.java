@@ -92,7 +92,18 @@ public final class HeatMap {
    * @throws io.haori.core.check.UserError when the place cannot be written
    */
   public static void write(Path file, Pixels picture) {
-    ByteBuffer bytes = ByteBuffer.wrap(png(picture));
+    write(file, png(picture));
+  }
+
+  /**
+   * Writes a picture that is a file already.
+   *
+   * @param file a PNG
+   * @param content of it
+   * @throws io.haori.core.check.UserError when the place cannot be written
+   */
+  public static void write(Path file, byte[] content) {
+    ByteBuffer bytes = ByteBuffer.wrap(content);
     AtomicFiles.write(
         file,
         channel -> {

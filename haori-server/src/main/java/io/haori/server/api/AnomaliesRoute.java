@@ -17,6 +17,7 @@ import io.haori.server.engine.Detected;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.Work;
 import io.haori.server.settings.Limits;
+import io.haori.server.watch.trial.AnswerWatch;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.ArrayList;
@@ -37,9 +38,12 @@ public final class AnomaliesRoute {
   private final Models models;
   private final Admission admission;
   private final Limits limits;
+  private final AnswerWatch watching;
 
-  /** With what all routes share. */
-  public AnomaliesRoute(Exchange exchange, Models models, Admission admission, Limits limits) {
+  /** With what all routes share, and what watches the answers. */
+  public AnomaliesRoute(
+      Exchange exchange, Models models, Admission admission, Limits limits, AnswerWatch watching) {
+    this.watching = watching;
     this.exchange = exchange;
     this.models = models;
     this.admission = admission;
@@ -73,8 +77,10 @@ public final class AnomaliesRoute {
                     work.characters(),
                     () -> engine.detect(module, rows, new BaseEngine.Detection(threshold, drawn)))
                 .thenAccept(
-                    detected ->
-                        Json.write(context, members(context, name, engine, module, detected))));
+                    detected -> {
+                      watching.detected(module, detected.observed());
+                      Json.write(context, members(context, name, engine, module, detected));
+                    }));
   }
 
   private static @Nullable Double threshold(RequestBody body) {

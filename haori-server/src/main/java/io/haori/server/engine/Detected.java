@@ -1,5 +1,6 @@
 package io.haori.server.engine;
 
+import io.haori.analysis.drift.ObservedRow;
 import io.haori.model.image.Pixels;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ public record Detected(double threshold, List<Scored> pictures, long tokens) {
    * @param anomalous whether it is above the threshold
    * @param map the picture as the base saw it, in colour where it is unlike good ones; null where
    *     nobody wants it
+   * @param seen the same in the terms in which drift is measured
    */
-  public record Scored(double score, boolean anomalous, @Nullable Pixels map) {}
+  public record Scored(double score, boolean anomalous, @Nullable Pixels map, ObservedRow seen) {}
+
+  /** What is seen of the pictures, one a row. */
+  public List<ObservedRow> observed() {
+    return pictures.stream().map(Scored::seen).toList();
+  }
 }

@@ -88,16 +88,17 @@ final class ResidentDetectors implements AutoCloseable {
     Double chosen = wanted.threshold();
     double threshold = chosen == null ? detector.threshold() : chosen;
     long tokens = base.reader().read(rows, 0).tokens();
-    List<AnomalyMap> maps = detector.score(rows);
+    List<AnomalyDetector.Scored> found = detector.observe(rows);
     List<Detected.Scored> scored = new ArrayList<>();
-    for (int i = 0; i < maps.size(); i++) {
-      AnomalyMap map = maps.get(i);
+    for (int i = 0; i < found.size(); i++) {
+      AnomalyMap map = found.get(i).map();
       Picture picture = Objects.requireNonNull(rows.get(i).picture());
       scored.add(
           new Detected.Scored(
               map.score(),
               map.score() > threshold,
-              wanted.drawn() ? detector.drawn(picture.read(), map, threshold) : null));
+              wanted.drawn() ? detector.drawn(picture.read(), map, threshold) : null,
+              found.get(i).seen()));
     }
     return new Detected(threshold, scored, tokens);
   }

@@ -40,13 +40,14 @@ final class JobCommand {
       case TUNE -> tune(arguments, job, folder);
       case PRETRAIN -> pretrain(arguments, job);
       case MIX -> mix(arguments, job, folder);
+      case ANOMALY -> anomaly(arguments, job);
       case COMPARE -> compare(arguments, job);
       case ANALYZE -> analyze(arguments, job);
       case EVALUATE -> evaluate(arguments, job, folder);
       case TOGETHER -> together(arguments, job, folder);
     }
     arguments.addAll(List.of("--base", request.base()));
-    if (request.kind().trains()) {
+    if (!request.kind().measures()) {
       arguments.addAll(List.of("--out", folder.out().toString()));
     }
     if (request.kind().trains()) {
@@ -112,6 +113,15 @@ final class JobCommand {
     }
     addData(arguments, job);
     addResume(arguments, job);
+  }
+
+  private void anomaly(List<String> arguments, Job job) {
+    DataVersion pictures = data.find(job.request().data().get(0).toString());
+    arguments.addAll(List.of("anomaly", "fit", "--data", pictures.file().toString()));
+    arguments.addAll(DetectorSettings.of(job.request().settings()).options());
+    if (job.began()) {
+      arguments.add("--force");
+    }
   }
 
   private void compare(List<String> arguments, Job job) {

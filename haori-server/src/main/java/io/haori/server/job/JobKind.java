@@ -13,6 +13,8 @@ public enum JobKind {
   PRETRAIN(true),
   /** Mixes modules for labelled data; a version of a module comes of it. */
   MIX(true),
+  /** Learns what good pictures look like; a detector of anomalies comes of it. */
+  ANOMALY(true),
   /** Compares methods on labelled data; a report comes of it. */
   COMPARE(false),
   /** Compares what domains do to each other; a report comes of it. */
@@ -33,9 +35,14 @@ public enum JobKind {
     return makesModule;
   }
 
+  /** Whether it scores modules that are there, whose name it bears, and makes nothing new. */
+  boolean measures() {
+    return this == EVALUATE || this == TOGETHER;
+  }
+
   /** Whether settings of a training belong to it. */
   boolean trains() {
-    return this != EVALUATE && this != TOGETHER;
+    return !measures() && this != ANOMALY;
   }
 
   /** Whether models are trained several times. */

@@ -117,7 +117,7 @@ public record JobRequest(
           "of different names",
           modules);
     }
-    if (!kind.trains()) {
+    if (kind.measures()) {
       // The roles for this name decide, and its versions get the evidence.
       require(name.equals(modules.get(0).name()), "name", "that of the first module", name);
     }
@@ -131,6 +131,10 @@ public record JobRequest(
     }
     if (kind == JobKind.TOGETHER) {
       TogetherSettings.of(settings);
+      return;
+    }
+    if (kind == JobKind.ANOMALY) {
+      DetectorSettings.of(settings);
       return;
     }
     if (kind == JobKind.COMPARE) {
@@ -153,7 +157,7 @@ public record JobRequest(
       case MIX -> {
         var unused = BaseOptions.read(SettingsReader.of(whole), BaseOptions.DEFAULT);
       }
-      case COMPARE, EVALUATE, TOGETHER -> {}
+      case ANOMALY, COMPARE, EVALUATE, TOGETHER -> {}
     }
   }
 

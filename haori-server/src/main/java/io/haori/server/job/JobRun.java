@@ -1,5 +1,7 @@
 package io.haori.server.job;
 
+import static io.haori.core.check.Check.require;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.core.files.AtomicFiles;
@@ -9,6 +11,7 @@ import io.haori.registry.name.VersionId;
 import io.haori.server.child.ChildCommands;
 import io.haori.server.child.ChildProcess;
 import io.haori.server.data.DataSets;
+import io.haori.server.data.DataVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +64,14 @@ final class JobRun {
    */
   void check(JobRequest request, String account) {
     Members.check(registry.as(account), data, request);
+    if (request.kind() == JobKind.ANOMALY) {
+      DataVersion read = data.find(request.data().get(0).toString());
+      require(
+          read.ofPictures(),
+          "data",
+          "pictures for " + request.kind().word(),
+          read.id() + ", which are texts");
+    }
   }
 
   /** Refuses what reads data that are not there any more. */

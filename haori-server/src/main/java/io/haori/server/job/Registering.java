@@ -32,6 +32,7 @@ import java.util.TreeMap;
  */
 final class Registering {
   private static final String TEST = "test";
+  private static final String TRAIN = "train";
 
   private final Registry registry;
 
@@ -72,6 +73,13 @@ final class Registering {
                     view.watch()
                         .setReference(version.id(), new DriftReference(data, TEST, digest, found)));
       }
+    }
+    if (request.kind() == JobKind.ANOMALY && view.watch().reference(version.id()).isEmpty()) {
+      String data = request.data().get(0).name().text();
+      String digest = result.path("dataDigest").asText();
+      profile(folder)
+          .map(found -> new DriftReference(data, TRAIN, digest, found))
+          .ifPresent(found -> view.watch().setReference(version.id(), found));
     }
     return version.id();
   }

@@ -6,7 +6,9 @@ import io.haori.training.data.Split;
 import io.haori.training.sidebyside.DomainPlan;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -19,8 +21,10 @@ final class DomainSetPlan {
   private final PlannedDomainSet set;
   private final long seed;
   private final int[] lengths;
-  private int epoch = -1;
-  private List<int[]> batches = List.of();
+  private final int perEpoch;
+
+  /** Of the epoch that is learnt from and, where it is looked ahead to, the next. */
+  private final Map<Integer, List<int[]>> epochs = new TreeMap<>();
 
   DomainSetPlan(DomainRows rows, PlannedDomainSet set) {
     this.rows = rows;
@@ -31,32 +35,35 @@ final class DomainSetPlan {
     }
     this.seed = ofNames;
     this.lengths = rows.tokens(Split.TRAIN).lengths();
-    plan(0);
+    this.perEpoch = plan(0).size();
   }
 
   /** Batches of each epoch. */
   int perEpoch() {
-    return batches.size();
+    return perEpoch;
   }
 
   /** Numbers of a batch's rows. */
   int[] batch(int ofEpoch, int index) {
-    if (ofEpoch != epoch) {
-      plan(ofEpoch);
-    }
-    return batches.get(index);
+    return plan(ofEpoch).get(index);
   }
 
-  private void plan(int newEpoch) {
+  private List<int[]> plan(int newEpoch) {
+    List<int[]> known = epochs.get(newEpoch);
+    if (known != null) {
+      return known;
+    }
     int[] drawn = rowsOf(newEpoch);
     int[] drawnLengths = IntStream.of(drawn).map(row -> lengths[row]).toArray();
-    batches =
+    List<int[]> batches =
         DomainPlan.epoch(
                 drawnLengths, set.settings().tune().batchSize(), set.seed(), seed, newEpoch)
             .stream()
             .map(batch -> IntStream.of(batch).map(i -> drawn[i]).toArray())
             .toList();
-    epoch = newEpoch;
+    epochs.keySet().removeIf(other -> other < newEpoch - 1 || other > newEpoch);
+    epochs.put(newEpoch, batches);
+    return batches;
   }
 
   private int[] rowsOf(int ofEpoch) {

@@ -163,6 +163,17 @@ final class DomainSetRun implements AutoCloseable {
     return step;
   }
 
+  /**
+   * Rows of the next steps, in their order.
+   *
+   * @param most steps
+   */
+  List<int[]> next(int most) {
+    return IntStream.range(step, Math.min(steps(), step + most))
+        .mapToObj(at -> batches.batch(at / batches.perEpoch(), at % batches.perEpoch()))
+        .toList();
+  }
+
   /** Where the dropout of the next step begins. */
   long stepSeed() {
     return Seeds.of(plan.seed(), Purpose.BATCH, step);

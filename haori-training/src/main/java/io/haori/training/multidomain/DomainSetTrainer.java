@@ -251,12 +251,13 @@ public final class DomainSetTrainer {
   /** Time of one token forward, from the fastest of a few passes: the first ones warm up. */
   private double secondsPerToken(PlannedDomainSet plan) {
     int most = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
-    JointPass pass = new JointPass(base, rows, plan.settings().tune().text(), most);
     double best = Double.MAX_VALUE;
-    for (int i = 0; i < TRIALS; i++) {
-      long start = nanoTime.getAsLong();
-      long tokens = pass.trial();
-      best = Math.min(best, (nanoTime.getAsLong() - start) / NANOS / tokens);
+    try (JointPass pass = new JointPass(base, rows, plan.settings().tune().text(), most)) {
+      for (int i = 0; i < TRIALS; i++) {
+        long start = nanoTime.getAsLong();
+        long tokens = pass.trial();
+        best = Math.min(best, (nanoTime.getAsLong() - start) / NANOS / tokens);
+      }
     }
     return best;
   }

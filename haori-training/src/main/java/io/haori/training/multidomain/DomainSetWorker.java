@@ -108,6 +108,7 @@ final class DomainSetWorker {
       }
     } finally {
       models.forEach(model -> model.run.close());
+      pass.close();
     }
   }
 

@@ -8,6 +8,7 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.model.TextPass;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.tokens.BatchPlan;
+import io.haori.inference.tokens.RowsAhead;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
@@ -34,10 +35,23 @@ import java.util.stream.IntStream;
  * @param rows of all domains
  * @param options how texts are read
  * @param most tokens that go through the base at once, which bounds memory
+ * @param train training rows, whose pictures are decoded before their step comes
  */
-record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) {
+record JointPass(TextBase base, DomainRows rows, TextOptions options, int most, RowsAhead train)
+    implements AutoCloseable {
   private static final int EVALUATION_BATCH = 32;
   private static final int TRIAL_ROWS = 128;
+
+  /** Steps, or rounds of an evaluation, whose pictures are decoded before. */
+  private static final int AHEAD = 4;
+
+  /** Pictures of domains are the same in each epoch. */
+  private static final int EVERY_EPOCH = 0;
+
+  /** With its own look at the training rows. */
+  JointPass(TextBase base, DomainRows rows, TextOptions options, int most) {
+    this(base, rows, options, most, new RowsAhead(rows.tokens(Split.TRAIN)));
+  }
 
   /** One model's rows in a pass. */
   @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
@@ -49,6 +63,9 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
    * @param runs that have a step to do
    */
   void step(List<DomainSetRun> runs) {
+    if (train.reads()) {
+      expect(train, runs.stream().map(run -> run.next(1 + AHEAD)).toList());
+    }
     List<int[][]> passes = runs.stream().map(DomainSetRun::begin).toList();
     int rounds = passes.stream().mapToInt(one -> one.length).max().orElseThrow();
     for (int round = 0; round < rounds; round++) {
@@ -56,12 +73,26 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
       for (int i = 0; i < runs.size(); i++) {
         if (round < passes.get(i).length) {
           int[] index = passes.get(i)[round];
-          batches.add(new RunBatch(runs.get(i), index, rows.tokens(Split.TRAIN).batch(index)));
+          batches.add(new RunBatch(runs.get(i), index, train.batch(EVERY_EPOCH, index)));
         }
       }
       parts(batches).forEach(this::learn);
     }
     runs.forEach(DomainSetRun::end);
+  }
+
+  /** What comes first of each model, then what comes second. */
+  private static void expect(RowsAhead ahead, List<List<int[]>> soon) {
+    int most = soon.stream().mapToInt(List::size).max().orElse(0);
+    List<RowsAhead.Wanted> all = new ArrayList<>();
+    for (int at = 0; at < most; at++) {
+      for (List<int[]> one : soon) {
+        if (at < one.size()) {
+          all.add(new RowsAhead.Wanted(EVERY_EPOCH, one.get(at)));
+        }
+      }
+    }
+    ahead.expect(all);
   }
 
   /**
@@ -191,31 +222,54 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
       plans.add(BatchPlan.evaluation(own, EVALUATION_BATCH).batches());
     }
     int rounds = plans.stream().mapToInt(List::size).max().orElseThrow();
-    for (int round = 0; round < rounds; round++) {
-      List<RunBatch> batches = new ArrayList<>();
-      List<Integer> owners = new ArrayList<>();
-      for (int i = 0; i < runs.size(); i++) {
-        if (round < plans.get(i).size()) {
-          int[] mine = ours.get(i);
-          int[] index = IntStream.of(plans.get(i).get(round)).map(at -> mine[at]).toArray();
-          batches.add(new RunBatch(runs.get(i), index, tokens.batch(index)));
-          owners.add(i);
+    try (RowsAhead ahead = new RowsAhead(tokens)) {
+      for (int round = 0; round < rounds; round++) {
+        if (ahead.reads()) {
+          expect(ahead, soon(ours, plans, round));
         }
-      }
-      for (List<Integer> part :
-          PassPlan.of(batches.stream().map(RunBatch::tokens).toList(), most)) {
-        List<int[]> classes =
-            classes(part.stream().map(batches::get).toList(), part, owners, targets);
-        for (int at = 0; at < part.size(); at++) {
-          int owner = owners.get(part.get(at));
-          int[] places = plans.get(owner).get(round);
-          for (int row = 0; row < places.length; row++) {
-            said.get(owner)[places[row]] = classes.get(at)[row];
+        List<RunBatch> batches = new ArrayList<>();
+        List<Integer> owners = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+          if (round < plans.get(i).size()) {
+            int[] index = rowsOf(ours.get(i), plans.get(i).get(round));
+            batches.add(new RunBatch(runs.get(i), index, ahead.batch(EVERY_EPOCH, index)));
+            owners.add(i);
+          }
+        }
+        for (List<Integer> part :
+            PassPlan.of(batches.stream().map(RunBatch::tokens).toList(), most)) {
+          List<int[]> classes =
+              classes(part.stream().map(batches::get).toList(), part, owners, targets);
+          for (int at = 0; at < part.size(); at++) {
+            int owner = owners.get(part.get(at));
+            int[] places = plans.get(owner).get(round);
+            for (int row = 0; row < places.length; row++) {
+              said.get(owner)[places[row]] = classes.get(at)[row];
+            }
           }
         }
       }
     }
     return said;
+  }
+
+  /** The rows of each model's rounds from one on. */
+  private static List<List<int[]>> soon(List<int[]> ours, List<List<int[]>> plans, int from) {
+    List<List<int[]>> all = new ArrayList<>();
+    for (int i = 0; i < plans.size(); i++) {
+      int[] mine = ours.get(i);
+      all.add(
+          plans.get(i).stream()
+              .skip(from)
+              .limit(1 + AHEAD)
+              .map(places -> rowsOf(mine, places))
+              .toList());
+    }
+    return all;
+  }
+
+  private static int[] rowsOf(int[] ours, int[] places) {
+    return IntStream.of(places).map(at -> ours[at]).toArray();
   }
 
   private List<int[]> classes(
@@ -256,5 +310,10 @@ record JointPass(TextBase base, DomainRows rows, TextOptions options, int most) 
 
   private static Tensor index(int[] places) {
     return Tensors.of(IntStream.of(places).asLongStream().toArray(), places.length);
+  }
+
+  @Override
+  public void close() {
+    train.close();
   }
 }

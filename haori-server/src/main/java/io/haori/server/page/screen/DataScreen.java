@@ -24,10 +24,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The data that people brought: uploaded, looked at, with what is doubtful about them. */
 public final class DataScreen {
   private static final int MOST_LABELS = 50;
+
+  /** Between the names of two pictures that look the same. */
+  private static final String ALIKE = " = ";
 
   private final WorkFolder work;
   private final JobAccess access;
@@ -203,8 +207,9 @@ public final class DataScreen {
    *
    * @param sentence that says what
    * @param examples first places
+   * @param pictures those that the examples name; none for texts
    */
-  public record Finding(String sentence, List<String> examples) {}
+  public record Finding(String sentence, List<String> examples, List<String> pictures) {}
 
   /** Shows a version. */
   public void showOne(Visit visit) {
@@ -252,7 +257,7 @@ public final class DataScreen {
     model.put("splits", splits(check));
     model.put("labels", labels(check));
     model.put("moreLabels", Math.max(0, check.at("/splits/0/labels").size() - MOST_LABELS));
-    model.put("findings", findings(check));
+    model.put("findings", findings(version));
     model.put("mayRun", access.mayRun(visit.caller(), version.id().name()));
     model.put("textsOnly", version.textsOnly());
     model.put(
@@ -318,12 +323,18 @@ public final class DataScreen {
         .toList();
   }
 
-  private static List<Finding> findings(JsonNode check) {
+  private static List<Finding> findings(DataVersion version) {
     List<Finding> findings = new ArrayList<>();
-    for (JsonNode one : check.path("warnings")) {
+    for (JsonNode one : version.check().path("warnings")) {
       List<String> examples = new ArrayList<>();
       one.path("examples").forEach(example -> examples.add(example.asText()));
-      findings.add(new Finding(one.path("sentence").asText(), examples));
+      List<String> pictures =
+          examples.stream()
+              .flatMap(example -> Stream.of(example.split(ALIKE, -1)))
+              .filter(name -> version.picture(name).isPresent())
+              .distinct()
+              .toList();
+      findings.add(new Finding(one.path("sentence").asText(), examples, pictures));
     }
     return findings;
   }

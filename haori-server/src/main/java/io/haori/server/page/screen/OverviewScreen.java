@@ -9,6 +9,7 @@ import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.trial.Trial;
 import io.haori.registry.version.State;
+import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
@@ -190,8 +191,25 @@ public final class OverviewScreen {
         version.baseName(),
         residence(engines, directory, version),
         drift.map(DriftStatus::word).orElse("none"),
-        drift.stream().flatMap(one -> one.raised().stream()).map(DriftKind::word).sorted().toList(),
+        drift.stream()
+            .flatMap(one -> one.raised().stream())
+            .map(kind -> driftKey(kind, directory.served(version).detector(), ofPictures(version)))
+            .sorted()
+            .toList(),
         watching.feedback().of(live.id(), "").map(OverviewScreen::accuracy).orElse(""));
+  }
+
+  private boolean ofPictures(VersionSummary version) {
+    return engines.withDigest(version.baseDigest()).map(BaseEngine::readsPictures).orElse(false);
+  }
+
+  /** What a kind of drift is called where a detector answers, or pictures are read. */
+  private static String driftKey(DriftKind kind, boolean detector, boolean pictures) {
+    return switch (kind) {
+      case LABELS -> detector ? "scores" : kind.word();
+      case EMBEDDING -> pictures ? "pictures" : kind.word();
+      default -> kind.word();
+    };
   }
 
   /** Whether a version is in memory, comes in when it is asked, or cannot be computed here. */

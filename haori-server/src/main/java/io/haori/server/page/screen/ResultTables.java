@@ -43,6 +43,7 @@ public final class ResultTables {
       case "analyze groups" -> add(tables, groups(result));
       case "analyze capacity" -> add(tables, capacity(result.path("points")));
       case "pretrain" -> add(tables, pretrain(result.path("domains")));
+      case "anomaly fit" -> add(tables, detector(result));
       case "mix" -> add(tables, contributions(result.path("contributions")));
       case "module together" -> add(tables, together(result.path("members")));
       default -> {}
@@ -126,6 +127,22 @@ public final class ResultTables {
         "pretrain",
         List.of("module", "texts", "tokens", "objective", "lossStart", "lossEnd"),
         rows);
+  }
+
+  private static ResultTable detector(JsonNode result) {
+    MatrixRow row =
+        new MatrixRow(
+            String.format(Locale.ROOT, "%,d", result.path("learnt").asLong()),
+            List.of(
+                String.format(Locale.ROOT, "%,d", result.path("heldOut").asLong()),
+                String.format(
+                    Locale.ROOT,
+                    "%,d / %,d",
+                    result.path("kept").asLong(),
+                    result.path("patches").asLong()),
+                String.format(Locale.ROOT, "%.4g", result.path("threshold").asDouble())));
+    return new ResultTable(
+        "detector", List.of("learnt", "heldOut", "keptPatches", "threshold"), List.of(row));
   }
 
   private static ResultTable contributions(JsonNode modules) {

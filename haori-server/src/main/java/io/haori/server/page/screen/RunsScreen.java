@@ -8,6 +8,7 @@ import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
 import io.haori.server.api.work.JobEvents;
+import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
 import io.haori.server.job.Job;
 import io.haori.server.job.JobAccess;
@@ -84,6 +85,7 @@ public final class RunsScreen {
     model.put("data", open ? data(visit) : List.of());
     model.put("modules", modules(visit));
     model.put("bases", engines.all().stream().map(one -> one.base().name()).toList());
+    model.put("kinds", kinds());
     model.put("methods", RunForm.methods());
     model.put("basePrecisions", BasePrecision.ids());
     model.put("analyses", JobRequest.ANALYSES);
@@ -111,6 +113,16 @@ public final class RunsScreen {
     model.put("kind", kind.isEmpty() ? (trainings ? "tune" : "compare") : kind);
     model.put("here", trainings ? "/runs" : "/analyses");
     return model;
+  }
+
+  /** What makes modules; detectors of anomalies where a base reads pictures. */
+  private List<String> kinds() {
+    boolean pictures = engines.all().stream().anyMatch(BaseEngine::readsPictures);
+    return Arrays.stream(JobKind.values())
+        .filter(JobKind::makesModule)
+        .filter(one -> pictures || one != JobKind.ANOMALY)
+        .map(JobKind::word)
+        .toList();
   }
 
   private List<RunRow> rows(Visit visit, boolean trainings) {

@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the texts that each version answers with those of its evaluation, and raises an alarm
- * when they differ by more than chance: in the log, the metrics and by a webhook.
+ * Compares the texts or pictures that each version answers with those of its evaluation, and raises
+ * an alarm when they differ by more than chance: in the log, the metrics and by a webhook.
  *
  * <p>Bounded: {@value #MOST} versions are watched, those that answered last. Where it has a folder,
  * a server that is started anew goes on with the windows and alarms that it had.
@@ -214,7 +214,7 @@ public final class DriftWatch {
       if (entry.gauges.isEmpty() && entries.containsValue(entry)) {
         for (DriftKind kind : DriftKind.values()) {
           entry.gauges.add(
-              gauge("haori.drift", "How far live texts are from the evaluation", entry, kind));
+              gauge("haori.drift", "How far live inputs are from the evaluation", entry, kind));
           entry.gauges.add(
               gauge("haori.drift.limit", "From where on drift is more than chance", entry, kind));
           entry.gauges.add(gauge("haori.drift.alarm", "1 while there is an alarm", entry, kind));
@@ -223,7 +223,7 @@ public final class DriftWatch {
     }
     if (!begun.isEmpty()) {
       LOG.warn(
-          "The texts of {} differ from its evaluation: {}",
+          "What {} is asked differs from its evaluation: {}",
           status.id(),
           String.join(", ", begun.stream().map(DriftKind::word).sorted().toList()));
       webhook.send(event(status, begun));

@@ -211,6 +211,18 @@ public final class AnswerWatch implements AutoCloseable {
                         texts(shadow).orElse(List.of()))));
   }
 
+  /**
+   * A detector of anomalies has answered.
+   *
+   * @param detector which one
+   * @param observed what was seen of the pictures
+   */
+  public void detected(ServedModule detector, List<ObservedRow> observed) {
+    if (!detector.kept()) {
+      drift.see(detector.id(), observed);
+    }
+  }
+
   private static Optional<List<String>> texts(List<Prediction> predictions) {
     List<String> texts = new ArrayList<>();
     for (Prediction one : predictions) {
