@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -92,6 +93,16 @@ final class TuneAnswersTest {
     assertThat(scores.path("rows").intValue()).isEqualTo(3);
     assertThat(scores.at("/scores/exactMatch").doubleValue()).isEqualTo(1);
     assertThat(scores.path("rougeL").doubleValue()).isEqualTo(1);
+    // The validation rows are those that the training measured on.
+    assertThat(scores.path("loss").doubleValue())
+        .isCloseTo(json.at("/validation/loss").doubleValue(), within(1e-4));
+    Path page = temporary.resolve("page.html");
+    assertThat(
+            haori("evaluate --adapter TMP/out --data TMP/data --report TMP/page.html --quiet")
+                .code())
+        .isEqualTo(ExitCode.DONE);
+    assertThat(Files.readString(page))
+        .contains("Answers beside the right ones", "A cow here is", "green.", "✓");
     Cli threshold = haori("evaluate --adapter TMP/out --data TMP/data --threshold 0.5 --quiet");
     assertThat(threshold.err())
         .isEqualTo("--threshold must be left out for rows of prompt and completion, got 0.5\n");
@@ -185,14 +196,19 @@ final class TuneAnswersTest {
         .isEqualTo(" green.\n");
     assertThat(Files.readString(temporary.resolve("mixed/adapter_config.json")))
         .containsPattern("\"r\"\\s*:\\s*8");
-    for (String wrong :
-        List.of("--route gated", "--baselines lora", "--sizes 2", "--save-recipe TMP/r.yaml")) {
+    for (String wrong : List.of("--baselines lora", "--sizes 2", "--save-recipe TMP/r.yaml")) {
       Cli refused = haori(mix + " " + wrong + " --out TMP/never --quiet");
       assertThat(refused.err())
           .startsWith(
               wrong.split(" ", -1)[0] + " must be left out for rows of prompt and completion");
       assertThat(refused.code()).isEqualTo(ExitCode.USER);
     }
+    Cli routed = haori(mix + " --route arrow --out TMP/never --quiet");
+    assertThat(routed.err())
+        .isEqualTo(
+            "--route must be learned, gated or auto for rows of prompt and completion, got"
+                + " arrow\n");
+    assertThat(routed.code()).isEqualTo(ExitCode.USER);
   }
 
   @Test
@@ -216,6 +232,10 @@ final class TuneAnswersTest {
     assertThat(json.path("recommended").textValue()).isIn("lora", "dora");
     assertThat(temporary.resolve("compared/runs/lora-42/adapter_config.json")).exists();
     assertThat(temporary.resolve("compared/comparison.json")).exists();
+    assertThat(first.at("/scores/loss").doubleValue())
+        .isCloseTo(Math.log(first.at("/scores/perplexity").doubleValue()), within(1e-9));
+    assertThat(Files.readString(temporary.resolve("compared/report.html")))
+        .contains("Answers beside the right ones", "test.jsonl:1", "A cat here is", "ROUGE-L");
 
     // A finished run is kept: what it wrote is read and not written again.
     Path kept = temporary.resolve("compared/runs/lora-42/answers.json");

@@ -43,11 +43,20 @@ public final class GatedLinear implements AdaptedLinear {
   private final Parameter bias;
 
   GatedLinear(Slot slot, Map<String, AdaptedLinear> members, @Nullable Tensor weight, Tensor bias) {
-    this.slot = slot.name();
-    this.outputs = slot.outputs();
+    this(slot.name(), slot.outputs(), members, weight, bias);
+  }
+
+  private GatedLinear(
+      String slot,
+      int outputs,
+      Map<String, AdaptedLinear> members,
+      @Nullable Tensor weight,
+      Tensor bias) {
+    this.slot = slot;
+    this.outputs = outputs;
     this.members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
-    this.weight = weight == null ? null : new Parameter(slot.name() + "." + WEIGHT, weight);
-    this.bias = new Parameter(slot.name() + "." + BIAS, bias);
+    this.weight = weight == null ? null : new Parameter(slot + "." + WEIGHT, weight);
+    this.bias = new Parameter(slot + "." + BIAS, bias);
   }
 
   /** The modules' layers on this slot by the modules' names, in the gate's order. */
@@ -102,6 +111,32 @@ public final class GatedLinear implements AdaptedLinear {
       }
     }
     return chosen.isEmpty() ? null : sum(chosen);
+  }
+
+  /**
+   * The same gate as if a module were not there: its share falls to the others.
+   *
+   * @param module name of one of the modules
+   * @return owned by the caller; null when no other module is on this slot
+   */
+  @Nullable GatedLinear without(String module) {
+    Map<String, AdaptedLinear> rest = new LinkedHashMap<>(members);
+    if (rest.remove(module) == null) {
+      return new GatedLinear(
+          slot, outputs, rest, weight == null ? null : weight.value().copy(), bias.value().copy());
+    }
+    if (rest.isEmpty()) {
+      return null;
+    }
+    List<String> order = List.copyOf(members.keySet());
+    long[] kept = rest.keySet().stream().mapToLong(order::indexOf).toArray();
+    Tensor index = Tensors.of(kept, kept.length);
+    return new GatedLinear(
+        slot,
+        outputs,
+        rest,
+        weight == null ? null : weight.value().indexSelect(0, index),
+        bias.value().indexSelect(0, index));
   }
 
   private GatedSum sum(Map<String, AdaptedLinear> chosen) {

@@ -4,8 +4,10 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.combine.GateFile;
 import io.haori.adapter.combine.GateMethod;
+import io.haori.adapter.combine.GatedLinear;
 import io.haori.adapter.combine.StoredGate;
 import io.haori.adapter.file.FiniteTensors;
+import io.haori.adapter.lora.LoraCombination;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,24 @@ public final class GateFolder {
   /** Whether a module is a gate. */
   public static boolean isGate(AdapterModule module) {
     return module.method() instanceof GateMethod || module.method() instanceof StoredGate;
+  }
+
+  /**
+   * What a gate for the task computes, as one LoRA of the sum of the modules' ranks.
+   *
+   * @param name of the new module
+   * @param gate made by a {@link GateMethod}; stays open and unchanged
+   * @return owned by the caller
+   * @throws io.haori.core.check.UserError when the gate looks at the input, or a module's update is
+   *     not low-rank
+   */
+  public static AdapterModule asLora(String name, AdapterModule gate) {
+    Map<String, Map<String, Double>> shares = new LinkedHashMap<>();
+    gate.layers().forEach((slot, layer) -> shares.put(slot, ((GatedLinear) layer).shares()));
+    return LoraCombination.sum(
+        name,
+        GateFile.methodOf(gate).modules(),
+        (module, slot) -> shares.getOrDefault(slot, Map.of()).getOrDefault(module.name(), 0.0));
   }
 
   /**

@@ -33,12 +33,17 @@ public record AnswerScores(double exactMatch, double tokenF1, double rougeL) {
     for (int i = 0; i < right.size(); i++) {
       String[] wanted = words(right.get(i));
       String[] got = words(written.get(i));
-      exact += right.get(i).strip().equals(written.get(i).strip()) ? 1 : 0;
+      exact += isExact(right.get(i), written.get(i)) ? 1 : 0;
       common += harmonic(common(wanted, got), wanted.length, got.length);
       inOrder += harmonic(longest(wanted, got), wanted.length, got.length);
     }
     int count = right.size();
     return new AnswerScores(exact / count, common / count, inOrder / count);
+  }
+
+  /** Whether an answer is the right one, but for blanks at the ends. */
+  public static boolean isExact(String right, String written) {
+    return right.strip().equals(written.strip());
   }
 
   /** The scores, by name. */

@@ -1,6 +1,5 @@
 package io.haori.analysis.transfer;
 
-import io.haori.analysis.report.Figures;
 import io.haori.analysis.statistics.Interval;
 import java.util.List;
 import java.util.Locale;
@@ -12,17 +11,19 @@ import java.util.Locale;
  * @param size its place on the axis
  * @param name of the capacity
  * @param trained numbers of the model of all
- * @param joint accuracy of the model of all, with its 95 % interval
- * @param alone accuracy of models of each domain with the same capacity
+ * @param measure what the scores are
+ * @param joint score of the model of all, with its 95 % interval
+ * @param alone score of models of each domain with the same capacity
  * @param gain joint less alone, with its 95 % interval
- * @param transfer share of samples wrong alone and right together
- * @param interference share of samples right alone and wrong together
+ * @param transfer what samples win
+ * @param interference what samples lose
  */
 public record CapacityPoint(
     String axis,
     double size,
     String name,
     long trained,
+    Measure measure,
     Interval joint,
     double alone,
     Interval gain,
@@ -45,25 +46,39 @@ public record CapacityPoint(
       long trained,
       List<DomainAnswers> answers,
       PairedSeeds bootstrap) {
-    List<TransferCounts> counts = answers.stream().map(DomainAnswers::counts).toList();
-    // Accuracy is the gain over a model that has nothing right.
+    List<TransferShares> shares = answers.stream().map(DomainAnswers::shares).toList();
+    // A score is the gain over a model whose scores are 0, as one that has nothing right.
     List<DomainAnswers> overNothing =
         answers.stream()
             .map(
                 one ->
                     new DomainAnswers(
-                        one.name(), new boolean[one.seeds()][one.rows()], one.joint()))
+                        one.name(),
+                        one.measure(),
+                        new double[one.seeds()][one.rows()],
+                        one.joint()))
             .toList();
     return new CapacityPoint(
         axis,
         size,
         name,
         trained,
+        answers.get(0).measure(),
         bootstrap.meanGain(overNothing),
-        counts.stream().mapToDouble(TransferCounts::independent).average().orElseThrow(),
+        shares.stream().mapToDouble(TransferShares::independent).average().orElseThrow(),
         bootstrap.meanGain(answers),
-        counts.stream().mapToDouble(TransferCounts::transfer).average().orElseThrow(),
-        counts.stream().mapToDouble(TransferCounts::interference).average().orElseThrow());
+        shares.stream().mapToDouble(TransferShares::transfer).average().orElseThrow(),
+        shares.stream().mapToDouble(TransferShares::interference).average().orElseThrow());
+  }
+
+  /** The same with scores as a person sees them: accuracies, or losses, of which less is better. */
+  public CapacityPoint shown() {
+    if (measure == Measure.ACCURACY) {
+      return this;
+    }
+    Interval loss = new Interval(-joint.estimate(), -joint.high(), -joint.low());
+    return new CapacityPoint(
+        axis, size, name, trained, measure, loss, -alone, gain, transfer, interference);
   }
 
   /**
@@ -81,21 +96,22 @@ public record CapacityPoint(
     String first =
         String.format(
             Locale.ROOT,
-            "Stop at %s %s: %s together",
+            enough.measure() == Measure.LOSS
+                ? "Stop at %s %s: a loss of %s together"
+                : "Stop at %s %s: %s together",
             enough.axis(),
             enough.name(),
-            Figures.PERCENT.text(enough.joint().estimate()));
+            enough.measure().text(enough.joint().estimate()));
     if (best.equals(enough)) {
       return first + ", which is the best of those tried.";
     }
     return first
         + String.format(
             Locale.ROOT,
-            ", within the interval of the best, %s %s with %s (%s to %s).",
+            ", within the interval of the best, %s %s with %s (%s).",
             best.axis(),
             best.name(),
-            Figures.PERCENT.text(best.joint().estimate()),
-            Figures.PERCENT.text(best.joint().low()),
-            Figures.PERCENT.text(best.joint().high()));
+            best.measure().text(best.joint().estimate()),
+            best.measure().ends(best.joint()));
   }
 }

@@ -7,16 +7,19 @@ import io.haori.analysis.statistics.Interval;
  *
  * @param name of the domain
  * @param counts samples by kind, over all seeds
- * @param gain accuracy together less accuracy alone, with its 95 % interval
- * @param transfer share of samples wrong alone and right together, with its 95 % interval
- * @param interference share of samples right alone and wrong together, with its 95 % interval
- * @param pValue McNemar's exact test of each seed's pair, put together over seeds by Rüger's rule
+ * @param shares means of the scores
+ * @param gain score together less score alone, with its 95 % interval
+ * @param transfer what samples win, with its 95 % interval
+ * @param interference what samples lose, with its 95 % interval
+ * @param pValue McNemar's exact test of each seed's pair, of losses the sign test, put together
+ *     over seeds by Rüger's rule
  * @param corrected the p-value after Holm's correction over the domains
  * @param seedSpread standard deviation over seeds of the gain; 0 for one seed
  */
 public record DomainTransfer(
     String name,
     TransferCounts counts,
+    TransferShares shares,
     Interval gain,
     Interval transfer,
     Interval interference,

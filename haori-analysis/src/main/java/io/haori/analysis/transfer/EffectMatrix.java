@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Effects of domains on each other: what training with one domain does to the accuracy of another.
+ * Effects of domains on each other: what training with one domain does to the scores of another.
  *
  * @param names of the domains, which are rows and columns
  * @param cells {@code [trained with][effect on]}; null on the diagonal
@@ -16,7 +16,7 @@ public record EffectMatrix(List<String> names, List<List<@Nullable Effect>> cell
   /**
    * One effect.
    *
-   * @param gain in accuracy, with its 95 % interval
+   * @param gain in the scores, with its 95 % interval
    * @param corrected p-value after Holm's correction over all cells
    */
   public record Effect(Interval gain, double corrected) {

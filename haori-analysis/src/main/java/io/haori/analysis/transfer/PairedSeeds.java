@@ -26,11 +26,11 @@ public record PairedSeeds(int draws, long seed) {
   }
 
   /**
-   * The three shares of a domain with their intervals.
+   * The three means of a domain with their intervals.
    *
    * @param gain transfer less interference
-   * @param transfer share wrong alone and right together
-   * @param interference share right alone and wrong together
+   * @param transfer what samples win: the share wrong alone and right together
+   * @param interference what samples lose: the share right alone and wrong together
    */
   public record Shares(Interval gain, Interval transfer, Interval interference) {}
 
@@ -41,11 +41,11 @@ public record PairedSeeds(int draws, long seed) {
    */
   public Shares of(DomainAnswers answers) {
     Drawn drawn = draw(answers, new Random(seed));
-    TransferCounts counts = answers.counts();
+    TransferShares shares = answers.shares();
     return new Shares(
-        interval(counts.gain(), drawn.gain()),
-        interval(counts.transfer(), drawn.transfer()),
-        interval(counts.interference(), drawn.interference()));
+        interval(gain(answers), drawn.gain()),
+        interval(shares.transfer(), drawn.transfer()),
+        interval(shares.interference(), drawn.interference()));
   }
 
   /**
@@ -64,13 +64,20 @@ public record PairedSeeds(int draws, long seed) {
       for (int i = 0; i < draws; i++) {
         sums[i] += gain[i];
       }
-      estimate += domain.counts().gain();
+      estimate += gain(domain);
       count++;
     }
     for (int i = 0; i < draws; i++) {
       sums[i] /= count;
     }
     return interval(estimate / count, sums);
+  }
+
+  /** Of right and wrong answers a share of whole numbers. */
+  private static double gain(DomainAnswers answers) {
+    return answers.measure() == Measure.ACCURACY
+        ? answers.counts().gain()
+        : answers.shares().gain();
   }
 
   @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
@@ -88,17 +95,16 @@ public record PairedSeeds(int draws, long seed) {
       for (int i = 0; i < rows; i++) {
         drawnRows[random.nextInt(rows)]++;
       }
-      long transferred = 0;
-      long interfered = 0;
+      double transferred = 0;
+      double interfered = 0;
       for (int i = 0; i < seeds; i++) {
         int pair = seeds == 1 ? 0 : random.nextInt(seeds);
-        boolean[] alone = answers.independent()[pair];
-        boolean[] together = answers.joint()[pair];
+        double[] alone = answers.independent()[pair];
+        double[] together = answers.joint()[pair];
         for (int row = 0; row < rows; row++) {
-          if (alone[row] != together[row]) {
-            transferred += together[row] ? drawnRows[row] : 0;
-            interfered += together[row] ? 0 : drawnRows[row];
-          }
+          double change = drawnRows[row] * (together[row] - alone[row]);
+          transferred += Math.max(0, change);
+          interfered += Math.max(0, -change);
         }
       }
       double samples = (double) rows * seeds;

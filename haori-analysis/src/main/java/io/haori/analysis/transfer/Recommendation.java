@@ -54,32 +54,41 @@ public record Recommendation(
             .filter(name -> !lost.contains(name))
             .toList();
     Interval mean = analysis.meanGain();
+    boolean losses = analysis.measure() == Measure.LOSS;
     boolean none = damaged.isEmpty() && helped.isEmpty() && !mean.excludesZero();
     // With one or no domain left to share, or a loss overall, nothing speaks for a shared model.
     boolean allApart = kept.size() < 2 || (mean.high() < 0 && helped.isEmpty());
     List<String> sentences = new ArrayList<>();
     String choice = allApart ? APART : damaged.isEmpty() ? SHARE : SEPARATE;
-    sentences.add(answer(choice, kept, lost, none));
+    sentences.add(answer(choice, kept, lost, none, losses));
     sentences.add(
-        "Learning all domains together changes accuracy by "
-            + withInterval(mean)
+        (losses
+                ? "Learning all domains together lowers the loss, in nats a token, by "
+                : "Learning all domains together changes accuracy by ")
+            + analysis.measure().withInterval(mean)
             + " on average over the domains"
             + (mean.excludesZero() ? "." : ", which may be chance."));
     if (none) {
       sentences.add(
-          "No domain gains or loses more than chance would make it, so accuracy speaks neither for"
-              + " nor against sharing; cost does.");
-      sentences.add(rowsToSee(analysis));
+          losses
+              ? "No domain gains or loses more than chance would make it, so the loss speaks"
+                  + " neither for nor against sharing; cost does."
+              : "No domain gains or loses more than chance would make it, so accuracy speaks"
+                  + " neither for nor against sharing; cost does.");
+      if (!losses) {
+        sentences.add(rowsToSee(analysis));
+      }
     }
-    helped.forEach(domain -> sentences.add(sentence(domain, true)));
-    damaged.forEach(domain -> sentences.add(sentence(domain, false)));
+    helped.forEach(domain -> sentences.add(sentence(domain, analysis.measure(), true)));
+    damaged.forEach(domain -> sentences.add(sentence(domain, analysis.measure(), false)));
     sentences.add(cost(apart, together));
     return allApart
         ? new Recommendation(APART, List.of(), names(analysis.domains()), sentences)
         : new Recommendation(choice, kept, lost, sentences);
   }
 
-  private static String answer(String choice, List<String> kept, List<String> lost, boolean none) {
+  private static String answer(
+      String choice, List<String> kept, List<String> lost, boolean none, boolean losses) {
     return switch (choice) {
       case SHARE ->
           "Share: one model for all "
@@ -88,19 +97,22 @@ public record Recommendation(
               + (none ? ", as it costs less." : ".");
       case SEPARATE ->
           "Separate " + listed(lost) + "; let one model learn " + listed(kept) + " together.";
-      default -> "Keep a model for each domain: learning together costs accuracy.";
+      default ->
+          losses
+              ? "Keep a model for each domain: learning together makes the loss larger."
+              : "Keep a model for each domain: learning together costs accuracy.";
     };
   }
 
-  private static String sentence(DomainTransfer domain, boolean gains) {
+  private static String sentence(DomainTransfer domain, Measure measure, boolean gains) {
     return String.format(
         Locale.ROOT,
         (gains ? "%s gains %s" : "%s loses %s")
             + ": transfer %s, interference %s (corrected p %s).",
         domain.name(),
-        withInterval(domain.gain()),
-        Figures.PERCENT.text(domain.transfer().estimate()),
-        Figures.PERCENT.text(domain.interference().estimate()),
+        measure.withInterval(domain.gain()),
+        measure.figures().text(domain.transfer().estimate()),
+        measure.figures().text(domain.interference().estimate()),
         Figures.pValue(domain.corrected()));
   }
 
@@ -128,14 +140,6 @@ public record Recommendation(
         Figures.COUNT.text(together.trained()),
         apart.models(),
         Figures.COUNT.text(apart.trained()));
-  }
-
-  /** A gain with its interval, as sentences have it. */
-  public static String withInterval(Interval gain) {
-    return Figures.PERCENT.difference(gain.estimate())
-        + " ("
-        + Figures.PERCENT.interval(gain.low(), gain.high())
-        + ")";
   }
 
   /** Names in a row, with commas and a last "and". */

@@ -11,10 +11,11 @@ import java.util.List;
 /**
  * Transfer and interference of several domains.
  *
+ * @param measure what is measured
  * @param domains in the order given
- * @param meanGain mean over domains of the gain in accuracy, with its 95 % interval
+ * @param meanGain mean over domains of the gain, with its 95 % interval
  */
-public record TransferAnalysis(List<DomainTransfer> domains, Interval meanGain) {
+public record TransferAnalysis(Measure measure, List<DomainTransfer> domains, Interval meanGain) {
   /** Copies the list. */
   public TransferAnalysis {
     domains = List.copyOf(domains);
@@ -37,6 +38,7 @@ public record TransferAnalysis(List<DomainTransfer> domains, Interval meanGain) 
           new DomainTransfer(
               one.name(),
               one.counts(),
+              one.shares(),
               shares.gain(),
               shares.transfer(),
               shares.interference(),
@@ -44,11 +46,12 @@ public record TransferAnalysis(List<DomainTransfer> domains, Interval meanGain) 
               corrected[i],
               seedSpread(one)));
     }
-    return new TransferAnalysis(domains, bootstrap.meanGain(answers));
+    return new TransferAnalysis(answers.get(0).measure(), domains, bootstrap.meanGain(answers));
   }
 
   /**
-   * One p-value of a domain: McNemar's exact test of each seed's pair, put together over seeds.
+   * One p-value of a domain: McNemar's exact test of each seed's pair, put together over seeds. Of
+   * losses that is the sign test: which model has the smaller one.
    *
    * @param answers the pairs of runs
    */
@@ -71,12 +74,11 @@ public record TransferAnalysis(List<DomainTransfer> domains, Interval meanGain) 
   private static double seedSpread(DomainAnswers answers) {
     double[] gains = new double[answers.seeds()];
     for (int seed = 0; seed < gains.length; seed++) {
-      int net = 0;
+      double net = 0;
       for (int row = 0; row < answers.rows(); row++) {
-        net += answers.joint()[seed][row] ? 1 : 0;
-        net -= answers.independent()[seed][row] ? 1 : 0;
+        net += answers.joint()[seed][row] - answers.independent()[seed][row];
       }
-      gains[seed] = (double) net / answers.rows();
+      gains[seed] = net / answers.rows();
     }
     return Summary.of(gains).standardDeviation();
   }

@@ -37,6 +37,28 @@ class TransferTest {
     return new DomainAnswers(name, alone, together);
   }
 
+  /** Losses 2, 1 and 3 become 1.5, 2 and 3: they fall by 0.5 and rise by 1, each over 3 rows. */
+  @Test
+  void ofLossesTransferIsWhatTheyFallByAndInterferenceWhatTheyRiseBy() {
+    DomainAnswers answers =
+        new DomainAnswers(
+            "d", Measure.LOSS, new double[][] {{-2, -1, -3}}, new double[][] {{-1.5, -2, -3}});
+    TransferShares shares = answers.shares();
+    assertThat(shares.transfer()).isEqualTo(0.5 / 3);
+    assertThat(shares.interference()).isEqualTo(1.0 / 3);
+    assertThat(Measure.LOSS.shown(shares.independent())).isEqualTo(2);
+    assertThat(shares.gain()).isCloseTo(shares.joint() - shares.independent(), within(1e-12));
+    assertThat(answers.kind(0, 0)).isEqualTo(SampleKind.TRANSFER);
+    assertThat(answers.kind(0, 1)).isEqualTo(SampleKind.INTERFERENCE);
+    PairedSeeds.Shares drawn = new PairedSeeds(200, 1).of(answers);
+    assertThat(drawn.gain().estimate()).isEqualTo(shares.gain());
+    assertThat(drawn.gain().low()).isNegative();
+    assertThat(drawn.gain().high()).isPositive();
+    TransferAnalysis analysis = TransferAnalysis.of(List.of(answers), new PairedSeeds(200, 1));
+    // One falls, one rises: the sign test sees nothing.
+    assertThat(analysis.domains().get(0).pValue()).isEqualTo(1);
+  }
+
   @Property
   void accuraciesDifferByTransferLessInterferenceToTheLastBit(
       @ForAll @IntRange(min = 1, max = 5) int seeds,
@@ -52,8 +74,8 @@ class TransferTest {
     long togetherRight = 0;
     for (int run = 0; run < seeds; run++) {
       for (int row = 0; row < rows; row++) {
-        aloneRight += answers.independent()[run][row] ? 1 : 0;
-        togetherRight += answers.joint()[run][row] ? 1 : 0;
+        aloneRight += (int) answers.independent()[run][row];
+        togetherRight += (int) answers.joint()[run][row];
       }
     }
     long samples = (long) seeds * rows;
@@ -90,7 +112,9 @@ class TransferTest {
   @Test
   void exchangingTheModelsExchangesTransferAndInterference() {
     DomainAnswers one = answers("d", 3, 200, 0.6, 0.7, 5);
-    DomainAnswers other = new DomainAnswers("d", one.joint(), one.independent());
+    DomainAnswers other =
+        new DomainAnswers(
+            "d", Measure.ACCURACY, /* independent= */ one.joint(), /* joint= */ one.independent());
 
     assertThat(other.counts().transfer()).isEqualTo(one.counts().interference());
     assertThat(other.counts().gain()).isEqualTo(-one.counts().gain());

@@ -2,7 +2,9 @@ package io.haori.cli.analyze;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.transfer.Measure;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Decoders;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.session.UnknownTokenNote;
@@ -10,11 +12,16 @@ import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Slot;
 import io.haori.tensor.Engine;
+import io.haori.training.instruct.AnswerSettings;
+import io.haori.training.multidomain.Alikeness;
+import io.haori.training.multidomain.AnswerSetTrainer;
 import io.haori.training.multidomain.DomainRows;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.DomainSetTrainer;
 import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.Similarity;
 import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.multidomain.WrittenSimilarity;
 import io.haori.training.work.WorkPlace;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +39,7 @@ final class AnalysisBase implements AutoCloseable {
   private final DomainSetSettings settings;
   private final BooleanSupplier stopRequested;
   private final TextBase base;
-  private final DomainRows rows;
+  private final @Nullable DomainRows rows;
   private @Nullable WorkPlace place;
 
   AnalysisBase(
@@ -52,10 +59,19 @@ final class AnalysisBase implements AutoCloseable {
     options.training.run.budget.on(baseName, common);
     this.settings =
         options.settings(domains, common.seed, precision, options.training.method.flags());
+    if (domains.areWritten()) {
+      Decoders.require(baseName, "which learns to write the rows of " + domains.names().get(0));
+      AnswerSettings.of(settings.tune());
+    }
     this.base = engine.open(baseName, settings.tune().baseForm());
-    this.rows = new DomainRows(domains, base.reader(), settings.tune().text().maxLength());
     options.training.run.budget.noteLength(session, common);
-    new UnknownTokenNote(session, common, base.name()).look(rows);
+    if (domains.areWritten()) {
+      this.rows = null;
+    } else {
+      DomainRows read = new DomainRows(domains, base.reader(), settings.tune().text().maxLength());
+      new UnknownTokenNote(session, common, base.name()).look(read);
+      this.rows = read;
+    }
   }
 
   String baseName() {
@@ -75,8 +91,11 @@ final class AnalysisBase implements AutoCloseable {
     return base;
   }
 
-  DomainRows rows() {
-    return rows;
+  /** How alike the domains are. */
+  Alikeness alikeness() {
+    return rows == null
+        ? new WrittenSimilarity(base, domains, settings)
+        : new Similarity(base, rows, settings);
   }
 
   /** A study with the settings as chosen; single domains' adapters are kept. */
@@ -109,6 +128,15 @@ final class AnalysisBase implements AutoCloseable {
   }
 
   private TransferStudy study(DomainSetSettings chosen) {
+    if (rows == null) {
+      Measure measure = options.measure(domains);
+      boolean writes = measure == Measure.ACCURACY;
+      return new TransferStudy(
+          new AnswerSetTrainer(base, domains, options.runs(), writes, stopRequested),
+          measure,
+          chosen,
+          options.seeds(common.seed));
+    }
     DomainSetTrainer trainer =
         new DomainSetTrainer(base, rows, options.runs())
             .stopWhen(stopRequested)

@@ -206,7 +206,8 @@ public final class AnalyzeCapacityCommand implements Callable<Integer> {
         report::html,
         new JsonResult("analyze capacity")
             .put("settings", settings)
-            .put("points", points)
+            .put("measure", points.get(0).measure().word())
+            .put("points", points.stream().map(CapacityPoint::shown).toList())
             .put("recommendation", report.sentences())
             .put("samples", samples.toString()));
   }

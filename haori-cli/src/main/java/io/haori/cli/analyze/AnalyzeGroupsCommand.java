@@ -13,6 +13,7 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.training.data.Split;
+import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.SamplesCsv;
 import io.haori.training.multidomain.TransferStudy;
@@ -128,7 +129,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     double[] all =
         study.all().stream()
             .mapToDouble(
-                on -> study.compare(Split.VALIDATION, on, List.of(on), study.all()).counts().gain())
+                on -> study.compare(Split.VALIDATION, on, List.of(on), study.all()).shares().gain())
             .toArray();
     return new GroupValue(
         scaled(pairs.gains(), pairs.reliability()),
@@ -177,14 +178,14 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
     for (int i = 0; i < figures.names().size(); i++) {
       accuracies.row(
           figures.names().get(i),
-          TransferFigures.percent(figures.overAlone().domains().get(i).counts().independent()),
-          TransferFigures.percent(figures.overJoint().domains().get(i).counts().independent()),
-          TransferFigures.percent(figures.overAlone().domains().get(i).counts().joint()));
+          study.measure().text(figures.overAlone().domains().get(i).shares().independent()),
+          study.measure().text(figures.overJoint().domains().get(i).shares().independent()),
+          study.measure().text(figures.overAlone().domains().get(i).shares().joint()));
     }
     run.print(accuracies);
     List<String> sentences = figures.sentences();
     run.print(sentences);
-    String tune = carryOut(figures);
+    String tune = carryOut(study, figures);
     session.console().out().println("To carry it out: " + tune);
     Path csv = run.samples();
     samples.write(csv);
@@ -192,6 +193,7 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
         new GroupReport(study, base.settings(), base.baseName(), figures, tune)::html,
         new JsonResult("analyze groups")
             .put("settings", base.settings().byName())
+            .put("measure", study.measure().word())
             .put("groups", figures.groupNames())
             .put("models", models)
             .put("exhaustive", proposed.exhaustive())
@@ -211,12 +213,30 @@ public final class AnalyzeGroupsCommand implements Callable<Integer> {
         .orElseThrow();
   }
 
-  private String carryOut(GroupFigures figures) {
+  private String carryOut(TransferStudy study, GroupFigures figures) {
+    if (study.domains().areWritten()) {
+      return "haori pretrain --base %s --corpus %s --out DIR"
+          .formatted(
+              common.baseOr(CommonOptions.DEFAULT_BASE),
+              String.join(
+                  " ",
+                  figures.proposed().groups().stream()
+                      .map(group -> corpus(study, group))
+                      .toList()));
+    }
     return String.format(
         Locale.ROOT,
         "haori tune --data %s --groups \"%s\" --weighting %s --out DIR",
         String.join(" ", options.data.stream().map(Path::toString).toList()),
         String.join(";", figures.groupNames().stream().map(g -> String.join(",", g)).toList()),
         options.domains.weighting().word());
+  }
+
+  private static String corpus(TransferStudy study, List<Integer> group) {
+    List<Domain> domains = group.stream().map(study.domains().all()::get).toList();
+    return String.join("-", domains.stream().map(Domain::name).toList())
+        + "="
+        + String.join(
+            ",", domains.stream().map(one -> one.data().train().path().toString()).toList());
   }
 }

@@ -2,6 +2,7 @@ package io.haori.cli.analyze;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.analysis.transfer.Measure;
 import io.haori.cli.options.ClassOptions;
 import io.haori.cli.options.ClusterOptions;
 import io.haori.cli.options.DomainOptions;
@@ -13,9 +14,11 @@ import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
 import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.training.data.DataOptions;
 import io.haori.training.data.Dataset;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.WrittenDomains;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Option;
 /** What all analyses of several domains take. */
 final class AnalyzeOptions {
   private static final String RUNS = "runs";
+  private static final String LOSS = "loss";
+  private static final String EXACT = "exact";
 
   @Option(
       names = "--data",
@@ -64,6 +69,15 @@ final class AnalyzeOptions {
       description = "Runs of each model, from --seed upwards (default: ${DEFAULT-VALUE}).")
   int seeds = 3;
 
+  @Option(
+      names = "--measure",
+      paramLabel = "NAME",
+      description =
+          "Of rows that a decoder writes: loss (of the right answer, in nats a token) or exact"
+              + " (whether it writes the right answer; takes a pass for each token) (default:"
+              + " loss).")
+  @Nullable String measure;
+
   @Mixin final ForceOption force = new ForceOption();
 
   @Mixin final DomainOptions domains = new DomainOptions();
@@ -79,6 +93,11 @@ final class AnalyzeOptions {
   /** Refuses values out of their bounds, before anything is read or loaded. */
   void check() {
     require(seeds >= 1, "--seeds", "at least 1", seeds);
+    require(
+        measure == null || measure.equals(LOSS) || measure.equals(EXACT),
+        "--measure",
+        "loss or exact",
+        String.valueOf(measure));
     domains.check();
     reading.check();
     training.check();
@@ -105,9 +124,33 @@ final class AnalyzeOptions {
 
   /** Reads the domains; at least two. */
   Domains read(Session session, long seed) {
-    Domains read = Domains.read(data, reading.options(seed, classes.labels)).requireSeveral();
+    DataOptions options = reading.options(seed, classes.labels);
+    if (WrittenDomains.isIn(data.get(0), options)) {
+      Domains written = WrittenDomains.read(data, options).requireSeveral();
+      checkWritten(written);
+      return written;
+    }
+    require(measure == null, "--measure", "left out for rows with labels", String.valueOf(measure));
+    Domains read = Domains.read(data, options).requireSeveral();
     read.all().forEach(domain -> DataNotes.warn(session, domain.name(), domain.data()));
     return read;
+  }
+
+  private void checkWritten(Domains written) {
+    String kind = "left out for rows that a decoder writes";
+    require(
+        !EXACT.equals(measure) || written.arePrompts(),
+        "--measure",
+        "loss for texts, which have no right answer",
+        EXACT);
+    require(domains.heads == null, "--heads", kind, String.valueOf(domains.heads));
+    require(domains.weighting == null, "--weighting", kind, String.valueOf(domains.weighting));
+    require(!cluster.isElsewhere(), "--on", kind, "given");
+  }
+
+  /** What is measured of each row. */
+  Measure measure(Domains all) {
+    return all.areWritten() && !EXACT.equals(measure) ? Measure.LOSS : Measure.ACCURACY;
   }
 
   /** Where finished runs are kept. */

@@ -13,9 +13,8 @@ import io.haori.cli.terminal.Progress;
 import io.haori.core.check.Check;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
-import io.haori.core.weights.DType;
-import io.haori.inference.folder.AdapterFolder;
-import io.haori.inference.model.TextModel;
+import io.haori.training.condense.StoredModule;
+import io.haori.training.multidomain.Alikeness;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.Similarity;
 import java.io.IOException;
@@ -116,7 +115,7 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
   private List<Predictor> predictors(AnalysisBase base) {
     List<Predictor> predictors = new ArrayList<>();
     try (Progress progress = session.progress(common, "similarity", 0, 4)) {
-      Similarity similarity = new Similarity(base.base(), base.rows(), base.settings());
+      Alikeness similarity = base.alikeness();
       List<List<double[][]>> vectors = new ArrayList<>();
       double reading = seconds(() -> vectors.add(similarity.vectors()));
       List<double[][]> read = vectors.get(0);
@@ -133,15 +132,15 @@ public final class AnalyzeSimilarityCommand implements Callable<Integer> {
       predictors.add(timed("gradient cosine", reading, () -> similarity.gradientCosines(read)));
       progress.at(3, "gradients");
       if (!modules.isEmpty()) {
-        List<TextModel> opened = new ArrayList<>();
+        List<StoredModule> opened = new ArrayList<>();
         try {
           for (Path folder : modules) {
-            opened.add(AdapterFolder.load(folder, base.base(), DType.F32));
+            opened.add(StoredModule.open(folder, base.base()));
           }
-          List<AdapterModule> all = opened.stream().map(TextModel::module).toList();
+          List<AdapterModule> all = opened.stream().map(StoredModule::module).toList();
           predictors.add(timed("principal angles", 0, () -> Similarity.subspaces(all)));
         } finally {
-          opened.forEach(TextModel::close);
+          opened.forEach(StoredModule::close);
         }
       }
     }

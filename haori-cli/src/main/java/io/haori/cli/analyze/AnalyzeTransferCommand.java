@@ -4,6 +4,7 @@ import io.haori.analysis.report.Figures;
 import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.EffectMatrix;
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.ModelCost;
 import io.haori.analysis.transfer.PairedSeeds;
 import io.haori.analysis.transfer.Recommendation;
@@ -108,6 +109,7 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
         new TransferReport(study, base.settings(), base.baseName(), figures)::html,
         new JsonResult("analyze transfer")
             .put("settings", base.settings().byName())
+            .put("measure", study.measure().word())
             .put("domains", figures.domainsForJson())
             .put("meanGain", TransferFigures.forJson(figures.analysis().meanGain()))
             .put("matrix", TransferFigures.forJson(figures.pairs()))
@@ -153,16 +155,17 @@ public final class AnalyzeTransferCommand implements Callable<Integer> {
         new Table(
             "domain", "alone", "together", "transfer", "interference", "gain", "interval", "p");
     for (DomainTransfer domain : analysis.domains()) {
+      Measure measure = analysis.measure();
       table.row(
           domain.name(),
-          TransferFigures.percent(domain.counts().independent()),
-          TransferFigures.percent(domain.counts().joint()),
-          TransferFigures.percent(domain.counts().transfer()),
-          TransferFigures.percent(domain.counts().interference()),
-          TransferFigures.points(domain.gain().estimate()),
-          TransferFigures.points(domain.gain().low())
+          measure.text(domain.shares().independent()),
+          measure.text(domain.shares().joint()),
+          measure.figures().text(domain.shares().transfer()),
+          measure.figures().text(domain.shares().interference()),
+          TransferFigures.points(measure, domain.gain().estimate()),
+          TransferFigures.points(measure, domain.gain().low())
               + " to "
-              + TransferFigures.points(domain.gain().high()),
+              + TransferFigures.points(measure, domain.gain().high()),
           Figures.pValue(domain.corrected()));
     }
     return table;

@@ -5,10 +5,9 @@ import io.haori.analysis.report.CurveChart;
 import io.haori.analysis.report.Figures;
 import io.haori.analysis.report.Grid;
 import io.haori.analysis.report.Page;
-import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.CapacityPoint;
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.Plateau;
-import io.haori.analysis.transfer.Recommendation;
 import io.haori.cli.terminal.Table;
 import io.haori.core.language.Catalogue;
 import java.util.List;
@@ -23,19 +22,27 @@ record CapacityReport(List<CapacityPoint> points) {
   /** One row a capacity. */
   Table table() {
     Table table =
-        new Table("capacity", "trained", "accuracy", "interval", "transfer", "interference");
+        new Table(
+            "capacity",
+            "trained",
+            losses() ? "loss" : "accuracy",
+            "interval",
+            "transfer",
+            "interference");
     for (CapacityPoint point : points) {
       table.row(
           point.axis() + " " + point.name(),
           String.format(Locale.ROOT, "%,d", point.trained()),
-          TransferFigures.percent(point.joint().estimate()),
-          TransferFigures.percent(point.joint().low())
-              + " to "
-              + TransferFigures.percent(point.joint().high()),
-          TransferFigures.percent(point.transfer()),
-          TransferFigures.percent(point.interference()));
+          point.measure().text(point.joint().estimate()),
+          point.measure().ends(point.joint()),
+          point.measure().figures().text(point.transfer()),
+          point.measure().figures().text(point.interference()));
     }
     return table;
+  }
+
+  private boolean losses() {
+    return points.get(0).measure() == Measure.LOSS;
   }
 
   /** One answer an axis: from where on more is not worth it. */
@@ -62,16 +69,25 @@ record CapacityReport(List<CapacityPoint> points) {
     page.heading("How this was measured")
         .list(
             List.of(
-                "Accuracy, transfer and interference are means over domains and seeds on the test"
-                    + " rows, transfer and interference against models of each domain alone with"
-                    + " the same capacity.",
-                "The point to stop at is the smallest capacity whose accuracy lies within the 95 %"
-                    + " interval of the best one's.",
+                losses()
+                    ? "Loss, transfer and interference are means over domains and seeds on the test"
+                        + " rows, in nats a token, transfer and interference against models of each"
+                        + " domain alone with the same capacity."
+                    : "Accuracy, transfer and interference are means over domains and seeds on the"
+                        + " test rows, transfer and interference against models of each domain"
+                        + " alone with the same capacity.",
+                losses()
+                    ? "The point to stop at is the smallest capacity whose loss lies within the 95"
+                        + " % interval of the best one's."
+                    : "The point to stop at is the smallest capacity whose accuracy lies within the"
+                        + " 95 % interval of the best one's.",
                 "Intervals: bootstrap over samples and seeds."));
     return page.html();
   }
 
   private static CurveChart curves(String axis, List<CapacityPoint> points) {
+    Measure measure = points.get(0).measure();
+    boolean losses = measure == Measure.LOSS;
     int stop = Plateau.stop(points.stream().map(CapacityPoint::joint).toList());
     double[] x = points.stream().mapToDouble(CapacityPoint::size).toArray();
     List<CurveChart.Curve> curves =
@@ -79,10 +95,15 @@ record CapacityReport(List<CapacityPoint> points) {
             new CurveChart.Curve(
                 "together",
                 x,
-                points.stream().map(CapacityPoint::joint).mapToDouble(Interval::estimate).toArray(),
+                points.stream()
+                    .mapToDouble(point -> measure.shown(point.joint().estimate()))
+                    .toArray(),
                 stop),
             new CurveChart.Curve(
-                "alone", x, points.stream().mapToDouble(CapacityPoint::alone).toArray(), null),
+                "alone",
+                x,
+                points.stream().mapToDouble(point -> measure.shown(point.alone())).toArray(),
+                null),
             new CurveChart.Curve(
                 "transfer",
                 x,
@@ -94,10 +115,10 @@ record CapacityReport(List<CapacityPoint> points) {
                 points.stream().mapToDouble(CapacityPoint::interference).toArray(),
                 null));
     return new CurveChart(
-        "Accuracy, transfer and interference",
+        losses ? "Loss, transfer and interference" : "Accuracy, transfer and interference",
         "A diamond: the point to stop at.",
         Axis.linear(axis, Figures.COUNT),
-        Axis.linear("share of test samples", Figures.PERCENT),
+        Axis.linear(losses ? "nats a token" : "share of test samples", measure.figures()),
         curves);
   }
 
@@ -110,12 +131,10 @@ record CapacityReport(List<CapacityPoint> points) {
                     List.of(
                         point.name(),
                         Figures.COUNT.text(point.trained()),
-                        Figures.PERCENT.text(point.joint().estimate()),
-                        Figures.PERCENT.text(point.joint().low())
-                            + " to "
-                            + Figures.PERCENT.text(point.joint().high()),
-                        Figures.PERCENT.text(point.alone()),
-                        Recommendation.withInterval(point.gain())))
+                        point.measure().text(point.joint().estimate()),
+                        point.measure().ends(point.joint()),
+                        point.measure().text(point.alone()),
+                        point.measure().withInterval(point.gain())))
             .toList());
   }
 }

@@ -2,6 +2,7 @@ package io.haori.cli.analyze;
 
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.Grouping;
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.Recommendation;
 import io.haori.analysis.transfer.TransferAnalysis;
 import java.util.ArrayList;
@@ -40,8 +41,8 @@ record GroupFigures(
     Interval joint = overJoint.meanGain();
     List<String> sentences = new ArrayList<>();
     sentences.add(answer(alone, joint));
-    sentences.add(compared("a model for each domain", alone));
-    sentences.add(compared("one model of all", joint));
+    sentences.add(compared("a model for each domain", alone, overAlone.measure()));
+    sentences.add(compared("one model of all", joint, overJoint.measure()));
     if (!proposed.exhaustive()) {
       sentences.add(
           "With more than "
@@ -77,11 +78,11 @@ record GroupFigures(
                 : "one model of all or a model for each domain.");
   }
 
-  private static String compared(String than, Interval gain) {
+  private static String compared(String than, Interval gain, Measure measure) {
     return "The groups' models against "
         + than
         + ": "
-        + Recommendation.withInterval(gain)
+        + measure.withInterval(gain)
         + " on average over the domains"
         + (gain.excludesZero() ? "." : ", which may be chance.");
   }

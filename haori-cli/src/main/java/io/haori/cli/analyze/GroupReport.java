@@ -10,6 +10,7 @@ import io.haori.analysis.report.Page;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.Grouping;
+import io.haori.analysis.transfer.Measure;
 import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
 import io.haori.training.data.Split;
@@ -68,6 +69,10 @@ record GroupReport(
     return page.html();
   }
 
+  private boolean losses() {
+    return study.measure() == Measure.LOSS;
+  }
+
   private GroupChart graph() {
     List<GroupChart.Line> lines = new ArrayList<>();
     double widest = 1e-9;
@@ -86,7 +91,7 @@ record GroupReport(
                 + " and "
                 + figures.names().get(other)
                 + ": "
-                + Figures.PERCENT.difference(both[one][other])
+                + study.measure().figures().difference(both[one][other])
                 + " for each other, on the validation rows";
         lines.add(new GroupChart.Line(one, other, both[one][other] / widest, tip));
       }
@@ -101,7 +106,7 @@ record GroupReport(
   }
 
   private double gain(int with, int on) {
-    return study.compare(Split.VALIDATION, on, List.of(on), List.of(on, with)).counts().gain();
+    return study.compare(Split.VALIDATION, on, List.of(on), List.of(on, with)).shares().gain();
   }
 
   private Grid groups() {
@@ -119,10 +124,13 @@ record GroupReport(
     figures.overJoint().domains().forEach(one -> joint.add(one.gain()));
     return new IntervalChart(
         "What the groups gain",
-        "Accuracy of the groups' models on the test rows less that of a model for each domain, and"
-            + " less that of one model of all, with 95 % intervals.",
-        "gain in accuracy",
-        Figures.PERCENT,
+        losses()
+            ? "How much smaller the loss of the groups' models is on the test rows than that of a"
+                + " model for each domain, and of one model of all, with 95 % intervals."
+            : "Accuracy of the groups' models on the test rows less that of a model for each"
+                + " domain, and less that of one model of all, with 95 % intervals.",
+        losses() ? "fall of the loss" : "gain in accuracy",
+        study.measure().figures(),
         figures.names(),
         List.of(
             new IntervalChart.Series("over a model for each", List.copyOf(alone), List.of()),
@@ -138,12 +146,12 @@ record GroupReport(
       rows.add(
           List.of(
               alone.name(),
-              Figures.PERCENT.text(alone.counts().independent()),
-              Figures.PERCENT.text(joint.counts().independent()),
-              Figures.PERCENT.text(alone.counts().joint()),
-              Figures.PERCENT.difference(alone.gain().estimate()),
+              study.measure().text(alone.shares().independent()),
+              study.measure().text(joint.shares().independent()),
+              study.measure().text(alone.shares().joint()),
+              study.measure().figures().difference(alone.gain().estimate()),
               Figures.pValue(alone.corrected()),
-              Figures.PERCENT.difference(joint.gain().estimate()),
+              study.measure().figures().difference(joint.gain().estimate()),
               Figures.pValue(joint.corrected())));
     }
     return new Grid(
@@ -169,10 +177,13 @@ record GroupReport(
     }
     return new CurveChart(
         "Expected gain by number of models",
-        "Mean over domains of the gain in accuracy over a model for each that the best partition is"
-            + " expected to have; marked: the one that was trained.",
+        losses()
+            ? "Mean over domains of the fall of the loss below that of a model for each that the"
+                + " best partition is expected to have; marked: the one that was trained."
+            : "Mean over domains of the gain in accuracy over a model for each that the best"
+                + " partition is expected to have; marked: the one that was trained.",
         Axis.linear("models", Figures.COUNT),
-        Axis.linear("expected gain", Figures.PERCENT),
+        Axis.linear("expected gain", study.measure().figures()),
         List.of(
             new CurveChart.Curve("best partition", x, y, figures.proposed().groups().size() - 1)));
   }
@@ -183,7 +194,7 @@ record GroupReport(
       rows.add(
           List.of(
               String.valueOf(best.groups().size()),
-              Figures.PERCENT.difference(best.expectedGain()),
+              study.measure().figures().difference(best.expectedGain()),
               String.join(
                   "; ",
                   best.groups().stream().map(g -> String.join(", ", figures.names(g))).toList())));

@@ -3,6 +3,7 @@ package io.haori.cli.analyze;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.EffectMatrix;
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.Recommendation;
 import io.haori.analysis.transfer.TransferAnalysis;
 import java.util.ArrayList;
@@ -42,8 +43,8 @@ record TransferFigures(
           pairs.reliability() == 0
               ? beginning
                   + sure
-                  + " are more than chance, and their spread is no wider than chance makes it: there"
-                  + " is nothing to group the domains by."
+                  + " are more than chance, and their spread is no wider than chance makes it:"
+                  + " there is nothing to group the domains by."
               : String.format(
                   Locale.ROOT,
                   "%s%d are more than chance; %.0f %% of their spread is not noise, by which the"
@@ -60,10 +61,11 @@ record TransferFigures(
     for (DomainTransfer domain : analysis.domains()) {
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("name", domain.name());
-      one.put("independent", domain.counts().independent());
-      one.put("joint", domain.counts().joint());
-      one.put("transfer", domain.counts().transfer());
-      one.put("interference", domain.counts().interference());
+      Measure measure = analysis.measure();
+      one.put("independent", measure.shown(domain.shares().independent()));
+      one.put("joint", measure.shown(domain.shares().joint()));
+      one.put("transfer", domain.shares().transfer());
+      one.put("interference", domain.shares().interference());
       one.put("gain", domain.gain().estimate());
       one.put("interval", ends(domain.gain()));
       one.put("transferInterval", ends(domain.transfer()));
@@ -127,11 +129,9 @@ record TransferFigures(
     return new double[] {interval.low(), interval.high()};
   }
 
-  static String percent(double share) {
-    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
-  }
-
-  static String points(double share) {
-    return String.format(Locale.ROOT, "%+.1f", 100 * share);
+  static String points(Measure measure, double gain) {
+    return measure == Measure.ACCURACY
+        ? String.format(Locale.ROOT, "%+.1f", 100 * gain)
+        : String.format(Locale.ROOT, "%+.3f", gain);
   }
 }

@@ -10,6 +10,7 @@ import io.haori.analysis.report.Page;
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.transfer.DomainTransfer;
 import io.haori.analysis.transfer.EffectMatrix;
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.SampleKind;
 import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
@@ -48,8 +49,13 @@ record TransferReport(
               heat(
                   pairs,
                   "What training with one domain does to another",
-                  "Accuracy on the column's domain of the model of both less that of the model of"
-                      + " the column alone, in points. A star: more than chance after correction.",
+                  losses()
+                      ? "How much smaller the loss on the column's domain is in the model of both"
+                          + " than in the model of the column alone. A star: more than chance after"
+                          + " correction."
+                      : "Accuracy on the column's domain of the model of both less that of the"
+                          + " model of the column alone, in points. A star: more than chance"
+                          + " after correction.",
                   "trained with"));
     }
     EffectMatrix contributions = figures.contributions();
@@ -59,17 +65,31 @@ record TransferReport(
               heat(
                   contributions,
                   "Leave one out",
-                  "Accuracy on the column's domain of the model of all domains less that of the"
-                      + " model of all but the row's, in points. A star: more than chance after"
-                      + " correction.",
+                  losses()
+                      ? "How much smaller the loss on the column's domain is in the model of all"
+                          + " domains than in the model of all but the row's. A star: more than"
+                          + " chance after correction."
+                      : "Accuracy on the column's domain of the model of all domains less that of"
+                          + " the model of all but the row's, in points. A star: more than chance"
+                          + " after correction.",
                   "left out"));
     }
-    page.heading("How much each domain's loss counted").chart(weights());
+    if (!study.domains().areWritten()) {
+      page.heading("How much each domain's loss counted").chart(weights());
+    }
     samples(page, SampleKind.TRANSFER, "Samples that gained most");
     samples(page, SampleKind.INTERFERENCE, "Samples that lost most");
     page.heading("How this was measured").list(howMeasured());
     page.heading("What was run").table(provenance()).table(data());
     return page.html();
+  }
+
+  private Figures figuresOf() {
+    return study.measure().figures();
+  }
+
+  private boolean losses() {
+    return study.measure() == Measure.LOSS;
   }
 
   private Grid shares() {
@@ -78,14 +98,14 @@ record TransferReport(
       rows.add(
           List.of(
               domain.name(),
-              Figures.PERCENT.text(domain.counts().independent()),
-              Figures.PERCENT.text(domain.counts().joint()),
-              Figures.PERCENT.text(domain.counts().transfer()),
-              Figures.PERCENT.text(domain.counts().interference()),
-              Figures.PERCENT.difference(domain.gain().estimate()),
-              Figures.PERCENT.interval(domain.gain().low(), domain.gain().high()),
+              study.measure().text(domain.shares().independent()),
+              study.measure().text(domain.shares().joint()),
+              figuresOf().text(domain.shares().transfer()),
+              figuresOf().text(domain.shares().interference()),
+              figuresOf().difference(domain.gain().estimate()),
+              figuresOf().interval(domain.gain().low(), domain.gain().high()),
               Figures.pValue(domain.corrected()),
-              study.seeds().size() == 1 ? "–" : Figures.PERCENT.text(domain.seedSpread())));
+              study.seeds().size() == 1 ? "–" : figuresOf().text(domain.seedSpread())));
     }
     return new Grid(
         List.of(
@@ -112,11 +132,15 @@ record TransferReport(
     }
     return new IntervalChart(
         "Transfer and interference",
-        "To the right the share of test samples that only the model of all domains has right, to"
-            + " the left the share that only the model of the domain alone has right; lines are 95"
-            + " % intervals. The two together are the gain in accuracy.",
-        "share of test samples",
-        Figures.PERCENT,
+        losses()
+            ? "To the right what the loss of test samples falls by in the model of all domains, to"
+                + " the left what it rises by, as means over all samples; lines are 95 %"
+                + " intervals. The two together are the fall of the loss."
+            : "To the right the share of test samples that only the model of all domains has right,"
+                + " to the left the share that only the model of the domain alone has right; lines"
+                + " are 95 % intervals. The two together are the gain in accuracy.",
+        losses() ? "nats a token" : "share of test samples",
+        figuresOf(),
         domains.stream().map(DomainTransfer::name).toList(),
         List.of(
             new IntervalChart.Series("transfer", List.copyOf(up), List.of()),
@@ -124,13 +148,13 @@ record TransferReport(
         true);
   }
 
-  private static HeatMap heat(EffectMatrix matrix, String title, String caption, String rowAxis) {
+  private HeatMap heat(EffectMatrix matrix, String title, String caption, String rowAxis) {
     return new HeatMap(
         title,
         caption,
         rowAxis,
         "effect on",
-        Figures.PERCENT,
+        figuresOf(),
         matrix.names(),
         matrix.names(),
         matrix.gains(),
@@ -165,7 +189,9 @@ record TransferReport(
     for (int domain : study.all()) {
       samples.addAll(study.samples(domain, kind));
     }
-    samples.sort((a, b) -> Integer.compare(b.seeds(), a.seeds()));
+    if (!losses()) {
+      samples.sort((a, b) -> Integer.compare(b.seeds(), a.seeds()));
+    }
     List<List<String>> rows =
         samples.stream()
             .limit(READ)
@@ -193,6 +219,45 @@ record TransferReport(
   }
 
   private List<String> howMeasured() {
+    return study.domains().areWritten() ? howWritten() : howAnswered();
+  }
+
+  private List<String> howWritten() {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        String.format(
+            Locale.ROOT,
+            "%d models: %d seeds each, the same for every set of domains; each learnt for all its"
+                + " epochs, every token of its domains' rows counting the same.",
+            study.wanted().size(),
+            study.seeds().size()));
+    sentences.add(
+        losses()
+            ? "The loss of a row is the mean over the tokens of its right answer, or of its text,"
+                + " of −log p, in nats; a domain's is the mean over its rows. Transfer is the"
+                + " mean over all rows of what the loss falls by where it falls, interference of"
+                + " what it rises by where it rises; transfer less interference is the fall of"
+                + " the loss."
+            : "A test sample is right when what is written, each time the most likely token, is the"
+                + " right answer but for blanks at the ends. Transfer is the share of test samples"
+                + " that only the joint model has right, interference the reverse.");
+    sentences.add(
+        "95 % intervals: bootstrap, test samples and seeds drawn again, each seed with its pair of"
+            + " models.");
+    sentences.add(
+        losses()
+            ? "p: the exact sign test of each seed's pair of models, which of them has the smaller"
+                + " loss, put together over seeds by Rüger's rule, corrected by Holm's rule for the"
+                + " number of domains, in a matrix for the number of its cells."
+            : "p: McNemar's exact test of each seed's pair of models, put together over seeds by"
+                + " Rüger's rule (valid however the seeds depend), corrected by Holm's rule for the"
+                + " number of domains, in a matrix for the number of its cells.");
+    sentences.add(
+        "More than chance means: the interval leaves out 0 and the corrected p is below 0.05.");
+    return sentences;
+  }
+
+  private List<String> howAnswered() {
     return List.of(
         String.format(
             Locale.ROOT,

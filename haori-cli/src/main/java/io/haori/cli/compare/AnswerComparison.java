@@ -69,6 +69,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
   private static final String NAME = "answers";
   private static final String RUNS = "runs";
   private static final String JSON = "comparison.json";
+  private static final String REPORT = "report.html";
   private static final int DRAWS = 2_000;
 
   /**
@@ -124,7 +125,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
         runs.put(method.name(), ours);
       }
     }
-    show(plan, runs, untested, start);
+    show(data, test, name, plan, runs, untested, start);
     return ExitCode.DONE;
   }
 
@@ -232,7 +233,13 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
   }
 
   private void show(
-      ComparisonPlan plan, Map<String, List<AnswerRun>> runs, boolean untested, Instant start) {
+      PromptedDataset data,
+      DataFile test,
+      String base,
+      ComparisonPlan plan,
+      Map<String, List<AnswerRun>> runs,
+      boolean untested,
+      Instant start) {
     List<MethodRuns> predicted = new ArrayList<>();
     List<MethodCost> costs = new ArrayList<>();
     runs.forEach(
@@ -271,13 +278,19 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
     Advice advice = new Advice(comparison, pairs, costs);
     session.console().out().println();
     advice.sentences().forEach(session.console().out()::println);
+    Path report = out.resolve(REPORT);
+    AnswerReport page =
+        new AnswerReport(data, test, base, plan, List.copyOf(runs.values()), results);
+    AtomicFiles.writeText(report, page.html(advice.sentences(), session.console().words()));
+    session.console().out().println("Report: " + report);
     JsonResult result =
         new JsonResult("compare")
             .put("metric", "exactMatch")
             .put("plan", plan.toJson())
             .put("rows", json)
             .put("recommended", results.get(advice.recommended()).method())
-            .put("advice", advice.sentences());
+            .put("advice", advice.sentences())
+            .put("report", report.toString());
     AtomicFiles.writeText(
         out.resolve(JSON), JsonResult.line(Map.of("command", "compare", "rows", json)) + "\n");
     if (common.json) {
@@ -325,6 +338,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
     scores.put("exactMatch", score.mean());
     scores.put("tokenF1", mean(runs, one -> one.scores().tokenF1()));
     scores.put("rougeL", mean(runs, one -> one.scores().rougeL()));
+    scores.put("loss", mean(runs, AnswerRun::loss));
     scores.put("perplexity", perplexity(runs));
     scores.put("perplexityOfBase", Math.exp(mean(runs, AnswerRun::lossBefore)));
     row.put("scores", scores);

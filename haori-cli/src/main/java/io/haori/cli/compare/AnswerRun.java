@@ -52,7 +52,7 @@ record AnswerRun(
   double[] exact() {
     double[] exact = new double[right.size()];
     for (int i = 0; i < exact.length; i++) {
-      exact[i] = right.get(i).strip().equals(written.get(i).strip()) ? 1 : 0;
+      exact[i] = AnswerScores.isExact(right.get(i), written.get(i)) ? 1 : 0;
     }
     return exact;
   }

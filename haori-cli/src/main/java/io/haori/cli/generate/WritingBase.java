@@ -100,6 +100,11 @@ public record WritingBase(TextBase base, @Nullable StoredModule module, Generato
     }
   }
 
+  /** Which adapter sits where. */
+  public Adaptation adaptation() {
+    return module == null ? Adaptation.NONE : module.module();
+  }
+
   /**
    * How the base wants conversations to be written.
    *

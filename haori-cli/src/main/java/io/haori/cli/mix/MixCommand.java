@@ -3,6 +3,7 @@ package io.haori.cli.mix;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
+import io.haori.adapter.combine.GateConfig;
 import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
@@ -226,19 +227,30 @@ public final class MixCommand implements Callable<Integer> {
   /** Rows of prompts and answers, which a decoder learns to write with what its modules know. */
   private int answers(Path out, Path task, MixModules chosen, Instant start) {
     String kind = "left out for rows of prompt and completion";
-    require(mix.route.isLearned(), "--route", kind, String.valueOf(mix.route.route));
+    require(
+        mix.route.isAuto() || mix.route.isGated() || mix.route.isLearned(),
+        "--route",
+        "learned, gated or auto for rows of prompt and completion",
+        String.valueOf(mix.route.route));
     require(baselines.isEmpty(), "--baselines", kind, "some");
     require(sizes.ranks.isEmpty(), "--sizes", kind, sizes.ranks);
     require(saveRecipe == null, "--save-recipe", kind, String.valueOf(saveRecipe));
     register.check(session, task);
     PromptedDataset prompted =
         PromptedDataset.read(task, reading.options(common.seed, classes.labels));
+    if (isOpen() && prompted.train().rows().size() < MethodChoice.FEW_ROWS) {
+      mix.route.takeAuto();
+    }
+    SettingsMap set = new SettingsMap(run.budget.set);
     DType precision = new EngineSetup(session, common).precision();
     try (AnswerMix way =
         new AnswerMix(
             chosen,
-            mix.config(new SettingsMap(run.budget.set)),
-            method -> settingsOf(method, precision, TaskCatalogue.CLASSIFICATION))) {
+            mix.config(set),
+            mix.route.isGated() ? mix.gate(set) : GateConfig.DEFAULT,
+            mix.route,
+            method -> settingsOf(method, precision, TaskCatalogue.CLASSIFICATION),
+            common.seed)) {
       BaseForm form =
           run.settings(
                   new FrozenMethod(),

@@ -161,7 +161,9 @@ public final class EvaluateCommand implements Callable<Integer> {
               ? ChoiceFile.read(data, chosen)
               : Optional.empty();
       if (choices.isPresent()) {
-        requirePlain("left out for questions with choices");
+        String why = "left out for questions with choices";
+        requirePlain(why);
+        require(report == null, "--report", why, String.valueOf(report));
         return new ChoiceEvaluation(session, common).run(source, choices.get(), start);
       }
       Optional<DataFile> prompts =
@@ -176,13 +178,12 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private int answers(CheckedOut source, Split chosen, DataFile prompts, Instant start) {
     requirePlain("left out for rows of prompt and completion");
-    return new AnswerEvaluation(session, common).run(source, chosen, prompts, start);
+    return new AnswerEvaluation(session, common).run(source, chosen, prompts, report, start);
   }
 
   /** Refuses what is of no effect for modules without a head. */
   private void requirePlain(String why) {
     require(!record, "--record", why, "it");
-    require(report == null, "--report", why, String.valueOf(report));
     require(threshold == null, "--threshold", why, String.valueOf(threshold));
     require(headLabels.names().isEmpty(), "--head-labels", why, headLabels.names());
   }

@@ -11,7 +11,6 @@ import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.Progress;
 import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
 import io.haori.cli.terminal.Table;
@@ -23,17 +22,12 @@ import io.haori.tensor.quant.BaseForm;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.instruct.WrittenAnswers;
-import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ModuleFolder;
-import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;
-import io.haori.training.pretrain.Pretrainer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -60,43 +54,6 @@ public record AnswerTune(
     boolean resume) {
   private static final String CHECKPOINT = "checkpoint";
 
-  /** What the module is called within its folder's files. */
-  private static final String NAME = "answers";
-
-  /** How a module learns, and what is kept of it. */
-  public interface Way {
-    /** The command's name. */
-    default String command() {
-      return "tune";
-    }
-
-    /**
-     * How it learns.
-     *
-     * @param base that it is to sit on
-     */
-    PretrainSettings settings(TextBase base);
-
-    /**
-     * The module as it is stored.
-     *
-     * @param learnt stays with the caller
-     * @param base that it sits on
-     * @return the same, or one that the caller owns
-     */
-    default AdapterModule stored(AdapterModule learnt, TextBase base) {
-      return learnt;
-    }
-
-    /** What is to be said of it, for a person. */
-    default List<String> words() {
-      return List.of();
-    }
-
-    /** The same for a program. */
-    default void put(JsonResult json) {}
-  }
-
   /**
    * Learns and stores.
    *
@@ -105,7 +62,11 @@ public record AnswerTune(
    * @param start of the command
    */
   int run(PromptedDataset data, PretrainSettings settings, Instant start) {
-    return run(data, base -> settings, settings.base().form(settings.precision()), start);
+    return run(
+        data,
+        (learning, done) -> learning.train(settings, "", done),
+        settings.base().form(settings.precision()),
+        start);
   }
 
   /**
@@ -116,39 +77,34 @@ public record AnswerTune(
    * @param form how the base is kept
    * @param start of the command
    */
-  public int run(PromptedDataset data, Way way, BaseForm form, Instant start) {
+  public int run(PromptedDataset data, AnswerWay way, BaseForm form, Instant start) {
     String name = common.baseOr(CommonOptions.DEFAULT_BASE);
     requireDecoder(name, data);
-    DataFile validation = data.validation();
-    DomainCorpus corpus =
-        new DomainCorpus(
-            NAME, List.of(data.train()), validation == null ? List.of() : List.of(validation));
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
-      try (TextBase base = engine.open(name, form)) {
-        PretrainSettings settings = way.settings(base);
-        Pretrainer trainer = new Pretrainer(base, settings);
-        try (Stored stored =
-            new Stored(base, trainer, corpus, data, way, interruption::requested)) {
-          Pretrainer.Outcome outcome =
-              trainer
-                  .listener(stored)
-                  .stopWhen(interruption::requested)
-                  .checkpoints(domain -> out.resolve(CHECKPOINT), resume)
-                  .run(List.of(corpus));
-          stored.close();
-          if (outcome.interrupted()) {
-            session
-                .console()
-                .err()
-                .println(
-                    "Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
-            return ExitCode.INTERRUPTED;
-          }
-          boolean whole = !interruption.requested();
-          show(stored, base, settings, outcome, way, whole, start);
-          return whole ? ExitCode.DONE : ExitCode.INTERRUPTED;
+      try (TextBase base = engine.open(name, form);
+          AnswerLearning learning =
+              new AnswerLearning(
+                  session,
+                  common,
+                  way.command(),
+                  base,
+                  data,
+                  out.resolve(CHECKPOINT),
+                  resume,
+                  interruption::requested)) {
+        Stored stored = new Stored(base, data, way, interruption::requested);
+        if (!way.learn(learning, stored::take)) {
+          session
+              .console()
+              .err()
+              .println("Interrupted; saved. Continue with: " + ShellWords.withResume(spec, resume));
+          return ExitCode.INTERRUPTED;
         }
+        learning.close();
+        boolean whole = !interruption.requested();
+        show(stored, base, way, learning.tokensPerSecond(), whole, start);
+        return whole ? ExitCode.DONE : ExitCode.INTERRUPTED;
       }
     }
   }
@@ -163,80 +119,56 @@ public record AnswerTune(
     Decoders.require(name, "which learns to write the completions of " + data.train().path());
   }
 
-  /** Shows how it goes, stores the module and lets it answer the test rows. */
-  private final class Stored implements PretrainListener, AutoCloseable {
+  /** Stores the module and lets it answer the test rows. */
+  private final class Stored {
     private final TextBase base;
-    private final Pretrainer trainer;
-    private final DomainCorpus corpus;
     private final PromptedDataset data;
-    private final Way way;
+    private final AnswerWay way;
     private final BooleanSupplier stopRequested;
-    private @Nullable Progress progress;
-    private @Nullable DomainResult result;
+    private AnswerWay.@Nullable Learnt learnt;
     private Map<String, Double> test = Map.of();
     private int asked;
-    private long trainable;
 
-    Stored(
-        TextBase base,
-        Pretrainer trainer,
-        DomainCorpus corpus,
-        PromptedDataset data,
-        Way way,
-        BooleanSupplier stopRequested) {
+    Stored(TextBase base, PromptedDataset data, AnswerWay way, BooleanSupplier stopRequested) {
       this.way = way;
       this.base = base;
-      this.trainer = trainer;
-      this.corpus = corpus;
       this.data = data;
       this.stopRequested = stopRequested;
     }
 
-    @Override
-    public void onStep(
-        int done, int total, List<String> active, double loss, double tokensPerSecond) {
-      Progress shown = progress;
-      if (shown == null) {
-        shown = session.progress(common, way.command(), done - 1L, total);
-        progress = shown;
-      }
-      shown.at(
-          done, String.format(Locale.ROOT, "loss %.4g, %,.0f tokens/s", loss, tokensPerSecond));
-    }
-
-    @Override
-    public void onModule(DomainResult learnt, AdapterModule trained) {
-      result = learnt;
-      trainable =
-          trained.parameters().stream().mapToLong(one -> one.parameter().value().count()).sum();
-      AdapterModule module = way.stored(trained, base);
+    void take(AnswerWay.Learnt taken) {
+      learnt = taken;
+      AdapterModule module = way.stored(taken.module(), base);
       try {
-        store(learnt, module);
+        store(taken, module);
       } finally {
-        if (module != trained) {
+        if (module != taken.module()) {
           module.close();
         }
       }
     }
 
-    private void store(DomainResult learnt, AdapterModule module) {
+    private void store(AnswerWay.Learnt taken, AdapterModule module) {
       ModuleFolder.save(
-          out, module, base, learnt, trainer.settings(corpus), data.digests(), new float[0]);
-      DataFile rows = data.test();
-      if (rows != null) {
-        Generator generator = new Generator(base, module, trainer.settings().precision());
-        WrittenAnswers answers =
-            WrittenAnswers.of(generator, base.tokenizer(), rows.rows(), stopRequested);
-        asked = answers.rows().size();
-        test = asked == 0 ? Map.of() : answers.scores().byName();
+          out, module, base, taken.result(), taken.described(), data.digests(), new float[0]);
+      boolean tests = data.test() != null;
+      DataFile rows = tests ? data.test() : data.validation();
+      if (rows == null || (!tests && !way.looks(taken))) {
+        return;
       }
-    }
-
-    @Override
-    public void close() {
-      if (progress != null) {
-        progress.close();
-        progress = null;
+      Generator generator = new Generator(base, module, taken.reading().precision());
+      WrittenAnswers answers =
+          WrittenAnswers.of(generator, base.tokenizer(), rows.rows(), stopRequested);
+      if (answers.rows().isEmpty()) {
+        return;
+      }
+      if (tests) {
+        asked = answers.rows().size();
+        test = answers.scores().byName();
+      }
+      if (way.looks(taken)) {
+        session.note(common, "Answering without each module …");
+        way.look(taken, base, rows, answers, stopRequested);
       }
     }
   }
@@ -244,15 +176,21 @@ public record AnswerTune(
   private void show(
       Stored stored,
       TextBase base,
-      PretrainSettings settings,
-      Pretrainer.Outcome outcome,
-      Way way,
+      AnswerWay way,
+      double tokensPerSecond,
       boolean whole,
       Instant start) {
-    DomainResult result = stored.result;
-    if (result == null) {
-      throw new IllegalStateException("no module");
+    AnswerWay.Learnt learnt = stored.learnt;
+    if (learnt == null) {
+      way.words().forEach(session.console().out()::println);
+      if (common.json) {
+        JsonResult json = new JsonResult(way.command()).put("method", "none");
+        way.put(json);
+        json.print(session.console(), session.secondsSince(start));
+      }
+      return;
     }
+    DomainResult result = learnt.result();
     new Table("", "the base", "with the module")
         .row(
             "perplexity of " + result.heldOut() + " held-out answers",
@@ -272,11 +210,7 @@ public record AnswerTune(
                   stored.test.getOrDefault("tokenF1", 0.0),
                   stored.test.getOrDefault("rougeL", 0.0)));
     }
-    long bytes =
-        FolderWalk.files(out).stream()
-            .filter(Files::isRegularFile)
-            .mapToLong(file -> file.toFile().length())
-            .sum();
+    long bytes = FolderWalk.bytes(out);
     ModuleVersion version = whole ? registered(stored) : null;
     String name = register.name;
     String place = version == null ? out.toString() : register.place(out, version);
@@ -288,9 +222,9 @@ public record AnswerTune(
                 Locale.ROOT,
                 "%s on %s: %,d trained numbers, %s in %s. Ask it: haori generate --adapter %s"
                     + " --prompt …",
-                settings.method().name(),
+                learnt.method(),
                 base.name(),
-                stored.trainable,
+                learnt.trainable(),
                 ScoreText.bytes(bytes),
                 place,
                 register.adapter(out, version)));
@@ -312,14 +246,14 @@ public record AnswerTune(
       validation.put("perplexity", Math.exp(result.lossEnd()));
       validation.put("perplexityOfBase", Math.exp(result.lossStart()));
       JsonResult json = new JsonResult(way.command());
-      json.put("method", settings.method().name())
-          .put("settings", settings.byName())
-          .put("trainable", stored.trainable)
+      json.put("method", learnt.method())
+          .put("settings", learnt.settings())
+          .put("trainable", learnt.trainable())
           .put("storedBytes", bytes)
           .put("validation", validation)
           .put("test", stored.test)
-          .put("tokensPerSecond", Math.round(outcome.tokensPerSecond()))
-          .put("epochs", settings.epochs());
+          .put("tokensPerSecond", Math.round(tokensPerSecond))
+          .put("epochs", learnt.epochs());
       way.put(json);
       RegisterOptions.put(json, version);
       json.print(session.console(), session.secondsSince(start));

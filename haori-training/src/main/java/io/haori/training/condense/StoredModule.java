@@ -69,9 +69,7 @@ public final class StoredModule implements AutoCloseable {
       return new StoredModule(base, adapter);
     }
     if (ModuleFolder.isDomainModule(folder)) {
-      ModuleFolder.requireBase(folder, base);
-      PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
-      return new StoredModule(base, adapter);
+      return new StoredModule(base, ModuleFolder.read(folder, base));
     }
     return new StoredModule(base, AdapterFolder.load(folder, base, DType.F32));
   }

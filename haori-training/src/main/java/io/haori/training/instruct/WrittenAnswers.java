@@ -50,7 +50,20 @@ public record WrittenAnswers(List<Row> rows, List<String> written) {
    */
   public static WrittenAnswers of(
       Generator generator, Tokenizer tokenizer, List<Row> all, BooleanSupplier stopRequested) {
-    List<Row> rows = all.subList(0, Math.min(MOST_ROWS, all.size()));
+    return ofAll(
+        generator, tokenizer, all.subList(0, Math.min(MOST_ROWS, all.size())), stopRequested);
+  }
+
+  /**
+   * Lets a decoder answer any number of prompts.
+   *
+   * @param generator the base with its module
+   * @param tokenizer of the base, to count the right answers' tokens
+   * @param rows prompts with their answers
+   * @param stopRequested asked once a token; what is not written then is left out
+   */
+  public static WrittenAnswers ofAll(
+      Generator generator, Tokenizer tokenizer, List<Row> rows, BooleanSupplier stopRequested) {
     int longest =
         rows.stream().mapToInt(row -> tokenizer.prompt(answer(row)).length).max().orElse(1);
     var settings = new GenerationSettings(longest + MORE, Sampling.GREEDY, List.of(), 0);
@@ -99,6 +112,15 @@ public record WrittenAnswers(List<Row> rows, List<String> written) {
 
   private static String answer(Row row) {
     return Objects.requireNonNull(row.textPair());
+  }
+
+  /** {@code [rows]} whether each is exactly the right one. */
+  public boolean[] exact() {
+    boolean[] exact = new boolean[rows.size()];
+    for (int i = 0; i < exact.length; i++) {
+      exact[i] = AnswerScores.isExact(answer(rows.get(i)), written.get(i));
+    }
+    return exact;
   }
 
   /** How they compare with the right ones. */

@@ -8,13 +8,9 @@ import io.haori.analysis.comparison.Answers;
 import io.haori.analysis.statistics.Interval;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.Task;
-import io.haori.model.backbone.Slot;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.Predictions;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,55 +44,13 @@ public record ModuleShares(
   public static ModuleShares of(TextModel model, Dataset data, long seed) {
     ModuleParts contributions = MixFolder.parts(model.module());
     contributions.watch(() -> Predictions.of(model, data.test()));
-    Map<String, String> layers = layers(model);
-    Map<String, double[]> energies = new LinkedHashMap<>();
-    int count = contributions.modules().size();
-    double[] all = new double[count];
-    contributions
-        .energies()
-        .forEach(
-            (slot, bySlot) -> {
-              double[] layer =
-                  energies.computeIfAbsent(
-                      layers.getOrDefault(slot, slot), key -> new double[count]);
-              for (int k = 0; k < count; k++) {
-                layer[k] += bySlot[k];
-                all[k] += bySlot[k];
-              }
-            });
-    Map<String, double[]> byLayer = new LinkedHashMap<>();
-    energies.forEach((layer, values) -> byLayer.put(layer, shares(values)));
+    UpdateShares shares = UpdateShares.of(contributions, model.base().backbone().slots());
     return new ModuleShares(
         contributions.modules(),
-        byLayer,
-        Arrays.stream(shares(all)).boxed().toList(),
+        shares.byLayer(),
+        shares.shares(),
         score(data.labels().task()),
         leaveOneOut(model, contributions, data, seed));
-  }
-
-  /** What the picture calls each slot's layer: its number, or the module outside the layers. */
-  private static Map<String, String> layers(TextModel model) {
-    Map<String, String> layers = new HashMap<>();
-    for (Slot slot : model.base().backbone().slots()) {
-      layers.put(
-          slot.name(),
-          slot.layer() == Slot.NO_LAYER
-              ? slot.name().split("\\.", -1)[0]
-              : String.valueOf(slot.layer()));
-    }
-    return layers;
-  }
-
-  private static double[] shares(double[] energies) {
-    double sum = 0;
-    for (double energy : energies) {
-      sum += energy;
-    }
-    double[] shares = new double[energies.length];
-    for (int k = 0; k < shares.length; k++) {
-      shares[k] = sum == 0 ? 0 : energies[k] / sum;
-    }
-    return shares;
   }
 
   private static List<Interval> leaveOneOut(

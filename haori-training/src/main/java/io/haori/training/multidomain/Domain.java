@@ -15,6 +15,11 @@ public record Domain(String name, Dataset data) {
     return data.labels().heads().get(0).labels();
   }
 
+  /** Whether a decoder writes its rows: they have no labels. */
+  public boolean isWritten() {
+    return labels().size() == 0;
+  }
+
   /** What its rows depend on: digests of its files and, where they hold more, its name in them. */
   String digest() {
     return String.join(

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * trainer.run(List.of(trainer.plan(List.of(0), settings), trainer.plan(List.of(0, 1), settings)));
  * }</pre>
  */
-public final class DomainSetTrainer {
+public final class DomainSetTrainer implements DomainSetLearner {
   /** Models that learn side by side: enough to fill a pass. */
   private static final int SIDE_BY_SIDE = 4;
 
@@ -74,7 +74,7 @@ public final class DomainSetTrainer {
     this.folder = folder;
   }
 
-  /** Reports progress to this listener. */
+  @Override
   public DomainSetTrainer listener(ComparisonListener newListener) {
     listener = newListener;
     return this;
@@ -120,6 +120,11 @@ public final class DomainSetTrainer {
     return this;
   }
 
+  @Override
+  public Domains domains() {
+    return rows.domains();
+  }
+
   /** What the rows are. */
   public DomainRows rows() {
     return rows;
@@ -130,12 +135,7 @@ public final class DomainSetTrainer {
     return base;
   }
 
-  /**
-   * A model that is wanted.
-   *
-   * @param domains indices of what it learns, no one twice
-   * @param wanted with its seed
-   */
+  @Override
   public PlannedDomainSet plan(List<Integer> domains, DomainSetSettings wanted) {
     List<Integer> ordered = rows.byName(domains);
     DomainSetSettings settings = wanted.forDomains(ordered.size());
@@ -169,12 +169,7 @@ public final class DomainSetTrainer {
     return new DomainSetStore(base, rows, folder, keeps).adapter(plan);
   }
 
-  /**
-   * Trains what was not trained before.
-   *
-   * @param wanted of this trainer's plans; the same one may be asked for several times
-   * @return by plan's digest; fewer than wanted when it was stopped
-   */
+  @Override
   public Map<String, FinishedDomainSet> run(List<PlannedDomainSet> wanted) {
     DomainSetStore store = new DomainSetStore(base, rows, folder, keeps);
     Map<String, PlannedDomainSet> plans = new LinkedHashMap<>();

@@ -65,7 +65,7 @@ public record Domains(List<Domain> all) {
     return read;
   }
 
-  private static String nameOf(Path folder) {
+  static String nameOf(Path folder) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
     String text = name == null ? folder.toString() : name.toString();
     return RecordFormat.of(folder)
@@ -85,7 +85,7 @@ public record Domains(List<Domain> all) {
         part(data.test(), head.domain()));
   }
 
-  private static DataFile part(DataFile file, String domain) {
+  static DataFile part(DataFile file, String domain) {
     List<Row> rows = file.rows().stream().filter(row -> domain.equals(row.domain())).toList();
     if (rows.isEmpty()) {
       throw Check.in(file.path(), "must have rows of the domain \"" + domain + "\", got none");
@@ -94,10 +94,8 @@ public record Domains(List<Domain> all) {
   }
 
   private void check() {
-    Set<String> names = new HashSet<>();
+    requireDifferentNames();
     for (Domain domain : all) {
-      require(
-          names.add(domain.name()), DATA, "domains of different names", domain.name() + " twice");
       require(
           domain.data().labels().task().equals(TaskCatalogue.CLASSIFICATION),
           DATA,
@@ -118,6 +116,26 @@ public record Domains(List<Domain> all) {
               + " in "
               + domain.name());
     }
+  }
+
+  /** Refuses two domains of one name. */
+  Domains requireDifferentNames() {
+    Set<String> names = new HashSet<>();
+    for (Domain domain : all) {
+      require(
+          names.add(domain.name()), DATA, "domains of different names", domain.name() + " twice");
+    }
+    return this;
+  }
+
+  /** Whether a decoder writes their rows. */
+  public boolean areWritten() {
+    return all.get(0).isWritten();
+  }
+
+  /** Whether their rows are prompts with answers, which a decoder can be asked. */
+  public boolean arePrompts() {
+    return areWritten() && all.get(0).data().train().rows().get(0).textPair() != null;
   }
 
   private static String shown(Task task) {

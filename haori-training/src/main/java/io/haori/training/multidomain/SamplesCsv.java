@@ -1,8 +1,10 @@
 package io.haori.training.multidomain;
 
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.SampleKind;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.task.spi.Row;
+import io.haori.training.data.Split;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +13,8 @@ import org.apache.commons.csv.CSVFormat;
 /**
  * Every test sample with what became of it, as a table that other programs read: one line a sample
  * and seed. A sample's id is its line in the test file; {@code independent} and {@code joint} are
- * the classes that the two models gave.
+ * the classes that the two models gave, or what they wrote, or by losses these in nats a token, of
+ * which a fall is transfer and a rise interference.
  *
  * <pre>{@code
  * SamplesCsv samples = new SamplesCsv("capacity");
@@ -52,11 +55,16 @@ public final class SamplesCsv {
       throw new IllegalArgumentException(values.length + " values for " + more + " columns");
     }
     Domain one = study.domains().all().get(domain);
+    boolean losses = study.measure() == Measure.LOSS;
     List<FinishedDomainSet> alone = study.of(List.of(domain));
     List<FinishedDomainSet> models = study.of(together);
     for (int seed = 0; seed < alone.size(); seed++) {
       List<String> independent = alone.get(seed).of(one.name()).predicted();
       List<String> joint = models.get(seed).of(one.name()).predicted();
+      double[] lossesAlone =
+          losses ? study.losses(alone.get(seed), one.name(), Split.TEST) : new double[0];
+      double[] lossesTogether =
+          losses ? study.losses(models.get(seed), one.name(), Split.TEST) : new double[0];
       List<Row> rows = one.data().test().rows();
       for (int i = 0; i < rows.size(); i++) {
         Row row = rows.get(i);
@@ -67,14 +75,22 @@ public final class SamplesCsv {
         cells.add(one.name());
         cells.add(row.line());
         cells.add(alone.get(seed).seed());
-        cells.add(row.textPair() == null ? row.text() : row.text() + " | " + row.textPair());
+        boolean pair = row.textPair() != null && !one.isWritten();
+        cells.add(pair ? row.text() + " | " + row.textPair() : row.text());
         cells.add(label);
-        cells.add(independent.get(i));
-        cells.add(joint.get(i));
-        cells.add(kind.word());
+        cells.add(losses ? lossesAlone[i] : independent.get(i));
+        cells.add(losses ? lossesTogether[i] : joint.get(i));
+        cells.add(losses ? word(lossesAlone[i], lossesTogether[i]) : kind.word());
         line(cells.toArray());
       }
     }
+  }
+
+  /** What became of a row's loss. */
+  private static String word(double alone, double together) {
+    return together == alone
+        ? "same"
+        : (together < alone ? SampleKind.TRANSFER : SampleKind.INTERFERENCE).word();
   }
 
   /**

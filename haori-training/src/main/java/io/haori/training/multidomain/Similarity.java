@@ -45,18 +45,15 @@ import org.jspecify.annotations.Nullable;
  * @param rows of all domains
  * @param settings of the models that would be trained; the seed is used
  */
-public record Similarity(TextBase base, DomainRows rows, DomainSetSettings settings) {
+public record Similarity(TextBase base, DomainRows rows, DomainSetSettings settings)
+    implements Alikeness {
   /** Rows of each domain that are looked at: more move the figures by little. */
   private static final int MOST_ROWS = 256;
 
   private static final int BATCH = 32;
   private static final int HEAD_STEPS = 100;
 
-  /**
-   * Vectors of some training texts on the frozen base.
-   *
-   * @return for each domain {@code [rows][width]}
-   */
+  @Override
   public List<double[][]> vectors() {
     List<double[][]> all = new ArrayList<>();
     for (int domain = 0; domain < rows.domains().size(); domain++) {
@@ -79,13 +76,8 @@ public record Similarity(TextBase base, DomainRows rows, DomainSetSettings setti
     return all;
   }
 
-  /**
-   * Cosines of the domains' gradients with respect to a new module, with heads that were fitted to
-   * the frozen vectors.
-   *
-   * @param vectors as {@link #vectors} gave them
-   * @return {@code [domains][domains]}
-   */
+  /** {@inheritDoc} Heads were fitted to the frozen vectors before. */
+  @Override
   public double[][] gradientCosines(List<double[][]> vectors) {
     long seed = settings.tune().loop().seed();
     int count = rows.domains().size();
@@ -102,11 +94,17 @@ public record Similarity(TextBase base, DomainRows rows, DomainSetSettings setti
         }
       }
     }
+    return cosines(gradients);
+  }
+
+  /** {@code [n][n]} cosines of vectors; 0 for one of length 0. */
+  static double[][] cosines(float[][] vectors) {
+    int count = vectors.length;
     double[][] cosines = new double[count][count];
     for (int i = 0; i < count; i++) {
       for (int j = 0; j < count; j++) {
-        double norms = Math.sqrt(dot(gradients[i], gradients[i]) * dot(gradients[j], gradients[j]));
-        cosines[i][j] = norms == 0 ? 0 : dot(gradients[i], gradients[j]) / norms;
+        double norms = Math.sqrt(dot(vectors[i], vectors[i]) * dot(vectors[j], vectors[j]));
+        cosines[i][j] = norms == 0 ? 0 : dot(vectors[i], vectors[j]) / norms;
       }
     }
     return cosines;

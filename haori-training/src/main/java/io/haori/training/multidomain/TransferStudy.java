@@ -1,12 +1,15 @@
 package io.haori.training.multidomain;
 
 import io.haori.analysis.transfer.DomainAnswers;
+import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.SampleKind;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,8 @@ import java.util.stream.IntStream;
  * }</pre>
  */
 public final class TransferStudy {
-  private final DomainSetTrainer trainer;
+  private final DomainSetLearner trainer;
+  private final Measure measure;
   private final DomainSetSettings settings;
   private final List<Long> seeds;
   private final Map<List<Integer>, List<PlannedDomainSet>> plans = new LinkedHashMap<>();
@@ -40,8 +44,22 @@ public final class TransferStudy {
    * @param settings of all of them; the seed is replaced
    * @param seeds of each set's models; at least one
    */
-  public TransferStudy(DomainSetTrainer trainer, DomainSetSettings settings, List<Long> seeds) {
+  public TransferStudy(DomainSetLearner trainer, DomainSetSettings settings, List<Long> seeds) {
+    this(trainer, Measure.ACCURACY, settings, seeds);
+  }
+
+  /**
+   * Prepares a study by some measure.
+   *
+   * @param trainer trains and keeps the models
+   * @param measure of each row: whether it is answered right, or its loss
+   * @param settings of all of them; the seed is replaced
+   * @param seeds of each set's models; at least one
+   */
+  public TransferStudy(
+      DomainSetLearner trainer, Measure measure, DomainSetSettings settings, List<Long> seeds) {
     this.trainer = trainer;
+    this.measure = measure;
     this.settings = settings;
     this.seeds = List.copyOf(seeds);
   }
@@ -54,7 +72,12 @@ public final class TransferStudy {
 
   /** The domains. */
   public Domains domains() {
-    return trainer.rows().domains();
+    return trainer.domains();
+  }
+
+  /** What is measured of each row. */
+  public Measure measure() {
+    return measure;
   }
 
   /** The seeds. */
@@ -144,7 +167,7 @@ public final class TransferStudy {
   }
 
   /**
-   * What models of two sets get right of one domain, seed by seed.
+   * What models of two sets make of one domain's rows, seed by seed.
    *
    * @param domain in both sets
    * @param independent the set that is compared with, usually the domain alone
@@ -165,10 +188,36 @@ public final class TransferStudy {
    */
   public DomainAnswers compare(
       Split split, int domain, List<Integer> independent, List<Integer> joint) {
+    String name = domains().all().get(domain).name();
+    return measure == Measure.LOSS
+        ? new DomainAnswers(
+            name, measure, scores(split, name, of(independent)), scores(split, name, of(joint)))
+        : right(split, domain, independent, joint);
+  }
+
+  private DomainAnswers right(
+      Split split, int domain, List<Integer> independent, List<Integer> joint) {
     return new DomainAnswers(
         domains().all().get(domain).name(),
         right(split, domain, of(independent)),
         right(split, domain, of(joint)));
+  }
+
+  /** Losses with their sign turned, so that more is better. */
+  private double[][] scores(Split split, String domain, List<FinishedDomainSet> models) {
+    double[][] scores = new double[models.size()][];
+    for (int seed = 0; seed < scores.length; seed++) {
+      scores[seed] = losses(models.get(seed), domain, split);
+      for (int row = 0; row < scores[seed].length; row++) {
+        scores[seed][row] = -scores[seed][row];
+      }
+    }
+    return scores;
+  }
+
+  /** {@code [rows]} a copy of a model's losses. */
+  double[] losses(FinishedDomainSet model, String domain, Split split) {
+    return trainer.losses(model, domain, split).clone();
   }
 
   private boolean[][] right(Split split, int domain, List<FinishedDomainSet> models) {
@@ -190,8 +239,9 @@ public final class TransferStudy {
    * @param domain its domain
    * @param text what is read
    * @param label what is right
-   * @param independent what the model of the domain alone says under the first of these seeds
-   * @param joint what the model of all says under the same seed
+   * @param independent what the model of the domain alone says under the first of these seeds, or
+   *     its mean loss over all of them
+   * @param joint what the model of all says under the same seed, or its mean loss
    * @param seeds how many there are
    */
   public record Sample(
@@ -205,8 +255,11 @@ public final class TransferStudy {
    * @return in the order of the rows
    */
   public List<Sample> samples(int domain, SampleKind kind) {
+    if (measure == Measure.LOSS) {
+      return byLoss(domain, kind == SampleKind.TRANSFER ? 1 : -1);
+    }
     Domain one = domains().all().get(domain);
-    DomainAnswers answers = compare(domain, List.of(domain), all());
+    DomainAnswers answers = right(Split.TEST, domain, List.of(domain), all());
     List<Row> rows = one.data().test().rows();
     List<Sample> samples = new ArrayList<>();
     for (int row = 0; row < rows.size(); row++) {
@@ -232,8 +285,49 @@ public final class TransferStudy {
     return samples;
   }
 
-  /** The right class of a row. */
+  /** Rows whose loss falls, or rises with the sign −1, those first that it changes most for. */
+  private List<Sample> byLoss(int domain, int sign) {
+    Domain one = domains().all().get(domain);
+    DomainAnswers answers = compare(domain, List.of(domain), all());
+    List<Row> rows = one.data().test().rows();
+    double[] gains = new double[rows.size()];
+    for (int row = 0; row < gains.length; row++) {
+      gains[row] = sign * (mean(answers.joint(), row) - mean(answers.independent(), row));
+    }
+    List<Sample> samples = new ArrayList<>();
+    IntStream.range(0, gains.length)
+        .filter(row -> gains[row] > 0)
+        .boxed()
+        .sorted(Comparator.comparingDouble(row -> -gains[row]))
+        .forEach(
+            row ->
+                samples.add(
+                    new Sample(
+                        one.name(),
+                        rows.get(row).text(),
+                        label(rows.get(row)),
+                        measure.text(mean(answers.independent(), row)),
+                        measure.text(mean(answers.joint(), row)),
+                        (int)
+                            IntStream.range(0, answers.seeds())
+                                .filter(
+                                    seed ->
+                                        sign * answers.joint()[seed][row]
+                                            > sign * answers.independent()[seed][row])
+                                .count())));
+    return samples;
+  }
+
+  private static double mean(double[][] bySeed, int row) {
+    return Arrays.stream(bySeed).mapToDouble(one -> one[row]).average().orElseThrow();
+  }
+
+  /** The right class of a row, or the right answer to a prompt. */
   static String label(Row row) {
-    return row.label() instanceof Label.ClassName name ? name.name() : "";
+    if (row.label() instanceof Label.ClassName name) {
+      return name.name();
+    }
+    String answer = row.textPair();
+    return answer == null ? "" : answer.strip();
   }
 }

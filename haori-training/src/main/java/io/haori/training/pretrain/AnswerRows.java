@@ -103,6 +103,11 @@ final class AnswerRows {
     return ended;
   }
 
+  /** How many rows were added. */
+  int size() {
+    return rows.size();
+  }
+
   TokenizedRows toRows() {
     return TokenizedRows.of(rows, tokenizer.padId());
   }

@@ -11,6 +11,7 @@ import io.haori.model.chat.Conversation;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.data.DataFile;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -61,21 +62,43 @@ final class CausalObjective implements Objective {
 
   @Override
   public TokenizedRows rows(List<String> texts, Tokenizer tokenizer) {
+    return owned(texts, tokenizer).rows();
+  }
+
+  /**
+   * Rows with the texts that they are of: a text may have several.
+   *
+   * @param rows of all texts
+   * @param owners {@code [rows]} index of each one's text
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
+  record OwnedRows(TokenizedRows rows, int[] owners) {}
+
+  /** Texts as rows that are learnt from, each with the text that it is of. */
+  OwnedRows owned(List<String> texts, Tokenizer tokenizer) {
     Integer endId = AnswerLengths.endId(base.tokenizer(), base.backbone().config());
     AnswerRows rows = new AnswerRows(tokenizer, endId, settings.maxLength());
-    for (String text : texts) {
-      if (ConversationText.is(text)) {
-        rows.addConversation(ConversationText.read(text));
-        continue;
-      }
-      List<String> parts = Views.parted(text);
-      if (parts.size() == 1) {
-        rows.addText(text);
-      } else {
-        rows.addAnswer(parts.get(0), parts.get(1));
+    List<Integer> owners = new ArrayList<>();
+    for (int text = 0; text < texts.size(); text++) {
+      add(rows, texts.get(text));
+      while (owners.size() < rows.size()) {
+        owners.add(text);
       }
     }
-    return rows.toRows();
+    return new OwnedRows(rows.toRows(), owners.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private static void add(AnswerRows rows, String text) {
+    if (ConversationText.is(text)) {
+      rows.addConversation(ConversationText.read(text));
+      return;
+    }
+    List<String> parts = Views.parted(text);
+    if (parts.size() == 1) {
+      rows.addText(text);
+    } else {
+      rows.addAnswer(parts.get(0), parts.get(1));
+    }
   }
 
   /** Nothing is drawn: the seed does not matter. */

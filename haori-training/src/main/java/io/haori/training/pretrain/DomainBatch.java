@@ -22,4 +22,16 @@ record DomainBatch(
     int[] placeColumns,
     long[] classes,
     long[] dropoutSeeds,
-    double share) {}
+    double share) {
+  /** The same as a part of places of which there are this many. */
+  DomainBatch counting(double all) {
+    return new DomainBatch(
+        tokens,
+        counted,
+        placeRows,
+        placeColumns,
+        classes,
+        dropoutSeeds,
+        classes.length / Math.max(1, all));
+  }
+}

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.file.FiniteTensors;
+import io.haori.adapter.mixfile.GateFolder;
+import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
@@ -20,8 +22,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A domain's module on disk: a PEFT folder and {@code haori.json}, which says how it came to be. It
- * has no head; a task's comes from mixing or tuning.
+ * A domain's module on disk: a PEFT folder, or a gate with its modules, and {@code haori.json},
+ * which says how it came to be. It has no head; a task's comes from mixing or tuning.
  */
 public final class ModuleFolder {
   private static final String FILE = AdapterFiles.HAORI;
@@ -100,12 +102,31 @@ public final class ModuleFolder {
     AtomicFiles.writeFolder(
         folder,
         target -> {
-          PeftFolder.write(target, module, Map.of(), peft(base));
+          if (GateFolder.isGate(module)) {
+            GateFolder.write(target, module, base.name());
+          } else {
+            PeftFolder.write(target, module, Map.of(), peft(base));
+          }
           if (vector.length > 0) {
             DomainVector.write(target, vector);
           }
           AtomicFiles.writeText(target.resolve(FILE), json.toPrettyString() + "\n");
         });
+  }
+
+  /**
+   * Reads the module of a folder.
+   *
+   * @param folder written by {@link #save}
+   * @param base must be the one that it was made on; stays open
+   * @return owned by the caller
+   * @throws UserError when it is of another base, or damaged
+   */
+  public static PeftAdapter read(Path folder, TextBase base) {
+    requireBase(folder, base);
+    return GateFolder.isIn(folder)
+        ? new PeftAdapter(GateFolder.read(folder, base.backbone()), Map.of(), peft(base))
+        : PeftFolder.read(folder, base.backbone());
   }
 
   /** PEFT's class for a decoder wraps the model with its language head, which puts a prefix. */
@@ -157,7 +178,7 @@ public final class ModuleFolder {
    * @param digest SHA-256 of its weights
    */
   public static void requireBase(Path folder, String name, String digest) {
-    if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
+    if (!Files.exists(folder.resolve(PeftFolder.CONFIG)) && !GateFolder.isIn(folder)) {
       throw Check.in(
           folder,
           "must be a module's folder with "

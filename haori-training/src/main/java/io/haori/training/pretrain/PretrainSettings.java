@@ -158,6 +158,27 @@ public record PretrainSettings(
         seed);
   }
 
+  /** The same but for how rows are read. */
+  PretrainSettings reading(int newMaxLength, DType newPrecision) {
+    return new PretrainSettings(
+        objective,
+        method,
+        epochs,
+        batchSize,
+        newMaxLength,
+        newPrecision,
+        base,
+        optimizer,
+        schedule,
+        maxGradientNorm,
+        dropout,
+        heldOutShare,
+        passTokens,
+        gradientCheckpointing,
+        checkpointEverySteps,
+        seed);
+  }
+
   /**
    * The usual settings.
    *

@@ -1,0 +1,186 @@
+package io.haori.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.cli.terminal.ExitCode;
+import io.haori.testkit.TinyDecoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Modules of a decoder that answer together, as a user meets them. */
+final class MixAnswersTest {
+  private static final List<String> PLACES =
+      List.of("at home", "in town", "here", "there", "now", "then", "outside", "inside");
+
+  @TempDir static Path temporary;
+
+  @BeforeAll
+  static void makeModules() throws IOException {
+    TinyDecoder.folder(temporary);
+    Path data = Files.createDirectories(temporary.resolve("data"));
+    Map<String, String> liked = new TreeMap<>(Map.of("cat", "red", "cow", "green", "hen", "black"));
+    for (String split : List.of("train", "validation", "test")) {
+      List<String> lines = new ArrayList<>();
+      for (String place : split.equals("train") ? PLACES : List.of("here", "there")) {
+        liked.forEach(
+            (animal, colour) ->
+                lines.add(
+                    "{\"prompt\": \"A %s %s is\", \"completion\": \" %s.\"}"
+                        .formatted(animal, place, colour)));
+      }
+      Files.write(data.resolve(split + ".jsonl"), lines);
+    }
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      texts.add("A hen " + i + " says cluck at home.");
+    }
+    Files.write(temporary.resolve("hens.txt"), texts);
+    // The first module knows the very answers, the second something else.
+    Cli made =
+        haori(
+            "pretrain --base BASE --corpus colours=TMP/data/train.jsonl hens=TMP/hens.txt"
+                + " --rank 4 --targets all-linear --epochs 30 --batch-size 8 --lr 5e-3"
+                + " --out TMP/parts --quiet");
+    assertThat(made.code()).as(made.err()).isEqualTo(ExitCode.DONE);
+  }
+
+  private static Cli haori(String line) {
+    List<String> words = new ArrayList<>();
+    for (String word : (line + " --precision fp32 --threads 1").split(" ", -1)) {
+      words.add(
+          word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
+              .replace("TMP", temporary.toString())
+              .replace('~', ' '));
+    }
+    return Cli.run(words.toArray(String[]::new));
+  }
+
+  private static Cli mix(String more) {
+    return haori(
+        "mix --modules TMP/parts/colours TMP/parts/hens --base BASE --data TMP/data --quiet"
+            + " --json "
+            + more);
+  }
+
+  private static JsonNode json(Cli run) throws IOException {
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isEqualTo(ExitCode.DONE);
+    return new ObjectMapper().readTree(run.out());
+  }
+
+  /** Leaving out the module that knows the answers costs them; the other one is not missed. */
+  @Test
+  void aMixSaysWhatTheAbsenceOfEachModuleCosts() throws IOException {
+    JsonNode json = json(mix("--epochs 4 --batch-size 8 --train P --lr 1e-3 --out TMP/mixed"));
+    assertThat(json.path("method").textValue()).isEqualTo("domix");
+    JsonNode colours = json.at("/contributions/0");
+    JsonNode hens = json.at("/contributions/1");
+    assertThat(colours.path("module").textValue()).isEqualTo("colours");
+    assertThat(colours.path("rows").intValue()).isEqualTo(6);
+    assertThat(colours.path("lossWithout").doubleValue())
+        .isGreaterThan(0.1)
+        .isGreaterThan(2 * hens.path("lossWithout").doubleValue());
+    assertThat(colours.at("/lossWithoutInterval/0").doubleValue()).isPositive();
+    assertThat(colours.at("/layers/0").doubleValue() + hens.at("/layers/0").doubleValue())
+        .isBetween(0.999, 1.001);
+  }
+
+  /** A gate for the task is one LoRA, which answers and is exported. */
+  @Test
+  void aGateLearnsWhichModuleIsHeard() throws IOException {
+    Cli run = mix("--route gated --epochs 30 --batch-size 8 --lr 0.1 --out TMP/gated");
+    JsonNode json = json(run);
+    assertThat(json.path("method").textValue()).isEqualTo("gated");
+    assertThat(json.at("/contributions/0/share").doubleValue()).isGreaterThan(0.9);
+    assertThat(json.at("/contributions/0/lossWithout").doubleValue()).isGreaterThan(1);
+    assertThat(json.at("/contributions/0/exactMatchWithout").doubleValue()).isNegative();
+    assertThat(json.at("/contributions/1/lossWithout").doubleValue()).isLessThan(0.1);
+    assertThat(json.at("/test/exactMatch").doubleValue()).isEqualTo(1);
+    assertThat(run.words()).contains("without it loss +");
+    assertThat(temporary.resolve("gated/adapter_config.json")).exists();
+    assertThat(haori("generate --adapter TMP/gated --prompt A~cow~there~is --quiet").out())
+        .isEqualTo(" green.\n");
+  }
+
+  /** One that looks at the input is stored with its modules, and answers the same. */
+  @Test
+  void aGateThatLooksAtTheInputIsStoredWithItsModules() throws IOException {
+    JsonNode json =
+        json(
+            mix(
+                "--route gated --set gated.kind=input --epochs 30 --batch-size 8 --lr 0.1"
+                    + " --out TMP/input"));
+    assertThat(json.at("/contributions/0").has("share")).isFalse();
+    assertThat(json.at("/contributions/0/lossWithout").doubleValue()).isGreaterThan(1);
+    assertThat(json.at("/test/exactMatch").doubleValue()).isEqualTo(1);
+    assertThat(temporary.resolve("input/gate.safetensors")).exists();
+    assertThat(haori("generate --adapter TMP/input --prompt A~cow~there~is --quiet").out())
+        .isEqualTo(" green.\n");
+    JsonNode scored = json(haori("evaluate --adapter TMP/input --data TMP/data --quiet --json"));
+    assertThat(scored.at("/scores/exactMatch").doubleValue()).isEqualTo(1);
+  }
+
+  /** A module that knows the answers already is taken as it is: nothing is learnt on top. */
+  @Test
+  void whatIsBestOnHeldOutRowsIsTaken() throws IOException {
+    Cli run = mix("--route auto --epochs 2 --batch-size 8 --out TMP/auto");
+    JsonNode json = json(run);
+    JsonNode ways = json.at("/choice/ways");
+    assertThat(ways.findValuesAsText("name"))
+        .containsExactly(
+            "the base",
+            "the module colours as it is",
+            "the module hens as it is",
+            "the modules' mean",
+            "a gate over the modules",
+            "LoRA",
+            "the module colours trained further",
+            "the mix");
+    assertThat(ways.at("/1/loss").doubleValue()).isLessThan(ways.at("/0/loss").doubleValue() / 4);
+    String taken = json.at("/choice/taken").textValue();
+    assertThat(taken).isIn("the module colours as it is", "the module colours trained further");
+    assertThat(json.at("/validation/loss").doubleValue())
+        .isEqualTo(
+            ways.get(ways.findValuesAsText("name").indexOf(taken)).path("loss").doubleValue());
+    assertThat(json.at("/test/exactMatch").doubleValue()).isEqualTo(1);
+    assertThat(run.words()).contains("Perplexity of the held-out answers:", taken + " is taken: ");
+    assertThat(haori("generate --adapter TMP/auto --prompt A~cow~there~is --quiet").out())
+        .isEqualTo(" green.\n");
+    // With nothing chosen and few rows it is compared, too.
+    assertThat(json(mix("--out TMP/open")).path("choice").path("taken").textValue()).isNotNull();
+  }
+
+  /** What is learnt is wrong for the held-out rows, so that no way is better than the base. */
+  @Test
+  void theBaseAloneMayBeTaken() throws IOException {
+    List<String> learnt = new ArrayList<>();
+    List<String> heldOut = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      String row = "{\"prompt\": \"A cat %d is\", \"completion\": \" %s\"}";
+      learnt.add(row.formatted(i, "zq xw vv kk jj qq zz."));
+      heldOut.add(row.formatted(i, "a small animal that says meow."));
+    }
+    Path known = Files.createDirectories(temporary.resolve("known"));
+    Files.write(known.resolve("train.jsonl"), learnt);
+    Files.write(known.resolve("validation.jsonl"), heldOut.subList(0, 8));
+    Cli run =
+        haori(
+            "mix --modules TMP/parts/colours --base BASE --data TMP/known --quiet"
+                + " --json --route auto --epochs 10 --batch-size 8 --out TMP/none");
+    JsonNode json = json(run);
+    assertThat(json.at("/choice/taken").textValue()).isEqualTo("the base");
+    assertThat(json.path("method").textValue()).isEqualTo("none");
+    assertThat(run.words()).contains("No module is stored: the base answers as well without one.");
+    assertThat(temporary.resolve("none/adapter_config.json")).doesNotExist();
+  }
+}
