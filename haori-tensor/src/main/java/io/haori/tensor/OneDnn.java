@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Operators of libtorch that the generated Java interface leaves out, called through the
- * dispatcher. Nothing else in the project does so.
+ * dispatcher. But for {@link WeightOnly} nothing else in the project does so.
  *
  * <p>Why the linear product is among them: {@code linear} in fp32 goes to MKL, which takes its AVX2
  * path on processors of other makers; oneDNN uses AVX-512 wherever it is present (12 ms against 28

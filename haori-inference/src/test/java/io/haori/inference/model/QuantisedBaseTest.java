@@ -33,11 +33,11 @@ final class QuantisedBaseTest {
   }
 
   /**
-   * The least cosine was 0.9993 in 8 bits and 0.9508 in 4, the bytes 0.51 and 0.29 of bf16; where
+   * The least cosine was 0.9993 in 8 bits and 0.9554 in 4, the bytes 0.51 and 0.29 of bf16; where
    * bf16 is slow, the few numbers that are not rounded are fp32, and the bytes 0.526 and 0.30.
    */
   @ParameterizedTest
-  @CsvSource({"INT8, 0.999, 0.53", "INT4, 0.94, 0.31"})
+  @CsvSource({"INT8, 0.999, 0.53", "INT4, 0.95, 0.31"})
   void textsKeepTheirPlacesInAFractionOfTheMemory(
       BasePrecision precision, double cosine, double share) {
     try (TextBase small = TextBase.open("minilm", precision, FetchListener.SILENT)) {

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
  * before anything is allocated.
  */
 public final class BaseMemory {
-  /** Half a byte, and a part of the group's scale in 16 bits. */
-  private static final double INT4_BYTES = 0.5 + 2.0 / Int4Matrix.GROUP;
+  /** Half a byte, and a part of the group's scale and zero in 16 bits each. */
+  private static final double INT4_BYTES = 0.5 + 4.0 / Int4Matrix.GROUP;
 
   private static final double GIGA = 1e9;
 

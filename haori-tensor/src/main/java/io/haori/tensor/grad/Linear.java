@@ -96,7 +96,8 @@ public final class Linear {
   /** With a frozen matrix in fewer bits, whose products its own class makes. */
   private static Variable apply(
       Tape tape, Variable x, QuantisedMatrix matrix, @Nullable Weight bias) {
-    Tensor y = matrix.linear(x.value(), bias == null ? null : bias.value(tape));
+    Tensor b = bias == null ? null : bias.value(tape);
+    Tensor y = tape.records() ? matrix.linear(x.value(), b) : matrix.fastLinear(x.value(), b);
     boolean trainable = bias != null && bias.trainable();
     Variable output = tape.variable(y, x.needsGradient() || trainable);
     if (tape.records() && output.needsGradient()) {

@@ -5,33 +5,42 @@ import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.WeightOnly;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix of 4-bit integers, two in a byte, with one scale for each group of {@value #GROUP}
- * columns of a row.
+ * A matrix of 4-bit integers, two in a byte, with a scale and a zero for each group of {@value
+ * #GROUP} columns of a row, which reach from the least number of the group to the largest.
  *
  * <pre>{@code
- * W[o, i] ≈ s[o, i / 32] · (q[o, i] − 8)        q from 1 to 15        s = max |W[o, group]| / 7
+ * W[o, i] ≈ s[o, g] · (q[o, i] − 8) + z[o, g]        g = i / 64        q from 0 to 15
+ * s = (max W[o, g] − min W[o, g]) / 15               z = min W[o, g] + 8 s
  * }</pre>
  *
- * There is no product of such matrices in 4 bits here: each makes a dense copy first, which is
- * freed with it. What it saves is memory. A row whose length is no multiple of {@value #GROUP} ends
- * in a group that is filled up with zeros.
+ * {@link #fastLinear} of few rows reads the codes as they are kept ({@link WeightOnly}), which is
+ * several times as fast as a dense matrix; other products make a dense copy first, which is freed
+ * with them. Rows are kept in blocks of {@link WeightOnly#int4Block} and columns in groups, of
+ * which the last are filled up with zeros.
  */
 public final class Int4Matrix implements QuantisedMatrix {
   /** Columns of one scale. */
-  public static final int GROUP = 32;
+  public static final int GROUP = WeightOnly.INT4_GROUP;
 
-  private static final double LARGEST = 7;
+  private static final double LARGEST = 15;
   private static final int ZERO = 8;
 
+  private final long outputs;
   private final long inputs;
+
+  /** U8 {@code [blocks, columns, block / 2]}, see {@link WeightOnly#packed}. */
   private final Tensor codes;
+
+  /** BF16 {@code [groups, rows, 2]}: s and z. */
   private final Tensor scales;
 
-  private Int4Matrix(long inputs, Tensor codes, Tensor scales) {
+  private Int4Matrix(long outputs, long inputs, Tensor codes, Tensor scales) {
+    this.outputs = outputs;
     this.inputs = inputs;
     this.codes = codes.retain();
     this.scales = scales.retain();
@@ -46,24 +55,32 @@ public final class Int4Matrix implements QuantisedMatrix {
     try (Scope scope = Scope.open()) {
       long outputs = matrix.size(0);
       long inputs = matrix.size(1);
-      long groups = (inputs + GROUP - 1) / GROUP;
-      Tensor padded = Tensors.zeros(DType.F32, outputs, groups * GROUP);
-      padded.narrow(1, 0, inputs).copyInPlace(matrix);
-      Tensor grouped = padded.view(outputs, groups, GROUP);
-      // BF16 first: codes are chosen for the scale that is kept.
-      Tensor scales =
-          grouped.abs().max(2).mulInPlace(1 / LARGEST).atLeastInPlace(1e-30).to(DType.BF16);
-      Tensor shifted =
+      long rows = filled(outputs, WeightOnly.int4Block());
+      long columns = filled(inputs, GROUP);
+      Tensor padded = Tensors.zeros(DType.F32, rows, columns);
+      padded.narrow(0, 0, outputs).narrow(1, 0, inputs).copyInPlace(matrix);
+      Tensor grouped = padded.view(rows, columns / GROUP, GROUP);
+      Tensor least = grouped.mul(-1).max(2).mulInPlace(-1);
+      // BF16 first: codes are chosen for the scale and the zero that are kept.
+      Tensor scale =
+          grouped.max(2).sub(least).mulInPlace(1 / LARGEST).atLeastInPlace(1e-30).to(DType.BF16);
+      Tensor full = scale.to(DType.F32);
+      Tensor zero = least.addInPlace(full.mul(ZERO)).to(DType.BF16);
+      Tensor chosen =
           grouped
-              .div(scales.to(DType.F32))
+              .sub(zero.to(DType.F32))
+              .div(full)
               .roundInPlace()
-              .atLeastInPlace(-LARGEST)
-              .atMostInPlace(LARGEST)
-              .add(ZERO)
-              .view(outputs, groups * GROUP / 2, 2);
-      Tensor codes = shifted.select(2, 0).add(shifted.select(2, 1).mul(16)).to(DType.U8);
-      return new Int4Matrix(inputs, codes, scales.view(outputs, groups));
+              .addInPlace(Tensors.full(ZERO, DType.F32, 1))
+              .atLeastInPlace(0)
+              .atMostInPlace(LARGEST);
+      Tensor pairs = Tensors.cat(List.of(scale, zero), 2).transpose(0, 1).contiguous();
+      return new Int4Matrix(outputs, inputs, WeightOnly.packed(chosen.view(rows, columns)), pairs);
     }
+  }
+
+  private static long filled(long count, long step) {
+    return (count + step - 1) / step * step;
   }
 
   @Override
@@ -73,7 +90,7 @@ public final class Int4Matrix implements QuantisedMatrix {
 
   @Override
   public long outputs() {
-    return codes.size(0);
+    return outputs;
   }
 
   @Override
@@ -88,56 +105,135 @@ public final class Int4Matrix implements QuantisedMatrix {
 
   @Override
   public Tensor dense() {
-    return dense(codes, scales, DType.F32);
+    return dense(DType.F32);
   }
 
-  /** Of all rows or some. */
-  private Tensor dense(Tensor codes, Tensor scales, DType dtype) {
+  private Tensor dense(DType dtype) {
     try (Scope scope = Scope.open()) {
-      long rows = codes.size(0);
-      long groups = scales.size(1);
-      Tensor halves = Tensors.stack(List.of(codes.lowBits(4), codes.highBits(4)), 2).to(dtype);
-      Tensor grouped = halves.add(-ZERO).view(rows, groups, GROUP);
-      grouped.mulInPlace(scales.to(dtype).view(rows, groups, 1));
-      return scope.keep(grouped.view(rows, groups * GROUP).narrow(1, 0, inputs).contiguous());
+      Tensor numbers = codesByRow();
+      long rows = numbers.size(0);
+      long columns = numbers.size(1);
+      Tensor pairs = scales.to(DType.F32).transpose(0, 1).contiguous();
+      Tensor scale = pairs.narrow(2, 0, 1);
+      Tensor first = pairs.narrow(2, 1, 1).addScaled(scale, -ZERO);
+      Tensor grouped = numbers.to(dtype).view(rows, columns / GROUP, GROUP);
+      Tensor dense = first.to(dtype).addProduct(scale.to(dtype), grouped, 1.0).view(rows, columns);
+      return scope.keep(dense.narrow(0, 0, outputs).narrow(1, 0, inputs).contiguous());
     }
+  }
+
+  /** U8 {@code [rows, columns]}, those included that were filled up. */
+  private Tensor codesByRow() {
+    return Tensors.cat(List.of(codes.lowBits(4), codes.highBits(4)), 2)
+        .transpose(1, 2)
+        .contiguous()
+        .view(codes.size(0) * 2 * codes.size(2), codes.size(1));
   }
 
   @Override
   public Tensor linear(Tensor x, @Nullable Tensor bias) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Kernels.linear(x, dense(codes, scales, x.dtype()), bias));
+      return scope.keep(Kernels.linear(x, dense(x.dtype()), bias));
     }
+  }
+
+  @Override
+  public Tensor fastLinear(Tensor x, @Nullable Tensor bias) {
+    if (!WeightOnly.hasInt4(x.size(0))) {
+      return linear(x, bias);
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor y = WeightOnly.int4(filled(x), codes, scales).narrow(1, 0, outputs).to(x.dtype());
+      return scope.keep(bias == null ? y.contiguous() : y.add(bias));
+    }
+  }
+
+  /** With columns of zeros behind, up to the last group's end. */
+  private Tensor filled(Tensor x) {
+    long columns = codes.size(1);
+    if (columns == inputs) {
+      return x;
+    }
+    Tensor wide = Tensors.zeros(x.dtype(), x.size(0), columns);
+    wide.narrow(1, 0, inputs).copyInPlace(x);
+    return wide;
   }
 
   @Override
   public Tensor inputGradient(Tensor dy) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Kernels.product(dy, dense(codes, scales, dy.dtype()), 1.0));
+      return scope.keep(Kernels.product(dy, dense(dy.dtype()), 1.0));
     }
   }
 
   @Override
   public Tensor rowsAt(Tensor index) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(
-          dense(codes.indexSelect(0, index), scales.indexSelect(0, index), DType.F32));
+      long[] wanted = index.toLongs();
+      int half = (int) codes.size(2);
+      long columns = codes.size(1);
+      long[] blocks = new long[wanted.length];
+      long[] bytes = new long[wanted.length];
+      float[] upper = new float[wanted.length];
+      for (int i = 0; i < wanted.length; i++) {
+        int within = (int) (wanted[i] % (2L * half));
+        blocks[i] = wanted[i] / (2L * half);
+        bytes[i] = within % half;
+        upper[i] = within < half ? 0 : 1;
+      }
+      int count = wanted.length;
+      Tensor places =
+          Tensors.of(bytes, count, 1, 1).add(Tensors.zeros(DType.I64, count, columns, 1));
+      Tensor both =
+          codes.indexSelect(0, Tensors.of(blocks, count)).gather(2, places).view(count, columns);
+      Tensor low = both.lowBits(4).to(DType.F32);
+      Tensor high = both.highBits(4).to(DType.F32);
+      Tensor numbers = low.add(high.sub(low).mul(Tensors.of(upper, count, 1))).add(-ZERO);
+      Tensor pairs = scales.indexSelect(1, index).to(DType.F32).transpose(0, 1).contiguous();
+      Tensor grouped = numbers.view(count, columns / GROUP, GROUP);
+      grouped.mulInPlace(pairs.select(2, 0).contiguous().view(count, columns / GROUP, 1));
+      grouped.addInPlace(pairs.select(2, 1).contiguous().view(count, columns / GROUP, 1));
+      return scope.keep(numbers.narrow(1, 0, inputs).contiguous());
     }
   }
 
+  /** Shares the codes where the rows are whole blocks; else they are copied. */
   @Override
   public Int4Matrix rows(long from, long count) {
     try (Scope scope = Scope.open()) {
-      return new Int4Matrix(inputs, codes.narrow(0, from, count), scales.narrow(0, from, count));
+      long block = 2 * codes.size(2);
+      if (from % block == 0 && (count % block == 0 || from + count == outputs)) {
+        long rows = filled(count, block);
+        return new Int4Matrix(
+            count,
+            inputs,
+            codes.narrow(0, from / block, rows / block),
+            scales.narrow(1, from, rows).contiguous());
+      }
+      return copied(from, count);
     }
+  }
+
+  private Int4Matrix copied(long from, long count) {
+    long block = 2 * codes.size(2);
+    long columns = codes.size(1);
+    Tensor all = codesByRow().to(DType.F32);
+    long rows = filled(count, block);
+    Tensor some = Tensors.full(ZERO, DType.F32, rows, columns);
+    some.narrow(0, 0, count).copyInPlace(all.narrow(0, from, count));
+    Tensor pairs = Tensors.zeros(DType.BF16, scales.size(0), rows, 2);
+    pairs.narrow(1, 0, count).copyInPlace(scales.narrow(1, from, count));
+    return new Int4Matrix(count, inputs, WeightOnly.packed(some), pairs);
   }
 
   @Override
   public Int4Matrix scaledRows(Tensor change) {
     try (Scope scope = Scope.open()) {
       Tensor full = scales.to(DType.F32);
-      Tensor scaled = full.addProduct(full, change.view(outputs(), 1), 1.0);
-      return new Int4Matrix(inputs, codes.view(codes.shape()), scaled);
+      Tensor factors = Tensors.zeros(DType.F32, 1, scales.size(1), 1);
+      factors.narrow(1, 0, outputs).copyInPlace(change.view(1, outputs, 1));
+      Tensor scaled = full.addProduct(full, factors, 1.0).to(DType.BF16);
+      return new Int4Matrix(outputs, inputs, codes.view(codes.shape()), scaled);
     }
   }
 

@@ -6,6 +6,7 @@ import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.WeightOnly;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -148,14 +149,35 @@ public final class Int8Matrix implements QuantisedMatrix {
   @Override
   public Tensor linear(Tensor x, @Nullable Tensor bias) {
     try (Scope scope = Scope.open()) {
-      if (outliers == null) {
-        return scope.keep(Int8.linear(Int8.quantise(x), codes, scales, bias, x.dtype()));
-      }
-      Tensor others = x.mul(outliers.others().to(x.dtype()));
-      Tensor y = Int8.linear(Int8.quantise(others), codes, scales, bias, x.dtype());
-      outliers.addTo(y, x);
-      return scope.keep(y);
+      Tensor others = others(x);
+      return scope.keep(
+          withOutliers(Int8.linear(Int8.quantise(others), codes, scales, bias, x.dtype()), x));
     }
+  }
+
+  /** Where the processor has no int8 instructions few rows are not quantised themselves. */
+  @Override
+  public Tensor fastLinear(Tensor x, @Nullable Tensor bias) {
+    if (Int8.hasProducts() || !WeightOnly.hasInt8(x, outputs())) {
+      return linear(x, bias);
+    }
+    try (Scope scope = Scope.open()) {
+      Tensor y = WeightOnly.int8(others(x), codes).to(DType.F32).mulInPlace(scales);
+      Tensor added = bias == null ? y : y.addInPlace(bias.to(DType.F32));
+      return scope.keep(withOutliers(added.to(x.dtype()), x));
+    }
+  }
+
+  /** Without the columns that are multiplied in floats. */
+  private Tensor others(Tensor x) {
+    return outliers == null ? x : x.mul(outliers.others().to(x.dtype()));
+  }
+
+  private Tensor withOutliers(Tensor y, Tensor x) {
+    if (outliers != null) {
+      outliers.addTo(y, x);
+    }
+    return y;
   }
 
   @Override

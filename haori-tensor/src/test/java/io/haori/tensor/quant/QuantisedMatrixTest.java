@@ -7,6 +7,7 @@ import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.WeightOnly;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Lookup;
 import io.haori.tensor.grad.Parameter;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -32,7 +34,8 @@ final class QuantisedMatrixTest {
   void itTakesTheBytesThatItsFormSays(BasePrecision precision) {
     try (Scope scope = Scope.open();
         QuantisedMatrix matrix = matrix(precision, Tensors.normal(random, 1, O, I))) {
-      long expected = precision == BasePrecision.INT8 ? O * (I + 4) : O * (96 / 2 + 3 * 2);
+      // 64 rows of two groups of 64 columns, with a scale and a zero each.
+      long expected = precision == BasePrecision.INT8 ? O * (I + 4) : 64 * (128 / 2 + 2 * 4);
       assertThat(matrix.bytes()).isEqualTo(expected);
       assertThat(matrix.format()).isEqualTo(precision);
     }
@@ -50,6 +53,60 @@ final class QuantisedMatrixTest {
             .isLessThan(precision == BasePrecision.INT8 ? 0.01 : 0.15);
         assertThat(apart(matrix.linear(x, null), x.matmul(matrix.dense().t()))).isLessThan(0.01);
         assertThat(apart(matrix.inputGradient(dy), dy.matmul(matrix.dense()))).isLessThan(0.01);
+      }
+    }
+  }
+
+  /** One to as many rows as codes are read for, and one more; widths with and without a rest. */
+  @ParameterizedTest
+  @CsvSource({"INT8, 96, 128", "INT4, 96, 128", "INT8, 48, 80", "INT4, 48, 80", "INT4, 256, 192"})
+  void productsOfFewRowsAreThoseOfTheMatrixButForRounding(
+      BasePrecision precision, int outputs, int inputs) {
+    try (Scope scope = Scope.open();
+        QuantisedMatrix matrix =
+            matrix(precision, Tensors.normal(random, 1, outputs, inputs).add(0.3))) {
+      Tensor bias = Tensors.normal(random, 5, outputs);
+      for (int rows : new int[] {1, 2, 5, WeightOnly.MOST_ROWS, WeightOnly.MOST_ROWS + 1}) {
+        for (DType dtype : new DType[] {DType.F32, DType.BF16}) {
+          Tensor x = Tensors.normal(random, 1, rows, inputs).to(dtype);
+          Tensor wanted = x.to(DType.F32).matmul(matrix.dense().t());
+
+          Tensor plain = matrix.fastLinear(x, null);
+          assertThat(plain.dtype()).isEqualTo(dtype);
+          assertThat(apart(plain.to(DType.F32), wanted)).isLessThan(0.015);
+          Tensor added = matrix.fastLinear(x, bias.to(dtype)).to(DType.F32);
+          assertThat(apart(added, wanted.add(bias))).isLessThan(0.015);
+        }
+      }
+    }
+  }
+
+  /** In order or not, whole blocks or parts of them. */
+  @Test
+  void rowsIn4BitsAreThoseOfTheWhole() {
+    try (Scope scope = Scope.open();
+        QuantisedMatrix matrix = Int4Matrix.of(Tensors.normal(random, 1, 200, 100))) {
+      Tensor dense = matrix.dense();
+      for (int[] part : new int[][] {{0, 64}, {64, 128}, {128, 72}, {10, 60}, {199, 1}, {0, 200}}) {
+        try (QuantisedMatrix rows = matrix.rows(part[0], part[1])) {
+          assertThat(rows.dense().equalTo(dense.narrow(0, part[0], part[1]))).isTrue();
+          Tensor x = Tensors.normal(random, 1, 2, 100);
+          assertThat(apart(rows.fastLinear(x, null), x.matmul(rows.dense().t()))).isLessThan(0.01);
+        }
+      }
+      Tensor index = Tensors.of(new long[] {199, 0, 64, 31, 32, 33, 0}, 7);
+      assertThat(matrix.rowsAt(index).equalTo(dense.indexSelect(0, index))).isTrue();
+    }
+  }
+
+  @Test
+  void aGroupReachesFromItsLeastNumberToItsLargest() {
+    try (Scope scope = Scope.open()) {
+      Tensor steps =
+          Tensors.of(new float[] {-3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 1, 16);
+      try (QuantisedMatrix matrix =
+          Int4Matrix.of(Tensors.cat(List.of(steps, steps, steps, steps), 1))) {
+        assertThat(matrix.dense().narrow(1, 0, 16).equalTo(steps)).isTrue();
       }
     }
   }
