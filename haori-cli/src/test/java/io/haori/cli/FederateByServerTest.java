@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 final class FederateByServerTest {
   private Path temporary;
-  private Path base;
+  private RoundCommands commands;
   private Path data;
   private Registry registry;
   private HaoriServer server;
@@ -37,7 +37,8 @@ final class FederateByServerTest {
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
     temporary = folder;
-    base = TinyBase.folder(temporary.resolve("base"));
+    Path base = TinyBase.folder(temporary.resolve("base"));
+    commands = new RoundCommands(temporary, base);
     data = TinyBase.data(temporary.resolve("data"), 24, false);
     registry =
         Registry.openOrCreate(
@@ -61,27 +62,11 @@ final class FederateByServerTest {
   }
 
   private String at(String name) {
-    return temporary.resolve(name).toString();
+    return commands.at(name);
   }
 
   private Cli init(String out, String... more) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "federate",
-                "init",
-                "--base",
-                base.toString(),
-                "--rank",
-                "2",
-                "--epochs",
-                "1",
-                "--max-length",
-                "16",
-                "--out",
-                at(out)));
-    all.addAll(List.of(more));
-    return Cli.run(all.toArray(String[]::new));
+    return commands.init(out, more);
   }
 
   private Cli federate(String command, String name, String... more) {

@@ -19,37 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 /** Sites that learn one model together, as their people meet it. */
 final class FederateTest {
   @TempDir Path temporary;
-  private Path base;
+  private RoundCommands commands;
   private Path data;
 
   @BeforeEach
   void prepare() throws IOException {
-    base = TinyBase.folder(temporary);
+    commands = new RoundCommands(temporary, TinyBase.folder(temporary));
     data = TinyBase.data(temporary.resolve("data"), 24, false);
   }
 
   private String at(String name) {
-    return temporary.resolve(name).toString();
+    return commands.at(name);
   }
 
   private Cli init(String out, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "federate",
-                "init",
-                "--base",
-                base.toString(),
-                "--rank",
-                "2",
-                "--epochs",
-                "1",
-                "--max-length",
-                "16",
-                "--out",
-                at(out)));
-    arguments.addAll(List.of(more));
-    return Cli.run(arguments.toArray(String[]::new));
+    return commands.init(out, more);
   }
 
   private Cli join(String round, String site, String... more) {

@@ -3,7 +3,6 @@ package io.haori.cluster;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.files.AtomicFiles;
-import io.haori.core.files.FolderZip;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.Bases;
 import io.haori.model.base.FetchListener;
@@ -12,7 +11,6 @@ import io.haori.tensor.quant.BaseForm;
 import io.haori.training.work.WorkBench;
 import io.haori.training.work.WorkOrder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +25,9 @@ import java.util.stream.Stream;
 final class ExecutorBench implements WorkBench, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Name of the input that an order may have to continue from. */
+  private static final String CHECKPOINT = "checkpoint";
+
   private final WorkOrder order;
   private final SharedStore store;
   private final ExecutorBases bases;
@@ -36,6 +37,8 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
   private final ReduceGroup group;
   private final Path temporary;
   private final Path folder;
+  private final Path checkpoint;
+  private final KeptCheckpoints kept;
   private final List<ExecutorBases.Lease> leases = new ArrayList<>();
 
   /**
@@ -68,6 +71,8 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
     this.group = group;
     this.temporary = Files.createTempDirectory("haori-run-");
     this.folder = Files.createDirectory(temporary.resolve("result"));
+    this.checkpoint = temporary.resolve(CHECKPOINT);
+    this.kept = new KeptCheckpoints(store, order.digest());
   }
 
   @Override
@@ -88,9 +93,7 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
     Path unpacked = temporary.resolve("base");
     try {
       Files.createDirectory(unpacked);
-      try (InputStream in = store.open(name)) {
-        FolderZip.read(in, unpacked, name, Long.MAX_VALUE);
-      }
+      store.unpack(name, unpacked);
       TextBase base = TextBase.open(place(unpacked).toString(), form, FetchListener.SILENT);
       // What is made of it says where the base is for the program that asks.
       return new TextBase(order.base(), base.digest(), base.backbone(), base.reader());
@@ -124,6 +127,31 @@ final class ExecutorBench implements WorkBench, AutoCloseable {
   @Override
   public Path folder() {
     return folder;
+  }
+
+  @Override
+  public Path checkpoint() {
+    try {
+      Files.createDirectory(checkpoint);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    // All members begin where the first one does.
+    double[] newest = {group.rank() == 0 ? kept.newest() : 0};
+    group.copyFirst(newest);
+    String given = order.inputs().get(CHECKPOINT);
+    if (newest[0] > 0) {
+      kept.unpack((int) newest[0], checkpoint);
+    } else if (given != null) {
+      store.requireFile(SharedStore.input(given));
+      store.unpack(SharedStore.input(given), checkpoint);
+    }
+    return checkpoint;
+  }
+
+  @Override
+  public void keepCheckpoint() {
+    kept.keep(checkpoint);
   }
 
   @Override

@@ -16,15 +16,17 @@ import org.apache.spark.TaskContext;
  * @param size members; 0 where each task does a run of its own
  * @param patienceMillis how long a member waits for the others
  * @param threads whether they are threads of one process
+ * @param stop name of the store's file by which they hear that they are to stop
  */
-record Membership(int size, long patienceMillis, boolean threads) implements Serializable {
+record Membership(int size, long patienceMillis, boolean threads, String stop)
+    implements Serializable {
   private static final long serialVersionUID = 1;
 
   /** After a failure, so that its sentence is there before the others notice. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   /** Each task does a run of its own. */
-  static final Membership NONE = new Membership(0, 0, false);
+  static final Membership NONE = new Membership(0, 0, false, "");
 
   /** Whether tasks belong together. */
   boolean isGroup() {

@@ -135,6 +135,9 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
   private TaskReport.Kind work(
       WorkOrder order, SharedStore store, String result, ReduceGroup group) {
     TaskContext context = TaskContext.get();
+    StopSign sign = new StopSign(store, membership.stop(), System::nanoTime);
+    // What one member hears it says to the others.
+    boolean listens = membership.isGroup() && group.rank() == 0;
     long[] shown = {0};
     try (ExecutorBench bench =
         new ExecutorBench(
@@ -149,7 +152,10 @@ final class OrderTask extends AbstractFunction1<Iterator<String>, String> implem
                 shown[0] = parts;
               }
             },
-            () -> context.isInterrupted() || LocalRuns.OF_PROCESS.isStopping(),
+            () ->
+                context.isInterrupted()
+                    || LocalRuns.OF_PROCESS.isStopping()
+                    || (listens && sign.isSet()),
             group)) {
       if (!OrderWorkers.work(order, bench)) {
         context.killTaskIfInterrupted();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +105,10 @@ class LocalSparkTest {
   }
 
   private String[] tune(String out, String... more) {
+    return tune(3, out, more);
+  }
+
+  private String[] tune(int epochs, String out, String... more) {
     String[] tune = {
       "tune",
       "--base",
@@ -113,7 +118,7 @@ class LocalSparkTest {
       "--method",
       "lora",
       "--epochs",
-      "3",
+      String.valueOf(epochs),
       "--batch-size",
       "5",
       "--max-length",
@@ -147,6 +152,72 @@ class LocalSparkTest {
       assertThat(theirs.get(epoch)).isCloseTo(mine.get(epoch), within(1e-4));
     }
     assertThat(theirs).isNotEqualTo(mine);
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
+  void anInterruptedFitOfTwoTasksContinuesToTheSameNumbers() throws Exception {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    String[] together = {"--on", "local[2]", "--data-parallel", "2", "--store", "store"};
+    Program.Ran whole = run(tune(40, "whole", "--on", "local[2]", "--data-parallel", "2"));
+    assertThat(whole.code()).as(whole.err()).isZero();
+
+    Program.Running running = program().start(tune(40, "out", together));
+    awaitCheckpoint(running);
+    running.process().destroy();
+    Program.Ran stopped = running.end();
+
+    assertThat(stopped.err())
+        .contains("Interrupted in the fit; saved. Continue with: ")
+        .contains("--data-parallel 2 --store store --resume");
+    assertThat(folder.resolve("out/checkpoint/checkpoint.json")).exists();
+    // What is done is not in the way of anybody.
+    assertThat(folder.resolve("store/stops")).isEmptyDirectory();
+    assertThat(folder.resolve("store/checkpoints")).isEmptyDirectory();
+
+    Program.Ran resumed = run(with(tune(40, "out", together), "--resume"));
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    assertThat(losses("out")).hasSize(40).isEqualTo(losses("whole"));
+    assertThat(new ObjectMapper().readTree(resumed.out()).path("test"))
+        .isEqualTo(new ObjectMapper().readTree(whole.out()).path("test"));
+    assertThat(folder.resolve("out/checkpoint")).doesNotExist();
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "no signals")
+  void aFitWhoseProgramIsKilledContinuesFromTheStore() throws Exception {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    String[] together = {"--on", "local[2]", "--data-parallel", "2", "--store", "store"};
+    Program.Running running = program().start(tune(40, "out", together));
+    awaitCheckpoint(running);
+    running.process().destroyForcibly();
+    assertThat(running.end().code()).isNotZero();
+    assertThat(folder.resolve("out/checkpoint")).doesNotExist();
+
+    Program.Ran resumed = run(with(tune(40, "out", together), "--resume"));
+
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    Program.Ran whole = run(tune(40, "whole", "--on", "local[2]", "--data-parallel", "2"));
+    assertThat(whole.code()).as(whole.err()).isZero();
+    assertThat(losses("out")).hasSize(40).isEqualTo(losses("whole"));
+  }
+
+  /** Waits until a fit has saved something. */
+  private void awaitCheckpoint(Program.Running running) throws Exception {
+    Path checkpoints = folder.resolve("store/checkpoints");
+    while (true) {
+      assertThat(running.process().isAlive()).as(Files.readString(running.err())).isTrue();
+      if (Files.isDirectory(checkpoints)) {
+        try (Stream<Path> all = Files.walk(checkpoints)) {
+          if (all.anyMatch(one -> one.toString().endsWith(".zip"))) {
+            return;
+          }
+        } catch (UncheckedIOException e) {
+          // It was replaced meanwhile.
+        }
+      }
+      Thread.sleep(20);
+    }
   }
 
   /** The losses of the epochs of an adapter. */

@@ -30,6 +30,7 @@ final class Program {
   private final Path folder;
   private final List<String> jars;
   private final List<String> options = new ArrayList<>();
+  private final List<String> besideSpark = new ArrayList<>();
   private boolean withSpark = true;
 
   /**
@@ -46,6 +47,12 @@ final class Program {
   /** More options of the JVM. */
   Program with(String... more) {
     options.addAll(List.of(more));
+    return this;
+  }
+
+  /** More jars beside Spark's. */
+  Program beside(List<String> more) {
+    besideSpark.addAll(more);
     return this;
   }
 
@@ -89,6 +96,7 @@ final class Program {
       all.add("-Dhaori.jars=" + SparkJars.path(jars));
       List<String> path = new ArrayList<>(List.of(jars.get(0)));
       path.addAll(SparkJars.spark());
+      path.addAll(besideSpark);
       all.addAll(List.of("-cp", SparkJars.path(path), "io.haori.cluster.HaoriJob"));
     } else {
       all.addAll(List.of("-cp", SparkJars.path(jars), "io.haori.cli.Main"));

@@ -22,11 +22,23 @@ final class SparkJars {
 
   /** Spark's jars, where Maven keeps them. */
   static List<String> spark() {
+    return read(Path.of(System.getProperty("haori.spark", "spark/target/class-path")));
+  }
+
+  /**
+   * More jars, where Maven keeps them.
+   *
+   * @param name of a file with a class path, below the folder of this module
+   */
+  static List<String> file(String name) {
+    return read(Path.of(name));
+  }
+
+  private static List<String> read(Path file) {
     try {
-      Path file = Path.of(System.getProperty("haori.spark", "spark/target/class-path"));
       return Arrays.asList(Files.readString(file).strip().split(File.pathSeparator, -1));
     } catch (IOException e) {
-      throw new IllegalStateException("Spark's class path is made by haori-cluster/spark", e);
+      throw new IllegalStateException(file + " is made by a module below haori-cluster", e);
     }
   }
 
@@ -64,7 +76,8 @@ final class SparkJars {
     return Files.exists(folder.resolve("io/haori/cluster/SparkJars.class"));
   }
 
-  private static boolean isHaoris(String jar) {
+  /** Whether a jar or folder of the tests' class path is neither Spark's nor the tests'. */
+  static boolean isHaoris(String jar) {
     return Stream.of("org/apache/spark", "org/scala-lang", "hadoop-client", "junit", "surefire")
         .noneMatch(jar.replace('\\', '/')::contains);
   }

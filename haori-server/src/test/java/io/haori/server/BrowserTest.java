@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.haori.core.files.FolderZip;
 import io.haori.core.weights.DType;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.LiveTarget;
@@ -12,7 +13,11 @@ import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import io.haori.server.settings.ServerSettings;
+import io.haori.server.settings.WorkSettings;
+import io.haori.training.federated.Aggregation;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class BrowserTest {
   private TinyRegistry tiny;
   private HaoriServer server;
+  private TinyRounds rounds;
+  private Path round;
   private Chromium chromium;
 
   @BeforeAll
@@ -44,10 +51,17 @@ final class BrowserTest {
     tiny.add("plant", "lora", 3);
     server =
         HaoriServer.start(
-            ServerSettings.usual().withPort(0),
+            ServerSettings.usual()
+                .withPort(0)
+                .withWork(WorkSettings.usual(temporary.resolve("work"), List.of("none"))),
             tiny.registry(),
             List.of(tiny.openBase()),
             DType.F32);
+    rounds = new TinyRounds(temporary, tiny.base());
+    round = temporary.resolve("round0.zip");
+    try (OutputStream out = Files.newOutputStream(round)) {
+      FolderZip.write(rounds.begin("round0", Aggregation.STACK), out);
+    }
     chromium = new Chromium();
   }
 
@@ -154,6 +168,37 @@ final class BrowserTest {
         }
         page.context().close();
       }
+    }
+  }
+
+  @Test
+  void whoeverCoordinatesSitesLeadsARound() {
+    Page page = signedIn("en-US", 1_280, ColorScheme.LIGHT);
+    follow(page, "Rounds");
+    page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("plants");
+    page.getByLabel("File", new Page.GetByLabelOptions().setExact(true)).setInputFiles(round);
+    press(page, "Begin");
+    assertThat(page.getByRole(AriaRole.STATUS).textContent())
+        .isEqualTo("The round is here; sites can download it.");
+    Chromium.requireAccessible(page);
+    for (String site : List.of("a", "b")) {
+      page.getByLabel("File", new Page.GetByLabelOptions().setExact(true))
+          .setInputFiles(rounds.join(round.resolveSibling("round0"), site, 12));
+      press(page, "Hand in");
+      assertThat(page.getByRole(AriaRole.STATUS).textContent()).isEqualTo("Checked and kept.");
+    }
+    page.getByLabel("Leave out b").check();
+    Chromium.requireAccessible(page);
+    press(page, "Merge into the next round");
+    assertThat(page.getByRole(AriaRole.STATUS).textContent())
+        .isEqualTo("Merged; this is the next round.");
+    assertThat(page.locator("#past").isVisible()).isTrue();
+    Chromium.requireAccessible(page);
+    page.context().close();
+    Page narrow = signedIn("ja-JP", 375, ColorScheme.DARK);
+    for (String path : List.of("/rounds", "/rounds/plants")) {
+      narrow.navigate(server.url() + path);
+      Chromium.requireAccessible(narrow);
     }
   }
 

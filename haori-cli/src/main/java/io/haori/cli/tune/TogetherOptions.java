@@ -13,7 +13,9 @@ import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
 import io.haori.training.work.WorkPlace;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -74,11 +76,15 @@ final class TogetherOptions {
   /**
    * Refuses what cannot be done together.
    *
-   * @param option that was given
-   * @param given whether it was
+   * @param several whether there are several domains
+   * @param given options that it cannot be done with, and whether each was given
    */
-  void refuse(String option, boolean given) {
-    require(!isAsked() || !given, option, "left out with " + MEMBERS, "given");
+  void refuse(boolean several, Map<String, Boolean> given) {
+    given.forEach(
+        (option, there) ->
+            require(!isAsked() || !there, option, "left out with " + MEMBERS, "given"));
+    require(
+        !(several && isAsked()), MEMBERS, "left out with several domains", String.valueOf(members));
   }
 
   /** Refuses settings whose steps cannot be cut into parts. */
@@ -87,6 +93,14 @@ final class TogetherOptions {
       Tuner.requireParts(MEMBERS, settings, members);
     }
   }
+
+  /**
+   * Where a fit keeps what it has when it is interrupted.
+   *
+   * @param folder of the checkpoint
+   * @param resume whether to continue from it
+   */
+  record Saved(Path folder, boolean resume) {}
 
   /**
    * Fits.
@@ -99,6 +113,7 @@ final class TogetherOptions {
       TextBase base,
       TuneSettings settings,
       Dataset data,
+      Saved saved,
       BooleanSupplier stopRequested) {
     if (members == null) {
       throw new IllegalStateException("no members");
@@ -107,6 +122,7 @@ final class TogetherOptions {
     try (WorkPlace place = cluster.open(common);
         Progress progress = session.progress(common, "tune", 0, PARTS)) {
       return new ParallelFit(members, patience)
+          .checkpoints(saved.folder(), saved.resume())
           .tune(
               place,
               base,

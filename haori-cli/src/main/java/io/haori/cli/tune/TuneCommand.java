@@ -2,13 +2,11 @@ package io.haori.cli.tune;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.mixfile.MixFolder;
 import io.haori.cli.options.DomainOptions;
 import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.RowsOptions;
 import io.haori.cli.options.TrainingOptions;
 import io.haori.cli.registry.RegisterOptions;
-import io.haori.cli.session.CalibrationView;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
@@ -17,21 +15,11 @@ import io.haori.cli.session.UnknownTokenNote;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
-import io.haori.cli.terminal.PeakMemory;
-import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.ShellWords;
-import io.haori.cli.terminal.Table;
-import io.haori.inference.calibration.Calibration;
-import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
-import io.haori.inference.model.TextModel;
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
-import io.haori.registry.version.ModuleVersion;
-import io.haori.registry.version.Parent;
-import io.haori.training.baseline.DenseComparison;
-import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
 import io.haori.training.choice.Candidates;
 import io.haori.training.choice.Choice;
@@ -45,10 +33,6 @@ import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.instruct.AnswerSettings;
 import io.haori.training.pretrain.PretrainSettings;
-import io.haori.training.search.SettingsSearch;
-import io.haori.training.search.Trial;
-import io.haori.training.task.Calibrator;
-import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
@@ -58,14 +42,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -155,7 +135,18 @@ public final class TuneCommand implements Callable<Integer> {
     training.fill(spec, several);
     common.check();
     seeds.check(resume);
-    checkTogether(several);
+    together.check();
+    together.refuse(
+        several,
+        Map.of(
+            "--from",
+            sisters.any(),
+            "--seeds",
+            seeds.count > 1,
+            "--tune-hyper",
+            training.hyper.trials != null,
+            "--method auto",
+            MethodOptions.AUTO.equals(training.method.method)));
     boolean asked = training.method.takeAuto();
     require(
         !sisters.any()
@@ -256,7 +247,14 @@ public final class TuneCommand implements Callable<Integer> {
         TuneSettings settings =
             training.hyper.trials == null
                 ? chosen
-                : searched(out, base, dataset, chosen, interruption::requested, json);
+                : new HyperSearch(session, common, training, json)
+                    .find(
+                        base,
+                        dataset,
+                        chosen,
+                        out.resolve(SEARCH),
+                        resume,
+                        interruption::requested);
         if (settings == null) {
           return interrupted("in the search");
         }
@@ -268,20 +266,6 @@ public final class TuneCommand implements Callable<Integer> {
         return train(out, base, dataset, only, interruption::requested, json, start);
       }
     }
-  }
-
-  private void checkTogether(boolean several) {
-    together.check();
-    together.refuse("--resume", resume);
-    together.refuse("--from", sisters.any());
-    together.refuse("--seeds", seeds.count > 1);
-    together.refuse("--tune-hyper", training.hyper.trials != null);
-    together.refuse("--method auto", MethodOptions.AUTO.equals(training.method.method));
-    require(
-        !(several && together.isAsked()),
-        "--data-parallel",
-        "left out with several domains",
-        String.valueOf(together.members));
   }
 
   /** Rows of prompts and answers, which a decoder learns to write. */
@@ -347,46 +331,25 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json,
       Instant start)
       throws IOException {
+    Path checkpoint = out.resolve(CHECKPOINT);
     Optional<TunedModel> fitted =
-        together.tune(session, common, base, settings, dataset, stopRequested);
+        together.tune(
+            session,
+            common,
+            base,
+            settings,
+            dataset,
+            new TogetherOptions.Saved(checkpoint, resume),
+            stopRequested);
     if (fitted.isEmpty()) {
+      if (Files.isDirectory(checkpoint)) {
+        return interrupted("in the fit");
+      }
       session.console().err().println("Interrupted; nothing was written.");
       return ExitCode.INTERRUPTED;
     }
     try (TunedModel tuned = fitted.get()) {
       return store(out, dataset, settings, tuned, stopRequested, json, start);
-    }
-  }
-
-  /** The settings that a search found; null when it was interrupted. */
-  private @Nullable TuneSettings searched(
-      Path out,
-      TextBase base,
-      Dataset dataset,
-      TuneSettings chosen,
-      BooleanSupplier stopRequested,
-      JsonResult json) {
-    Function<Map<String, String>, TuneSettings> full =
-        drawn ->
-            training.drawn(common.seed, chosen.text().precision(), dataset.labels().task(), drawn);
-    SettingsSearch.Found found;
-    try (SettingsSearchView view = new SettingsSearchView(session, common)) {
-      TokenizedDataset tokens =
-          TokenizedDataset.of(dataset, base.reader(), chosen.text().maxLength());
-      found =
-          new SettingsSearch(base, tokens, training.searched(), full)
-              .listener(view)
-              .stopWhen(stopRequested)
-              .journal(out.resolve(SEARCH), resume)
-              .run(training.hyper.trials(), common.seed);
-      view.close();
-      Trial best = found.best();
-      if (best == null) {
-        return null;
-      }
-      view.print(found);
-      json.put("search", SettingsSearchView.forJson(found));
-      return full.apply(best.settings());
     }
   }
 
@@ -396,7 +359,7 @@ public final class TuneCommand implements Callable<Integer> {
       session.note(
           common,
           "The interrupted run in " + out + " starts from its beginning; --resume continues it.");
-    } else if (resume && !there) {
+    } else if (resume && !there && !together.isAsked()) {
       session.note(
           common, "There is no checkpoint in " + out + "; training starts from its beginning.");
     }
@@ -417,104 +380,8 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json,
       Instant start)
       throws IOException {
-    Choice compared = choice;
-    Optional<Calibration> calibration =
-        compared == null
-            ? Calibrator.calibrate(tuned.model(), dataset)
-            : compared.calibrate(tuned.model(), dataset);
-    Predictions predictions = Predictions.of(tuned.model(), dataset.test());
-    Map<String, Double> test = predictions.scores().byName();
-    long saved =
-        AdapterFolder.save(
-            out, tuned.model(), tuned.provenance(dataset, settings, test), calibration);
-    if (MixFolder.standsIn(out)) {
-      // What a registry wrote out goes when this run ends; the mix keeps its own copy.
-      MixFolder.takeIn(out);
-    }
-    DenseBase dense = DenseBase.measure(session, common, out, tuned.model(), saved, dataset.test());
-    long bytes = dense.bytes();
-    List<Parent> parents =
-        compared == null ? List.of() : sisters.parents(compared.best().candidate());
-    ModuleVersion version = register.register(session, out, tuned.model(), dataset, test, parents);
-    Set<String> scores = test.keySet();
-    Table table = new Table(ScoreText.header("split", scores));
-    if (!tuned.validation().isEmpty()) {
-      table.row(ScoreText.row("validation", scores, tuned.validation()));
-    }
-    table.row(ScoreText.row("test", scores, test)).print(session.console());
-    TestInterval.print(session.console(), predictions);
-    dense.print(session);
-    session
-        .console()
-        .out()
-        .println(
-            String.format(
-                Locale.ROOT,
-                "%s on %s: %,d trained numbers, %s in %s%s",
-                settings.method().name(),
-                tuned.model().base().name(),
-                tuned.trainable(),
-                ScoreText.bytes(bytes),
-                register.place(out, version),
-                ScoreText.epochs(tuned.training().epochs(), tuned.training().bestEpoch())));
-    CalibrationView.show(session, calibration, compared == null ? "validation" : "held-out");
-    Mistakes mistakes = Mistakes.of(dataset.test(), predictions);
-    mistakes.print(session.console(), " on the test rows");
-    json.put("method", settings.method().name())
-        .put("settings", settings.byName())
-        .put("trainable", tuned.trainable())
-        .put("storedBytes", bytes)
-        .put("validation", tuned.validation())
-        .put("test", test)
-        .put("tokensPerSecond", Math.round(tuned.training().tokensPerSecond()))
-        .put("epochs", tuned.training().epochs())
-        .put("mistakes", mistakes.forJson());
-    TestInterval.put(json, predictions);
-    dense.put(json);
-    if (compared != null && sisters.any()) {
-      json.put("startedFrom", sisters.names(compared.best().candidate()));
-    }
-    calibration.ifPresent(found -> json.put("calibration", CalibrationView.figures(found)));
-    RegisterOptions.put(json, version);
-    boolean compares = !noDense && settings.method().undecorated() != settings.method();
-    if (compares && !compare(dataset, settings, tuned.model(), bytes, stopRequested, json)) {
-      session.note(common, "Interrupted; the adapter is stored, only the comparison is left out.");
-      return ExitCode.INTERRUPTED;
-    }
-    if (common.json) {
-      json.print(session.console(), session.secondsSince(start));
-    }
-    return ExitCode.DONE;
-  }
-
-  /** Beside the dense module of a run of its own; false when interrupted. */
-  private boolean compare(
-      Dataset dataset,
-      TuneSettings settings,
-      TextModel sparse,
-      long bytes,
-      BooleanSupplier stopRequested,
-      JsonResult json) {
-    TuneSettings plain = training.dense(settings);
-    TaskFitter fitter =
-        new TaskFitter(sparse.base(), dataset, method -> plain)
-            .listener(FitView.steps(session, common))
-            .stopWhen(stopRequested);
-    LongAccumulator earlier = new LongAccumulator(Math::max, 0);
-    List<DenseComparison.Cost> costs =
-        new DenseComparison(settings.method().name(), sparse)
-            .peakOf(
-                work -> {
-                  earlier.accumulate(PeakMemory.megabytes());
-                  return PeakMemory.during(work);
-                })
-            .run(fitter, plain, dataset, bytes);
-    if (costs.isEmpty()) {
-      return false;
-    }
-    DenseTable table = new DenseTable(costs, plain.loop().selection().metric());
-    table.show(session);
-    json.put("comparison", table.forJson()).earlierPeak(earlier.get());
-    return true;
+    return new TunedStore(session, common, register, sisters, choice, json)
+        .comparing(noDense ? null : training)
+        .store(out, dataset, settings, tuned, stopRequested, start);
   }
 }

@@ -43,6 +43,15 @@ public final class Sha256 {
   }
 
   /**
+   * The digest of bytes.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public static String of(byte[] bytes) {
+    return start().update(bytes, 0, bytes.length).hex();
+  }
+
+  /**
    * The digest of a file's bytes.
    *
    * @param file read as a stream

@@ -16,6 +16,7 @@ import io.haori.server.page.screen.ModulesScreen;
 import io.haori.server.page.screen.OverviewScreen;
 import io.haori.server.page.screen.PeopleScreen;
 import io.haori.server.page.screen.PictureScreen;
+import io.haori.server.page.screen.RoundsScreen;
 import io.haori.server.page.screen.RunsScreen;
 import io.haori.server.page.screen.SignInScreen;
 import io.haori.server.page.screen.TryScreen;
@@ -50,6 +51,7 @@ public final class PageRoutes {
   private final PictureScreen pictures;
   private final LabelScreen labels;
   private final RunsScreen runs;
+  private final RoundsScreen rounds;
   private final AuditScreen audit = new AuditScreen();
   private final PeopleScreen people = new PeopleScreen();
   private final long uploadBytes;
@@ -101,6 +103,7 @@ public final class PageRoutes {
     pictures = new PictureScreen(work, access, settings.limits());
     labels = new LabelScreen(work, access, engines);
     runs = new RunsScreen(work, access, events, watch, engines);
+    rounds = new RoundsScreen(work, callers, engines);
     uploadBytes = Multipart.most(settings.work());
     tryBytes = settings.limits().bodyBytes();
   }
@@ -153,6 +156,15 @@ public final class PageRoutes {
     routes.post("/runs/{id}/resume", visits.form(runs::resume));
     routes.post("/runs/{id}/delete", visits.form(runs::delete));
     routes.get("/analyses", visits.page(runs::showAnalyses));
+    routes.get("/rounds", visits.page(rounds::show));
+    routes.post("/rounds", visits.upload(uploadBytes, rounds::begin));
+    routes.get("/rounds/{name}", visits.page(rounds::showOne));
+    routes.get("/rounds/{name}/folder", visits.page(rounds::download));
+    routes.get("/rounds/{name}/collected", visits.page(rounds::downloadCollected));
+    routes.post("/rounds/{name}/files", visits.upload(uploadBytes, rounds::handIn));
+    routes.post("/rounds/{name}/collect", visits.form(rounds::collect));
+    routes.post("/rounds/{name}/merge", visits.form(rounds::merge));
+    routes.post("/rounds/{name}/delete", visits.form(rounds::delete));
     routes.get("/people", visits.page(people::show));
     routes.post("/people/grant", visits.form(people::grant));
     routes.post("/people/revoke", visits.form(people::revoke));

@@ -38,7 +38,17 @@ final class MessagesTest {
     Properties english = read("en");
     int found = 0;
     for (String name :
-        List.of("layout", "overview", "modules", "module", "version", "compare", "try", "audit")) {
+        List.of(
+            "layout",
+            "overview",
+            "modules",
+            "module",
+            "version",
+            "compare",
+            "try",
+            "audit",
+            "rounds",
+            "round")) {
       Matcher keys = KEY.matcher(template(name));
       while (keys.find()) {
         found++;

@@ -21,6 +21,12 @@ public record HandedIn(String site, String kind) {
   /** Kind of the one file that a site hands in where its numbers may be seen. */
   public static final String UPDATE = "update";
 
+  /** Kind of what a secure round waits for before anything is collected. */
+  public static final String FIRST = Kind.KEYS.word();
+
+  /** Kind of what a secure round waits for when all is collected: its merge comes next. */
+  public static final String LAST = Kind.REVEAL.word();
+
   /**
    * What a round waits for.
    *

@@ -361,11 +361,15 @@ final class TrainingRun implements AutoCloseable {
     }
     // Between two epochs the next one is current already.
     requireFiniteValues(batch == 0 ? epoch - 1 : epoch);
+    savedStep = step;
+    savedEpoch = epoch;
+    if (group.rank() > 0) {
+      // All members have the same numbers.
+      return;
+    }
     try (Scope scope = Scope.open()) {
       saved.checkpoints().write(progress(), optimizer, best, task.rule().state());
     }
-    savedStep = step;
-    savedEpoch = epoch;
     listener.onCheckpoint(step, saved.checkpoints().folder());
   }
 

@@ -3,9 +3,15 @@ package io.haori.training.parallel;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FileFailures;
+import io.haori.core.files.FolderZip;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
+import io.haori.training.checkpoint.Checkpoints;
+import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.json.DataJson;
 import io.haori.training.loop.LoopListener;
@@ -14,23 +20,32 @@ import io.haori.training.runs.FinishedRuns;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
+import io.haori.training.work.JointOrder;
 import io.haori.training.work.OrderWorker;
 import io.haori.training.work.WorkBench;
 import io.haori.training.work.WorkInputs;
 import io.haori.training.work.WorkListener;
 import io.haori.training.work.WorkOrder;
 import io.haori.training.work.WorkPlace;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fit whose steps several members compute together: each takes a part of every batch, the
- * gradients are added up, and all of them make the same step. The member 0 keeps the model.
+ * gradients are added up, and all of them make the same step. The member 0 keeps the model, and
+ * after each epoch a checkpoint, from which any number of members continue, or {@link Tuner} alone.
  *
  * <pre>{@code
  * try (WorkPlace place = WorkPlaces.open("spark://master:7077", "hdfs:///haori", 1)) {
@@ -50,12 +65,20 @@ public final class ParallelFit {
   private static final String SETTINGS = "settings";
   private static final String DATA = "data";
   private static final String RUN = "fit";
+  private static final String CHECKPOINT = "checkpoint";
+
+  /**
+   * Where a worker's sentence speaks of the checkpoint, which is elsewhere for whoever reads it.
+   */
+  private static final String ITS_FOLDER = "{checkpoint}";
 
   /** There is nothing that it is compared with. */
   private static final long WORK = 1000;
 
   private final int members;
   private final Duration patience;
+  private @Nullable Path checkpoints;
+  private boolean resume;
 
   /**
    * Chooses how.
@@ -66,6 +89,19 @@ public final class ParallelFit {
   public ParallelFit(int members, Duration patience) {
     this.members = members;
     this.patience = patience;
+  }
+
+  /**
+   * Keeps a checkpoint of a fit that ends before it is done.
+   *
+   * @param folder gets it; a checkpoint of {@link Tuner}
+   * @param goOn whether to continue from the one there, or from one that nobody has fetched because
+   *     this process was killed
+   */
+  public ParallelFit checkpoints(Path folder, boolean goOn) {
+    checkpoints = folder;
+    resume = goOn;
+    return this;
   }
 
   /** What a fit leaves behind beside its adapter. */
@@ -96,25 +132,46 @@ public final class ParallelFit {
     WorkInputs inputs = new WorkInputs();
     WorkOrder order = order(base, settings, data, place.threads(), inputs);
     AtomicReference<TunedModel> tuned = new AtomicReference<>();
-    boolean done =
-        place.together(
-            order,
-            members,
-            patience,
-            inputs,
-            new WorkListener() {
-              @Override
-              public void onProgress(double work, int finished, int busy) {
-                progress.accept(work / order.work());
-              }
+    WorkListener listener =
+        new WorkListener() {
+          @Override
+          public void onProgress(double work, int finished, int busy) {
+            progress.accept(work / order.work());
+          }
 
-              @Override
-              public void onFinished(WorkOrder finished, Path folder) {
-                tuned.set(read(folder, base, settings));
+          @Override
+          public void onFinished(WorkOrder finished, Path folder) {
+            tuned.set(read(folder, base, settings));
+          }
+
+          @Override
+          public void onSaved(WorkOrder unfinished, Path folder) {
+            keep(folder);
+          }
+        };
+    try {
+      JointOrder joint = new JointOrder(order, members, patience, resume);
+      boolean done = place.together(joint, inputs, listener, stopRequested);
+      return done ? Optional.ofNullable(tuned.get()) : Optional.empty();
+    } catch (UserError e) {
+      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+      throw new UserError(sentence.replace(ITS_FOLDER, String.valueOf(checkpoints)), e);
+    }
+  }
+
+  private void keep(Path saved) {
+    Path folder = checkpoints;
+    if (folder != null) {
+      AtomicFiles.writeFolder(
+          folder,
+          target -> {
+            try (Stream<Path> files = Files.list(saved)) {
+              for (Path file : files.toList()) {
+                Files.copy(file, target.resolve(file.getFileName()));
               }
-            },
-            stopRequested);
-    return done ? Optional.ofNullable(tuned.get()) : Optional.empty();
+            }
+          });
+    }
   }
 
   private WorkOrder order(
@@ -122,15 +179,24 @@ public final class ParallelFit {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put(MEMBERS, members);
     json.set(SETTINGS, settings.toJson());
+    Map<String, String> read = new TreeMap<>();
+    read.put(DATA, inputs.add(DataJson.write(data)));
+    Path folder = checkpoints;
+    if (folder != null && resume && new Checkpoints(folder, RunSettings.NONE).exists()) {
+      read.put(CHECKPOINT, inputs.add(zip(folder)));
+    }
     return new WorkOrder(
-        KIND,
-        settings.method().name(),
-        base.name(),
-        base.digest(),
-        threads,
-        json,
-        Map.of(DATA, inputs.add(DataJson.write(data))),
-        WORK);
+        KIND, settings.method().name(), base.name(), base.digest(), threads, json, read, WORK);
+  }
+
+  private static byte[] zip(Path folder) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      FolderZip.write(folder, out);
+    } catch (IOException e) {
+      throw FileFailures.unreadable(folder, e);
+    }
+    return out.toByteArray();
   }
 
   private static TunedModel read(Path folder, TextBase base, TuneSettings settings) {
@@ -162,12 +228,19 @@ public final class ParallelFit {
             public void onStep(Step step) {
               bench.progress((double) step.step() / step.steps());
             }
+
+            @Override
+            public void onCheckpoint(int step, Path folder) {
+              bench.keepCheckpoint();
+            }
           };
+      Path checkpoint = bench.checkpoint();
       try (TunedModel tuned =
           new Tuner(base, settings)
               .in(bench.group())
               .listener(listener)
               .stopWhen(bench::stopRequested)
+              .checkpoints(checkpoint, true)
               .tune(data)) {
         if (tuned.training().interrupted()) {
           return false;
@@ -176,6 +249,9 @@ public final class ParallelFit {
           keep(tuned, data, settings, bench.folder());
         }
         return true;
+      } catch (UserError e) {
+        String sentence = Objects.requireNonNullElse(e.getMessage(), "");
+        throw new UserError(sentence.replace(checkpoint.toString(), ITS_FOLDER), e);
       }
     }
 

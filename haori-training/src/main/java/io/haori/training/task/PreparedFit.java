@@ -227,10 +227,10 @@ final class PreparedFit implements AutoCloseable {
     boolean done = probe && (optimal || (from != null && from.fixed()));
     if (probe && from != null && from.fixed()) {
       try (TextModel stored = from.load(base, settings)) {
-        task.startHeadsNear(stored.heads());
+        task.heads().near(stored.heads());
       }
     } else if (probe && settings.loss() != TuneLoss.CONTRASTIVE) {
-      task.startHeads(done || from != null ? HeadStart.PROBE : headStart);
+      task.heads().beforeTraining(done || from != null ? HeadStart.PROBE : headStart);
     }
     if (from != null && !done && headStart == HeadStart.AUTO) {
       try (TextModel stored = from.load(base, settings)) {
@@ -297,7 +297,7 @@ final class PreparedFit implements AutoCloseable {
       average.apply(fitted, !contrastive);
     }
     if (contrastive) {
-      task.fitHeads(HeadStart.PROBE);
+      task.heads().asTheyAre(HeadStart.PROBE);
     }
     AdapterModule trained = fitted.module();
     AdapterModule kept = settings.method().finished(trained, base.backbone().slots());

@@ -208,7 +208,8 @@ public final class SideBySideTuner {
         Variable loss =
             tasks
                 .get(i)
-                .stepLoss(
+                .loss()
+                .ofStep(
                     tape,
                     ours,
                     rows.get(at),

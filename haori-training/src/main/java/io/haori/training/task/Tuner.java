@@ -132,7 +132,8 @@ public final class Tuner {
    * Computes every step together with other processes or threads, each of which runs a tuner of its
    * own with the same settings and rows: each takes a part of the batch, and the gradients are
    * added up. The model is that of one process up to rounding, but for dropout, which is drawn for
-   * each part. All members get it.
+   * each part. All members get it. The member 0 alone writes checkpoints; to continue from one, all
+   * of them must find the same.
    *
    * @param newGroup stays open
    */
@@ -212,8 +213,8 @@ public final class Tuner {
    */
   public TunedModel tune(TokenizedDataset rows) {
     requireParts("dataParallel", settings, group.size());
-    if (group.size() > 1 && (checkpoints != null || privacy != null)) {
-      throw new IllegalStateException("a group writes no checkpoints and adds no noise");
+    if (group.size() > 1 && privacy != null) {
+      throw new IllegalStateException("a group adds no noise");
     }
     try (PreparedFit fit = PreparedFit.of(base, settings, start, frozen, rows, frozenLayersUse())) {
       if (keepDown) {

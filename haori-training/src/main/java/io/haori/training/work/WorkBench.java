@@ -38,6 +38,18 @@ public interface WorkBench {
   /** Whether the run is not wanted any more; asked before every step. */
   boolean stopRequested();
 
+  /**
+   * Where the run saves what it needs to continue after a stop, or the loss of its machine. What
+   * was saved before is in it, the same for all members, which must all ask.
+   */
+  Path checkpoint();
+
+  /**
+   * Keeps what is in {@link #checkpoint} now, in place of what was kept before; of several members
+   * the number 0 calls it alone.
+   */
+  void keepCheckpoint();
+
   /** Who does the run together; this one alone unless it was asked for as one of several. */
   default ReduceGroup group() {
     return ReduceGroup.ALONE;

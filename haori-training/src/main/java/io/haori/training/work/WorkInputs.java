@@ -18,9 +18,18 @@ public final class WorkInputs {
    * @return SHA-256 of its bytes, under which workers find it
    */
   public String add(JsonNode json) {
-    String text = json.toString();
-    String digest = Sha256.of(text);
-    bytes.putIfAbsent(digest, text.getBytes(StandardCharsets.UTF_8));
+    return add(json.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Adds an input.
+   *
+   * @param content what it holds
+   * @return SHA-256 of it
+   */
+  public String add(byte[] content) {
+    String digest = Sha256.of(content);
+    bytes.putIfAbsent(digest, content.clone());
     return digest;
   }
 

@@ -20,4 +20,13 @@ public interface WorkListener {
    * @param folder what it left behind; temporary, so what is wanted of it is copied
    */
   void onFinished(WorkOrder order, Path folder);
+
+  /**
+   * When a run of several members ends before it is done: what it had saved to continue from. Not
+   * called where nothing was.
+   *
+   * @param order what is not done
+   * @param folder what was saved; temporary, so it is copied
+   */
+  default void onSaved(WorkOrder order, Path folder) {}
 }

@@ -1,6 +1,5 @@
 package io.haori.training.work;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -37,24 +36,19 @@ public interface WorkPlace extends AutoCloseable {
       BooleanSupplier stopRequested);
 
   /**
-   * Does one run by several members at once, each of which computes a part of every step.
+   * Does one run by several members at once.
    *
-   * @param order whose worker asks its bench for the group
-   * @param members how many; at least 2
-   * @param patience how long a member waits for the others in a step
+   * @param joint what is to be done
    * @param inputs all that the order names
-   * @param listener gets the result, which the member 0 has left
-   * @param stopRequested asked several times a second; when it is true, the run is given up
+   * @param listener gets the result, which the member 0 has left, or where it is not done what was
+   *     saved
+   * @param stopRequested asked several times a second; when it is true, the run saves what it has
+   *     and is given up
    * @return whether it was done
    * @throws io.haori.core.check.UserError when it cannot be done, or a member is lost or too slow
    */
   boolean together(
-      WorkOrder order,
-      int members,
-      Duration patience,
-      WorkInputs inputs,
-      WorkListener listener,
-      BooleanSupplier stopRequested);
+      JointOrder joint, WorkInputs inputs, WorkListener listener, BooleanSupplier stopRequested);
 
   @Override
   void close();

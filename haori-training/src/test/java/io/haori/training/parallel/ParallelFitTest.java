@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +78,53 @@ final class ParallelFitTest {
     try (TextBase base =
         TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
       assertThat(together(new PlaceHere(temporary), base, settings("lora"), data, true)).isEmpty();
+    }
+  }
+
+  /** Stops the members a number of steps after they have begun; each asks before a step. */
+  private static BooleanSupplier after(int questions) {
+    AtomicInteger asked = new AtomicInteger();
+    return () -> asked.incrementAndGet() > questions;
+  }
+
+  @Test
+  void oneThatIsStoppedContinuesToTheSameNumbers() throws IOException {
+    Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 22, false));
+    TuneSettings settings = settings("lora");
+    Path checkpoint = temporary.resolve("checkpoint");
+    PlaceHere place = new PlaceHere(temporary);
+    try (TextBase base =
+        TextBase.open(TinyBase.folder(temporary).toString(), DType.F32, FetchListener.SILENT)) {
+      ParallelFit stopped =
+          new ParallelFit(2, Duration.ofSeconds(60)).checkpoints(checkpoint, false);
+      assertThat(stopped.tune(place, base, settings, data, share -> {}, after(9))).isEmpty();
+      assertThat(checkpoint.resolve("checkpoint.json")).exists();
+      try (TunedModel whole = together(place, base, settings, data, false).orElseThrow();
+          TunedModel resumed =
+              new ParallelFit(2, Duration.ofSeconds(60))
+                  .checkpoints(checkpoint, true)
+                  .tune(place, base, settings, data, share -> {}, () -> false)
+                  .orElseThrow();
+          TunedModel alone = new Tuner(base, settings).checkpoints(checkpoint, true).tune(data)) {
+        assertThat(resumed.training().steps()).isEqualTo(whole.training().steps());
+        assertThat(resumed.training().history()).isEqualTo(whole.training().history());
+        float[][] wanted = Predictions.of(whole.model(), data.test()).answers();
+        assertThat(Predictions.of(resumed.model(), data.test()).answers()).isDeepEqualTo(wanted);
+        float[][] got = Predictions.of(alone.model(), data.test()).answers();
+        for (int row = 0; row < got.length; row++) {
+          assertThat(got[row]).containsExactly(wanted[row], within(2e-3f));
+        }
+      }
+      TuneSettings other = settings("dora");
+      assertThatThrownBy(
+              () ->
+                  new ParallelFit(2, Duration.ofSeconds(60))
+                      .checkpoints(checkpoint, true)
+                      .tune(place, base, other, data, share -> {}, () -> false))
+          .isInstanceOf(UserError.class)
+          .hasMessageStartingWith(
+              checkpoint
+                  + ": training cannot be resumed with other settings than it was begun with: ");
     }
   }
 

@@ -4,8 +4,6 @@ import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.haori.core.check.UserError;
-import io.haori.core.files.FileFailures;
-import io.haori.core.files.FolderZip;
 import io.haori.inference.model.TextBase;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
@@ -25,8 +23,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class RoundRoutes {
   private static final String ONE = "/v1/rounds/{name}";
   private static final String WITHOUT = "without";
-  private static final String BINARY = "application/octet-stream";
 
   private final Exchange exchange;
   private final Models models;
@@ -128,14 +123,7 @@ public final class RoundRoutes {
   }
 
   private void download(Context context) {
-    ModuleName name = seen(context);
-    Path folder = work.rounds().folder(name, number(context));
-    context.contentType("application/zip");
-    try {
-      FolderZip.write(folder, context.outputStream());
-    } catch (IOException e) {
-      throw FileFailures.unreadable(folder, e);
-    }
+    RoundDownload.folder(context, work.rounds().folder(seen(context), number(context)));
   }
 
   private static @Nullable Integer number(Context context) {
@@ -148,12 +136,7 @@ public final class RoundRoutes {
   }
 
   private void collected(Context context) {
-    Path file = work.rounds().collected(seen(context));
-    try {
-      context.contentType(BINARY).result(Files.newInputStream(file));
-    } catch (IOException e) {
-      throw FileFailures.unreadable(file, e);
-    }
+    RoundDownload.file(context, work.rounds().collected(seen(context)));
   }
 
   private void handIn(Context context) {

@@ -61,6 +61,11 @@ public final class Words {
     return digest.length() <= DIGEST_SHOWN ? digest : digest.substring(0, DIGEST_SHOWN);
   }
 
+  /** Bytes in thousands, with a digit and the unit. */
+  public static String kilobytes(long bytes) {
+    return String.format(Locale.ROOT, "%,.1f kB", bytes / 1e3);
+  }
+
   /** Bytes in millions, with a digit and the unit. */
   public static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
