@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.haori.analysis.drift.DriftProfile;
+import io.haori.registry.Credentials;
+import io.haori.registry.Registry;
+import io.haori.registry.name.VersionId;
+import io.haori.registry.store.RegistryLocation;
+import io.haori.registry.watch.DriftReference;
 import io.haori.testkit.Golden;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -153,6 +160,70 @@ class AnomalyTest {
             Cli.run("anomaly", "score", "--model", folder.toString(), "--input", data.toString())
                 .err())
         .contains(folder + ": must be a folder of haori anomaly fit, but has no anomaly.json");
+  }
+
+  @Test
+  void placesThatAreSomethingElseAreNamed() throws IOException {
+    Path model = folder.resolve("one");
+    assertThat(fit(model, "--layers", "1").code()).isZero();
+    Path file = Files.writeString(folder.resolve("maps"), "x");
+    String input = data.resolve("test").toString();
+    assertThat(
+            Cli.run(
+                    "anomaly",
+                    "score",
+                    "--model",
+                    model.toString(),
+                    "--input",
+                    input,
+                    "--heat-maps",
+                    file.toString())
+                .err())
+        .isEqualTo("--heat-maps must be a new or empty folder, got " + file + "\n");
+    Cli asked = Cli.run("predict", "--adapter", model.toString(), "--input", input);
+    assertThat(asked.code()).isEqualTo(2);
+    assertThat(asked.err())
+        .isEqualTo(
+            model
+                + ": must be an adapter folder, but is a detector of anomalies, which haori anomaly"
+                + " score asks\n");
+  }
+
+  @Test
+  void aFitMayPutItsDetectorIntoARegistryAndNothingElseStays() throws IOException {
+    String fit = "anomaly fit --base %s --data %s --layers 1 --name normal";
+    Cli fitted = Cli.run((fit.formatted(base, data) + registry()).split(" "));
+    assertThat(fitted.code()).as(fitted.err()).isZero();
+    assertThat(fitted.out()).contains("are kept in normal@1 of the registry");
+    assertThat(fitted.err()).contains("Drift is not watched: fewer than 30 good pictures");
+    assertThat(Path.of(".haori-normal")).doesNotExist();
+    assertThat(module("show normal@1", "").out()).contains("patchcore");
+    Cli nowhere = Cli.run("anomaly", "fit", "--base", base.toString(), "--data", data.toString());
+    assertThat(nowhere.err())
+        .startsWith("--out is missing: haori anomaly fit needs it, or --name for a registry\n");
+  }
+
+  @Test
+  void goodPicturesOfAnEvaluationAreWhatLiveOnesAreComparedWith() throws IOException {
+    for (int i = 4; i < 32; i++) {
+      draw("test/good/" + i, 100 + i, false);
+    }
+    String fit = "anomaly fit --base %s --data %s --layers 1 --name normal";
+    assertThat(Cli.run((fit.formatted(base, data) + registry()).split(" ")).code()).isZero();
+    String evaluate = "anomaly evaluate --record --model reg:normal@1 --data " + data;
+    Cli evaluated = Cli.run((evaluate + registry()).split(" "));
+    assertThat(evaluated.code()).as(evaluated.err()).isZero();
+
+    try (Registry registry =
+        Registry.open(
+            RegistryLocation.ofFolder(folder.resolve("reg")),
+            new Credentials(System.getProperty("user.name"), null, null),
+            InstantSource.system())) {
+      DriftReference reference =
+          registry.watch().reference(VersionId.of("normal", 1)).orElseThrow();
+      assertThat(reference.split()).isEqualTo("test");
+      assertThat(DriftProfile.fromJson(reference.profile()).rows()).isEqualTo(32);
+    }
   }
 
   private static JsonNode json(String... arguments) throws IOException {

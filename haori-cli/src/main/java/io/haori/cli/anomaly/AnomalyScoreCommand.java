@@ -83,8 +83,12 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
     check();
     List<Row> rows = rows();
     if (heatMaps != null) {
-      List<String> names = OutFolder.requirePlace(heatMaps);
-      Check.require(names.isEmpty(), "--heat-maps", "a new or empty folder", heatMaps);
+      boolean free = !Files.exists(heatMaps) || Files.isDirectory(heatMaps);
+      Check.require(
+          free && OutFolder.requirePlace(heatMaps).isEmpty(),
+          "--heat-maps",
+          "a new or empty folder",
+          heatMaps);
     }
     List<Scored> scored = new ArrayList<>();
     try (DetectorSource source = open()) {

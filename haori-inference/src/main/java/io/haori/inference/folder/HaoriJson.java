@@ -180,6 +180,12 @@ public record HaoriJson(
   static HaoriJson read(Path folder) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
+      if (Files.exists(folder.resolve(AdapterFiles.ANOMALY))) {
+        throw Check.in(
+            folder,
+            "must be an adapter folder, but is a detector of anomalies, which haori anomaly score"
+                + " asks");
+      }
       throw Check.in(
           folder,
           "must be an adapter folder with a "

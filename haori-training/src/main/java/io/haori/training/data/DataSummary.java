@@ -476,8 +476,9 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       return split == Split.TRAIN ? "training" : split.fileName();
     }
 
+    /** Where a row is; a picture is known by its name. */
     private static String position(Path file, Row row) {
-      return file.getFileName() + ":" + row.line();
+      return row.image() == null ? file.getFileName() + ":" + row.line() : row.text();
     }
   }
 }
