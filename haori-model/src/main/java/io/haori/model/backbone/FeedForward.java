@@ -1,11 +1,11 @@
 package io.haori.model.backbone;
 
-import io.haori.tensor.grad.GatedGelu;
-import io.haori.tensor.grad.GatedSilu;
-import io.haori.tensor.grad.Gelu;
-import io.haori.tensor.grad.TanhGelu;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
+import io.haori.tensor.grad.activation.GatedGelu;
+import io.haori.tensor.grad.activation.GatedSilu;
+import io.haori.tensor.grad.activation.Gelu;
+import io.haori.tensor.grad.activation.TanhGelu;
 import java.util.List;
 
 /**

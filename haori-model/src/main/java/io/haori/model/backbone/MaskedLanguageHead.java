@@ -1,10 +1,10 @@
 package io.haori.model.backbone;
 
-import io.haori.tensor.grad.Gelu;
 import io.haori.tensor.grad.Linear;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.grad.activation.Gelu;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.haori.model.backbone;
 
-import io.haori.tensor.grad.Tanh;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.grad.activation.Tanh;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.activation.GatedGelu;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

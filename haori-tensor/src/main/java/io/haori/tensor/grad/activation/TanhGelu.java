@@ -1,7 +1,9 @@
-package io.haori.tensor.grad;
+package io.haori.tensor.grad.activation;
 
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 
 /**
  * Gaussian error linear unit by its approximation with tanh, {@code x/2 (1 + tanh(√(2/π) (x +

@@ -1,6 +1,8 @@
-package io.haori.tensor.grad;
+package io.haori.tensor.grad.activation;
 
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 
 /** Hyperbolic tangent, {@code dx = dy (1 − y²)}. */
 public final class Tanh {

@@ -1,8 +1,10 @@
-package io.haori.tensor.grad;
+package io.haori.tensor.grad.activation;
 
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 import java.util.List;
 
 /**
