@@ -226,6 +226,27 @@ class AnomalyTest {
     }
   }
 
+  @Test
+  void aDetectorKnowsWhichClassItWasFittedTo() throws IOException {
+    data = folder.resolve("others");
+    for (int i = 0; i < 16; i++) {
+      draw("train/fine/" + i, i, false);
+      draw("test/" + (i < 8 ? "fine/" : "scratch/") + i, 100 + i, i >= 8);
+    }
+    Path model = folder.resolve("model");
+    assertThat(fit(model, "--layers", "1", "--good", "fine").code()).isZero();
+
+    String detector = model.toString();
+    JsonNode evaluated =
+        json("anomaly", "evaluate", "--model", detector, "--data", data.toString(), "--json");
+
+    assertThat(evaluated.path("auroc").doubleValue()).isEqualTo(1);
+    Cli other =
+        Cli.run(
+            "anomaly", "evaluate", "--model", detector, "--data", data.toString(), "--good", "ok");
+    assertThat(other.err()).contains("--good must be one of the classes [fine, scratch], got ok");
+  }
+
   private static JsonNode json(String... arguments) throws IOException {
     return new ObjectMapper().readTree(Cli.run(arguments).out());
   }

@@ -194,6 +194,17 @@ final class DetectorServingTest {
   }
 
   @Test
+  void aDetectorIsNotTriedAsACandidate() {
+    Answer trial =
+        http.post("/v1/trials", "{'candidate':'normal@2','kind':'shadow','reason':'newer'}");
+    assertThat(trial.status()).isEqualTo(400);
+    assertThat(trial.detail())
+        .isEqualTo(
+            "candidate must be a module that answers with labels, got normal@2, a detector of"
+                + " anomalies");
+  }
+
+  @Test
   void whatIsNoPictureIsRefusedInOneSentence() {
     assertThat(ask("normal@1", "{'image':'aGVsbG8='}", "").detail())
         .isEqualTo("input[0].image: must be a picture (PNG, JPEG, BMP or TIFF), is none");

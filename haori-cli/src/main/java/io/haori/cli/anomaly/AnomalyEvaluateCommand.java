@@ -66,7 +66,7 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--good",
       paramLabel = "CLASS",
-      description = "The class of good pictures (default: good or ok).")
+      description = "The class of good pictures (default: that of the fit, else good or ok).")
   @Nullable String good;
 
   @Option(
@@ -103,20 +103,11 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
           detector.model);
       RegisterOptions.evaluation(data, Split.TEST, "", Map.of());
     }
-    LabelledImages images = LabelledImages.read(data, "test", good);
-    int goodOnes = images.goodRows().size();
-    if (goodOnes == 0 || goodOnes == images.rows().size()) {
-      throw Check.in(
-          images.folder(),
-          "must have good and anomalous pictures in class folders, has "
-              + goodOnes
-              + " good ones of "
-              + images.rows().size());
-    }
     Path place = masks == null ? data.resolve("ground_truth") : masks;
     require(masks == null || Files.isDirectory(place), "--masks", "a folder", place);
     DefectMasks defects = new DefectMasks(place);
     try (DetectorOptions.Opened opened = detector.open(session, common)) {
+      LabelledImages images = images(opened.good());
       List<Double> anomalous = new ArrayList<>();
       List<Double> clean = new ArrayList<>();
       List<ObservedRow> seen = new ArrayList<>();
@@ -148,6 +139,20 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       show(curve, defects, opened.threshold(), evaluation, start);
     }
     return ExitCode.DONE;
+  }
+
+  private LabelledImages images(@Nullable String fitted) {
+    LabelledImages images = LabelledImages.read(data, "test", good, fitted);
+    int goodOnes = images.goodRows().size();
+    if (goodOnes == 0 || goodOnes == images.rows().size()) {
+      throw Check.in(
+          images.folder(),
+          "must have good and anomalous pictures in class folders, has "
+              + goodOnes
+              + " good ones of "
+              + images.rows().size());
+    }
+    return images;
   }
 
   /** What approval may ask for, by the names of {@code --json}. */

@@ -142,7 +142,7 @@ public final class AnomalyFitCommand implements Callable<Integer> {
       }
       List<ObservedRow> held = new ArrayList<>();
       try (AnomalyDetector detector = fit(base, images.goodRows(), settings, held)) {
-        AnomalyFolder.write(out, detector, base);
+        AnomalyFolder.write(out, detector, base, images.good());
         Optional<DriftProfile> profile = profile(held);
         String digest = images.digest();
         ModuleVersion version = made.register(session, out, data, digest, profile);

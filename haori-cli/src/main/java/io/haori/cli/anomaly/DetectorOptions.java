@@ -34,9 +34,13 @@ final class DetectorOptions {
       description = "A picture with a higher score is anomalous (default: that of the fit).")
   @Nullable Double threshold;
 
-  /** A base with a detector on it. */
+  /** A base with a detector on it, and the class of the pictures that it was fitted to. */
   record Opened(
-      TextBase base, AnomalyDetector detector, double threshold, @Nullable ModuleVersion version)
+      TextBase base,
+      AnomalyDetector detector,
+      double threshold,
+      @Nullable ModuleVersion version,
+      @Nullable String good)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -71,7 +75,11 @@ final class DetectorOptions {
     try {
       AnomalyDetector detector = AnomalyFolder.load(source.folder(), base);
       return new Opened(
-          base, detector, chosen == null ? detector.threshold() : chosen, source.version());
+          base,
+          detector,
+          chosen == null ? detector.threshold() : chosen,
+          source.version(),
+          AnomalyFolder.good(source.folder()).orElse(null));
     } catch (RuntimeException e) {
       base.close();
       throw e;

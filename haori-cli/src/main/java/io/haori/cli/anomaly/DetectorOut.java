@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** Where a detector is put: a folder, a registry, or both. */
 final class DetectorOut {
@@ -52,14 +51,8 @@ final class DetectorOut {
   Path folder(CommandSpec spec) throws IOException {
     if (out != null) {
       OutFolder.requireReplaceable(out, force.force);
-      return out;
     }
-    if (name == null) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--out is missing: " + spec.qualifiedName() + " needs it, or --name for a registry");
-    }
-    return Path.of(".haori-" + new ModuleName(name));
+    return RegisterOptions.folder(out, name, spec);
   }
 
   /**
@@ -107,9 +100,6 @@ final class DetectorOut {
 
   /** Where the detector is now, for a sentence. */
   String place(Path folder, @Nullable ModuleVersion version) {
-    String registered = version == null ? "" : version.id() + " of the registry";
-    return out == null
-        ? registered
-        : version == null ? folder.toString() : folder + " and " + registered;
+    return RegisterOptions.place(out, folder, version);
   }
 }

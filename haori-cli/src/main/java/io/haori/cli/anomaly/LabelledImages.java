@@ -32,6 +32,16 @@ record LabelledImages(Path folder, List<Row> rows, @Nullable String good) {
    * @param chosen the class as named with {@code --good}; null where it was not
    */
   static LabelledImages read(Path data, String split, @Nullable String chosen) {
+    return read(data, split, chosen, null);
+  }
+
+  /**
+   * The same for a detector, which knows the class that it was fitted to.
+   *
+   * @param fitted that class, taken where none is chosen and it is there; null for none
+   */
+  static LabelledImages read(
+      Path data, String split, @Nullable String chosen, @Nullable String fitted) {
     if (!Files.isDirectory(data)) {
       throw Check.in(data, "must be a folder of pictures, but none is there");
     }
@@ -48,7 +58,7 @@ record LabelledImages(Path folder, List<Row> rows, @Nullable String good) {
     for (ImageFolder.Found one : ImageFolder.classes(folder)) {
       rows.add(row(one.file(), folder, new Label.ClassName(one.className()), rows.size() + 1));
     }
-    return new LabelledImages(folder, rows, good(rows, chosen));
+    return new LabelledImages(folder, rows, good(rows, chosen, fitted));
   }
 
   /** Rows without labels, whose texts are paths within a folder. */
@@ -65,12 +75,15 @@ record LabelledImages(Path folder, List<Row> rows, @Nullable String good) {
     return new Row(name, null, label, null, line).showing(file);
   }
 
-  private static String good(List<Row> rows, @Nullable String chosen) {
+  private static String good(List<Row> rows, @Nullable String chosen, @Nullable String fitted) {
     TreeSet<String> classes = new TreeSet<>();
     rows.forEach(row -> classes.add(className(row)));
     if (chosen != null) {
       Check.require(classes.contains(chosen), "--good", "one of the classes " + classes, chosen);
       return chosen;
+    }
+    if (fitted != null && classes.contains(fitted)) {
+      return fitted;
     }
     List<String> usual = USUAL.stream().filter(classes::contains).toList();
     if (usual.isEmpty() && classes.size() == 1) {

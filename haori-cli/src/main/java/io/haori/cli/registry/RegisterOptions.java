@@ -63,6 +63,17 @@ public final class RegisterOptions {
    * @param spec of the command, for the sentence when neither a folder nor a name is given
    */
   public Path folder(CommandSpec spec) {
+    return folder(out, name, spec);
+  }
+
+  /**
+   * The folder to work in.
+   *
+   * @param out as given, or null
+   * @param name of the module in the registry, or null
+   * @param spec of the command, for the sentence when neither is given
+   */
+  public static Path folder(@Nullable Path out, @Nullable String name, CommandSpec spec) {
     if (out != null) {
       return out;
     }
@@ -222,6 +233,17 @@ public final class RegisterOptions {
 
   /** Where the adapter is now, for a sentence. */
   public String place(Path folder, @Nullable ModuleVersion version) {
+    return place(out, folder, version);
+  }
+
+  /**
+   * Where a result is now, for a sentence.
+   *
+   * @param out as given, or null
+   * @param folder that was made
+   * @param version of the registry, or null
+   */
+  public static String place(@Nullable Path out, Path folder, @Nullable ModuleVersion version) {
     String registered = version == null ? "" : version.id() + " of the registry";
     return out == null
         ? registered

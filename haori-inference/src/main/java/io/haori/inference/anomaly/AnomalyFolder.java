@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A detector on the disk: {@code anomaly.json} says the base and what was chosen, {@code
@@ -32,6 +34,7 @@ public final class AnomalyFolder {
 
   private static final String MEMORY = AdapterFiles.ANOMALY_TENSORS;
   private static final String TENSOR = "memory";
+  private static final String GOOD = "good";
   private static final int FORMAT = AdapterFiles.ANOMALY_VERSION;
   private static final long MOST_BYTES = 1 << 20;
 
@@ -53,6 +56,19 @@ public final class AnomalyFolder {
    * @param base that it was fitted on
    */
   public static void write(Path folder, AnomalyDetector detector, TextBase base) {
+    write(folder, detector, base, null);
+  }
+
+  /**
+   * Writes a detector; a folder that was there is replaced.
+   *
+   * @param folder where
+   * @param detector what
+   * @param base that it was fitted on
+   * @param good the class of the pictures that it was fitted to; null where they had none
+   */
+  public static void write(
+      Path folder, AnomalyDetector detector, TextBase base, @Nullable String good) {
     AnomalySettings settings = detector.settings();
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("format", FORMAT);
@@ -69,6 +85,9 @@ public final class AnomalyFolder {
     fit.put("heldOut", detector.fit().heldOut());
     fit.put("patches", detector.fit().patches());
     fit.put("threshold", detector.fit().threshold());
+    if (good != null) {
+      fit.put(GOOD, good);
+    }
     AtomicFiles.writeFolder(
         folder,
         to -> {
@@ -87,6 +106,17 @@ public final class AnomalyFolder {
   /** Whether a folder is a detector's. */
   public static boolean isOne(Path folder) {
     return Files.isRegularFile(folder.resolve(FILE));
+  }
+
+  /**
+   * The class of the pictures that a folder's detector was fitted to.
+   *
+   * @param folder of a detector
+   * @return nothing where they had none
+   */
+  public static Optional<String> good(Path folder) {
+    JsonNode good = json(folder).path("fit").path(GOOD);
+    return good.isTextual() ? Optional.of(good.asText()) : Optional.empty();
   }
 
   /**

@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 import static io.haori.core.check.Check.requireState;
 
 import io.haori.core.check.UserError;
+import io.haori.core.files.AdapterFiles;
 import io.haori.registry.access.AccessTable;
 import io.haori.registry.access.Role;
 import io.haori.registry.combination.CombinationTable;
@@ -12,6 +13,7 @@ import io.haori.registry.ledger.Ledger;
 import io.haori.registry.name.LiveTarget;
 import io.haori.registry.name.NamePattern;
 import io.haori.registry.name.VersionId;
+import io.haori.registry.version.ModuleVersion;
 import io.haori.registry.version.State;
 import io.haori.registry.version.VersionTable;
 import java.util.List;
@@ -68,6 +70,11 @@ public final class Trials {
                   ? "another than retired"
                   : "approved before it answers a share of the requests",
               state.word());
+          require(
+              !isDetector(VersionTable.get(handle, candidate)),
+              "candidate",
+              "a module that answers with labels",
+              candidate + ", a detector of anomalies");
           requireState(
               !candidate.equals(live), "candidate", "another version than live", candidate);
           boolean free =
@@ -100,6 +107,10 @@ public final class Trials {
           change.note("live", live.number());
           return trial;
         });
+  }
+
+  private static boolean isDetector(ModuleVersion version) {
+    return version.origin().method().equals(AdapterFiles.ANOMALY_METHOD);
   }
 
   private static VersionId live(Handle handle, VersionId candidate, LiveTarget target) {

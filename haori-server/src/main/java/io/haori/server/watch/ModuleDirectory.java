@@ -237,6 +237,11 @@ public final class ModuleDirectory {
                                     ours.stream().map(one -> one.target().alias()).toList()))));
   }
 
+  /** Whether a version is a detector of anomalies, which has no part in a model. */
+  public static boolean isDetector(VersionSummary version) {
+    return version.method().equals(AdapterFiles.ANOMALY_METHOD);
+  }
+
   /** A version as it is brought into memory. */
   public ServedModule served(VersionSummary version) {
     ServedVersion id =
@@ -247,7 +252,7 @@ public final class ModuleDirectory {
         folder -> write(version, folder),
         false,
         List.of(),
-        version.method().equals(AdapterFiles.ANOMALY_METHOD));
+        isDetector(version));
   }
 
   private void write(VersionSummary version, Path folder) {

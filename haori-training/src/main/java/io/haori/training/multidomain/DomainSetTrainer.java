@@ -8,11 +8,14 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
 import io.haori.tensor.FreeMemory;
+import io.haori.training.augment.Augmentation;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
 import io.haori.training.runs.RunDigest;
 import io.haori.training.sidebyside.PassPlan;
 import io.haori.training.sidebyside.Workers;
+import io.haori.training.task.FitSettings;
+import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.work.WorkInputs;
 import io.haori.training.work.WorkListener;
@@ -269,5 +272,25 @@ public final class DomainSetTrainer implements DomainSetLearner {
         "training.accumulation",
         "1 when several domains are learnt",
         plan.settings().tune().loop().accumulation());
+    requirePlain(plan.settings().tune().fit());
+  }
+
+  /** Refuses what a fit of one domain has and this one would pass over. */
+  private static void requirePlain(FitSettings fit) {
+    require(
+        fit.augmentation().equals(Augmentation.NONE),
+        "training.augment",
+        "none when several domains are learnt",
+        fit.augmentation().word());
+    require(
+        fit.loss() == TuneLoss.TASK,
+        "training.loss",
+        "task when several domains are learnt",
+        fit.loss().word());
+    require(
+        fit.startShare() == 0,
+        "training.startShare",
+        "0 when several domains are learnt",
+        fit.startShare());
   }
 }

@@ -1,8 +1,11 @@
 package io.haori.training.multidomain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
@@ -18,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Models of sets of domains of pictures, which are decoded before their step comes. */
 final class DomainSetPicturesTest {
@@ -76,6 +81,29 @@ final class DomainSetPicturesTest {
         assertThat(values[i]).isCloseTo(loneValues[i], within(2e-4f));
       }
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          flip | task     | 0   | training.augment must be none when several domains are learnt, got flip
+          none | balanced | 0   | training.loss must be task when several domains are learnt, got balanced
+          none | task     | 0.5 | training.startShare must be 0 when several domains are learnt, got 0.5
+          """)
+  void whatOnlyAFitOfOneDomainHasIsRefused(
+      String augment, String loss, double startShare, String sentence) {
+    DomainSetSettings usual = DomainFolders.settings(Weighting.SIZE, HeadChoice.OWN);
+    ObjectNode json = usual.toJson();
+    json.put("training.augment", augment);
+    json.put("training.loss", loss);
+    json.put("training.startShare", startShare);
+    DomainSetTrainer trainer = trainer("refused");
+    List<PlannedDomainSet> plan =
+        List.of(trainer.plan(List.of(0, 1), DomainSetSettings.fromJson(json)));
+
+    assertThatThrownBy(() -> trainer.run(plan)).isInstanceOf(UserError.class).hasMessage(sentence);
   }
 
   private float[] values(Path adapter) {

@@ -13,6 +13,7 @@ import io.haori.server.job.JobAccess;
 import io.haori.server.job.WorkFolder;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
+import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.javalin.http.UploadedFile;
 import java.io.IOException;
@@ -265,7 +266,7 @@ public final class DataScreen {
         watch.directory().names().stream()
             .filter(visit::sees)
             .map(one -> watch.directory().newest(one))
-            .filter(one -> one.state() != State.RETIRED)
+            .filter(one -> one.state() != State.RETIRED && !ModuleDirectory.isDetector(one))
             .map(one -> one.id().toString())
             .toList());
     model.put(

@@ -3,6 +3,7 @@ package io.haori.server.page.screen;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
+import io.haori.registry.VersionSummary;
 import io.haori.registry.access.Role;
 import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.VersionId;
@@ -19,6 +20,7 @@ import io.haori.server.job.Jobs;
 import io.haori.server.job.WorkFolder;
 import io.haori.server.problem.Problem;
 import io.haori.server.problem.Refused;
+import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
 import io.haori.tensor.quant.BasePrecision;
 import java.io.IOException;
@@ -153,8 +155,10 @@ public final class RunsScreen {
   private List<String> modules(Visit visit) {
     List<String> references = new ArrayList<>();
     for (ModuleName name : watch.directory().names()) {
-      if (visit.sees(name) && watch.directory().newest(name).state() != State.RETIRED) {
-        references.add(watch.directory().newest(name).id().toString());
+      VersionSummary newest = watch.directory().newest(name);
+      boolean learns = newest.state() != State.RETIRED && !ModuleDirectory.isDetector(newest);
+      if (visit.sees(name) && learns) {
+        references.add(newest.id().toString());
       }
     }
     return references;

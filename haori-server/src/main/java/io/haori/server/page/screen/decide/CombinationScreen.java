@@ -175,7 +175,8 @@ public final class CombinationScreen {
         again ? visit.context().formParams("modules") : visit.context().queryParams("modules");
     List<ModuleChoiceRow> rows = new ArrayList<>();
     for (VersionSummary one : directory.inUse()) {
-      if (visit.sees(one.id().name()) && one.state() != State.RETIRED) {
+      boolean combines = one.state() != State.RETIRED && !ModuleDirectory.isDetector(one);
+      if (visit.sees(one.id().name()) && combines) {
         String id = one.id().toString();
         String weight = visit.field("weight-" + id);
         rows.add(
