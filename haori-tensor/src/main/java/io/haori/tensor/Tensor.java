@@ -65,6 +65,11 @@ public final class Tensor implements AutoCloseable {
     return count() * dtype().bytes();
   }
 
+  /** How many keep it in memory: its scope, each {@link #retain}, and each view of it. */
+  public long holders() {
+    return handle.use_count() - 1 + handle.referenceCount();
+  }
+
   /** Whether the elements lie one after another in memory. */
   public boolean isDense() {
     return handle.is_contiguous();

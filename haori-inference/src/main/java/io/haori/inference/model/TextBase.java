@@ -94,22 +94,33 @@ public record TextBase(String name, String digest, Backbone backbone, RowReader 
     RowReader reader = RowReader.of(files.input());
     try (Scope scope = Scope.open()) {
       BaseMemory.requireRoom(name, files.weights(), precision, AvailableMemory.bytes());
-      boolean int8 = precision == BasePrecision.INT8;
       Backbone backbone =
-          FamilyCatalogue.build(
-              files.config(),
-              files.weights(),
-              int8 ? BasePrecision.of(precision.otherWeights()) : precision,
-              files.sentence().pooling());
-      if (int8) {
-        CalibrationRows.quantise(backbone, reader, form.gradients());
-      }
+          precision == BasePrecision.INT8
+              ? inEightBits(files, reader, form)
+              : FamilyCatalogue.build(
+                  files.config(), files.weights(), precision, files.sentence().pooling());
       return new TextBase(files.name(), files.digest(), backbone, reader);
     } catch (RuntimeException e) {
       reader.close();
       throw e;
     } finally {
       files.weights().close();
+    }
+  }
+
+  /** Each matrix is rounded as soon as the calibration rows have gone through it. */
+  private static Backbone inEightBits(BaseModel files, RowReader reader, BaseForm form) {
+    Backbone backbone =
+        FamilyCatalogue.deferring(files.config(), files.weights(), files.sentence().pooling());
+    boolean complete = false;
+    try {
+      CalibrationRows.quantise(backbone, reader, form.gradients());
+      complete = true;
+      return backbone;
+    } finally {
+      if (!complete) {
+        backbone.close();
+      }
     }
   }
 

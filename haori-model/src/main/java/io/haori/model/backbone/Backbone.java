@@ -235,7 +235,8 @@ public final class Backbone implements AutoCloseable {
    * @param gradients what gradients behind the matrices are computed from in training
    */
   public void quantise(TextBatch texts, InputGradients gradients) {
-    Map<Weight, List<Long>> outliers = OutlierColumns.of(this, texts);
+    embeddings.keepIn8Bits(gradients);
+    Map<Weight, List<Long>> outliers = OutlierColumns.of(this, texts, gradients);
     layers.stream()
         .flatMap(layer -> layer.products().stream())
         .map(AdaptedProducts::weight)

@@ -31,6 +31,9 @@ public interface Embeddings extends AutoCloseable {
    */
   default void quantise(InputGradients gradients) {}
 
+  /** Keeps a table that is still in its file in 8 bits as soon as it has been read. */
+  default void keepIn8Bits(InputGradients gradients) {}
+
   @Override
   default void close() {
     weights().forEach(Weight::close);

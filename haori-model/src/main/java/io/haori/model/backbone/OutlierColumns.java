@@ -5,6 +5,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.InputGradients;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,21 +29,28 @@ final class OutlierColumns {
   private OutlierColumns() {}
 
   /**
-   * Finds them.
+   * Finds them. A matrix that is still in its file is kept in 8 bits as soon as it was read.
    *
-   * @param backbone with dense weights
+   * @param backbone with dense weights, or weights in their file
    * @param texts to read
+   * @param gradients what gradients behind the matrices are computed from in training
    * @return columns by matrix; none where no column is far larger
    */
-  static Map<Weight, List<Long>> of(Backbone backbone, TextBatch texts) {
+  static Map<Weight, List<Long>> of(Backbone backbone, TextBatch texts, InputGradients gradients) {
     Map<Weight, float[]> largest = new HashMap<>();
-    DType dtype = backbone.slots().get(0).weight().frozen().dtype();
+    DType dtype = backbone.slots().get(0).weight().precision().otherWeights();
     try (Scope scope = Scope.open();
         Tape tape =
             Tape.observing(
                 dtype,
-                (weight, input) ->
-                    largest.merge(weight, columnSizes(input), OutlierColumns::larger))) {
+                (weight, input) -> {
+                  float[] sizes = columnSizes(input);
+                  if (weight.isDeferred()) {
+                    weight.keepIn8Bits(outliers(sizes), gradients);
+                  } else {
+                    largest.merge(weight, sizes, OutlierColumns::larger);
+                  }
+                })) {
       backbone.hidden(tape, texts, Adaptation.NONE, false);
     }
     Map<Weight, List<Long>> found = new HashMap<>();

@@ -74,4 +74,11 @@ public record TokenEmbeddings(
   public void quantise(InputGradients gradients) {
     word.quantise(List.of(), gradients);
   }
+
+  @Override
+  public void keepIn8Bits(InputGradients gradients) {
+    if (word.isDeferred()) {
+      word.keepIn8Bits(List.of(), gradients);
+    }
+  }
 }

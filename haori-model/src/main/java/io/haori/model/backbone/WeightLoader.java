@@ -10,6 +10,7 @@ import io.haori.tensor.quant.BasePrecision;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Takes a base's weights out of their file: finds the prefix that the file puts before every name,
@@ -19,6 +20,7 @@ public final class WeightLoader {
   private final Weights weights;
   private final DType dtype;
   private final BasePrecision layers;
+  private final boolean deferred;
   private final String prefix;
   private final List<Weight> made = new ArrayList<>();
 
@@ -33,6 +35,16 @@ public final class WeightLoader {
    */
   public WeightLoader(
       Weights weights, BasePrecision precision, List<String> prefixes, String probe) {
+    this(weights, precision, false, prefixes, probe);
+  }
+
+  private WeightLoader(
+      Weights weights,
+      BasePrecision precision,
+      boolean deferred,
+      List<String> prefixes,
+      String probe) {
+    this.deferred = deferred;
     this.weights = weights;
     this.dtype = precision.otherWeights();
     this.layers = precision;
@@ -42,6 +54,20 @@ public final class WeightLoader {
             .findFirst()
             .orElseThrow(
                 () -> new UserError("the base must contain " + probe + ", found no such tensor"));
+  }
+
+  /**
+   * A loader of a base whose matrices stay in the file until texts have been read, which say how
+   * they are rounded to 8 bits: {@link Backbone#quantise}.
+   *
+   * @param weights the base's tensors; must stay open until then
+   * @param prefixes that the file may put before the names
+   * @param probe a name that every base of the family has
+   * @throws UserError when the file has it under no prefix
+   */
+  public static WeightLoader deferring(Weights weights, List<String> prefixes, String probe) {
+    BasePrecision dense = BasePrecision.of(BasePrecision.INT8.otherWeights());
+    return new WeightLoader(weights, dense, true, prefixes, probe);
   }
 
   /** Whether the base has a tensor of this name, behind the prefix. */
@@ -71,13 +97,14 @@ public final class WeightLoader {
    * @param shape that it must have
    */
   public Weight table(String name, long... shape) {
+    if (deferred) {
+      requireShape(prefix + name, weights.shape(prefix + name), shape);
+      return deferred(List.of(name));
+    }
     if (!layers.quantises()) {
       return one(name, shape);
     }
-    try (Scope scope = Scope.open()) {
-      Tensor value = shaped(prefix + name, shape);
-      return made(Weight.quantised(List.of(name), List.of(value), layers));
-    }
+    return made(Weight.rounded(List.of(name), List.of(() -> shaped(prefix + name, shape)), layers));
   }
 
   /**
@@ -129,15 +156,26 @@ public final class WeightLoader {
 
   private Tensor shaped(String stored, long... shape) {
     Tensor value = finite(stored);
-    if (shape.length > 0 && !Arrays.equals(value.shape(), shape)) {
+    requireShape(stored, value.shape(), shape);
+    return value;
+  }
+
+  private static void requireShape(String stored, long[] got, long... shape) {
+    if (shape.length > 0 && !Arrays.equals(got, shape)) {
       throw new UserError(
           stored
               + " must have the shape "
               + Arrays.toString(shape)
               + ", got "
-              + Arrays.toString(value.shape()));
+              + Arrays.toString(got));
     }
-    return value;
+  }
+
+  private Weight deferred(List<String> names) {
+    List<Supplier<Tensor>> sources = new ArrayList<>();
+    names.forEach(name -> sources.add(() -> finite(prefix + name).to(dtype)));
+    List<long[]> shapes = names.stream().map(name -> weights.shape(prefix + name)).toList();
+    return made(Weight.deferred(names, shapes, sources, dtype));
   }
 
   private Weight made(Weight weight) {
@@ -156,13 +194,15 @@ public final class WeightLoader {
    * @param names behind the prefix
    */
   Weight matrices(List<String> names) {
+    if (deferred) {
+      return deferred(names);
+    }
     if (!layers.quantises()) {
       return rows(names);
     }
-    try (Scope scope = Scope.open()) {
-      return made(
-          Weight.quantised(names, names.stream().map(n -> finite(prefix + n)).toList(), layers));
-    }
+    List<Supplier<Tensor>> sources = new ArrayList<>();
+    names.forEach(name -> sources.add(() -> finite(prefix + name)));
+    return made(Weight.rounded(names, sources, layers));
   }
 
   Weight rows(List<String> names) {

@@ -17,6 +17,9 @@ public final class BaseMemory {
   /** Half a byte, and a part of the group's scale and zero in 16 bits each. */
   private static final double INT4_BYTES = 0.5 + 4.0 / Int4Matrix.GROUP;
 
+  /** One byte, and of 64 columns one in floats. */
+  private static final double INT8_BYTES = 1 + 4.0 / 64;
+
   private static final double GIGA = 1e9;
 
   private BaseMemory() {}
@@ -44,9 +47,12 @@ public final class BaseMemory {
     return (long) Math.ceil(kept + largest);
   }
 
-  /** 8-bit matrices are made of dense ones when texts have gone through them. */
   private static double ofMatrix(BasePrecision precision) {
-    return precision == BasePrecision.INT4 ? INT4_BYTES : of(precision.otherWeights());
+    return switch (precision) {
+      case INT4 -> INT4_BYTES;
+      case INT8 -> INT8_BYTES;
+      case FP32, BF16 -> of(precision.otherWeights());
+    };
   }
 
   private static double of(DType dtype) {

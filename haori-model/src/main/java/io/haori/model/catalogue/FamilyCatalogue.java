@@ -103,12 +103,41 @@ public final class FamilyCatalogue {
   public static Backbone build(
       ModelConfig config, Weights weights, BasePrecision precision, Pooling pooling) {
     ModelFamily family = familyOf(config.modelType());
-    WeightLoader loader =
+    return build(
+        family,
+        config,
         new WeightLoader(
             InputsFirst.turned(config.transformers(), weights),
             precision,
             family.prefixes(),
-            family.tensorOfAll());
+            family.tensorOfAll()),
+        pooling);
+  }
+
+  /**
+   * Puts a base together whose matrices stay in their file until {@link Backbone#quantise} reads
+   * texts and rounds them to 8 bits, one after another.
+   *
+   * @param config its shape
+   * @param weights its tensors; must stay open until then
+   * @param pooling as for {@link #build(ModelConfig, Weights, BasePrecision, Pooling)}
+   * @return owns its weights
+   * @throws UserError when a tensor is missing or has another shape
+   */
+  public static Backbone deferring(ModelConfig config, Weights weights, Pooling pooling) {
+    ModelFamily family = familyOf(config.modelType());
+    return build(
+        family,
+        config,
+        WeightLoader.deferring(
+            InputsFirst.turned(config.transformers(), weights),
+            family.prefixes(),
+            family.tensorOfAll()),
+        pooling);
+  }
+
+  private static Backbone build(
+      ModelFamily family, ModelConfig config, WeightLoader loader, Pooling pooling) {
     boolean complete = false;
     try {
       Backbone backbone = family.build(config, loader).pooledBy(pooling);

@@ -2,7 +2,9 @@ package io.haori.tensor.grad;
 
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.Tensors;
 import io.haori.tensor.quant.QuantisedMatrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,9 @@ public final class Linear {
    */
   public static Variable apply(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
     tape.observe(weight, x.value());
+    if (weight.isDeferred()) {
+      return read(tape, x, weight, bias);
+    }
     QuantisedMatrix quantised = weight.quantised();
     return quantised == null || tape.differentiatesTwice()
         ? apply(tape, x, weight, matrix(weight.value(tape)), bias)
@@ -116,6 +121,22 @@ public final class Linear {
           matrix.tensors());
     }
     return output;
+  }
+
+  /** With a frozen matrix that is still in its file, of which one part at a time is in memory. */
+  private static Variable read(Tape tape, Variable x, Weight weight, @Nullable Weight bias) {
+    if (tape.records()) {
+      throw new IllegalStateException(weight.name() + " must be kept before anything is trained");
+    }
+    Tensor b = bias == null ? null : bias.value(tape);
+    List<Tensor> columns =
+        weight.read(
+            (row, part) ->
+                Kernels.linear(
+                    x.value(),
+                    part.to(tape.dtype()),
+                    b == null ? null : b.narrow(0, row, part.size(0))));
+    return tape.variable(columns.size() == 1 ? columns.get(0) : Tensors.cat(columns, 1), false);
   }
 
   private static Tensor matrix(Tensor weight) {

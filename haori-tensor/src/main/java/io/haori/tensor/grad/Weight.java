@@ -11,19 +11,23 @@ import io.haori.tensor.quant.QuantisedMatrix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A tensor of a base model: frozen, unless it was made trainable. Several weights that are applied
  * to the same input may be rows of one larger weight, so that one product serves them all. A matrix
- * is kept dense or in fewer bits, see {@link BasePrecision}.
+ * is kept dense or in fewer bits, see {@link BasePrecision}, or is still in its file.
  */
 public final class Weight implements AutoCloseable {
   private final String name;
   private final long[] shape;
   private final List<Weight> parts;
 
-  /** The value as loaded when it is kept dense; exactly one of the two is there. */
+  /** Where the value is read from as long as it is not kept. */
+  private @Nullable StoredMatrix stored;
+
+  /** The value as loaded when it is kept dense; exactly one of the three is there. */
   private @Nullable Tensor dense;
 
   /** The value as loaded when it is kept in fewer bits. */
@@ -47,6 +51,13 @@ public final class Weight implements AutoCloseable {
     this.shape = new long[] {quantised.outputs(), quantised.inputs()};
     this.dense = null;
     this.quantised = quantised;
+    this.parts = parts;
+  }
+
+  private Weight(String name, long[] shape, @Nullable StoredMatrix stored, List<Weight> parts) {
+    this.name = name;
+    this.shape = shape.clone();
+    this.stored = stored;
     this.parts = parts;
   }
 
@@ -86,42 +97,141 @@ public final class Weight implements AutoCloseable {
    * @param precision that keeps integers
    */
   public static Weight quantised(List<String> names, List<Tensor> values, BasePrecision precision) {
-    try (Scope scope = Scope.open()) {
-      QuantisedMatrix whole =
-          precision.quantised(values.size() == 1 ? values.get(0) : Tensors.cat(values, 0));
-      List<Weight> parts = new ArrayList<>();
-      long row = 0;
-      for (int i = 0; names.size() > 1 && i < names.size(); i++) {
-        long rows = values.get(i).size(0);
-        parts.add(new Weight(names.get(i), whole.rows(row, rows), List.of()));
-        row += rows;
-      }
-      return new Weight(String.join("+", names), whole, List.copyOf(parts));
-    }
+    List<Supplier<Tensor>> sources = new ArrayList<>();
+    values.forEach(value -> sources.add(() -> value));
+    return rounded(names, sources, precision);
   }
 
   /**
-   * Keeps a dense matrix, which is frozen, in 8 bits from here on. Nobody may be computing with it.
+   * A matrix in fewer bits of which one part at a time is dense in memory.
+   *
+   * @param names of its parts, which lie one below another; one name for a matrix of one part
+   * @param sources read the parts into the current scope, {@code [o, i]} of equal i
+   * @param precision that keeps integers
+   */
+  public static Weight rounded(
+      List<String> names, List<Supplier<Tensor>> sources, BasePrecision precision) {
+    List<QuantisedMatrix> rounded = new ArrayList<>();
+    for (Supplier<Tensor> source : sources) {
+      try (Scope scope = Scope.open()) {
+        rounded.add(precision.quantised(source.get()));
+      }
+    }
+    List<Long> rows = rounded.stream().map(QuantisedMatrix::outputs).toList();
+    QuantisedMatrix whole = precision.joined(rounded);
+    List<Weight> parts = new ArrayList<>();
+    long row = 0;
+    for (int i = 0; names.size() > 1 && i < names.size(); i++) {
+      parts.add(new Weight(names.get(i), whole.rows(row, rows.get(i)), List.of()));
+      row += rows.get(i);
+    }
+    return new Weight(String.join("+", names), whole, List.copyOf(parts));
+  }
+
+  /**
+   * A matrix that stays in its file until it has been read by a pass that says how it is kept, see
+   * {@link #keepIn8Bits}; before, it is read anew whenever it is wanted, one part at a time.
+   *
+   * @param names of its parts, which lie one below another; one name for a matrix of one part
+   * @param shapes of the parts, {@code [o, i]} of equal i
+   * @param sources read the parts into the current scope, as {@code dtype}
+   * @param dtype F32 or BF16
+   */
+  public static Weight deferred(
+      List<String> names, List<long[]> shapes, List<Supplier<Tensor>> sources, DType dtype) {
+    long rows = 0;
+    List<Weight> parts = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      rows += shapes.get(i)[0];
+      if (names.size() > 1) {
+        StoredMatrix own = new StoredMatrix(List.of(sources.get(i)), dtype, null);
+        parts.add(new Weight(names.get(i), shapes.get(i), own, List.of()));
+      }
+    }
+    return new Weight(
+        String.join("+", names),
+        new long[] {rows, shapes.get(0)[1]},
+        new StoredMatrix(List.copyOf(sources), dtype, null),
+        List.copyOf(parts));
+  }
+
+  /** Whether it is still in its file. */
+  public boolean isDeferred() {
+    return stored != null;
+  }
+
+  /**
+   * Keeps a {@link #deferred} matrix in 8 bits as soon as it has been read.
+   *
+   * @param outliers columns that are multiplied in floats, see {@link Int8Matrix}
+   * @param gradients what the gradient with respect to its input is computed from
+   */
+  public void keepIn8Bits(List<Long> outliers, InputGradients gradients) {
+    stored =
+        Objects.requireNonNull(stored)
+            .rounded(new StoredMatrix.Rounding(List.copyOf(outliers), gradients));
+  }
+
+  /**
+   * Reads a {@link #deferred} matrix part by part, and keeps it from then on if that was chosen.
+   *
+   * @return what was made of each part, owned by the current scope
+   */
+  List<Tensor> read(StoredMatrix.Use use) {
+    StoredMatrix file = Objects.requireNonNull(stored);
+    StoredMatrix.Rounding rounding = file.rounding();
+    List<Tensor> made = new ArrayList<>();
+    List<QuantisedMatrix> rounded = new ArrayList<>();
+    long row = 0;
+    for (Supplier<Tensor> source : file.parts()) {
+      try (Scope scope = Scope.open()) {
+        Tensor part = source.get();
+        made.add(scope.keep(use.of(row, part)));
+        row += part.size(0);
+        if (rounding != null) {
+          rounded.add(Int8Matrix.of(part, rounding.outliers(), rounding.gradients()));
+        }
+      }
+    }
+    if (rounding != null) {
+      become(BasePrecision.INT8.joined(rounded), parts);
+    }
+    return made;
+  }
+
+  private void become(QuantisedMatrix matrix, List<Weight> ofParts) {
+    long row = 0;
+    for (Weight part : ofParts) {
+      part.become(matrix.rows(row, part.shape[0]));
+      row += part.shape[0];
+    }
+    become(matrix);
+  }
+
+  /**
+   * Keeps a dense matrix, which is frozen, in 8 bits from here on; one in fewer bits stays as it
+   * is. Nobody may be computing with it.
    *
    * @param outliers columns that are multiplied in floats, see {@link Int8Matrix}
    * @param gradients what the gradient with respect to its input is computed from
    */
   public void quantise(List<Long> outliers, InputGradients gradients) {
+    if (quantised != null) {
+      return;
+    }
     try (Scope scope = Scope.open()) {
       Int8Matrix matrix = Int8Matrix.of(dense(), outliers, gradients);
       dropCopy();
-      long row = 0;
-      for (Weight part : parts) {
-        part.become(matrix.rows(row, part.shape[0]));
-        row += part.shape[0];
-      }
-      become(matrix);
+      become(matrix, parts);
     }
   }
 
   private void become(QuantisedMatrix matrix) {
-    dense().close();
+    if (dense != null) {
+      dense.close();
+    }
     dense = null;
+    stored = null;
     quantised = matrix;
   }
 
@@ -152,11 +262,17 @@ public final class Weight implements AutoCloseable {
   /** Bytes that the value as loaded takes, and its copy if there is one. */
   public long bytes() {
     long kept = copy == null ? 0 : copy.byteCount();
+    if (stored != null) {
+      return kept;
+    }
     return kept + (quantised == null ? dense().byteCount() : quantised.bytes());
   }
 
   /** How the value as loaded is kept. */
   public BasePrecision precision() {
+    if (stored != null) {
+      return BasePrecision.of(stored.dtype());
+    }
     return quantised == null ? BasePrecision.of(dense().dtype()) : quantised.format();
   }
 
@@ -174,6 +290,9 @@ public final class Weight implements AutoCloseable {
   }
 
   private Tensor dense() {
+    if (stored != null) {
+      return stored.whole();
+    }
     return Objects.requireNonNull(dense);
   }
 
@@ -258,6 +377,10 @@ public final class Weight implements AutoCloseable {
    * @return {@code [n, i]}, of the type that the value is kept in, or F32 in fewer bits
    */
   Tensor rowsAt(Tensor index) {
+    if (isDeferred()) {
+      List<Tensor> rows = read((row, part) -> part.indexSelect(0, index));
+      return rows.get(0);
+    }
     QuantisedMatrix matrix = quantised();
     return matrix == null ? current().indexSelect(0, index) : matrix.rowsAt(index);
   }

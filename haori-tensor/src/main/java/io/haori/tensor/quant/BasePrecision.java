@@ -62,6 +62,27 @@ public enum BasePrecision {
   }
 
   /**
+   * Matrices in this form one below another.
+   *
+   * @param parts of equal inputs, made by {@link #quantised}; closed here
+   * @return the only one itself
+   */
+  public QuantisedMatrix joined(List<QuantisedMatrix> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    try {
+      return switch (this) {
+        case INT8 -> Int8Matrix.joined(parts.stream().map(Int8Matrix.class::cast).toList());
+        case INT4 -> Int4Matrix.joined(parts.stream().map(Int4Matrix.class::cast).toList());
+        case FP32, BF16 -> throw new IllegalArgumentException(id() + " keeps matrices dense");
+      };
+    } finally {
+      parts.forEach(QuantisedMatrix::close);
+    }
+  }
+
+  /**
    * A matrix in this form, which must be one that {@link #quantises()}.
    *
    * @param matrix any floating type {@code [o, i]}

@@ -52,6 +52,14 @@ public final class Int4Matrix implements QuantisedMatrix {
    * @param matrix any floating type {@code [o, i]}
    */
   public static Int4Matrix of(Tensor matrix) {
+    if (RowBlocks.areSeveral(matrix)) {
+      List<Int4Matrix> blocks = RowBlocks.of(matrix, Int4Matrix::of);
+      try {
+        return joined(blocks);
+      } finally {
+        blocks.forEach(Int4Matrix::close);
+      }
+    }
     try (Scope scope = Scope.open()) {
       long outputs = matrix.size(0);
       long inputs = matrix.size(1);
@@ -81,6 +89,41 @@ public final class Int4Matrix implements QuantisedMatrix {
 
   private static long filled(long count, long step) {
     return (count + step - 1) / step * step;
+  }
+
+  /**
+   * Matrices one below another, which were rounded apart: a row's codes depend on that row alone.
+   *
+   * @param parts of equal inputs; stay with the caller
+   */
+  public static Int4Matrix joined(List<Int4Matrix> parts) {
+    try (Scope scope = Scope.open()) {
+      Int4Matrix first = parts.get(0);
+      long block = 2 * first.codes.size(2);
+      long outputs = parts.stream().mapToLong(Int4Matrix::outputs).sum();
+      boolean whole =
+          parts.subList(0, parts.size() - 1).stream().allMatch(one -> one.outputs % block == 0);
+      if (whole) {
+        return new Int4Matrix(
+            outputs,
+            first.inputs,
+            Tensors.cat(parts.stream().map(one -> one.codes).toList(), 0),
+            Tensors.cat(parts.stream().map(one -> one.scales).toList(), 1));
+      }
+      long rows = filled(outputs, block);
+      Tensor codes = Tensors.full(ZERO, DType.F32, rows, first.codes.size(1));
+      Tensor pairs = Tensors.zeros(DType.BF16, first.scales.size(0), rows, 2);
+      long row = 0;
+      for (Int4Matrix part : parts) {
+        long count = part.outputs;
+        codes
+            .narrow(0, row, count)
+            .copyInPlace(part.codesByRow().narrow(0, 0, count).to(DType.F32));
+        pairs.narrow(1, row, count).copyInPlace(part.scales.narrow(1, 0, count));
+        row += count;
+      }
+      return new Int4Matrix(outputs, first.inputs, WeightOnly.packed(codes), pairs);
+    }
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.WeightOnly;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,14 @@ public final class Int8Matrix implements QuantisedMatrix {
    * @param gradients what {@link #inputGradient} is computed from
    */
   public static Int8Matrix of(Tensor matrix, List<Long> outliers, InputGradients gradients) {
+    if (RowBlocks.areSeveral(matrix)) {
+      List<Int8Matrix> blocks = RowBlocks.of(matrix, block -> of(block, outliers, gradients));
+      try {
+        return joined(blocks);
+      } finally {
+        blocks.forEach(Int8Matrix::close);
+      }
+    }
     try (Scope scope = Scope.open()) {
       Int8.Rows rows = Int8.quantise(matrix.to(DType.F32));
       // Copies: what rounds the number of rows up need not be kept.
@@ -100,6 +109,33 @@ public final class Int8Matrix implements QuantisedMatrix {
               ? null
               : Outliers.of(matrix, outliers, BasePrecision.INT8.otherWeights()),
           gradients);
+    }
+  }
+
+  /**
+   * Matrices one below another, which were rounded apart: a row's codes depend on that row alone.
+   *
+   * @param parts of equal inputs and outliers; stay with the caller
+   */
+  public static Int8Matrix joined(List<Int8Matrix> parts) {
+    try (Scope scope = Scope.open()) {
+      Outliers first = parts.get(0).outliers;
+      Outliers all =
+          first == null
+              ? null
+              : new Outliers(
+                  first.index().view(first.index().shape()),
+                  first.others().view(first.others().shape()),
+                  Tensors.cat(
+                      parts.stream()
+                          .map(one -> Objects.requireNonNull(one.outliers).columns())
+                          .toList(),
+                      1));
+      return new Int8Matrix(
+          Tensors.cat(parts.stream().map(one -> one.codes).toList(), 0),
+          Tensors.cat(parts.stream().map(one -> one.scales).toList(), 0),
+          all,
+          parts.get(0).gradients);
     }
   }
 

@@ -282,4 +282,19 @@ final class QuantisedMatrixTest {
     double size = wanted.square().sum().item();
     return Math.sqrt(got.sub(wanted).square().sum().item() / size);
   }
+
+  /** More numbers than a block has: the codes are those of the rows alone. */
+  @Test
+  void aLargeMatrixIsRoundedInBlocksOfRows() {
+    try (Scope scope = Scope.open()) {
+      Tensor large = Tensors.normal(new SplittableRandom(3), 1, 1100, 4096);
+      for (BasePrecision precision : List.of(BasePrecision.INT8, BasePrecision.INT4)) {
+        try (QuantisedMatrix whole = precision.quantised(large);
+            QuantisedMatrix end = precision.quantised(large.narrow(0, 1020, 80))) {
+          assertThat(whole.rows(1020, 80).dense().toFloats()).isEqualTo(end.dense().toFloats());
+          assertThat(whole.outputs()).isEqualTo(1100);
+        }
+      }
+    }
+  }
 }

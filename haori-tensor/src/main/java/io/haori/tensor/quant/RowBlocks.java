@@ -1,0 +1,44 @@
+package io.haori.tensor.quant;
+
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Rounds large matrices some rows at a time, so that what comes in between stays small. */
+final class RowBlocks {
+  /** Numbers of a block at most; a single row may have more. */
+  private static final long MOST = 1L << 22;
+
+  /** A multiple of the rows that 4-bit codes are kept together of. */
+  private static final long TOGETHER = 64;
+
+  private RowBlocks() {}
+
+  /** Whether a matrix has more than one block. */
+  static boolean areSeveral(Tensor matrix) {
+    return matrix.count() > MOST && matrix.size(0) > 1;
+  }
+
+  /**
+   * Rounds each block.
+   *
+   * @param matrix {@code [o, i]}
+   * @param rounding of a block; a row's codes depend on that row alone
+   * @return in their order
+   */
+  static <T> List<T> of(Tensor matrix, Function<Tensor, T> rounding) {
+    long rows = matrix.size(0);
+    long step = Math.max(1, MOST / matrix.size(1));
+    // So that no block but the last has to be filled up.
+    step = step > TOGETHER ? step / TOGETHER * TOGETHER : step;
+    List<T> blocks = new ArrayList<>();
+    for (long row = 0; row < rows; row += step) {
+      try (Scope scope = Scope.open()) {
+        blocks.add(rounding.apply(matrix.narrow(0, row, Math.min(step, rows - row))));
+      }
+    }
+    return blocks;
+  }
+}
