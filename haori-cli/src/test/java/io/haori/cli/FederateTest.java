@@ -195,6 +195,8 @@ final class FederateTest {
             "--out must be a new file, got "
                 + at("a.update")
                 + ", which exists; --force replaces it\n");
+    assertThat(Cli.run("federate", "merge", at("round0"), at("data"), "--out", at("r")).err())
+        .isEqualTo(at("data") + ": must be an update of haori federate join, found a folder\n");
     assertThat(join("round0", "b", "--privacy", "0").err())
         .isEqualTo("--privacy must be finite and above 0, got 0.0\n");
     assertThat(join("round0", "b", "--clip", "2").err())

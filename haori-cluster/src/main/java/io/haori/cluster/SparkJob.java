@@ -32,6 +32,12 @@ final class SparkJob {
   /** Spark's name of the failure that not all tasks of a group can begin at once. */
   private static final String TOO_FEW_CORES = "SPARK-24819";
 
+  /** Spark's words where an executor of a group was lost: it tries such tasks once alone. */
+  private static final String LOST = "failed barrier";
+
+  /** As often as Spark begins a stage of other tasks again. */
+  private static final int ATTEMPTS = 4;
+
   /** A step takes seconds at most. */
   private static final long SECONDS_TO_END = 60;
 
@@ -41,6 +47,9 @@ final class SparkJob {
   private final boolean local;
   private final Membership membership;
   private boolean askedToSave;
+
+  /** Why all members of the group must begin again; null where they need not. */
+  private @Nullable Throwable lost;
 
   /**
    * Prepares it.
@@ -84,7 +93,8 @@ final class SparkJob {
   }
 
   /**
-   * Does runs.
+   * Does runs. What was done on an executor that is lost is done again; members of a group continue
+   * from their checkpoint.
    *
    * @param orders one for each task
    * @param results get each that is done
@@ -94,6 +104,21 @@ final class SparkJob {
    * @throws UserError when a run cannot be done
    */
   boolean run(List<WorkOrder> orders, JobResults results, BooleanSupplier stopRequested) {
+    for (int attempt = 1; ; attempt++) {
+      lost = null;
+      boolean done = submit(orders, results, stopRequested);
+      Throwable cause = lost;
+      if (cause == null) {
+        return done;
+      }
+      if (attempt == ATTEMPTS) {
+        throw failed(cause);
+      }
+    }
+  }
+
+  private boolean submit(
+      List<WorkOrder> orders, JobResults results, BooleanSupplier stopRequested) {
     String group = "haori-" + UUID.randomUUID();
     JobProgress progress = new JobProgress();
     BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
@@ -192,7 +217,10 @@ final class SparkJob {
           return false;
         }
       } else if (submitted.job().isCompleted() && submitted.ended().isEmpty()) {
-        throwIfFailed(submitted.job(), orders.size());
+        requireGoing(submitted.job(), orders.size());
+        if (lost != null) {
+          return false;
+        }
       }
       results.tell(orders, submitted.progress());
     }
@@ -203,9 +231,13 @@ final class SparkJob {
     return new StopSign(store, membership.stop(), System::nanoTime);
   }
 
-  private void throwIfFailed(SimpleFutureAction<BoxedUnit> job, int tasks) {
+  private void requireGoing(SimpleFutureAction<BoxedUnit> job, int tasks) {
     if (job.value().get().isFailure()) {
       Throwable cause = job.value().get().failed().get();
+      if (membership.isGroup() && SparkPlaces.sentence(cause).contains(LOST)) {
+        lost = cause;
+        return;
+      }
       require(
           !(membership.isGroup() && SparkPlaces.sentence(cause).contains(TOO_FEW_CORES)),
           "dataParallel",

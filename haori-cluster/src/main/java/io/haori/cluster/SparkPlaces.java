@@ -24,6 +24,9 @@ public final class SparkPlaces implements WorkPlaces {
   private static final String SPARK = "spark://";
   private static final String LOCAL = "local";
 
+  /** What Spark calls an application that its master has given no name. */
+  private static final String UNREGISTERED = "spark-application-";
+
   @Override
   public WorkPlace start(String address, String store, int threads) {
     boolean local = address.equals(LOCAL) || address.startsWith(LOCAL + "[");
@@ -49,6 +52,7 @@ public final class SparkPlaces implements WorkPlaces {
       }
       SparkConf conf = new SparkSettings(address, local, threads).conf();
       JavaSparkContext context = context(conf, address);
+      requireRegistered(context, address);
       return new SparkPlace(context, place, threads, local, temporary);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -78,6 +82,15 @@ public final class SparkPlaces implements WorkPlaces {
       }
     }
     throw new UserError("no master of Spark answers at " + address + " (" + cause + ")");
+  }
+
+  /** Something that is no master takes Spark's messages and never answers, for a minute. */
+  private static void requireRegistered(JavaSparkContext context, String address) {
+    if (address.startsWith(SPARK) && context.sc().applicationId().startsWith(UNREGISTERED)) {
+      context.close();
+      throw new UserError(
+          "no master of Spark answers at " + address + " (what listens there is another program)");
+    }
   }
 
   private static JavaSparkContext context(SparkConf conf, String address) {

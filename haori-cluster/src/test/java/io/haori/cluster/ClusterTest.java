@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,6 +190,62 @@ class ClusterTest {
     JsonNode theirs = new ObjectMapper().readTree(ran.out());
     assertThat(theirs.path("test")).isEqualTo(mine.path("test"));
     assertThat(theirs.path("method")).isEqualTo(mine.path("method"));
+  }
+
+  @Test
+  void aFitOfWhichAWorkerIsKilledContinuesFromItsCheckpoint()
+      throws IOException, InterruptedException {
+    TinyBase.data(folder.resolve("data"), 24, false);
+    int epochs = 60;
+    Program.Running running = program().start(together("out", epochs, "60"));
+    Program.awaitCheckpoint(folder.resolve("store"), running, 5);
+    spark.kill(1);
+    int saved = Program.newest(folder.resolve("store/checkpoints"));
+    int said = Program.progress(Files.readString(running.err())).size();
+    spark.addWorker();
+    Program.Ran ran = running.end();
+
+    assertThat(ran.code()).as(ran.err()).isZero();
+    List<Integer> progress = Program.progress(ran.err());
+    // Nothing was said while nobody worked, or that nothing is done; then more than was saved.
+    assertThat(progress.subList(said, progress.size()))
+        .hasSizeGreaterThan(1)
+        .filteredOn(done -> done > 0)
+        .allMatch(done -> done >= 1000 * saved / epochs);
+    Program.Ran alone = program().run(tune("alone", epochs));
+    assertThat(alone.code()).as(alone.err()).isZero();
+    assertThat(new ObjectMapper().readTree(ran.out()).path("test"))
+        .isEqualTo(new ObjectMapper().readTree(alone.out()).path("test"));
+  }
+
+  @Test
+  void workersFindEverythingOnHdfs() throws IOException, InterruptedException {
+    try (Hdfs hdfs = Hdfs.start(folder)) {
+      Program.Ran ran =
+          program()
+              .run(
+                  pretrain("out", 2, 1, "--on", spark.address(), "--store", hdfs.address() + "/h"));
+      assertThat(ran.code()).as(ran.err()).isZero();
+    }
+    Program.Ran local = program().run(pretrain("local", 2, 1, "--on", "local[2]"));
+    assertThat(local.code()).as(local.err()).isZero();
+    assertThat(TinyDomains.files(folder.resolve("out")))
+        .isEqualTo(TinyDomains.files(folder.resolve("local")));
+  }
+
+  @Test
+  void whatListensButIsNoMasterIsOneSentence() throws IOException, InterruptedException {
+    try (ServerSocket other = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String address = "spark://127.0.0.1:" + other.getLocalPort();
+      Program.Ran ran = program().run(pretrain("out", 1, 1, "--on", address, "--store", "store"));
+
+      assertThat(ran.err())
+          .isEqualTo(
+              "no master of Spark answers at "
+                  + address
+                  + " (what listens there is another program)\n");
+      assertThat(ran.code()).isEqualTo(2);
+    }
   }
 
   @Test

@@ -1,12 +1,16 @@
 package io.haori.cluster;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Starts the command line on Spark's class path as a process, as the launcher does. */
 final class Program {
@@ -64,6 +68,59 @@ final class Program {
 
   /** What a run gave. */
   record Ran(int code, String out, String err) {}
+
+  /**
+   * How far a fit was, in thousandths of its steps, each time that it was said.
+   *
+   * @param err what a run has said
+   */
+  static List<Integer> progress(String err) {
+    List<Integer> all = new ArrayList<>();
+    Matcher matcher = Pattern.compile("\"task\":\"tune\",\"done\":(\\d+)").matcher(err);
+    while (matcher.find()) {
+      all.add(Integer.valueOf(matcher.group(1)));
+    }
+    return all;
+  }
+
+  /**
+   * Waits until a fit has kept checkpoints.
+   *
+   * @param store that they are in
+   * @param running the command
+   * @param least how many epochs
+   * @return number of the newest one, which is that of its epochs
+   */
+  static int awaitCheckpoint(Path store, Running running, int least)
+      throws IOException, InterruptedException {
+    while (true) {
+      int newest = newest(store.resolve("checkpoints"));
+      if (newest >= least) {
+        return newest;
+      }
+      if (!running.process().isAlive()) {
+        throw new AssertionError(Files.readString(running.err()));
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  /** Number of the newest checkpoint; 0 for none. */
+  static int newest(Path checkpoints) throws IOException {
+    if (!Files.isDirectory(checkpoints)) {
+      return 0;
+    }
+    try (Stream<Path> all = Files.walk(checkpoints)) {
+      return all.map(one -> String.valueOf(one.getFileName()))
+          .filter(name -> name.matches("\\d+\\.zip"))
+          .mapToInt(name -> Integer.parseInt(name.replace(".zip", "")))
+          .max()
+          .orElse(0);
+    } catch (UncheckedIOException e) {
+      // One was replaced meanwhile.
+      return 0;
+    }
+  }
 
   /** A process that may be stopped. */
   record Running(Process process, Path out, Path err) {

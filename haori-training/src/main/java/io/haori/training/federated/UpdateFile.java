@@ -160,6 +160,9 @@ public final class UpdateFile {
    * @throws UserError in one sentence
    */
   static Update read(Path file, Round round, String roundDigest, TextBase base) {
+    if (Files.isDirectory(file)) {
+      throw Check.in(file, "must be an update of haori federate join, found a folder");
+    }
     if (!Files.isRegularFile(file)) {
       throw Check.in(file, "must be an update of haori federate join, found no such file");
     }
