@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +180,24 @@ final class PictureReportsTest {
     assertThat(corpus.code()).isEqualTo(ExitCode.USER);
     assertThat(corpus.err())
         .contains("--corpus must be left out for pictures, got [" + folder + "/manual.txt]");
+  }
+
+  @Test
+  void tooFewPicturesAreCountedAsPictures() throws IOException {
+    SplittableRandom random = new SplittableRandom(4);
+    TinyVision.write(folder.resolve("few/ok/0.png"), "ok", random);
+    TinyVision.write(folder.resolve("few/hole/0.png"), "hole", random);
+    TinyVision.write(folder.resolve("few/hole/1.png"), "hole", random);
+
+    Cli few = haori("tune --data $few --out $small --base " + base);
+
+    assertThat(few.code()).isEqualTo(ExitCode.USER);
+    assertThat(few.err())
+        .isEqualTo(
+            folder
+                + "/few: has too few different pictures to be split into training, validation and"
+                + " test rows, got 3\n");
+    assertThat(folder.resolve("small")).doesNotExist();
   }
 
   @Test

@@ -242,7 +242,12 @@ public final class AdviseCommand implements Callable<Integer> {
         "--data",
         "at least " + FEWEST_ROWS + " labelled rows besides those for the test",
         count);
-    require(Folds.canHoldOut(data), "--data", "labels with 2 different texts", "one text each");
+    boolean pictures = ImageSummary.isOf(data.train());
+    require(
+        Folds.canHoldOut(data),
+        "--data",
+        pictures ? "labels with 2 different pictures" : "labels with 2 different texts",
+        pictures ? "one picture each" : "one text each");
   }
 
   /** Prices of labels that no row has would be passed over. */
