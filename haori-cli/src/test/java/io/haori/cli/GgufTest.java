@@ -10,7 +10,6 @@ import io.haori.adapter.lora.LoraConfig;
 import io.haori.adapter.lora.LoraMethod;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.Targets;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.core.weights.DType;
@@ -55,8 +54,8 @@ final class GgufTest {
           .values()
           .forEach(
               layer -> {
-                if (layer instanceof LowRankUpdate update) {
-                  Tensor up = update.up();
+                Tensor up = layer.tensors().get("lora_B.weight");
+                if (up != null) {
                   up.copyInPlace(Tensors.normal(random, 0.05, up.shape()));
                 }
               });
@@ -126,14 +125,41 @@ final class GgufTest {
     assertThat(Files.size(temporary.resolve("thin.gguf"))).isLessThan(first.length / 3);
   }
 
+  /** DoRA's change of a weight has every rank: what the cut loses is said, and falls with it. */
+  @Test
+  void theUpdatesOfDoraAreCutOffToARank() throws IOException {
+    module("dora", new DoraMethod(DoraConfig.DEFAULT));
+    double lost = 1;
+    double apart = Double.MAX_VALUE;
+    for (int rank : new int[] {1, 8, 32}) {
+      Cli run =
+          haori(
+              "export --adapter TMP/dora --format gguf --json --out TMP/dora-"
+                  + rank
+                  + ".gguf --rank "
+                  + rank);
+      assertThat(run.err()).isEmpty();
+      assertThat(run.code()).isEqualTo(ExitCode.DONE);
+      JsonNode json = new ObjectMapper().readTree(run.out());
+      assertThat(json.path("energyLost").doubleValue()).isLessThan(lost);
+      assertThat(json.path("maxLogitDifference").doubleValue()).isLessThan(apart);
+      lost = json.path("energyLost").doubleValue();
+      apart = json.path("maxLogitDifference").doubleValue();
+      assertThat(run.words()).contains("Rank " + rank + " cut off ");
+    }
+    // The base is 32 numbers wide.
+    assertThat(lost).isLessThan(1e-9);
+    assertThat(apart).isLessThan(1e-3);
+  }
+
   @Test
   void aMistakeIsOneSentence() throws IOException {
     module("dora", new DoraMethod(DoraConfig.DEFAULT));
     Path encoder = TinyBase.folder(temporary.resolve("encoder"));
     Path note = Files.writeString(temporary.resolve("note.gguf"), "mine");
     refused(
-        "--format must be peft or merged for the method dora, whose updates are not low-rank, got"
-            + " gguf",
+        "--rank must be given for the method dora, whose updates are not low-rank and are cut off"
+            + " to it, got none",
         "export --adapter TMP/dora --format gguf --out TMP/a.gguf");
     refused(
         "--out must be a new file, got TMP/note.gguf, which is there",

@@ -40,6 +40,21 @@ public record PeftExport(AdapterModule module, double energyLost, boolean ours)
     }
   }
 
+  /**
+   * A module whose updates are not low-rank, such as DoRA's, as the nearest LoRA: its exact change
+   * of each weight, cut off after the largest singular values.
+   *
+   * @param module stays open and unchanged
+   * @param slots of its base
+   * @param rank to cut to
+   */
+  public static PeftExport nearest(AdapterModule module, List<Slot> slots, int rank) {
+    try (AdapterModule whole = LoraCombination.exact("task", module, slots)) {
+      LoraCombination.Truncation cut = LoraCombination.truncated("task", whole, rank);
+      return new PeftExport(cut.module(), cut.lost(), true);
+    }
+  }
+
   @Override
   public void close() {
     if (ours) {

@@ -4,7 +4,6 @@ import io.haori.adapter.gguf.GgufAdapter;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.mixfile.PeftExport;
 import io.haori.adapter.spi.AdapterModule;
-import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.inference.model.TextBase;
 import java.nio.file.Files;
@@ -51,14 +50,17 @@ record GgufExport(double energyLost) {
    * @param rank to cut each layer's update to; null leaves all there is
    */
   static GgufExport write(Path out, TextBase base, AdapterModule module, @Nullable Integer rank) {
-    Check.require(
-        MixFolder.isMix(module) || GgufAdapter.canHold(module),
-        "--format",
-        "peft or merged for the method "
-            + module.method().name()
-            + ", whose updates are not low-rank",
-        FORMAT);
-    try (PeftExport export = PeftExport.of(module, base.backbone().slots(), rank)) {
+    boolean lowRank = MixFolder.isMix(module) || GgufAdapter.canHold(module);
+    if (!lowRank && rank == null) {
+      throw new UserError(
+          "--rank must be given for the method "
+              + module.method().name()
+              + ", whose updates are not low-rank and are cut off to it, got none");
+    }
+    try (PeftExport export =
+        lowRank || rank == null
+            ? PeftExport.of(module, base.backbone().slots(), rank)
+            : PeftExport.nearest(module, base.backbone().slots(), rank)) {
       GgufAdapter.write(out, export.module(), base.backbone());
       return new GgufExport(export.energyLost());
     }

@@ -66,6 +66,7 @@ class GgufBaseTest {
   @CsvSource({
     "tiny-llama-f32.gguf, tiny-llama",
     "qwen3-causal-f32.gguf, qwen3-causal",
+    "gpt2-causal-f32.gguf, gpt2-causal",
     "llama3-rope-f32.gguf, llama3-rope-causal"
   })
   void numbersAndShapeAreThoseOfTheFolder(String file, String model) {
@@ -163,8 +164,8 @@ class GgufBaseTest {
     assertThatThrownBy(() -> open(gguf))
         .hasMessage(
             gguf
-                + ": general.architecture must be one of [llama, qwen2, qwen3] for a base, got"
-                + " 'mamba'");
+                + ": general.architecture must be one of [gpt2, llama, qwen2, qwen3] for a base,"
+                + " got 'mamba'");
   }
 
   @Test

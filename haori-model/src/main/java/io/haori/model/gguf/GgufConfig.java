@@ -10,9 +10,12 @@ import java.util.Map;
 
 /** What a model's file says of its shape, as a {@code config.json} would. */
 final class GgufConfig {
+  /** GPT-2, which is laid out otherwise than all others. */
+  static final String GPT2 = "gpt2";
+
   /** Model types by what the file calls the architecture. */
   private static final Map<String, String> TYPES =
-      Map.of("llama", "llama", "qwen2", "qwen2", "qwen3", "qwen3");
+      Map.of("llama", "llama", "qwen2", "qwen2", "qwen3", "qwen3", GPT2, GPT2);
 
   private static final String ARCHITECTURE = "general.architecture";
   private static final String END = "tokenizer.ggml.eos_token_id";
@@ -55,6 +58,10 @@ final class GgufConfig {
 
   private ObjectNode json(String type) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
+    if (type.equals(GPT2)) {
+      gpt2(json);
+      return json;
+    }
     boolean windowed = type.equals("llama") && file.has(key("attention.sliding_window"));
     long heads = whole("attention.head_count");
     long width = whole("embedding_length");
@@ -80,6 +87,23 @@ final class GgufConfig {
     }
     scaling(json);
     return json;
+  }
+
+  /** llama.cpp computes the approximate GELU for GPT-2, whatever the base was trained with. */
+  private void gpt2(ObjectNode json) {
+    json.put("model_type", GPT2);
+    json.put("n_embd", whole("embedding_length"));
+    json.put("n_layer", whole("block_count"));
+    json.put("n_head", whole("attention.head_count"));
+    json.put("n_inner", whole("feed_forward_length"));
+    json.put("n_positions", whole("context_length"));
+    json.put("layer_norm_epsilon", shortest(file.real(key("attention.layer_norm_epsilon"), 1e-5f)));
+    json.put("vocab_size", file.shape("token_embd.weight")[0]);
+    json.put("activation_function", "gelu_new");
+    json.put("tie_word_embeddings", !file.names().contains("output.weight"));
+    if (file.has(END)) {
+      json.put("eos_token_id", file.whole(END, null));
+    }
   }
 
   /** The shortest decimal of a float: 1.0E-5 and not 0.0000099999997. */

@@ -8,6 +8,7 @@ import io.haori.model.weights.Weights;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,25 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class GgufWeights implements Weights {
   private static final String LAYER = "blk.";
 
-  /** Parts outside the layers; null for what the configuration has taken up. */
-  private static final Map<String, String> WHOLE =
-      Map.of(
-          "token_embd.weight", "model.embed_tokens.weight",
-          "output_norm.weight", "model.norm.weight",
-          "output.weight", "lm_head.weight",
-          "rope_freqs.weight", "");
-
-  /** Norms of a layer. */
-  private static final Map<String, String> NORMS =
-      Map.of(
-          "attn_norm", "input_layernorm",
-          "ffn_norm", "post_attention_layernorm",
-          "attn_q_norm", "self_attn.q_norm",
-          "attn_k_norm", "self_attn.k_norm");
-
   private final GgufFile file;
   private final Map<String, String> names = new LinkedHashMap<>();
   private final Map<String, Integer> heads = new LinkedHashMap<>();
+  private final Set<String> turned = new HashSet<>();
 
   /**
    * Takes a file over.
@@ -48,10 +34,12 @@ final class GgufWeights implements Weights {
    */
   GgufWeights(GgufFile file, LlamaCppNames layout) {
     this.file = file;
-    Map<String, String> parts = new LinkedHashMap<>(NORMS);
+    GgufNames family = GgufNames.of(layout.architecture());
+    Map<String, String> parts = new LinkedHashMap<>(family.norms());
     layout.layers().forEach((here, there) -> parts.put(there, here));
     for (String stored : file.names()) {
-      String name = WHOLE.containsKey(stored) ? WHOLE.get(stored) : ofLayer(stored, parts, layout);
+      String whole = family.whole().get(stored);
+      String name = whole == null ? ofLayer(stored, parts, layout, family) : whole;
       if (name == null) {
         throw Check.in(
             file.path(), GgufBytes.quote(stored) + " is no tensor of " + layout.architecture());
@@ -62,7 +50,8 @@ final class GgufWeights implements Weights {
     }
   }
 
-  private @Nullable String ofLayer(String stored, Map<String, String> parts, LlamaCppNames layout) {
+  private @Nullable String ofLayer(
+      String stored, Map<String, String> parts, LlamaCppNames layout, GgufNames family) {
     int number = stored.indexOf('.', LAYER.length());
     int kind = stored.lastIndexOf('.');
     if (!stored.startsWith(LAYER) || number < 0 || kind <= number) {
@@ -74,7 +63,7 @@ final class GgufWeights implements Weights {
       return null;
     }
     String name =
-        "model.layers."
+        family.layer()
             + stored.substring(LAYER.length(), number)
             + "."
             + here
@@ -82,6 +71,9 @@ final class GgufWeights implements Weights {
     Integer interleaved = layout.interleavedHeads().get(part);
     if (interleaved != null) {
       heads.put(name, interleaved);
+    }
+    if (family.inputsFirst() && file.shape(stored).length == 2) {
+      turned.add(name);
     }
     return name;
   }
@@ -102,7 +94,8 @@ final class GgufWeights implements Weights {
 
   @Override
   public long[] shape(String name) {
-    return file.shape(stored(name));
+    long[] shape = file.shape(stored(name));
+    return turned.contains(name) ? new long[] {shape[1], shape[0]} : shape;
   }
 
   @Override
@@ -113,6 +106,12 @@ final class GgufWeights implements Weights {
 
   @Override
   public Tensor load(String name) {
+    if (turned.contains(name)) {
+      // As the family's own files have it; whoever reads those turns it back.
+      try (Scope scope = Scope.open()) {
+        return scope.keep(file.load(stored(name)).t());
+      }
+    }
     Integer interleaved = heads.get(name);
     if (interleaved == null) {
       return file.load(stored(name));
