@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.tensor.Processor;
 import io.haori.testkit.TinyBase;
+import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,9 +42,14 @@ final class BenchTest {
     assertThat(run.code()).isEqualTo(ExitCode.DONE);
     JsonNode result = new ObjectMapper().readTree(run.out());
     assertThat(result.path("command").textValue()).isEqualTo("bench");
-    // int8 is left out where no instruction makes it fast.
-    List<String> precisions =
-        Processor.int8IsFast() ? List.of("fp32", "bf16", "int8") : List.of("fp32", "bf16");
+    // What no instruction makes fast is left out.
+    List<String> precisions = new ArrayList<>(List.of("fp32"));
+    if (Processor.bf16IsFast()) {
+      precisions.add("bf16");
+    }
+    if (Processor.int8IsFast()) {
+      precisions.add("int8");
+    }
     assertThat(result.path("runs").findValuesAsText("precision")).isEqualTo(precisions);
     assertThat(result.path("runs").findValuesAsText("threads")).containsOnly("1");
     // q, k and v as one, the output of attention, up, down: each for short and for long texts.
@@ -64,6 +71,30 @@ final class BenchTest {
                     result.path("chosen").path("precision").textValue(),
                     result.path("chosen").path("threads").intValue()));
     assertThat(result.path("reasons")).isNotEmpty();
+    assertThat(result.path("writing")).isEmpty();
+  }
+
+  @Test
+  void aDecoderIsTimedWritingInFewerBitsAsWell() throws IOException {
+    base = TinyDecoder.folder(temporary.resolve("decoder"));
+    Cli run = bench("--repeats 1 --threads 1 --json --quiet");
+
+    assertThat(run.err()).isEmpty();
+    JsonNode result = new ObjectMapper().readTree(run.out());
+    String dense = Processor.bf16IsFast() ? "bf16" : "fp32";
+    assertThat(result.path("writing").findValuesAsText("precision"))
+        .containsExactly(dense, dense, "int8", "int8", "int4", "int4");
+    assertThat(result.path("writing").findValuesAsText("texts"))
+        .containsExactly("1", "16", "1", "16", "1", "16");
+    for (JsonNode time : result.path("writing")) {
+      assertThat(time.path("milliseconds").doubleValue()).isPositive();
+    }
+    List<String> reasons = new ArrayList<>();
+    result.path("reasons").forEach(reason -> reasons.add(reason.textValue()));
+    assertThat(reasons.get(reasons.size() - 1))
+        .matches("A text is written fastest with (bf16|fp32|int8|int4) and 1 thread: .*");
+    assertThat(bench("--repeats 1 --threads 1 --base-precision int4 --quiet").out())
+        .contains("\nfurther token of a text ", "\nfurther token of 16 texts ");
   }
 
   @Test

@@ -21,12 +21,15 @@ import io.haori.training.machine.MachineChoice;
 import io.haori.training.machine.MachineMeter;
 import io.haori.training.machine.ProductTime;
 import io.haori.training.machine.RunTime;
+import io.haori.training.machine.WritingChoice;
+import io.haori.training.machine.WritingTime;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,13 +41,17 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Says within a minute what this machine does with a base: times of its matrix products, of a"
-          + " training step and of a classification pass, in each precision and with 1, 2, 4 …"
-          + " threads; and which precision and how many threads suit, and why. --precision,"
-          + " --base-precision and --threads bound what is tried."
+          + " training step, of a classification pass and, where the base writes text, of further"
+          + " tokens, in each precision and with 1, 2, 4 … threads; and which precision and how"
+          + " many threads suit, and why. A large base takes longer. --precision, --base-precision"
+          + " and --threads bound what is tried."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  haori bench", "  haori bench --base bert-base --threads 4 --json"})
 public final class BenchCommand implements Callable<Integer> {
+  /** How many texts are written at once when that is measured. */
+  private static final List<Integer> TEXTS = List.of(1, 16);
+
   private final Session session;
 
   @Option(
@@ -56,6 +63,9 @@ public final class BenchCommand implements Callable<Integer> {
   int repeats;
 
   @Mixin final CommonOptions common = new CommonOptions();
+
+  /** Whether the base was found to be a decoder. */
+  private boolean writes;
 
   /** A command of a session. */
   public BenchCommand(Session session) {
@@ -73,20 +83,30 @@ public final class BenchCommand implements Callable<Integer> {
     String base = common.baseOr(CommonOptions.DEFAULT_BASE);
     List<ProductTime> products = new ArrayList<>();
     List<RunTime> runs = new ArrayList<>();
-    if (!measure(setup, base, products, runs)) {
+    List<WritingTime> writing = new ArrayList<>();
+    if (!measure(setup, base, products, runs) || !measureWriting(setup, base, writing)) {
       session.console().err().println("Interrupted.");
       return ExitCode.INTERRUPTED;
     }
     ComputeSetting automatic =
         new ComputeSetting(setup.basePrecision(setup.precision()).id(), Engine.threads());
     MachineChoice choice = MachineChoice.of(runs, automatic);
-    if (!Processor.int8IsFast()) {
+    if (!isBound() && !Processor.bf16IsFast()) {
+      choice =
+          choice.with(
+              "bf16 was not measured: this processor has no instructions for it, so that it saves"
+                  + " memory and costs time.");
+    }
+    if (!isBound() && !Processor.int8IsFast()) {
       choice =
           choice.with(
               "int8 was not measured: this processor has neither VNNI nor AMX, so that it saves"
                   + " memory and no time.");
     }
-    BenchView view = new BenchView(base, load, products, runs, choice);
+    if (!writing.isEmpty()) {
+      choice = choice.with(WritingChoice.of(writing).sentence());
+    }
+    BenchView view = new BenchView(base, load, products, runs, writing, choice);
     view.print(session.console());
     if (common.json) {
       new JsonResult("bench")
@@ -97,6 +117,7 @@ public final class BenchCommand implements Callable<Integer> {
           .put("load", load < 0 ? null : load)
           .put("products", products)
           .put("runs", runs)
+          .put("writing", writing)
           .put("automatic", automatic)
           .put("chosen", choice.setting())
           .put("options", view.options())
@@ -108,17 +129,65 @@ public final class BenchCommand implements Callable<Integer> {
 
   /** The most exact one first. */
   private List<BasePrecision> tried(EngineSetup setup) {
-    if (!common.basePrecision.equals("auto") || !common.precision.equals("auto")) {
+    if (isBound()) {
       return List.of(setup.basePrecision(setup.precision()));
     }
-    return Processor.int8IsFast()
-        ? List.of(BasePrecision.FP32, BasePrecision.BF16, BasePrecision.INT8)
-        : List.of(BasePrecision.FP32, BasePrecision.BF16);
+    List<BasePrecision> tried = new ArrayList<>(List.of(BasePrecision.FP32));
+    if (Processor.bf16IsFast()) {
+      tried.add(BasePrecision.BF16);
+    }
+    if (Processor.int8IsFast()) {
+      tried.add(BasePrecision.INT8);
+    }
+    return tried;
+  }
+
+  private boolean isBound() {
+    return !common.basePrecision.equals("auto") || !common.precision.equals("auto");
+  }
+
+  /** Writing reads every matrix for each token: there fewer bits are faster on any processor. */
+  private List<BasePrecision> triedForWriting(EngineSetup setup) {
+    if (isBound()) {
+      return tried(setup);
+    }
+    BasePrecision dense = Processor.bf16IsFast() ? BasePrecision.BF16 : BasePrecision.FP32;
+    return List.of(dense, BasePrecision.INT8, BasePrecision.INT4);
   }
 
   private boolean measure(
       EngineSetup setup, String name, List<ProductTime> products, List<RunTime> runs) {
-    List<BasePrecision> tried = tried(setup);
+    return measure(
+        setup,
+        name,
+        tried(setup),
+        (meter, setting) -> {
+          writes = meter.writes();
+          products.addAll(meter.products(setting.precision(), setting.threads()));
+          runs.add(meter.run(setting.precision(), setting.threads()));
+        });
+  }
+
+  private boolean measureWriting(EngineSetup setup, String name, List<WritingTime> times) {
+    if (!writes) {
+      return true;
+    }
+    return measure(
+        setup,
+        name,
+        triedForWriting(setup),
+        (meter, setting) -> {
+          for (int texts : TEXTS) {
+            times.add(meter.writing(setting.precision(), setting.threads(), texts));
+          }
+        });
+  }
+
+  private boolean measure(
+      EngineSetup setup,
+      String name,
+      List<BasePrecision> tried,
+      BiConsumer<MachineMeter, ComputeSetting> work) {
     List<Integer> threads = MachineMeter.threadCounts(Engine.threads());
     int done = 0;
     try (Interruption interruption = Interruption.ofProcess(session.console());
@@ -139,9 +208,9 @@ public final class BenchCommand implements Callable<Integer> {
             if (interruption.requested()) {
               return false;
             }
-            products.addAll(meter.products(word, count));
-            runs.add(meter.run(word, count));
-            progress.at(++done, new ComputeSetting(word, count).words());
+            ComputeSetting setting = new ComputeSetting(word, count);
+            work.accept(meter, setting);
+            progress.at(++done, setting.words());
           }
         }
       }

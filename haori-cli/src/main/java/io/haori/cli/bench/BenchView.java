@@ -8,12 +8,14 @@ import io.haori.training.machine.ComputeSetting;
 import io.haori.training.machine.MachineChoice;
 import io.haori.training.machine.ProductTime;
 import io.haori.training.machine.RunTime;
+import io.haori.training.machine.WritingTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What was measured and chosen, for a person.
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param load programs that wanted a core before; negative where nothing says so
  * @param products times of products
  * @param runs times of steps and passes
+ * @param writing times of further tokens; none where the base writes no text
  * @param choice what follows
  */
 record BenchView(
@@ -29,6 +32,7 @@ record BenchView(
     double load,
     List<ProductTime> products,
     List<RunTime> runs,
+    List<WritingTime> writing,
     MachineChoice choice) {
   /** Cores that others may keep busy before the times are no longer the machine's own. */
   private static final double BUSY = 0.5;
@@ -58,11 +62,6 @@ record BenchView(
     console.out().println();
     console.out().println("Chosen: " + choice.setting().words() + " (" + options() + ")");
     choice.reasons().forEach(reason -> console.out().println("  " + reason));
-    if (!Processor.int8IsFast()) {
-      console
-          .out()
-          .println("  int8 is not tried: the processor has neither VNNI nor AMX for its products.");
-    }
   }
 
   /** The options that take the choice. */
@@ -77,7 +76,11 @@ record BenchView(
 
   /** One row a piece of work and number of threads, one column a precision. */
   private Table table() {
-    List<String> precisions = runs.stream().map(RunTime::precision).distinct().toList();
+    List<String> precisions =
+        Stream.concat(
+                runs.stream().map(RunTime::precision), writing.stream().map(WritingTime::precision))
+            .distinct()
+            .toList();
     Map<String, Map<Integer, Map<String, Double>>> rows = new LinkedHashMap<>();
     for (ProductTime time : products) {
       String work =
@@ -90,6 +93,14 @@ record BenchView(
     }
     for (RunTime run : runs) {
       add(rows, work("classification", run.passTokens()), run.setting(), run.passMs());
+    }
+    for (WritingTime time : writing) {
+      String work = time.texts() == 1 ? "further token of a text" : "further token of %d texts";
+      add(
+          rows,
+          String.format(Locale.ROOT, work, time.texts()),
+          new ComputeSetting(time.precision(), time.threads()),
+          time.milliseconds());
     }
     List<String> header = new ArrayList<>(List.of("work", "threads"));
     precisions.forEach(precision -> header.add(precision));

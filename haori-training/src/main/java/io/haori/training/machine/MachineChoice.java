@@ -64,8 +64,8 @@ public record MachineChoice(ComputeSetting setting, List<String> reasons) {
     if (best.precision().startsWith("int")) {
       reasons.add(
           best.precision()
-              + " rounds the base's matrices: compare a run's scores with those of another precision"
-              + " before you rely on it.");
+              + " rounds the base's matrices: compare a run's scores with those of another"
+              + " precision before you rely on it.");
     }
     if (best.setting().equals(automatic)) {
       reasons.add("Commands take " + automatic.words() + " by themselves.");
@@ -99,8 +99,8 @@ public record MachineChoice(ComputeSetting setting, List<String> reasons) {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "No command takes int8 by itself: it is worth its rounding where its training step takes"
-                + " at most %.2f of the quickest other one's; here it takes %.2f%s.",
+            "No command takes int8 by itself: it is worth its rounding where its training step"
+                + " takes at most %.2f of the quickest other one's; here it takes %.2f%s.",
             WORTH_ROUNDING,
             share,
             share <= WORTH_ROUNDING ? ", so that it is worth a comparison of scores" : ""));
