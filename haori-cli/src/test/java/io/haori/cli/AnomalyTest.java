@@ -195,7 +195,7 @@ class AnomalyTest {
     Cli fitted = Cli.run((fit.formatted(base, data) + registry()).split(" "));
     assertThat(fitted.code()).as(fitted.err()).isZero();
     assertThat(fitted.out()).contains("are kept in normal@1 of the registry");
-    assertThat(fitted.err()).contains("Drift is not watched: fewer than 30 good pictures");
+    assertThat(fitted.err()).contains("Drift is not watched: that takes 30 good pictures");
     assertThat(Path.of(".haori-normal")).doesNotExist();
     assertThat(module("show normal@1", "").out()).contains("patchcore");
     Cli nowhere = Cli.run("anomaly", "fit", "--base", base.toString(), "--data", data.toString());

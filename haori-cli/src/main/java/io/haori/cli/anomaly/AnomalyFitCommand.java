@@ -178,6 +178,11 @@ public final class AnomalyFitCommand implements Callable<Integer> {
             }
 
             @Override
+            public int wanted() {
+              return DriftProfile.LEAST_ROWS;
+            }
+
+            @Override
             public void heldOut(ObservedRow seen) {
               held.add(seen);
             }
@@ -228,10 +233,9 @@ public final class AnomalyFitCommand implements Callable<Integer> {
     if (!result.watched()) {
       session.note(
           common,
-          "Drift is not watched: fewer than "
+          "Drift is not watched: that takes "
               + DriftProfile.LEAST_ROWS
-              + " good pictures were held out; haori anomaly evaluate --record with as many does"
-              + " it.");
+              + " good pictures, here or of haori anomaly evaluate --record.");
     }
     if (common.json) {
       JsonResult json = new JsonResult("anomaly fit").put("out", result.out().toString());

@@ -8,15 +8,12 @@ import io.haori.inference.task.spi.Row;
 import io.haori.model.image.HeatMap;
 import io.haori.model.image.Pixels;
 import io.haori.model.image.ResampleFilter;
-import io.haori.tensor.Scope;
-import io.haori.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
-import java.util.function.IntConsumer;
 
 /**
  * Says how unlike good pictures a picture is, and where. Fitted to good pictures alone: some are
@@ -26,9 +23,6 @@ import java.util.function.IntConsumer;
  * <p>Not thread-safe. Closes its memory, not the base.
  */
 public final class AnomalyDetector implements AutoCloseable {
-  /** The most patches that are chosen from; more are thinned out at random first. */
-  private static final int MOST_PATCHES = 100_000;
-
   private final AnomalySettings settings;
   private final PatchFeatures features;
   private final PatchMemory memory;
@@ -81,19 +75,9 @@ public final class AnomalyDetector implements AutoCloseable {
     int held = (int) Math.min(good.size() - 1L, Math.round(settings.heldOut() * good.size()));
     List<Row> learnt = shuffled.subList(held, shuffled.size());
     List<Row> heldOut = shuffled.subList(0, held);
-    Patches patches =
-        Patches.of(features, learnt, settings.seed(), done -> listener.read(done, good.size()));
-    int count = (int) Math.max(1, Math.round(settings.share() * patches.count()));
-    float[] kept;
-    try (Scope scope = Scope.open()) {
-      int[] chosen =
-          GreedyCoreset.choose(
-              Tensors.of(patches.values(), patches.count(), features.width()),
-              count,
-              settings.seed());
-      kept = PatchMemory.rows(patches.values(), features.width(), chosen);
-    }
-    PatchMemory memory = new PatchMemory(kept, features.width(), settings.neighbours());
+    GoodPatches patches =
+        GoodPatches.of(features, learnt, settings.seed(), done -> listener.read(done, good.size()));
+    PatchMemory memory = patches.memory(settings);
     double[] threshold = {0};
     each(
         features,
@@ -106,38 +90,13 @@ public final class AnomalyDetector implements AutoCloseable {
             listener.read(learnt.size() + row + 1, good.size());
           }
         });
+    if (held < listener.wanted() && good.size() >= listener.wanted() && patches.whole()) {
+      patches.crossFit(
+          settings, (own, found) -> listener.heldOut(scored(features, own, found).seen()));
+    }
     long all = (long) learnt.size() * features.down() * features.across();
     Fit fit = new Fit(learnt.size(), held, all, threshold[0]);
     return new AnomalyDetector(settings, features, memory, fit);
-  }
-
-  /** Patches of pictures, thinned out where there are too many. */
-  @SuppressWarnings("ArrayRecordComponent") // Private, never compared.
-  private record Patches(float[] values, int count) {
-    static Patches of(PatchFeatures features, List<Row> rows, long seed, IntConsumer done) {
-      int each = features.down() * features.across();
-      int taken = Math.max(1, Math.min(each, MOST_PATCHES / Math.max(1, rows.size())));
-      int width = features.width();
-      float[] values = new float[Math.multiplyExact(Math.multiplyExact(rows.size(), taken), width)];
-      Random random = new Random(seed + 1);
-      List<Integer> order = new ArrayList<>();
-      for (int i = 0; i < each; i++) {
-        order.add(i);
-      }
-      features.of(
-          rows,
-          (row, of) -> {
-            if (taken < each) {
-              Collections.shuffle(order, random);
-            }
-            for (int i = 0; i < taken; i++) {
-              int to = (row * taken + i) * width;
-              System.arraycopy(of, order.get(i) * width, values, to, width);
-            }
-            done.accept(row + 1);
-          });
-      return new Patches(values, rows.size() * taken);
-    }
   }
 
   /**
@@ -178,18 +137,19 @@ public final class AnomalyDetector implements AutoCloseable {
       PatchMemory memory,
       List<Row> rows,
       BiConsumer<Integer, Scored> taker) {
+    features.of(
+        rows, (row, values) -> taker.accept(row, scored(features, values, memory.score(values))));
+  }
+
+  private static Scored scored(
+      PatchFeatures features, float[] values, PatchMemory.Distances found) {
     int down = features.down();
     int across = features.across();
-    features.of(
-        rows,
-        (row, values) -> {
-          PatchMemory.Distances found = memory.score(values);
-          AnomalyMap map = new AnomalyMap(found.score(), found.distances(), down, across);
-          float[] mean = features.mean(values);
-          ObservedRow seen =
-              new ObservedRow(List.of(), found.score(), Double.NaN, mean, down * across, 0);
-          taker.accept(row, new Scored(map, seen));
-        });
+    AnomalyMap map = new AnomalyMap(found.score(), found.distances(), down, across);
+    return new Scored(
+        map,
+        new ObservedRow(
+            List.of(), found.score(), Double.NaN, features.mean(values), down * across, 0));
   }
 
   /**

@@ -16,7 +16,15 @@ public interface FitListener {
   default void read(int done, int all) {}
 
   /**
-   * A good picture that was held out was scored: what live pictures are compared with.
+   * How many good pictures it wants to hear of. Where fewer are held out but there are as many,
+   * those that are learnt from are scored, too, a tenth at a time by what the others teach.
+   */
+  default int wanted() {
+    return 0;
+  }
+
+  /**
+   * A good picture was scored by what others taught: what live pictures are compared with.
    *
    * @param seen its score as the value, and the mean of its patches as the vector
    */

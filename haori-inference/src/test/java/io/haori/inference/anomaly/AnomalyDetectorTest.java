@@ -2,7 +2,9 @@ package io.haori.inference.anomaly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.haori.analysis.drift.ObservedRow;
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
@@ -70,6 +72,51 @@ class AnomalyDetectorTest {
         assertThat(loaded.fit()).isEqualTo(detector.fit());
       }
     }
+  }
+
+  @Test
+  void whereFewAreHeldOutTheOthersAreScoredByAMemoryWithoutThem() throws IOException {
+    AnomalySettings settings = new AnomalySettings(List.of(1), 1, 1, 1, 0.25, 7);
+    List<ObservedRow> few = new ArrayList<>();
+    List<ObservedRow> many = new ArrayList<>();
+    List<Row> good = good(20);
+    try (TextBase base = base();
+        AnomalyDetector detector = AnomalyDetector.fit(base, good, settings, collecting(20, many));
+        AnomalyDetector same = AnomalyDetector.fit(base, good, settings, collecting(5, few))) {
+      assertThat(few).hasSize(5);
+      assertThat(many).hasSize(20);
+      assertThat(many.get(4).value()).isEqualTo(few.get(4).value());
+      assertThat(detector.threshold()).isEqualTo(same.threshold());
+      // With all patches kept, a picture that was learnt from has no distance of its own.
+      for (AnomalyDetector.Scored one : detector.observe(good)) {
+        assertThat(one.seen().value()).isBetween(0.0, detector.threshold());
+      }
+      assertThat(many.stream().filter(one -> one.value() > 0.01)).hasSize(20);
+      double mean = many.stream().skip(5).mapToDouble(ObservedRow::value).average().orElseThrow();
+      double held = few.stream().mapToDouble(ObservedRow::value).average().orElseThrow();
+      assertThat(mean).isCloseTo(held, within(0.5 * held));
+      assertThat(many.get(7).vector()).hasSize(base.backbone().width());
+    }
+    List<ObservedRow> tooFew = new ArrayList<>();
+    try (TextBase base = base();
+        AnomalyDetector detector =
+            AnomalyDetector.fit(base, good, settings, collecting(30, tooFew))) {
+      assertThat(tooFew).hasSize(detector.fit().heldOut());
+    }
+  }
+
+  private static FitListener collecting(int wanted, List<ObservedRow> into) {
+    return new FitListener() {
+      @Override
+      public int wanted() {
+        return wanted;
+      }
+
+      @Override
+      public void heldOut(ObservedRow seen) {
+        into.add(seen);
+      }
+    };
   }
 
   @Test
