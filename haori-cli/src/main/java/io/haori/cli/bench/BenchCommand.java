@@ -94,14 +94,14 @@ public final class BenchCommand implements Callable<Integer> {
     if (!isBound() && !Processor.bf16IsFast()) {
       choice =
           choice.with(
-              "bf16 was not measured: this processor has no instructions for it, so that it saves"
-                  + " memory and costs time.");
+              "Steps in bf16 were not measured: this processor has no instructions for it, so that"
+                  + " it saves memory and costs time.");
     }
     if (!isBound() && !Processor.int8IsFast()) {
       choice =
           choice.with(
-              "int8 was not measured: this processor has neither VNNI nor AMX, so that it saves"
-                  + " memory and no time.");
+              "Steps in int8 were not measured: this processor has neither VNNI nor AMX, so that it"
+                  + " saves memory and no time.");
     }
     if (!writing.isEmpty()) {
       choice = choice.with(WritingChoice.of(writing).sentence());
