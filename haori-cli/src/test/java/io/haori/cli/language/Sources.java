@@ -46,10 +46,13 @@ final class Sources {
           "\\bhaori [^,;.]*--[^,;]*|\\b(haori|openssl|analyze|data|module|module token)("
               + " -?[a-z]+)+\\b|--[a-z-]+ [\\w-]+|^federate [a-z]+$|`[^`]*`");
 
-  /** Examples of texts, and what is written into files beside sentences for people. */
+  /**
+   * Examples of texts, what is written into files beside sentences for people, and words of Spark.
+   */
   private static final Set<String> EXAMPLES =
       Set.of(
           "LoRA adapter written by Haori",
+          "failed barrier",
           "a person who",
           "What does \"□\" mean?",
           "a rich soup thickened with okra",
