@@ -113,6 +113,11 @@ final class DetectorJobsTest {
     assertThat(asked("normal@1", fresh).at("/data/0/score").asDouble())
         .isLessThan(answer.at("/data/0/score").asDouble());
 
+    assertThat(pages.get("/runs").body())
+        .contains("/modules/normal/1")
+        .doesNotContain("name=\"modules\" value=\"normal@1\"");
+    assertThat(pages.get("/data/parts%401").body()).doesNotContain("<option value=\"normal@1\"");
+
     DriftReference reference = registry.watch().reference(VersionId.of("normal", 1)).orElseThrow();
     assertThat(reference.dataName()).isEqualTo("parts");
     assertThat(reference.split()).isEqualTo("train");

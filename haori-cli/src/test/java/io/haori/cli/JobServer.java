@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.serve.JobProgram;
-import io.haori.core.weights.DType;
-import io.haori.inference.model.TextBase;
-import io.haori.model.base.FetchListener;
-import io.haori.registry.Credentials;
 import io.haori.registry.Registry;
-import io.haori.registry.store.RegistryLocation;
 import io.haori.server.HaoriServer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.server.settings.WorkSettings;
@@ -22,21 +17,17 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A server whose jobs are the program's own commands, with a registry of its own.
  *
- * @param registry of the server
- * @param server that is asked
+ * @param served the server and its registry
  * @param door to the process of the test
  * @param client without redirects
  */
-record JobServer(Registry registry, HaoriServer server, JobDoor door, HttpClient client)
-    implements AutoCloseable {
+record JobServer(TestServer served, JobDoor door, HttpClient client) implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -48,23 +39,11 @@ record JobServer(Registry registry, HaoriServer server, JobDoor door, HttpClient
    */
   static JobServer start(Path temporary, String real, Path... bases) throws IOException {
     JobDoor door = new JobDoor();
-    Registry registry =
-        Registry.openOrCreate(
-            RegistryLocation.ofFolder(temporary.resolve("reg")),
-            new Credentials("anna", null, null),
-            InstantSource.system());
-    HaoriServer server =
-        HaoriServer.start(
-            ServerSettings.usual()
-                .withPort(0)
-                .withWork(WorkSettings.usual(temporary.resolve("work"), program(door, real))),
-            registry,
-            Stream.of(bases)
-                .map(one -> TextBase.open(one.toString(), DType.F32, FetchListener.SILENT))
-                .toList(),
-            DType.F32);
+    WorkSettings work = WorkSettings.usual(temporary.resolve("work"), program(door, real));
+    TestServer served =
+        TestServer.start(temporary.resolve("reg"), ServerSettings.usual().withWork(work), bases);
     HttpClient client = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-    return new JobServer(registry, server, door, client);
+    return new JobServer(served, door, client);
   }
 
   /** Without its low priority, which leaves it no processor beside the other tests. */
@@ -78,8 +57,16 @@ record JobServer(Registry registry, HaoriServer server, JobDoor door, HttpClient
     return program;
   }
 
+  Registry registry() {
+    return served.registry();
+  }
+
+  HaoriServer server() {
+    return served.server();
+  }
+
   String url(String path) {
-    return server.url() + path;
+    return served.url() + path;
   }
 
   HttpRequest.Builder request(String path) {
@@ -127,8 +114,7 @@ record JobServer(Registry registry, HaoriServer server, JobDoor door, HttpClient
 
   @Override
   public void close() throws IOException {
-    server.close();
-    registry.close();
+    served.close();
     door.close();
   }
 }

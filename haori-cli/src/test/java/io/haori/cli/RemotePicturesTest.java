@@ -6,24 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.core.weights.DType;
-import io.haori.inference.model.TextBase;
-import io.haori.model.base.FetchListener;
 import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.registry.Addition;
-import io.haori.registry.Credentials;
-import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleName;
-import io.haori.registry.store.RegistryLocation;
-import io.haori.server.HaoriServer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.testkit.TinyBase;
 import io.haori.testkit.TinyVision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,8 +36,7 @@ final class RemotePicturesTest {
   private Path base;
   private Path texts;
   private Path detector;
-  private Registry registry;
-  private HaoriServer server;
+  private TestServer server;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
@@ -55,25 +46,15 @@ final class RemotePicturesTest {
     TinyVision.data(temporary.resolve("castings"), 8);
     detector = temporary.resolve("normal");
     done("anomaly fit --good ok --data $castings --layers 1 --out $normal" + here());
-    registry =
-        Registry.openOrCreate(
-            RegistryLocation.ofFolder(temporary.resolve("reg")),
-            new Credentials("anna", null, null),
-            InstantSource.system());
-    var unused = registry.modules().add(detector, new ModuleName("normal"), Addition.plain());
-    server =
-        HaoriServer.start(
-            ServerSettings.usual().withPort(0), registry, List.of(opened(base)), DType.F32);
-  }
-
-  private static TextBase opened(Path base) {
-    return TextBase.open(base.toString(), DType.F32, FetchListener.SILENT);
+    server = TestServer.start(temporary.resolve("reg"), ServerSettings.usual(), base);
+    var unused =
+        server.registry().modules().add(detector, new ModuleName("normal"), Addition.plain());
+    server.server().look();
   }
 
   @AfterAll
   void stop() {
     server.close();
-    registry.close();
   }
 
   private Cli run(String arguments) {
@@ -232,14 +213,8 @@ final class RemotePicturesTest {
   @Test
   void aServerOfTextsRefusesPictures() throws IOException {
     Files.writeString(temporary.resolve("q.txt"), "a part\n");
-    try (Registry other =
-            Registry.openOrCreate(
-                RegistryLocation.ofFolder(temporary.resolve("reg2")),
-                new Credentials("anna", null, null),
-                InstantSource.system());
-        HaoriServer ofTexts =
-            HaoriServer.start(
-                ServerSettings.usual().withPort(0), other, List.of(opened(texts)), DType.F32)) {
+    try (TestServer ofTexts =
+        TestServer.start(temporary.resolve("reg2"), ServerSettings.usual(), texts)) {
       String asked = " --server " + ofTexts.url() + " --base " + texts;
       refused(
           "embed --input $castings/test" + asked,

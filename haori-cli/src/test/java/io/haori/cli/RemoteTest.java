@@ -13,18 +13,13 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.model.base.FetchListener;
 import io.haori.registry.Addition;
-import io.haori.registry.Credentials;
-import io.haori.registry.Registry;
 import io.haori.registry.name.ModuleName;
-import io.haori.registry.store.RegistryLocation;
-import io.haori.server.HaoriServer;
 import io.haori.server.settings.ServerSettings;
 import io.haori.testkit.Golden;
 import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +38,7 @@ final class RemoteTest {
   private Path temporary;
   private Path base;
   private Path adapter;
-  private Registry registry;
-  private HaoriServer server;
+  private TestServer server;
 
   @BeforeAll
   void start(@TempDir Path folder) throws IOException {
@@ -58,14 +52,10 @@ final class RemoteTest {
       AdapterFolder.save(
           adapter, model, new Provenance(Map.of(), Map.of(), 1, 1, 1, Map.of(), Map.of()));
     }
-    registry =
-        Registry.openOrCreate(
-            RegistryLocation.ofFolder(temporary.resolve("reg")),
-            new Credentials("anna", null, null),
-            InstantSource.system());
-    var unused = registry.modules().add(adapter, new ModuleName("animals"), Addition.plain());
-    server =
-        HaoriServer.start(ServerSettings.usual().withPort(0), registry, List.of(open()), DType.F32);
+    server = TestServer.start(temporary.resolve("reg"), ServerSettings.usual(), base);
+    var unused =
+        server.registry().modules().add(adapter, new ModuleName("animals"), Addition.plain());
+    server.server().look();
     Files.writeString(
         temporary.resolve("in.jsonl"),
         "{\"text\":\"wordai wordbc\",\"id\":7}\n{\"text\":\" \"}\n{\"text\":\"wordcd\"}\n");
@@ -78,7 +68,6 @@ final class RemoteTest {
   @AfterAll
   void stop() {
     server.close();
-    registry.close();
   }
 
   private static String done(String... arguments) {
