@@ -32,8 +32,8 @@ final class SparkJob {
   /** Spark's name of the failure that not all tasks of a group can begin at once. */
   private static final String TOO_FEW_CORES = "SPARK-24819";
 
-  /** Spark's words where an executor of a group was lost: it tries such tasks once alone. */
-  private static final String LOST = "failed barrier";
+  /** In Spark's sentence where an executor of a group was lost: it tries such a stage only once. */
+  private static final String LOST = "ResultStage";
 
   /** As often as Spark begins a stage of other tasks again. */
   private static final int ATTEMPTS = 4;

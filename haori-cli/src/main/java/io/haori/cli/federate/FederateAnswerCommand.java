@@ -1,6 +1,5 @@
 package io.haori.cli.federate;
 
-import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
@@ -36,23 +35,13 @@ public final class FederateAnswerCommand implements Callable<Integer> {
   private final Session session;
 
   @Parameters(
-      index = "0",
-      paramLabel = "ROUND",
-      description = "Folder of the round, or its name on --server.")
-  Path folder;
-
-  @Parameters(
       index = "1",
       arity = "0..1",
       paramLabel = "FILE",
       description = "File of haori federate collect (default: with --server, the one that it has).")
   @Nullable Path collected;
 
-  @Mixin final SiteOptions site = new SiteOptions();
-
-  @Mixin final RoundOptions server = new RoundOptions();
-
-  @Mixin final CommonOptions common = new CommonOptions();
+  @Mixin final SiteInRound in = new SiteInRound();
 
   /** A command of a session. */
   public FederateAnswerCommand(Session session) {
@@ -62,10 +51,8 @@ public final class FederateAnswerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
-    common.check();
-    server.check();
-    site.check();
-    try (RoundSource source = RoundSource.open(session, server, folder)) {
+    in.check();
+    try (RoundSource source = in.open(session)) {
       answer(source, start);
     }
     return ExitCode.DONE;
@@ -77,26 +64,26 @@ public final class FederateAnswerCommand implements Callable<Integer> {
     if (all == null) {
       throw new UserError("FILE must be given without --server, got nothing");
     }
-    int step = round.answer(all, site.site, site.keyFile(), site.out);
+    int step = round.answer(all, in.site.site, in.site.keyFile(), in.site.out);
     session
         .console()
         .out()
         .println(
             step == SHARES
                 ? "Shares of the secrets of "
-                    + site.site
+                    + in.site.site
                     + " in "
-                    + site.out
+                    + in.site.out
                     + ", each sealed for one site: hand in this file."
                 : "What "
-                    + site.site
+                    + in.site.site
                     + " knows of the masks is in "
-                    + site.out
+                    + in.site.out
                     + ": hand in this file. It opens the sum and no single update.");
-    source.handIn(site.out);
-    if (common.json) {
+    source.handIn(in.site.out);
+    if (in.common.json) {
       new JsonResult("federate answer")
-          .put("site", site.site)
+          .put("site", in.site.site)
           .put("step", step)
           .print(session.console(), session.secondsSince(start));
     }

@@ -1,7 +1,5 @@
 package io.haori.cli.federate;
 
-import io.haori.cli.output.ForceOption;
-import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
@@ -41,12 +39,6 @@ public final class FederateCollectCommand implements Callable<Integer> {
   private final Session session;
 
   @Parameters(
-      index = "0",
-      paramLabel = "ROUND",
-      description = "Folder of the round, or its name on --server.")
-  Path folder;
-
-  @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "FILE",
@@ -56,24 +48,13 @@ public final class FederateCollectCommand implements Callable<Integer> {
   @Nullable List<Path> files;
 
   @Option(
-      names = "--without",
-      paramLabel = "SITE",
-      split = ",",
-      description = "Sites that the step on --server leaves out (default: none).")
-  @Nullable List<String> without;
-
-  @Option(
       names = "--out",
       paramLabel = "FILE",
       required = true,
       description = "Gets the file for all sites.")
   Path out;
 
-  @Mixin final ForceOption force = new ForceOption();
-
-  @Mixin final RoundOptions server = new RoundOptions();
-
-  @Mixin final CommonOptions common = new CommonOptions();
+  @Mixin final GatherOptions gather = new GatherOptions();
 
   /** A command of a session. */
   public FederateCollectCommand(Session session) {
@@ -83,13 +64,12 @@ public final class FederateCollectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
-    common.check();
-    server.check();
-    server.requireFiles(files, without);
-    SiteOptions.requireReplaceable(out, force.force);
+    gather.check(files);
+    SiteOptions.requireReplaceable(out, gather.force.force);
     SecureRound.Collected collected =
-        server.server == null
-            ? new SecureRound(folder).collect(List.copyOf(Objects.requireNonNull(files)), out)
+        !gather.isOnServer()
+            ? new SecureRound(gather.folder)
+                .collect(List.copyOf(Objects.requireNonNull(files)), out)
             : collectThere();
     String there = String.join(", ", collected.there());
     session
@@ -119,13 +99,13 @@ public final class FederateCollectCommand implements Callable<Integer> {
                       + collected.needed()
                       + " answers.";
             });
-    if (server.server != null) {
+    if (gather.isOnServer()) {
       session
           .console()
           .out()
           .println("The server has this file; sites with --server get it there.");
     }
-    if (common.json) {
+    if (gather.common.json) {
       new JsonResult("federate collect")
           .put("sites", collected.sites())
           .put("there", collected.there())
@@ -137,8 +117,8 @@ public final class FederateCollectCommand implements Callable<Integer> {
   }
 
   private SecureRound.Collected collectThere() {
-    List<String> left = Objects.requireNonNullElse(without, List.of());
-    try (RoundServer rounds = RoundServer.open(session, server, folder.toString())) {
+    List<String> left = gather.left();
+    try (RoundServer rounds = RoundServer.open(session, gather.server, gather.folder.toString())) {
       FederatedRound.Collected there = rounds.ask(federation -> federation.collect(left));
       rounds.write(Federation::downloadCollected, out);
       return new SecureRound.Collected(there.sites(), there.step(), there.there(), there.needed());

@@ -1,7 +1,6 @@
 package io.haori.cli.federate;
 
 import io.haori.cli.options.RowsOptions;
-import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
@@ -15,7 +14,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code haori federate enroll}: a site's first step in a secure round. */
 @Command(
@@ -32,9 +30,6 @@ import picocli.CommandLine.Parameters;
 public final class FederateEnrollCommand implements Callable<Integer> {
   private final Session session;
 
-  @Parameters(paramLabel = "ROUND", description = "Folder of the round, or its name on --server.")
-  Path folder;
-
   @Option(
       names = "--data",
       paramLabel = "DIR|FILE",
@@ -42,13 +37,9 @@ public final class FederateEnrollCommand implements Callable<Integer> {
       description = "Labelled rows of this site, as haori tune takes them.")
   Path data;
 
-  @Mixin final SiteOptions site = new SiteOptions();
-
   @Mixin final RowsOptions rows = new RowsOptions();
 
-  @Mixin final RoundOptions server = new RoundOptions();
-
-  @Mixin final CommonOptions common = new CommonOptions();
+  @Mixin final SiteInRound in = new SiteInRound();
 
   /** A command of a session. */
   public FederateEnrollCommand(Session session) {
@@ -58,11 +49,9 @@ public final class FederateEnrollCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
-    common.check();
-    server.check();
+    in.check();
     rows.check();
-    site.check();
-    try (RoundSource source = RoundSource.open(session, server, folder)) {
+    try (RoundSource source = in.open(session)) {
       enroll(source, start);
     }
     return ExitCode.DONE;
@@ -70,22 +59,22 @@ public final class FederateEnrollCommand implements Callable<Integer> {
 
   private void enroll(RoundSource source, Instant start) throws IOException {
     SecureRound round = new SecureRound(source.folder());
-    Dataset dataset = rows.read(data, common.seed);
+    Dataset dataset = rows.read(data, in.common.seed);
     List<String> labels = dataset.labels().heads().get(0).labels().names();
-    round.enroll(site.site, labels, site.keyFile(), site.out);
+    round.enroll(in.site.site, labels, in.site.keyFile(), in.site.out);
     session
         .console()
         .out()
         .println(
             "Keys of "
-                + site.site
+                + in.site.site
                 + " in "
-                + site.out
+                + in.site.out
                 + ": hand in this file; the next step is for all sites together.");
-    source.handIn(site.out);
-    if (common.json) {
+    source.handIn(in.site.out);
+    if (in.common.json) {
       new JsonResult("federate enroll")
-          .put("site", site.site)
+          .put("site", in.site.site)
           .put("labels", labels)
           .print(session.console(), session.secondsSince(start));
     }

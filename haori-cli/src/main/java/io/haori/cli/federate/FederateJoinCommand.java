@@ -1,7 +1,6 @@
 package io.haori.cli.federate;
 
 import io.haori.cli.options.RowsOptions;
-import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code haori federate join}: fits a round's model to a site's rows and writes the update. */
@@ -54,17 +52,12 @@ public final class FederateJoinCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "ROUND", description = "Folder of the round, or its name on --server.")
-  Path folder;
-
   @Option(
       names = "--data",
       paramLabel = "DIR|FILE",
       required = true,
       description = "Labelled rows of this site, as haori tune takes them.")
   Path data;
-
-  @Mixin final SiteOptions site = new SiteOptions();
 
   @Option(
       names = "--collected",
@@ -83,9 +76,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
 
   @Mixin final RowsOptions rows = new RowsOptions();
 
-  @Mixin final RoundOptions server = new RoundOptions();
-
-  @Mixin final CommonOptions common = new CommonOptions();
+  @Mixin final SiteInRound in = new SiteInRound();
 
   /** A command of a session. */
   public FederateJoinCommand(Session session) {
@@ -95,12 +86,10 @@ public final class FederateJoinCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
-    common.check();
-    server.check();
+    in.check();
     rows.check();
-    site.check();
     privacy.check(resume);
-    try (RoundSource source = RoundSource.open(session, server, folder)) {
+    try (RoundSource source = in.open(session)) {
       return join(source, start);
     }
   }
@@ -109,16 +98,17 @@ public final class FederateJoinCommand implements Callable<Integer> {
     Round round = RoundFolder.read(source.folder());
     Path all = round.aggregation() == Aggregation.SECURE ? source.collected(collected) : collected;
     SiteFit.requireCollected("--collected", round, all);
-    Dataset dataset = rows.read(data, common.seed);
-    EngineSetup engine = new EngineSetup(session, common);
-    Path checkpoint = site.out.resolveSibling(site.out.getFileName() + ".checkpoint");
+    Dataset dataset = rows.read(data, in.common.seed);
+    EngineSetup engine = new EngineSetup(session, in.common);
+    Path checkpoint = in.site.out.resolveSibling(in.site.out.getFileName() + ".checkpoint");
     session.claim(checkpoint);
     try (Interruption interruption = Interruption.ofProcess(session.console());
         TextBase base =
-            engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
-      DataNotes.show(session, common, dataset, base.reader(), round.settings().text().maxLength());
+            engine.open(in.common.baseOr(round.base().name()), round.settings().baseForm())) {
+      DataNotes.show(
+          session, in.common, dataset, base.reader(), round.settings().text().maxLength());
       Optional<SiteFit.Joined> joined;
-      try (TuningView view = new TuningView(session, common, site.site)) {
+      try (TuningView view = new TuningView(session, in.common, in.site.site)) {
         SiteFit fit =
             new SiteFit(source.folder(), base)
                 .listener(view)
@@ -126,9 +116,9 @@ public final class FederateJoinCommand implements Callable<Integer> {
                 .checkpoints(checkpoint, resume)
                 .privately(privacy.of(dataset.train().rows().size()));
         if (all != null) {
-          fit.masked(all, site.keyFile());
+          fit.masked(all, in.site.keyFile());
         }
-        joined = fit.join(dataset, site.site, SiteKey.at(site.keyFile()), site.out);
+        joined = fit.join(dataset, in.site.site, SiteKey.at(in.site.keyFile()), in.site.out);
       }
       if (joined.isEmpty()) {
         session
@@ -142,7 +132,7 @@ public final class FederateJoinCommand implements Callable<Integer> {
       }
       AtomicFiles.delete(checkpoint);
       show(round, joined.get());
-      source.handIn(site.out);
+      source.handIn(in.site.out);
       showJson(round, joined.get(), start);
     }
     return ExitCode.DONE;
@@ -161,11 +151,11 @@ public final class FederateJoinCommand implements Callable<Integer> {
         .out()
         .println(
             "Update of "
-                + site.site
+                + in.site.site
                 + " from "
                 + joined.rows()
                 + " rows in "
-                + site.out
+                + in.site.out
                 + ": "
                 + ScoreText.bytes(joined.bytes()));
     if (privacy.epsilon != null) {
@@ -184,11 +174,11 @@ public final class FederateJoinCommand implements Callable<Integer> {
   }
 
   private void showJson(Round round, SiteFit.Joined joined, Instant start) {
-    if (common.json) {
+    if (in.common.json) {
       JsonResult json =
           new JsonResult("federate join")
               .put("round", round.number())
-              .put("site", site.site)
+              .put("site", in.site.site)
               .put("rows", joined.rows())
               .put("bytes", joined.bytes())
               .put("test", joined.after());

@@ -1,8 +1,6 @@
 package io.haori.cli.federate;
 
-import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
-import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
@@ -43,12 +41,6 @@ public final class FederateMergeCommand implements Callable<Integer> {
   private final Session session;
 
   @Parameters(
-      index = "0",
-      paramLabel = "ROUND",
-      description = "Folder of the round, or its name on --server.")
-  Path folder;
-
-  @Parameters(
       index = "1..*",
       arity = "0..*",
       paramLabel = "UPDATE",
@@ -59,24 +51,13 @@ public final class FederateMergeCommand implements Callable<Integer> {
   @Nullable List<Path> updates;
 
   @Option(
-      names = "--without",
-      paramLabel = "SITE",
-      split = ",",
-      description = "Sites that the merge on --server leaves out (default: none).")
-  @Nullable List<String> without;
-
-  @Option(
       names = "--out",
       paramLabel = "DIR",
       required = true,
       description = "Gets the next round; a new or empty folder.")
   Path out;
 
-  @Mixin final ForceOption force = new ForceOption();
-
-  @Mixin final RoundOptions server = new RoundOptions();
-
-  @Mixin final CommonOptions common = new CommonOptions();
+  @Mixin final GatherOptions gather = new GatherOptions();
 
   /** A command of a session. */
   public FederateMergeCommand(Session session) {
@@ -86,12 +67,10 @@ public final class FederateMergeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
-    common.check();
-    server.check();
-    server.requireFiles(updates, without);
-    OutFolder.requireReplaceable(out, force.force);
+    gather.check(updates);
+    OutFolder.requireReplaceable(out, gather.force.force);
     session.claim(out);
-    if (server.server == null) {
+    if (!gather.isOnServer()) {
       merge(List.copyOf(Objects.requireNonNull(updates)), start);
     } else {
       mergeThere(start);
@@ -100,8 +79,8 @@ public final class FederateMergeCommand implements Callable<Integer> {
   }
 
   private void mergeThere(Instant start) {
-    List<String> left = Objects.requireNonNullElse(without, List.of());
-    try (RoundServer rounds = RoundServer.open(session, server, folder.toString())) {
+    List<String> left = gather.left();
+    try (RoundServer rounds = RoundServer.open(session, gather.server, gather.folder.toString())) {
       rounds.ask(federation -> federation.merge(left));
       rounds.write(Federation::download, out);
     }
@@ -109,11 +88,11 @@ public final class FederateMergeCommand implements Callable<Integer> {
   }
 
   private void merge(List<Path> files, Instant start) throws IOException {
-    Round round = RoundFolder.read(folder);
-    EngineSetup engine = new EngineSetup(session, common);
+    Round round = RoundFolder.read(gather.folder);
+    EngineSetup engine = new EngineSetup(session, gather.common);
     try (TextBase base =
-        engine.open(common.baseOr(round.base().name()), round.settings().baseForm())) {
-      show(RoundMerge.merge(folder, files, base, out), start);
+        engine.open(gather.common.baseOr(round.base().name()), round.settings().baseForm())) {
+      show(RoundMerge.merge(gather.folder, files, base, out), start);
     }
   }
 
@@ -150,7 +129,7 @@ public final class FederateMergeCommand implements Callable<Integer> {
                       "Averaging A and B apart is off by %.2f %% of the mean update's energy.",
                       100 * merge.lostEnergy());
             });
-    if (common.json) {
+    if (gather.common.json) {
       new JsonResult("federate merge")
           .put("round", next.number())
           .put("sites", merge.sites().stream().map(Round.Member::site).toList())

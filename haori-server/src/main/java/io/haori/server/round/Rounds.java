@@ -1,6 +1,6 @@
 package io.haori.server.round;
 
-import static io.haori.core.check.Check.require;
+import static io.haori.server.round.NamedPaths.named;
 
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
@@ -30,9 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,16 +43,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Rounds {
   private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
-  private static final int AT_ONCE = 4;
-
-  /** Steps of a secure round, after each of which somebody collects. */
-  private static final int STEPS = 3;
 
   private final Path folder;
   private final WorkSettings work;
   private final Registry registry;
   private final InstantSource clock;
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final IncomingFiles incoming;
 
   /**
    * Those of a folder.
@@ -68,6 +62,7 @@ public final class Rounds {
     this.registry = registry;
     this.clock = clock;
     folder = work.folder().resolve("rounds");
+    incoming = new IncomingFiles(folder, work);
   }
 
   /**
@@ -177,16 +172,16 @@ public final class Rounds {
       String account,
       InputStream content,
       Function<String, @Nullable TextBase> bases) {
-    return incoming(
+    return incoming.in(
         temporary -> {
           Path zip = temporary.resolve("zip");
-          ReceivedFile.write(content, zip, bounds());
+          incoming.receive(content, zip);
           Path round = temporary.resolve("round");
           Files.createDirectory(round);
           try (InputStream in = Files.newInputStream(zip)) {
             FolderZip.read(in, round, "body", work.uploadBytes());
           }
-          Round read = worded(Map.of(round, "body"), () -> RoundFolder.read(round));
+          Round read = named(Map.of(round, "body"), () -> RoundFolder.read(round));
           requireBase(read, bases);
           synchronized (this) {
             FederationFolder federation = of(name);
@@ -200,43 +195,6 @@ public final class Rounds {
             return state(federation);
           }
         });
-  }
-
-  /** Something that needs a folder of its own for a while. */
-  private interface Work<T> {
-    T in(Path temporary) throws IOException;
-  }
-
-  private <T> T incoming(Work<T> work) {
-    if (!free.tryAcquire()) {
-      throw Refused.busy("Other data come in already; try again in some seconds", 5);
-    }
-    Path temporary = null;
-    try {
-      Files.createDirectories(folder);
-      temporary = Files.createTempDirectory(folder, ".incoming-");
-      return work.in(temporary);
-    } catch (IOException e) {
-      throw FileFailures.unwritable(folder, e);
-    } finally {
-      free.release();
-      if (temporary != null) {
-        AtomicFiles.delete(temporary);
-      }
-    }
-  }
-
-  private ReceivedFile.Bounds bounds() {
-    return new ReceivedFile.Bounds(
-        work.uploadBytes(), bytes(), work.totalBytes(), "All rounds together");
-  }
-
-  private long bytes() {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).mapToLong(one -> one.toFile().length()).sum();
-    } catch (IOException e) {
-      throw FileFailures.unreadable(folder, e);
-    }
   }
 
   private static TextBase requireBase(Round round, Function<String, @Nullable TextBase> bases) {
@@ -267,16 +225,16 @@ public final class Rounds {
       InputStream content,
       Function<String, @Nullable TextBase> bases) {
     FederationFolder federation = existing(name);
-    return incoming(
+    return incoming.in(
         temporary -> {
           Path file = temporary.resolve("file");
-          ReceivedFile received = ReceivedFile.write(content, file, bounds());
+          ReceivedFile received = incoming.receive(content, file);
           int number = federation.newest();
           Path round = federation.round(number);
           TextBase base = requireBase(RoundFolder.read(round), bases);
           Path collected = federation.collected(number);
           HandedIn handed =
-              worded(Map.of(file, "file"), () -> HandedIn.read(file, round, collected, base));
+              named(Map.of(file, "file"), () -> HandedIn.read(file, round, collected, base));
           SiteFile one =
               new SiteFile(
                   handed.site(),
@@ -346,57 +304,17 @@ public final class Rounds {
   public synchronized SecureRound.Collected collect(
       ModuleName name, String account, List<String> without) {
     FederationFolder federation = existing(name);
-    int number = federation.newest();
-    Path round = federation.round(number);
-    SecureRound secure = worded(Map.of(round, "the round"), () -> new SecureRound(round));
-    Path before = federation.collected(number);
-    int step = before == null ? 1 : stepOf(before) + 1;
-    if (step > STEPS) {
-      throw Refused.conflict(
-          "Round " + number + " of " + name + " has all of its steps; it waits for its merge");
-    }
-    Map<Path, String> files =
-        files(federation, number, without, List.of(HandedIn.awaited(round, before)));
-    if (before != null) {
-      files.put(before, "what was collected");
-    }
-    Path out = federation.collected(number, step);
+    GatheredFiles gathered = GatheredFiles.of(federation);
+    Path round = federation.round(gathered.number());
+    SecureRound secure = named(Map.of(round, "the round"), () -> new SecureRound(round));
+    int step = gathered.step();
+    Map<Path, String> files = gathered.toCollect(without);
+    Path out = federation.collected(gathered.number(), step);
     Map<Path, String> words = new LinkedHashMap<>(files);
     words.put(out, "collected");
-    log("collect-round", Role.APPROVER, name, account, "step " + step + " of round " + number);
-    return worded(words, () -> secure.collect(List.copyOf(files.keySet()), out));
-  }
-
-  private static int stepOf(Path collected) {
-    String name = String.valueOf(collected.getFileName());
-    return Integer.parseInt(name.substring(name.lastIndexOf('.') + 1));
-  }
-
-  /** Files of some kinds, and what each is called. */
-  private static Map<Path, String> files(
-      FederationFolder federation, int number, List<String> without, List<String> kinds) {
-    List<SiteFile> all = federation.handedIn(number);
-    List<String> sites = all.stream().map(SiteFile::site).distinct().toList();
-    for (String site : without) {
-      require(sites.contains(site), "without", "one of " + String.join(", ", sites), site);
-    }
-    Map<Path, String> files = new LinkedHashMap<>();
-    for (SiteFile one : all) {
-      if (kinds.contains(one.kind()) && !without.contains(one.site())) {
-        files.put(one.in(federation.sites(number)), one.kind() + " of " + one.site());
-      }
-    }
-    if (files.isEmpty()) {
-      throw Refused.conflict(
-          "Round "
-              + number
-              + " of "
-              + federation.name()
-              + " waits for "
-              + String.join(", ", kinds)
-              + ", which nobody has handed in");
-    }
-    return files;
+    String what = "step " + step + " of round " + gathered.number();
+    log("collect-round", Role.APPROVER, name, account, what);
+    return named(words, () -> secure.collect(List.copyOf(files.keySet()), out));
   }
 
   /**
@@ -414,32 +332,14 @@ public final class Rounds {
       List<String> without,
       Function<String, @Nullable TextBase> bases) {
     FederationFolder federation = existing(name);
-    int number = federation.newest();
+    GatheredFiles gathered = GatheredFiles.of(federation);
+    int number = gathered.number();
     Path round = federation.round(number);
     TextBase base = requireBase(RoundFolder.read(round), bases);
-    Path collected = federation.collected(number);
-    String awaited = HandedIn.awaited(round, collected);
-    Map<Path, String> files = new LinkedHashMap<>();
-    if (awaited.equals(HandedIn.UPDATE)) {
-      files.putAll(files(federation, number, without, List.of(HandedIn.UPDATE)));
-    } else {
-      if (collected == null || stepOf(collected) < STEPS) {
-        throw Refused.conflict(
-            "Round "
-                + number
-                + " of "
-                + name
-                + " is secure and waits for "
-                + awaited
-                + "; collect before the merge");
-      }
-      files.put(collected, "what was collected");
-      files.putAll(files(federation, number, List.of(), List.of("masked")));
-      files.putAll(files(federation, number, without, List.of("reveal")));
-    }
+    Map<Path, String> files = gathered.toMerge(without);
     log("merge-round", Role.APPROVER, name, account, "round " + number);
     Path next = federation.round(number + 1);
-    worded(files, () -> RoundMerge.merge(round, List.copyOf(files.keySet()), base, next));
+    named(files, () -> RoundMerge.merge(round, List.copyOf(files.keySet()), base, next));
     LOG.info("Round {} of {} was merged by {}", number, name, account);
     return state(federation);
   }
@@ -464,20 +364,5 @@ public final class Rounds {
 
   private void log(String action, Role role, ModuleName name, String account, String what) {
     registry.as(account).modules().logRound(action, role, name, what);
-  }
-
-  /** Where files lie on the server is not the user's business. */
-  private static <T> T worded(Map<Path, String> names, Supplier<T> work) {
-    try {
-      return work.get();
-    } catch (UserError e) {
-      String sentence = Objects.requireNonNullElse(e.getMessage(), "");
-      List<Path> longestFirst = new ArrayList<>(names.keySet());
-      longestFirst.sort((one, other) -> other.toString().length() - one.toString().length());
-      for (Path path : longestFirst) {
-        sentence = sentence.replace(path.toString(), Objects.requireNonNull(names.get(path)));
-      }
-      throw new UserError(e.kind(), sentence);
-    }
   }
 }

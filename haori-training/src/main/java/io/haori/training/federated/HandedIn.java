@@ -24,6 +24,9 @@ public record HandedIn(String site, String kind) {
   /** Kind of what a secure round waits for before anything is collected. */
   public static final String FIRST = Kind.KEYS.word();
 
+  /** Kind of the updates of a secure round, with masks. */
+  public static final String MASKED = Kind.MASKED.word();
+
   /** Kind of what a secure round waits for when all is collected: its merge comes next. */
   public static final String LAST = Kind.REVEAL.word();
 
