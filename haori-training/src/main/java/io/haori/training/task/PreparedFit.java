@@ -20,6 +20,7 @@ import io.haori.training.augment.Augmentation;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.frozen.FrozenLayers;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.TrainingResult;
 import java.util.ArrayList;

@@ -15,6 +15,7 @@ import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.StratifiedRows;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.frozen.FrozenLayers;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.loop.TrainingLoop;

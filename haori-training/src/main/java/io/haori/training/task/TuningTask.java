@@ -26,6 +26,8 @@ import io.haori.tensor.group.ReduceGroup;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Split;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.frozen.FrozenLayers;
+import io.haori.training.frozen.KeptStates;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.progressive.StagedTask;
 import java.util.List;

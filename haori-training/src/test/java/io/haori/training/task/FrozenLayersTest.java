@@ -10,17 +10,13 @@ import io.haori.core.weights.DType;
 import io.haori.inference.folder.EpochResult;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
-import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
-import io.haori.model.text.Encoding;
-import io.haori.tensor.Scope;
-import io.haori.tensor.Tensor;
-import io.haori.tensor.Tensors;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
+import io.haori.training.frozen.FrozenLayers;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.optim.AdamWConfig;
@@ -156,17 +152,6 @@ final class FrozenLayersTest {
   }
 
   @Test
-  void halfOfWhatIsFreeIsLeftToOthers() {
-    long mb = 1 << 20;
-    assertThat(FrozenLayers.refusal(50 * mb, 100 * mb, Path.of("/t"), 4)).isNull();
-    assertThat(FrozenLayers.refusal(5_000 * mb, 9_000 * mb, Path.of("/t"), 4))
-        .isEqualTo(
-            "The 4 lowest layers are computed anew in every epoch: the states would take 5,000 MB,"
-                + " and half of what is free in /t is 4,500 MB; -Djava.io.tmpdir names another"
-                + " folder.");
-  }
-
-  @Test
   void frozenAreTheLayersBelowTheLowestAdapterButNeverAll() {
     try (TextBase base = open(DType.F32)) {
       int all = base.backbone().layers();
@@ -184,29 +169,5 @@ final class FrozenLayersTest {
         AdapterModule.create("task", method, base.backbone(), new SplittableRandom(1))) {
       return base.backbone().frozenLayers(module);
     }
-  }
-
-  private static TokenizedRows rows() {
-    return TokenizedRows.of(
-        List.of(
-            new Encoding(new int[] {1, 2, 3}, new int[3], 0),
-            new Encoding(new int[] {4}, new int[1], 0),
-            new Encoding(new int[] {5, 6}, new int[2], 0)),
-        0);
-  }
-
-  @Test
-  void statesAreReadAsTheyWereWrittenInAnyOrder() throws IOException {
-    try (Scope scope = Scope.open();
-        StateFile file = new StateFile(temporary, rows(), DType.F32, 2)) {
-      file.write(Tensors.of(new float[] {9, 8, 1, 2, 3, 4}, 3, 2), 1, 2);
-      file.write(Tensors.of(new float[] {11, 12, 13, 14, 15, 16}, 3, 2), 0);
-
-      Tensor read = file.read(2, 0, 1);
-
-      assertThat(read.shape()).containsExactly(6, 2);
-      assertThat(read.toFloats()).containsExactly(1, 2, 3, 4, 11, 12, 13, 14, 15, 16, 9, 8);
-    }
-    assertThat(files(temporary)).isZero();
   }
 }

@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.frozen;
 
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBatches;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * in batches that depend on the rows alone, and kept in a temporary file in the type of the run. A
  * run that is stopped and continued computes the same bits again.
  */
-final class FrozenLayers implements AutoCloseable {
+public final class FrozenLayers implements AutoCloseable {
   private static final long MEGABYTE = 1 << 20;
 
   private final TokenizedRows rows;
@@ -65,7 +65,7 @@ final class FrozenLayers implements AutoCloseable {
    * @param folder where; what is free there is looked at
    * @param notes hears why it cannot be
    */
-  record Use(Path folder, Consumer<String> notes) {}
+  public record Use(Path folder, Consumer<String> notes) {}
 
   /** Whose work is not saved. */
   static String subject(int layers) {

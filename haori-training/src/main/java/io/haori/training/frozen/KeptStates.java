@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.frozen;
 
 import io.haori.core.files.FileFailures;
 import io.haori.core.weights.DType;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * where the heads learn alone, else what is below the lowest adapter, or nothing. Owns what it
  * keeps.
  */
-final class KeptStates implements AutoCloseable {
+public final class KeptStates implements AutoCloseable {
   private final TextModel model;
   private final TokenizedRows train;
   private final TokenizedRows validation;
@@ -29,7 +29,7 @@ final class KeptStates implements AutoCloseable {
   private @Nullable FrozenLayers validationBelow;
 
   /** Keeps nothing yet. */
-  KeptStates(TextModel model, TokenizedRows train, TokenizedRows validation) {
+  public KeptStates(TextModel model, TokenizedRows train, TokenizedRows validation) {
     this.model = model;
     this.train = train;
     this.validation = validation;
@@ -38,12 +38,12 @@ final class KeptStates implements AutoCloseable {
   }
 
   /** Places of the training rows that have a target. */
-  Positions ofTraining() {
+  public Positions ofTraining() {
     return trainPositions;
   }
 
   /** Places of the validation rows. */
-  Positions ofValidation() {
+  public Positions ofValidation() {
     return validationPositions;
   }
 
@@ -52,7 +52,7 @@ final class KeptStates implements AutoCloseable {
    *
    * @param known of the training rows; null to compute it
    */
-  void keepWhole(@Nullable Tensor known) {
+  public void keepWhole(@Nullable Tensor known) {
     trainStates = (known == null ? model.pass().states(trainPositions) : known).retain();
     if (validation.size() > 0) {
       validationStates = model.pass().states(validationPositions).retain();
@@ -66,7 +66,7 @@ final class KeptStates implements AutoCloseable {
    * @param use says where
    * @param dtype of the numbers
    */
-  void keepLayers(int layers, FrozenLayers.Use use, DType dtype) {
+  public void keepLayers(int layers, FrozenLayers.Use use, DType dtype) {
     Path folder = use.folder();
     int width = model.base().backbone().width();
     long bytes = StateFile.bytes(train, dtype, width) + StateFile.bytes(validation, dtype, width);
@@ -87,12 +87,12 @@ final class KeptStates implements AutoCloseable {
   }
 
   /** Whether all that the heads read is kept. */
-  boolean isWhole() {
+  public boolean isWhole() {
     return trainStates != null;
   }
 
   /** Layers that no epoch computes again. */
-  int layers() {
+  public int layers() {
     return trainBelow == null ? 0 : trainBelow.layers();
   }
 
@@ -100,7 +100,7 @@ final class KeptStates implements AutoCloseable {
    * What the heads read of all training rows, {@code [positions, width]}, as the model is now. Kept
    * or in the open scope.
    */
-  Tensor training() {
+  public Tensor training() {
     if (trainStates != null) {
       return trainStates;
     }
@@ -110,7 +110,7 @@ final class KeptStates implements AutoCloseable {
   }
 
   /** The same of the validation rows. */
-  Tensor validation() {
+  public Tensor validation() {
     if (validationStates != null) {
       return validationStates;
     }
@@ -120,13 +120,13 @@ final class KeptStates implements AutoCloseable {
   }
 
   /** What is kept whole of some training rows, in the open scope. */
-  Tensor whole(int[] rows) {
+  public Tensor whole(int[] rows) {
     long[] index = trainPositions.numbers(rows);
     return training().indexSelect(0, Tensors.of(index, index.length));
   }
 
   /** What the lower layers give for some training rows; null where that is not kept. */
-  @Nullable TextBatch below(int[] rows) {
+  public @Nullable TextBatch below(int[] rows) {
     return trainBelow == null ? null : trainBelow.batch(rows);
   }
 

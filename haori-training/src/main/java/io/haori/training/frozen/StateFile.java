@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.frozen;
 
 import io.haori.core.files.FileFailures;
 import io.haori.core.weights.DType;
