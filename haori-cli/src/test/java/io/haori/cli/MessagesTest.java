@@ -138,7 +138,7 @@ final class MessagesTest {
           []           | messages must have at least one of the user, got none
           [U]          | messages must end with one of the assistant, which is learnt
           "x"          | messages must be a list, got a text
-          [{"role": "robot", "content": "x"}] | messages must have a role, one of system, user, assistant, got robot at position 1
+          [{"role": "robot", "content": "x"}] | messages must have a role, one of system, user, assistant, tool, got robot at position 1
           null         | messages is missing
           """)
   void aMistakeInARowIsNamedByItsLine(String messages, String sentence) throws IOException {

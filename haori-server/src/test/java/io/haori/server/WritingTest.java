@@ -268,7 +268,7 @@ final class WritingTest {
           completions | {'model':'nobody','prompt':'a'}            | 404 | No module named nobody in this registry
           completions | {'model':'answers','promt':'a'}            | 400 | No member named "promt"; did you mean "prompt"
           chat/completions | {'model':'answers','messages':[]}     | 400 | messages must have at least one of the user, got none
-          chat/completions | {'model':'answers','messages':[{'role':'robot','content':'a'}]} | 400 | messages must have a role, one of system, user, assistant, got robot at position 1
+          chat/completions | {'model':'answers','messages':[{'role':'robot','content':'a'}]} | 400 | messages must have a role, one of system, user, assistant, tool, got robot at position 1
           chat/completions | {'model':'answers','messages':[{'role':'user','content':'a'},{'role':'assistant','content':'b'}]} | 400 | messages must be ended by one of the user, got one of the assistant at the end
           """)
   void aMistakeIsOneSentence(String route, String request, int status, String sentence) {

@@ -36,6 +36,7 @@ record Prompts(Path name, List<Line> lines) {
   private static final String PROMPT = "prompt";
 
   private static final String MESSAGES = "messages";
+  private static final String TOOLS = "tools";
 
   /** The field of a line of a plain text. */
   private static final String TEXT = "text";
@@ -116,7 +117,7 @@ record Prompts(Path name, List<Line> lines) {
       return new Line(one.line(), prompt(name, one, field), null);
     }
     try {
-      Conversation asked = Conversation.of(messages).question();
+      Conversation asked = Conversation.of(messages, one.fields().get(TOOLS)).question();
       return new Line(one.line(), asked.shown(), asked);
     } catch (UserError e) {
       throw Check.at(name, one.line(), Objects.requireNonNullElse(e.getMessage(), ""));

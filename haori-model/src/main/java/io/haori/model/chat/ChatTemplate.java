@@ -30,6 +30,21 @@ public final class ChatTemplate {
   /** What is asked to see how the base ends a turn. */
   private static final String EXAMPLE = "answer";
 
+  /** What no tool is called or says. */
+  private static final String OTHER = "\u2063other";
+
+  private static final Map<String, Object> CALLED =
+      Map.of(
+          Message.CALLS,
+          List.of(
+              Map.of(
+                  "id",
+                  "000000000",
+                  "type",
+                  "function",
+                  "function",
+                  Map.of("name", OTHER, "arguments", Map.of()))));
+
   /** What ends the thoughts that some bases write before their answers. */
   private static final String THOUGHT = "</think>";
 
@@ -118,6 +133,7 @@ public final class ChatTemplate {
    * @throws UserError when the template refuses it
    */
   public String prompt(Conversation conversation) {
+    requirePlaces(conversation);
     return render(conversation.question(), true);
   }
 
@@ -135,6 +151,7 @@ public final class ChatTemplate {
    * @throws UserError when the template refuses it, or answers without saying where
    */
   public List<ChatText> learnt(Conversation conversation) {
+    requirePlaces(conversation);
     int size = conversation.messages().size();
     String whole = render(conversation, false);
     List<Span> spans = new ArrayList<>();
@@ -161,6 +178,32 @@ public final class ChatTemplate {
     return together ? List.of(new ChatText(whole.stripTrailing(), spans, true)) : single;
   }
 
+  /** Refuses what the template would pass over, so that the base never read it. */
+  private void requirePlaces(Conversation conversation) {
+    if (!conversation.tools().isEmpty()) {
+      Conversation without = new Conversation(conversation.messages());
+      if (render(conversation, false).equals(render(without, false))) {
+        throw new UserError(source + ": its chat template has no place for tools");
+      }
+    }
+    boolean called = conversation.messages().stream().anyMatch(Message::calls);
+    if (called) {
+      List<Message> silent = new ArrayList<>();
+      List<Message> deaf = new ArrayList<>();
+      for (Message message : conversation.messages()) {
+        boolean tool = message.role() == Role.TOOL;
+        deaf.add(tool ? new Message(Role.TOOL, OTHER, message.more()) : message);
+        silent.add(
+            message.calls() ? new Message(message.role(), message.content(), CALLED) : message);
+      }
+      String text = render(conversation, false);
+      if (text.equals(render(new Conversation(silent, conversation.tools()), false))
+          || text.equals(render(new Conversation(deaf, conversation.tools()), false))) {
+        throw new UserError(source + ": its chat template has no place for messages of tools");
+      }
+    }
+  }
+
   /** What was written without the thoughts before it, as the template itself drops them. */
   public static String withoutThoughts(String written) {
     int at = written.lastIndexOf(THOUGHT);
@@ -182,7 +225,7 @@ public final class ChatTemplate {
     Map<String, Object> given = new HashMap<>(tokens);
     given.put("messages", conversation.toList());
     given.put("add_generation_prompt", asks);
-    given.put("tools", null);
+    given.put("tools", conversation.tools().isEmpty() ? null : conversation.tools());
     given.put("documents", null);
     try {
       return template.render(given, clock);

@@ -9,7 +9,9 @@ public enum Role {
   /** Who asks. */
   USER,
   /** The decoder. */
-  ASSISTANT;
+  ASSISTANT,
+  /** What a tool gave that the assistant asked for. */
+  TOOL;
 
   /** As files and templates have it. */
   public String word() {

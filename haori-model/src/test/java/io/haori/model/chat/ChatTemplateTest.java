@@ -63,6 +63,63 @@ class ChatTemplateTest {
     return Conversation.of(JSON.convertValue(row.path("messages"), Object.class));
   }
 
+  static List<JsonNode> tools() throws IOException {
+    List<JsonNode> rows = new ArrayList<>();
+    for (String line : resource("tools.jsonl").lines().toList()) {
+      rows.add(JSON.readTree(line));
+    }
+    return rows;
+  }
+
+  /** The text is transformers', or the template passes over what tools say: then it is refused. */
+  @ParameterizedTest
+  @MethodSource("tools")
+  void toolsAreGivenToTheTemplate(JsonNode row) throws IOException {
+    String name = row.path("template").textValue();
+    Tokenizer tokenizer = tokenizer(resource(name + ".jinja"));
+    ChatTemplate template = ChatTemplate.required(tokenizer, CLOCK);
+    Conversation said =
+        Conversation.of(
+            JSON.convertValue(row.path("messages"), Object.class),
+            JSON.convertValue(row.path("tools"), Object.class));
+    assertThat(said.toList()).hasSize(row.path("messages").size());
+    boolean called = said.messages().size() > 2;
+    if (name.equals("llama3") && called) {
+      assertThatThrownBy(() -> template.prompt(said))
+          .isInstanceOf(UserError.class)
+          .hasMessageEndingWith(": its chat template has no place for messages of tools");
+      return;
+    }
+    String text = row.path("text").textValue();
+    if (!said.isAnswered()) {
+      assertThat(template.prompt(said)).isEqualTo(text);
+      return;
+    }
+    // Both what calls the tool and what is said in the end are learnt.
+    ChatText learnt = template.learnt(said).get(0);
+    assertThat(learnt.text()).isEqualTo(text.stripTrailing());
+    assertThat(learnt.answers())
+        .extracting(span -> learnt.text().substring(span.from(), span.to()))
+        .satisfiesExactly(
+            call -> assertThat(call).contains("<tool_call>", "P-101", "</tool_call>"),
+            end -> assertThat(end).isEqualTo("4.25 bar.<|im_end|>"));
+  }
+
+  @Test
+  void aTemplateWithoutAPlaceForToolsRefusesThem() throws IOException {
+    JsonNode row = tools().get(0);
+    Conversation said =
+        Conversation.of(
+            JSON.convertValue(row.path("messages"), Object.class),
+            JSON.convertValue(row.path("tools"), Object.class));
+    ChatTemplate template = ChatTemplate.required(tokenizer(resource("chatml.jinja")), CLOCK);
+    assertThatThrownBy(() -> template.prompt(said))
+        .isInstanceOf(UserError.class)
+        .hasMessageEndingWith(": its chat template has no place for tools");
+    assertThatThrownBy(() -> template.learnt(said.and(Role.ASSISTANT, "5")))
+        .isInstanceOf(UserError.class);
+  }
+
   private Tokenizer tokenizer(String template) throws IOException {
     Files.writeString(folder.resolve("chat_template.jinja"), template);
     return Tokenizer.open(folder);

@@ -45,9 +45,13 @@ class ConversationTest {
           [U, U]             | be perhaps one of the system, then of user and assistant in turn, got user at position 2
           [U, S]             | be perhaps one of the system, then of user and assistant in turn, got system at position 2
           [U, A, A]          | be perhaps one of the system, then of user and assistant in turn, got assistant at position 3
-          [{"role": "robot", "content": "x"}]  | have a role, one of system, user, assistant, got robot at position 1
-          [{"role": "tool", "content": "x"}]   | have a role, one of system, user, assistant, got tool at position 1
-          [{"content": "x"}]                   | have a role, one of system, user, assistant, got none at position 1
+          [{"role": "robot", "content": "x"}]  | have a role, one of system, user, assistant, tool, got robot at position 1
+          [{"role": "tool", "content": "x"}]   | be of the role tool exactly behind tool_calls of the assistant, got tool at position 1
+          [U, {"role": "assistant", "tool_calls": [1]}, A] | be of the role tool exactly behind tool_calls of the assistant, got assistant at position 3
+          [U, A, {"role": "tool", "content": "x"}]         | be of the role tool exactly behind tool_calls of the assistant, got tool at position 3
+          [{"role": "user", "content": "x", "tool_calls": [1]}] | have tool_calls of the assistant alone, a list of at least one, got some of user at position 1
+          [U, {"role": "assistant", "tool_calls": []}]     | have tool_calls of the assistant alone, a list of at least one, got none at position 2
+          [{"content": "x"}]                   | have a role, one of system, user, assistant, tool, got none at position 1
           [{"role": "user"}]                   | have a content that is a text, got none at position 1
           [{"role": "user", "content": ["x"]}] | have a content that is a text, got a list at position 1
           [U, {"role": "assistant", "content": " "}] | have a content that is not blank, got a blank one at position 2

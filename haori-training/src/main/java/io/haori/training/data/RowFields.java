@@ -34,6 +34,8 @@ final class RowFields {
   /** The field of a conversation. */
   private static final String MESSAGES = "messages";
 
+  private static final String TOOLS = "tools";
+
   private final Path file;
   private final boolean json;
   private final boolean plain;
@@ -189,7 +191,7 @@ final class RowFields {
       throw Check.at(file, record.line(), MESSAGES + " is missing");
     }
     try {
-      return Conversation.of(value);
+      return Conversation.of(value, value(record, TOOLS));
     } catch (UserError e) {
       throw Check.at(file, record.line(), String.valueOf(e.getMessage()));
     }

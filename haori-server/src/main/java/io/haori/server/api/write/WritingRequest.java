@@ -3,6 +3,7 @@ package io.haori.server.api.write;
 import static io.haori.core.check.Check.require;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.core.check.UserError;
 import io.haori.inference.generate.GenerationSettings;
 import io.haori.inference.generate.Prompt;
@@ -56,9 +57,16 @@ record WritingRequest(
   static final List<String> OF_TEXTS =
       Stream.concat(BOTH.stream(), Stream.of("prompt", "echo", "best_of")).toList();
 
+  private static final String TOOLS = "tools";
+
+  /** Keys of messages that ask for tools, or are what these gave. */
+  private static final List<String> OF_TOOLS = List.of("tool_calls", "tool_call_id", "name");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** Members of a request for an answer. */
   static final List<String> OF_ANSWERS =
-      Stream.concat(BOTH.stream(), Stream.of("messages", "max_completion_tokens")).toList();
+      Stream.concat(BOTH.stream(), Stream.of("messages", TOOLS, "max_completion_tokens")).toList();
 
   /** As OpenAI has it where a request does not say it. */
   private static final double DEFAULT_TEMPERATURE = 1;
@@ -193,6 +201,12 @@ record WritingRequest(
         // The newer name of the same role.
         message.put("role", role.equals("developer") ? "system" : role);
       }
+      for (String key : OF_TOOLS) {
+        if (one.hasNonNull(key)) {
+          requireShort("messages", one.path(key).toString(), limits);
+          message.put(key, JSON.convertValue(one.path(key), Object.class));
+        }
+      }
       String content = content(one.path("content"));
       if (content != null) {
         requireShort("messages", content, limits);
@@ -200,7 +214,12 @@ record WritingRequest(
       }
       messages.add(message);
     }
-    Conversation asked = Conversation.of(messages);
+    JsonNode tools = body.get(TOOLS);
+    if (tools != null) {
+      requireShort(TOOLS, tools.toString(), limits);
+    }
+    Conversation asked =
+        Conversation.of(messages, tools == null ? null : JSON.convertValue(tools, Object.class));
     require(
         !asked.isAnswered(),
         "messages",

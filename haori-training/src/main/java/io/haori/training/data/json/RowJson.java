@@ -1,6 +1,7 @@
 package io.haori.training.data.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,9 +14,7 @@ import io.haori.model.chat.Conversation;
 import io.haori.model.image.Picture;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,9 @@ final class RowJson {
   private static final String NAMES = "names";
   private static final String TAGS = "tags";
 
+  private static final String TOOLS = "tools";
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
   private RowJson() {}
 
   static ObjectNode write(Row row) {
@@ -55,8 +57,10 @@ final class RowJson {
       json.set(WORDS, array(row.words()));
     }
     if (row.conversation() != null) {
-      ArrayNode messages = json.putArray(CONVERSATION);
-      row.conversation().toList().forEach(one -> one.forEach(messages.addObject()::put));
+      json.set(CONVERSATION, MAPPER.valueToTree(row.conversation().toList()));
+      if (!row.conversation().tools().isEmpty()) {
+        json.set(TOOLS, MAPPER.valueToTree(row.conversation().tools()));
+      }
     }
     if (row.picture() != null) {
       Path file = row.picture().file();
@@ -104,7 +108,7 @@ final class RowJson {
         json.path(LINE).asLong(),
         json.has(WORDS) ? texts(json.path(WORDS)) : null,
         text(json.get(GROUP)),
-        json.has(CONVERSATION) ? conversation(json.path(CONVERSATION)) : null,
+        json.has(CONVERSATION) ? conversation(json.path(CONVERSATION), json.path(TOOLS)) : null,
         json.has(IMAGE) ? new Picture.OfFile(Path.of(json.path(IMAGE).asText())) : null);
   }
 
@@ -119,14 +123,9 @@ final class RowJson {
         : new WordTags(texts(json.path(TAGS)));
   }
 
-  private static Conversation conversation(JsonNode messages) {
-    List<Map<String, String>> all = new ArrayList<>();
-    for (JsonNode message : messages) {
-      Map<String, String> one = new LinkedHashMap<>();
-      message.properties().forEach(entry -> one.put(entry.getKey(), entry.getValue().asText()));
-      all.add(one);
-    }
-    return Conversation.of(all);
+  private static Conversation conversation(JsonNode messages, JsonNode tools) {
+    return Conversation.of(
+        MAPPER.convertValue(messages, List.class), MAPPER.convertValue(tools, List.class));
   }
 
   static @Nullable String text(@Nullable JsonNode value) {
