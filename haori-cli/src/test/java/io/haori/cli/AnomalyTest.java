@@ -235,6 +235,11 @@ class AnomalyTest {
     }
     Path model = folder.resolve("model");
     assertThat(fit(model, "--layers", "1", "--good", "fine").code()).isZero();
+    assertThat(module("add " + model, "--name normal").code()).isZero();
+    assertThat(module("show normal@1", "").out())
+        .containsPattern("anomaly.heldOut +0.2\n")
+        .containsPattern("anomaly.fit.heldOut +3\n")
+        .containsPattern("anomaly.fit.good +fine\n");
 
     String detector = model.toString();
     JsonNode evaluated =

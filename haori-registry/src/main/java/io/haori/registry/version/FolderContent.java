@@ -84,14 +84,8 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
       throw Check.in(file, "format must be " + AdapterFiles.ANOMALY_VERSION + ", got " + format);
     }
     Map<String, Object> settings = new TreeMap<>();
-    for (String part : List.of("settings", "fit")) {
-      for (Map.Entry<String, JsonNode> one : json.path(part).properties()) {
-        JsonNode value = one.getValue();
-        settings.put(
-            "anomaly." + one.getKey(),
-            value.isNumber() ? value.numberValue() : JsonFile.printable(value.toString()));
-      }
-    }
+    settings(json.path("settings"), "anomaly.", settings);
+    settings(json.path("fit"), "anomaly.fit.", settings);
     Origin origin =
         new Origin(
             AdapterFiles.ANOMALY_METHOD,
@@ -103,6 +97,17 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
             Map.of(),
             Map.of());
     return new FolderContent(folder, files, origin);
+  }
+
+  private static void settings(JsonNode json, String prefix, Map<String, Object> into) {
+    for (Map.Entry<String, JsonNode> one : json.properties()) {
+      JsonNode value = one.getValue();
+      into.put(
+          prefix + one.getKey(),
+          value.isNumber()
+              ? value.numberValue()
+              : JsonFile.printable(value.isTextual() ? value.asText() : value.toString()));
+    }
   }
 
   private static List<Path> files(Path folder) {
