@@ -81,7 +81,7 @@ final class DetectorJobsTest {
     assertThat(form)
         .contains(
             "<input type=\"radio\" id=\"kind-anomaly\" name=\"kind\" value=\"anomaly\" checked>")
-        .contains("Detector of anomalies");
+        .contains("Detector of anomalies", "anomaly.heldOut, seed.");
     String base =
         JobPages.found("<select id=\"base\" name=\"base\"><option value=\"([^\"]+)\"", form).get(0);
 
