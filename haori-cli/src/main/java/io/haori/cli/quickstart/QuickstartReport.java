@@ -52,9 +52,9 @@ public record QuickstartReport(
             percent(QuickstartLine.accuracy(lines, QuickstartLine::lora)),
             percent(QuickstartLine.accuracy(lines, QuickstartLine::frozen)),
             percent(QuickstartLine.accuracy(lines, QuickstartLine::mix))));
-    findings.add("The start from the others compared with LoRA alone: " + sentence(overLora));
+    findings.add("The start from the others compared with LoRA alone: " + word(overLora) + ".");
     findings.add(
-        "The start from the others compared with the frozen base: " + sentence(overFrozen));
+        "The start from the others compared with the frozen base: " + word(overFrozen) + ".");
     findings.add(
         String.format(
             Locale.ROOT,
@@ -70,8 +70,8 @@ public record QuickstartReport(
   }
 
   /** What an interval says, in the words of all reports. */
-  private static String sentence(Interval gain) {
-    String measured = " (" + BaselineView.inWords(Figures.PERCENT, gain) + ").";
+  private static String word(Interval gain) {
+    String measured = " (" + BaselineView.inWords(Figures.PERCENT, gain) + ")";
     if (gain.low() > 0) {
       return "better" + measured;
     }

@@ -55,6 +55,8 @@ final class SentencesInJapaneseTest {
           "By rank",
           "Stage 2: 170 of 170, 157 s so far",
           "better (+13.1 points, 95 % interval +10.2 to +15.8 points)",
+          "The start from the others compared with LoRA alone: better (+13.1 points, 95 % interval"
+              + " +10.2 to +15.8 points).",
           "worse (−13.1 points, 95 % interval −15.8 to −10.2 points)",
           "no difference shown (+1.1 points, 95 % interval −0.2 to +2.8 points)",
           "Largest errors:",
