@@ -126,6 +126,12 @@ final class MixAnswersTest {
     assertThat(temporary.resolve("input/gate.safetensors")).exists();
     assertThat(haori("generate --adapter TMP/input --prompt A~cow~there~is --quiet").out())
         .isEqualTo(" green.\n");
+    Cli exported = haori("export --adapter TMP/input --format gguf --out TMP/input.gguf");
+    assertThat(exported.err())
+        .isEqualTo(
+            "--adapter must be another module than a gate that looks at the input, which no fixed"
+                + " weights compute, to be exported\n");
+    assertThat(exported.code()).isEqualTo(ExitCode.USER);
     JsonNode scored = json(haori("evaluate --adapter TMP/input --data TMP/data --quiet --json"));
     assertThat(scored.at("/scores/exactMatch").doubleValue()).isEqualTo(1);
   }

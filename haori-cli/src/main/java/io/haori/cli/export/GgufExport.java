@@ -1,6 +1,7 @@
 package io.haori.cli.export;
 
 import io.haori.adapter.gguf.GgufAdapter;
+import io.haori.adapter.mixfile.GateFolder;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.mixfile.PeftExport;
 import io.haori.adapter.spi.AdapterModule;
@@ -50,6 +51,11 @@ record GgufExport(double energyLost) {
    * @param rank to cut each layer's update to; null leaves all there is
    */
   static GgufExport write(Path out, TextBase base, AdapterModule module, @Nullable Integer rank) {
+    if (GateFolder.isGate(module)) {
+      throw new UserError(
+          "--adapter must be another module than a gate that looks at the input, which no fixed"
+              + " weights compute, to be exported");
+    }
     boolean lowRank = MixFolder.isMix(module) || GgufAdapter.canHold(module);
     if (!lowRank && rank == null) {
       throw new UserError(

@@ -14,9 +14,8 @@ import io.haori.inference.generate.Generated.End;
 import io.haori.inference.generate.GenerationListener;
 import io.haori.inference.generate.GenerationSettings;
 import io.haori.model.chat.Conversation;
+import io.haori.model.chat.Dialogue;
 import io.haori.model.chat.Message;
-import io.haori.model.chat.Role;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -128,9 +127,7 @@ final class RemoteWriting implements WritingSource {
   /** A conversation that the server is sent whole with each question. */
   private final class RemoteTalk implements Talk {
     private final GenerationSettings settings;
-    private final List<Message> said = new ArrayList<>();
-    private @Nullable String system;
-    private int answers;
+    private final Dialogue said = new Dialogue();
 
     RemoteTalk(GenerationSettings settings) {
       this.settings = settings;
@@ -138,13 +135,12 @@ final class RemoteWriting implements WritingSource {
 
     @Override
     public void begin(@Nullable String newSystem) {
-      said.clear();
-      system = newSystem == null || newSystem.isBlank() ? null : newSystem;
+      said.begin(newSystem);
     }
 
     @Override
     public @Nullable String system() {
-      return system;
+      return said.system();
     }
 
     @Override
@@ -154,25 +150,16 @@ final class RemoteWriting implements WritingSource {
 
     @Override
     public Generated answer(String question, GenerationListener listener) {
-      List<Message> asked = new ArrayList<>();
-      if (system != null) {
-        asked.add(new Message(Role.SYSTEM, system));
-      }
-      asked.addAll(said);
-      asked.add(new Message(Role.USER, question));
       GenerationSettings ours =
           new GenerationSettings(
               settings.maxTokens(),
               settings.sampling(),
               settings.stop(),
-              settings.seed() + answers);
+              settings.seed() + said.answers());
+      List<Message> asked = said.asking(question, 0).messages();
       Written written =
           models.answer(model, messages(asked), options(ours), new Heard(0, listener));
-      answers++;
-      if (!written.text().isBlank()) {
-        said.add(new Message(Role.USER, question));
-        said.add(new Message(Role.ASSISTANT, written.text().strip()));
-      }
+      said.answered(question, written.text());
       return generated(written, listener, 0);
     }
 

@@ -2,11 +2,9 @@ package io.haori.inference.generate;
 
 import io.haori.core.check.UserError;
 import io.haori.model.chat.ChatTemplate;
-import io.haori.model.chat.Conversation;
+import io.haori.model.chat.Dialogue;
 import io.haori.model.chat.Message;
-import io.haori.model.chat.Role;
 import io.haori.model.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +27,7 @@ public final class Chat implements AutoCloseable {
   private final ChatTemplate template;
   private final GenerationSettings settings;
   private final ReadText read;
-  private final List<Message> said = new ArrayList<>();
-  private @Nullable String system;
-  private int answers;
+  private final Dialogue said = new Dialogue();
   private int unread;
 
   /**
@@ -60,19 +56,18 @@ public final class Chat implements AutoCloseable {
    * @param newSystem null or blank for nothing
    */
   public void begin(@Nullable String newSystem) {
-    said.clear();
+    said.begin(newSystem);
     unread = 0;
-    system = newSystem == null || newSystem.isBlank() ? null : newSystem;
   }
 
   /** What the assistant is to be; null for nothing. */
   public @Nullable String system() {
-    return system;
+    return said.system();
   }
 
   /** What was said, without the system's message. */
   public List<Message> messages() {
-    return List.copyOf(said);
+    return said.messages();
   }
 
   /** Messages at the beginning that the last answer was written without. */
@@ -89,33 +84,26 @@ public final class Chat implements AutoCloseable {
    * @throws UserError when the question alone is too long, or the template refuses it
    */
   public Generated answer(String question, GenerationListener listener) {
-    List<Message> asked = new ArrayList<>(said);
-    asked.add(new Message(Role.USER, question));
-    Prompt prompt = fitting(asked);
+    Prompt prompt = fitting(question);
     GenerationSettings ours =
         new GenerationSettings(
-            settings.maxTokens(), settings.sampling(), settings.stop(), settings.seed() + answers);
+            settings.maxTokens(),
+            settings.sampling(),
+            settings.stop(),
+            settings.seed() + said.answers());
     Generated written = generator.write(prompt, ours, read, listener);
-    answers++;
-    if (!written.text().isBlank()) {
-      said.add(new Message(Role.USER, question));
-      said.add(new Message(Role.ASSISTANT, written.text().strip()));
-    }
+    said.answered(question, written.text());
     return written;
   }
 
   /** The prompt of the newest messages that there is room for, with some for the answer. */
-  private Prompt fitting(List<Message> asked) {
+  private Prompt fitting(String question) {
     int room = generator.positions() - Math.min(settings.maxTokens(), generator.positions() / 4);
+    int all = said.messages().size();
     for (int from = 0; ; from += 2) {
-      List<Message> read = new ArrayList<>();
-      if (system != null) {
-        read.add(new Message(Role.SYSTEM, system));
-      }
-      read.addAll(asked.subList(from, asked.size()));
-      Prompt prompt = Prompt.of(tokenizer, template, new Conversation(read));
+      Prompt prompt = Prompt.of(tokenizer, template, said.asking(question, from));
       unread = from;
-      if (prompt.length() <= room || from + 2 >= asked.size()) {
+      if (prompt.length() <= room || from >= all) {
         generator.check(prompt);
         return prompt;
       }
