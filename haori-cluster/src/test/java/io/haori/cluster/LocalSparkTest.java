@@ -21,6 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands with {@code --on local[2]}, on Spark's real class path. */
 class LocalSparkTest {
+  /** Of a fit that is long enough to be interrupted. */
+  private static final int EPOCHS = 100;
+
   @TempDir static Path shared;
   private static List<String> jars;
   private static Path base;
@@ -158,10 +161,10 @@ class LocalSparkTest {
   void anInterruptedFitOfTwoTasksContinuesToTheSameNumbers() throws Exception {
     TinyBase.data(folder.resolve("data"), 24, false);
     String[] together = {"--on", "local[2]", "--data-parallel", "2", "--store", "store"};
-    Program.Ran whole = run(tune(40, "whole", "--on", "local[2]", "--data-parallel", "2"));
+    Program.Ran whole = run(tune(EPOCHS, "whole", "--on", "local[2]", "--data-parallel", "2"));
     assertThat(whole.code()).as(whole.err()).isZero();
 
-    Program.Running running = program().start(tune(40, "out", together));
+    Program.Running running = program().start(tune(EPOCHS, "out", together));
     int saved = Program.awaitCheckpoint(folder.resolve("store"), running, 3);
     running.process().destroy();
     Program.Ran stopped = running.end();
@@ -174,9 +177,9 @@ class LocalSparkTest {
     assertThat(folder.resolve("store/stops")).isEmptyDirectory();
     assertThat(folder.resolve("store/checkpoints")).isEmptyDirectory();
 
-    Program.Ran resumed = run(with(tune(40, "out", together), "--resume"));
+    Program.Ran resumed = run(with(tune(EPOCHS, "out", together), "--resume"));
     requireContinued(resumed, saved);
-    assertThat(losses("out")).hasSize(40).isEqualTo(losses("whole"));
+    assertThat(losses("out")).hasSize(EPOCHS).isEqualTo(losses("whole"));
     assertThat(new ObjectMapper().readTree(resumed.out()).path("test"))
         .isEqualTo(new ObjectMapper().readTree(whole.out()).path("test"));
     assertThat(folder.resolve("out/checkpoint")).doesNotExist();
@@ -187,26 +190,26 @@ class LocalSparkTest {
   void aFitWhoseProgramIsKilledContinuesFromTheStore() throws Exception {
     TinyBase.data(folder.resolve("data"), 24, false);
     String[] together = {"--on", "local[2]", "--data-parallel", "2", "--store", "store"};
-    Program.Running running = program().start(tune(40, "out", together));
+    Program.Running running = program().start(tune(EPOCHS, "out", together));
     Program.awaitCheckpoint(folder.resolve("store"), running, 3);
     running.process().destroyForcibly();
     assertThat(running.end().code()).isNotZero();
     int saved = Program.newest(folder.resolve("store/checkpoints"));
     assertThat(folder.resolve("out/checkpoint")).doesNotExist();
 
-    Program.Ran resumed = run(with(tune(40, "out", together), "--resume"));
+    Program.Ran resumed = run(with(tune(EPOCHS, "out", together), "--resume"));
 
     requireContinued(resumed, saved);
-    Program.Ran whole = run(tune(40, "whole", "--on", "local[2]", "--data-parallel", "2"));
+    Program.Ran whole = run(tune(EPOCHS, "whole", "--on", "local[2]", "--data-parallel", "2"));
     assertThat(whole.code()).as(whole.err()).isZero();
-    assertThat(losses("out")).hasSize(40).isEqualTo(losses("whole"));
+    assertThat(losses("out")).hasSize(EPOCHS).isEqualTo(losses("whole"));
   }
 
   /** A fit that begins anew comes to the same numbers, but says that it has done less before. */
   private static void requireContinued(Program.Ran resumed, int epochs) {
     assertThat(resumed.code()).as(resumed.err()).isZero();
     int first = Program.progress(resumed.err()).stream().filter(done -> done > 0).findFirst().get();
-    assertThat(first).isGreaterThanOrEqualTo(1000 * epochs / 40);
+    assertThat(first).isGreaterThanOrEqualTo(1000 * epochs / EPOCHS);
   }
 
   /** The losses of the epochs of an adapter. */
