@@ -3,6 +3,7 @@ package io.haori.testkit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,31 @@ public final class Golden {
           "tokens.jsonl");
 
   private Golden() {}
+
+  /**
+   * One golden file of text.
+   *
+   * @param name for example {@code chat/golden.jsonl}
+   */
+  public static String text(String name) {
+    try (InputStream in = Golden.class.getResourceAsStream("/golden/" + name)) {
+      if (in == null) {
+        throw new IllegalArgumentException("no golden file " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The lines of a golden file, each a JSON object.
+   *
+   * @param name for example {@code chat/golden.jsonl}
+   */
+  public static List<String> lines(String name) {
+    return text(name).lines().toList();
+  }
 
   /**
    * Copies one golden file out of the class path.

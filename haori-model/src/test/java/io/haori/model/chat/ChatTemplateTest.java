@@ -11,8 +11,6 @@ import io.haori.model.chat.ChatText.Span;
 import io.haori.model.text.Tokenizer;
 import io.haori.testkit.Golden;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,7 +19,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,15 +42,9 @@ class ChatTemplateTest {
     folder = Golden.copy("chat/tokenizer", temporary);
   }
 
-  private static String resource(String name) throws IOException {
-    try (InputStream in = Golden.class.getResourceAsStream("/golden/chat/" + name)) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
   static List<JsonNode> golden() throws IOException {
     List<JsonNode> rows = new ArrayList<>();
-    for (String line : resource("golden.jsonl").lines().toList()) {
+    for (String line : Golden.lines("chat/golden.jsonl")) {
       rows.add(JSON.readTree(line));
     }
     return rows;
@@ -65,7 +56,7 @@ class ChatTemplateTest {
 
   static List<JsonNode> tools() throws IOException {
     List<JsonNode> rows = new ArrayList<>();
-    for (String line : resource("tools.jsonl").lines().toList()) {
+    for (String line : Golden.lines("chat/tools.jsonl")) {
       rows.add(JSON.readTree(line));
     }
     return rows;
@@ -76,7 +67,7 @@ class ChatTemplateTest {
   @MethodSource("tools")
   void toolsAreGivenToTheTemplate(JsonNode row) throws IOException {
     String name = row.path("template").textValue();
-    Tokenizer tokenizer = tokenizer(resource(name + ".jinja"));
+    Tokenizer tokenizer = tokenizer(Golden.text("chat/" + name + ".jinja"));
     ChatTemplate template = ChatTemplate.required(tokenizer, CLOCK);
     Conversation said =
         Conversation.of(
@@ -112,7 +103,8 @@ class ChatTemplateTest {
         Conversation.of(
             JSON.convertValue(row.path("messages"), Object.class),
             JSON.convertValue(row.path("tools"), Object.class));
-    ChatTemplate template = ChatTemplate.required(tokenizer(resource("chatml.jinja")), CLOCK);
+    ChatTemplate template =
+        ChatTemplate.required(tokenizer(Golden.text("chat/chatml.jinja")), CLOCK);
     assertThatThrownBy(() -> template.prompt(said))
         .isInstanceOf(UserError.class)
         .hasMessageEndingWith(": its chat template has no place for tools");
@@ -128,7 +120,7 @@ class ChatTemplateTest {
   @ParameterizedTest
   @MethodSource("golden")
   void textsAndTokensAreThoseOfTransformers(JsonNode row) throws IOException {
-    try (Tokenizer tokenizer = tokenizer(resource(row.path("template").textValue()))) {
+    try (Tokenizer tokenizer = tokenizer(Golden.text("chat/" + row.path("template").textValue()))) {
       ChatTemplate template = ChatTemplate.required(tokenizer, CLOCK);
       Conversation said = messages(row);
       boolean asks = row.path("asks").booleanValue();
@@ -162,7 +154,7 @@ class ChatTemplateTest {
           qwen3.jinja       § 2 § <|im_end|> § <think>##</think>##A1<|im_end|> ; <think>##</think>##A2<|im_end|>
           """)
   void theAnswersAreLearnt(String name, int rows, String end, String answers) throws IOException {
-    try (Tokenizer tokenizer = tokenizer(resource(name))) {
+    try (Tokenizer tokenizer = tokenizer(Golden.text("chat/" + name))) {
       ChatTemplate template = ChatTemplate.required(tokenizer, CLOCK);
       assertThat(template.turnEnd()).isEqualTo(end);
       Conversation said =

@@ -9,14 +9,12 @@ import io.haori.core.check.UserError;
 import io.haori.model.text.Tokenizer;
 import io.haori.testkit.Golden;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,11 +28,8 @@ class GgufTokenizerTest {
 
   static List<JsonNode> golden() throws IOException {
     List<JsonNode> rows = new ArrayList<>();
-    try (InputStream in = Golden.class.getResourceAsStream("/golden/gguf/tokens.jsonl")) {
-      String all = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-      for (String line : all.lines().toList()) {
-        rows.add(JSON.readTree(line));
-      }
+    for (String line : Golden.lines("gguf/tokens.jsonl")) {
+      rows.add(JSON.readTree(line));
     }
     return rows;
   }

@@ -11,15 +11,12 @@ import io.haori.model.text.Encoding;
 import io.haori.model.text.Tokenizer;
 import io.haori.testkit.Golden;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +33,7 @@ class ConversationTokensTest {
   @BeforeEach
   void open() throws IOException {
     Path folder = Golden.copy("chat/tokenizer", temporary);
-    Files.writeString(folder.resolve("chat_template.jinja"), resource("generation.jinja"));
+    Files.writeString(folder.resolve("chat_template.jinja"), Golden.text("chat/generation.jinja"));
     tokenizer = Tokenizer.open(folder);
     ChatTemplate template = ChatTemplate.required(tokenizer, Clock.systemUTC());
     tokens = new ConversationTokens(tokenizer, template, null);
@@ -47,17 +44,11 @@ class ConversationTokensTest {
     tokenizer.close();
   }
 
-  private static String resource(String name) throws IOException {
-    try (InputStream in = Golden.class.getResourceAsStream("/golden/chat/" + name)) {
-      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    }
-  }
-
   /** The template says by itself where answers are, and transformers marks their tokens. */
   @Test
   void theyAreThoseThatTransformersMarks() throws IOException {
     int compared = 0;
-    for (String line : resource("golden.jsonl").lines().toList()) {
+    for (String line : Golden.lines("chat/golden.jsonl")) {
       JsonNode row = JSON.readTree(line);
       Conversation said = Conversation.of(JSON.convertValue(row.path("messages"), Object.class));
       if (!row.has("mask") || !said.isAnswered()) {
