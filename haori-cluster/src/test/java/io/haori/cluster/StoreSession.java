@@ -54,28 +54,23 @@ final class StoreSession {
     String name = words[1];
     int size = words.length > 2 ? Integer.parseInt(words[2]) : 0;
     try {
-      switch (words[0]) {
-        case "has":
-          return String.valueOf(store.has(name));
-        case "digest":
-          return digest(name);
-        case "put":
-          store.put(name, bytes(size));
-          return "done";
-        case "half":
-          store.put(name, stream -> standStill(stream, size));
-          return "done";
-        case "fail":
-          store.put(name, stream -> failHalfWay(stream, size));
-          return "done";
-        case "race":
-          return race(name, size);
-        default:
-          throw new IllegalArgumentException(words[0]);
-      }
+      return switch (words[0]) {
+        case "has" -> String.valueOf(store.has(name));
+        case "digest" -> digest(name);
+        case "put" -> put(name, stream -> stream.write(bytes(size)));
+        case "half" -> put(name, stream -> standStill(stream, size));
+        case "fail" -> put(name, stream -> failHalfWay(stream, size));
+        case "race" -> race(name, size);
+        default -> throw new IllegalArgumentException(words[0]);
+      };
     } catch (UserError e) {
       return e.getMessage();
     }
+  }
+
+  private String put(String name, SharedStore.Writer writer) {
+    store.put(name, writer);
+    return "done";
   }
 
   /** What is written: the same bytes for the same size. */
