@@ -30,13 +30,13 @@ def generation(model, options):
             model.generate(input_ids=ids, attention_mask=torch.ones_like(ids), do_sample=False, max_new_tokens=tokens,
                            min_new_tokens=tokens, use_cache=True, pad_token_id=0)
 
+    prefill = statistics.median(seconds(lambda: written(1, 512, 1)) for _ in range(options.repeats))
     for rows in map(int, options.rows.split(",")):
         written(rows, options.prompt, 4)
         times = []
         for _ in range(options.repeats):
             first = seconds(lambda: written(rows, options.prompt, 1))
             times.append(seconds(lambda: written(rows, options.prompt, options.tokens + 1)) - first)
-        prefill = statistics.median(seconds(lambda: written(1, 512, 1)) for _ in range(options.repeats))
         median = statistics.median(times)
         print(json.dumps(dict(
             program="transformers", precision=options.precision, rows=rows, tokensPerSecond=round(rows * options.tokens / median, 2),

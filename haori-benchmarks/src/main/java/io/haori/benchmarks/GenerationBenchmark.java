@@ -45,18 +45,20 @@ public final class GenerationBenchmark {
     try (TextBase base = TextBase.open(arguments[0], precision, FetchListener.SILENT)) {
       Generator generator = new Generator(base, Adaptation.NONE, dtype);
       long settledMb = ProcessMemory.residentMb();
+      double[] reading = new double[repeats];
+      for (int i = 0; i < repeats; i++) {
+        reading[i] = seconds(generator, 1, LONG_PROMPT, 1);
+      }
+      Arrays.sort(reading);
       for (String count : System.getProperty("rows", "1,4,16").split(",", -1)) {
         int rows = Integer.parseInt(count);
         seconds(generator, rows, prompt, 4);
         double[] further = new double[repeats];
-        double[] reading = new double[repeats];
         for (int i = 0; i < repeats; i++) {
           double first = seconds(generator, rows, prompt, 1);
           further[i] = seconds(generator, rows, prompt, tokens + 1) - first;
-          reading[i] = seconds(generator, 1, LONG_PROMPT, 1);
         }
         Arrays.sort(further);
-        Arrays.sort(reading);
         System.out.printf(
             Locale.ROOT,
             "{\"program\":\"haori\",\"precision\":\"%s\",\"base\":\"%s\",\"rows\":%d,\"tokensPerSecond\":%.2f,"
