@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -42,7 +43,7 @@ import org.apache.hadoop.fs.RemoteIterator;
 final class SharedStore {
   private static final String TEMPORARY = "tmp";
 
-  /** Attempts, of 20 s each where nothing answers. */
+  /** Attempts to connect are of 20 s each where nothing answers. */
   private static final Map<String, String> PATIENCE =
       Map.of(
           "ipc.client.connect.max.retries.on.timeouts", "2",
@@ -104,6 +105,9 @@ final class SharedStore {
   private static UserError refused(String place, String how, Exception e) {
     Throwable cause = e.getCause() == null ? e : e.getCause();
     String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    if (cause instanceof UnknownHostException) {
+      message = "unknown host " + message;
+    }
     return new UserError(
         "the store "
             + place

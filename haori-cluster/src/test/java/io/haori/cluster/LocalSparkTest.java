@@ -342,6 +342,11 @@ class LocalSparkTest {
     assertThat(run(pretrain("out", 1, "--on", "local[1]", "--store", "nofs://x/y")).err())
         .startsWith("the store nofs://x/y cannot be opened (")
         .hasLineCount(1);
+    assertThat(run(pretrain("out", 1, "--on", "local[1]", "--store", "hdfs://no.invalid/y")).err())
+        .isEqualTo("the store hdfs://no.invalid/y cannot be opened (unknown host no.invalid)\n");
+    assertThat(run(pretrain("out", 1, "--on", "local[1]", "--store", "s3a://b/y")).err())
+        .startsWith("the store s3a://b/y cannot be opened (Class org.apache.hadoop.fs.s3a.S3A")
+        .hasLineCount(1);
     assertThat(run(pretrain("out", 1, "--store", "s")))
         .isEqualTo(new Program.Ran(2, "", "--store must be left out without --on, got s\n"));
     assertThat(run(pretrain("out", 1, "--on", "local[1]", "--sequential")).err())
