@@ -93,7 +93,9 @@ public final class DecoderStepBenchmark {
       throws IOException {
     Random random = new Random(name.hashCode());
     StringBuilder lines = new StringBuilder();
-    for (int row = 0; row < rows + Math.max(2, rows / 10); row++) {
+    for (int row = 0;
+        row < Math.max(DomainCorpus.MIN_TEXTS, rows + Math.max(2, rows / 10));
+        row++) {
       for (int letter = 0; letter < length; letter++) {
         lines.append((char) ('a' + random.nextInt(26)));
       }
