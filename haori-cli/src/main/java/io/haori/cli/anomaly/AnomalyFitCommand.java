@@ -166,27 +166,52 @@ public final class AnomalyFitCommand implements Callable<Integer> {
 
   private AnomalyDetector fit(
       TextBase base, List<Row> rows, AnomalySettings settings, List<ObservedRow> held) {
-    try (Progress progress = session.progress(common, "Reading pictures", 0, rows.size())) {
-      return AnomalyDetector.fit(
-          base,
-          rows,
-          settings,
-          new FitListener() {
-            @Override
-            public void read(int done, int all) {
-              progress.at(done, "pictures");
-            }
+    try (FitProgress progress = new FitProgress(rows.size(), held)) {
+      return AnomalyDetector.fit(base, rows, settings, progress);
+    }
+  }
 
-            @Override
-            public int wanted() {
-              return DriftProfile.LEAST_ROWS;
-            }
+  /** Shows how far a fit is: pictures read, then those scored by what others taught. */
+  private final class FitProgress implements FitListener, AutoCloseable {
+    private final int pictures;
+    private final List<ObservedRow> held;
+    private Progress progress;
+    private boolean read;
+    private int scored;
 
-            @Override
-            public void heldOut(ObservedRow seen) {
-              held.add(seen);
-            }
-          });
+    FitProgress(int pictures, List<ObservedRow> held) {
+      this.pictures = pictures;
+      this.held = held;
+      this.progress = session.progress(common, "Reading pictures", 0, pictures);
+    }
+
+    @Override
+    public void read(int done, int all) {
+      progress.at(done, "pictures");
+      read = done == all;
+    }
+
+    @Override
+    public int wanted() {
+      return DriftProfile.LEAST_ROWS;
+    }
+
+    @Override
+    public void heldOut(ObservedRow seen) {
+      if (read) {
+        if (scored == 0) {
+          progress.close();
+          progress =
+              session.progress(common, "Scoring pictures", 0, Math.max(1, pictures - held.size()));
+        }
+        progress.at(++scored, "pictures");
+      }
+      held.add(seen);
+    }
+
+    @Override
+    public void close() {
+      progress.close();
     }
   }
 
