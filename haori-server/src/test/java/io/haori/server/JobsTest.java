@@ -149,8 +149,8 @@ final class JobsTest {
             http.post("/v1/jobs", "{\"kind\":\"bake\",\"name\":\"x\",\"data\":\"orders\"}")
                 .detail())
         .isEqualTo(
-            "kind must be one of tune, pretrain, mix, compare, analyze, evaluate, together, got"
-                + " bake");
+            "kind must be one of tune, pretrain, mix, anomaly, compare, analyze, evaluate,"
+                + " together, got bake");
     assertThat(http.post("/v1/jobs", TUNE.replace("orders", "other")).detail())
         .isEqualTo("No data named other on this server");
     assertThat(
@@ -214,7 +214,8 @@ final class JobsTest {
     upload("orders", "crash");
     assertThat(ended(submitted(TUNE)).path("sentence").asText())
         .isEqualTo(
-            "The process of the job ended with the code 134; its last line was: HAORI_TOKEN is null");
+            "The process of the job ended with the code 134; its last line was: HAORI_TOKEN is"
+                + " null");
   }
 
   @Test

@@ -227,7 +227,10 @@ final class FederatedRoundTest {
     assertThatThrownBy(() -> RoundMerge.merge(round, List.of(a, a), base, out))
         .hasMessage("updates of the site a must be one, got " + a + " and " + a);
     assertThatThrownBy(() -> RoundMerge.merge(round, List.of(temporary), base, out))
-        .hasMessage(temporary + ": must be an update of haori federate join, found no such file");
+        .hasMessage(temporary + ": must be an update of haori federate join, found a folder");
+    Path missing = temporary.resolve("missing");
+    assertThatThrownBy(() -> RoundMerge.merge(round, List.of(missing), base, out))
+        .hasMessage(missing + ": must be an update of haori federate join, found no such file");
     assertThat(out).doesNotExist();
   }
 
