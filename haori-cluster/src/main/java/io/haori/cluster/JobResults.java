@@ -65,7 +65,7 @@ final class JobResults {
   }
 
   /**
-   * Tells the listener how far the runs are.
+   * Lets the listener hear how far the runs are.
    *
    * @param orders of the job
    * @param progress of those that are being done
