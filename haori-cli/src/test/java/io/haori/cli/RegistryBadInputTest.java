@@ -146,7 +146,7 @@ final class RegistryBadInputTest {
             + " VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 0, 'somebody', 1, 1)");
     String sentence =
         temporary.resolve("reg")
-            + ": version of the tables must be at most 5, got 99 (made by a newer Haori)";
+            + ": version of the tables must be at most 6, got 99 (made by a newer Haori)";
 
     refused("module list", sentence);
     refused("module add $one --name other", sentence);

@@ -128,5 +128,23 @@ final class GoldenRegistry {
             List.of("soup"),
             List.of());
     registry.watch().addFeedback(answer, 0, "soup", "anna");
+    scored(registry, second);
+  }
+
+  /** What the tables of version 6 brought. */
+  private static void scored(Registry registry, VersionId id) {
+    ServedAnswer answer =
+        new ServedAnswer(
+            "scored",
+            Instant.parse("2026-10-01T13:00:00Z"),
+            "anna",
+            id,
+            "",
+            0,
+            "",
+            List.of("anomalous"),
+            List.of(),
+            List.of(1.5));
+    registry.watch().addFeedback(answer, 0, "good", "anna");
   }
 }

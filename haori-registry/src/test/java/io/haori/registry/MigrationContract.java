@@ -18,12 +18,14 @@ import io.haori.registry.transfer.Restoration;
 import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
 import io.haori.registry.version.State;
+import io.haori.registry.watch.ScoredFeedback;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,7 +112,10 @@ abstract class MigrationContract extends RegistryFixture {
         .containsExactly("admin", "admin");
     boolean watched = version >= 5;
     assertThat(registry.watch().reference(VersionId.of("food", 2)).isPresent()).isEqualTo(watched);
-    assertThat(registry.watch().feedbackAfter(0, 9)).hasSize(watched ? 1 : 0);
+    boolean scored = version >= 6;
+    assertThat(registry.watch().feedbackAfter(0, 9)).hasSize(scored ? 2 : watched ? 1 : 0);
+    assertThat(registry.watch().scored(VersionId.of("food", 2), 9))
+        .isEqualTo(scored ? List.of(new ScoredFeedback(1.5, "anomalous", "good")) : List.of());
     assertThat(registry.trials().all()).hasSize(watched ? 1 : 0);
     assertThat(registry.trials().liveRules()).hasSize(watched ? 1 : 0);
     assertThat(registry.combinations().rules()).hasSize(watched ? 1 : 0);

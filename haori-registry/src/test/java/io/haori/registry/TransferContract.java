@@ -139,7 +139,7 @@ abstract class TransferContract extends RegistryFixture {
           """
           backup.json         | {}                                      | formatVersion must be in [1, 1], got 0
           backup.json         | {"formatVersion":9}                     | formatVersion must be in [1, 1], got 9
-          backup.json         | {"formatVersion":1,"schemaVersion":99}  | schemaVersion must be in [1, 5], got 99
+          backup.json         | {"formatVersion":1,"schemaVersion":99}  | schemaVersion must be in [1, 6], got 99
           tables/audit.jsonl  | {"seq":2}                               | log entry 1 is missing; nothing was restored
           """)
   void aBackupThatIsNotSoundIsRefused(String entry, String content, String sentence)

@@ -21,6 +21,7 @@ import io.haori.registry.version.Parent;
 import io.haori.registry.version.Relation;
 import io.haori.registry.watch.DriftReference;
 import io.haori.registry.watch.Feedback;
+import io.haori.registry.watch.ScoredFeedback;
 import io.haori.registry.watch.ServedAnswer;
 import io.haori.registry.watch.WatchRecords.Outcome;
 import java.nio.file.Path;
@@ -83,6 +84,39 @@ abstract class WatchingContract extends RegistryFixture {
             new Feedback(2, id, "", 0, "", false, true));
     assertThat(admin.watch().feedbackAfter(1, 10)).extracting(Feedback::seq).containsExactly(2L);
     assertThat(admin.changes()).as("no line in the log for each answer").isEqualTo(changes);
+    isSound();
+  }
+
+  @Test
+  void feedbackKeepsTheScoreThatAThresholdDecided() {
+    VersionId id = add(1);
+    ServedAnswer scored =
+        new ServedAnswer(
+            "r1",
+            clock().instant(),
+            "anna",
+            id,
+            "",
+            0,
+            "",
+            List.of("good", "anomalous"),
+            List.of(),
+            List.of(0.25, 1.5));
+    admin.watch().keep(List.of(scored, answer("r2", id, "a")), Duration.ofDays(7), 10);
+    ServedAnswer known = admin.watch().answer("r1").orElseThrow();
+    assertThat(known).isEqualTo(scored);
+
+    admin.watch().addFeedback(known, 1, "good", "anna");
+    admin.watch().addFeedback(known, 0, "good", "anna");
+    admin.watch().addFeedback(admin.watch().answer("r2").orElseThrow(), 0, "a", "anna");
+
+    assertThat(admin.watch().scored(id, 9))
+        .containsExactly(
+            new ScoredFeedback(1.5, "anomalous", "good"), new ScoredFeedback(0.25, "good", "good"));
+    assertThat(admin.watch().scored(id, 1))
+        .as("the last one")
+        .containsExactly(new ScoredFeedback(0.25, "good", "good"));
+    assertThat(admin.watch().scored(add(2), 9)).isEmpty();
     isSound();
   }
 

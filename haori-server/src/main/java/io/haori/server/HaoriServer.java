@@ -20,6 +20,7 @@ import io.haori.server.api.request.Drain;
 import io.haori.server.api.request.Exchange;
 import io.haori.server.api.request.Models;
 import io.haori.server.api.watch.FeedbackRoute;
+import io.haori.server.api.watch.GivenFeedbackRoute;
 import io.haori.server.api.watch.TrialsRoute;
 import io.haori.server.api.watch.WatchRoute;
 import io.haori.server.api.work.DataRoutes;
@@ -241,6 +242,7 @@ public final class HaoriServer implements AutoCloseable {
     new WritingRoutes(exchange, models, admission, settings.limits(), InstantSource.system())
         .addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
+    new GivenFeedbackRoute(exchange, models, registry, watching).addTo(config.routes);
     new FeedbackRoute(exchange, models, callers, registry, watching, settings.limits())
         .addTo(config.routes);
     new TrialsRoute(exchange, registry, watch, watching, settings.limits()).addTo(config.routes);

@@ -204,6 +204,58 @@ final class DetectorServingTest {
                 + " anomalies");
   }
 
+  private Answer feedback(String id, int index, String label) {
+    return http.post(
+        "/v1/feedback", "{'id':'" + id + "','index':" + index + ",'label':" + label + "}");
+  }
+
+  @Test
+  void anInspectorsVerdictsAreCountedAndKeptWithTheScoresTheyAreAbout() throws IOException {
+    String good = sent(temporary.resolve("good2/0.png"));
+    JsonNode answer = ask("normal@2", sent(crack) + "," + good, ",'threshold':1000").json();
+    String id = answer.path("id").asText();
+
+    Answer missed = feedback(id, 0, "'anomalous'");
+    assertThat(missed.status()).as(missed.text()).isEqualTo(200);
+    assertThat(missed.json().path("answered").asText()).isEqualTo("good");
+    assertThat(missed.json().path("right").asBoolean()).isFalse();
+    Answer right = feedback(id, 1, "'good'");
+    assertThat(right.json().path("right").asBoolean()).isTrue();
+    assertThat(right.json().at("/accuracy/answers").asInt()).isEqualTo(2);
+    assertThat(right.json().at("/accuracy/mean").asDouble()).isEqualTo(0.5);
+    assertThat(feedback(id, 1, "'anomalous'").status()).as("another one later").isEqualTo(409);
+
+    JsonNode given = http.get("/v1/feedback?model=normal@2").json();
+    try (AnomalyDetector detector =
+        AnomalyFolder.load(temporary.resolve("detector2"), tiny.base())) {
+      assertThat(given.path("threshold").asDouble()).isCloseTo(detector.threshold(), within(1e-9));
+    }
+    assertThat(given.path("data")).hasSize(2);
+    for (int i = 0; i < 2; i++) {
+      JsonNode one = given.path("data").get(i);
+      assertThat(one.path("score").asDouble())
+          .isEqualTo(answer.path("data").get(i).path("score").asDouble());
+      assertThat(one.path("answered").asText()).isEqualTo("good");
+      assertThat(one.path("label").asText()).isEqualTo(i == 0 ? "anomalous" : "good");
+    }
+    assertThat(http.get("/v1/feedback?model=normal@1").json().path("data")).isEmpty();
+  }
+
+  @Test
+  void aVerdictThatIsNoneIsRefusedInOneSentence() throws IOException {
+    String id = ask("normal@1", sent(crack) + "," + sent(crack), "").json().path("id").asText();
+    String words = "label must be good or anomalous, as normal@1 is a detector of anomalies, got ";
+
+    assertThat(feedback(id, 0, "'defective'").detail()).isEqualTo(words + "defective");
+    assertThat(feedback(id, 0, "['good','anomalous']").detail())
+        .isEqualTo(words + "[good, anomalous]");
+    assertThat(feedback(id, 2, "'good'").detail()).isEqualTo("index must be in [0, 1], got 2");
+    assertThat(http.get("/v1/feedback").detail())
+        .isEqualTo("model must be the name of a detector of anomalies, got nothing");
+    assertThat(http.get("/v1/feedback?model=inspector@1").detail())
+        .isEqualTo("model must be a detector of anomalies of the registry, got inspector@1");
+  }
+
   @Test
   void whatIsNoPictureIsRefusedInOneSentence() {
     assertThat(ask("normal@1", "{'image':'aGVsbG8='}", "").detail())

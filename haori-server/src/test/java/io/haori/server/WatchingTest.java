@@ -275,7 +275,7 @@ final class WatchingTest {
     Answer two = http.post("/v1/classify", "{'model':'food@live','input':['wordab','wordbc']}");
     String both = two.json().path("id").asText();
     assertThat(feedback(both, "a").detail())
-        .isEqualTo("index must be in [0, 1], as the request had several texts, got nothing");
+        .isEqualTo("index must be in [0, 1], as the request had several inputs, got nothing");
     assertThat(feedback(id, "soup").detail())
         .isEqualTo("label must be one of a, b, c, which food@1 answers, got soup");
     assertThat(feedback(id, "soup").status()).isEqualTo(400);

@@ -18,7 +18,7 @@ import org.sqlite.SQLiteDataSource;
  */
 public final class Database implements AutoCloseable {
   /** The version of the tables that this code reads and writes. */
-  public static final int SCHEMA_VERSION = 5;
+  public static final int SCHEMA_VERSION = 6;
 
   /** How long a change waits for others, in milliseconds. */
   private static final int PATIENCE = 60_000;

@@ -16,6 +16,7 @@ import java.util.List;
  * @param arm of that trial: {@code live} or {@code candidate}; empty for none
  * @param labels what was answered, a text a row
  * @param other what the trial's candidate answered in the shadow, a text a row; else empty
+ * @param scores that were compared with a threshold, one a row; empty where none was
  */
 public record ServedAnswer(
     String request,
@@ -26,15 +27,32 @@ public record ServedAnswer(
     long trial,
     String arm,
     List<String> labels,
-    List<String> other) {
+    List<String> other,
+    List<Double> scores) {
   /** Copies the lists. */
   public ServedAnswer {
     labels = List.copyOf(labels);
     other = List.copyOf(other);
+    scores = List.copyOf(scores);
+  }
+
+  /** An answer that no threshold decided. */
+  public ServedAnswer(
+      String request,
+      Instant happened,
+      String account,
+      VersionId id,
+      String mix,
+      long trial,
+      String arm,
+      List<String> labels,
+      List<String> other) {
+    this(request, happened, account, id, mix, trial, arm, labels, other, List.of());
   }
 
   /** The same with what the candidate answered in the shadow. */
   public ServedAnswer withOther(List<String> newOther) {
-    return new ServedAnswer(request, happened, account, id, mix, trial, arm, labels, newOther);
+    return new ServedAnswer(
+        request, happened, account, id, mix, trial, arm, labels, newOther, scores);
   }
 }

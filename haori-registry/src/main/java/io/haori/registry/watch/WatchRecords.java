@@ -106,4 +106,15 @@ public final class WatchRecords {
   public List<Feedback> feedbackAfter(long seq, int most) {
     return ledger.database().ask(handle -> WatchTable.feedbackAfter(handle, seq, most));
   }
+
+  /**
+   * Feedback on a version's answers that a threshold decided, in the order in which it came.
+   *
+   * @param id of the version
+   * @param most how many are wanted; the last ones
+   */
+  public List<ScoredFeedback> scored(VersionId id, int most) {
+    return ledger.look(
+        Intent.of("show", Role.VIEWER, id), handle -> WatchTable.scored(handle, id, most));
+  }
 }

@@ -6,8 +6,10 @@ import io.haori.registry.store.Json;
 import io.haori.registry.watch.WatchRecords.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +52,7 @@ final class WatchTable {
     PreparedBatch batch =
         handle.prepareBatch(
             "INSERT INTO served_answer (request, happened, account, name, version, mix, trial, arm,"
-                + " labels, other) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                + " labels, other, scores) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT (request) DO NOTHING");
     for (ServedAnswer answer : answers) {
       batch
@@ -64,6 +66,7 @@ final class WatchTable {
           .bind(7, answer.arm())
           .bind(8, Json.text(answer.labels()))
           .bind(9, Json.text(answer.other()))
+          .bind(10, Json.text(answer.scores()))
           .add();
     }
     if (!answers.isEmpty()) {
@@ -82,7 +85,7 @@ final class WatchTable {
   static Optional<ServedAnswer> answer(Handle handle, String request) {
     return handle
         .createQuery(
-            "SELECT happened, account, name, version, mix, trial, arm, labels, other"
+            "SELECT happened, account, name, version, mix, trial, arm, labels, other, scores"
                 + " FROM served_answer WHERE request = ?")
         .bind(0, request)
         .map(
@@ -96,8 +99,17 @@ final class WatchTable {
                     row.getLong(6),
                     row.getString(7),
                     texts(row.getString(8)),
-                    texts(row.getString(9))))
+                    texts(row.getString(9)),
+                    numbers(row.getString(10))))
         .findOne();
+  }
+
+  private static List<Double> numbers(String json) {
+    List<Double> numbers = new ArrayList<>();
+    for (JsonNode one : Json.tree(json)) {
+      numbers.add(one.asDouble());
+    }
+    return numbers;
   }
 
   private static List<String> texts(String json) {
@@ -131,8 +143,8 @@ final class WatchTable {
         answer.other().isEmpty() ? null : truth.equals(answer.other().get(row)) ? 1 : 0;
     handle.execute(
         "INSERT INTO feedback (seq, request, place, happened, actor, name, version, mix, trial,"
-            + " arm, answered, truth, is_right, right_other)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " arm, answered, truth, is_right, right_other, score)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         seq,
         answer.request(),
         row,
@@ -146,8 +158,27 @@ final class WatchTable {
         answer.labels().get(row),
         truth,
         truth.equals(answer.labels().get(row)) ? 1 : 0,
-        other);
+        other,
+        answer.scores().isEmpty() ? null : answer.scores().get(row));
     return Outcome.ADDED;
+  }
+
+  static List<ScoredFeedback> scored(Handle handle, VersionId id, int most) {
+    List<ScoredFeedback> latest =
+        handle
+            .createQuery(
+                "SELECT score, answered, truth FROM feedback"
+                    + " WHERE name = ? AND version = ? AND score IS NOT NULL"
+                    + " ORDER BY seq DESC LIMIT ?")
+            .bind(0, id.name().text())
+            .bind(1, id.number())
+            .bind(2, most)
+            .map(
+                (row, context) ->
+                    new ScoredFeedback(row.getDouble(1), row.getString(2), row.getString(3)))
+            .collect(Collectors.toCollection(ArrayList::new));
+    Collections.reverse(latest);
+    return latest;
   }
 
   static List<Feedback> feedbackAfter(Handle handle, long seq, int most) {

@@ -78,7 +78,7 @@ public final class AnomaliesRoute {
                     () -> engine.detect(module, rows, new BaseEngine.Detection(threshold, drawn)))
                 .thenAccept(
                     detected -> {
-                      watching.detected(module, detected.observed());
+                      watching.detected(Exchange.id(context), caller.account(), module, detected);
                       Json.write(context, members(context, name, engine, module, detected));
                     }));
   }

@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
 import io.haori.core.weights.DType;
+import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.generate.Generator;
 import io.haori.inference.live.LiveModel;
 import io.haori.inference.live.LiveSnapshot;
@@ -329,6 +330,15 @@ public final class BaseEngine implements AutoCloseable {
         "a detector of anomalies",
         module.id() + ", which answers at /v1/classify or /v1/embeddings");
     return detectors.detect(module, rows, wanted);
+  }
+
+  /**
+   * The threshold of a detector of anomalies.
+   *
+   * @param module a detector on this base
+   */
+  public CompletableFuture<Double> threshold(ServedModule module) {
+    return detectors.use(module, AnomalyDetector::threshold);
   }
 
   /** Brings a version into memory, and reports when it is there. */

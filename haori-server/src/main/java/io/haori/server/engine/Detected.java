@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param tokens of all rows
  */
 public record Detected(double threshold, List<Scored> pictures, long tokens) {
+  /** Says that a picture is unlike good ones. */
+  public static final String ANOMALOUS = "anomalous";
+
+  /** Says that it is not. */
+  public static final String GOOD = "good";
+
   /** Copies the list. */
   public Detected {
     pictures = List.copyOf(pictures);
@@ -27,7 +33,12 @@ public record Detected(double threshold, List<Scored> pictures, long tokens) {
    *     nobody wants it
    * @param seen the same in the terms in which drift is measured
    */
-  public record Scored(double score, boolean anomalous, @Nullable Pixels map, ObservedRow seen) {}
+  public record Scored(double score, boolean anomalous, @Nullable Pixels map, ObservedRow seen) {
+    /** What is said of it in one word. */
+    public String word() {
+      return anomalous ? ANOMALOUS : GOOD;
+    }
+  }
 
   /** What is seen of the pictures, one a row. */
   public List<ObservedRow> observed() {

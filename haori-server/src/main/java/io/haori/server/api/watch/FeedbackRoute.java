@@ -18,6 +18,7 @@ import io.haori.server.api.request.RequestBody;
 import io.haori.server.auth.Caller;
 import io.haori.server.auth.Callers;
 import io.haori.server.engine.BaseEngine;
+import io.haori.server.engine.Detected;
 import io.haori.server.problem.Refused;
 import io.haori.server.settings.Limits;
 import io.haori.server.watch.ModuleDirectory;
@@ -96,7 +97,7 @@ public final class FeedbackRoute {
     Integer index = body.wholeOrNull("index");
     if (index == null) {
       require(
-          last == 0, "index", "in [0, " + last + "], as the request had several texts", "nothing");
+          last == 0, "index", "in [0, " + last + "], as the request had several inputs", "nothing");
     }
     int row = index == null ? 0 : index;
     require(row >= 0 && row <= last, "index", "in [0, " + last + "]", row);
@@ -132,6 +133,19 @@ public final class FeedbackRoute {
   private void requireKnown(VersionId id, List<String> labels) {
     ModuleDirectory directory = models.names().directory();
     VersionSummary version = directory.find(id);
+    if (version != null && directory.served(version).detector()) {
+      require(
+          labels.size() == 1 && isWord(labels.get(0)),
+          "label",
+          Detected.GOOD
+              + " or "
+              + Detected.ANOMALOUS
+              + ", as "
+              + id
+              + " is a detector of anomalies",
+          labels.size() == 1 ? labels.get(0) : labels);
+      return;
+    }
     BaseEngine engine =
         version == null || version.state() == State.RETIRED
             ? null
@@ -151,6 +165,10 @@ public final class FeedbackRoute {
           "one of " + named(known) + ", which " + id + " answers",
           label);
     }
+  }
+
+  private static boolean isWord(String label) {
+    return label.equals(Detected.GOOD) || label.equals(Detected.ANOMALOUS);
   }
 
   private static String named(Set<String> labels) {

@@ -8,6 +8,7 @@ import io.haori.registry.name.ModuleReference;
 import io.haori.registry.name.VersionId;
 import io.haori.registry.trial.Trial;
 import io.haori.registry.watch.ServedAnswer;
+import io.haori.server.engine.Detected;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.ServedVersion;
 import io.haori.server.problem.Refused;
@@ -214,13 +215,29 @@ public final class AnswerWatch implements AutoCloseable {
   /**
    * A detector of anomalies has answered.
    *
+   * @param request its name
+   * @param account who asked
    * @param detector which one
-   * @param observed what was seen of the pictures
+   * @param detected what it said of the pictures
    */
-  public void detected(ServedModule detector, List<ObservedRow> observed) {
-    if (!detector.kept()) {
-      drift.see(detector.id(), observed);
+  public void detected(String request, String account, ServedModule detector, Detected detected) {
+    if (detector.kept()) {
+      // Loaded by path: the registry knows nothing of it.
+      return;
     }
+    drift.see(detector.id(), detected.observed());
+    journal.remember(
+        new ServedAnswer(
+            request,
+            clock.instant(),
+            account,
+            id(detector),
+            "",
+            0,
+            "",
+            detected.pictures().stream().map(Detected.Scored::word).toList(),
+            List.of(),
+            detected.pictures().stream().map(Detected.Scored::score).toList()));
   }
 
   private static Optional<List<String>> texts(List<Prediction> predictions) {
