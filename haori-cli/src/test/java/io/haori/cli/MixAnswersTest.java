@@ -148,6 +148,7 @@ final class MixAnswersTest {
             "the module colours as it is",
             "the module hens as it is",
             "the modules' mean",
+            "routed by arrow",
             "a gate over the modules",
             "LoRA",
             "the module colours trained further",

@@ -3,35 +3,29 @@ package io.haori.cli.mix;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.route.RouteConfig;
 import io.haori.adapter.route.RouteKind;
-import io.haori.adapter.route.RoutedMethod;
-import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.tune.AnswerLearning;
 import io.haori.cli.tune.AnswerWay.Learnt;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
-import io.haori.model.backbone.Slot;
 import io.haori.training.baseline.Baselines;
 import io.haori.training.choice.LossChoice;
 import io.haori.training.pretrain.AnswerLosses;
 import io.haori.training.pretrain.AnswerLosses.RowLosses;
-import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.PretrainSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The ways to answer with a decoder's modules, compared by the loss of held-out answers: the base,
- * each module as it is, their mean, a gate over them, LoRA without modules, the best single module
- * trained further, the mix.
+ * each module as it is, their mean, each token to those that react to it, a gate over them, LoRA
+ * without modules, the best single module trained further, the mix.
  */
 final class AnswerChoice {
   private final AnswerLearning learning;
@@ -39,6 +33,7 @@ final class AnswerChoice {
   private final List<MixedModule> modules;
   private final List<LossChoice.Way> ways = new ArrayList<>();
   private final List<@Nullable Learnt> learnt = new ArrayList<>();
+  private final LearntCopies copies;
   private @Nullable LossChoice choice;
 
   /**
@@ -50,6 +45,7 @@ final class AnswerChoice {
    */
   AnswerChoice(AnswerLearning learning, AnswerMix mix, List<MixedModule> modules) {
     this.learning = learning;
+    this.copies = new LearntCopies(learning);
     this.mix = mix;
     this.modules = modules;
   }
@@ -72,14 +68,13 @@ final class AnswerChoice {
         AdapterModule module = modules.get(k).module();
         RowLosses own = losses.with(module);
         String name = "the module " + modules.get(k).name() + " as it is";
-        add(name, own, asItIs(module, plain, ofBase, own, List.of(modules.get(k))));
+        add(name, own, LearntCopies.asItIs(module, plain, ofBase, own, List.of(modules.get(k))));
         best = own.mean() < ways.get(1 + best).losses().mean() ? k : best;
       }
       boolean several = modules.size() > 1;
       if (several) {
-        AdapterModule mean = mean(base);
-        RowLosses own = losses.with(mean);
-        add("the modules' mean", own, asItIs(mean, plain, ofBase, own, modules));
+        routed("the modules' mean", RouteKind.NONE, plain, losses, ofBase);
+        routed("routed by arrow", RouteKind.ARROW, plain, losses, ofBase);
       }
       boolean complete =
           (!several || trained("a gate over the modules", "gate", mix.gated(), losses))
@@ -102,8 +97,15 @@ final class AnswerChoice {
       }
       return true;
     } finally {
-      closeCopies();
+      copies.close();
     }
+  }
+
+  private void routed(
+      String name, RouteKind kind, PretrainSettings plain, AnswerLosses losses, RowLosses ofBase) {
+    AdapterModule module = copies.routed(mix.routed(RouteConfig.of(kind)));
+    RowLosses own = losses.with(module);
+    add(name, own, LearntCopies.asItIs(module, plain, ofBase, own, modules));
   }
 
   private void add(String name, RowLosses losses, @Nullable Learnt one) {
@@ -114,67 +116,8 @@ final class AnswerChoice {
   /** Trains a way and keeps a copy of its module; false when it was interrupted. */
   private boolean trained(
       String name, String checkpoint, AdapterMethod method, AnswerLosses losses) {
-    List<Slot> slots = learning.base().backbone().slots();
-    return learning.train(
-        mix.settings(method),
-        checkpoint,
-        one ->
-            add(
-                name,
-                losses.with(one.module()),
-                new Learnt(
-                    one.method(),
-                    one.settings(),
-                    one.described(),
-                    one.epochs(),
-                    one.trainable(),
-                    one.result(),
-                    copy(one.module(), slots),
-                    one.reading())));
-  }
-
-  private static AdapterModule copy(AdapterModule module, List<Slot> slots) {
-    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    for (Slot slot : slots) {
-      AdaptedLinear layer = module.layers().get(slot.name());
-      if (layer != null) {
-        layers.put(slot.name(), module.method().restore(slot, layer.tensors()));
-      }
-    }
-    return new AdapterModule(module.name(), module.method(), layers);
-  }
-
-  private AdapterModule mean(TextBase base) {
-    return AdapterModule.create(
-        "mean",
-        new RoutedMethod(RouteConfig.of(RouteKind.NONE), modules, new float[0][]),
-        base.backbone(),
-        new SplittableRandom(0));
-  }
-
-  /** A way in which nothing is trained. */
-  private Learnt asItIs(
-      AdapterModule module,
-      PretrainSettings reading,
-      RowLosses ofBase,
-      RowLosses own,
-      List<MixedModule> of) {
-    Map<String, Object> settings = new TreeMap<>();
-    settings.put("method", module.method().name());
-    settings.put("modules", String.join(", ", of.stream().map(MixedModule::toString).toList()));
-    DomainResult result =
-        new DomainResult(
-            "answers", "causal", true, 0, own.sums().length, 0, 0, ofBase.mean(), own.mean(), 0, 0);
-    return new Learnt(module.method().name(), settings, settings, 0, 0, result, module, reading);
-  }
-
-  /** Modules of {@code --modules} are not copies and stay open. */
-  private void closeCopies() {
-    for (Learnt one : learnt) {
-      if (one != null && modules.stream().noneMatch(open -> open.module() == one.module())) {
-        one.module().close();
-      }
-    }
+    return copies.train(
+        mix.settings(method), checkpoint, one -> add(name, losses.with(one.module()), one));
   }
 
   /** A line a way, and which one is taken. */

@@ -12,11 +12,21 @@ import java.util.Map;
 final class AnswerSharesView {
   private AnswerSharesView() {}
 
-  /** A line a module. */
-  static List<String> words(AnswerShares measured) {
+  /**
+   * A line a module.
+   *
+   * @param measured what was found
+   * @param routed whether shares are those of tokens, by a rule
+   */
+  static List<String> words(AnswerShares measured, boolean routed) {
     List<String> words = new ArrayList<>();
     boolean known = measured.shares().stream().anyMatch(share -> share > 0);
-    words.add(known ? "Shares of the modules in the update:" : "The answers without each module:");
+    words.add(
+        !known
+            ? "The answers without each module:"
+            : routed
+                ? "Mean shares of the modules, over the tokens of these rows:"
+                : "Shares of the modules in the update:");
     for (int k = 0; k < measured.modules().size(); k++) {
       String share =
           known ? String.format(Locale.ROOT, "%.1f %%", 100 * measured.shares().get(k)) : "";

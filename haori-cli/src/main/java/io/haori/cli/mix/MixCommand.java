@@ -3,7 +3,6 @@ package io.haori.cli.mix;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.baseline.FrozenMethod;
-import io.haori.adapter.combine.GateConfig;
 import io.haori.adapter.combine.GateMethod;
 import io.haori.adapter.domix.DomixConfig;
 import io.haori.adapter.domix.DomixMethod;
@@ -26,7 +25,6 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.ShellWords;
-import io.haori.cli.tune.AnswerTune;
 import io.haori.cli.tune.Baseline;
 import io.haori.cli.tune.BaselineOptions;
 import io.haori.cli.tune.BaselineView;
@@ -39,7 +37,6 @@ import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.classification.ClassificationTask;
 import io.haori.inference.task.spi.Task;
 import io.haori.model.base.Bases;
-import io.haori.tensor.quant.BaseForm;
 import io.haori.training.baseline.TaskFit;
 import io.haori.training.baseline.TaskFitter;
 import io.haori.training.choice.Candidate;
@@ -169,7 +166,7 @@ public final class MixCommand implements Callable<Integer> {
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     session.claim(out);
     if (PromptedDataset.isIn(task, reading.options(common.seed, classes.labels))) {
-      return answers(out, task, chosen, start);
+      return new AnswerMixRun(this, session).run(out, task, chosen, start);
     }
     Dataset read = Dataset.read(task, reading.options(common.seed, classes.labels));
     boolean comparable =
@@ -224,48 +221,8 @@ public final class MixCommand implements Callable<Integer> {
     }
   }
 
-  /** Rows of prompts and answers, which a decoder learns to write with what its modules know. */
-  private int answers(Path out, Path task, MixModules chosen, Instant start) {
-    String kind = "left out for rows of prompt and completion";
-    require(
-        mix.route.isAuto() || mix.route.isGated() || mix.route.isLearned(),
-        "--route",
-        "learned, gated or auto for rows of prompt and completion",
-        String.valueOf(mix.route.route));
-    require(baselines.isEmpty(), "--baselines", kind, "some");
-    require(sizes.ranks.isEmpty(), "--sizes", kind, sizes.ranks);
-    require(saveRecipe == null, "--save-recipe", kind, String.valueOf(saveRecipe));
-    register.check(session, task);
-    PromptedDataset prompted =
-        PromptedDataset.read(task, reading.options(common.seed, classes.labels));
-    if (isOpen() && prompted.train().rows().size() < MethodChoice.FEW_ROWS) {
-      mix.route.takeAuto();
-    }
-    SettingsMap set = new SettingsMap(run.budget.set);
-    DType precision = new EngineSetup(session, common).precision();
-    try (AnswerMix way =
-        new AnswerMix(
-            chosen,
-            mix.config(set),
-            mix.route.isGated() ? mix.gate(set) : GateConfig.DEFAULT,
-            mix.route,
-            method -> settingsOf(method, precision, TaskCatalogue.CLASSIFICATION),
-            common.seed)) {
-      BaseForm form =
-          run.settings(
-                  new FrozenMethod(),
-                  settings(),
-                  common.seed,
-                  precision,
-                  TaskCatalogue.CLASSIFICATION)
-              .baseForm();
-      return new AnswerTune(session, common, spec, register, out, resume)
-          .run(prompted, way, form, start);
-    }
-  }
-
   /** Whether nothing about the mix or its training was chosen, so that it need not be one. */
-  private boolean isOpen() {
+  boolean isOpen() {
     return recipe == null
         && mix.isOpen()
         && baselines.isEmpty()
@@ -366,7 +323,7 @@ public final class MixCommand implements Callable<Integer> {
   }
 
   /** As the way that was taken is fitted; otherwise as this run was chosen. */
-  private TuneSettings settingsOf(AdapterMethod method, DType precision, Task task) {
+  TuneSettings settingsOf(AdapterMethod method, DType precision, Task task) {
     TuneSettings chosen = taken;
     return chosen != null && chosen.method() == method
         ? chosen
@@ -386,7 +343,7 @@ public final class MixCommand implements Callable<Integer> {
   }
 
   /** All of {@code --set}, of which the mix's own part is taken already. */
-  private SettingsMap settings() {
+  SettingsMap settings() {
     SettingsMap map = new SettingsMap(run.budget.set);
     if (mix.route.isGated()) {
       mix.gate(map);

@@ -229,6 +229,7 @@ public record AnswerTune(
                 place,
                 register.adapter(out, version)));
     way.words().forEach(session.console().out()::println);
+    way.print(session.console());
     if (name != null && version == null) {
       session
           .console()

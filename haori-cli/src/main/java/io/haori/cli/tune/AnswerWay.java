@@ -1,6 +1,7 @@
 package io.haori.cli.tune;
 
 import io.haori.adapter.spi.AdapterModule;
+import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.inference.model.TextBase;
 import io.haori.training.data.DataFile;
@@ -86,6 +87,9 @@ public interface AnswerWay {
   default List<String> words() {
     return List.of();
   }
+
+  /** Shows what is more than lines, such as tables, after these. */
+  default void print(Console console) {}
 
   /** The same for a program. */
   default void put(JsonResult json) {}

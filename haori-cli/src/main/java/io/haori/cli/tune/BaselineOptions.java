@@ -29,9 +29,15 @@ import picocli.CommandLine.Option;
 
 /** Other ways of fitting a mix's task, on the same rows with the same seed. */
 public final class BaselineOptions {
-  private static final String FROZEN = "frozen";
-  private static final String LORA = "lora";
-  private static final String SINGLE = "single";
+  /** The base without anything of the mix. */
+  public static final String FROZEN = "frozen";
+
+  /** LoRA without domain modules. */
+  public static final String LORA = "lora";
+
+  /** The one module that does best. */
+  public static final String SINGLE = "single";
+
   private static final String JOINT = "joint";
   private static final List<String> NAMES = List.of(FROZEN, LORA, SINGLE, JOINT);
 
@@ -70,6 +76,11 @@ public final class BaselineOptions {
   /** Whether no other way is to be fitted. */
   public boolean isEmpty() {
     return baselines.isEmpty() && jointModule == null;
+  }
+
+  /** The ways that were asked for, in their order. */
+  public List<String> names() {
+    return List.copyOf(baselines);
   }
 
   /** The module of all domains together. */

@@ -3,6 +3,7 @@ package io.haori.inference.folder;
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.file.FiniteTensors;
 import io.haori.adapter.file.ModuleFile;
+import io.haori.adapter.mixfile.CombinationFolder;
 import io.haori.adapter.mixfile.GateFolder;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.peft.PeftAdapter;
@@ -409,11 +410,8 @@ public final class AdapterFolder {
 
   private static AdapterModule module(
       Path folder, TextBase base, HaoriJson json, Map<String, Tensor> headTensors) {
-    if (MixFolder.standsIn(folder)) {
-      return MixFolder.read(folder, base.backbone());
-    }
-    if (GateFolder.isIn(folder)) {
-      return GateFolder.read(folder, base.backbone());
+    if (CombinationFolder.isIn(folder)) {
+      return CombinationFolder.read(folder, base.backbone());
     }
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
       AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());

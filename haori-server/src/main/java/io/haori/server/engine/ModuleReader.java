@@ -3,7 +3,7 @@ package io.haori.server.engine;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.mixfile.GateFolder;
+import io.haori.adapter.mixfile.CombinationFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.core.check.UserError;
@@ -73,8 +73,8 @@ final class ModuleReader {
 
   private LivePart read(Path folder, List<String> labels) {
     if (!AdapterFolder.hasHead(folder)) {
-      if (GateFolder.isIn(folder)) {
-        return LivePart.of(GateFolder.read(folder, base.backbone()));
+      if (CombinationFolder.isIn(folder)) {
+        return LivePart.of(CombinationFolder.read(folder, base.backbone()));
       }
       PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
       adapter.headTensors().values().forEach(Tensor::close);

@@ -52,11 +52,6 @@ public record AnswerShares(
    */
   public record Absence(Interval loss, Interval exactMatch) {}
 
-  /** Whether a module is made of others that can be left out. */
-  public static boolean isMadeOfOthers(AdapterModule module) {
-    return MixFolder.isMix(module) || GateFolder.isGate(module);
-  }
-
   /**
    * Measures.
    *

@@ -10,6 +10,7 @@ import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FolderWalk;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextModel;
+import io.haori.tensor.Tensor;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.Predictions;
 import java.io.IOException;
@@ -69,21 +70,21 @@ public record MixSize(
     try (TextModel cut = new TextModel(model.base(), export.module(), heads, model.options())) {
       return new MixSize(
           rank,
-          storedBytes(cut.module(), heads, model.base().name()),
+          storedBytes(cut.module(), heads.tensors(), model.base().name()),
           export.energyLost(),
           Predictions.of(cut, data.validation()).scores().byName(),
           Predictions.of(cut, data.test()).scores().byName());
     }
   }
 
-  private static long storedBytes(AdapterModule module, Heads heads, String base) {
+  /** Bytes of a LoRA's folder, which is written for a moment. */
+  static long storedBytes(AdapterModule module, Map<String, Tensor> heads, String base) {
     try {
       Path around = Files.createTempDirectory("haori-size-");
       try {
         Path folder = around.resolve("lora");
         AtomicFiles.writeFolder(
-            folder,
-            place -> PeftFolder.write(place, module, heads.tensors(), PeftSettings.bare(base)));
+            folder, place -> PeftFolder.write(place, module, heads, PeftSettings.bare(base)));
         return FolderWalk.bytes(folder);
       } finally {
         AtomicFiles.delete(around);

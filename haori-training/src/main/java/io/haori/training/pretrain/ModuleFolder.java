@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.file.FiniteTensors;
-import io.haori.adapter.mixfile.GateFolder;
+import io.haori.adapter.mixfile.CombinationFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.peft.PeftSettings;
@@ -22,8 +22,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A domain's module on disk: a PEFT folder, or a gate with its modules, and {@code haori.json},
- * which says how it came to be. It has no head; a task's comes from mixing or tuning.
+ * A domain's module on disk: a PEFT folder, or a mix or gate with its modules, and {@code
+ * haori.json}, which says how it came to be. It has no head; a task's comes from mixing or tuning.
  */
 public final class ModuleFolder {
   private static final String FILE = AdapterFiles.HAORI;
@@ -102,8 +102,8 @@ public final class ModuleFolder {
     AtomicFiles.writeFolder(
         folder,
         target -> {
-          if (GateFolder.isGate(module)) {
-            GateFolder.write(target, module, base.name());
+          if (CombinationFolder.isOne(module)) {
+            CombinationFolder.write(target, module, base.name());
           } else {
             PeftFolder.write(target, module, Map.of(), peft(base));
           }
@@ -124,8 +124,8 @@ public final class ModuleFolder {
    */
   public static PeftAdapter read(Path folder, TextBase base) {
     requireBase(folder, base);
-    return GateFolder.isIn(folder)
-        ? new PeftAdapter(GateFolder.read(folder, base.backbone()), Map.of(), peft(base))
+    return CombinationFolder.isIn(folder)
+        ? new PeftAdapter(CombinationFolder.read(folder, base.backbone()), Map.of(), peft(base))
         : PeftFolder.read(folder, base.backbone());
   }
 
@@ -178,7 +178,7 @@ public final class ModuleFolder {
    * @param digest SHA-256 of its weights
    */
   public static void requireBase(Path folder, String name, String digest) {
-    if (!Files.exists(folder.resolve(PeftFolder.CONFIG)) && !GateFolder.isIn(folder)) {
+    if (!Files.exists(folder.resolve(PeftFolder.CONFIG)) && !CombinationFolder.isIn(folder)) {
       throw Check.in(
           folder,
           "must be a module's folder with "
