@@ -10,6 +10,7 @@ import io.haori.cli.anomaly.AnomalyCommand;
 import io.haori.cli.anomaly.AnomalyEvaluateCommand;
 import io.haori.cli.anomaly.AnomalyFitCommand;
 import io.haori.cli.anomaly.AnomalyScoreCommand;
+import io.haori.cli.anomaly.AnomalyThresholdCommand;
 import io.haori.cli.bench.BenchCommand;
 import io.haori.cli.compare.CompareCommand;
 import io.haori.cli.data.DataAddCommand;
@@ -221,8 +222,9 @@ public final class Main {
     CommandLine anomaly = new CommandLine(new AnomalyCommand());
     wanted.add(anomaly, AnomalyFitCommand.class, () -> new AnomalyFitCommand(session));
     wanted.add(anomaly, AnomalyScoreCommand.class, () -> new AnomalyScoreCommand(session));
+    wanted.add(anomaly, AnomalyEvaluateCommand.class, () -> new AnomalyEvaluateCommand(session));
     return wanted.add(
-        anomaly, AnomalyEvaluateCommand.class, () -> new AnomalyEvaluateCommand(session));
+        anomaly, AnomalyThresholdCommand.class, () -> new AnomalyThresholdCommand(session));
   }
 
   private static CommandLine federate(Session session, WantedCommands wanted) {

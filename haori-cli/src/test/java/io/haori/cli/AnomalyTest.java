@@ -150,6 +150,100 @@ class AnomalyTest {
   }
 
   @Test
+  void aThresholdThatEvaluateShowsMarksThePicturesItIsShownFor() throws IOException {
+    // Good pictures of which some score as high as defective ones.
+    for (int i = 4; i < 8; i++) {
+      draw("test/good/" + i, 300 + i, true);
+    }
+    Path model = folder.resolve("model");
+    assertThat(fit(model, "--layers", "1").code()).isZero();
+    String evaluate = "anomaly evaluate --json --model " + model + " --data " + data;
+    JsonNode all = json(evaluate.split(" ")).path("thresholds");
+    for (String by : List.of("bestF", "falseAlarmRate", "cost")) {
+      JsonNode shown = all.path(by);
+      if (shown.path("threshold").isNull()) {
+        continue;
+      }
+      double threshold = shown.path("threshold").doubleValue();
+
+      JsonNode used =
+          json((evaluate + " --threshold " + threshold).split(" ")).at("/thresholds/inUse");
+      assertThat(used.path("recall")).as(by).isEqualTo(shown.path("recall"));
+      assertThat(used.path("falseAlarmRate")).as(by).isEqualTo(shown.path("falseAlarmRate"));
+      Path other = folder.resolve("of-" + by);
+      Cli made =
+          Cli.run(
+              ("anomaly threshold --model "
+                      + model
+                      + " --threshold "
+                      + threshold
+                      + " --out "
+                      + other)
+                  .split(" "));
+      assertThat(made.code()).as(made.err()).isZero();
+      JsonNode scored =
+          json(
+              ("anomaly score --json --model " + other + " --input " + data + "/test/scratch")
+                  .split(" "));
+      assertThat(scored.path("anomalous").asDouble() / 4)
+          .isEqualTo(shown.path("recall").asDouble());
+    }
+    assertThat(all.at("/cost/recall").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherThresholdLeavesTheFirstDetectorAsItIsAndIsKeptAsItsNextVersion() throws IOException {
+    Path model = folder.resolve("model");
+    assertThat(fit(model, "--layers", "1").code()).isZero();
+    String before = Files.readString(model.resolve("anomaly.json"));
+    assertThat(module("add " + model, "--name normal").code()).isZero();
+
+    String threshold = "anomaly threshold --model reg:normal@1 --threshold ";
+    Cli made = Cli.run((threshold + "1000 --name normal" + registry()).split(" "));
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out())
+        .startsWith("A picture is anomalous with a score above 1000 in normal@2 of the registry,");
+    Cli scored =
+        Cli.run(
+            ("anomaly score --model reg:normal@2 --input " + data + "/test" + registry())
+                .split(" "));
+    assertThat(scored.out()).contains("0 of 8 pictures are anomalous (score above 1000)");
+    assertThat(module("log", "").out()).contains("another threshold than ");
+
+    assertThat(Cli.run((threshold + "-1 --name normal" + registry()).split(" ")).err())
+        .isEqualTo("--threshold must be finite and at least 0, got -1.0\n");
+    Cli onto =
+        Cli.run(
+            ("anomaly threshold --model " + model + " --threshold 3 --force --out " + model)
+                .split(" "));
+    assertThat(onto.code()).as(onto.err()).isZero();
+    assertThat(Files.readString(model.resolve("anomaly.json")))
+        .isNotEqualTo(before)
+        .contains("\"threshold\" : 3.0");
+    assertThat(model.resolve("memory.safetensors")).exists();
+    assertThat(
+            Cli.run("anomaly", "threshold", "--model", model.toString(), "--threshold", "3").err())
+        .startsWith("--out is missing: haori anomaly threshold needs it, or --name for a registry");
+  }
+
+  @Test
+  void feedbackIsThatOfARegistryAndTakesThePlaceOfPictures() {
+    String evaluate = "anomaly evaluate --model normal ";
+    assertThat(Cli.run(evaluate.strip().split(" ")).err())
+        .startsWith(
+            "--data is missing: haori anomaly evaluate needs it, or --feedback for what people said"
+                + " to a server");
+    assertThat(Cli.run((evaluate + "--feedback").split(" ")).err())
+        .isEqualTo(
+            "--model must be a version of a registry with --feedback, such as"
+                + " reg:castings-normal@3, got normal\n");
+    assertThat(
+            Cli.run(("anomaly evaluate --model reg:normal@1 --feedback --data " + data).split(" "))
+                .err())
+        .isEqualTo("--data must be left out with --feedback, got " + data + "\n");
+  }
+
+  @Test
   void namesWhatIsWrong() throws IOException {
     assertThat(fit(folder.resolve("model"), "--layers", "7").err())
         .contains("anomaly.layers must be at most 2 for this base, got [7]");

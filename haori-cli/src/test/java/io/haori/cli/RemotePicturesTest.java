@@ -6,10 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.client.ClientSettings;
+import io.haori.client.FeedbackCount;
+import io.haori.client.HaoriClient;
 import io.haori.model.image.Picture;
 import io.haori.model.image.Pixels;
 import io.haori.registry.Addition;
+import io.haori.registry.access.Role;
+import io.haori.registry.access.RoleGrant;
 import io.haori.registry.name.ModuleName;
+import io.haori.registry.name.NamePattern;
 import io.haori.server.settings.ServerSettings;
 import io.haori.testkit.TinyBase;
 import io.haori.testkit.TinyVision;
@@ -118,6 +124,71 @@ final class RemotePicturesTest {
         assertThat(second.at(y, x, 0)).isCloseTo(first.at(y, x, 0), within(2));
       }
     }
+  }
+
+  @Test
+  void aServersDetectorIsEvaluatedAsOneHereWithoutPixels() throws IOException {
+    String evaluate = "anomaly evaluate --json --good ok --data $castings --model ";
+    JsonNode own = last(done(evaluate + detector + " --precision fp32"));
+    JsonNode remote = last(done(evaluate + "normal@1" + there()));
+
+    for (String area : List.of("auroc", "averagePrecision")) {
+      assertThat(remote.path(area).asDouble()).isCloseTo(own.path(area).asDouble(), within(1e-9));
+    }
+    assertThat(remote.at("/thresholds/inUse/recall")).isEqualTo(own.at("/thresholds/inUse/recall"));
+    assertThat(remote.path("dataDigest")).isEqualTo(own.path("dataDigest"));
+    assertThat(remote.path("pixelAuroc").isNull()).isTrue();
+    refused(
+        "anomaly evaluate --record --data $castings --model normal@1" + there(),
+        "--record must be left out with --server, got true");
+    refused(
+        "anomaly evaluate --masks $castings --data $castings --model normal@1" + there(),
+        "--masks must be left out with --server, got $castings");
+  }
+
+  @Test
+  void aThresholdIsChosenAnewByWhatInspectorsSaid() throws IOException {
+    var unused =
+        server.registry().modules().add(detector, new ModuleName("judged"), Addition.plain());
+    String me = System.getProperty("user.name");
+    server.registry().access().give(new RoleGrant(me, Role.AUTHOR, new NamePattern("judged")));
+    server.server().look();
+    String evaluate = "anomaly evaluate --json --feedback --model ";
+    refused(
+        evaluate + "judged@1" + there(),
+        "feedback on judged@1 must have good and anomalous pictures, has 0 good ones of 0");
+    // All pass, so every defect is missed.
+    String score = "anomaly score --json --threshold 1000 --input $castings/test --model judged@1";
+    JsonNode scored = last(done(score + there()));
+    HaoriClient client = new HaoriClient(ClientSettings.of(server.url()));
+    for (JsonNode one : scored.path("pictures")) {
+      boolean good = one.path("picture").asText().startsWith("ok");
+      String label = good ? "good" : "anomalous";
+      FeedbackCount counted =
+          client.feedback(one.path("id").asText(), one.path("index").asInt(), List.of(label));
+      assertThat(counted.right()).isEqualTo(good);
+    }
+
+    JsonNode asked = last(done(evaluate + "judged@1" + there()));
+    JsonNode read = last(done(evaluate + "reg:judged@1 --registry $reg"));
+
+    assertThat(asked.path("missed").asInt()).isEqualTo(8);
+    assertThat(asked.path("falseAlarms").asInt()).isZero();
+    assertThat(asked.path("positives").asInt()).isEqualTo(8);
+    assertThat(asked.path("negatives").asInt()).isEqualTo(4);
+    assertThat(asked.at("/thresholds/cost/recall").asDouble()).isEqualTo(1);
+    assertThat(read.path("thresholds")).isEqualTo(asked.path("thresholds"));
+    String threshold = asked.at("/thresholds/cost/threshold").asText();
+    done(
+        "anomaly threshold --model reg:judged@1 --registry $reg --name judged --threshold "
+            + threshold);
+    server.server().look();
+    JsonNode again =
+        last(done("anomaly score --json --input $castings/test --model judged@2" + there()));
+    assertThat(again.path("threshold").asText()).isEqualTo(threshold);
+    assertThat(again.path("anomalous").asInt())
+        .isEqualTo(
+            (int) Math.round(8 + 4 * asked.at("/thresholds/cost/falseAlarmRate").asDouble()));
   }
 
   @Test

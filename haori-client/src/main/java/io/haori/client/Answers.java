@@ -118,6 +118,33 @@ final class Answers {
     return new Anomalies(by(json), number(json.path("threshold")), pictures);
   }
 
+  static FeedbackCount feedback(JsonNode json) {
+    JsonNode accuracy = json.path("accuracy");
+    return new FeedbackCount(
+        json.path("answered").asText(),
+        json.path("right").asBoolean(),
+        accuracy.path("answers").asLong(),
+        number(accuracy.path("mean")),
+        number(accuracy.path("low")),
+        number(accuracy.path("high")));
+  }
+
+  static GivenFeedback given(JsonNode json) {
+    List<GivenFeedback.Scored> pictures = new ArrayList<>();
+    for (JsonNode row : json.path("data")) {
+      pictures.add(
+          new GivenFeedback.Scored(
+              number(row.path("score")),
+              row.path("answered").asText(),
+              row.path("label").asText()));
+    }
+    return new GivenFeedback(
+        json.path("module").asText(),
+        json.path("version").asInt(),
+        number(json.path("threshold")),
+        pictures);
+  }
+
   static Embedded embedded(JsonNode json) {
     List<float[]> vectors = new ArrayList<>();
     for (JsonNode row : json.path("data")) {

@@ -177,6 +177,31 @@ public final class HaoriClient {
     return Answers.anomalies(transport.post("/v1/anomalies", body, true));
   }
 
+  /**
+   * Says what was right of a text or picture that was answered.
+   *
+   * @param request name of the request, {@link AnsweredBy#requestId}
+   * @param index which text or picture of it, from 0
+   * @param labels the right label; several, or one a word, where the answer was so; {@code good} or
+   *     {@code anomalous} for a detector of anomalies
+   * @throws ProblemException.Conflict when another label was given before
+   */
+  public FeedbackCount feedback(String request, int index, List<String> labels) {
+    Object label = labels.size() == 1 ? labels.get(0) : labels;
+    Map<String, Object> body = Map.of("id", request, "index", index, "label", label);
+    return Answers.feedback(transport.post("/v1/feedback", body, true));
+  }
+
+  /**
+   * What people said of pictures that a detector of anomalies scored.
+   *
+   * @param model a detector of anomalies of the registry
+   */
+  public GivenFeedback feedbackOn(String model) {
+    String query = URLEncoder.encode(model, StandardCharsets.UTF_8);
+    return Answers.given(transport.get("/v1/feedback?model=" + query));
+  }
+
   private static Map<String, Object> body(Asked who, List<TextInput> inputs) {
     Map<String, Object> body = new LinkedHashMap<>(who.members());
     body.put("input", inputs.stream().map(TextInput::member).toList());

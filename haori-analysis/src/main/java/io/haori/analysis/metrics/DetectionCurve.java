@@ -229,6 +229,23 @@ public final class DetectionCurve {
   }
 
   /**
+   * A threshold that only higher scores are called positive by, which calls the same rows as a
+   * point: half way to the next lower score; half of it where none is lower.
+   *
+   * @param point of this curve
+   * @return infinite where none is called
+   */
+  public double below(Point point) {
+    if (point.hits() + point.falseAlarms() == 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    int next = points.indexOf(point) + 1;
+    double lower = next < points.size() ? points.get(next).threshold() : 0;
+    double middle = point.threshold() / 2 + lower / 2;
+    return middle < point.threshold() ? middle : Math.nextDown(point.threshold());
+  }
+
+  /**
    * What happens at a threshold.
    *
    * @param threshold rows with at least this score are called positive

@@ -23,6 +23,6 @@ public final class AnomalyCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "haori anomaly needs a command: fit, score or evaluate");
+        spec.commandLine(), "haori anomaly needs a command: fit, score, evaluate or threshold");
   }
 }

@@ -7,6 +7,7 @@ import io.haori.analysis.drift.ObservedRow;
 import io.haori.analysis.metrics.DetectionCurve;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegisterOptions;
+import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.DetectionView;
@@ -18,6 +19,7 @@ import io.haori.inference.anomaly.AnomalyMap;
 import io.haori.inference.task.spi.Row;
 import io.haori.registry.Registry;
 import io.haori.registry.lifecycle.Evaluation;
+import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Split;
 import java.nio.file.Files;
@@ -34,7 +36,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code haori anomaly evaluate}: how well anomalies are found. */
 @Command(
@@ -48,7 +53,10 @@ import picocli.CommandLine.Option;
           + " defect is, as those of MVTec AD."
     },
     footerHeading = "%nExample:%n",
-    footer = "  haori anomaly evaluate --model castings-normal --data castings")
+    footer = {
+      "  haori anomaly evaluate --model castings-normal --data castings",
+      "  haori anomaly evaluate --model reg:castings-normal@live --feedback"
+    })
 public final class AnomalyEvaluateCommand implements Callable<Integer> {
   private static final int AT_ONCE = 64;
 
@@ -56,12 +64,22 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
 
   @Mixin final DetectorOptions detector = new DetectorOptions();
 
+  @Spec CommandSpec spec;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      required = true,
-      description = "A folder with class folders, in its folder test where it has one.")
-  Path data;
+      description =
+          "A folder with class folders, in its folder test where it has one (default: none, with"
+              + " --feedback).")
+  @Nullable Path data;
+
+  @Option(
+      names = "--feedback",
+      description =
+          "In place of --data: count what people said to a server of the pictures that it scored,"
+              + " by --model reg:… or --server.")
+  boolean feedback;
 
   @Option(
       names = "--good",
@@ -72,7 +90,8 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--masks",
       paramLabel = "DIR",
-      description = "Masks of the defects (default: the folder ground_truth of --data).")
+      description =
+          "Masks of the defects (default: the folder ground_truth of --data; none with --server).")
   @Nullable Path masks;
 
   @Option(
@@ -82,6 +101,8 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
   boolean record;
 
   @Mixin final DetectionView.Options costs = new DetectionView.Options();
+
+  @Mixin final RemoteOptions remote = new RemoteOptions();
 
   @Mixin final CommonOptions common = new CommonOptions();
 
@@ -93,27 +114,128 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = session.clock().instant();
-    common.check();
-    costs.check();
-    if (record) {
-      require(
-          CheckedOut.isReference(detector.model),
-          "--model",
-          "a version of a registry with --record, such as reg:castings-normal@3",
-          detector.model);
-      RegisterOptions.evaluation(data, Split.TEST, "", Map.of());
+    check();
+    if (feedback) {
+      byFeedback(start);
+    } else if (remote.server == null) {
+      here(folder(), start);
+    } else {
+      there(folder(), start);
     }
-    Path place = masks == null ? data.resolve("ground_truth") : masks;
+    return ExitCode.DONE;
+  }
+
+  private void check() {
+    common.check();
+    detector.check();
+    costs.check();
+    remote.check();
+    remote.refuse("--base", common.base);
+    remote.refuse("--registry", detector.registry.given());
+    remote.refuse("--masks", masks);
+    require(!record || remote.server == null, "--record", "left out with --server", record);
+    require(!record || !feedback, "--record", "left out with --feedback", record);
+    boolean kept = CheckedOut.isReference(detector.model) || remote.server != null;
+    require(
+        !record || kept,
+        "--model",
+        "a version of a registry with --record, such as reg:castings-normal@3",
+        detector.model);
+    require(
+        !feedback || kept,
+        "--model",
+        "a version of a registry with --feedback, such as reg:castings-normal@3",
+        detector.model);
+    if (feedback) {
+      withFeedback("--data", data);
+      withFeedback("--good", good);
+      withFeedback("--masks", masks);
+    }
+  }
+
+  private static void withFeedback(String name, @Nullable Object value) {
+    require(value == null, name, "left out with --feedback", value + "");
+  }
+
+  private Path folder() {
+    if (data == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--data is missing: haori anomaly evaluate needs it, or --feedback for what people said"
+              + " to a server");
+    }
+    return data;
+  }
+
+  private void byFeedback(Instant start) {
+    GivenVerdicts given = given();
+    DetectionView view = view(given.curve(), given.threshold());
+    session
+        .console()
+        .out()
+        .println(
+            String.format(
+                Locale.ROOT,
+                "Feedback on %s: %,d of %,d anomalous pictures were missed, %,d of %,d good ones"
+                    + " were false alarms",
+                given.id(),
+                given.missed(),
+                view.curve().positives(),
+                given.falseAlarms(),
+                view.curve().negatives()));
+    view.print(session.console());
+    if (common.json) {
+      JsonResult json = new JsonResult("anomaly evaluate").put("module", given.id().toString());
+      view.forJson().forEach(json::put);
+      json.put("missed", given.missed())
+          .put("falseAlarms", given.falseAlarms())
+          .print(session.console(), session.secondsSince(start));
+    }
+  }
+
+  private GivenVerdicts given() {
+    if (remote.server != null) {
+      return GivenVerdicts.of(remote.open(session.context()), detector.model);
+    }
+    String name = detector.model.substring(CheckedOut.PREFIX.length());
+    try (Registry registry = detector.registry.open(session.context())) {
+      return GivenVerdicts.of(registry, ModuleReference.parse(name));
+    }
+  }
+
+  /** By a detector of a server, which says nothing of single pixels. */
+  private void there(Path folder, Instant start) {
+    LabelledImages images = images(folder, null);
+    List<Double> anomalous = new ArrayList<>();
+    List<Double> clean = new ArrayList<>();
+    try (DetectorSource source =
+        DetectorSource.remote(remote.open(session.context()), detector.model, detector.threshold)) {
+      for (List<Row> some : parts(images.rows())) {
+        List<DetectorSource.Scored> scored = source.score(some, false);
+        for (int i = 0; i < some.size(); i++) {
+          (images.isGood(some.get(i)) ? clean : anomalous).add(scored.get(i).score());
+        }
+      }
+      DetectionView view =
+          view(DetectionCurve.of(numbers(anomalous), numbers(clean)), source.threshold());
+      DefectMasks none = new DefectMasks(null);
+      show(view, none, evaluation(folder, images, view, none), start);
+    }
+  }
+
+  private void here(Path folder, Instant start) {
+    if (record) {
+      RegisterOptions.evaluation(folder, Split.TEST, "", Map.of());
+    }
+    Path place = masks == null ? folder.resolve("ground_truth") : masks;
     require(masks == null || Files.isDirectory(place), "--masks", "a folder", place);
     DefectMasks defects = new DefectMasks(place);
     try (DetectorOptions.Opened opened = detector.open(session, common)) {
-      LabelledImages images = images(opened.good());
+      LabelledImages images = images(folder, opened.good());
       List<Double> anomalous = new ArrayList<>();
       List<Double> clean = new ArrayList<>();
       List<ObservedRow> seen = new ArrayList<>();
-      List<Row> rows = images.rows();
-      for (int from = 0; from < rows.size(); from += AT_ONCE) {
-        List<Row> some = rows.subList(from, Math.min(rows.size(), from + AT_ONCE));
+      for (List<Row> some : parts(images.rows())) {
         List<AnomalyDetector.Scored> scored = opened.detector().observe(some);
         for (int i = 0; i < some.size(); i++) {
           boolean isGood = images.isGood(some.get(i));
@@ -125,10 +247,9 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
           }
         }
       }
-      DetectionCurve curve = DetectionCurve.of(numbers(anomalous), numbers(clean));
-      Evaluation evaluation =
-          RegisterOptions.evaluation(
-              data, Split.TEST, images.digest(), scores(curve, defects, opened.threshold()));
+      DetectionView view =
+          view(DetectionCurve.of(numbers(anomalous), numbers(clean)), opened.threshold());
+      Evaluation evaluation = evaluation(folder, images, view, defects);
       ModuleVersion version = opened.version();
       Optional<DriftProfile> profile = AnomalyFitCommand.profile(seen);
       if (record && version != null) {
@@ -136,13 +257,31 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       } else {
         RegisterOptions.writeProfile(session, profile);
       }
-      show(curve, defects, opened.threshold(), evaluation, start);
+      show(view, defects, evaluation, start);
     }
-    return ExitCode.DONE;
   }
 
-  private LabelledImages images(@Nullable String fitted) {
-    LabelledImages images = LabelledImages.read(data, "test", good, fitted);
+  private static List<List<Row>> parts(List<Row> rows) {
+    List<List<Row>> parts = new ArrayList<>();
+    for (int from = 0; from < rows.size(); from += AT_ONCE) {
+      parts.add(rows.subList(from, Math.min(rows.size(), from + AT_ONCE)));
+    }
+    return parts;
+  }
+
+  /** At a threshold that only higher scores are anomalous by. */
+  private DetectionView view(DetectionCurve curve, double own) {
+    Double chosen = detector.threshold;
+    return new DetectionView(curve, "anomalous", chosen == null ? own : chosen, costs, true);
+  }
+
+  private static Evaluation evaluation(
+      Path folder, LabelledImages images, DetectionView view, DefectMasks defects) {
+    return RegisterOptions.evaluation(folder, Split.TEST, images.digest(), scores(view, defects));
+  }
+
+  private LabelledImages images(Path folder, @Nullable String fitted) {
+    LabelledImages images = LabelledImages.read(folder, "test", good, fitted);
     int goodOnes = images.goodRows().size();
     if (goodOnes == 0 || goodOnes == images.rows().size()) {
       throw Check.in(
@@ -156,12 +295,12 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
   }
 
   /** What approval may ask for, by the names of {@code --json}. */
-  private static Map<String, Double> scores(
-      DetectionCurve curve, DefectMasks defects, double threshold) {
+  private static Map<String, Double> scores(DetectionView view, DefectMasks defects) {
+    DetectionCurve curve = view.curve();
     Map<String, Double> scores = new LinkedHashMap<>();
     scores.put("auroc", curve.areaUnderRoc());
     scores.put("averagePrecision", curve.averagePrecision());
-    DetectionCurve.Point inUse = curve.at(threshold);
+    DetectionCurve.Point inUse = view.inUse();
     scores.put("recall", inUse.recall());
     scores.put("falseAlarmRate", inUse.falseAlarmRate());
     defects.areaUnderRoc().ifPresent(area -> scores.put("pixelAuroc", area));
@@ -182,13 +321,7 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private void show(
-      DetectionCurve curve,
-      DefectMasks defects,
-      double threshold,
-      Evaluation evaluation,
-      Instant start) {
-    DetectionView view = new DetectionView(curve, "anomalous", threshold, costs);
+  private void show(DetectionView view, DefectMasks defects, Evaluation evaluation, Instant start) {
     view.print(session.console());
     OptionalDouble pixels = defects.areaUnderRoc();
     if (pixels.isPresent()) {

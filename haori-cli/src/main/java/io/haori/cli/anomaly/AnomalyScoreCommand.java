@@ -75,7 +75,8 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  private record Scored(String picture, double score, boolean anomalous) {}
+  private record Scored(
+      String picture, double score, boolean anomalous, DetectorSource.@Nullable Asked asked) {}
 
   @Override
   public Integer call() throws IOException {
@@ -97,7 +98,7 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
         List<DetectorSource.Scored> found = source.score(some, heatMaps != null);
         for (int i = 0; i < some.size(); i++) {
           DetectorSource.Scored one = found.get(i);
-          scored.add(new Scored(some.get(i).text(), one.score(), one.anomalous()));
+          scored.add(new Scored(some.get(i).text(), one.score(), one.anomalous(), one.asked()));
           if (heatMaps != null) {
             HeatMap.write(heatMaps.resolve(fileName(some.get(i).text())), one.drawn());
           }
@@ -169,6 +170,10 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
         json.put("picture", one.picture());
         json.put("score", one.score());
         json.put("anomalous", one.anomalous());
+        if (one.asked() != null) {
+          json.put("id", one.asked().id());
+          json.put("index", one.asked().index());
+        }
         pictures.add(json);
       }
       new JsonResult("anomaly score")

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class DefectMasks {
   private static final int HALF = 128;
 
-  private final Path folder;
+  private final @Nullable Path folder;
   private final List<float[]> defects = new ArrayList<>();
   private final List<float[]> others = new ArrayList<>();
   private int masked;
@@ -27,9 +27,9 @@ final class DefectMasks {
   /**
    * No pixels yet.
    *
-   * @param folder of masks; may be missing
+   * @param folder of masks; may be missing; null for none
    */
-  DefectMasks(Path folder) {
+  DefectMasks(@Nullable Path folder) {
     this.folder = folder;
   }
 
@@ -38,10 +38,10 @@ final class DefectMasks {
    * and not counted without one.
    */
   void add(Row row, boolean good, AnomalyMap map, AnomalyDetector detector) {
-    if (!Files.isDirectory(folder)) {
+    if (folder == null || !Files.isDirectory(folder)) {
       return;
     }
-    Path mask = good ? null : mask(row);
+    Path mask = good ? null : mask(folder, row);
     if (!good && mask == null) {
       return;
     }
@@ -81,7 +81,7 @@ final class DefectMasks {
     others.add(outside);
   }
 
-  private @Nullable Path mask(Row row) {
+  private static @Nullable Path mask(Path folder, Row row) {
     String file = String.valueOf(Objects.requireNonNull(row.image()).getFileName());
     String stem = file.contains(".") ? file.substring(0, file.lastIndexOf('.')) : file;
     Path place = folder.resolve(LabelledImages.className(row));

@@ -3,6 +3,7 @@ package io.haori.cli.anomaly;
 import io.haori.analysis.drift.DriftProfile;
 import io.haori.cli.output.ForceOption;
 import io.haori.cli.output.OutFolder;
+import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.registry.Registration;
 import io.haori.cli.registry.RegistryAddress;
@@ -16,6 +17,7 @@ import io.haori.registry.version.ModuleVersion;
 import io.haori.training.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +64,15 @@ final class DetectorOut {
    */
   void check(Session session, Path data) {
     if (name != null) {
-      ModuleName module = new ModuleName(name);
       var unused = RegisterOptions.evaluation(data, Split.TRAIN, "", Map.of());
+      check(session);
+    }
+  }
+
+  /** Refuses, before anything is written, what could not be registered afterwards. */
+  void check(Session session) {
+    if (name != null) {
+      ModuleName module = new ModuleName(name);
       try (Registry opened = registry.openOrCreate(session.context())) {
         opened.modules().requireMayAdd(module);
       }
@@ -91,6 +100,39 @@ final class DetectorOut {
       ModuleVersion version =
           new Registration(opened).add(folder, new ModuleName(name), Addition.plain()).version();
       profile.ifPresent(found -> RegisterOptions.setReference(opened, version.id(), held, found));
+      if (out == null) {
+        AtomicFiles.delete(folder);
+      }
+      return version;
+    }
+  }
+
+  /**
+   * Puts a detector with another threshold into the registry, when a name is given. What live
+   * pictures of the first one are compared with holds for it as well.
+   *
+   * @param folder that was made
+   * @param first it was made of
+   * @param before the threshold of the first one
+   * @return the version, or null when no registry is wanted
+   */
+  @Nullable ModuleVersion register(Session session, Path folder, CheckedOut first, double before) {
+    if (name == null) {
+      return null;
+    }
+    ModuleVersion known = first.version();
+    String note = "another threshold than " + before + " of " + first.shown();
+    try (Registry opened = registry.openOrCreate(session.context())) {
+      ModuleVersion version =
+          new Registration(opened)
+              .add(folder, new ModuleName(name), new Addition(List.of(), null, note))
+              .version();
+      if (known != null) {
+        opened
+            .watch()
+            .reference(known.id())
+            .ifPresent(found -> opened.watch().setReference(version.id(), found));
+      }
       if (out == null) {
         AtomicFiles.delete(folder);
       }

@@ -21,9 +21,18 @@ interface DetectorSource extends AutoCloseable {
    * @param anomalous whether it is above the threshold
    * @param drawn a PNG, red where the picture is unlike good ones; of no bytes where nobody wants
    *     it
+   * @param asked the request of a server, to which feedback refers; null in this process
    */
   @SuppressWarnings("ArrayRecordComponent") // Written to a file, never compared.
-  record Scored(double score, boolean anomalous, byte[] drawn) {}
+  record Scored(double score, boolean anomalous, byte[] drawn, @Nullable Asked asked) {}
+
+  /**
+   * A picture of a request.
+   *
+   * @param id name of the request
+   * @param index which picture of it, from 0
+   */
+  record Asked(String id, int index) {}
 
   /**
    * Scores pictures.
@@ -49,7 +58,7 @@ interface DetectorSource extends AutoCloseable {
         for (int i = 0; i < rows.size(); i++) {
           AnomalyMap map = maps.get(i);
           byte[] png = drawn ? drawn(rows.get(i), map) : new byte[0];
-          scored.add(new Scored(map.score(), map.score() > opened.threshold(), png));
+          scored.add(new Scored(map.score(), map.score() > opened.threshold(), png, null));
         }
         return scored;
       }
@@ -91,8 +100,10 @@ interface DetectorSource extends AutoCloseable {
         List<Scored> scored = new ArrayList<>();
         for (Anomalies some : models.anomalies(detector, rows, drawn, chosen)) {
           threshold = some.threshold();
-          for (Anomalies.Scored one : some.pictures()) {
-            scored.add(new Scored(one.score(), one.anomalous(), one.heatMap()));
+          for (int i = 0; i < some.pictures().size(); i++) {
+            Anomalies.Scored one = some.pictures().get(i);
+            Asked asked = new Asked(some.by().requestId(), i);
+            scored.add(new Scored(one.score(), one.anomalous(), one.heatMap(), asked));
           }
         }
         return scored;

@@ -88,7 +88,7 @@ final class SoughtClass {
       }
     }
     DetectionCurve curve = DetectionCurve.of(positives, negatives);
-    return Optional.of(new DetectionView(curve, chosen, HALF, options));
+    return Optional.of(new DetectionView(curve, chosen, HALF, options, false));
   }
 
   private static boolean isKnown(Predictions predictions, int row) {

@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.client.Anomalies;
 import io.haori.client.AnsweredBy;
 import io.haori.client.Asked;
+import io.haori.client.GivenFeedback;
 import io.haori.client.HaoriClient;
 import io.haori.client.ModuleHeads;
 import io.haori.client.ProblemException;
@@ -198,6 +199,11 @@ public final class RemoteModels {
     return requests(rows, RemoteModels::input).stream()
         .map(some -> asked(some, inputs -> client.anomalies(who, inputs, heatMaps, threshold)))
         .toList();
+  }
+
+  /** What people said of pictures that a detector of anomalies scored. */
+  public GivenFeedback feedbackOn(String model) {
+    return asked(() -> client.feedbackOn(named(model)));
   }
 
   /** Rows as one request has them. */

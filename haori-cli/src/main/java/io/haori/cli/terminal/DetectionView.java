@@ -22,9 +22,10 @@ import picocli.CommandLine.Option;
  * @param positive what is looked for, for example a class
  * @param threshold in use
  * @param options what was chosen
+ * @param above whether a row is found by a score above the threshold, not by one as high
  */
 public record DetectionView(
-    DetectionCurve curve, String positive, double threshold, Options options) {
+    DetectionCurve curve, String positive, double threshold, Options options, boolean above) {
   /** Points of the curve that a program gets at most. */
   private static final int MOST_POINTS = 200;
 
@@ -117,17 +118,26 @@ public record DetectionView(
 
   private Map<String, Point> rows() {
     Map<String, Point> rows = new LinkedHashMap<>();
-    rows.put("in use", curve.at(threshold));
+    rows.put("in use", inUse());
     rows.put("F-beta", curve.best(options.beta));
     rows.put("false-alarm rate", curve.atFalseAlarmRate(options.falseAlarmRate));
     rows.put("cost", curve.cheapest(options.missCost, options.falseAlarmCost));
     return rows;
   }
 
+  /** What happens at the threshold in use. */
+  public Point inUse() {
+    return curve.at(above ? Math.nextUp(threshold) : threshold);
+  }
+
+  private double shown(Point point) {
+    return above ? curve.below(point) : point.threshold();
+  }
+
   private String[] cells(String name, Point point) {
     return new String[] {
       name,
-      name.equals("in use") ? number(threshold) : number(point.threshold()),
+      name.equals("in use") ? number(threshold) : number(shown(point)),
       percent(point.recall()),
       percent(point.precision()),
       percent(point.falseAlarmRate()),
@@ -173,7 +183,7 @@ public record DetectionView(
 
   private Map<String, Object> point(Point point) {
     Map<String, Object> one = new LinkedHashMap<>();
-    one.put("threshold", Double.isInfinite(point.threshold()) ? null : point.threshold());
+    one.put("threshold", Double.isInfinite(point.threshold()) ? null : shown(point));
     one.put("recall", point.recall());
     one.put("precision", point.precision());
     one.put("falseAlarmRate", point.falseAlarmRate());

@@ -103,6 +103,38 @@ public final class AnomalyFolder {
         });
   }
 
+  /**
+   * Writes a detector anew with another threshold; its memory is the same.
+   *
+   * @param from folder of a detector
+   * @param to where; a folder that was there is replaced
+   * @param threshold a picture with a higher score is anomalous; finite, at least 0
+   */
+  public static void writeWithThreshold(Path from, Path to, double threshold) {
+    require(
+        threshold >= 0 && threshold <= Double.MAX_VALUE,
+        "anomaly.threshold",
+        "finite and at least 0",
+        threshold);
+    ObjectNode json = json(from);
+    json.withObject("/fit").put("threshold", threshold);
+    AtomicFiles.writeFolder(
+        to,
+        made -> {
+          AtomicFiles.writeText(made.resolve(FILE), json.toPrettyString() + "\n");
+          Files.copy(from.resolve(MEMORY), made.resolve(MEMORY));
+        });
+  }
+
+  /**
+   * The threshold of a folder's detector.
+   *
+   * @param folder of a detector
+   */
+  public static double threshold(Path folder) {
+    return number(folder.resolve(FILE), json(folder).path("fit"), "fit", "threshold");
+  }
+
   /** Whether a folder is a detector's. */
   public static boolean isOne(Path folder) {
     return Files.isRegularFile(folder.resolve(FILE));
