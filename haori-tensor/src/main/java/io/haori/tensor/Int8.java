@@ -41,9 +41,9 @@ public final class Int8 {
     long padded = (count + step - 1) / step * step;
     Tensor codes = Tensors.empty(DType.I8, padded, dense.size(1));
     Tensor scales = Tensors.empty(DType.F32, padded, 1);
-    long whole = Int8Primitives.areAvailable() ? count - count % step : 0;
+    long whole = hasProducts() ? count - count % step : 0;
     if (whole > 0) {
-      Tensor part = dense.narrow(0, 0, whole);
+      Tensor part = converted(dense.narrow(0, 0, whole));
       Int8Primitives primitives = Int8Primitives.ofThread();
       Tensor ofPart = scales(scales.narrow(0, 0, whole), primitives.largestSizes(part));
       primitives.quantise(part, ofPart, codes.narrow(0, 0, whole));
@@ -54,6 +54,36 @@ public final class Int8 {
       codes.narrow(0, whole, count - whole).copyInPlace(rest.div(ofRest).roundInPlace());
     }
     return new Rows(codes, scales, count);
+  }
+
+  /**
+   * Rounds the rows of a matrix that inputs and gradients are multiplied with. Where the processor
+   * adds up only some codes exactly, larger scales keep to those; elsewhere this is {@link
+   * #quantise}.
+   *
+   * @param matrix F32 or BF16 {@code [o, i]}; its first row must be an even one of the weight
+   */
+  public static Rows quantiseWeight(Tensor matrix) {
+    if (Int8Primitives.exactCodes() != Int8Codes.PAIRED) {
+      return quantise(matrix);
+    }
+    Tensor dense = matrix.to(DType.F32);
+    Tensor scales = Int8Pairs.scales(dense);
+    return new Rows(dense.div(scales).roundInPlace().to(DType.I8), scales, dense.size(0));
+  }
+
+  /**
+   * Whether a weight of some rows of {@link #quantiseWeight}, or of several of them one below
+   * another, has products from its codes.
+   *
+   * @param row of those at which a part begins
+   */
+  public static boolean mayBegin(long row) {
+    return row % 2 == 0 || Int8Primitives.exactCodes() == Int8Codes.ALL;
+  }
+
+  private static Tensor converted(Tensor x) {
+    return Int8Primitives.haveBf16() ? x : x.to(DType.F32);
   }
 
   /** A row of zeros is divided by the smallest normal number, and stays zero. */
@@ -78,18 +108,22 @@ public final class Int8 {
    */
   public static Tensor linear(
       Rows x, Tensor weight, Tensor weightScales, @Nullable Tensor bias, DType dtype) {
-    if (!Int8Primitives.areAvailable()) {
+    if (!hasProducts()) {
       Tensor dense = weight.to(DType.F32).mulInPlace(weightScales.view(weight.size(0), 1));
       Tensor added = bias == null ? null : bias.to(DType.F32);
       return Kernels.linear(x.dense(), dense, added).to(dtype);
     }
-    Tensor y = Tensors.empty(dtype, x.codes().size(0), weight.size(0));
+    Tensor y = Tensors.empty(computed(dtype), x.codes().size(0), weight.size(0));
     if (bias != null) {
       y.copyInPlace(bias);
     }
     Int8Primitives.ofThread()
         .byColumns(x.codes(), x.scales(), weight, weightScales, y, bias != null);
-    return y.narrow(0, 0, x.count());
+    return y.narrow(0, 0, x.count()).to(dtype);
+  }
+
+  private static DType computed(DType dtype) {
+    return Int8Primitives.haveBf16() ? dtype : DType.F32;
   }
 
   /**
@@ -101,12 +135,12 @@ public final class Int8 {
    * @return {@code [n, i]}
    */
   public static Tensor product(Rows x, Tensor weight, DType dtype) {
-    if (!Int8Primitives.areAvailable()) {
+    if (!hasProducts()) {
       return Kernels.product(x.dense(), weight.to(DType.F32), 1.0).to(dtype);
     }
-    Tensor y = Tensors.empty(dtype, x.codes().size(0), weight.size(1));
+    Tensor y = Tensors.empty(computed(dtype), x.codes().size(0), weight.size(1));
     Int8Primitives.ofThread().byRows(x.codes(), x.scales(), weight, y, false);
-    return y.narrow(0, 0, x.count());
+    return y.narrow(0, 0, x.count()).to(dtype);
   }
 
   /**
@@ -118,15 +152,15 @@ public final class Int8 {
    */
   public static void addProductInPlace(Tensor target, Rows x, Tensor weight) {
     long whole = x.codes().size(0);
-    if (whole == x.count() && Int8Primitives.areAvailable()) {
+    if (whole == x.count() && hasProducts() && computed(target.dtype()) == target.dtype()) {
       Int8Primitives.ofThread().byRows(x.codes(), x.scales(), weight, target, true);
     } else {
       target.addInPlace(product(x, weight, target.dtype()));
     }
   }
 
-  /** Whether products run on the processor's int8 instructions, and not on dense copies. */
+  /** Whether products run on the processor's integers, and not on dense copies. */
   public static boolean hasProducts() {
-    return Int8Primitives.areAvailable();
+    return Int8Primitives.exactCodes() != Int8Codes.NONE;
   }
 }

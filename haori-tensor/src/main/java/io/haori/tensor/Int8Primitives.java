@@ -17,6 +17,7 @@ import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * oneDNN's int8 products, called on libtorch's memory. Nothing else in the project calls oneDNN by
@@ -32,8 +33,12 @@ final class Int8Primitives {
   private static final int KEPT = 256;
 
   private static final ThreadLocal<Int8Primitives> OF_THREAD =
-      ThreadLocal.withInitial(Int8Primitives::new);
+      ThreadLocal.withInitial(() -> new Int8Primitives(exactCodes()));
 
+  /** Terms that are added four at a time; what is left over comes out wrong with some lengths. */
+  private static final int TOGETHER = 4;
+
+  private final Int8Codes allowed;
   private final engine processor;
   private final stream order;
   private final Map<Shape, Prepared> kept =
@@ -84,7 +89,8 @@ final class Int8Primitives {
     }
   }
 
-  private Int8Primitives() {
+  private Int8Primitives(Int8Codes allowed) {
+    this.allowed = allowed;
     try (PointerScope scope = new PointerScope()) {
       processor = new engine(dnnl.dnnl_cpu, 0).retainReference();
       order = new stream(processor).retainReference();
@@ -92,15 +98,20 @@ final class Int8Primitives {
   }
 
   /**
-   * Whether oneDNN was resolved for this platform, the processor has the instructions and the
-   * products of the largest codes come out right.
+   * The codes whose products come out right: none where oneDNN was not resolved for this platform
+   * or its products of the largest ones are wrong.
    */
-  static boolean areAvailable() {
-    return Holder.AVAILABLE;
+  static Int8Codes exactCodes() {
+    return Holder.EXACT;
+  }
+
+  /** Whether rows and results may be BF16; F32 always. */
+  static boolean haveBf16() {
+    return Holder.EXACT == Int8Codes.ALL;
   }
 
   private static final class Holder {
-    static final boolean AVAILABLE = Processor.mayMultiplyInt8() && load() && areExact();
+    static final Int8Codes EXACT = load() ? exact() : Int8Codes.NONE;
 
     private static boolean load() {
       Engine.load();
@@ -112,14 +123,22 @@ final class Int8Primitives {
       }
     }
 
-    /**
-     * Processors without VNNI add pairs of products in 16 bits, which the largest codes overflow,
-     * and lose what does not fit without a word; others lack primitives that are needed.
-     */
-    private static boolean areExact() {
+    /** By products of the largest codes, whose results are known. */
+    private static Int8Codes exact() {
+      if (Processor.mayMultiplyEveryInt8()
+          && areExact(Int8Codes.ALL, 127, List.of(DType.F32, DType.BF16))) {
+        return Int8Codes.ALL;
+      }
+      return areExact(Int8Codes.PAIRED, Int8Pairs.LARGEST_SUM - 127, List.of(DType.F32))
+          ? Int8Codes.PAIRED
+          : Int8Codes.NONE;
+    }
+
+    /** Some processors lack primitives that are needed, which oneDNN says by an exception. */
+    private static boolean areExact(Int8Codes codes, int neighbour, List<DType> dtypes) {
       try (Scope scope = Scope.open()) {
-        Int8Primitives primitives = new Int8Primitives();
-        boolean exact = primitives.areExact(DType.F32) && primitives.areExact(DType.BF16);
+        Int8Primitives primitives = new Int8Primitives(codes);
+        boolean exact = dtypes.stream().allMatch(dtype -> primitives.areExact(neighbour, dtype));
         primitives.kept.values().forEach(Prepared::close);
         return exact;
       } catch (RuntimeException e) {
@@ -128,20 +147,33 @@ final class Int8Primitives {
     }
   }
 
-  /** Whether rows of equal numbers have all codes 127, and their products the sums of those. */
-  private boolean areExact(DType dtype) {
+  /**
+   * Whether rows of equal numbers have all codes 127, and their products with a weight in which
+   * every code 127 has neighbours of another one the sums of those.
+   */
+  private boolean areExact(int neighbour, DType dtype) {
     long rows = 64;
     long inner = 512;
     Tensor x = Tensors.full(2, dtype, rows, inner);
-    Tensor largest = largestSizes(x);
     Tensor codes = Tensors.empty(DType.I8, rows, inner);
-    quantise(x, largest.mulInPlace(1.0 / 127), codes);
-    Tensor ones = Tensors.full(1, DType.F32, rows, 1);
+    quantise(x, Tensors.full(2.0 / 127, DType.F32, rows, 1), codes);
+    Tensor ones = Tensors.full(1, DType.F32, inner, 1);
+    Tensor ofRows = ones.narrow(0, 0, rows);
+    Tensor weight = chessboard(neighbour, rows, inner);
     Tensor byColumns = Tensors.empty(dtype, rows, rows);
-    byColumns(codes, ones, codes, ones.view(rows), byColumns, false);
+    byColumns(codes, ofRows, weight, ofRows.view(rows), byColumns, false);
     Tensor byRows = Tensors.empty(dtype, rows, inner);
-    byRows(codes.narrow(1, 0, rows).contiguous(), ones, codes, byRows, false);
-    return isAll(byColumns, 127.0 * 127 * inner) && isAll(byRows, 127.0 * 127 * rows);
+    byRows(codes.narrow(1, 0, rows).contiguous(), ofRows, weight, byRows, false);
+    double mean = 127 * (127 + neighbour) / 2.0;
+    return isAll(codes, 127) && isAll(byColumns, mean * inner) && isAll(byRows, mean * rows);
+  }
+
+  private static Tensor chessboard(int other, long rows, long columns) {
+    float[] codes = new float[(int) (rows * columns)];
+    for (int i = 0; i < codes.length; i++) {
+      codes[i] = (i / columns + i % columns) % 2 == 0 ? 127 : other;
+    }
+    return Tensors.of(codes, rows, columns).to(DType.I8);
   }
 
   /** Within what BF16 rounds. */
@@ -165,10 +197,16 @@ final class Int8Primitives {
    * @return F32 {@code [n, 1]}
    */
   Tensor largestSizes(Tensor x) {
-    Tensor largest = extremes(Kind.LARGEST, x);
-    Tensor smallest = extremes(Kind.SMALLEST, x);
+    boolean bf16 = x.dtype() == DType.BF16;
+    Tensor largest =
+        bf16 ? extremes(Kind.LARGEST, x) : new Tensor(torch.amax(x.handle, ROWS, true));
+    Tensor smallest =
+        bf16 ? extremes(Kind.SMALLEST, x) : new Tensor(torch.amin(x.handle, ROWS, true));
     return largest.maxInPlace(smallest.mulInPlace(-1));
   }
+
+  /** In F32 libtorch's reductions of a dimension are several times as fast as oneDNN's. */
+  private static final long[] ROWS = {1};
 
   private Tensor extremes(Kind kind, Tensor x) {
     Tensor found = Tensors.empty(DType.F32, x.size(0), 1);
@@ -229,7 +267,16 @@ final class Int8Primitives {
       FIRST_POST_OP | dnnl.DNNL_ARG_SRC_1,
       scalesOf(dnnl.DNNL_ARG_WEIGHTS)
     };
-    run(prepared(shape, this::multiplying), places, codes, weight, y, scales, weightScales);
+    long whole = whole(codes.size(1));
+    if (whole > 0) {
+      run(prepared(shape, this::multiplying), places, codes, weight, y, scales, weightScales);
+    }
+    long rest = codes.size(1) - whole;
+    if (rest > 0) {
+      Tensor columns = weight.narrow(1, whole, rest).to(DType.F32);
+      columns.mulInPlace(weightScales.view(weight.size(0), 1));
+      addRest(codes.narrow(1, whole, rest), scales, columns.t(), y, adds || whole > 0);
+    }
   }
 
   /**
@@ -250,7 +297,28 @@ final class Int8Primitives {
       dnnl.DNNL_ARG_DST,
       FIRST_POST_OP | dnnl.DNNL_ARG_SRC_1
     };
-    run(prepared(shape, this::multiplying), places, codes, weight, y, scales);
+    long whole = whole(codes.size(1));
+    if (whole > 0) {
+      run(prepared(shape, this::multiplying), places, codes, weight, y, scales);
+    }
+    long rest = codes.size(1) - whole;
+    if (rest > 0) {
+      Tensor rows = weight.narrow(0, whole, rest).to(DType.F32);
+      addRest(codes.narrow(1, whole, rest), scales, rows, y, adds || whole > 0);
+    }
+  }
+
+  /** How many of a product's terms oneDNN adds up. */
+  private long whole(long inner) {
+    return allowed == Int8Codes.ALL ? inner : inner / TOGETHER * TOGETHER;
+  }
+
+  /** The last few terms, in floats. */
+  private static void addRest(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
+    if (!adds) {
+      y.zeroInPlace();
+    }
+    y.addMatmulInPlace(codes.to(DType.F32).mulInPlace(scales), weight, 1.0);
   }
 
   private static final int FIRST_POST_OP = dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
@@ -292,13 +360,13 @@ final class Int8Primitives {
   private Prepared multiplying(Shape shape) {
     try (PointerScope scope = new PointerScope()) {
       boolean byColumns = shape.kind() == Kind.BY_COLUMNS;
-      memory.desc source = batch(DType.I8, memory.format_tag.abc, shape.rows(), shape.inner());
+      long inner = shape.inner();
+      long whole = whole(inner);
+      memory.desc source = codes(shape.rows(), whole, inner, 1);
       memory.desc weight =
-          batch(
-              DType.I8,
-              byColumns ? memory.format_tag.acb : memory.format_tag.abc,
-              shape.inner(),
-              shape.outer());
+          byColumns
+              ? codes(whole, shape.outer(), 1, inner)
+              : codes(whole, shape.outer(), shape.outer(), 1);
       memory.desc target = batch(shape.dtype(), memory.format_tag.abc, shape.rows(), shape.outer());
       memory.desc scales = batch(DType.F32, memory.format_tag.abc, shape.rows(), 1);
       primitive_attr attributes = new primitive_attr();
@@ -339,6 +407,12 @@ final class Int8Primitives {
 
   private static memory.desc vector(long count) {
     return new memory.desc(new long[] {count}, type(DType.F32), memory.format_tag.a);
+  }
+
+  /** A batch of one matrix of codes, its neighbours below and beside so many bytes away. */
+  private static memory.desc codes(long rows, long columns, long below, long beside) {
+    long[] strides = {Math.multiplyExact(rows, columns), below, beside};
+    return new memory.desc(new long[] {1, rows, columns}, memory.data_type.s8, strides);
   }
 
   private static memory.desc batch(DType dtype, memory.format_tag layout, long rows, long columns) {

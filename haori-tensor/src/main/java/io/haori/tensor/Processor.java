@@ -37,14 +37,22 @@ public final class Processor {
     return HERE.has("amx_bf16") || HERE.has("avx512_bf16");
   }
 
-  /** Whether int8 products run faster than bf16 ones here: AMX or VNNI is present. */
+  /**
+   * Whether int8 products run faster than those of floats here: AMX, VNNI or AVX2 is present, the
+   * last with codes bounded by pairs ({@link Int8#quantiseWeight}).
+   */
   public static boolean int8IsFast() {
-    return HERE.has("amx_int8") || HERE.has("avx512_vnni") || HERE.has("avx_vnni");
+    return HERE.int8IsFast();
   }
 
-  /** False where the processor is known to add int8 products in too few bits: AVX2 without VNNI. */
-  static boolean mayMultiplyInt8() {
-    return int8IsFast() || !HERE.has("avx2");
+  /** Whether instructions add up int8 products in 32 bits at once: AMX or VNNI. */
+  public static boolean hasVnni() {
+    return HERE.hasVnni();
+  }
+
+  /** False where the processor is known to add pairs of int8 products in 16 bits: AVX2 alone. */
+  static boolean mayMultiplyEveryInt8() {
+    return HERE.hasVnni() || !HERE.has("avx2");
   }
 
   /** What it calls itself; empty where nothing says so. */
@@ -69,6 +77,14 @@ public final class Processor {
   record Description(String name, Set<String> flags) {
     boolean has(String flag) {
       return flags.contains(flag);
+    }
+
+    boolean hasVnni() {
+      return has("amx_int8") || has("avx512_vnni") || has("avx_vnni");
+    }
+
+    boolean int8IsFast() {
+      return hasVnni() || has("avx2");
     }
 
     /**

@@ -36,7 +36,7 @@ final class Int8Test {
       // Rows of very different size: one scale for all would lose the small ones.
       Tensor sizes = Tensors.uniform(random, -6, 6, n, 1).exp();
       Int8.Rows x = Int8.quantise(Tensors.normal(random, 1, n, i).mul(sizes));
-      Int8.Rows w = Int8.quantise(Tensors.normal(random, 1, o, i));
+      Int8.Rows w = Int8.quantiseWeight(Tensors.normal(random, 1, o, i));
       Tensor codes = w.codes().narrow(0, 0, o).contiguous();
       Tensor scales = w.scales().narrow(0, 0, o).contiguous().view(o);
       Int8.Rows dy = Int8.quantise(Tensors.normal(random, 1, n, o).mul(sizes));
@@ -48,6 +48,35 @@ final class Int8Test {
       assertThat(apart(dx, dy.dense().matmul(codes.to(DType.F32)))).isLessThan(1e-6);
       assertThat(apart(Int8.linear(x, codes, scales, null, DType.BF16), y)).isLessThan(4e-3);
     }
+  }
+
+  /** Large codes beside one another are what products in 16 bits would cut off. */
+  @ParameterizedTest
+  @CsvSource({"1, 4", "2, 5", "5, 97", "96, 382", "97, 385", "98, 386", "99, 387", "384, 30522"})
+  void theLargestNumbersAreAddedExactly(int o, int i) {
+    try (Scope scope = Scope.open()) {
+      int n = 24;
+      Int8.Rows x = Int8.quantise(signs(n, i));
+      Int8.Rows w = Int8.quantiseWeight(signs(o, i));
+      Tensor codes = w.codes().narrow(0, 0, o).contiguous();
+      Int8.Rows dy = Int8.quantise(signs(n, o));
+
+      Tensor y = Int8.linear(x, codes, Tensors.full(1, DType.F32, o), null, DType.F32);
+      Tensor dx = Int8.product(dy, codes, DType.F32);
+
+      Tensor dense = codes.to(DType.F32);
+      assertThat(apart(y, x.dense().matmul(dense.t()))).isLessThan(1e-5);
+      assertThat(apart(dx, dy.dense().matmul(dense))).isLessThan(1e-5);
+    }
+  }
+
+  /** Mostly 1, some −1: large sums, and neighbours of equal and of different signs. */
+  private Tensor signs(int rows, int columns) {
+    float[] signs = new float[rows * columns];
+    for (int k = 0; k < signs.length; k++) {
+      signs[k] = random.nextInt(4) == 0 ? -1 : 1;
+    }
+    return Tensors.of(signs, rows, columns);
   }
 
   @ParameterizedTest

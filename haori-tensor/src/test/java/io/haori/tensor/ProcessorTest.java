@@ -36,6 +36,18 @@ final class ProcessorTest {
   }
 
   @Test
+  void int8IsFastWithAvx2AsWellButOnlyVnniAddsUpEveryCode() {
+    assertThat(with("avx2").int8IsFast()).isTrue();
+    assertThat(with("avx2").hasVnni()).isFalse();
+    assertThat(with("avx2 avx512_vnni").hasVnni()).isTrue();
+    assertThat(with("sse4_2").int8IsFast()).isFalse();
+  }
+
+  private static Description with(String flags) {
+    return Description.of("flags : " + flags + "\n");
+  }
+
+  @Test
   void nothingIsKnownWhereNothingSaysSo() {
     assertThat(Description.of("").name()).isEmpty();
     assertThat(Description.of("").has("avx2")).isFalse();

@@ -100,8 +100,8 @@ public final class BenchCommand implements Callable<Integer> {
     if (!isBound() && !Processor.int8IsFast()) {
       choice =
           choice.with(
-              "Steps in int8 were not measured: this processor has neither VNNI nor AMX, so that it"
-                  + " saves memory and no time.");
+              "Steps in int8 were not measured: this processor has neither AVX2 nor VNNI nor AMX,"
+                  + " so that it saves memory and no time.");
     }
     if (!writing.isEmpty()) {
       choice = choice.with(WritingChoice.of(writing).sentence());

@@ -111,7 +111,7 @@ public final class EngineSetup {
   private void noteSlow(BasePrecision chosen) {
     if (chosen == BasePrecision.INT8 && !Processor.int8IsFast()) {
       note(
-          "int8: this processor has no int8 products (AVX-512 VNNI or AMX), so it saves memory"
+          "int8: this processor has no int8 products (AVX2, VNNI or AMX), so it saves memory"
               + " and no time");
     }
   }

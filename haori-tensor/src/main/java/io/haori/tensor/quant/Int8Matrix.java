@@ -3,6 +3,7 @@ package io.haori.tensor.quant;
 import io.haori.core.weights.DType;
 import io.haori.tensor.Int8;
 import io.haori.tensor.Kernels;
+import io.haori.tensor.Processor;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
@@ -12,7 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A matrix of 8-bit integers with one scale for each output row.
+ * A matrix of 8-bit integers with one scale for each output row, a little larger where the
+ * processor has no VNNI ({@link Int8#quantiseWeight}).
  *
  * <pre>{@code
  * W[o, i] ≈ s[o] · q[o, i]        s[o] = max |W[o, ·]| / 127
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * Both products read the same codes, so the matrix takes one byte for each number. With {@link
- * InputGradients#FLOAT} {@code dx} is that of {@link #dense} instead.
+ * InputGradients#FLOAT} {@code dx} is that of {@link #dense} instead, as for rows that begin at an
+ * odd one where codes are bounded by pairs.
  *
  * <p>Columns whose inputs are far larger than the others' would make the scale of every row large
  * and leave few codes to the rest. They may be named: their inputs count as zero for the rows'
@@ -98,7 +101,7 @@ public final class Int8Matrix implements QuantisedMatrix {
       }
     }
     try (Scope scope = Scope.open()) {
-      Int8.Rows rows = Int8.quantise(matrix.to(DType.F32));
+      Int8.Rows rows = Int8.quantiseWeight(matrix.to(DType.F32));
       // Copies: what rounds the number of rows up need not be kept.
       Tensor codes = rows.codes().narrow(0, 0, rows.count()).copy();
       Tensor scales = rows.scales().narrow(0, 0, rows.count()).copy().view(rows.count());
@@ -113,7 +116,8 @@ public final class Int8Matrix implements QuantisedMatrix {
   }
 
   /**
-   * Matrices one below another, which were rounded apart: a row's codes depend on that row alone.
+   * Matrices one below another, which were rounded apart: a row's codes depend on no row of another
+   * part.
    *
    * @param parts of equal inputs and outliers; stay with the caller
    */
@@ -135,8 +139,19 @@ public final class Int8Matrix implements QuantisedMatrix {
           Tensors.cat(parts.stream().map(one -> one.codes).toList(), 0),
           Tensors.cat(parts.stream().map(one -> one.scales).toList(), 0),
           all,
-          parts.get(0).gradients);
+          gradients(parts));
     }
+  }
+
+  private static InputGradients gradients(List<Int8Matrix> parts) {
+    long row = 0;
+    for (Int8Matrix part : parts) {
+      if (part.gradients == InputGradients.FLOAT || !Int8.mayBegin(row)) {
+        return InputGradients.FLOAT;
+      }
+      row += part.outputs();
+    }
+    return InputGradients.INT8;
   }
 
   /** How many columns are multiplied in floats. */
@@ -191,10 +206,10 @@ public final class Int8Matrix implements QuantisedMatrix {
     }
   }
 
-  /** Where the processor has no int8 instructions few rows are not quantised themselves. */
+  /** Without VNNI or AMX few rows are not quantised themselves: that is faster there. */
   @Override
   public Tensor fastLinear(Tensor x, @Nullable Tensor bias) {
-    if (Int8.hasProducts() || !WeightOnly.hasInt8(x, outputs())) {
+    if (Processor.hasVnni() || !WeightOnly.hasInt8(x, outputs())) {
       return linear(x, bias);
     }
     try (Scope scope = Scope.open()) {
@@ -259,7 +274,7 @@ public final class Int8Matrix implements QuantisedMatrix {
                   outliers.index().view(outliers.index().shape()),
                   outliers.others().view(outliers.others().shape()),
                   outliers.columns().narrow(1, from, count).contiguous()),
-          gradients);
+          Int8.mayBegin(from) ? gradients : InputGradients.FLOAT);
     }
   }
 

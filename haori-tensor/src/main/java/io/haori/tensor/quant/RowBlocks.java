@@ -18,21 +18,21 @@ final class RowBlocks {
 
   /** Whether a matrix has more than one block. */
   static boolean areSeveral(Tensor matrix) {
-    return matrix.count() > MOST && matrix.size(0) > 1;
+    return matrix.count() > MOST && matrix.size(0) > 2;
   }
 
   /**
    * Rounds each block.
    *
    * @param matrix {@code [o, i]}
-   * @param rounding of a block; a row's codes depend on that row alone
+   * @param rounding of a block; a row's codes depend on that row and the other of its pair alone
    * @return in their order
    */
   static <T> List<T> of(Tensor matrix, Function<Tensor, T> rounding) {
     long rows = matrix.size(0);
-    long step = Math.max(1, MOST / matrix.size(1));
-    // So that no block but the last has to be filled up.
-    step = step > TOGETHER ? step / TOGETHER * TOGETHER : step;
+    long step = Math.max(2, MOST / matrix.size(1));
+    // So that no block but the last has to be filled up, or begins between two rows of a pair.
+    step -= step % (step > TOGETHER ? TOGETHER : 2);
     List<T> blocks = new ArrayList<>();
     for (long row = 0; row < rows; row += step) {
       try (Scope scope = Scope.open()) {
