@@ -244,9 +244,36 @@ class AnomalyTest {
   }
 
   @Test
+  void anEvaluationByPicturesOfTheFitSaysSo() throws IOException {
+    for (int i = 0; i < 16; i++) {
+      draw("whole/good/" + i, i, false);
+      draw("whole/scratch/" + i, 200 + i, false);
+    }
+    Path whole = data.resolve("whole");
+    Path model = folder.resolve("model");
+    Cli fitted =
+        Cli.run(
+            ("anomaly fit --base " + base + " --layers 1 --data " + whole + " --out " + model)
+                .split(" "));
+    assertThat(fitted.code()).as(fitted.err()).isZero();
+    assertThat(fitted.err()).contains("16 pictures of other classes than good are not learnt from");
+
+    String evaluate = "anomaly evaluate --json --model " + model + " --data ";
+    Cli same = Cli.run((evaluate + whole).split(" "));
+    Cli others = Cli.run((evaluate + data).split(" "));
+
+    assertThat(same.err())
+        .contains(
+            "Warning: 16 of 32 pictures are those of the fit, so they say nothing about new ones:"
+                + " good/0.png, good/1.png, good/10.png and 13 more.");
+    assertThat(new ObjectMapper().readTree(same.out()).path("learnt").asInt()).isEqualTo(16);
+    assertThat(others.err()).doesNotContain("those of the fit");
+  }
+
+  @Test
   void namesWhatIsWrong() throws IOException {
     assertThat(fit(folder.resolve("model"), "--layers", "7").err())
-        .contains("anomaly.layers must be at most 2 for this base, got [7]");
+        .startsWith("anomaly.layers must be at most 2 for this base, got [7]");
     assertThat(fit(folder.resolve("model"), "--good", "fine").err())
         .contains("--good must be one of the classes [good], got fine");
     assertThat(folder.resolve("model")).doesNotExist();

@@ -239,13 +239,19 @@ final class VisionTest {
 
   @Test
   void picturesOnABaseForTextsAreRefused() {
-    Cli run = haori("tune --data $castings --method lora --out $no --quiet --base " + text);
+    Cli tuned = haori("tune --data $castings --method lora --out $no --base " + text);
+    Cli checked = haori("data check $castings --base " + text);
 
-    assertThat(run.code()).isEqualTo(ExitCode.USER);
-    assertThat(run.err())
+    assertThat(tuned.code()).isEqualTo(ExitCode.USER);
+    assertThat(tuned.err())
+        .as("nothing is said before it")
         .isEqualTo(
             "--data must be texts for a base that reads texts, got the picture"
                 + " train/crack/0.png\n");
+    assertThat(checked.code()).isEqualTo(ExitCode.USER);
+    assertThat(checked.err())
+        .isEqualTo(
+            "--base must be one that reads pictures, as the data are pictures, got " + text + "\n");
   }
 
   @Test

@@ -64,11 +64,12 @@ final class AnalysisBase implements AutoCloseable {
       AnswerSettings.of(settings.tune());
     }
     this.base = engine.open(baseName, settings.tune().baseForm());
-    options.training.run.budget.noteLength(session, common);
     if (domains.areWritten()) {
       this.rows = null;
+      options.training.run.budget.noteLength(session, common);
     } else {
       DomainRows read = new DomainRows(domains, base.reader(), settings.tune().text().maxLength());
+      options.training.run.budget.noteLength(session, common);
       new UnknownTokenNote(session, common, base.name()).look(read);
       this.rows = read;
     }

@@ -9,6 +9,7 @@ import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegisterOptions;
 import io.haori.cli.remote.RemoteOptions;
 import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.DataNotes;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.DetectionView;
 import io.haori.cli.terminal.ExitCode;
@@ -16,11 +17,13 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.core.check.Check;
 import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyMap;
+import io.haori.inference.anomaly.FittedPictures;
 import io.haori.inference.task.spi.Row;
 import io.haori.registry.Registry;
 import io.haori.registry.lifecycle.Evaluation;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.ModuleVersion;
+import io.haori.training.data.DataWarning;
 import io.haori.training.data.Split;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +62,9 @@ import picocli.CommandLine.Spec;
     })
 public final class AnomalyEvaluateCommand implements Callable<Integer> {
   private static final int AT_ONCE = 64;
+
+  /** Pictures that a warning names. */
+  private static final int NAMED = 3;
 
   private final Session session;
 
@@ -219,7 +225,8 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       DetectionView view =
           view(DetectionCurve.of(numbers(anomalous), numbers(clean)), source.threshold());
       DefectMasks none = new DefectMasks(null);
-      show(view, none, evaluation(folder, images, view, none), start);
+      Evaluation evaluation = evaluation(folder, images, images.digests(), view, none);
+      show(view, none, evaluation, 0, start);
     }
   }
 
@@ -249,7 +256,9 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       }
       DetectionView view =
           view(DetectionCurve.of(numbers(anomalous), numbers(clean)), opened.threshold());
-      Evaluation evaluation = evaluation(folder, images, view, defects);
+      List<String> digests = images.digests();
+      Evaluation evaluation = evaluation(folder, images, digests, view, defects);
+      int learnt = warnOfLearnt(images, digests, opened.pictures());
       ModuleVersion version = opened.version();
       Optional<DriftProfile> profile = AnomalyFitCommand.profile(seen);
       if (record && version != null) {
@@ -257,8 +266,31 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       } else {
         RegisterOptions.writeProfile(session, profile);
       }
-      show(view, defects, evaluation, start);
+      show(view, defects, evaluation, learnt, start);
     }
+  }
+
+  /** Of pictures that say nothing about new ones; how many they are. */
+  private int warnOfLearnt(LabelledImages images, List<String> digests, FittedPictures fitted) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < digests.size(); i++) {
+      if (fitted.has(digests.get(i))) {
+        names.add(images.rows().get(i).text());
+      }
+    }
+    if (!names.isEmpty()) {
+      DataWarning warning =
+          new DataWarning(
+              "learnt",
+              names.size(),
+              names.size()
+                  + " of "
+                  + images.rows().size()
+                  + " pictures are those of the fit, so they say nothing about new ones",
+              names.subList(0, Math.min(NAMED, names.size())));
+      session.console().err().println("Warning: " + DataNotes.sentence(warning) + ".");
+    }
+    return names.size();
   }
 
   private static List<List<Row>> parts(List<Row> rows) {
@@ -276,8 +308,13 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
   }
 
   private static Evaluation evaluation(
-      Path folder, LabelledImages images, DetectionView view, DefectMasks defects) {
-    return RegisterOptions.evaluation(folder, Split.TEST, images.digest(), scores(view, defects));
+      Path folder,
+      LabelledImages images,
+      List<String> digests,
+      DetectionView view,
+      DefectMasks defects) {
+    return RegisterOptions.evaluation(
+        folder, Split.TEST, images.digest(digests), scores(view, defects));
   }
 
   private LabelledImages images(Path folder, @Nullable String fitted) {
@@ -321,7 +358,8 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     return list.stream().mapToDouble(Double::doubleValue).toArray();
   }
 
-  private void show(DetectionView view, DefectMasks defects, Evaluation evaluation, Instant start) {
+  private void show(
+      DetectionView view, DefectMasks defects, Evaluation evaluation, int learnt, Instant start) {
     view.print(session.console());
     OptionalDouble pixels = defects.areaUnderRoc();
     if (pixels.isPresent()) {
@@ -340,6 +378,7 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
       view.forJson().forEach(json::put);
       json.put("pixelAuroc", pixels.isPresent() ? pixels.getAsDouble() : null)
           .put("masked", defects.masked())
+          .put("learnt", learnt)
           .put("scores", evaluation.scores())
           .put("dataDigest", evaluation.dataDigest())
           .print(session.console(), session.secondsSince(start));

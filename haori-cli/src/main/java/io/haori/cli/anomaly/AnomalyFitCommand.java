@@ -16,6 +16,7 @@ import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyFolder;
 import io.haori.inference.anomaly.AnomalySettings;
 import io.haori.inference.anomaly.FitListener;
+import io.haori.inference.anomaly.FittedPictures;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.Row;
 import io.haori.registry.version.ModuleVersion;
@@ -131,25 +132,31 @@ public final class AnomalyFitCommand implements Callable<Integer> {
     EngineSetup engine = new EngineSetup(session, common);
     try (TextBase base = engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), DType.F32)) {
       AnomalySettings settings = settings(base);
-      int passedOver = images.rows().size() - images.goodRows().size();
-      if (passedOver > 0) {
-        session.note(
-            common,
-            passedOver
-                + " pictures of other classes than "
-                + images.good()
-                + " are not learnt from.");
-      }
       List<ObservedRow> held = new ArrayList<>();
       try (AnomalyDetector detector = fit(base, images.goodRows(), settings, held)) {
-        AnomalyFolder.write(out, detector, base, images.good());
+        List<String> digests = images.digests();
+        AnomalyFolder.write(
+            out, detector, base, images.good(), FittedPictures.of(images.ofGood(digests)));
         Optional<DriftProfile> profile = profile(held);
-        String digest = images.digest();
+        String digest = images.digest(digests);
+        notePassedOver(images);
         ModuleVersion version = made.register(session, out, data, digest, profile);
         show(detector, new Result(out, version, digest, profile.isPresent()), start);
       }
     }
     return ExitCode.DONE;
+  }
+
+  private void notePassedOver(LabelledImages images) {
+    int passedOver = images.rows().size() - images.goodRows().size();
+    if (passedOver > 0) {
+      session.note(
+          common,
+          passedOver
+              + " pictures of other classes than "
+              + images.good()
+              + " are not learnt from.");
+    }
   }
 
   private AnomalySettings settings(TextBase base) {

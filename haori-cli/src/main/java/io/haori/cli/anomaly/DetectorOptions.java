@@ -10,6 +10,7 @@ import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
 import io.haori.inference.anomaly.AnomalyDetector;
 import io.haori.inference.anomaly.AnomalyFolder;
+import io.haori.inference.anomaly.FittedPictures;
 import io.haori.inference.model.TextBase;
 import io.haori.registry.version.ModuleVersion;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +35,23 @@ final class DetectorOptions {
       description = "A picture with a higher score is anomalous (default: that of the fit).")
   @Nullable Double threshold;
 
-  /** A base with a detector on it, and the class of the pictures that it was fitted to. */
+  /**
+   * A base with a detector on it.
+   *
+   * @param base closed with it
+   * @param detector on the base
+   * @param threshold in use
+   * @param version of the registry; null for a folder
+   * @param good the class of the pictures that it was fitted to; null where they had none
+   * @param pictures that it was fitted to
+   */
   record Opened(
       TextBase base,
       AnomalyDetector detector,
       double threshold,
       @Nullable ModuleVersion version,
-      @Nullable String good)
+      @Nullable String good,
+      FittedPictures pictures)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -79,7 +90,8 @@ final class DetectorOptions {
           detector,
           chosen == null ? detector.threshold() : chosen,
           source.version(),
-          AnomalyFolder.good(source.folder()).orElse(null));
+          AnomalyFolder.good(source.folder()).orElse(null),
+          AnomalyFolder.pictures(source.folder()));
     } catch (RuntimeException e) {
       base.close();
       throw e;

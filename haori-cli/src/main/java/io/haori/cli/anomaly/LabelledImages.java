@@ -107,14 +107,39 @@ record LabelledImages(Path folder, List<Row> rows, @Nullable String good) {
     return good == null || className(row).equals(good);
   }
 
-  /** SHA-256 of names, classes and contents. */
-  String digest() {
+  /** SHA-256 of each picture. */
+  List<String> digests() {
+    return rows.parallelStream()
+        .map(row -> Sha256.of(Objects.requireNonNull(row.image())))
+        .toList();
+  }
+
+  /**
+   * SHA-256 of names, classes and contents.
+   *
+   * @param digests of the pictures
+   */
+  String digest(List<String> digests) {
     StringBuilder all = new StringBuilder();
-    for (Row row : rows) {
-      Path file = Objects.requireNonNull(row.image());
-      all.append(row.text()).append(' ').append(Sha256.of(file)).append('\n');
+    for (int i = 0; i < rows.size(); i++) {
+      all.append(rows.get(i).text()).append(' ').append(digests.get(i)).append('\n');
     }
     return Sha256.of(all.toString());
+  }
+
+  /**
+   * SHA-256 of the good ones alone.
+   *
+   * @param digests of all pictures
+   */
+  List<String> ofGood(List<String> digests) {
+    List<String> ofGood = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      if (isGood(rows.get(i))) {
+        ofGood.add(digests.get(i));
+      }
+    }
+    return ofGood;
   }
 
   /** The good pictures alone. */

@@ -115,8 +115,8 @@ public final class CompareCommand implements Callable<Integer> {
     if (!noted) {
       noted = true;
       int length = methods.get(0).settings().text().maxLength();
-      options.budget.noteLength(session, common);
       DataNotes.show(session, common, dataset, base.reader(), length);
+      options.budget.noteLength(session, common);
     }
     return base;
   }

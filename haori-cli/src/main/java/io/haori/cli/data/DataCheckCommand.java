@@ -13,6 +13,7 @@ import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.Table;
 import io.haori.inference.model.TextOptions;
+import io.haori.inference.tokens.PictureReader;
 import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TextCoverage;
 import io.haori.training.data.DataFile;
@@ -128,6 +129,7 @@ public final class DataCheckCommand implements Callable<Integer> {
       DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
       if (ImageSummary.isOf(texts)) {
+        requireOfPictures();
         new ImageCheck(session, common).run(texts, start);
         return ExitCode.DONE;
       }
@@ -143,6 +145,7 @@ public final class DataCheckCommand implements Callable<Integer> {
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
       if (ImageSummary.isOf(data.train())) {
+        requireOfPictures();
         new ImageCheck(session, common).run(data, start);
         return ExitCode.DONE;
       }
@@ -150,6 +153,20 @@ public final class DataCheckCommand implements Callable<Integer> {
       show(summary(base, t -> DataSummary.of(data, t, maxLength)), kind, data.splitBy(), start);
     }
     return ExitCode.DONE;
+  }
+
+  /** Where a base is named. */
+  private void requireOfPictures() {
+    if (common.base == null) {
+      return;
+    }
+    try (RowReader reader = new EngineSetup(session, common).reader(common.base)) {
+      require(
+          reader instanceof PictureReader,
+          "--base",
+          "one that reads pictures, as the data are pictures",
+          common.base);
+    }
   }
 
   /** Counts, and adds what only the base's name says something about. */

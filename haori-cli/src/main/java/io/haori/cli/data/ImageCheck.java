@@ -38,7 +38,10 @@ record ImageCheck(Session session, CommonOptions common) {
     DataSummary labels = DataSummary.of(data, null, 1);
     ImageSummary images = ImageSummary.of(data);
     List<DataWarning> warnings = new ArrayList<>(images.warnings());
-    warnings.addAll(labels.warnings());
+    // Pictures that look alike are said already.
+    labels.warnings().stream()
+        .filter(one -> images.warnings().stream().noneMatch(seen -> seen.kind().equals(one.kind())))
+        .forEach(warnings::add);
     show(images, labels, data.labels().task().name(), data.splitBy(), warnings, start);
   }
 

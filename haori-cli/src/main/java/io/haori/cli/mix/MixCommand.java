@@ -196,8 +196,8 @@ public final class MixCommand implements Callable<Integer> {
       try (TextBase base = engine.open(baseName, usual.baseForm())) {
         List<Path> folders = new ArrayList<>(chosen.folders());
         requireBase(chosen, base.name(), base.digest());
-        run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.reader(), run.budget.maxLength());
+        run.budget.noteLength(session, common);
         baselines.joint().ifPresent(folders::add);
         if (saveRecipe != null) {
           RecipeUse.of(this, chosen, base).write(saveRecipe);

@@ -225,8 +225,8 @@ public final class TuneCommand implements Callable<Integer> {
       JsonResult json = new JsonResult("tune");
       try (TextBase base =
           engine.open(common.baseOr(CommonOptions.DEFAULT_BASE), chosen.baseForm())) {
-        training.run.budget.noteLength(session, common);
         DataNotes.show(session, common, dataset, base.reader(), chosen.text().maxLength());
+        training.run.budget.noteLength(session, common);
         if (auto) {
           List<Candidate> ways = new ArrayList<>(Candidates.of(chosen));
           ways.addAll(opened.ways(base, chosen, dataset.labels()));

@@ -100,8 +100,8 @@ record TuneDomains(
       Path runs,
       BooleanSupplier stopRequested,
       Instant start) {
-    training.run.budget.noteLength(session, common);
     DomainRows rows = new DomainRows(domains, base.reader(), settings.tune().text().maxLength());
+    training.run.budget.noteLength(session, common);
     new UnknownTokenNote(session, common, base.name()).look(rows);
     DomainSetTrainer trainer =
         new DomainSetTrainer(base, rows, runs).stopWhen(stopRequested).keepAdapters(plan -> true);

@@ -19,9 +19,11 @@ import io.haori.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class AnomalyFolder {
   private static final String MEMORY = AdapterFiles.ANOMALY_TENSORS;
   private static final String TENSOR = "memory";
   private static final String GOOD = "good";
+  private static final String PICTURES = "pictures";
   private static final int FORMAT = AdapterFiles.ANOMALY_VERSION;
   private static final long MOST_BYTES = 1 << 20;
 
@@ -56,7 +59,7 @@ public final class AnomalyFolder {
    * @param base that it was fitted on
    */
   public static void write(Path folder, AnomalyDetector detector, TextBase base) {
-    write(folder, detector, base, null);
+    write(folder, detector, base, null, FittedPictures.NONE);
   }
 
   /**
@@ -66,9 +69,14 @@ public final class AnomalyFolder {
    * @param detector what
    * @param base that it was fitted on
    * @param good the class of the pictures that it was fitted to; null where they had none
+   * @param pictures which ones these were
    */
   public static void write(
-      Path folder, AnomalyDetector detector, TextBase base, @Nullable String good) {
+      Path folder,
+      AnomalyDetector detector,
+      TextBase base,
+      @Nullable String good,
+      FittedPictures pictures) {
     AnomalySettings settings = detector.settings();
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("format", FORMAT);
@@ -88,6 +96,7 @@ public final class AnomalyFolder {
     if (good != null) {
       fit.put(GOOD, good);
     }
+    pictures.ordered().forEach(json.putArray(PICTURES)::add);
     AtomicFiles.writeFolder(
         folder,
         to -> {
@@ -133,6 +142,18 @@ public final class AnomalyFolder {
    */
   public static double threshold(Path folder) {
     return number(folder.resolve(FILE), json(folder).path("fit"), "fit", "threshold");
+  }
+
+  /**
+   * The pictures that a folder's detector was fitted to.
+   *
+   * @param folder of a detector
+   * @return none where the folder does not know them
+   */
+  public static FittedPictures pictures(Path folder) {
+    Set<String> heads = new HashSet<>();
+    json(folder).path(PICTURES).forEach(one -> heads.add(one.asText()));
+    return new FittedPictures(heads);
   }
 
   /** Whether a folder is a detector's. */

@@ -10,6 +10,7 @@ import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
 import io.haori.training.data.group.RowGroups;
 import io.haori.training.data.group.TextKey;
+import io.haori.training.data.image.SamePictures;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,12 +95,14 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
     private final List<SplitSummary> splits = new ArrayList<>();
     private final List<DataWarning> warnings = new ArrayList<>();
     private final Map<String, Row> learnt = new HashMap<>();
+    private final SamePictures pictures;
 
     Counting(Dataset data, @Nullable RowReader reader, int maxLength) {
       this.data = data;
       this.reader = reader;
       this.maxLength = maxLength;
       data.train().rows().forEach(row -> learnt.putIfAbsent(TextKey.of(row), row));
+      pictures = new SamePictures(data.train().rows());
     }
 
     DataSummary summary() {
@@ -243,7 +246,7 @@ public record DataSummary(List<SplitSummary> splits, List<DataWarning> warnings)
       List<String> examples = new ArrayList<>();
       int found = 0;
       for (Row row : file.rows()) {
-        Row same = learnt.get(TextKey.of(row));
+        Row same = row.image() == null ? learnt.get(TextKey.of(row)) : pictures.find(row);
         if (same != null) {
           found++;
           if (examples.size() < MOST_EXAMPLES) {

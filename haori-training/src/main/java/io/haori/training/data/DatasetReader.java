@@ -263,6 +263,16 @@ final class DatasetReader {
       throw Check.in(
           empty, "must have a folder of pictures for each class, or be a file of rows, has none");
     }
+    if (found.isEmpty() && wanted.needed() && ImageFolder.hasPictures(folder)) {
+      boolean split = Stream.of(Split.values()).anyMatch(this::hasImages);
+      throw Check.in(
+          folder,
+          split
+              ? "must have the folder "
+                  + name
+                  + " with a folder of pictures for each class, but it has none"
+              : "must have a folder of pictures for each class, but its pictures are in none");
+    }
     if (found.isEmpty()) {
       throw Check.in(
           folder,

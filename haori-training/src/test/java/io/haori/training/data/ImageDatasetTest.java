@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -97,6 +98,50 @@ class ImageDatasetTest {
         folder.resolve("train/crack")
             + ": must have at least one picture (.png, .jpg, .jpeg, .bmp, .tif or .tiff), has"
             + " none");
+  }
+
+  @Test
+  void namesWhatIsMissingWhereThereArePictures() throws IOException {
+    put("photos/a.png", "1");
+    put("photos/b.png", "2");
+    Path photos = folder.resolve("photos");
+    assertThatThrownBy(() -> Dataset.read(photos))
+        .hasMessage(
+            photos
+                + ": must have a folder of pictures for each class, but its pictures are in none");
+
+    put("parts/test/ok/a.png", "1");
+    put("parts/validation/ok/a.png", "1");
+    Path parts = folder.resolve("parts");
+    assertThatThrownBy(() -> Dataset.read(parts))
+        .hasMessage(
+            parts
+                + ": must have the folder train with a folder of pictures for each class, but it"
+                + " has none");
+  }
+
+  @Test
+  void aTestPictureThatIsATrainingPictureIsNamed() throws IOException {
+    for (String name : List.of("a", "b", "c")) {
+      put("train/ok/" + name + ".png", "ok " + name);
+      put("train/crack/" + name + ".png", "crack " + name);
+      put("test/ok/" + name + ".png", "new " + name);
+      put("test/crack/" + name + ".png", "fresh " + name);
+    }
+    put("test/ok/copy.png", "crack b");
+
+    List<DataWarning> warnings =
+        DataSummary.of(Dataset.read(folder), null, 0).warnings().stream()
+            .filter(one -> one.kind().equals("test-in-training"))
+            .toList();
+
+    assertThat(warnings)
+        .containsExactly(
+            new DataWarning(
+                "test-in-training",
+                1,
+                "1 of 7 test rows are training rows, which a model may know by heart",
+                List.of("test/ok/copy.png = train/crack/b.png")));
   }
 
   @Test
