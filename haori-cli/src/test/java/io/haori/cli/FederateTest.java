@@ -47,12 +47,13 @@ final class FederateTest {
                 data.toString(),
                 "--site",
                 site,
-                "--out",
-                at(site + ".update"),
                 "--key",
                 at(site + ".pem"),
                 "--quiet"));
     arguments.addAll(List.of(more));
+    if (!arguments.contains("--out")) {
+      arguments.addAll(List.of("--out", at(site + ".update")));
+    }
     return Cli.run(arguments.toArray(String[]::new));
   }
 
@@ -195,6 +196,11 @@ final class FederateTest {
             "--out must be a new file, got "
                 + at("a.update")
                 + ", which exists; --force replaces it\n");
+    assertThat(join("round0", "b", "--out", at("a.update/b.update")).err())
+        .startsWith("--out must be in a folder that can be written, got " + at("a.update/b.update"))
+        .hasLineCount(1);
+    assertThat(temporary.resolve("b.pem")).doesNotExist();
+    assertThat(join("round0", "b", "--out", at("new/b.update")).code()).isEqualTo(ExitCode.DONE);
     assertThat(Cli.run("federate", "merge", at("round0"), at("data"), "--out", at("r")).err())
         .isEqualTo(at("data") + ": must be an update of haori federate join, found a folder\n");
     assertThat(join("round0", "b", "--privacy", "0").err())

@@ -196,15 +196,22 @@ public final class ModuleCatalogue {
   }
 
   /**
-   * Logs what a server does with the rounds of sites that learn together.
+   * Does something with the rounds of sites that learn together and logs it, both or neither.
    *
    * @param action for example {@code merge-round}
    * @param role that is needed for it
    * @param name of the federation, which roles are asked for
    * @param what in one phrase
+   * @param work what a server does; short, as nobody else changes the registry meanwhile
+   * @throws UserError when the role is missing, or of the work
    */
-  public void logRound(String action, Role role, ModuleName name, String what) {
-    ledger.change(Intent.of(action, role, name).with("round", what), change -> true);
+  public void logRound(String action, Role role, ModuleName name, String what, Runnable work) {
+    ledger.change(
+        Intent.of(action, role, name).with("round", what),
+        change -> {
+          work.run();
+          return true;
+        });
   }
 
   /**

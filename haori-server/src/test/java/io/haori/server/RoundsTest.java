@@ -25,6 +25,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,42 @@ final class RoundsTest {
     plants.delete();
     assertThatThrownBy(plants::newest).isInstanceOf(ProblemException.NotFound.class);
     assertThat(plants.begin(round).number()).isZero();
+  }
+
+  @Test
+  void aMergeThatFailsChangesNothingAndIsNotLoggedAsDone() throws IOException {
+    plants.begin(round("round0", Aggregation.STACK));
+    plants.handIn(joined("a", 12));
+    Path sites = temporary.resolve("work/rounds/plants/0/sites");
+    Path kept;
+    try (Stream<Path> all = Files.list(sites)) {
+      kept = all.filter(one -> one.toString().endsWith(".update")).findFirst().orElseThrow();
+    }
+    byte[] good = Files.readAllBytes(kept);
+    byte[] damaged = good.clone();
+    damaged[good.length - 1] ^= 1;
+    Files.write(kept, damaged);
+
+    assertThatThrownBy(() -> plants.merge(List.of()))
+        .isInstanceOf(ProblemException.class)
+        .hasMessage("update of a: was changed since its site signed it");
+
+    assertThat(plants.newest().number()).isZero();
+    assertThat(actions()).containsExactly("begin-round", "hand-in");
+    try (Stream<Path> left = Files.list(temporary.resolve("work/rounds"))) {
+      assertThat(left.map(one -> one.getFileName().toString())).containsExactly("plants");
+    }
+    Files.write(kept, good);
+    assertThat(plants.merge(List.of()).number()).isEqualTo(1);
+    assertThat(actions()).containsExactly("begin-round", "hand-in", "merge-round");
+  }
+
+  /** The newest last. */
+  private List<String> actions() {
+    return tiny.registry().maintenance().log(10).stream()
+        .map(AuditEntry::action)
+        .filter(action -> action.endsWith("-round") || action.equals("hand-in"))
+        .toList();
   }
 
   @Test

@@ -1,10 +1,14 @@
 package io.haori.cli.federate;
 
+import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.client.FederatedRound;
 import io.haori.client.Federation;
+import io.haori.inference.model.TextBase;
+import io.haori.training.federated.Round;
+import io.haori.training.federated.RoundFolder;
 import io.haori.training.federated.SecureRound;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,8 +72,7 @@ public final class FederateCollectCommand implements Callable<Integer> {
     SiteOptions.requireReplaceable(out, gather.force.force);
     SecureRound.Collected collected =
         !gather.isOnServer()
-            ? new SecureRound(gather.folder)
-                .collect(List.copyOf(Objects.requireNonNull(files)), out)
+            ? collectHere(List.copyOf(Objects.requireNonNull(files)))
             : collectThere();
     String there = String.join(", ", collected.there());
     session
@@ -114,6 +117,19 @@ public final class FederateCollectCommand implements Callable<Integer> {
           .print(session.console(), session.secondsSince(start));
     }
     return ExitCode.DONE;
+  }
+
+  private SecureRound.Collected collectHere(List<Path> given) throws IOException {
+    SecureRound round = new SecureRound(gather.folder);
+    if (!round.collectsMasked(given)) {
+      return round.collect(given, null, out);
+    }
+    Round agreed = RoundFolder.read(gather.folder);
+    EngineSetup engine = new EngineSetup(session, gather.common);
+    try (TextBase base =
+        engine.open(gather.common.baseOr(agreed.base().name()), agreed.settings().baseForm())) {
+      return round.collect(given, base, out);
+    }
   }
 
   private SecureRound.Collected collectThere() {

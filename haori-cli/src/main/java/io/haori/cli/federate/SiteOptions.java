@@ -1,6 +1,7 @@
 package io.haori.cli.federate;
 
 import io.haori.cli.output.ForceOption;
+import io.haori.cli.output.OutFolder;
 import io.haori.core.check.UserError;
 import io.haori.training.federated.UpdateFile;
 import java.nio.file.Files;
@@ -43,7 +44,8 @@ final class SiteOptions {
   }
 
   /**
-   * Refuses an output that is there already, or a folder.
+   * Refuses an output that is there already, a folder, and a place that cannot be written, whose
+   * folder is made.
    *
    * @param out a file
    * @param replace whether a file may be replaced
@@ -55,6 +57,7 @@ final class SiteOptions {
               + out
               + (Files.isDirectory(out) ? ", a folder" : ", which exists; --force replaces it"));
     }
+    OutFolder.requireWritable(out);
   }
 
   /** The key's file. */

@@ -160,8 +160,13 @@ public final class OutFolder {
         : String.join(", ", names.subList(0, last)) + " and " + names.get(last);
   }
 
-  /** Results are written beside their place and renamed, so the folder around it counts. */
-  static void requireWritable(Path out) {
+  /**
+   * Refuses a place that cannot be written. Results are written beside their place and renamed, so
+   * the folder around it counts, which is made where it is missing.
+   *
+   * @param out as given with {@code --out}
+   */
+  public static void requireWritable(Path out) {
     Path around = out.toAbsolutePath().normalize().getParent();
     Path folder = around == null ? out.toAbsolutePath() : around;
     try {

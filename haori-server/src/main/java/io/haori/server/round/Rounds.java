@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -188,10 +189,9 @@ public final class Rounds {
             if (federation.newest() >= 0) {
               throw Refused.conflict("Rounds named " + name + " are on this server already");
             }
-            log("begin-round", Role.APPROVER, name, account, "round " + read.number());
-            AtomicFiles.writeFolder(
-                federation.folder().resolve(String.valueOf(read.number())),
-                target -> Files.move(round, target.resolve("round")));
+            logged(
+                new Step("begin-round", Role.APPROVER, name, account, "round " + read.number()),
+                () -> put(round, federation, read.number()));
             return state(federation);
           }
         });
@@ -249,17 +249,14 @@ public final class Rounds {
               throw Refused.conflict("The round has moved on meanwhile; nothing was kept");
             }
             requireFirst(federation, number, one);
-            log(
-                "hand-in",
-                Role.AUTHOR,
-                name,
-                account,
-                one.kind() + " of " + one.site() + " for round " + number);
-            Path sites = federation.sites(number);
-            Files.createDirectories(sites);
-            // One without its facts was left by a server that ended in between.
-            Files.move(file, one.in(sites), StandardCopyOption.REPLACE_EXISTING);
-            AtomicFiles.writeText(one.metaIn(sites), one.toJson());
+            logged(
+                new Step(
+                    "hand-in",
+                    Role.AUTHOR,
+                    name,
+                    account,
+                    one.kind() + " of " + one.site() + " for round " + number),
+                () -> keep(file, one, federation.sites(number)));
             return one;
           }
         });
@@ -313,8 +310,16 @@ public final class Rounds {
     Map<Path, String> words = new LinkedHashMap<>(files);
     words.put(out, "collected");
     String what = "step " + step + " of round " + gathered.number();
-    log("collect-round", Role.APPROVER, name, account, what);
-    return named(words, () -> secure.collect(List.copyOf(files.keySet()), out));
+    Path made = folder.resolve(".collected-" + name.fileName());
+    words.put(made, "collected");
+    try {
+      SecureRound.Collected collected =
+          named(words, () -> secure.collect(List.copyOf(files.keySet()), null, made));
+      logged(new Step("collect-round", Role.APPROVER, name, account, what), () -> move(made, out));
+      return collected;
+    } finally {
+      AtomicFiles.delete(made);
+    }
   }
 
   /**
@@ -337,9 +342,17 @@ public final class Rounds {
     Path round = federation.round(number);
     TextBase base = requireBase(RoundFolder.read(round), bases);
     Map<Path, String> files = gathered.toMerge(without);
-    log("merge-round", Role.APPROVER, name, account, "round " + number);
-    Path next = federation.round(number + 1);
-    named(files, () -> RoundMerge.merge(round, List.copyOf(files.keySet()), base, next));
+    Path made = folder.resolve(".merged-" + name.fileName());
+    Map<Path, String> words = new LinkedHashMap<>(files);
+    words.put(made, "the next round");
+    try {
+      named(words, () -> RoundMerge.merge(round, List.copyOf(files.keySet()), base, made));
+      logged(
+          new Step("merge-round", Role.APPROVER, name, account, "round " + number),
+          () -> put(made, federation, number + 1));
+    } finally {
+      AtomicFiles.delete(made);
+    }
     LOG.info("Round {} of {} was merged by {}", number, name, account);
     return state(federation);
   }
@@ -352,17 +365,43 @@ public final class Rounds {
    */
   public synchronized void delete(ModuleName name, String account) {
     FederationFolder federation = existing(name);
-    log("delete-rounds", Role.APPROVER, name, account, "all");
+    Path gone = folder.resolve(".deleted-" + UUID.randomUUID());
+    logged(
+        new Step("delete-rounds", Role.APPROVER, name, account, "all"),
+        () -> move(federation.folder(), gone));
+    AtomicFiles.delete(gone);
+  }
+
+  /** Puts a round's folder in its place. */
+  private static void put(Path round, FederationFolder federation, int number) {
+    AtomicFiles.writeFolder(
+        federation.folder().resolve(String.valueOf(number)),
+        target -> Files.move(round, target.resolve("round")));
+  }
+
+  private static void keep(Path file, SiteFile one, Path sites) {
+    // One without its facts was left by a server that ended in between.
+    move(file, one.in(sites));
+    AtomicFiles.writeText(one.metaIn(sites), one.toJson());
+  }
+
+  private static void move(Path from, Path to) {
     try {
-      Path gone = Files.createTempDirectory(folder, ".deleted-");
-      Files.move(federation.folder(), gone.resolve("rounds"));
-      AtomicFiles.delete(gone);
+      Files.createDirectories(to.toAbsolutePath().getParent());
+      Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw FileFailures.unwritable(federation.folder(), e);
+      throw FileFailures.unwritable(to, e);
     }
   }
 
-  private void log(String action, Role role, ModuleName name, String account, String what) {
-    registry.as(account).modules().logRound(action, role, name, what);
+  /** What the log says of a step. */
+  private record Step(String action, Role role, ModuleName name, String account, String what) {}
+
+  /** Does the last part of a step, which is short, and logs the step. */
+  private void logged(Step step, Runnable work) {
+    registry
+        .as(step.account())
+        .modules()
+        .logRound(step.action(), step.role(), step.name(), step.what(), work);
   }
 }

@@ -67,25 +67,28 @@ public record HandedIn(String site, String kind) {
    *     changed, or is not what the round waits for
    */
   public static HandedIn read(Path file, Path folder, @Nullable Path collected, TextBase base) {
-    RoundPlace place = RoundPlace.of(folder);
-    RoundMerge.requireBase(folder, place.round(), base);
-    if (place.round().aggregation() != Aggregation.SECURE) {
-      if (SecureRound.isOne(file)) {
+    try (OpenRound open = OpenRound.of(folder, base)) {
+      if (open.round().aggregation() != Aggregation.SECURE) {
+        if (SecureRound.isOne(file)) {
+          throw Check.in(
+              file, "must be an update of haori federate join, got a file of a secure round");
+        }
+        try (Update update = UpdateFile.read(file, open)) {
+          return new HandedIn(update.site(), UPDATE);
+        }
+      }
+      if (!SecureRound.isOne(file)) {
         throw Check.in(
-            file, "must be an update of haori federate join, got a file of a secure round");
+            file, "must be a file of this secure round, got one whose numbers can be seen");
       }
-      try (Update update = UpdateFile.read(file, place.round(), place.digest(), base)) {
-        return new HandedIn(update.site(), UPDATE);
-      }
+      SecureMessage message =
+          SecureMessage.read(
+              file, JsonFile.readObject(file, SecureMessage.MOST_BYTES), open.place());
+      SecureBundle bundle = collected == null ? null : SecureBundle.read(collected, open.place());
+      requireAwaited(file, message, bundle);
+      requireContent(file, message, bundle, open);
+      return new HandedIn(message.site(), message.kind().word());
     }
-    if (!SecureRound.isOne(file)) {
-      throw Check.in(
-          file, "must be a file of this secure round, got one whose numbers can be seen");
-    }
-    SecureMessage message =
-        SecureMessage.read(file, JsonFile.readObject(file, SecureMessage.MOST_BYTES), place);
-    requireAwaited(file, message, collected == null ? null : SecureBundle.read(collected, place));
-    return new HandedIn(message.site(), message.kind().word());
   }
 
   private static void requireAwaited(
@@ -115,6 +118,20 @@ public record HandedIn(String site, String kind) {
         };
     if (!answers) {
       throw Check.in(file, "answers something else than what was collected last");
+    }
+  }
+
+  private static void requireContent(
+      Path file, SecureMessage message, @Nullable SecureBundle bundle, OpenRound open) {
+    if (bundle == null) {
+      SecureContent.requireKeys(file, message);
+      return;
+    }
+    switch (message.kind()) {
+      case KEYS -> SecureContent.requireKeys(file, message);
+      case SHARES -> SecureContent.requireShares(file, message, bundle);
+      case MASKED -> MaskedUpdate.require(file, message, open, bundle.labels().size());
+      case REVEAL -> SecureContent.requireReveal(file, message, bundle);
     }
   }
 

@@ -1,14 +1,13 @@
 package io.haori.training.federated;
 
-import static io.haori.core.check.Check.require;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonFile;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.LabelSet;
-import io.haori.model.backbone.Slot;
 import io.haori.training.federated.SecureMessage.Kind;
 import io.haori.training.federated.SecureVector.Factors;
 import io.haori.training.federated.secure.MaskedSum;
@@ -20,7 +19,6 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class MaskedUpdate {
   /** A text of JSON may not be of any length, so numbers come in pieces. */
   private static final int PIECE = 1 << 20;
-
-  /** A larger rank is no thin module. */
-  private static final int MOST_RANK = 4_096;
 
   private MaskedUpdate() {}
 
@@ -59,7 +54,7 @@ final class MaskedUpdate {
       @Nullable NoisySteps noise) {
     LabelSet own = model.heads().labels().heads().get(0).labels();
     for (String label : own.names()) {
-      require(
+      Check.require(
           bundle.labelsOf(site).contains(label),
           "label of the site " + site,
           "one of those it named when it enrolled",
@@ -90,7 +85,7 @@ final class MaskedUpdate {
 
   /** Refuses a site whose shares are not among those of the round. */
   static void requireMember(SecureBundle bundle, Path file, String site) {
-    require(
+    Check.require(
         bundle.shares().containsKey(site),
         file + ": sites with shares",
         "some, the site " + site + " among them",
@@ -142,7 +137,7 @@ final class MaskedUpdate {
       for (JsonNode piece : array) {
         byte[] part = Base64.getDecoder().decode(piece.asText());
         length += part.length;
-        require(length <= most, file + ": bytes of " + name, "at most " + most, length);
+        Check.require(length <= most, file + ": bytes of " + name, "at most " + most, length);
         pieces.add(part);
       }
     } catch (IllegalArgumentException e) {
@@ -154,40 +149,61 @@ final class MaskedUpdate {
   }
 
   /**
-   * The factors of a message, by slot.
+   * Refuses masked numbers that cannot be added to those of the other sites: of other layers or
+   * ranks, with another A, or of another length. What is behind the masks nobody can see.
    *
    * @param file of the message, for messages
    * @param message of kind {@link Kind#MASKED}
-   * @param slots that the round's method adapts
+   * @param open round that it must be for
+   * @param labels how many the sites of the round have together
    */
-  static Map<String, Factors> factors(Path file, SecureMessage message, List<Slot> slots) {
+  static void require(Path file, SecureMessage message, OpenRound open, int labels) {
+    Map<String, Factors> wanted = open.factors();
     JsonNode json = message.json().path("factors");
-    require(
-        json.size() == slots.size(),
+    Check.require(
+        json.size() == wanted.size(),
         file + ": adapted layers",
-        String.valueOf(slots.size()),
+        wanted.size() + " as in the round",
         json.size());
-    Map<String, Factors> factors = new LinkedHashMap<>();
-    for (Slot slot : slots) {
-      JsonNode one = json.path(slot.name());
-      String what = "A of " + slot.name();
-      long row = (long) slot.inputs() * Float.BYTES;
-      ByteBuffer bytes = read(file, what, one.path("down"), row * MOST_RANK);
-      require(
-          bytes.remaining() > 0 && bytes.remaining() % row == 0,
-          file + ": bytes of " + what,
-          "a multiple of " + row,
-          bytes.remaining());
-      float[] down = new float[bytes.remaining() / Float.BYTES];
-      bytes.asFloatBuffer().get(down);
-      for (float value : down) {
-        require(Float.isFinite(value), file + ": " + what, "finite", value);
-      }
-      factors.put(
-          slot.name(),
-          new Factors(down, one.path("downName").asText(), one.path("upName").asText()));
+    wanted.forEach((slot, factors) -> requireFactors(file, json.path(slot), slot, factors, open));
+    var unused = numbers(file, message, length(open, labels));
+    try {
+      NoiseJson.read(message.json());
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
     }
-    return factors;
+  }
+
+  private static void requireFactors(
+      Path file, JsonNode json, String slot, Factors wanted, OpenRound open) {
+    String what = "A of " + slot;
+    long length = (long) wanted.down().length * Float.BYTES;
+    ByteBuffer bytes = read(file, what, json.path("down"), length);
+    Check.require(
+        bytes.remaining() == length,
+        file + ": bytes of " + what,
+        length + " as in the round",
+        bytes.remaining());
+    float[] down = new float[wanted.down().length];
+    bytes.asFloatBuffer().get(down);
+    try {
+      open.requireDown(slot, down);
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    }
+    Check.require(
+        json.path("downName").asText().equals(wanted.downName())
+            && json.path("upName").asText().equals(wanted.upName()),
+        file + ": names of the factors of " + slot,
+        wanted.downName() + " and " + wanted.upName(),
+        JsonFile.printable(
+            json.path("downName").asText() + " and " + json.path("upName").asText()));
+  }
+
+  /** How many numbers each site of a round adds. */
+  static long length(OpenRound open, int labels) {
+    return SecureVector.length(
+        open.base().backbone().slots(), open.factors(), labels, open.width());
   }
 
   /**
@@ -200,7 +216,7 @@ final class MaskedUpdate {
   static long[] numbers(Path file, SecureMessage message, long length) {
     long wanted = length * Long.BYTES;
     ByteBuffer bytes = read(file, "masked", message.json().path("masked"), wanted);
-    require(
+    Check.require(
         bytes.remaining() == wanted,
         file + ": bytes of masked",
         String.valueOf(wanted),

@@ -34,16 +34,18 @@ public final class RoundMerge {
     Round round = RoundFolder.read(folder);
     requireBase(folder, round, base);
     if (round.aggregation() == Aggregation.SECURE) {
-      SecureMerge.Sum sum = SecureMerge.of(RoundPlace.of(folder), files, base);
-      SecureVector.Mean mean = sum.mean();
-      return written(round, base, mean.module(), mean.heads(), sum.members(), mean.rows(), 0, out);
+      try (OpenRound open = OpenRound.of(folder, base)) {
+        SecureMerge.Sum sum = SecureMerge.of(open, files);
+        SecureVector.Mean mean = sum.mean();
+        return written(
+            round, base, mean.module(), mean.heads(), sum.members(), mean.rows(), 0, out);
+      }
     }
-    String digest = RoundFolder.digest(folder);
     List<Update> updates = new ArrayList<>();
-    try {
+    try (OpenRound open = OpenRound.of(folder, base)) {
       Map<String, Path> sites = new HashMap<>();
       for (Path file : files) {
-        Update update = UpdateFile.read(file, round, digest, base);
+        Update update = UpdateFile.read(file, open);
         updates.add(update);
         Path other = sites.put(update.site(), file);
         require(

@@ -33,6 +33,16 @@ record RoundPlace(Round round, String digest) {
    * @param json as {@link #put} writes it
    */
   void requireIn(Path file, JsonNode json) {
+    requireNumberIn(file, json);
+    require(
+        json.path("roundDigest").asText().equals(digest),
+        file + ": digest of its round",
+        digest + " as the round has it",
+        JsonFile.printable(json.path("roundDigest").asText()));
+  }
+
+  /** Refuses what is of another federation or number, whatever the digest. */
+  void requireNumberIn(Path file, JsonNode json) {
     String federation = json.path("federation").asText();
     require(
         federation.equals(round.federation()),
@@ -41,10 +51,5 @@ record RoundPlace(Round round, String digest) {
         JsonFile.printable(federation));
     int number = json.path("round").asInt(-1);
     require(number == round.number(), file + ": round", String.valueOf(round.number()), number);
-    require(
-        json.path("roundDigest").asText().equals(digest),
-        file + ": digest of its round",
-        digest + " as the round has it",
-        JsonFile.printable(json.path("roundDigest").asText()));
   }
 }

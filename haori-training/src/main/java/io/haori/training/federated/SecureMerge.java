@@ -2,21 +2,14 @@ package io.haori.training.federated;
 
 import static io.haori.core.check.Check.require;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.haori.adapter.spi.AdapterMethod;
-import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
-import io.haori.inference.model.TextBase;
-import io.haori.model.backbone.Slot;
 import io.haori.training.federated.SecureMessage.Kind;
-import io.haori.training.federated.SecureVector.Factors;
 import io.haori.training.federated.secure.AgreementKey;
 import io.haori.training.federated.secure.MaskedSum;
 import io.haori.training.federated.secure.SecretShares;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,16 +17,12 @@ import java.util.TreeMap;
 
 /** Takes the masks out of the sum of a round's sites. */
 final class SecureMerge {
-  private static final int SECRET = 32;
-
-  private final RoundPlace place;
-  private final TextBase base;
+  private final OpenRound open;
   private final SecureFiles files;
   private final SecureBundle bundle;
 
-  private SecureMerge(RoundPlace place, TextBase base, SecureFiles files, SecureBundle bundle) {
-    this.place = place;
-    this.base = base;
+  private SecureMerge(OpenRound open, SecureFiles files, SecureBundle bundle) {
+    this.open = open;
     this.files = files;
     this.bundle = bundle;
   }
@@ -49,21 +38,20 @@ final class SecureMerge {
   /**
    * The sum of a round.
    *
-   * @param place of the round
+   * @param open the round; stays open
    * @param paths what was collected last, the masked numbers of all sites that have arrived, and
    *     enough of what opens their sum
-   * @param base of the round; stays open
    * @throws UserError when something is missing or does not fit
    */
-  static Sum of(RoundPlace place, List<Path> paths, TextBase base) {
-    SecureFiles files = SecureFiles.read(paths, place);
+  static Sum of(OpenRound open, List<Path> paths) {
+    SecureFiles files = SecureFiles.read(paths, open.place());
     SecureBundle bundle = files.bundle();
     if (bundle == null || bundle.stage() < 3) {
       throw new UserError(
           "haori federate merge of a secure round needs the last file of haori federate collect,"
               + " the one that lists whose masked numbers have arrived");
     }
-    return new SecureMerge(place, base, files, bundle).sum();
+    return new SecureMerge(open, files, bundle).sum();
   }
 
   private Sum sum() {
@@ -76,16 +64,15 @@ final class SecureMerge {
           "none of the site " + site);
     }
     Map<String, SecureMessage> reveals = reveals();
-    AdapterMethod method = place.round().settings().method();
     List<String> labels = bundle.labels();
-    int width = place.round().settings().text().width(base);
-    Map<String, Factors> factors = factors(method, masked);
+    int width = open.width();
+    long length = MaskedUpdate.length(open, labels.size());
     long[] sum = null;
     List<Round.Member> members = new ArrayList<>();
     for (String site : bundle.arrived()) {
       SecureMessage message = required(masked, site);
       files.requireAnswers(message, bundle);
-      long length = SecureVector.length(base.backbone().slots(), factors, labels.size(), width);
+      MaskedUpdate.require(files.fileOf(message), message, open, labels.size());
       long[] numbers = MaskedUpdate.numbers(files.fileOf(message), message, length);
       if (sum == null) {
         sum = new long[numbers.length];
@@ -99,7 +86,9 @@ final class SecureMerge {
     unmask(sum, reveals);
     requireRows(sum, labels.size(), width);
     return new Sum(
-        SecureVector.mean(sum, labels, method, base.backbone().slots(), factors, width), members);
+        SecureVector.mean(
+            sum, labels, open.method(), open.base().backbone().slots(), open.factors(), width),
+        members);
   }
 
   private static SecureMessage required(Map<String, SecureMessage> bySite, String site) {
@@ -119,6 +108,7 @@ final class SecureMerge {
           files.fileOf(reveal) + ": sites that have arrived",
           "those that were collected last",
           "others");
+      SecureContent.requireReveal(files.fileOf(reveal), reveal, bundle);
     }
     require(
         reveals.size() >= bundle.needed(),
@@ -126,36 +116,6 @@ final class SecureMerge {
         "at least " + bundle.needed() + " of " + bundle.keys().size() + " sites",
         reveals.size());
     return reveals;
-  }
-
-  /** A of each layer, the same of all sites. */
-  private Map<String, Factors> factors(AdapterMethod method, Map<String, SecureMessage> masked) {
-    List<Slot> slots = method.slots(base.backbone().slots());
-    Map<String, Factors> first = null;
-    for (String site : bundle.arrived()) {
-      SecureMessage message = required(masked, site);
-      Map<String, Factors> own = MaskedUpdate.factors(files.fileOf(message), message, slots);
-      if (first == null) {
-        first = own;
-      }
-      Map<String, Factors> shared = first;
-      own.forEach(
-          (slot, factors) -> {
-            Factors other = shared.get(slot);
-            require(
-                other != null
-                    && Arrays.equals(other.down(), factors.down())
-                    && other.downName().equals(factors.downName())
-                    && other.upName().equals(factors.upName()),
-                "A of " + slot + " from the site " + site,
-                "the shared one, which no site changes",
-                "another");
-          });
-    }
-    if (first == null) {
-      throw new IllegalStateException("nobody has arrived");
-    }
-    return first;
   }
 
   private void unmask(long[] sum, Map<String, SecureMessage> reveals) {
@@ -181,16 +141,8 @@ final class SecureMerge {
     Map<Integer, byte[]> parts = new TreeMap<>();
     for (SecureMessage reveal : reveals.values()) {
       if (parts.size() < bundle.needed()) {
-        JsonNode part = reveal.json().path(kind).path(site);
-        Path file = files.fileOf(reveal);
-        try {
-          byte[] bytes = Base64.getDecoder().decode(part.asText());
-          require(
-              bytes.length == SECRET, file + ": part of " + site, SECRET + " bytes", bytes.length);
-          parts.put(bundle.numberOf(reveal.site()), bytes);
-        } catch (IllegalArgumentException e) {
-          throw Check.in(file, "part of " + site + " must be Base64");
-        }
+        String part = reveal.json().path(kind).path(site).asText();
+        parts.put(bundle.numberOf(reveal.site()), Base64.getDecoder().decode(part));
       }
     }
     return SecretShares.join(parts);

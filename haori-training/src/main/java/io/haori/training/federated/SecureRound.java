@@ -9,6 +9,7 @@ import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FileFailures;
+import io.haori.inference.model.TextBase;
 import io.haori.training.federated.SecureMessage.Kind;
 import io.haori.training.federated.secure.SealedBox;
 import io.haori.training.federated.secure.SecretShares;
@@ -21,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A round whose sum hides its parts, step by step: sites enroll with keys; they give each other
@@ -35,11 +37,9 @@ public final class SecureRound {
   /** What keys of sealed parts are for. */
   static final String SEALS = "haori shares";
 
-  private static final int MOST_LABELS = 100_000;
+  private static final int SECRET = SecureContent.SECRET;
 
-  /** Bytes of a secret and of each of its parts. */
-  private static final int SECRET = 32;
-
+  private final Path folder;
   private final RoundPlace place;
 
   /**
@@ -49,6 +49,7 @@ public final class SecureRound {
    * @throws UserError when its sums are to be seen
    */
   public SecureRound(Path folder) {
+    this.folder = folder;
     place = RoundPlace.of(folder);
     require(
         place.round().aggregation() == Aggregation.SECURE,
@@ -71,11 +72,7 @@ public final class SecureRound {
    */
   public void enroll(String site, List<String> labels, Path keyFile, Path out) {
     UpdateFile.requireName("site", site);
-    require(
-        !labels.isEmpty() && labels.size() <= MOST_LABELS,
-        "labels",
-        "1 to " + MOST_LABELS,
-        labels.size());
+    SecureContent.requireLabels("labels", labels.size());
     SiteKey key = SiteKey.at(keyFile);
     SiteSecrets.Fresh fresh = SiteSecrets.random();
     fresh.secrets().write(SiteSecrets.file(keyFile, place.round()));
@@ -108,23 +105,47 @@ public final class SecureRound {
   public record Collected(List<String> sites, int waitsFor, List<String> there, int needed) {}
 
   /**
+   * Whether files are of the step that collects masked numbers, which are compared with the layers
+   * of the round's base.
+   *
+   * @param files as for {@link #collect}
+   */
+  public boolean collectsMasked(List<Path> files) {
+    SecureBundle before = SecureFiles.read(files, place).bundle();
+    return before != null && before.stage() > 1;
+  }
+
+  /**
    * Collects what sites say, for all of them.
    *
    * @param files messages of one step and, from the second one on, what was collected before
+   * @param base of the round, for {@link #collectsMasked}; stays open; null where the masked
+   *     numbers were compared when they came, as {@link HandedIn#read} does
    * @param out gets it
    * @throws UserError when they do not fit together, or there are too few
    */
-  public Collected collect(List<Path> files, Path out) {
+  public Collected collect(List<Path> files, @Nullable TextBase base, Path out) {
     SecureFiles read = SecureFiles.read(files, place);
     SecureBundle before = read.bundle();
     SecureBundle bundle;
     if (before == null) {
-      bundle = new SecureBundle(read.only(Kind.KEYS), Map.of(), List.of());
+      Map<String, SecureMessage> keys = read.only(Kind.KEYS);
+      keys.values().forEach(one -> SecureContent.requireKeys(read.fileOf(one), one));
+      bundle = new SecureBundle(keys, Map.of(), List.of());
     } else if (before.stage() == 1) {
-      bundle = new SecureBundle(before.keys(), read.only(Kind.SHARES), List.of());
+      Map<String, SecureMessage> shares = read.only(Kind.SHARES);
+      bundle = new SecureBundle(before.keys(), shares, List.of());
+      bundle.check(out);
+      shares.values().forEach(one -> SecureContent.requireShares(read.fileOf(one), one, before));
     } else {
       Map<String, SecureMessage> masked = read.only(Kind.MASKED);
       masked.values().forEach(one -> read.requireAnswers(one, before));
+      if (base != null) {
+        try (OpenRound open = OpenRound.of(folder, base)) {
+          int labels = before.labels().size();
+          masked.values().forEach(one -> MaskedUpdate.require(read.fileOf(one), one, open, labels));
+        }
+      }
       bundle = new SecureBundle(before.keys(), before.shares(), List.copyOf(masked.keySet()));
     }
     bundle.check(out);

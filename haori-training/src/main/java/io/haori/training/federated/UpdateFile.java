@@ -7,24 +7,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.spi.AdaptedLinear;
-import io.haori.adapter.spi.AdapterMethod;
-import io.haori.adapter.spi.AdapterModule;
+import io.haori.adapter.file.FiniteTensors;
 import io.haori.core.check.Check;
-import io.haori.core.check.UserError;
 import io.haori.core.digest.Sha256;
 import io.haori.core.json.JsonFile;
 import io.haori.core.json.JsonSettings;
 import io.haori.core.weights.DType;
 import io.haori.core.weights.FiniteNumbers;
-import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
-import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
-import io.haori.inference.task.spi.LabelSet;
-import io.haori.model.backbone.Slot;
 import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
@@ -34,10 +26,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -49,13 +39,11 @@ import org.jspecify.annotations.Nullable;
  * else.
  */
 public final class UpdateFile {
-  private static final String FACTS = "haori.update";
+  /** The metadata that hold what an update says of itself. */
+  static final String FACTS = "haori.update";
+
   private static final String SIGNATURE = "haori.signature";
-  private static final String MODULE = "module.";
-  private static final String HEAD_WEIGHT = "head.weight";
-  private static final String HEAD_BIAS = "head.bias";
   private static final int FORMAT = 1;
-  private static final int MOST_LABELS = 100_000;
   private static final int MOST_NAME = 100;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -120,15 +108,29 @@ public final class UpdateFile {
               (slot, layer) ->
                   layer
                       .tensors()
-                      .forEach((name, tensor) -> tensors.put(MODULE + slot + "." + name, tensor)));
-      tensors.put(HEAD_WEIGHT, model.heads().parameters().get(0).value());
-      tensors.put(HEAD_BIAS, model.heads().parameters().get(1).value());
-      String text = facts.toString();
-      String signature = key.sign(signed(text, tensors));
-      SafetensorsWriter.write(
-          file, tensors, Map.of("format", "pt", FACTS, text, SIGNATURE, signature));
+                      .forEach(
+                          (name, tensor) ->
+                              tensors.put(UpdateParts.MODULE + slot + "." + name, tensor)));
+      tensors.put(UpdateParts.HEAD_WEIGHT, model.heads().parameters().get(0).value());
+      tensors.put(UpdateParts.HEAD_BIAS, model.heads().parameters().get(1).value());
+      FiniteTensors.require(file, tensors);
+      write(file, facts, tensors, key);
     }
-    FiniteNumbers.require(file);
+  }
+
+  /**
+   * Signs and writes, whatever it is.
+   *
+   * @param file where it is written
+   * @param facts of the update
+   * @param tensors by name
+   * @param key of the site
+   */
+  static void write(Path file, ObjectNode facts, Map<String, Tensor> tensors, SiteKey key) {
+    String text = facts.toString();
+    String signature = key.sign(signed(text, tensors));
+    SafetensorsWriter.write(
+        file, tensors, Map.of("format", "pt", FACTS, text, SIGNATURE, signature));
   }
 
   /** What is signed: the facts, and the digest of every number with its name and shape. */
@@ -153,13 +155,11 @@ public final class UpdateFile {
    * since it was signed.
    *
    * @param file written by {@link #write}
-   * @param round that it must be for
-   * @param roundDigest of the round's folder
-   * @param base of the round; stays open
+   * @param open round that it must be for; stays open
    * @return owned by the caller
-   * @throws UserError in one sentence
+   * @throws io.haori.core.check.UserError in one sentence
    */
-  static Update read(Path file, Round round, String roundDigest, TextBase base) {
+  static Update read(Path file, OpenRound open) {
     if (Files.isDirectory(file)) {
       throw Check.in(file, "must be an update of haori federate join, found a folder");
     }
@@ -180,18 +180,16 @@ public final class UpdateFile {
       if (!SiteKey.hasSigned(key, signed(text, tensors), signature)) {
         throw Check.in(file, "was changed since its site signed it");
       }
-      requireRound(file, facts, round, roundDigest, base);
+      requireRound(file, facts, open);
       String site = facts.path("site").asText();
       requireName(file + ": site", site);
-      String known = round.keyOf(site).orElse(key);
+      String known = open.round().keyOf(site).orElse(key);
       require(
           known.equals(key),
           file + ": key of the site " + site,
           "the one that it signed earlier rounds with, " + known,
           key);
-      int rows = facts.path("rows").asInt();
-      require(rows >= 1, file + ": rows", "at least 1", rows);
-      return update(file, facts, tensors, round, base, site, rows, key);
+      return new UpdateParts(file, facts, tensors, open).update(site, key);
     }
   }
 
@@ -210,114 +208,14 @@ public final class UpdateFile {
     }
   }
 
-  private static void requireRound(
-      Path file, JsonNode facts, Round round, String roundDigest, TextBase base) {
-    String federation = facts.path("federation").asText();
-    require(
-        federation.equals(round.federation()),
-        file + ": federation",
-        round.federation() + " as in the round",
-        JsonFile.printable(federation));
-    int number = facts.path("round").asInt(-1);
-    require(number == round.number(), file + ": round", String.valueOf(round.number()), number);
+  private static void requireRound(Path file, JsonNode facts, OpenRound open) {
+    TextBase base = open.base();
+    open.place().requireNumberIn(file, facts);
     require(
         facts.path("baseDigest").asText().equals(base.digest()),
         file + ": base",
         base.name() + " with the digest " + base.digest(),
         JsonFile.printable(facts.path("baseDigest").asText()));
-    require(
-        facts.path("roundDigest").asText().equals(roundDigest),
-        file + ": digest of its round",
-        roundDigest + " as the round has it",
-        JsonFile.printable(facts.path("roundDigest").asText()));
-  }
-
-  private static Update update(
-      Path file,
-      JsonNode facts,
-      Map<String, Tensor> tensors,
-      Round round,
-      TextBase base,
-      String site,
-      int rows,
-      String key) {
-    String task = facts.path("task").asText();
-    require(
-        task.equals(TaskCatalogue.CLASSIFICATION.name()),
-        file + ": task",
-        TaskCatalogue.CLASSIFICATION.name(),
-        JsonFile.printable(task));
-    List<String> names = new ArrayList<>();
-    facts.path("labels").forEach(name -> names.add(name.asText()));
-    require(
-        !names.isEmpty() && names.size() <= MOST_LABELS,
-        file + ": labels",
-        "1 to " + MOST_LABELS,
-        names.size());
-    LabelSet set = LabelSet.of(names);
-    require(set.names().equals(names), file + ": labels", "different, in order", "others");
-    DomainLabels labels = DomainLabels.single(TaskCatalogue.CLASSIFICATION, set);
-    Heads heads =
-        Heads.restore(
-            labels,
-            round.settings().text().width(base),
-            Map.of(
-                "classifier.weight", tensor(file, tensors, HEAD_WEIGHT),
-                "classifier.bias", tensor(file, tensors, HEAD_BIAS)));
-    boolean whole = false;
-    try {
-      Map<String, String> settings = new LinkedHashMap<>();
-      facts
-          .path("settings")
-          .properties()
-          .forEach(field -> settings.put(field.getKey(), field.getValue().asText()));
-      AdapterMethod method = MethodCatalogue.create(facts.path("method").asText(), settings);
-      Update update =
-          new Update(
-              site, rows, key, NoiseJson.read(facts), module(file, method, tensors, base), heads);
-      whole = true;
-      return update;
-    } finally {
-      if (!whole) {
-        heads.close();
-      }
-    }
-  }
-
-  private static Tensor tensor(Path file, Map<String, Tensor> tensors, String name) {
-    Tensor tensor = tensors.get(name);
-    if (tensor == null) {
-      throw Check.in(file, "must hold the tensor " + name);
-    }
-    return tensor;
-  }
-
-  private static AdapterModule module(
-      Path file, AdapterMethod method, Map<String, Tensor> tensors, TextBase base) {
-    Map<String, AdaptedLinear> layers = new LinkedHashMap<>();
-    boolean whole = false;
-    try {
-      for (Slot slot : method.slots(base.backbone().slots())) {
-        Map<String, Tensor> own = new LinkedHashMap<>();
-        String prefix = MODULE + slot.name() + ".";
-        tensors.forEach(
-            (name, tensor) -> {
-              if (name.startsWith(prefix)) {
-                own.put(name.substring(prefix.length()), tensor);
-              }
-            });
-        try {
-          layers.put(slot.name(), method.restore(slot, own));
-        } catch (UserError e) {
-          throw new UserError(file + ": " + e.getMessage(), e);
-        }
-      }
-      whole = true;
-      return new AdapterModule("task", method, layers);
-    } finally {
-      if (!whole) {
-        layers.values().forEach(AdaptedLinear::close);
-      }
-    }
+    open.place().requireIn(file, facts);
   }
 }

@@ -174,7 +174,7 @@ final class PreparedFit implements AutoCloseable {
   /** A module that changes nothing yet, with new heads. */
   private static TextModel untrained(
       TextBase base, TuneSettings settings, @Nullable StoredStart start, TokenizedDataset rows) {
-    SplittableRandom random = new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
+    SplittableRandom random = startOf(settings);
     int width = settings.text().width(base);
     DomainLabels labels = rows.data().labels();
     List<TargetScale> scales = TargetScale.of(rows.targets(Split.TRAIN), labels);
@@ -191,12 +191,7 @@ final class PreparedFit implements AutoCloseable {
         throw e;
       }
     }
-    AdapterModule module =
-        AdapterModule.create(
-            settings.method().moduleName().orElse("task"),
-            settings.method(),
-            base.backbone(),
-            random);
+    AdapterModule module = module(base, settings, random);
     Heads heads = Heads.create(labels, scales, width, random);
     try {
       return new TextModel(base, module, heads, settings.text());
@@ -205,6 +200,21 @@ final class PreparedFit implements AutoCloseable {
       heads.close();
       throw e;
     }
+  }
+
+  private static SplittableRandom startOf(TuneSettings settings) {
+    return new SplittableRandom(Seeds.of(settings.loop().seed(), Purpose.START));
+  }
+
+  /** What {@link #untrained} begins with where no model is stored. */
+  static AdapterModule module(TextBase base, TuneSettings settings) {
+    return module(base, settings, startOf(settings));
+  }
+
+  private static AdapterModule module(
+      TextBase base, TuneSettings settings, SplittableRandom random) {
+    return AdapterModule.create(
+        settings.method().moduleName().orElse("task"), settings.method(), base.backbone(), random);
   }
 
   /** Whether nothing is left to be learnt: a probe is the optimum of a model of heads alone. */

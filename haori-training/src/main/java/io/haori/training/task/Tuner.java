@@ -2,6 +2,7 @@ package io.haori.training.task;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
@@ -70,6 +71,17 @@ public final class Tuner {
     settings.text().base().requireOf(base);
     this.base = base;
     this.settings = settings;
+  }
+
+  /**
+   * The module that a fit with these settings begins with, which changes nothing yet.
+   *
+   * @param base stays open
+   * @param settings of the fit
+   * @return owned by the caller
+   */
+  public static AdapterModule startingModule(TextBase base, TuneSettings settings) {
+    return PreparedFit.module(base, settings);
   }
 
   /** Reports progress to this listener. */

@@ -102,8 +102,8 @@ final class FederatedRoundTest {
   }
 
   private Map<String, float[]> deltasOf(Path folder, Path update) {
-    try (Update read =
-        UpdateFile.read(update, RoundFolder.read(folder), RoundFolder.digest(folder), base)) {
+    try (OpenRound open = OpenRound.of(folder, base);
+        Update read = UpdateFile.read(update, open)) {
       return deltas(read.module().layers());
     }
   }
@@ -152,10 +152,9 @@ final class FederatedRoundTest {
     Path a = join(next, first, "a");
     Path b = join(next, second, "b");
 
-    Round read = RoundFolder.read(next);
-    String digest = RoundFolder.digest(next);
-    try (Update one = UpdateFile.read(a, read, digest, base);
-        Update other = UpdateFile.read(b, read, digest, base);
+    try (OpenRound open = OpenRound.of(next, base);
+        Update one = UpdateFile.read(a, open);
+        Update other = UpdateFile.read(b, open);
         Scope scope = Scope.open()) {
       one.module()
           .layers()

@@ -115,7 +115,7 @@ final class SecureRoundTest {
   }
 
   private SecureRound.Collected collect(String out, List<Path> files) {
-    return new SecureRound(folder).collect(files, file(out));
+    return new SecureRound(folder).collect(files, base, file(out));
   }
 
   private static List<Path> and(Path first, List<Path> others) {

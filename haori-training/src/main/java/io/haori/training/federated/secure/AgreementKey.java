@@ -61,6 +61,20 @@ public final class AgreementKey {
     return new AgreementKey(secret);
   }
 
+  /**
+   * Whether a text is the public part of a pair.
+   *
+   * @param shown in Base64
+   */
+  public static boolean isPublic(String shown) {
+    try {
+      var unused = random().key().agree(shown, "check");
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
   /** The secret part, {@link #SECRET} bytes. */
   public byte[] secret() {
     return secret.clone();

@@ -16,6 +16,15 @@ public final class SealedBox {
   private SealedBox() {}
 
   /**
+   * Bytes of a box.
+   *
+   * @param bytes that are hidden
+   */
+  public static int length(int bytes) {
+    return NONCE + bytes + TAG_BITS / Byte.SIZE;
+  }
+
+  /**
    * Seals.
    *
    * @param key of 32 bytes
