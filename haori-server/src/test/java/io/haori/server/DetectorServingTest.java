@@ -260,6 +260,13 @@ final class DetectorServingTest {
   void whatIsNoPictureIsRefusedInOneSentence() {
     assertThat(ask("normal@1", "{'image':'aGVsbG8='}", "").detail())
         .isEqualTo("input[0].image: must be a picture (PNG, JPEG, BMP or TIFF), is none");
+    assertThat(ask("normal@1", "{'image':'aGVsbG8='}", "").json().path("setting").asText())
+        .isEqualTo("input[0].image");
+    assertThat(ask("normal@1", "{'image':'photo.png'}", "").detail())
+        .isEqualTo(
+            "input[0].image must be a PNG, JPEG, BMP or TIFF file in base64, got \"photo.png\"");
+    assertThat(ask("normal@1", "{'image':'aGVsbG8=','text':'x'}", "").detail())
+        .isEqualTo("input[0] must be a picture or a text, got image and text");
     assertThat(ask("normal@1", "'hello'", "").detail())
         .isEqualTo("data must be pictures for a base that reads pictures, got the text hello");
   }

@@ -100,6 +100,10 @@ public record Problem(
   /** {@code input[2]} of {@code input[2] must be a text, got 3}. */
   private static @Nullable String setting(String sentence) {
     int end = sentence.indexOf(MUST_BE);
+    if (end > 0 && sentence.charAt(end - 1) == ':') {
+      // What is wrong with a file that was sent is said as of a place.
+      end--;
+    }
     return end > 0 && end <= LONGEST_SETTING ? sentence.substring(0, end) : null;
   }
 

@@ -11,6 +11,7 @@ import io.haori.server.settings.Limits;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public final class RequestRows {
   private static final String INPUT = "input";
   private static final List<String> MEMBERS =
       List.of("text", "textPair", "domain", "words", "image");
+
+  /** As {@code base64} writes them. */
+  private static final Pattern LINE_BREAKS = Pattern.compile("\\s+");
 
   private final Limits limits;
 
@@ -58,6 +62,7 @@ public final class RequestRows {
       throw RequestBody.wrong(path, "a text or an object with a text", node);
     }
     RequestBody object = RequestBody.object(node, path).only(MEMBERS);
+    requirePictureAlone(object, path);
     JsonNode words = object.get("words");
     JsonNode pair = object.get("textPair");
     String second = pair == null ? null : text(pair, path + ".textPair");
@@ -76,6 +81,15 @@ public final class RequestRows {
     return new Row(text(text, path + ".text"), second, null, domain, 1);
   }
 
+  private static void requirePictureAlone(RequestBody object, String path) {
+    if (object.get("image") == null) {
+      return;
+    }
+    for (String other : List.of("text", "textPair", "words")) {
+      require(object.get(other) == null, path, "a picture or a text", "image and " + other);
+    }
+  }
+
   /** A file in base64, also as a {@code data:} URL. */
   private Row picture(JsonNode node, String path, @Nullable String domain) {
     String bound = "a PNG, JPEG, BMP or TIFF file in base64";
@@ -86,7 +100,7 @@ public final class RequestRows {
     String encoded = sent.startsWith("data:") ? sent.substring(sent.indexOf(',') + 1) : sent;
     byte[] content;
     try {
-      content = Base64.getMimeDecoder().decode(encoded);
+      content = Base64.getDecoder().decode(LINE_BREAKS.matcher(encoded).replaceAll(""));
     } catch (IllegalArgumentException e) {
       throw RequestBody.wrong(path, bound, node);
     }
