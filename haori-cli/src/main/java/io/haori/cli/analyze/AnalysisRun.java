@@ -13,7 +13,7 @@ import io.haori.cli.terminal.Table;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.language.Catalogue;
 import io.haori.training.multidomain.Domains;
-import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.multidomain.study.TransferStudy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -15,7 +15,7 @@ import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
 import io.haori.training.data.Split;
 import io.haori.training.multidomain.DomainSetSettings;
-import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.multidomain.study.TransferStudy;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -20,7 +20,7 @@ import io.haori.training.data.ImageSummary;
 import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.FinishedDomainSet;
-import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.multidomain.study.TransferStudy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -32,7 +32,7 @@ import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.DomainSetTrainer;
 import io.haori.training.multidomain.Domains;
 import io.haori.training.multidomain.FinishedDomainSet;
-import io.haori.training.multidomain.TransferStudy;
+import io.haori.training.multidomain.study.TransferStudy;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;

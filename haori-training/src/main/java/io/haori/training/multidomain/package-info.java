@@ -6,8 +6,8 @@
  * before; a {@code DomainSetQueue} hands the models out to {@code DomainSetWorker}s), {@link
  * io.haori.training.multidomain.Domains} (what is learnt) and {@link
  * io.haori.training.multidomain.DomainSetSettings} (how). One model's training is a {@code
- * DomainSetRun}; how much each domain's loss counts is decided by {@code DomainWeights} and {@code
- * GradientSurgery}.
+ * DomainSetRun}; {@link io.haori.training.multidomain.study} says what follows from them; how much
+ * each domain's loss counts is decided by {@code DomainWeights} and {@code GradientSurgery}.
  */
 @NullMarked
 package io.haori.training.multidomain;

@@ -18,6 +18,7 @@ import io.haori.tensor.Engine;
 import io.haori.testkit.TinyBase;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
+import io.haori.training.multidomain.study.TransferStudy;
 import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.work.PlaceHere;

@@ -1,4 +1,4 @@
-package io.haori.training.multidomain;
+package io.haori.training.multidomain.study;
 
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
@@ -27,6 +27,9 @@ import io.haori.tensor.grad.Differentiated;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.Split;
+import io.haori.training.multidomain.DomainRows;
+import io.haori.training.multidomain.DomainSetSettings;
+import io.haori.training.multidomain.HeadChoice;
 import io.haori.training.optim.AdamW;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.ParameterGroup;

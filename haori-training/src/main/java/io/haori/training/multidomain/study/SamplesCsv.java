@@ -1,10 +1,12 @@
-package io.haori.training.multidomain;
+package io.haori.training.multidomain.study;
 
 import io.haori.analysis.transfer.Measure;
 import io.haori.analysis.transfer.SampleKind;
 import io.haori.core.files.AtomicFiles;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.data.Split;
+import io.haori.training.multidomain.Domain;
+import io.haori.training.multidomain.FinishedDomainSet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

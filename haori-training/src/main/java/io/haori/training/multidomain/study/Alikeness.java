@@ -1,4 +1,4 @@
-package io.haori.training.multidomain;
+package io.haori.training.multidomain.study;
 
 import java.util.List;
 

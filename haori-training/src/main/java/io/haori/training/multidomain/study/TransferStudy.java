@@ -1,4 +1,4 @@
-package io.haori.training.multidomain;
+package io.haori.training.multidomain.study;
 
 import io.haori.analysis.transfer.DomainAnswers;
 import io.haori.analysis.transfer.Measure;
@@ -7,6 +7,12 @@ import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
 import io.haori.training.comparison.ComparisonListener;
 import io.haori.training.data.Split;
+import io.haori.training.multidomain.Domain;
+import io.haori.training.multidomain.DomainSetLearner;
+import io.haori.training.multidomain.DomainSetSettings;
+import io.haori.training.multidomain.Domains;
+import io.haori.training.multidomain.FinishedDomainSet;
+import io.haori.training.multidomain.PlannedDomainSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package io.haori.training.multidomain;
+package io.haori.training.multidomain.study;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.model.TextBase;
@@ -9,6 +9,9 @@ import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.training.data.DataFile;
 import io.haori.training.instruct.AnswerSettings;
+import io.haori.training.multidomain.Domain;
+import io.haori.training.multidomain.DomainSetSettings;
+import io.haori.training.multidomain.Domains;
 import io.haori.training.pretrain.AnswerLosses;
 import java.util.ArrayList;
 import java.util.List;
