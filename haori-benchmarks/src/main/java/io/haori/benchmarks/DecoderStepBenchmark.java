@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Times one training step of LoRA on all linear layers of a decoder, by the way that {@code
@@ -30,8 +31,8 @@ import java.util.Random;
  * written. Settings are system properties: {@code precision} of the activations (fp32, bf16),
  * {@code base} (fp32, bf16, int8, int4), {@code batch} (4), {@code length} (256), {@code steps}
  * (7), {@code domains} (1; more learn side by side, each with its batch), {@code checkpointing}
- * (false), {@code threads} (2). Prints a JSON line. The peer's program is {@code
- * peers/decoder_peer.py}.
+ * (false), {@code threads} (2), {@code profile} (false; where the steps' time goes). Prints a JSON
+ * line. The peer's program is {@code peers/decoder_peer.py}.
  */
 public final class DecoderStepBenchmark {
   private static final int WARM_UP = 2;
@@ -68,6 +69,7 @@ public final class DecoderStepBenchmark {
       }
       Timer timer = new Timer();
       new Pretrainer(base, settings).listener(timer).run(corpora);
+      timer.printProfile();
       List<Double> sorted =
           timer.milliseconds.subList(WARM_UP, timer.milliseconds.size()).stream().sorted().toList();
       System.out.printf(
@@ -110,12 +112,22 @@ public final class DecoderStepBenchmark {
   private static final class Timer implements PretrainListener {
     private final List<Double> milliseconds = new ArrayList<>();
     private long last = System.nanoTime();
+    private @Nullable StackProfile profile;
 
     @Override
     public void onStep(
         int done, int total, List<String> active, double loss, double tokensPerSecond) {
       milliseconds.add((System.nanoTime() - last) / 1e6);
       last = System.nanoTime();
+      if (done == WARM_UP && Boolean.getBoolean("profile")) {
+        profile = StackProfile.begin();
+      }
+    }
+
+    void printProfile() {
+      if (profile != null) {
+        profile.print();
+      }
     }
   }
 }

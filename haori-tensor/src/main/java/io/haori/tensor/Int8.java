@@ -114,12 +114,16 @@ public final class Int8 {
       return Kernels.linear(x.dense(), dense, added).to(dtype);
     }
     Tensor y = Tensors.empty(computed(dtype), x.codes().size(0), weight.size(0));
-    if (bias != null) {
+    boolean adds = bias != null && Int8Primitives.addToTarget();
+    if (adds) {
       y.copyInPlace(bias);
     }
-    Int8Primitives.ofThread()
-        .byColumns(x.codes(), x.scales(), weight, weightScales, y, bias != null);
-    return y.narrow(0, 0, x.count()).to(dtype);
+    Int8Primitives.ofThread().byColumns(x.codes(), x.scales(), weight, weightScales, y, adds);
+    Tensor product = y.narrow(0, 0, x.count());
+    if (bias != null && !adds) {
+      product.addInPlace(bias.to(y.dtype()));
+    }
+    return product.to(dtype);
   }
 
   private static DType computed(DType dtype) {
@@ -152,7 +156,7 @@ public final class Int8 {
    */
   public static void addProductInPlace(Tensor target, Rows x, Tensor weight) {
     long whole = x.codes().size(0);
-    if (whole == x.count() && hasProducts() && computed(target.dtype()) == target.dtype()) {
+    if (whole == x.count() && Int8Primitives.addToTarget()) {
       Int8Primitives.ofThread().byRows(x.codes(), x.scales(), weight, target, true);
     } else {
       target.addInPlace(product(x, weight, target.dtype()));

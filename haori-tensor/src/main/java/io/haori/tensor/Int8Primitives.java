@@ -105,6 +105,14 @@ final class Int8Primitives {
     return Holder.EXACT;
   }
 
+  /**
+   * Whether a product may be added to what its target holds. Without VNNI oneDNN has fast code for
+   * that only before the rows' scales are multiplied in, and falls back to plain loops behind them.
+   */
+  static boolean addToTarget() {
+    return Holder.EXACT == Int8Codes.ALL;
+  }
+
   /** Whether rows and results may be BF16; F32 always. */
   static boolean haveBf16() {
     return Holder.EXACT == Int8Codes.ALL;
@@ -254,7 +262,7 @@ final class Int8Primitives {
    * @param weight I8 {@code [o, i]}, dense
    * @param weightScales F32 {@code [o]}
    * @param y F32 or BF16 {@code [n, o]}, written
-   * @param adds whether to what y holds
+   * @param adds whether to what y holds, see {@link #addToTarget}
    */
   void byColumns(
       Tensor codes, Tensor scales, Tensor weight, Tensor weightScales, Tensor y, boolean adds) {
@@ -286,7 +294,7 @@ final class Int8Primitives {
    * @param scales F32 {@code [n, 1]}
    * @param weight I8 {@code [o, i]}, dense
    * @param y F32 or BF16 {@code [n, i]}, written
-   * @param adds whether to what y holds
+   * @param adds whether to what y holds, see {@link #addToTarget}
    */
   void byRows(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
     Shape shape =

@@ -18,16 +18,24 @@ import java.util.stream.IntStream;
 
 /**
  * Cross entropy of what a language head says at some places of a batch. Only these places go
- * through the vocabulary's product, a hundred or so at a time, forward and backward at once, so
- * that scores of all of them never exist together.
+ * through the vocabulary's product, some hundreds at a time, forward and backward at once, so that
+ * scores of all of them never exist together.
  *
  * @param base reads the texts
  * @param head scores every word of the vocabulary
  * @param gradientCheckpointing whether each layer is computed again for its gradient
  */
 record PlacePrediction(TextBase base, Scores head, boolean gradientCheckpointing) {
-  /** Scores of this many positions over the whole vocabulary are held at once. */
-  private static final int CHUNK = 128;
+  /**
+   * Numbers of the scores that are held at once, at most: 256 MB in F32. With fewer than some 300
+   * rows the products of a large vocabulary, above all the gradient's, are up to twice as slow.
+   */
+  private static final long MOST_SCORES = 1L << 26;
+
+  /** Places of a piece: at least, even where the vocabulary is larger, and at most. */
+  private static final int LEAST_PLACES = 128;
+
+  private static final int MOST_PLACES = 512;
 
   /** What a language head computes. */
   @FunctionalInterface
@@ -60,8 +68,10 @@ record PlacePrediction(TextBase base, Scores head, boolean gradientCheckpointing
       double[] losses = new double[places.length];
       float[] weights = weights(batches, places.length);
       long[] classes = batches.stream().flatMapToLong(b -> Arrays.stream(b.classes())).toArray();
-      for (int from = 0; from < places.length; from += CHUNK) {
-        int to = Math.min(places.length, from + CHUNK);
+      int pieces = pieces(places.length);
+      for (int piece = 0; piece < pieces; piece++) {
+        int from = (int) ((long) places.length * piece / pieces);
+        int to = (int) ((long) places.length * (piece + 1) / pieces);
         predict(tape, chosen, from, to, classes, weights, losses);
       }
       if (tape.records()) {
@@ -69,6 +79,13 @@ record PlacePrediction(TextBase base, Scores head, boolean gradientCheckpointing
       }
       return means(batches, losses);
     }
+  }
+
+  /** Pieces of about one size. */
+  private int pieces(int places) {
+    long fitting = MOST_SCORES / base.backbone().config().vocabularySize();
+    long most = Math.max(LEAST_PLACES, Math.min(MOST_PLACES, fitting));
+    return (int) ((places + most - 1) / most);
   }
 
   /** Forward and, when the tape records, back to the chosen states at once. */
