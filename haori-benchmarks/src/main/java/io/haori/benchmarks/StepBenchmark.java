@@ -103,7 +103,11 @@ public final class StepBenchmark {
                   random));
         }
       }
+      StackProfile profile = null;
       for (int step = 0; step < steps; step++) {
+        if (step == WARM_UP && Boolean.getBoolean("profile")) {
+          profile = StackProfile.begin();
+        }
         for (int i = 0; i < count; i++) {
           long used = processorNanos();
           long begin = System.nanoTime();
@@ -114,6 +118,9 @@ public final class StepBenchmark {
         if (step + 1 == SETTLED) {
           settledMb = ProcessMemory.residentMb();
         }
+      }
+      if (profile != null) {
+        profile.print();
       }
       endMb = ProcessMemory.residentMb();
       contenders.forEach(Contender::close);

@@ -27,6 +27,9 @@ public final class Int4Matrix implements QuantisedMatrix {
   /** Columns of one scale. */
   public static final int GROUP = WeightOnly.INT4_GROUP;
 
+  /** Numbers of a dense copy at most, 64 MB in F32. */
+  private static final long MOST_DENSE = 1L << 24;
+
   private static final double LARGEST = 15;
   private static final int ZERO = 8;
 
@@ -152,21 +155,35 @@ public final class Int4Matrix implements QuantisedMatrix {
   }
 
   private Tensor dense(DType dtype) {
+    return dense(dtype, 0, outputs);
+  }
+
+  /**
+   * Some rows.
+   *
+   * @param from a multiple of the rows whose codes lie together
+   */
+  private Tensor dense(DType dtype, long from, long count) {
     try (Scope scope = Scope.open()) {
-      Tensor numbers = codesByRow();
-      long rows = numbers.size(0);
+      long block = 2 * codes.size(2);
+      long rows = filled(count, block);
+      Tensor numbers = codesByRow(codes.narrow(0, from / block, rows / block));
       long columns = numbers.size(1);
-      Tensor pairs = scales.to(DType.F32).transpose(0, 1).contiguous();
+      Tensor pairs = scales.narrow(1, from, rows).to(DType.F32).transpose(0, 1).contiguous();
       Tensor scale = pairs.narrow(2, 0, 1);
       Tensor first = pairs.narrow(2, 1, 1).addScaled(scale, -ZERO);
       Tensor grouped = numbers.to(dtype).view(rows, columns / GROUP, GROUP);
       Tensor dense = first.to(dtype).addProduct(scale.to(dtype), grouped, 1.0).view(rows, columns);
-      return scope.keep(dense.narrow(0, 0, outputs).narrow(1, 0, inputs).contiguous());
+      return scope.keep(dense.narrow(0, 0, count).narrow(1, 0, inputs).contiguous());
     }
   }
 
   /** U8 {@code [rows, columns]}, those included that were filled up. */
   private Tensor codesByRow() {
+    return codesByRow(codes);
+  }
+
+  private static Tensor codesByRow(Tensor codes) {
     return Tensors.cat(List.of(codes.lowBits(4), codes.highBits(4)), 2)
         .transpose(1, 2)
         .contiguous()
@@ -176,8 +193,27 @@ public final class Int4Matrix implements QuantisedMatrix {
   @Override
   public Tensor linear(Tensor x, @Nullable Tensor bias) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Kernels.linear(x, dense(x.dtype()), bias));
+      long step = step();
+      if (step >= outputs) {
+        return scope.keep(Kernels.linear(x, dense(x.dtype()), bias));
+      }
+      Tensor y = Tensors.empty(x.dtype(), x.size(0), outputs);
+      for (long row = 0; row < outputs; row += step) {
+        try (Scope part = Scope.open()) {
+          long count = Math.min(step, outputs - row);
+          Tensor ours = bias == null ? null : bias.narrow(0, row, count);
+          Tensor product = Kernels.linear(x, dense(x.dtype(), row, count), ours);
+          y.narrow(1, row, count).copyInPlace(product);
+        }
+      }
+      return scope.keep(y);
     }
+  }
+
+  /** Rows whose dense copy is made at once: all of a layer's matrix, some of a large vocabulary. */
+  private long step() {
+    long block = 2 * codes.size(2);
+    return Math.max(1, MOST_DENSE / codes.size(1) / block) * block;
   }
 
   @Override
@@ -205,7 +241,19 @@ public final class Int4Matrix implements QuantisedMatrix {
   @Override
   public Tensor inputGradient(Tensor dy) {
     try (Scope scope = Scope.open()) {
-      return scope.keep(Kernels.product(dy, dense(dy.dtype()), 1.0));
+      long step = step();
+      if (step >= outputs) {
+        return scope.keep(Kernels.product(dy, dense(dy.dtype()), 1.0));
+      }
+      Tensor dx = Tensors.zeros(dy.dtype(), dy.size(0), inputs);
+      for (long row = 0; row < outputs; row += step) {
+        try (Scope part = Scope.open()) {
+          long count = Math.min(step, outputs - row);
+          Tensor ours = dy.narrow(1, row, count).contiguous();
+          Kernels.addProductInPlace(dx, ours, dense(dy.dtype(), row, count), 1.0);
+        }
+      }
+      return scope.keep(dx);
     }
   }
 

@@ -99,6 +99,23 @@ final class QuantisedMatrixTest {
     }
   }
 
+  /** Of a vocabulary's size: products are those of the whole, though it is never dense as one. */
+  @Test
+  void aLargeMatrixIn4BitsIsMultipliedSomeRowsAtATime() {
+    long rows = 131_101;
+    try (Scope scope = Scope.open();
+        QuantisedMatrix matrix = Int4Matrix.of(Tensors.normal(random, 1, rows, 132))) {
+      Tensor x = Tensors.normal(random, 1, 33, 132);
+      Tensor bias = Tensors.normal(random, 1, rows);
+      Tensor dy = Tensors.normal(random, 1, 33, rows);
+
+      Tensor dense = matrix.dense();
+
+      assertThat(apart(matrix.linear(x, bias), x.matmul(dense.t()).add(bias))).isLessThan(1e-5);
+      assertThat(apart(matrix.inputGradient(dy), dy.matmul(dense))).isLessThan(1e-5);
+    }
+  }
+
   @Test
   void aGroupReachesFromItsLeastNumberToItsLargest() {
     try (Scope scope = Scope.open()) {
