@@ -111,6 +111,13 @@ final class FederateByServerTest {
         .isEqualTo(
             "The server refuses: Files of the site a with update are here already for round 0\n");
     assertThat(twice.code()).isEqualTo(ExitCode.USER);
+    refused(
+        site("join", "plants", "a", "again.update", "--data", data.toString(), "--quiet"),
+        "The server has the update of the site a for round 0 already; the next round begins when"
+            + " this one is merged");
+    refused(
+        site("enroll", "plants", "c", "c.keys", "--data", data.toString()),
+        "Round 0 of plants waits for update, not for keys");
 
     Cli merged = federate("merge", "plants", "--out", at("round1"));
 

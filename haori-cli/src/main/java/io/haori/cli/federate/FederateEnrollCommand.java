@@ -58,10 +58,11 @@ public final class FederateEnrollCommand implements Callable<Integer> {
   }
 
   private void enroll(RoundSource source, Instant start) throws IOException {
+    source.requireAwaits(in.site.site, "keys");
     SecureRound round = new SecureRound(source.folder());
     Dataset dataset = rows.read(data, in.common.seed);
     List<String> labels = dataset.labels().heads().get(0).labels().names();
-    round.enroll(in.site.site, labels, in.site.keyFile(), in.site.out);
+    round.enroll(in.site.site, labels, in.site.keyFile(), in.site.force.force, in.site.out);
     session
         .console()
         .out()

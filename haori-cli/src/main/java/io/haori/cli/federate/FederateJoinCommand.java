@@ -96,6 +96,8 @@ public final class FederateJoinCommand implements Callable<Integer> {
 
   private int join(RoundSource source, Instant start) throws IOException {
     Round round = RoundFolder.read(source.folder());
+    source.requireAwaits(
+        in.site.site, round.aggregation() == Aggregation.SECURE ? "masked" : "update");
     Path all = round.aggregation() == Aggregation.SECURE ? source.collected(collected) : collected;
     SiteFit.requireCollected("--collected", round, all);
     Dataset dataset = rows.read(data, in.common.seed);

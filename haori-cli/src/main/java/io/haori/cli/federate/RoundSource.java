@@ -1,6 +1,9 @@
 package io.haori.cli.federate;
 
 import io.haori.cli.session.Session;
+import io.haori.client.FederatedRound;
+import io.haori.client.Federation;
+import io.haori.core.check.UserError;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,41 @@ final class RoundSource implements AutoCloseable {
    */
   @Nullable Path collected(@Nullable Path given) {
     return given == null && server != null ? server.collected() : given;
+  }
+
+  /**
+   * Refuses, before anything is computed, what a server would not take of a site now.
+   *
+   * @param site its name
+   * @param kind what it is to hand in, as the server names it
+   */
+  void requireAwaits(String site, String kind) {
+    if (server == null) {
+      return;
+    }
+    FederatedRound round = server.ask(Federation::newest);
+    if (round.handedIn().stream()
+        .anyMatch(one -> one.site().equals(site) && one.kind().equals(kind))) {
+      throw new UserError(
+          "The server has the "
+              + kind
+              + " of the site "
+              + site
+              + " for round "
+              + round.number()
+              + " already; the next round begins when this one is merged");
+    }
+    if (!round.awaited().equals(kind)) {
+      throw new UserError(
+          "Round "
+              + round.number()
+              + " of "
+              + round.name()
+              + " waits for "
+              + round.awaited()
+              + ", not for "
+              + kind);
+    }
   }
 
   /** Hands a file in where there is a server. */

@@ -1,5 +1,7 @@
 package io.haori.training.federated;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.training.privacy.NoisySteps;
 import io.haori.training.task.TuneSettings;
 import java.util.ArrayList;
@@ -74,6 +76,19 @@ public record Round(
   /** The key that a site signed with in earlier rounds; empty for a new site. */
   public Optional<String> keyOf(String site) {
     return partsOf(site).stream().map(Member::key).findFirst();
+  }
+
+  /**
+   * Refuses another key of a site than the one of earlier rounds.
+   *
+   * @param setting for the message
+   * @param site its name
+   * @param key public key, in Base64
+   */
+  void requireKey(String setting, String site, String key) {
+    String known = keyOf(site).orElse(key);
+    require(
+        known.equals(key), setting, "the one that it signed earlier rounds with, " + known, key);
   }
 
   /** The round that a merge leads to. */

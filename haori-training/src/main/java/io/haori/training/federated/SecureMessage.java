@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.Check;
-import io.haori.core.json.JsonFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -94,12 +93,7 @@ record SecureMessage(Kind kind, String site, String key, ObjectNode json) {
       throw Check.in(file, "what the site " + site + " says was changed since it signed it");
     }
     place.requireIn(file, json);
-    String known = place.round().keyOf(site).orElse(key);
-    require(
-        known.equals(key),
-        file + ": key of the site " + site,
-        "the one that it signed earlier rounds with, " + known,
-        JsonFile.printable(key));
+    place.round().requireKey(file + ": key of the site " + site, site, key);
     Kind kind = Kind.valueOf(json.path("kind").asText().toUpperCase(Locale.ROOT));
     return new SecureMessage(kind, site, key, object);
   }

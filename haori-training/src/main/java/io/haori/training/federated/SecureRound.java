@@ -69,13 +69,37 @@ public final class SecureRound {
    * @param labels names of the labels that its rows have
    * @param keyFile of the site; the secrets are kept beside it
    * @param out gets the message
+   * @throws UserError when the site has secrets of this round already
    */
   public void enroll(String site, List<String> labels, Path keyFile, Path out) {
+    enroll(site, labels, keyFile, false, out);
+  }
+
+  /**
+   * The same where the site may have enrolled before.
+   *
+   * @param site its name
+   * @param labels names of the labels that its rows have
+   * @param keyFile of the site; the secrets are kept beside it
+   * @param anew whether new secrets replace those that the site has of this round, so that it can
+   *     answer nothing any more that was collected with its earlier keys
+   * @param out gets the message
+   * @throws UserError when there are some and they are to be kept
+   */
+  public void enroll(String site, List<String> labels, Path keyFile, boolean anew, Path out) {
     UpdateFile.requireName("site", site);
     SecureContent.requireLabels("labels", labels.size());
+    Path secrets = SiteSecrets.file(keyFile, place.round());
+    if (!anew && Files.exists(secrets)) {
+      throw Check.in(
+          secrets,
+          "this site has enrolled in this round already; new keys would make those worthless that"
+              + " it has handed in");
+    }
     SiteKey key = SiteKey.at(keyFile);
+    place.round().requireKey("key of the site " + site + " in " + keyFile, site, key.shown());
     SiteSecrets.Fresh fresh = SiteSecrets.random();
-    fresh.secrets().write(SiteSecrets.file(keyFile, place.round()));
+    fresh.secrets().write(secrets);
     SecureMessage message =
         SecureMessage.of(
             Kind.KEYS,

@@ -141,6 +141,7 @@ public final class SiteFit {
         "task of " + data.folder(),
         TaskCatalogue.CLASSIFICATION.name() + " without domains",
         task + (data.labels().size() == 1 ? "" : " with domains"));
+    round.requireKey("key of the site " + site, site, key.shown());
     Masking masking = masking(site);
     TuneSettings settings = round.settings();
     Path model = RoundFolder.model(folder);

@@ -166,6 +166,10 @@ public final class UpdateFile {
     if (!Files.isRegularFile(file)) {
       throw Check.in(file, "must be an update of haori federate join, found no such file");
     }
+    if (SecureRound.isOne(file)) {
+      throw Check.in(
+          file, "must be an update of haori federate join, got a file of a secure round");
+    }
     FiniteNumbers.require(file);
     try (Scope scope = Scope.open();
         SafetensorsFile stored = SafetensorsFile.open(file)) {
@@ -183,12 +187,7 @@ public final class UpdateFile {
       requireRound(file, facts, open);
       String site = facts.path("site").asText();
       requireName(file + ": site", site);
-      String known = open.round().keyOf(site).orElse(key);
-      require(
-          known.equals(key),
-          file + ": key of the site " + site,
-          "the one that it signed earlier rounds with, " + known,
-          key);
+      open.round().requireKey(file + ": key of the site " + site, site, key);
       return new UpdateParts(file, facts, tensors, open).update(site, key);
     }
   }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.core.check.UserError;
@@ -13,8 +15,10 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
+import io.haori.model.weights.SafetensorsFile;
 import io.haori.tensor.Kernels;
 import io.haori.tensor.Scope;
+import io.haori.tensor.Tensor;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.privacy.Privacy;
@@ -239,8 +243,26 @@ final class FederatedRoundTest {
     Path next = temporary.resolve("next");
     RoundMerge.merge(round, List.of(join(round, first, "a")), base, next);
     String known = RoundFolder.read(next).keyOf("a").orElseThrow();
-    Files.delete(temporary.resolve("a.pem"));
-    Path update = join(next, first, "a");
+    Path good = join(next, first, "a");
+    SiteKey other = SiteKey.at(temporary.resolve("other.pem"));
+    Path out = temporary.resolve("never.update");
+    assertThatThrownBy(() -> new SiteFit(next, base).join(first, "a", other, out))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "key of the site a must be the one that it signed earlier rounds with, "
+                + known
+                + ", got "
+                + other.shown());
+    assertThat(out).doesNotExist();
+    Path update = temporary.resolve("forged.update");
+    try (Scope scope = Scope.open();
+        SafetensorsFile stored = SafetensorsFile.open(good)) {
+      Map<String, Tensor> tensors = new LinkedHashMap<>();
+      stored.names().forEach(name -> tensors.put(name, stored.load(name)));
+      ObjectNode facts =
+          (ObjectNode) new ObjectMapper().readTree(stored.metadata().get(UpdateFile.FACTS));
+      UpdateFile.write(update, facts.put("key", other.shown()), tensors, other);
+    }
 
     assertThatThrownBy(
             () -> RoundMerge.merge(next, List.of(update), base, temporary.resolve("out")))

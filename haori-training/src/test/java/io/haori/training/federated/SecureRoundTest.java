@@ -248,6 +248,12 @@ final class SecureRoundTest {
         .isInstanceOf(UserError.class)
         .hasMessage(file("all.1") + ": sites must be in [3, 255], got 2");
     enroll("c");
+    assertThatThrownBy(() -> enroll("c"))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            file("c-" + secretsName())
+                + ": this site has enrolled in this round already; new keys would make those"
+                + " worthless that it has handed in");
     collect("all.1", List.of(file("a.keys"), file("b.keys"), file("c.keys")));
     assertThatThrownBy(
             () -> new SiteFit(folder, base).join(data, "a", SiteKey.at(key("a")), file("a.update")))
