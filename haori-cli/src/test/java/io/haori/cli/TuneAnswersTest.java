@@ -196,19 +196,6 @@ final class TuneAnswersTest {
         .isEqualTo(" green.\n");
     assertThat(Files.readString(temporary.resolve("mixed/adapter_config.json")))
         .containsPattern("\"r\"\\s*:\\s*8");
-    for (String wrong : List.of("--baselines lora", "--sizes 2", "--save-recipe TMP/r.yaml")) {
-      Cli refused = haori(mix + " " + wrong + " --out TMP/never --quiet");
-      assertThat(refused.err())
-          .startsWith(
-              wrong.split(" ", -1)[0] + " must be left out for rows of prompt and completion");
-      assertThat(refused.code()).isEqualTo(ExitCode.USER);
-    }
-    Cli routed = haori(mix + " --route arrow --out TMP/never --quiet");
-    assertThat(routed.err())
-        .isEqualTo(
-            "--route must be learned, gated or auto for rows of prompt and completion, got"
-                + " arrow\n");
-    assertThat(routed.code()).isEqualTo(ExitCode.USER);
   }
 
   @Test
@@ -254,7 +241,8 @@ final class TuneAnswersTest {
             "compare --data TMP/data --base BASE --methods lora,frozen --no-test --out TMP/no"
                 + " --quiet");
     assertThat(frozen.err())
-        .isEqualTo("method must be lora or dora for rows of prompt and completion, got frozen\n");
+        .isEqualTo(
+            "method must be lora, dora or sparse for rows of prompt and completion, got frozen\n");
     assertThat(frozen.code()).isEqualTo(ExitCode.USER);
   }
 
@@ -326,9 +314,9 @@ final class TuneAnswersTest {
           """
           tune --data TMP/data --out TMP/o                             | --base must be given for rows of prompt and completion as in TMP/data/train.jsonl, got nothing
           tune --data TMP/data --base minilm --out TMP/o               | --base must be a decoder, which learns to write the completions of TMP/data/train.jsonl, got minilm, an encoder (bert)
-          tune --data TMP/data --base BASE --method frozen --out TMP/o | --method must be lora or dora for rows of prompt and completion, got frozen
-          tune --data TMP/data --base BASE --method bidora --out TMP/o | --method must be lora or dora for rows of prompt and completion, got bidora
-          tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be lora or dora for rows of prompt and completion, got auto
+          tune --data TMP/data --base BASE --method frozen --out TMP/o | --method must be lora, dora or sparse for rows of prompt and completion, got frozen
+          tune --data TMP/data --base BASE --method bidora --out TMP/o | --method must be lora, dora or sparse for rows of prompt and completion, got bidora
+          tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be lora, dora or sparse for rows of prompt and completion, got auto
           tune --data TMP/data --base BASE --patience 2 --out TMP/o    | --patience must be left out for rows of prompt and completion, which are learnt for all epochs, got 2
           tune --data TMP/data --base BASE --seeds 2 --out TMP/o       | --seeds must be left out for rows of prompt and completion, got 2
           tune --data TMP/data --base BASE --name A/B                  | module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and '・', beginning with a letter or digit, without '..', got A/B

@@ -51,7 +51,7 @@ public final class PeftFolder {
   public static final String TENSORS = AdapterFiles.PEFT_TENSORS;
 
   /** Name of the tensors' file when zeros are left out, which PEFT itself does not read. */
-  public static final String SPARSE = "adapter_model.sparse.safetensors";
+  public static final String SPARSE = AdapterFiles.SPARSE_TENSORS;
 
   private PeftFolder() {}
 

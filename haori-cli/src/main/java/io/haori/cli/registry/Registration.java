@@ -66,12 +66,16 @@ public final class Registration {
   }
 
   private List<VersionId> holding(Path module, String base) {
+    boolean sparse = Files.exists(module.resolve(PeftFolder.SPARSE));
+    String tensors = sparse ? PeftFolder.SPARSE : PeftFolder.TENSORS;
     return registry
         .modules()
         .holding(
             Map.of(
-                PeftFolder.CONFIG, module.resolve(PeftFolder.CONFIG),
-                PeftFolder.TENSORS, module.resolve(PeftFolder.TENSORS)),
+                PeftFolder.CONFIG,
+                module.resolve(PeftFolder.CONFIG),
+                tensors,
+                module.resolve(tensors)),
             base);
   }
 

@@ -14,6 +14,9 @@ public final class AdapterFiles {
   /** PEFT's tensors. */
   public static final String PEFT_TENSORS = "adapter_model.safetensors";
 
+  /** The same of a module most of whose numbers are zero, without these. */
+  public static final String SPARSE_TENSORS = "adapter_model.sparse.safetensors";
+
   /** What held-out rows say about a classifier's answers; not in every folder. */
   public static final String CALIBRATION = "calibration.json";
 

@@ -54,7 +54,9 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
     }
     boolean haori = files.contains(Path.of(AdapterFiles.HAORI));
     boolean config = files.contains(Path.of(AdapterFiles.PEFT_CONFIG));
-    boolean tensors = files.contains(Path.of(AdapterFiles.PEFT_TENSORS));
+    boolean tensors =
+        files.contains(Path.of(AdapterFiles.PEFT_TENSORS))
+            || files.contains(Path.of(AdapterFiles.SPARSE_TENSORS));
     if (!haori && !config && !tensors) {
       String both = AdapterFiles.HAORI + " or " + AdapterFiles.PEFT_CONFIG;
       throw Check.in(folder, "must be an adapter folder with " + both + ", found neither");

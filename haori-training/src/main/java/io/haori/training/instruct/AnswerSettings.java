@@ -24,12 +24,12 @@ public final class AnswerSettings {
    *     with
    */
   public static PretrainSettings of(TuneSettings tune) {
+    TrainingStrategy strategy = tune.method().strategy();
+    require(!(strategy instanceof TrainingStrategy.Progressive), "stages", "none" + FOR, "some");
     require(
-        PeftFolder.canHold(tune.method())
-            && tune.method().strategy() instanceof TrainingStrategy.Plain
-            && !tune.method().storesSparse(),
+        PeftFolder.canHold(tune.method()) && strategy instanceof TrainingStrategy.Plain,
         "method",
-        "lora or dora" + FOR,
+        "lora, dora or sparse" + FOR,
         tune.method().name());
     return ofAny(tune);
   }

@@ -104,6 +104,8 @@ public final class ModuleFolder {
         target -> {
           if (CombinationFolder.isOne(module)) {
             CombinationFolder.write(target, module, base.name());
+          } else if (module.method().storesSparse()) {
+            PeftFolder.writeSparse(target, module, peft(base));
           } else {
             PeftFolder.write(target, module, Map.of(), peft(base));
           }

@@ -8,9 +8,11 @@ import io.haori.inference.model.TextOptions;
 import io.haori.inference.model.TextVectors;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.tokens.TokenizedRows;
+import io.haori.model.backbone.CausalLanguageHead;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Tape;
 import java.util.Arrays;
 import java.util.List;
 
@@ -47,28 +49,46 @@ public final class Agreement {
   }
 
   /**
-   * The greatest difference of a number in a text's mean vector, for modules without a head.
+   * The greatest difference for modules without a head: of a decoder that of a score of the token
+   * behind a text, else that of a number in a text's mean vector.
    *
    * @param one a base
    * @param onIt a module of this base
    * @param other a base on the same tokenizer
    * @param onOther a module of the other base
    * @param rows what both are asked; at least one
-   * @return at least 0, over all texts and dimensions
+   * @return at least 0, over all texts and tokens or dimensions
    */
   public static double difference(
       TextBase one, AdapterModule onIt, TextBase other, AdapterModule onOther, List<Row> rows) {
+    boolean writes = one.backbone().causalHead() != null && other.backbone().causalHead() != null;
     TextOptions options =
-        new TextOptions(Pooling.MEAN, Math.min(512, one.backbone().positions()), DType.F32);
+        new TextOptions(
+            writes ? Pooling.LAST : Pooling.MEAN,
+            Math.min(512, one.backbone().positions()),
+            DType.F32);
     try (Scope scope = Scope.open()) {
       TokenizedRows tokens = one.reader().read(rows, options.maxLength());
-      Tensor ours = TextVectors.of(one, onIt, options, tokens);
-      float[] apart = ours.sub(TextVectors.of(other, onOther, options, tokens)).toFloats();
+      Tensor ours = outputs(one, onIt, options, tokens);
+      float[] apart = ours.sub(outputs(other, onOther, options, tokens)).toFloats();
       double greatest = 0;
       for (float number : apart) {
         greatest = Math.max(greatest, Math.abs(number));
       }
       return greatest;
+    }
+  }
+
+  /** Scores of the next token where texts are read at their last one; else vectors. */
+  private static Tensor outputs(
+      TextBase base, AdapterModule module, TextOptions options, TokenizedRows tokens) {
+    Tensor vectors = TextVectors.of(base, module, options, tokens);
+    CausalLanguageHead head = base.backbone().causalHead();
+    if (options.pooling() != Pooling.LAST || head == null) {
+      return vectors;
+    }
+    try (Tape tape = Tape.inference(DType.F32)) {
+      return head.logits(tape, tape.constant(vectors)).value();
     }
   }
 }
