@@ -198,7 +198,7 @@ final class AnalyzeAnswersTest {
           transfer --data TMP/hens.txt TMP/cows.txt --measure exact --out TMP/o | --measure must be loss for texts, which have no right answer, got exact
           transfer --data TMP/red TMP/black --measure f1 --out TMP/o | --measure must be loss or exact, got f1
           transfer --data TMP/red TMP/black --heads own --out TMP/o | --heads must be left out for rows that a decoder writes, got own
-          transfer --data TMP/red TMP/black --weighting dwa --out TMP/o | --weighting must be left out for rows that a decoder writes, got dwa
+          transfer --data TMP/red TMP/black --weighting dwa --out TMP/o | --weighting must be left out for rows that a decoder writes, each token of which counts the same, got dwa
           """)
   void aMistakeIsOneSentence(String line, String sentence) {
     Cli run = analyze(line);

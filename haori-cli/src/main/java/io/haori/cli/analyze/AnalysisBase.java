@@ -132,11 +132,12 @@ final class AnalysisBase implements AutoCloseable {
     if (rows == null) {
       Measure measure = options.measure(domains);
       boolean writes = measure == Measure.ACCURACY;
-      return new TransferStudy(
-          new AnswerSetTrainer(base, domains, options.runs(), writes, stopRequested),
-          measure,
-          chosen,
-          options.seeds(common.seed));
+      AnswerSetTrainer written =
+          new AnswerSetTrainer(base, domains, options.runs(), writes, stopRequested);
+      if (options.cluster.isElsewhere()) {
+        written.on(elsewhere());
+      }
+      return new TransferStudy(written, measure, chosen, options.seeds(common.seed));
     }
     DomainSetTrainer trainer =
         new DomainSetTrainer(base, rows, options.runs())
@@ -144,10 +145,15 @@ final class AnalysisBase implements AutoCloseable {
             .workers(Engine.threads())
             .keepAdapters(plan -> plan.domains().size() == 1);
     if (options.cluster.isElsewhere()) {
-      place = place == null ? options.cluster.open(common) : place;
-      trainer.on(place);
+      trainer.on(elsewhere());
     }
     return new TransferStudy(trainer, chosen, options.seeds(common.seed));
+  }
+
+  private WorkPlace elsewhere() {
+    WorkPlace opened = place == null ? options.cluster.open(common) : place;
+    place = opened;
+    return opened;
   }
 
   /** Names of the slots that the method adapts in the upper layers. */

@@ -144,8 +144,11 @@ final class AnalyzeOptions {
         "loss for texts, which have no right answer",
         EXACT);
     require(domains.heads == null, "--heads", kind, String.valueOf(domains.heads));
-    require(domains.weighting == null, "--weighting", kind, String.valueOf(domains.weighting));
-    require(!cluster.isElsewhere(), "--on", kind, "given");
+    require(
+        domains.weighting == null,
+        "--weighting",
+        kind + ", each token of which counts the same",
+        String.valueOf(domains.weighting));
   }
 
   /** What is measured of each row. */

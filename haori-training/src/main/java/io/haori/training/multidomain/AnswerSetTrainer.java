@@ -22,14 +22,21 @@ import io.haori.training.pretrain.Pretrainer;
 import io.haori.training.runs.FinishedRuns;
 import io.haori.training.runs.RunDigest;
 import io.haori.training.task.TuneSettings;
+import io.haori.training.work.WorkInputs;
+import io.haori.training.work.WorkListener;
+import io.haori.training.work.WorkOrder;
+import io.haori.training.work.WorkPlace;
+import io.haori.training.work.WorkResults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains modules of a decoder on one or several domains of prompts with their answers, or of texts,
@@ -47,6 +54,7 @@ public final class AnswerSetTrainer implements DomainSetLearner {
   private final FinishedRuns<FinishedAnswerSet> runs;
   private final Map<String, FinishedAnswerSet> kept = new LinkedHashMap<>();
   private ComparisonListener listener = ComparisonListener.SILENT;
+  private @Nullable WorkPlace place;
 
   /**
    * Prepares training.
@@ -70,6 +78,12 @@ public final class AnswerSetTrainer implements DomainSetLearner {
   @Override
   public AnswerSetTrainer listener(ComparisonListener newListener) {
     listener = newListener;
+    return this;
+  }
+
+  /** Has the models trained there, each by itself; stays open. */
+  public AnswerSetTrainer on(WorkPlace newPlace) {
+    place = newPlace;
     return this;
   }
 
@@ -122,8 +136,7 @@ public final class AnswerSetTrainer implements DomainSetLearner {
     long done = 0;
     for (PlannedDomainSet plan : plans.values()) {
       all += plan.work();
-      FinishedAnswerSet known =
-          runs.find(plan.folder(), one -> one.set().digest().equals(plan.digest())).orElse(null);
+      FinishedAnswerSet known = find(plan).orElse(null);
       if (known == null) {
         missing.computeIfAbsent(plan.seed(), seed -> new ArrayList<>()).add(plan);
       } else {
@@ -133,6 +146,11 @@ public final class AnswerSetTrainer implements DomainSetLearner {
     }
     int left = missing.values().stream().mapToInt(List::size).sum();
     listener.onPlan(plans.size(), plans.size() - left, done, all);
+    WorkPlace elsewhere = place;
+    if (elsewhere != null && left > 0) {
+      learnElsewhere(elsewhere, missing.values().stream().flatMap(List::stream).toList(), done);
+      missing.clear();
+    }
     for (List<PlannedDomainSet> together : missing.values()) {
       if (stopRequested.getAsBoolean()) {
         break;
@@ -151,6 +169,34 @@ public final class AnswerSetTrainer implements DomainSetLearner {
               }
             });
     return finished;
+  }
+
+  /** Models on machines of an engine, each by itself. */
+  private void learnElsewhere(WorkPlace at, List<PlannedDomainSet> missing, long before) {
+    WorkInputs inputs = new WorkInputs();
+    List<WorkOrder> orders =
+        AnswerSets.orders(missing, domains, base, writes, at.threads(), inputs);
+    Map<String, PlannedDomainSet> byFolder = new LinkedHashMap<>();
+    missing.forEach(plan -> byFolder.put(plan.folder(), plan));
+    WorkListener hears =
+        new WorkListener() {
+          @Override
+          public void onProgress(double work, int finished, int busy) {
+            listener.onProgress(before + Math.round(work), busy + " side by side");
+          }
+
+          @Override
+          public void onFinished(WorkOrder order, Path result) {
+            PlannedDomainSet plan = Objects.requireNonNull(byFolder.get(order.name()));
+            WorkResults.place(result.resolve(plan.folder()), folder.resolve(plan.folder()));
+            find(plan).ifPresent(one -> kept.put(plan.digest(), one));
+          }
+        };
+    at.work(orders, inputs, hears, stopRequested);
+  }
+
+  private Optional<FinishedAnswerSet> find(PlannedDomainSet plan) {
+    return runs.find(plan.folder(), one -> one.set().digest().equals(plan.digest()));
   }
 
   /** Models of one seed, side by side. */

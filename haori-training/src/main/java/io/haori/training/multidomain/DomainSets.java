@@ -66,7 +66,8 @@ public final class DomainSets implements OrderWorker {
     return json;
   }
 
-  private static ObjectNode write(Domains domains) {
+  /** Domains as an input of an order. */
+  static ObjectNode write(Domains domains) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode all = json.putArray(DOMAINS);
     domains
@@ -76,7 +77,8 @@ public final class DomainSets implements OrderWorker {
     return json;
   }
 
-  private static Domains read(JsonNode json) {
+  /** Domains of an order, as {@link #write} wrote them. */
+  static Domains read(JsonNode json) {
     List<Domain> all = new ArrayList<>();
     json.path(DOMAINS)
         .forEach(

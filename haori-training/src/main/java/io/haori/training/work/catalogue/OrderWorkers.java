@@ -3,6 +3,7 @@ package io.haori.training.work.catalogue;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.training.comparison.ComparedRuns;
+import io.haori.training.multidomain.AnswerSets;
 import io.haori.training.multidomain.DomainSets;
 import io.haori.training.parallel.ParallelFit;
 import io.haori.training.pretrain.DomainModules;
@@ -14,7 +15,12 @@ import java.util.List;
 /** All workers by kind. A new kind of run is one more line here. */
 public final class OrderWorkers {
   private static final List<OrderWorker> ALL =
-      List.of(new ComparedRuns(), new DomainModules(), new DomainSets(), new ParallelFit.Worker());
+      List.of(
+          new ComparedRuns(),
+          new DomainModules(),
+          new DomainSets(),
+          new AnswerSets(),
+          new ParallelFit.Worker());
 
   private OrderWorkers() {}
 
