@@ -60,6 +60,8 @@ final class ChatTest {
     assertThat(lines).hasSizeGreaterThanOrEqualTo(2);
     assertThat(lines.get(0)).isNotBlank().doesNotStartWith(" ");
     assertThat(run.err()).matches("2 answers of \\d+ tokens(, [\\d,.]+ a second)?\n");
+    assertThat(chat("A cat is~", "--base BASE --max-tokens 8").err())
+        .matches("1 answer of \\d+ tokens(, [\\d,.]+ a second)?\n");
   }
 
   @Test

@@ -160,6 +160,7 @@ final class GenerateTest {
           generate --base DECODER --prompt a --repetition-penalty 0 | --repetition-penalty must be above 0 and at most 100, got 0.0
           generate --base DECODER --prompt a --stop=          | --stop must be a string of at least one character, got an empty one
           generate --adapter TMP/none --prompt a              | TMP/none: must be the folder of a decoder's module, but nothing is there
+          generate --adapter TMP/encoder --prompt a           | TMP/encoder: must be an adapter folder with haori.json or adapter_config.json, found neither
           generate --adapter TMP/adapters/bert-lora-qv --base DECODER --prompt a | --adapter must be a module without a task's head, which answers with labels (haori predict), got TMP/adapters/bert-lora-qv
           """)
   void aMistakeIsOneSentence(String line, String sentence) {

@@ -50,8 +50,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Makes a small decoder from nothing: a Llama of 12 million numbers with a tokenizer of its"
-          + " own learns WordNet's definitions and examples, all of its weights, in some minutes."
-          + " The folder is an ordinary Hugging Face base, to try every feature of decoders on."
+          + " own learns WordNet's definitions and examples, all of its weights, in about an hour"
+          + " of one core. The folder is an ordinary Hugging Face base, to try every feature of"
+          + " decoders on."
     },
     footerHeading = "%nExamples:%n",
     footer = {"  haori data tiny-lm --out tiny", "  haori data tiny-lm --size nano --out nano"})
@@ -75,8 +76,8 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "small",
       description =
-          "small (12 million numbers, 60,000 texts), nano (some words, within a minute) or pico"
-              + " (for tests) (default: ${DEFAULT-VALUE}).")
+          "small (12 million numbers, 60,000 texts), nano (to try commands on, about a minute of"
+              + " one core) or pico (for tests) (default: ${DEFAULT-VALUE}).")
   String size;
 
   @Option(

@@ -10,7 +10,7 @@ import java.util.Locale;
 enum TinySize {
   /** Speaks: 12 million numbers, sixty thousand texts. */
   SMALL(new NewLlama(8192, 320, 8, 8, 864, 256), 60_000, 64, 2e-3),
-  /** Babbles: to look at every feature within a minute. */
+  /** Babbles: to look at every feature after a minute of one core. */
   NANO(new NewLlama(1024, 96, 3, 4, 256, 256), 12_000, 32, 4e-3),
   /** For tests: hardly a word. */
   PICO(new NewLlama(512, 32, 2, 2, 64, 128), 600, 16, 6e-3);

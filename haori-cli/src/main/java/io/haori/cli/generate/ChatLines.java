@@ -149,14 +149,13 @@ final class ChatLines {
   void note() {
     if (!answers.isEmpty()) {
       Double speed = speed();
+      String quick = speed == null ? "" : String.format(Locale.ROOT, ", %,.1f a second", speed);
       session.note(
           common,
-          String.format(
-              Locale.ROOT,
-              "%,d answers of %,d tokens%s",
-              answers.size(),
-              tokens,
-              speed == null ? "" : String.format(Locale.ROOT, ", %,.1f a second", speed)));
+          answers.size() == 1
+              ? String.format(Locale.ROOT, "1 answer of %,d tokens%s", tokens, quick)
+              : String.format(
+                  Locale.ROOT, "%,d answers of %,d tokens%s", answers.size(), tokens, quick));
     }
   }
 

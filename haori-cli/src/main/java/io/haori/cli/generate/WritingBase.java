@@ -2,6 +2,7 @@ package io.haori.cli.generate;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.peft.PeftFolder;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommonOptions;
@@ -9,6 +10,7 @@ import io.haori.cli.session.Decoders;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.core.check.Check;
+import io.haori.core.files.AdapterFiles;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.generate.Generator;
@@ -16,6 +18,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.chat.ChatTemplate;
 import io.haori.training.condense.StoredModule;
+import io.haori.training.pretrain.ModuleFolder;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +66,11 @@ public record WritingBase(TextBase base, @Nullable StoredModule module, Generato
     if (!Files.isDirectory(source.folder())) {
       throw Check.in(
           source.folder(), "must be the folder of a decoder's module, but nothing is there");
+    }
+    if (!ModuleFolder.exists(source.folder())
+        && !Files.exists(source.folder().resolve(PeftFolder.CONFIG))) {
+      String both = AdapterFiles.HAORI + " or " + AdapterFiles.PEFT_CONFIG;
+      throw Check.in(source.folder(), "must be an adapter folder with " + both + ", found neither");
     }
     String named = common.base;
     if (named == null && source.version() != null) {
