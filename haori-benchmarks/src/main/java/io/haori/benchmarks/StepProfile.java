@@ -10,10 +10,10 @@ import io.haori.tensor.Engine;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
-import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
+import io.haori.training.task.answer.Predictions;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -6,8 +6,8 @@ import io.haori.analysis.payback.Payback;
 import io.haori.training.choice.HeldOutProbe;
 import io.haori.training.choice.LabelForecast;
 import io.haori.training.choice.MethodRule;
-import io.haori.training.data.DataSummary;
-import io.haori.training.data.Writing;
+import io.haori.training.data.summary.DataSummary;
+import io.haori.training.data.summary.Writing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

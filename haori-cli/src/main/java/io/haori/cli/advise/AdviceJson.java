@@ -6,7 +6,7 @@ import io.haori.cli.terminal.JsonResult;
 import io.haori.cli.terminal.PeakMemory;
 import io.haori.core.files.AtomicFiles;
 import io.haori.training.choice.HeldOutProbe;
-import io.haori.training.data.Writing;
+import io.haori.training.data.summary.Writing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -33,10 +33,9 @@ import io.haori.training.choice.LabelForecast;
 import io.haori.training.choice.MethodChoice;
 import io.haori.training.choice.MethodResults;
 import io.haori.training.choice.MethodRule;
-import io.haori.training.data.DataSummary;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.ImageSummary;
-import io.haori.training.data.Writing;
+import io.haori.training.data.summary.DataSummary;
+import io.haori.training.data.summary.Writing;
 import io.haori.training.task.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -160,7 +159,7 @@ public final class AdviseCommand implements Callable<Integer> {
     Costs costs = costsFile == null ? null : CostsFile.read(costsFile);
     Dataset whole = Dataset.read(data, reading.options(common.seed, classes.labels)).learntWhole();
     requireEnough(whole);
-    boolean pictures = ImageSummary.isOf(whole.train());
+    boolean pictures = whole.train().isOfPictures();
     require(!pictures || corpora.isEmpty(), "--corpus", "left out for pictures", corpora);
     Dataset rows = whole.withTrainRows(MOST_ROWS, common.seed);
     requireLabels(costs, rows);
@@ -242,7 +241,7 @@ public final class AdviseCommand implements Callable<Integer> {
         "--data",
         "at least " + FEWEST_ROWS + " labelled rows besides those for the test",
         count);
-    boolean pictures = ImageSummary.isOf(data.train());
+    boolean pictures = data.train().isOfPictures();
     require(
         Folds.canHoldOut(data),
         "--data",
@@ -312,7 +311,7 @@ public final class AdviseCommand implements Callable<Integer> {
       looks.add(CorpusLook.of(corpus, data, base, text, common.seed));
     }
     return new Advice.Ground(
-        ImageSummary.isOf(data.train()) ? null : Writing.of(data.train().rows()), estimates, looks);
+        data.train().isOfPictures() ? null : Writing.of(data.train().rows()), estimates, looks);
   }
 
   /** What more labels would give: a few, and as many again. */
@@ -396,7 +395,7 @@ public final class AdviseCommand implements Callable<Integer> {
   }
 
   private static String manyRows(Dataset rows, int count) {
-    return ImageSummary.isOf(rows.train())
+    return rows.train().isOfPictures()
         ? "With " + count + " pictures a module can learn; haori compare measures other ways"
         : "With " + count + " rows a module learns more than a classifier on the base's vectors";
   }

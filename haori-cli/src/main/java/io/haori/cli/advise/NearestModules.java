@@ -19,7 +19,7 @@ import io.haori.registry.name.VersionId;
 import io.haori.registry.version.State;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -16,7 +16,6 @@ import io.haori.cli.session.MethodText;
 import io.haori.core.language.Catalogue;
 import io.haori.inference.folder.HaoriJson;
 import io.haori.tensor.Engine;
-import io.haori.training.data.ImageSummary;
 import io.haori.training.multidomain.Domain;
 import io.haori.training.multidomain.DomainSetSettings;
 import io.haori.training.multidomain.FinishedDomainSet;
@@ -215,7 +214,7 @@ record TransferReport(
   }
 
   private boolean ofPictures() {
-    return study.domains().all().stream().allMatch(one -> ImageSummary.isOf(one.data().train()));
+    return study.domains().all().stream().allMatch(one -> one.data().train().isOfPictures());
   }
 
   private List<String> howMeasured() {

@@ -18,12 +18,11 @@ import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TextCoverage;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.DataOptions;
-import io.haori.training.data.DataSummary;
-import io.haori.training.data.DataWarning;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.ImageSummary;
 import io.haori.training.data.PromptedDataset;
-import io.haori.training.data.SplitSummary;
+import io.haori.training.data.summary.DataSummary;
+import io.haori.training.data.summary.DataWarning;
+import io.haori.training.data.summary.SplitSummary;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,7 +127,7 @@ public final class DataCheckCommand implements Callable<Integer> {
     if (corpus || Dataset.isCorpusAlone(chosen)) {
       DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
-      if (ImageSummary.isOf(texts)) {
+      if (texts.isOfPictures()) {
         requireOfPictures();
         new ImageCheck(session, common).run(texts, start);
         return ExitCode.DONE;
@@ -144,7 +143,7 @@ public final class DataCheckCommand implements Callable<Integer> {
       new PromptCheck(session, common, maxLength).run(prompts, start);
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
-      if (ImageSummary.isOf(data.train())) {
+      if (data.train().isOfPictures()) {
         requireOfPictures();
         new ImageCheck(session, common).run(data, start);
         return ExitCode.DONE;

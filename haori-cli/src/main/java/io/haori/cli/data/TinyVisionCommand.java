@@ -17,14 +17,13 @@ import io.haori.model.family.vit.NewVit;
 import io.haori.training.augment.Alteration;
 import io.haori.training.augment.Augmentation;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.ImageSummary;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.optim.Schedule;
 import io.haori.training.task.HeadStart;
-import io.haori.training.task.Predictions;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.task.TunedModel;
 import io.haori.training.task.Tuner;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +119,7 @@ public final class TinyVisionCommand implements Callable<Integer> {
         new NewVit(
             side, numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3), numbers.get(4));
     Dataset dataset = Dataset.read(data);
-    if (!ImageSummary.isOf(dataset.train())) {
+    if (!dataset.train().isOfPictures()) {
       throw Check.in(data, "must be a dataset of pictures");
     }
     OutFolder.requireReplaceable(made.out, made.force.force);

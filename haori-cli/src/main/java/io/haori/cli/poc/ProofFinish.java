@@ -33,7 +33,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.proof.ProofFits;
 import io.haori.training.proof.Way;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

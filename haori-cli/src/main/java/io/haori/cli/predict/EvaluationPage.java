@@ -10,7 +10,7 @@ import io.haori.cli.tune.Mistakes;
 import io.haori.cli.tune.RowImages;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -9,7 +9,7 @@ import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
 import io.haori.inference.task.spi.Task;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;

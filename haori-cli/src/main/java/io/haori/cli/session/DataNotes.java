@@ -3,11 +3,10 @@ package io.haori.cli.session;
 import io.haori.cli.terminal.Flags;
 import io.haori.inference.tokens.PictureReader;
 import io.haori.inference.tokens.RowReader;
-import io.haori.training.data.DataSummary;
-import io.haori.training.data.DataWarning;
 import io.haori.training.data.Dataset;
-import io.haori.training.data.ImageSummary;
-import io.haori.training.data.SplitSummary;
+import io.haori.training.data.summary.DataSummary;
+import io.haori.training.data.summary.DataWarning;
+import io.haori.training.data.summary.SplitSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,7 @@ public final class DataNotes {
     for (SplitSummary split : summary.splits()) {
       if (split.rows() > 0) {
         session.note(
-            common, "  " + (ImageSummary.isOf(data.train()) ? line(split, reader) : line(split)));
+            common, "  " + (data.train().isOfPictures() ? line(split, reader) : line(split)));
       }
     }
     for (DataWarning warning : summary.warnings()) {

@@ -10,7 +10,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.data.DataFile;
-import io.haori.training.task.BaseDifferences;
+import io.haori.training.task.answer.BaseDifferences;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -5,7 +5,7 @@ import io.haori.cli.terminal.ScoreText;
 import io.haori.cli.terminal.Table;
 import io.haori.training.baseline.DenseComparison;
 import io.haori.training.baseline.DenseComparison.Cost;
-import io.haori.training.task.AnswerTimes;
+import io.haori.training.task.answer.AnswerTimes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

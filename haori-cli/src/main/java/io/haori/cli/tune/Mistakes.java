@@ -11,7 +11,7 @@ import io.haori.inference.task.spi.DomainLabels;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.data.DataFile;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;

@@ -12,7 +12,7 @@ import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.training.choice.Candidate;
 import io.haori.training.condense.SeedSoup;
 import io.haori.training.data.TokenizedDataset;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

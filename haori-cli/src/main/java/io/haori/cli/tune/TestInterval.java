@@ -5,7 +5,7 @@ import io.haori.analysis.statistics.WilsonInterval;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.inference.task.classification.ClassificationTask;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -62,7 +62,8 @@ public final class TestInterval {
         .println(
             String.format(
                 Locale.ROOT,
-                "%,d of %,d test rows are right: %.1f %%, with a 95 %% interval of %.1f to %.1f %%.",
+                "%,d of %,d test rows are right: %.1f %%, with a 95 %% interval of %.1f to %.1f"
+                    + " %%.",
                 count.right(),
                 count.rows(),
                 PERCENT * interval.estimate(),

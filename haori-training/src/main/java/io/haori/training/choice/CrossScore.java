@@ -2,7 +2,7 @@ package io.haori.training.choice;
 
 import io.haori.analysis.statistics.Interval;
 import io.haori.analysis.statistics.WilsonInterval;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

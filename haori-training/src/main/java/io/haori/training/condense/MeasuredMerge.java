@@ -10,7 +10,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.inference.live.LiveSnapshot;
 import io.haori.inference.model.TextPass;
 import io.haori.training.data.DataFile;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

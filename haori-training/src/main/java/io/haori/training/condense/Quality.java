@@ -2,7 +2,7 @@ package io.haori.training.condense;
 
 import io.haori.inference.model.TextPass;
 import io.haori.training.data.DataFile;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.Arrays;
 import java.util.Map;
 

@@ -24,4 +24,9 @@ public record DataFile(Path path, List<Row> rows, String sha256, @Nullable Strin
   public DataFile(Path path, List<Row> rows, String sha256) {
     this(path, rows, sha256, null);
   }
+
+  /** Whether its rows are pictures. */
+  public boolean isOfPictures() {
+    return !rows.isEmpty() && rows.get(0).image() != null;
+  }
 }

@@ -181,9 +181,7 @@ public final class UnsplitRows {
       }
       throw Check.in(
           all.path(),
-          (ImageSummary.isOf(all)
-                  ? "has too few different pictures"
-                  : "has too few different texts")
+          (all.isOfPictures() ? "has too few different pictures" : "has too few different texts")
               + " to be split into training, validation"
               + (wanted.length > 2 ? " and test rows, got " : " rows, got ")
               + byText.size());

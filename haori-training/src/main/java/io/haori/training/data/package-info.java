@@ -4,7 +4,8 @@
  * io.haori.inference.task.spi.DomainLabels} and {@link io.haori.inference.task.spi.Targets} turn
  * labels into what a loss wants. Then {@link io.haori.inference.tokens.TokenizedRows} holds the
  * rows as tokens and {@link io.haori.inference.tokens.BatchPlan} says which of them form a {@link
- * io.haori.inference.tokens.TokenBatch}.
+ * io.haori.inference.tokens.TokenBatch}. What is doubtful about rows is in {@link
+ * io.haori.training.data.summary}.
  */
 @NullMarked
 package io.haori.training.data;

@@ -12,7 +12,7 @@ import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextModel;
 import io.haori.tensor.Tensor;
 import io.haori.training.data.Dataset;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -9,7 +9,7 @@ import io.haori.analysis.statistics.Interval;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.data.Dataset;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

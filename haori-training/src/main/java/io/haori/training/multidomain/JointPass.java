@@ -22,7 +22,7 @@ import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.training.data.Split;
 import io.haori.training.sidebyside.PassPlan;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

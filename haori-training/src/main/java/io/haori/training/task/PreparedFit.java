@@ -23,6 +23,7 @@ import io.haori.training.data.TokenizedDataset;
 import io.haori.training.frozen.FrozenLayers;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.TrainingResult;
+import io.haori.training.task.answer.Predictions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,8 @@
  * io.haori.inference.model.TextModel} (text in, {@link io.haori.inference.task.spi.Prediction}
  * out). {@link io.haori.training.task.TuneSettings#builder} chooses, {@link
  * io.haori.inference.folder.AdapterFolder} stores and loads; {@link
- * io.haori.training.task.TuningTask} is what the training loop calls.
+ * io.haori.training.task.TuningTask} is what the training loop calls; {@link
+ * io.haori.training.task.answer} looks at the answers.
  *
  * <pre>{@code
  * Dataset rows = Dataset.read(Path.of("demo/noun.food"));

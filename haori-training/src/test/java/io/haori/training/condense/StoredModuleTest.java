@@ -35,7 +35,7 @@ import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import io.haori.training.pretrain.ModuleFolder;
-import io.haori.training.task.Predictions;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

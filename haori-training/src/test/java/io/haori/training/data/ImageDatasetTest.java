@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Label;
 import io.haori.inference.task.spi.Row;
+import io.haori.training.data.summary.DataSummary;
+import io.haori.training.data.summary.DataWarning;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

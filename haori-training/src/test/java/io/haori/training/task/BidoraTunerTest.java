@@ -19,6 +19,7 @@ import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
+import io.haori.training.task.answer.Predictions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

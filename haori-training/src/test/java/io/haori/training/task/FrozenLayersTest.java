@@ -20,6 +20,7 @@ import io.haori.training.frozen.FrozenLayers;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.LoopListener;
 import io.haori.training.optim.AdamWConfig;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

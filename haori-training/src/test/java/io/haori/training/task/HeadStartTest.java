@@ -14,6 +14,7 @@ import io.haori.testkit.TinyBase;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.probe.ProbeChoice;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

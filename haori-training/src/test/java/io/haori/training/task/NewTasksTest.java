@@ -23,6 +23,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
+import io.haori.training.task.answer.Predictions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -31,6 +31,7 @@ import io.haori.training.data.Split;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

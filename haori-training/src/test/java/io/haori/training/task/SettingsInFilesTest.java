@@ -15,6 +15,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +95,8 @@ final class SettingsInFilesTest {
               "training.warmupShare": 0.06,
               "training.warmupSteps": 0,
               "training.weightDecay": 0.01
-            }"""
+            }\
+            """
                 .replace("\n", System.lineSeparator()));
   }
 

@@ -13,6 +13,7 @@ import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.TokenizedDataset;
 import io.haori.training.loop.Selection;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.testkit.TinyBase;
 import io.haori.training.data.Dataset;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

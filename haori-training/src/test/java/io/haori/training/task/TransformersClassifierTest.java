@@ -32,6 +32,7 @@ import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.testkit.Golden;
 import io.haori.testkit.TinyBase;
+import io.haori.training.task.answer.Agreement;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -29,6 +29,7 @@ import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.loop.Selection;
 import io.haori.training.optim.AdamWConfig;
+import io.haori.training.task.answer.Predictions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +116,8 @@ class TunerTest {
           .isInstanceOf(UserError.class)
           .hasMessage(
               folder
-                  + " must be a folder with module.safetensors for the method bottleneck, got none");
+                  + " must be a folder with module.safetensors for the method bottleneck, got"
+                  + " none");
     }
   }
 

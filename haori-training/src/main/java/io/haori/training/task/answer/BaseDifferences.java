@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.task.answer;
 
 import io.haori.inference.folder.BaseDifference;
 import io.haori.inference.model.Positions;

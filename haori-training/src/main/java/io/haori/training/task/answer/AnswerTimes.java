@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.task.answer;
 
 import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.Row;

@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.training.data.summary;
 
 import java.util.List;
 

@@ -1,10 +1,11 @@
-package io.haori.training.data;
+package io.haori.training.data.summary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.haori.core.check.UserError;
+import io.haori.training.data.Dataset;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

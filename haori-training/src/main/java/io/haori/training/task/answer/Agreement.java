@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.task.answer;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;

@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.task.answer;
 
 /**
  * What a model says of labelled rows that it was not trained on. The rows may be validation rows,

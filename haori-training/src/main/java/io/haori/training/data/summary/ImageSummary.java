@@ -1,10 +1,13 @@
-package io.haori.training.data;
+package io.haori.training.data.summary;
 
 import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.ImageFile;
 import io.haori.model.image.ImageFormat;
 import io.haori.model.image.Pixels;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.data.image.NearImages;
 import io.haori.training.data.image.PerceptualHash;
 import java.nio.file.Path;
@@ -45,11 +48,6 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
    */
   public record ImageSplit(
       String name, String file, int pictures, String smallest, String largest, int repeated) {}
-
-  /** Whether rows are pictures. */
-  public static boolean isOf(DataFile file) {
-    return !file.rows().isEmpty() && file.rows().get(0).image() != null;
-  }
 
   /**
    * Looks at a dataset.

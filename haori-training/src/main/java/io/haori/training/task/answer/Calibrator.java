@@ -1,4 +1,5 @@
-package io.haori.training.task;
+package io.haori.training.task.answer;
+
 
 import io.haori.analysis.calibration.CalibrationError;
 import io.haori.analysis.calibration.ConformalSets;

@@ -1,4 +1,4 @@
-package io.haori.training.task;
+package io.haori.training.task.answer;
 
 import io.haori.analysis.metrics.ConfusionMatrix;
 import io.haori.analysis.metrics.Scores;

@@ -1,4 +1,4 @@
-package io.haori.training.data;
+package io.haori.training.data.summary;
 
 import io.haori.inference.task.catalogue.TaskCatalogue;
 import io.haori.inference.task.spi.DomainLabels;
@@ -8,6 +8,9 @@ import io.haori.inference.task.spi.Task;
 import io.haori.inference.tokens.RowReader;
 import io.haori.inference.tokens.TextCoverage;
 import io.haori.inference.tokens.TokenizedRows;
+import io.haori.training.data.DataFile;
+import io.haori.training.data.Dataset;
+import io.haori.training.data.Split;
 import io.haori.training.data.group.RowGroups;
 import io.haori.training.data.group.TextKey;
 import io.haori.training.data.image.SamePictures;
