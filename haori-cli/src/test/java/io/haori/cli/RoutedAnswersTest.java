@@ -136,6 +136,31 @@ final class RoutedAnswersTest {
     assertThat(asked.out()).isEqualTo(here.out());
   }
 
+  /** Also where what is stored is one LoRA that names no modules. */
+  @ParameterizedTest
+  @CsvSource({"--route~arrow, arrow", "--route~none, alike", "--epochs~1, learnt"})
+  void aRegistryKnowsWhatAMixWasMadeOf(String way, String name) throws IOException {
+    String registry = temporary.resolve("of-" + name).toString();
+    for (String part : List.of("colours", "hens")) {
+      Path folder = temporary.resolve("parts").resolve(part);
+      Cli added =
+          Cli.run("module", "add", folder.toString(), "--name", part, "--registry", registry);
+      assertThat(added.code()).as(added.err()).isEqualTo(ExitCode.DONE);
+    }
+    json(
+        haori(
+            "mix --modules reg:colours reg:hens --base BASE --data TMP/data --quiet --json"
+                + " --precision fp32 "
+                + way.replace('~', ' ')
+                + " --name mix --registry "
+                + registry
+                + " --out TMP/out-"
+                + name));
+    Cli shown = Cli.run("module", "show", "mix@1", "--registry", registry, "--json");
+    JsonNode parents = new ObjectMapper().readTree(shown.out()).path("parents");
+    assertThat(parents.findValuesAsText("module")).containsExactly("colours@1", "hens@1");
+  }
+
   /** All modules alike are one LoRA, whose loss is that of their mean. */
   @Test
   void modulesThatCountAlikeAreOneLora() throws IOException {

@@ -2,6 +2,7 @@ package io.haori.cli.mix;
 
 import io.haori.adapter.combine.GateConfig;
 import io.haori.adapter.combine.GateMethod;
+import io.haori.adapter.combine.GateParts;
 import io.haori.adapter.domix.DomixMethod;
 import io.haori.adapter.domix.MixedModule;
 import io.haori.adapter.mixfile.CombinationFolder;
@@ -19,6 +20,7 @@ import io.haori.cli.tune.AnswerWay;
 import io.haori.core.files.FolderWalk;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
+import io.haori.registry.version.Parent;
 import io.haori.training.data.DataFile;
 import io.haori.training.instruct.AnswerSettings;
 import io.haori.training.instruct.WrittenAnswers;
@@ -49,6 +51,7 @@ final class AnswerMix implements AnswerWay, AutoCloseable {
   private @Nullable AnswerShares shares;
   private @Nullable AnswerChoice choice;
   private @Nullable AnswerBaselines baselines;
+  private List<String> held = List.of();
   private boolean routed;
   private double loss;
   private double exactMatch;
@@ -148,6 +151,7 @@ final class AnswerMix implements AnswerWay, AutoCloseable {
 
   @Override
   public AdapterModule stored(AdapterModule learnt, TextBase base) {
+    held = held(learnt);
     if (MixFolder.isMix(learnt)) {
       return MixFolder.isOneUpdate(learnt)
           ? MixFolder.asLora(learnt.name(), learnt, base.backbone().slots())
@@ -155,6 +159,22 @@ final class AnswerMix implements AnswerWay, AutoCloseable {
     }
     boolean shared = GateFolder.isGate(learnt) && plan.gate().kind() == GateConfig.Kind.TASK;
     return shared ? GateFolder.asLora(learnt.name(), learnt) : learnt;
+  }
+
+  /** Names of the modules that one was made of. */
+  private List<String> held(AdapterModule learnt) {
+    if (MixFolder.isMix(learnt)) {
+      return MixFolder.parts(learnt).modules();
+    }
+    if (GateFolder.isGate(learnt)) {
+      return new GateParts(learnt).modules();
+    }
+    return modules().stream().filter(one -> one.module() == learnt).map(MixedModule::name).toList();
+  }
+
+  @Override
+  public List<Parent> parents() {
+    return plan.modules().parents(held);
   }
 
   @Override

@@ -164,10 +164,16 @@ public final class RegisterOptions {
    * @param data that it was fitted to
    * @param digest SHA-256 of its test rows
    * @param test scores of what it writes to them; empty where none were answered
+   * @param parents versions that a mix was made of
    * @return the version, or null when no registry is wanted
    */
   public @Nullable ModuleVersion register(
-      Session session, Path folder, Path data, String digest, Map<String, Double> test) {
+      Session session,
+      Path folder,
+      Path data,
+      String digest,
+      Map<String, Double> test,
+      List<Parent> parents) {
     if (name == null) {
       return null;
     }
@@ -176,9 +182,9 @@ public final class RegisterOptions {
       Registration registration = new Registration(opened);
       ModuleVersion version =
           test.isEmpty()
-              ? registration.add(folder, module, Addition.plain()).version()
+              ? registration.add(folder, module, Addition.of(parents)).version()
               : registration.add(
-                  folder, module, Addition.plain(), evaluation(data, Split.TEST, digest, test));
+                  folder, module, Addition.of(parents), evaluation(data, Split.TEST, digest, test));
       if (out == null) {
         AtomicFiles.delete(folder);
       }

@@ -211,7 +211,7 @@ public record AnswerTune(
                   stored.test.getOrDefault("rougeL", 0.0)));
     }
     long bytes = FolderWalk.bytes(out);
-    ModuleVersion version = whole ? registered(stored) : null;
+    ModuleVersion version = whole ? registered(stored, way) : null;
     String name = register.name;
     String place = version == null ? out.toString() : register.place(out, version);
     session
@@ -261,9 +261,10 @@ public record AnswerTune(
     }
   }
 
-  private @Nullable ModuleVersion registered(Stored stored) {
+  private @Nullable ModuleVersion registered(Stored stored, AnswerWay way) {
     DataFile rows = stored.data.test();
     String digest = rows == null ? "" : rows.sha256();
-    return register.register(session, out, stored.data.folder(), digest, stored.test);
+    return register.register(
+        session, out, stored.data.folder(), digest, stored.test, way.parents());
   }
 }

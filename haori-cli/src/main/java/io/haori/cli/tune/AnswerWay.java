@@ -4,6 +4,7 @@ import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.terminal.Console;
 import io.haori.cli.terminal.JsonResult;
 import io.haori.inference.model.TextBase;
+import io.haori.registry.version.Parent;
 import io.haori.training.data.DataFile;
 import io.haori.training.instruct.WrittenAnswers;
 import io.haori.training.pretrain.DomainResult;
@@ -82,6 +83,11 @@ public interface AnswerWay {
       DataFile file,
       WrittenAnswers answers,
       BooleanSupplier stopRequested) {}
+
+  /** Versions of a registry that the stored module was made of. */
+  default List<Parent> parents() {
+    return List.of();
+  }
 
   /** What is to be said of it, for a person. */
   default List<String> words() {
