@@ -1,5 +1,6 @@
 package io.haori.model.backbone;
 
+import io.haori.model.backbone.part.TokenEmbeddings;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;

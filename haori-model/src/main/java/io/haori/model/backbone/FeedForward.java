@@ -43,7 +43,7 @@ public record FeedForward(AdaptedProducts up, Activation activation, AdaptedProd
   }
 
   /** {@code [n, hidden]} to {@code [n, hidden]}. */
-  Variable apply(Tape tape, Variable x, Adaptation adaptation) {
+  public Variable apply(Tape tape, Variable x, Adaptation adaptation) {
     Variable activated = activation.apply(tape, up.apply(tape, x, adaptation));
     return down.apply(tape, activated, adaptation);
   }

@@ -60,7 +60,7 @@ public record SelfAttention(
    * @param places I64 {@code [m]}, the tokens whose result is wanted; null for all
    * @return {@code [m, hidden]}
    */
-  Variable apply(
+  public Variable apply(
       Tape tape, Variable x, PassLayout layout, @Nullable Tensor places, Adaptation adaptation) {
     Variable qkv = queryKeyValue.apply(tape, x, adaptation);
     if (headNorms != null) {

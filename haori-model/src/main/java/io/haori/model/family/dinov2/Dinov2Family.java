@@ -2,12 +2,12 @@ package io.haori.model.family.dinov2;
 
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.FeedForward;
-import io.haori.model.backbone.LayerScaleLayer;
 import io.haori.model.backbone.MeanNorm;
 import io.haori.model.backbone.Norm;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.backbone.SelfAttention;
 import io.haori.model.backbone.WeightLoader;
+import io.haori.model.backbone.part.LayerScaleLayer;
 import io.haori.model.backbone.picture.GridResampling;
 import io.haori.model.backbone.picture.PatchEmbeddings;
 import io.haori.model.config.ConfigJson;

@@ -1,5 +1,8 @@
-package io.haori.model.backbone;
+package io.haori.model.backbone.part;
 
+import io.haori.model.backbone.Embeddings;
+import io.haori.model.backbone.Norm;
+import io.haori.model.backbone.TextBatch;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
 import io.haori.tensor.grad.Lookup;

@@ -1,5 +1,7 @@
-package io.haori.model.backbone;
+package io.haori.model.backbone.part;
 
+import io.haori.model.backbone.Norm;
+import io.haori.model.backbone.WeightLoader;
 import io.haori.tensor.grad.RmsNorm;
 import io.haori.tensor.grad.Sum;
 import io.haori.tensor.grad.Tape;

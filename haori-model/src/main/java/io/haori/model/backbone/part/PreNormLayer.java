@@ -1,5 +1,12 @@
-package io.haori.model.backbone;
+package io.haori.model.backbone.part;
 
+import io.haori.model.backbone.Adaptation;
+import io.haori.model.backbone.FeedForward;
+import io.haori.model.backbone.HiddenDropout;
+import io.haori.model.backbone.Layer;
+import io.haori.model.backbone.Norm;
+import io.haori.model.backbone.PassLayout;
+import io.haori.model.backbone.SelfAttention;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.grad.SelectRows;
 import io.haori.tensor.grad.Sum;
