@@ -3,17 +3,12 @@ package io.haori.cli.module.access;
 import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Registry;
-import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
-import io.haori.registry.name.NamePattern;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code haori module grant}: gives a role. */
 @Command(
@@ -26,21 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class GrantCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "ACCOUNT",
-      description = "Whose; in a folder, a user of the operating system.")
-  String account;
-
-  @Parameters(index = "1", paramLabel = "ROLE", description = "viewer, author, approver or admin.")
-  String role;
-
-  @Option(
-      names = "--names",
-      paramLabel = "PATTERN",
-      defaultValue = "*",
-      description = "For these modules (default: ${DEFAULT-VALUE}).")
-  String names;
+  @Mixin final RoleArguments wanted = new RoleArguments();
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -51,17 +32,11 @@ public final class GrantCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = context.clock().instant();
-    RoleGrant grant = new RoleGrant(account, Role.parse(role), new NamePattern(names));
+    RoleGrant grant = wanted.grant();
     try (Registry registry = options.open(context)) {
       registry.access().give(grant);
-      options.tell(context, account + " is " + role + " of " + names + ".");
-      options.print(
-          context,
-          new JsonResult("module grant")
-              .put("account", account)
-              .put("role", role)
-              .put("pattern", names),
-          start);
+      options.tell(context, wanted.account + " is " + wanted.role + " of " + wanted.names + ".");
+      options.print(context, wanted.json("module grant"), start);
     }
     return ExitCode.DONE;
   }

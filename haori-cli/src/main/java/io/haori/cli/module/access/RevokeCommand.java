@@ -3,17 +3,12 @@ package io.haori.cli.module.access;
 import io.haori.cli.registry.RegistryOptions;
 import io.haori.cli.session.CommandContext;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.cli.terminal.JsonResult;
 import io.haori.registry.Registry;
-import io.haori.registry.access.Role;
 import io.haori.registry.access.RoleGrant;
-import io.haori.registry.name.NamePattern;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code haori module revoke}: takes a role. */
 @Command(
@@ -26,21 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class RevokeCommand implements Callable<Integer> {
   private final CommandContext context;
 
-  @Parameters(
-      index = "0",
-      paramLabel = "ACCOUNT",
-      description = "Whose; in a folder, a user of the operating system.")
-  String account;
-
-  @Parameters(index = "1", paramLabel = "ROLE", description = "viewer, author, approver or admin.")
-  String role;
-
-  @Option(
-      names = "--names",
-      paramLabel = "PATTERN",
-      defaultValue = "*",
-      description = "For these modules (default: ${DEFAULT-VALUE}).")
-  String names;
+  @Mixin final RoleArguments wanted = new RoleArguments();
 
   @Mixin final RegistryOptions options = new RegistryOptions();
 
@@ -51,17 +32,13 @@ public final class RevokeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Instant start = context.clock().instant();
-    RoleGrant grant = new RoleGrant(account, Role.parse(role), new NamePattern(names));
+    RoleGrant grant = wanted.grant();
     try (Registry registry = options.open(context)) {
       registry.access().take(grant);
-      options.tell(context, account + " is not " + role + " of " + names + " any more.");
-      options.print(
+      options.tell(
           context,
-          new JsonResult("module revoke")
-              .put("account", account)
-              .put("role", role)
-              .put("pattern", names),
-          start);
+          wanted.account + " is not " + wanted.role + " of " + wanted.names + " any more.");
+      options.print(context, wanted.json("module revoke"), start);
     }
     return ExitCode.DONE;
   }
