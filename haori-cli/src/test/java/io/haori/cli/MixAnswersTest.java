@@ -5,41 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Modules of a decoder that answer together, as a user meets them. */
 final class MixAnswersTest {
-  private static final List<String> PLACES =
-      List.of("at home", "in town", "here", "there", "now", "then", "outside", "inside");
-
   @TempDir static Path temporary;
+
+  private static AnimalColours colours;
 
   @BeforeAll
   static void makeModules() throws IOException {
-    TinyDecoder.folder(temporary);
-    Path data = Files.createDirectories(temporary.resolve("data"));
-    Map<String, String> liked = new TreeMap<>(Map.of("cat", "red", "cow", "green", "hen", "black"));
-    for (String split : List.of("train", "validation", "test")) {
-      List<String> lines = new ArrayList<>();
-      for (String place : split.equals("train") ? PLACES : List.of("here", "there")) {
-        liked.forEach(
-            (animal, colour) ->
-                lines.add(
-                    "{\"prompt\": \"A %s %s is\", \"completion\": \" %s.\"}"
-                        .formatted(animal, place, colour)));
-      }
-      Files.write(data.resolve(split + ".jsonl"), lines);
-    }
+    colours = AnimalColours.write(temporary, List.of("here", "there"));
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       texts.add("A hen " + i + " says cluck at home.");
@@ -55,14 +38,7 @@ final class MixAnswersTest {
   }
 
   private static Cli haori(String line) {
-    List<String> words = new ArrayList<>();
-    for (String word : (line + " --precision fp32 --threads 1").split(" ", -1)) {
-      words.add(
-          word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
-              .replace("TMP", temporary.toString())
-              .replace('~', ' '));
-    }
-    return Cli.run(words.toArray(String[]::new));
+    return colours.compute(line);
   }
 
   private static Cli mix(String more) {

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,28 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A decoder that learns to answer prompts, as a user meets it. */
 final class TuneAnswersTest {
-  private static final List<String> PLACES =
-      List.of("at home", "in town", "here", "there", "now", "then", "outside", "inside");
-
   @TempDir static Path temporary;
+
+  private static AnimalColours colours;
 
   @BeforeAll
   static void makeFiles() throws IOException {
-    TinyDecoder.folder(temporary);
-    Path data = Files.createDirectories(temporary.resolve("data"));
-    // In one order: that of Map.of changes from run to run.
-    Map<String, String> liked = new TreeMap<>(Map.of("cat", "red", "cow", "green", "hen", "black"));
-    for (String split : List.of("train", "validation", "test")) {
-      List<String> lines = new ArrayList<>();
-      for (String place : split.equals("train") ? PLACES : List.of("here")) {
-        liked.forEach(
-            (animal, colour) ->
-                lines.add(
-                    "{\"prompt\": \"A %s %s is\", \"completion\": \" %s.\"}"
-                        .formatted(animal, place, colour)));
-      }
-      Files.write(data.resolve(split + ".jsonl"), lines);
-    }
+    colours = AnimalColours.write(temporary, List.of("here"));
     Path bad = Files.createDirectories(temporary.resolve("bad"));
     Files.writeString(
         bad.resolve("train.jsonl"),
@@ -51,19 +33,12 @@ final class TuneAnswersTest {
   }
 
   private static Cli haori(String line) {
-    return plain(line + " --precision fp32 --threads 1");
+    return colours.compute(line);
   }
 
   /** A command that opens no base. */
   private static Cli plain(String line) {
-    List<String> words = new ArrayList<>();
-    for (String word : line.split(" ", -1)) {
-      words.add(
-          word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
-              .replace("TMP", temporary.toString())
-              .replace('~', ' '));
-    }
-    return Cli.run(words.toArray(String[]::new));
+    return colours.run(line);
   }
 
   @Test
