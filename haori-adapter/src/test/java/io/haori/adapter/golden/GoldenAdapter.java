@@ -107,7 +107,7 @@ public final class GoldenAdapter {
         TextBatch batch = GoldenModel.batch(io);
         GoldenModel model = GoldenModel.open(base, precision, batch, temporary);
         Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
-        Weights rounded = new RoundedWeights(stored, model.backbone());
+        Weights rounded = ReplacedWeights.rounded(stored, model.backbone());
         GoldenModel dense =
             GoldenModel.open(FamilyCatalogue.read(baseFolder.resolve("config.json")), rounded)) {
       Map<String, Tensor> reference = new LinkedHashMap<>();
@@ -160,7 +160,8 @@ public final class GoldenAdapter {
         PeftAdapter adapter = PeftFolder.read(folder, frozen.backbone());
         Weights stored = SafetensorsFile.open(baseFolder.resolve("model.safetensors"));
         Weights merged =
-            new MergedWeights(stored, adapter.module(), frozen.backbone().config().transformers());
+            ReplacedWeights.merged(
+                stored, adapter.module(), frozen.backbone().config().transformers());
         GoldenModel model =
             GoldenModel.open(FamilyCatalogue.read(baseFolder.resolve("config.json")), merged);
         TextBatch batch = GoldenModel.batch(io)) {
