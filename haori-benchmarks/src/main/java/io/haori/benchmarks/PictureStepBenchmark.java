@@ -72,7 +72,11 @@ public final class PictureStepBenchmark {
           learners.add(Contender.of(method(targets), backbone, Pooling.CLS, CLASSES, random));
         }
       }
+      StackProfile profile = null;
       for (int step = 0; step < steps; step++) {
+        if (step == WARM_UP && Boolean.getBoolean("profile")) {
+          profile = StackProfile.begin();
+        }
         for (int i = 0; i < bases.length; i++) {
           long begin = System.nanoTime();
           learners.get(i).step(() -> TextBatch.of(pictures), labels, dtype, step);
@@ -81,6 +85,9 @@ public final class PictureStepBenchmark {
         if (step + 1 == SETTLED) {
           settledMb = ProcessMemory.residentMb();
         }
+      }
+      if (profile != null) {
+        profile.print();
       }
       long endMb = ProcessMemory.residentMb();
       for (int i = 0; i < bases.length; i++) {
