@@ -114,17 +114,8 @@ public final class Int8 {
       return Kernels.linear(x.dense(), dense, added).to(dtype);
     }
     Tensor y = Tensors.empty(computed(dtype), x.codes().size(0), weight.size(0));
-    boolean adds = false;
-    if (bias != null && Int8Primitives.addToTarget()) {
-      y.copyInPlace(bias);
-      adds = true;
-    }
-    Int8Primitives.ofThread().byColumns(x.codes(), x.scales(), weight, weightScales, y, adds);
-    Tensor product = y.narrow(0, 0, x.count());
-    if (bias != null && !adds) {
-      product.addInPlace(bias.to(y.dtype()));
-    }
-    return product.to(dtype);
+    Int8Primitives.ofThread().byColumns(x.codes(), x.scales(), weight, weightScales, bias, y);
+    return y.narrow(0, 0, x.count()).to(dtype);
   }
 
   private static DType computed(DType dtype) {

@@ -1,6 +1,7 @@
 package io.haori.tensor;
 
 import io.haori.core.weights.DType;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * oneDNN's int8 products, called on libtorch's memory. Nothing else in the project calls oneDNN by
@@ -63,7 +65,7 @@ final class Int8Primitives {
     BY_ROWS
   }
 
-  /** What one primitive is made for; {@code adds}: to what the target holds. */
+  /** What one primitive is made for; {@code adds}: to what the target holds, or a bias. */
   private record Shape(Kind kind, long rows, long inner, long outer, DType dtype, boolean adds) {
     /** Of one that is no product. */
     Shape(Kind kind, Tensor x) {
@@ -106,7 +108,7 @@ final class Int8Primitives {
   }
 
   /**
-   * Whether a product may be added to what its target holds. Without VNNI oneDNN has fast code for
+   * Whether {@link #byRows} may add to what its target holds. Without VNNI oneDNN has fast code for
    * that only before the rows' scales are multiplied in, and falls back to plain loops behind them.
    */
   static boolean addToTarget() {
@@ -169,7 +171,7 @@ final class Int8Primitives {
     Tensor ofRows = ones.narrow(0, 0, rows);
     Tensor weight = chessboard(neighbour, rows, inner);
     Tensor byColumns = Tensors.empty(dtype, rows, rows);
-    byColumns(codes, ofRows, weight, ofRows.view(rows), byColumns, false);
+    byColumns(codes, ofRows, weight, ofRows.view(rows), null, byColumns);
     Tensor byRows = Tensors.empty(dtype, rows, inner);
     byRows(codes.narrow(1, 0, rows).contiguous(), ofRows, weight, byRows, false);
     double mean = 127 * (127 + neighbour) / 2.0;
@@ -255,36 +257,62 @@ final class Int8Primitives {
   }
 
   /**
-   * {@code y ← [y +] (codes · weightᵀ) ⊙ scales ⊙ weightScales}.
+   * {@code y ← (codes · weightᵀ) ⊙ scales ⊙ weightScales [+ bias]}.
    *
    * @param codes I8 {@code [n, i]}
    * @param scales F32 {@code [n, 1]}
    * @param weight I8 {@code [o, i]}, dense
    * @param weightScales F32 {@code [o]}
+   * @param bias {@code [o]}, null for none
    * @param y F32 or BF16 {@code [n, o]}, written
-   * @param adds whether to what y holds, see {@link #addToTarget}
    */
   void byColumns(
-      Tensor codes, Tensor scales, Tensor weight, Tensor weightScales, Tensor y, boolean adds) {
+      Tensor codes,
+      Tensor scales,
+      Tensor weight,
+      Tensor weightScales,
+      @Nullable Tensor bias,
+      Tensor y) {
+    Tensor[] added = {};
+    boolean toTarget = allowed == Int8Codes.ALL;
+    if (bias != null && toTarget) {
+      y.copyInPlace(bias);
+    } else if (bias != null) {
+      added = new Tensor[] {bias.to(DType.F32)};
+    }
     Shape shape =
-        new Shape(Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), adds);
+        new Shape(
+            Kind.BY_COLUMNS, codes.size(0), codes.size(1), weight.size(0), y.dtype(), bias != null);
     int[] places = {
       dnnl.DNNL_ARG_SRC,
       dnnl.DNNL_ARG_WEIGHTS,
       dnnl.DNNL_ARG_DST,
-      FIRST_POST_OP | dnnl.DNNL_ARG_SRC_1,
-      scalesOf(dnnl.DNNL_ARG_WEIGHTS)
+      postOp(0),
+      scalesOf(dnnl.DNNL_ARG_WEIGHTS),
+      postOp(1)
     };
     long whole = whole(codes.size(1));
     if (whole > 0) {
-      run(prepared(shape, this::multiplying), places, codes, weight, y, scales, weightScales);
+      Tensor[] passed = {codes, weight, y, scales, weightScales};
+      run(prepared(shape, this::multiplying), places, joined(passed, added));
+    } else if (!toTarget) {
+      y.zeroInPlace();
+      for (Tensor one : added) {
+        y.addInPlace(one);
+      }
     }
     long rest = codes.size(1) - whole;
     if (rest > 0) {
       Tensor columns = weight.narrow(1, whole, rest).to(DType.F32);
       columns.mulInPlace(weightScales.view(weight.size(0), 1));
-      addRest(codes.narrow(1, whole, rest), scales, columns.t(), y, adds || whole > 0);
+      addRest(codes.narrow(1, whole, rest), scales, columns.t(), y);
     }
+  }
+
+  private static Tensor[] joined(Tensor[] first, Tensor[] second) {
+    Tensor[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
   }
 
   /**
@@ -299,20 +327,17 @@ final class Int8Primitives {
   void byRows(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
     Shape shape =
         new Shape(Kind.BY_ROWS, codes.size(0), codes.size(1), weight.size(1), y.dtype(), adds);
-    int[] places = {
-      dnnl.DNNL_ARG_SRC,
-      dnnl.DNNL_ARG_WEIGHTS,
-      dnnl.DNNL_ARG_DST,
-      FIRST_POST_OP | dnnl.DNNL_ARG_SRC_1
-    };
+    int[] places = {dnnl.DNNL_ARG_SRC, dnnl.DNNL_ARG_WEIGHTS, dnnl.DNNL_ARG_DST, postOp(0)};
     long whole = whole(codes.size(1));
     if (whole > 0) {
       run(prepared(shape, this::multiplying), places, codes, weight, y, scales);
+    } else if (!adds) {
+      y.zeroInPlace();
     }
     long rest = codes.size(1) - whole;
     if (rest > 0) {
       Tensor rows = weight.narrow(0, whole, rest).to(DType.F32);
-      addRest(codes.narrow(1, whole, rest), scales, rows, y, adds || whole > 0);
+      addRest(codes.narrow(1, whole, rest), scales, rows, y);
     }
   }
 
@@ -322,14 +347,13 @@ final class Int8Primitives {
   }
 
   /** The last few terms, in floats. */
-  private static void addRest(Tensor codes, Tensor scales, Tensor weight, Tensor y, boolean adds) {
-    if (!adds) {
-      y.zeroInPlace();
-    }
+  private static void addRest(Tensor codes, Tensor scales, Tensor weight, Tensor y) {
     y.addMatmulInPlace(codes.to(DType.F32).mulInPlace(scales), weight, 1.0);
   }
 
-  private static final int FIRST_POST_OP = dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE;
+  private static int postOp(int index) {
+    return dnnl.DNNL_ARG_ATTR_MULTIPLE_POST_OP_BASE * (index + 1) | dnnl.DNNL_ARG_SRC_1;
+  }
 
   private static int scalesOf(int argument) {
     return dnnl.DNNL_ARG_ATTR_SCALES | argument;
@@ -383,15 +407,18 @@ final class Int8Primitives {
       }
       post_ops after = new post_ops();
       after.append_binary(dnnl.dnnl_binary_mul, scales);
-      if (shape.adds()) {
+      memory.desc columns = batch(DType.F32, memory.format_tag.abc, 1, shape.outer());
+      if (shape.adds() && allowed == Int8Codes.ALL) {
         after.append_sum();
+      } else if (shape.adds()) {
+        after.append_binary(dnnl.dnnl_binary_add, columns);
       }
       attributes.set_post_ops(after);
       var description =
           new matmul.primitive_desc(processor, source, weight, target, attributes, false);
       memory.desc[] arguments =
           byColumns
-              ? new memory.desc[] {source, weight, target, scales, vector(shape.outer())}
+              ? new memory.desc[] {source, weight, target, scales, vector(shape.outer()), columns}
               : new memory.desc[] {source, weight, target, scales};
       return new Prepared(new matmul(description), arguments);
     }

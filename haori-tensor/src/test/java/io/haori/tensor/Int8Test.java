@@ -30,7 +30,7 @@ final class Int8Test {
 
   /** Row counts on both sides of the steps that they are rounded to. */
   @ParameterizedTest
-  @CsvSource({"1, 5, 3", "7, 33, 65", "8, 64, 16", "100, 48, 24", "257, 16, 40", "1030, 32, 8"})
+  @CsvSource({"1, 5, 3", "9, 3, 2", "7, 33, 65", "8, 64, 16", "100, 48, 24", "257, 16, 40", "1030, 32, 8"})
   void aProductIsThatOfTheCodesExactly(int n, int i, int o) {
     try (Scope scope = Scope.open()) {
       // Rows of very different size: one scale for all would lose the small ones.
@@ -47,6 +47,9 @@ final class Int8Test {
       assertThat(apart(y, x.dense().matmul(w.dense().t()))).isLessThan(1e-6);
       assertThat(apart(dx, dy.dense().matmul(codes.to(DType.F32)))).isLessThan(1e-6);
       assertThat(apart(Int8.linear(x, codes, scales, null, DType.BF16), y)).isLessThan(4e-3);
+      Tensor bias = Tensors.normal(random, 1, o);
+      assertThat(apart(Int8.linear(x, codes, scales, bias, DType.F32), y.add(bias)))
+          .isLessThan(1e-6);
     }
   }
 

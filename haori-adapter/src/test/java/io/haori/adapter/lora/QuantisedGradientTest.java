@@ -19,8 +19,10 @@ final class QuantisedGradientTest {
 
   /**
    * From the reference in fp32 all gradients were 2, 3, 4, 5, 9, 10, 6, 5 and 4 % away, the
-   * furthest parameter's twice as much. From a dense base with the same rounded numbers, where all
-   * that is left is the rounding of activations and gradients, 2 to 5 %.
+   * furthest parameter's twice as much; with codes bounded by pairs, as on processors without VNNI,
+   * 3, 4, 5, 4, 3, 7, 6, 6 and 4 %. From a dense base with the same rounded numbers, where all that
+   * is left is the rounding of activations and gradients, 2 to 5 %, and 2 to 9 % with the numbers
+   * of such codes, from products of floats just as from those of the integers.
    */
   @ParameterizedTest
   @CsvSource({
@@ -41,7 +43,7 @@ final class QuantisedGradientTest {
     // Not zero either: the base is rounded.
     assertThat(apart.fromReference().whole()).isBetween(1e-4, whole);
     assertThat(apart.fromReference().worst()).isLessThan(worst);
-    assertThat(apart.fromDense().whole()).isLessThan(0.08);
+    assertThat(apart.fromDense().whole()).isLessThan(0.11);
   }
 
   /** Only the weights are rounded, so that a dense base with the same numbers agrees exactly. */
