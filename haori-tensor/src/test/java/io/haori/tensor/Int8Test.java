@@ -30,7 +30,15 @@ final class Int8Test {
 
   /** Row counts on both sides of the steps that they are rounded to. */
   @ParameterizedTest
-  @CsvSource({"1, 5, 3", "9, 3, 2", "7, 33, 65", "8, 64, 16", "100, 48, 24", "257, 16, 40", "1030, 32, 8"})
+  @CsvSource({
+    "1, 5, 3",
+    "9, 3, 2",
+    "7, 33, 65",
+    "8, 64, 16",
+    "100, 48, 24",
+    "257, 16, 40",
+    "1030, 32, 8"
+  })
   void aProductIsThatOfTheCodesExactly(int n, int i, int o) {
     try (Scope scope = Scope.open()) {
       // Rows of very different size: one scale for all would lose the small ones.

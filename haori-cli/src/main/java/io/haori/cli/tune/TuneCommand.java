@@ -271,7 +271,8 @@ public final class TuneCommand implements Callable<Integer> {
   /** Rows of prompts and answers, which a decoder learns to write. */
   private int answers(Path out, boolean asked, Instant start) {
     String kind = " for rows of prompt and completion";
-    require(!asked && !sisters.any(), "--method", "lora, dora or sparse" + kind, MethodOptions.AUTO);
+    require(
+        !asked && !sisters.any(), "--method", "lora, dora or sparse" + kind, MethodOptions.AUTO);
     require(seeds.count == 1, "--seeds", "left out" + kind, seeds.count);
     require(training.hyper.trials == null, "--tune-hyper", "left out" + kind, training.hyper);
     require(!together.isAsked(), "--data-parallel", "left out" + kind, together.members + "");

@@ -1,6 +1,5 @@
 package io.haori.training.task.answer;
 
-
 import io.haori.analysis.calibration.CalibrationError;
 import io.haori.analysis.calibration.ConformalSets;
 import io.haori.analysis.calibration.ConformalSets.Kind;
