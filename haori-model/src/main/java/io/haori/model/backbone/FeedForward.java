@@ -2,8 +2,7 @@ package io.haori.model.backbone;
 
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Variable;
-import io.haori.tensor.grad.activation.GatedGelu;
-import io.haori.tensor.grad.activation.GatedSilu;
+import io.haori.tensor.grad.activation.GatedUnit;
 import io.haori.tensor.grad.activation.Gelu;
 import io.haori.tensor.grad.activation.TanhGelu;
 import java.util.List;
@@ -28,10 +27,10 @@ public record FeedForward(AdaptedProducts up, Activation activation, AdaptedProd
     Activation TANH_GELU = TanhGelu::apply;
 
     /** {@code gelu(a) ⊙ b} of the two halves of x. */
-    Activation GATED_GELU = GatedGelu::apply;
+    Activation GATED_GELU = GatedUnit::gelu;
 
     /** {@code silu(a) ⊙ b} of the two halves of x. */
-    Activation GATED_SILU = GatedSilu::apply;
+    Activation GATED_SILU = GatedUnit::silu;
 
     /** Applies it on a tape. */
     Variable apply(Tape tape, Variable x);

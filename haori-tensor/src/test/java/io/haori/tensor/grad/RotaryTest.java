@@ -8,7 +8,7 @@ import io.haori.core.weights.DType;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
 import io.haori.tensor.Tensors;
-import io.haori.tensor.grad.activation.GatedGelu;
+import io.haori.tensor.grad.activation.GatedUnit;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +60,7 @@ class RotaryTest {
         Tape tape = Tape.recording(DType.F32, 1)) {
       Tensor x = Tensors.normal(new Random(2), 1, 4, 6);
       Variable in = tape.variable(x, true);
-      Variable out = GatedGelu.apply(tape, in);
+      Variable out = GatedUnit.gelu(tape, in);
       Tensor expected = x.narrow(1, 0, 3).gelu().mul(x.narrow(1, 3, 3));
       assertClose("gated", out.value(), expected, 1e-6, 1e-7);
       out.accumulate(Tensors.full(1.0, DType.F32, 4, 3));
