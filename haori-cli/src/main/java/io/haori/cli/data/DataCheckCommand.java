@@ -128,7 +128,7 @@ public final class DataCheckCommand implements Callable<Integer> {
       DataOptions options = reading.options(common.seed, classes.labels);
       DataFile texts = Dataset.readCorpus(chosen, options);
       if (texts.isOfPictures()) {
-        requireOfPictures();
+        noteBaseOfTexts();
         new ImageCheck(session, common).run(texts, start);
         return ExitCode.DONE;
       }
@@ -144,7 +144,7 @@ public final class DataCheckCommand implements Callable<Integer> {
     } else {
       Dataset data = Dataset.read(chosen, reading.options(common.seed, classes.labels));
       if (data.train().isOfPictures()) {
-        requireOfPictures();
+        noteBaseOfTexts();
         new ImageCheck(session, common).run(data, start);
         return ExitCode.DONE;
       }
@@ -154,17 +154,17 @@ public final class DataCheckCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /** Where a base is named. */
-  private void requireOfPictures() {
+  /** Pictures are counted without a base, so one that reads texts does no harm here. */
+  private void noteBaseOfTexts() {
     if (common.base == null) {
       return;
     }
     try (RowReader reader = new EngineSetup(session, common).reader(common.base)) {
-      require(
-          reader instanceof PictureReader,
-          "--base",
-          "one that reads pictures, as the data are pictures",
-          common.base);
+      if (!(reader instanceof PictureReader)) {
+        session.note(
+            common,
+            "--base " + common.base + " reads texts, and the data are pictures: it was not used");
+      }
     }
   }
 
