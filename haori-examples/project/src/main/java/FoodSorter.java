@@ -3,6 +3,7 @@ import io.haori.inference.model.*;
 import io.haori.inference.task.spi.Prediction;
 import io.haori.training.data.Dataset;
 import io.haori.training.task.*;
+import io.haori.training.task.answer.Predictions;
 import java.nio.file.Path;
 import java.util.Map;
 

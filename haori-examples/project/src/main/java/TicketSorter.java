@@ -5,6 +5,7 @@ import io.haori.inference.task.spi.*;
 import io.haori.model.backbone.Pooling;
 import io.haori.training.data.*;
 import io.haori.training.task.*;
+import io.haori.training.task.answer.*;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
