@@ -15,7 +15,7 @@ import io.haori.core.weights.DType;
  * }</pre>
  *
  * Rounding adds at most 1/2 to each of the two codes, so a sum of 127 becomes 128 at most. For rows
- * of normal numbers the scales are about 1.4 times those of {@link Int8#quantise}.
+ * of normal numbers the scales are about 1.5 times those of {@link Int8#quantise}.
  */
 final class Int8Pairs {
   /** Of two neighbouring codes: 255 times it fits into 16 bits with their sign. */
