@@ -444,7 +444,7 @@ final class Int8Primitives {
     return new memory.desc(new long[] {count}, type(DType.F32), memory.format_tag.a);
   }
 
-  /** A batch of one matrix of codes, its neighbours below and beside so many bytes away. */
+  /** A batch of one matrix of codes, with the distances of neighbours in bytes. */
   private static memory.desc codes(long rows, long columns, long below, long beside) {
     long[] strides = {Math.multiplyExact(rows, columns), below, beside};
     return new memory.desc(new long[] {1, rows, columns}, memory.data_type.s8, strides);
