@@ -22,6 +22,7 @@ import io.haori.server.api.request.Models;
 import io.haori.server.api.watch.FeedbackRoute;
 import io.haori.server.api.watch.GivenFeedbackRoute;
 import io.haori.server.api.watch.TrialsRoute;
+import io.haori.server.api.watch.TrueLabels;
 import io.haori.server.api.watch.WatchRoute;
 import io.haori.server.api.work.DataRoutes;
 import io.haori.server.api.work.JobEvents;
@@ -97,6 +98,7 @@ public final class HaoriServer implements AutoCloseable {
   private final WorkFolder work;
   private final JobEvents events = new JobEvents();
   private final Drain drain = new Drain();
+  private final TrueLabels labels;
   private final PageRoutes page;
   private final List<String> programs = new ArrayList<>();
   private final Javalin http;
@@ -132,6 +134,7 @@ public final class HaoriServer implements AutoCloseable {
       callers =
           new Callers(registry, () -> watch.directory().wholeSeenAt(), InstantSource.system());
       Admission admission = new Admission(settings.limits(), meters);
+      labels = new TrueLabels(registry, watch, engines, callers, watching, settings.limits());
       page =
           new PageRoutes(
               settings,
@@ -139,6 +142,7 @@ public final class HaoriServer implements AutoCloseable {
               watch,
               engines,
               watching,
+              labels,
               callers,
               admission,
               work,
@@ -243,8 +247,7 @@ public final class HaoriServer implements AutoCloseable {
         .addTo(config.routes);
     new PreloadRoute(exchange, models, admission, settings.limits()).addTo(config.routes);
     new GivenFeedbackRoute(exchange, models, registry, watching).addTo(config.routes);
-    new FeedbackRoute(exchange, models, callers, registry, watching, settings.limits())
-        .addTo(config.routes);
+    new FeedbackRoute(exchange, labels, settings.limits()).addTo(config.routes);
     new TrialsRoute(exchange, registry, watch, watching, settings.limits()).addTo(config.routes);
     new WatchRoute(exchange, models, watching).addTo(config.routes);
     new OpenApiRoute().addTo(config.routes);

@@ -302,6 +302,45 @@ final class DetectorServingTest {
   }
 
   @Test
+  void anInspectorPressesTheRightVerdictOnThePage() throws IOException {
+    VersionId third = detector(3);
+    server.look();
+    PageVisitor visitor = new PageVisitor(server).signedIn(server.signInLink().orElseThrow());
+    visitor.get("/try");
+    byte[] picture = Files.readAllBytes(crack);
+    String form = visitor.sendFile("/try", "picture", "a.png", picture, "use", "normal@3").text();
+
+    assertThat(form)
+        .contains("hx-post=\"/try/feedback\"")
+        .contains("<button name=\"label\" value=\"good\">OK</button>")
+        .contains("<button name=\"label\" value=\"anomalous\">Defect</button>");
+    String[] fields = {
+      "id", PageVisitor.hidden(form, "id"), "place", "0", "detector", "on", "label", "good"
+    };
+    PageVisitor.Page kept = visitor.with("HX-Request", "true").send("/try/feedback", fields);
+
+    assertThat(kept.status()).as(kept.text()).isEqualTo(200);
+    assertThat(kept.text())
+        .contains("<div id=\"truth-0\" tabindex=\"-1\" autofocus>")
+        .contains("Kept: OK. The answer was wrong.")
+        .contains("Accuracy by feedback (" + third + "): 0.0 % (");
+    JsonNode given = http.get("/v1/feedback?model=normal@3").json().path("data");
+    assertThat(given).hasSize(1);
+    assertThat(given.get(0).path("answered").asText()).isEqualTo("anomalous");
+    assertThat(given.get(0).path("label").asText()).isEqualTo("good");
+    assertThat(given.get(0).path("score").asDouble()).isPositive();
+
+    fields[7] = "anomalous";
+    PageVisitor.Page changed = visitor.send("/try/feedback", fields);
+    assertThat(changed.status()).isEqualTo(409);
+    assertThat(changed.text()).contains("must be the one that was given before");
+    fields[7] = "crack";
+    assertThat(visitor.send("/try/feedback", fields).text())
+        .contains("label must be good or anomalous, as normal@3 is a detector of anomalies");
+    assertThat(visitor.sendWithoutSecret("/try/feedback", fields).status()).isEqualTo(403);
+  }
+
+  @Test
   void theListSaysThatALiveDetectorIsInMemory() {
     for (JsonNode one : http.get("/v1/models").json().path("data")) {
       if (one.path("id").asText().equals("normal@1")) {

@@ -45,6 +45,15 @@ final class PageVisitor {
     return this;
   }
 
+  /** The hidden field of that name in the first form of a part of a page. */
+  static String hidden(String part, String name) {
+    Matcher found = Pattern.compile("name=\"" + name + "\" value=\"([^\"]*)\"").matcher(part);
+    if (!found.find()) {
+      throw new IllegalArgumentException("No field " + name + " in " + part);
+    }
+    return found.group(1);
+  }
+
   /** What came back. */
   record Page(int status, String text, HttpResponse<String> response) {
     String header(String name) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +75,29 @@ final class PictureBrowserTest {
     assertThat(page.evaluate(IS_DRAWN)).isEqualTo(3);
     assertThat(page.locator("#answers article").count()).isEqualTo(2);
     Chromium.requireAccessible(page);
+  }
+
+  @Test
+  void theRightClassIsGivenWithTheKeyboardAlone() {
+    for (String language : List.of("en", "ja")) {
+      Page page = chromium.signedIn(server, language, 375, ColorScheme.DARK);
+      page.navigate(server.url() + "/try?use=inspector@live&use=counter@1");
+      page.setInputFiles("#picture", picture);
+      page.click("button.main");
+      page.waitForSelector("#truth-1 button");
+      Chromium.requireAccessible(page);
+
+      page.locator("#truth-1 button").nth(1).focus();
+      page.keyboard().press("Enter");
+      page.waitForSelector("#truth-1 .done");
+
+      assertThat(page.locator("#truth-1 .done").textContent()).contains("b");
+      assertThat(page.evaluate("() => document.activeElement.id")).isEqualTo("truth-1");
+      assertThat(page.locator("#truth-0 button").count()).as("the other question").isEqualTo(3);
+      assertThat(page.locator("#truth-0 button").nth(0).isEnabled()).isTrue();
+      Chromium.requireAccessible(page);
+      page.context().close();
+    }
   }
 
   @Test

@@ -155,6 +155,44 @@ final class PicturePageTest {
   }
 
   @Test
+  void theRightClassOfAPictureIsOnePressAndCountsAsFeedback() {
+    String form = tried(picture, "use", "counter@1", "use", "size@1").text();
+
+    assertThat(form)
+        .contains("<button name=\"label\" value=\"a\">a</button>")
+        .contains("<button name=\"label\" value=\"c\">c</button>")
+        .contains("Counts for counter@1 at once")
+        .doesNotContain("Counts for size@1");
+    Page kept =
+        visitor.send(
+            "/try/feedback", "id", PageVisitor.hidden(form, "id"), "place", "0", "label", "b");
+    assertThat(kept.status()).as(kept.text()).isEqualTo(200);
+    assertThat(kept.text())
+        .containsAnyOf("Kept: b. The answer was right.", "Kept: b. The answer was wrong.")
+        .contains("Accuracy by feedback (counter@1): ")
+        .contains("n = 1)");
+    assertThat(visitor.send("/try/feedback", "id", "nobody", "place", "0", "label", "b").text())
+        .contains("No answer with the id nobody may get feedback");
+    assertThat(visitor.send("/try/feedback", "id", "nobody", "place", "0").text())
+        .contains("label must be one of those of the answer, got 0");
+    Page other =
+        visitor.send(
+            "/try/feedback", "id", PageVisitor.hidden(form, "id"), "place", "x", "label", "b");
+    assertThat(other.text()).contains("place must be in [0, 99], got x");
+  }
+
+  @Test
+  void theQuestionIsAskedInJapanese() {
+    PageVisitor japanese = visitor.speaking("ja");
+    try {
+      String form = tried(picture, "use", "counter@1").text();
+      assertThat(form).contains("正しいのはどれですか").contains("すぐに counter@1 の結果として数えられ");
+    } finally {
+      japanese.speaking("en");
+    }
+  }
+
+  @Test
   void aPictureOfTooManyBytesIsRefused() {
     Page page = tried(new byte[4_000_000], "use", "inspector@live");
 

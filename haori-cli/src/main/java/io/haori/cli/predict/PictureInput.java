@@ -1,13 +1,17 @@
 package io.haori.cli.predict;
 
+import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.ImageFormat;
+import io.haori.model.image.Picture;
+import io.haori.model.image.UnreadPictures;
 import io.haori.training.data.image.ImageFolder;
 import io.haori.training.data.records.DataRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Pictures of a folder and its folders in the order of their names, or one picture. */
@@ -50,6 +54,15 @@ final class PictureInput implements PredictInput {
     Path file = files.get(next++);
     Path shown = Files.isDirectory(place) ? place.relativize(file) : file;
     return new DataRecord(next, Map.of(FIELD, shown.toString().replace('\\', '/')), false);
+  }
+
+  /** A problem with a picture, with those of all pictures; what was answered before had none. */
+  @Override
+  public UserError withWhatFollows(UserError problem) {
+    String message = Objects.requireNonNullElse(problem.getMessage(), "");
+    boolean ofPicture = files.stream().anyMatch(file -> message.startsWith(file + ": "));
+    List<Picture> all = files.stream().<Picture>map(Picture.OfFile::new).toList();
+    return ofPicture && next < files.size() ? UnreadPictures.among(all).orElse(problem) : problem;
   }
 
   @Override

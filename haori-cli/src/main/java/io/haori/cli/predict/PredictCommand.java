@@ -377,7 +377,12 @@ public final class PredictCommand implements Callable<Integer> {
         rows.add(row);
       }
     }
-    List<T> answers = rows.isEmpty() ? List.of() : answering.of(rows);
+    List<T> answers;
+    try {
+      answers = rows.isEmpty() ? List.of() : answering.of(rows);
+    } catch (UserError e) {
+      throw source.withWhatFollows(e);
+    }
     int next = 0;
     for (DataRecord item : batch) {
       boolean blank = next == rows.size() || rows.get(next).line() != item.line();

@@ -1,6 +1,7 @@
 package io.haori.cli.predict;
 
 import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Task;
 import io.haori.training.data.Columns;
@@ -50,6 +51,15 @@ public interface PredictInput extends AutoCloseable {
 
   /** The row of a record; null for a blank text. */
   @Nullable Row row(DataRecord record);
+
+  /**
+   * A problem with what was read last, with what cannot be read either of what has yet to come.
+   *
+   * @param problem with a record
+   */
+  default UserError withWhatFollows(UserError problem) {
+    return problem;
+  }
 
   @Override
   default void close() {}

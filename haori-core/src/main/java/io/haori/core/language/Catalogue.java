@@ -175,7 +175,7 @@ public final class Catalogue {
     return line.substring(0, begin) + translated + line.substring(begin + bare.length());
   }
 
-  /** A sentence, a list of sentences of one pattern, or one with a full stop behind it. */
+  /** A sentence, a list of sentences, or one with a full stop behind it. */
   private @Nullable String sentence(
       String english, List<String> used, List<String> left, int depth) {
     if (depth > DEEPEST) {
@@ -198,16 +198,21 @@ public final class Catalogue {
     return withoutStop == null ? null : filled(withoutStop, used, left, depth) + "。";
   }
 
-  /** The parts of a list whose members follow one pattern; else the whole. */
+  /**
+   * The parts of a list of sentences, each of which follows a pattern of its own; else the whole.
+   */
   private List<String> list(String english) {
     List<String> parts = List.of(english.split("; ", -1));
-    @Nullable Found first = parts.size() > 1 ? find(parts.get(0)) : null;
-    return first != null
-            && first.head.isEmpty()
-            && first.entry.english.weight() >= LEAST_OF_A_LIST
-            && parts.stream().allMatch(part -> first.entry.english.match(part) != null)
-        ? parts
-        : List.of(english);
+    return parts.size() > 1 && parts.stream().allMatch(this::isOfList) ? parts : List.of(english);
+  }
+
+  /** Whether a sentence, or a phrase in one of its places, follows a pattern that says enough. */
+  private boolean isOfList(String part) {
+    @Nullable Found found = LETTERS.matcher(part).find() ? find(part) : null;
+    return found != null
+        && (found.entry.english.weight() >= LEAST_OF_A_LIST
+            || found.places.values().stream()
+                .anyMatch(place -> place.length() < part.length() && isOfList(place)));
   }
 
   private String filled(Found found, List<String> used, List<String> left, int depth) {

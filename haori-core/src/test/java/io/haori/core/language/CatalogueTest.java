@@ -101,6 +101,17 @@ final class CatalogueTest {
   }
 
   @Test
+  void theSentencesOfAListMayFollowDifferentPatterns() {
+    Map<String, String> patterns =
+        Map.of("{0}: {1}", "{0}: {1}", "is an empty file", "空です", "is a damaged {0}", "壊れた {0}");
+    Catalogue own = Catalogue.of(Language.JAPANESE, patterns, Map.of());
+    assertThat(own.text("a: is a damaged PNG; b: is an empty file")).isEqualTo("a: 壊れた PNG；b: 空です");
+    assertThat(own.text("a: is a damaged PNG; and so on"))
+        .as("not a list, as a part is unknown")
+        .isEqualTo("a: 壊れた PNG; and so on");
+  }
+
+  @Test
   void tellsWhatItUsedAndWhatItLeft() {
     Translation translation = JAPANESE.translate("size must be large, got 3");
     assertThat(translation.used()).containsExactly("{0} must be {1}, got {2}");

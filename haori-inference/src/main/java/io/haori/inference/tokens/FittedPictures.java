@@ -1,10 +1,12 @@
 package io.haori.inference.tokens;
 
+import io.haori.core.check.UserError;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.base.BaseInput;
 import io.haori.model.image.Picture;
 import io.haori.model.image.PictureValues;
 import io.haori.model.image.Pixels;
+import io.haori.model.image.UnreadPictures;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -92,6 +94,7 @@ final class FittedPictures {
     private final int[] place;
     private final Picture.@Nullable Change[] changes;
     private final PixelStore store;
+    private @Nullable UserError unread;
 
     Source(List<Picture> files, BaseInput.Pictures input) {
       this.input = input;
@@ -115,10 +118,28 @@ final class FittedPictures {
       return changes[file] != null;
     }
 
+    private Pixels read(Picture original) {
+      try {
+        return original.read();
+      } catch (UserError e) {
+        throw unread(e);
+      }
+    }
+
+    /** Of all that cannot be read, once one could not be. */
+    private synchronized UserError unread(UserError first) {
+      UserError all = unread;
+      if (all == null) {
+        all = UnreadPictures.among(List.of(originals)).orElse(first);
+        unread = all;
+      }
+      return all;
+    }
+
     Pixels pixels(int file, int epoch) {
       Pixels fitted = store.get(place[file]);
       if (fitted == null) {
-        fitted = input.steps().fit(originals[place[file]].read());
+        fitted = input.steps().fit(read(originals[place[file]]));
         store.put(place[file], fitted);
       }
       Picture.Change change = changes[file];

@@ -2,6 +2,7 @@ package io.haori.server.page;
 
 import io.haori.registry.Registry;
 import io.haori.server.api.request.Admission;
+import io.haori.server.api.watch.TrueLabels;
 import io.haori.server.api.work.JobEvents;
 import io.haori.server.auth.Callers;
 import io.haori.server.engine.BaseEngines;
@@ -10,6 +11,7 @@ import io.haori.server.job.WorkFolder;
 import io.haori.server.page.render.Templates;
 import io.haori.server.page.screen.AuditScreen;
 import io.haori.server.page.screen.DataScreen;
+import io.haori.server.page.screen.FeedbackScreen;
 import io.haori.server.page.screen.LabelScreen;
 import io.haori.server.page.screen.ModuleScreen;
 import io.haori.server.page.screen.ModulesScreen;
@@ -47,6 +49,7 @@ public final class PageRoutes {
   private final TrialScreen trials;
   private final CombinationScreen combinations;
   private final TryScreen trying;
+  private final FeedbackScreen feedback;
   private final DataScreen data;
   private final PictureScreen pictures;
   private final LabelScreen labels;
@@ -65,6 +68,7 @@ public final class PageRoutes {
    * @param watch what names mean
    * @param engines compute
    * @param watching what is watched of answers
+   * @param labels takes feedback
    * @param callers what people may do
    * @param admission bounds what waits
    * @param work keeps data and jobs
@@ -78,6 +82,7 @@ public final class PageRoutes {
       RegistryWatch watch,
       BaseEngines engines,
       AnswerWatch watching,
+      TrueLabels labels,
       Callers callers,
       Admission admission,
       WorkFolder work,
@@ -98,10 +103,11 @@ public final class PageRoutes {
     version = new VersionScreen(watch, engines, work, access);
     trials = new TrialScreen(watch, watching);
     combinations = new CombinationScreen(watch, engines, work, access);
-    trying = new TryScreen(watch, engines, admission, settings.limits());
+    trying = new TryScreen(watch, engines, admission, watching, settings.limits());
+    feedback = new FeedbackScreen(labels);
     data = new DataScreen(work, access, engines, watch);
     pictures = new PictureScreen(work, access, settings.limits());
-    labels = new LabelScreen(work, access, engines);
+    this.labels = new LabelScreen(work, access, engines);
     runs = new RunsScreen(work, access, events, watch, engines);
     rounds = new RoundsScreen(work, callers, engines);
     uploadBytes = Multipart.most(settings.work());
@@ -139,6 +145,7 @@ public final class PageRoutes {
     routes.post("/modules/{name}/{version}/retire", visits.form(version::retire));
     routes.get("/try", visits.page(trying::show));
     routes.post("/try", visits.upload(tryBytes, trying::answer));
+    routes.post("/try/feedback", visits.form(feedback::take));
     routes.get("/data", visits.page(data::show));
     routes.post("/data", visits.upload(uploadBytes, data::add));
     routes.get("/data/{id}", visits.page(data::showOne));

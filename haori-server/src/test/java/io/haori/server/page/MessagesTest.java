@@ -46,6 +46,7 @@ final class MessagesTest {
             "version",
             "compare",
             "try",
+            "feedback",
             "audit",
             "rounds",
             "round")) {

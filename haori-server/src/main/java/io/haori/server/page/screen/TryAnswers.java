@@ -30,6 +30,7 @@ public final class TryAnswers {
    * @param more how many labels are left out
    * @param verdict of a detector of anomalies; none for others
    * @param looked where the model looked at a picture, as an address; empty for none
+   * @param question asks which label is right; none where the answer may get no feedback
    * @param problem why there is no answer; empty when there is one
    */
   public record Answer(
@@ -42,11 +43,38 @@ public final class TryAnswers {
       int more,
       List<Verdict> verdict,
       String looked,
+      List<Question> question,
       String problem) {
     /** The same with where the model looked. */
     Answer looking(String newLooked) {
       return new Answer(
-          title, version, shortDigest, label, bars, tags, more, verdict, newLooked, problem);
+          title,
+          version,
+          shortDigest,
+          label,
+          bars,
+          tags,
+          more,
+          verdict,
+          newLooked,
+          question,
+          problem);
+    }
+
+    /** The same with a question about it. */
+    Answer asking(Question newQuestion) {
+      return new Answer(
+          title,
+          version,
+          shortDigest,
+          label,
+          bars,
+          tags,
+          more,
+          verdict,
+          looked,
+          List.of(newQuestion),
+          problem);
     }
   }
 
@@ -89,6 +117,7 @@ public final class TryAnswers {
         0,
         List.of(),
         "",
+        List.of(),
         problem);
   }
 
@@ -109,6 +138,7 @@ public final class TryAnswers {
         0,
         List.of(verdict),
         one.map() == null ? "" : Thumbnail.of(one.map(), Thumbnail.LARGE).address(),
+        List.of(),
         "");
   }
 
@@ -126,6 +156,7 @@ public final class TryAnswers {
         prediction.probabilities().size() - bars.size(),
         List.of(),
         "",
+        List.of(),
         "");
   }
 

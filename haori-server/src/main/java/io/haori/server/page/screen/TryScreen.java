@@ -3,6 +3,8 @@ package io.haori.server.page.screen;
 import static io.haori.core.check.Check.require;
 
 import io.haori.core.check.UserError;
+import io.haori.inference.task.catalogue.TaskCatalogue;
+import io.haori.inference.task.spi.Prediction;
 import io.haori.inference.task.spi.Row;
 import io.haori.model.image.Thumbnail;
 import io.haori.registry.RegistryState.LiveVersion;
@@ -11,8 +13,11 @@ import io.haori.registry.name.ModuleName;
 import io.haori.registry.name.ModuleReference;
 import io.haori.registry.version.State;
 import io.haori.server.api.request.Admission;
+import io.haori.server.api.request.Exchange;
 import io.haori.server.engine.BaseEngine;
 import io.haori.server.engine.BaseEngines;
+import io.haori.server.engine.Computed;
+import io.haori.server.engine.Detected;
 import io.haori.server.engine.Explained;
 import io.haori.server.engine.ServedModule;
 import io.haori.server.engine.Work;
@@ -21,6 +26,7 @@ import io.haori.server.problem.Problem;
 import io.haori.server.settings.Limits;
 import io.haori.server.watch.ModuleDirectory;
 import io.haori.server.watch.RegistryWatch;
+import io.haori.server.watch.trial.AnswerWatch;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -42,10 +48,17 @@ public final class TryScreen {
   private final RegistryWatch watch;
   private final BaseEngines engines;
   private final Admission admission;
+  private final AnswerWatch watching;
   private final Limits limits;
 
   /** Of a server. */
-  public TryScreen(RegistryWatch watch, BaseEngines engines, Admission admission, Limits limits) {
+  public TryScreen(
+      RegistryWatch watch,
+      BaseEngines engines,
+      Admission admission,
+      AnswerWatch watching,
+      Limits limits) {
+    this.watching = watching;
     this.watch = watch;
     this.engines = engines;
     this.admission = admission;
@@ -146,12 +159,13 @@ public final class TryScreen {
       chosen.forEach(
           (reference, module) ->
               works.put(reference, new Work(Map.of(module, 1.0), module, rows(input, module))));
-      works.forEach((reference, work) -> answers.add(ask(reference, work, looking)));
+      works.forEach(
+          (reference, work) -> answers.add(ask(asked(visit, reference, answers), work, looking)));
       if (!visit.field("mix").isEmpty()) {
         // A detector changes nothing of the base, so that it has no part in a mix.
         chosen.values().removeIf(ServedModule::detector);
         Work mix = mix(visit, chosen, input);
-        answers.add(ask(title(visit, chosen), mix, looking));
+        answers.add(ask(asked(visit, title(visit, chosen), answers), mix, looking));
         heat = contributions(mix);
       }
     } catch (UserError e) {
@@ -286,29 +300,55 @@ public final class TryScreen {
     return weight;
   }
 
+  /**
+   * One answer that is asked for.
+   *
+   * @param title what the page calls it
+   * @param id of it, under which feedback is given
+   * @param account who asks
+   */
+  private record Asked(String title, String id, String account) {}
+
+  private static Asked asked(Visit visit, String title, List<?> before) {
+    String id = Exchange.id(visit.context()) + "." + before.size();
+    return new Asked(title, id, visit.caller().account());
+  }
+
   /** An answer, or the sentence that says why there is none: the others are shown all the same. */
-  private CompletableFuture<Answer> ask(String title, Work work, boolean looking) {
+  private CompletableFuture<Answer> ask(Asked asked, Work work, boolean looking) {
     ServedModule head = Objects.requireNonNull(work.head());
     if (head.detector()) {
-      return detect(title, head, work, looking);
+      return detect(asked, head, work, looking);
     }
     CompletableFuture<Answer> answer;
     try {
       answer =
           admission
               .admitted(work.characters(), () -> engines.of(head).compute(work, task -> {}))
-              .thenApply(computed -> TryAnswers.of(title, head.id(), work.rows().get(0), computed))
+              .thenApply(computed -> answer(asked, work, head, computed))
               .thenCombine(looking ? looked(work, head) : NOWHERE, Answer::looking);
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.exceptionally(
-        failure -> TryAnswers.failed(title, head.id(), Problem.of(failure).detail()));
+        failure -> TryAnswers.failed(asked.title(), head.id(), Problem.of(failure).detail()));
+  }
+
+  /** An answer with the question which label is right; taggers have too many labels to ask. */
+  private Answer answer(Asked asked, Work work, ServedModule head, Computed computed) {
+    Answer answer = TryAnswers.of(asked.title(), head.id(), work.rows().get(0), computed);
+    Prediction prediction = computed.predictions().get(0);
+    if (prediction.probabilities().isEmpty()
+        || !watching.tried(asked.id(), asked.account(), head, work.weights(), prediction)) {
+      return answer;
+    }
+    boolean several = !computed.task().equals(TaskCatalogue.CLASSIFICATION);
+    return answer.asking(Question.of(asked.id(), prediction, several));
   }
 
   /** What a detector of anomalies says, or why it says nothing. */
   private CompletableFuture<Answer> detect(
-      String title, ServedModule module, Work work, boolean looking) {
+      Asked asked, ServedModule module, Work work, boolean looking) {
     BaseEngine.Detection wanted = new BaseEngine.Detection(null, looking);
     CompletableFuture<Answer> answer;
     try {
@@ -316,12 +356,18 @@ public final class TryScreen {
           admission
               .admitted(
                   work.characters(), () -> engines.of(module).detect(module, work.rows(), wanted))
-              .thenApply(detected -> TryAnswers.of(title, module.id(), detected));
+              .thenApply(detected -> answer(asked, module, detected));
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
     return answer.exceptionally(
-        failure -> TryAnswers.failed(title, module.id(), Problem.of(failure).detail()));
+        failure -> TryAnswers.failed(asked.title(), module.id(), Problem.of(failure).detail()));
+  }
+
+  private Answer answer(Asked asked, ServedModule module, Detected detected) {
+    watching.tried(asked.id(), asked.account(), module, detected);
+    return TryAnswers.of(asked.title(), module.id(), detected)
+        .asking(Question.ofDetector(asked.id(), detected.pictures().get(0)));
   }
 
   /** Where a classifier looked at a picture, as an address; empty where there is nothing. */

@@ -213,6 +213,54 @@ public final class AnswerWatch implements AutoCloseable {
   }
 
   /**
+   * An answer was shown to somebody who tries modules: it may get feedback as all answers may, and
+   * is not among those that are watched for drift.
+   *
+   * @param request its name
+   * @param account who tries
+   * @param head whose head answered
+   * @param weights of the modules that acted
+   * @param prediction what was answered
+   * @return whether it may get feedback
+   */
+  public boolean tried(
+      String request,
+      String account,
+      ServedModule head,
+      Map<ServedModule, Double> weights,
+      Prediction prediction) {
+    Optional<String> text = head.kept() ? Optional.empty() : AnswerText.of(prediction);
+    text.ifPresent(
+        label ->
+            journal.remember(
+                new ServedAnswer(
+                    request,
+                    clock.instant(),
+                    account,
+                    id(head),
+                    mix(head, weights),
+                    0,
+                    "",
+                    List.of(label),
+                    List.of())));
+    return text.isPresent();
+  }
+
+  /**
+   * A detector's answer was shown to somebody who tries it, who may give feedback.
+   *
+   * @param request its name
+   * @param account who tries
+   * @param detector which one
+   * @param detected what it said of the pictures
+   */
+  public void tried(String request, String account, ServedModule detector, Detected detected) {
+    if (!detector.kept()) {
+      remember(request, account, detector, detected);
+    }
+  }
+
+  /**
    * A detector of anomalies has answered.
    *
    * @param request its name
@@ -226,6 +274,10 @@ public final class AnswerWatch implements AutoCloseable {
       return;
     }
     drift.see(detector.id(), detected.observed());
+    remember(request, account, detector, detected);
+  }
+
+  private void remember(String request, String account, ServedModule detector, Detected detected) {
     journal.remember(
         new ServedAnswer(
             request,

@@ -5,6 +5,7 @@ import io.haori.inference.task.spi.Row;
 import io.haori.model.image.ImageFile;
 import io.haori.model.image.ImageFormat;
 import io.haori.model.image.Pixels;
+import io.haori.model.image.UnreadPictures;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
@@ -53,7 +54,7 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
    * Looks at a dataset.
    *
    * @param data of pictures
-   * @throws UserError when a picture cannot be read; it names the first and counts the others
+   * @throws UserError when pictures cannot be read; it names them, as {@link UnreadPictures} does
    */
   public static ImageSummary of(Dataset data) {
     return of(
@@ -65,7 +66,7 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
    * Looks at pictures without labels.
    *
    * @param corpus of pictures
-   * @throws UserError when a picture cannot be read; it names the first and counts the others
+   * @throws UserError when pictures cannot be read; it names them, as {@link UnreadPictures} does
    */
   public static ImageSummary ofCorpus(DataFile corpus) {
     return of(List.of("corpus"), List.of(corpus));
@@ -88,15 +89,11 @@ public record ImageSummary(List<ImageSplit> splits, List<DataWarning> warnings) 
   }
 
   private static void requireAllRead(List<Seen> all) {
-    List<String> wrong = all.stream().map(Seen::problem).filter(Objects::nonNull).toList();
-    if (!wrong.isEmpty()) {
-      int more = wrong.size() - 1;
-      String others =
-          more == 1
-              ? "; one other picture cannot be read either"
-              : "; " + more + " pictures cannot be read either";
-      throw new UserError(wrong.get(0) + (more == 0 ? "" : others));
-    }
+    UnreadPictures.named(all.stream().map(Seen::problem).filter(Objects::nonNull).toList())
+        .ifPresent(
+            wrong -> {
+              throw wrong;
+            });
   }
 
   /** What one picture is like, or why it cannot be read. */

@@ -75,17 +75,23 @@ class ImageSummaryTest {
   }
 
   @Test
-  void namesTheFirstPictureThatCannotBeReadAndCountsTheOthers() throws IOException {
+  void namesAllPicturesThatCannotBeRead() throws IOException {
     for (String name : new String[] {"test/a/x.png", "test/a/y.png", "train/b/a.png"}) {
       Files.writeString(folder.resolve(name), "no picture");
     }
 
+    String none = ": must be a picture (PNG, JPEG, BMP or TIFF), is none";
     assertThatThrownBy(() -> ImageSummary.of(Dataset.read(folder)))
         .isInstanceOf(UserError.class)
         .hasMessage(
             folder.resolve("train/b/a.png")
-                + ": must be a picture (PNG, JPEG, BMP or TIFF), is none; 2 pictures cannot be read"
-                + " either");
+                + none
+                + "; "
+                + folder.resolve("test/a/x.png")
+                + none
+                + "; "
+                + folder.resolve("test/a/y.png")
+                + none);
   }
 
   private void draw(String name, int x, int y) throws IOException {
