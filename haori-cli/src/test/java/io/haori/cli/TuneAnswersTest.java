@@ -217,7 +217,8 @@ final class TuneAnswersTest {
                 + " --quiet");
     assertThat(frozen.err())
         .isEqualTo(
-            "method must be lora, dora or sparse for rows of prompt and completion, got frozen\n");
+            "method must be one that learns without a head for rows of prompt and completion, which"
+                + " have none, got frozen\n");
     assertThat(frozen.code()).isEqualTo(ExitCode.USER);
   }
 
@@ -289,9 +290,11 @@ final class TuneAnswersTest {
           """
           tune --data TMP/data --out TMP/o                             | --base must be given for rows of prompt and completion as in TMP/data/train.jsonl, got nothing
           tune --data TMP/data --base minilm --out TMP/o               | --base must be a decoder, which learns to write the completions of TMP/data/train.jsonl, got minilm, an encoder (bert)
-          tune --data TMP/data --base BASE --method frozen --out TMP/o | --method must be lora, dora or sparse for rows of prompt and completion, got frozen
-          tune --data TMP/data --base BASE --method bidora --out TMP/o | --method must be lora, dora or sparse for rows of prompt and completion, got bidora
-          tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be lora, dora or sparse for rows of prompt and completion, got auto
+          tune --data TMP/data --base BASE --method frozen --out TMP/o | --method must be one that learns without a head for rows of prompt and completion, which have none, got frozen
+          tune --data TMP/data --base BASE --method bidora --set hypergradient=exact --out TMP/o | hypergradient must be finite for modules without a head, got exact
+          tune --data TMP/data --base BASE --method full --base-precision int8 --out TMP/o | --base-precision must be auto, fp32 or bf16 for the method full, which trains the base itself, got int8
+          tune --data TMP/data --base BASE --method bottleneck --rank 4 --out TMP/o | --rank must be left out with --method bottleneck, got 4
+          tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be the name of a method for rows of prompt and completion, got auto
           tune --data TMP/data --base BASE --patience 2 --out TMP/o    | --patience must be left out for rows of prompt and completion, which are learnt for all epochs, got 2
           tune --data TMP/data --base BASE --seeds 2 --out TMP/o       | --seeds must be left out for rows of prompt and completion, got 2
           tune --data TMP/data --base BASE --name A/B                  | module name must be 1 to 100 letters of any script (no capitals), digits, '.', '_', '-' and '・', beginning with a letter or digit, without '..', got A/B

@@ -18,6 +18,11 @@ public record FullMethod() implements AdapterMethod {
     return NAME;
   }
 
+  @Override
+  public boolean adaptsSlots() {
+    return false;
+  }
+
   /** None. */
   @Override
   public List<Slot> slots(List<Slot> available) {

@@ -51,6 +51,11 @@ public interface AdapterMethod {
   /** The slots that it adapts, out of those of a base. */
   List<Slot> slots(List<Slot> available);
 
+  /** Whether it sits on slots of a base; without, the base or a task's heads are what learns. */
+  default boolean adaptsSlots() {
+    return true;
+  }
+
   /** Whether it trains the base's own weights instead of sitting on slots. */
   default boolean trainsBase() {
     return false;

@@ -37,6 +37,7 @@ import io.haori.training.instruct.AnswerSettings;
 import io.haori.training.instruct.WrittenAnswers;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
+import io.haori.training.pretrain.LearntModule;
 import io.haori.training.pretrain.ModuleFolder;
 import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;
@@ -140,7 +141,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
     List<AnswerRun> runs = new ArrayList<>();
     PretrainSettings first = AnswerSettings.of(method.settings());
     EngineSetup engine = new EngineSetup(session, common);
-    try (TextBase base = engine.open(name, first.base().form(first.precision()))) {
+    try (TextBase base = engine.open(name, first.baseForm())) {
       for (long seed : seeds) {
         Path folder = out.resolve(RUNS).resolve(method.name() + "-" + seed);
         PretrainSettings settings = AnswerSettings.of(method.settings().withSeed(seed));
@@ -199,7 +200,8 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
             WrittenAnswers answers =
                 WrittenAnswers.of(generator, base.tokenizer(), test.rows(), stopRequested);
             if (!stopRequested.getAsBoolean()) {
-              made[0] = made(folder, module, result, answers, seconds);
+              long trainable = LearntModule.trainable(base, module);
+              made[0] = made(folder, trainable, result, answers, seconds);
             }
           }
         };
@@ -212,11 +214,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
   }
 
   private static AnswerRun made(
-      Path folder,
-      AdapterModule module,
-      DomainResult result,
-      WrittenAnswers answers,
-      double seconds) {
+      Path folder, long trainable, DomainResult result, WrittenAnswers answers, double seconds) {
     long bytes =
         FolderWalk.files(folder).stream()
             .filter(Files::isRegularFile)
@@ -227,7 +225,7 @@ record AnswerComparison(Session session, CommonOptions common, CommandSpec spec,
         answers.written(),
         result.lossStart(),
         result.lossEnd(),
-        module.parameters().stream().mapToLong(one -> one.parameter().value().count()).sum(),
+        trainable,
         bytes,
         seconds);
   }

@@ -114,7 +114,7 @@ public final class PretrainCommand implements Callable<Integer> {
         return new SequentialRun(session, common, out, force.force, interruption::requested)
             .run(engine, name, settings, domains, corpora.orders(), start);
       }
-      try (TextBase base = engine.open(name, settings.base().form(engine.precision()))) {
+      try (TextBase base = engine.open(name, settings.baseForm())) {
         Pretrainer trainer = new Pretrainer(base, settings);
         List<DomainCorpus> missing = missing(trainer, domains);
         if (missing.isEmpty()) {

@@ -9,6 +9,7 @@ import io.haori.training.data.DataFile;
 import io.haori.training.data.PromptedDataset;
 import io.haori.training.pretrain.DomainCorpus;
 import io.haori.training.pretrain.DomainResult;
+import io.haori.training.pretrain.LearntModule;
 import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;
 import io.haori.training.pretrain.Pretrainer;
@@ -144,7 +145,7 @@ public final class AnswerLearning implements AutoCloseable {
               settings.byName(),
               trainer.settings(corpus),
               settings.epochs(),
-              module.parameters().stream().mapToLong(one -> one.parameter().value().count()).sum(),
+              LearntModule.trainable(base, module),
               result,
               module,
               settings));

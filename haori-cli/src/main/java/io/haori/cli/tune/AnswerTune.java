@@ -63,10 +63,7 @@ public record AnswerTune(
    */
   int run(PromptedDataset data, PretrainSettings settings, Instant start) {
     return run(
-        data,
-        (learning, done) -> learning.train(settings, "", done),
-        settings.base().form(settings.precision()),
-        start);
+        data, (learning, done) -> learning.train(settings, "", done), settings.baseForm(), start);
   }
 
   /**

@@ -272,7 +272,7 @@ public final class TuneCommand implements Callable<Integer> {
   private int answers(Path out, boolean asked, Instant start) {
     String kind = " for rows of prompt and completion";
     require(
-        !asked && !sisters.any(), "--method", "lora, dora or sparse" + kind, MethodOptions.AUTO);
+        !asked && !sisters.any(), "--method", "the name of a method" + kind, MethodOptions.AUTO);
     require(seeds.count == 1, "--seeds", "left out" + kind, seeds.count);
     require(training.hyper.trials == null, "--tune-hyper", "left out" + kind, training.hyper);
     require(!together.isAsked(), "--data-parallel", "left out" + kind, together.members + "");

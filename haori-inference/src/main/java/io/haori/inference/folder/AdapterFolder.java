@@ -31,18 +31,15 @@ import io.haori.model.weights.SafetensorsFile;
 import io.haori.model.weights.SafetensorsWriter;
 import io.haori.tensor.Scope;
 import io.haori.tensor.Tensor;
-import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Weight;
 import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +57,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdapterFolder {
   private static final String HEADS = "heads.safetensors";
-  private static final String BASE = "base.safetensors";
   private static final Map<String, String> FORMAT = Map.of("format", "pt");
 
   private AdapterFolder() {}
@@ -165,11 +161,7 @@ public final class AdapterFolder {
       SafetensorsWriter.write(folder.resolve(HEADS), model.heads().learnt(), FORMAT);
     }
     if (module.method().trainsBase()) {
-      Map<String, Tensor> weights = new TreeMap<>();
-      for (Weight weight : model.base().backbone().weightsOf(model.options().pooling())) {
-        weight.parts().forEach(part -> weights.put(part.name(), part.current()));
-      }
-      SafetensorsWriter.write(folder.resolve(BASE), weights, FORMAT);
+      BaseWeights.write(folder, model.base().backbone().weightsOf(model.options().pooling()));
     }
     HaoriJson.write(folder, model, provenance);
   }
@@ -425,7 +417,7 @@ public final class AdapterFolder {
           "a folder with " + ModuleFile.NAME + " for the method " + json.method(),
           "none");
       if (method.trainsBase()) {
-        restoreBase(folder.resolve(BASE), base, json);
+        BaseWeights.restore(folder, base.backbone().weightsOf(json.pooling()));
       }
       return new AdapterModule("task", method, Map.of());
     }
@@ -435,28 +427,6 @@ public final class AdapterFolder {
             : PeftFolder.read(folder, json.module(), base.backbone());
     headTensors.putAll(adapter.headTensors());
     return adapter.module();
-  }
-
-  private static void restoreBase(Path file, TextBase base, HaoriJson json) {
-    Map<String, Tensor> stored = all(file);
-    boolean complete = false;
-    try {
-      for (Weight weight : base.backbone().weightsOf(json.pooling())) {
-        for (Parameter parameter : weight.makeTrainable()) {
-          Tensor value = stored.get(parameter.name());
-          if (value == null || !Arrays.equals(value.shape(), parameter.value().shape())) {
-            throw Check.in(
-                file, parameter.name() + " is missing or has another shape than the base");
-          }
-          parameter.value().copyInPlace(value);
-        }
-      }
-      complete = true;
-    } finally {
-      if (!complete) {
-        base.backbone().weights().forEach(Weight::freeze);
-      }
-    }
   }
 
   private static Map<String, Tensor> all(Path file) {

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
 import io.haori.core.files.AdapterFiles;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
@@ -95,6 +97,9 @@ public record HaoriJson(
   /** Value of {@code purpose} in the folder of a domain's module, which has no head. */
   public static final String DOMAIN_MODULE = "domain module";
 
+  /** Key of the method's choices, where no other file holds them. */
+  public static final String METHOD_SETTINGS = "methodSettings";
+
   private static final String FILE = AdapterFiles.HAORI;
   private static final String PRECISION = "precision";
   private static final String DIFFERENCES = "differences";
@@ -113,7 +118,7 @@ public record HaoriJson(
     AdapterMethod method = model.module().method();
     // Where PEFT's file holds the choices, it alone does.
     json.set(
-        "methodSettings",
+        METHOD_SETTINGS,
         JsonSettings.texts(PeftFolder.canHold(method) ? Map.of() : method.settings()));
     json.putObject("base")
         .put("name", model.base().name())
@@ -177,6 +182,22 @@ public record HaoriJson(
     return text(file, JsonFile.readObject(file, MAX_BYTES).path("base"), "name");
   }
 
+  /**
+   * The method of a folder's module, with a head or without, with its choices.
+   *
+   * @throws io.haori.core.check.UserError when the file does not say it
+   */
+  static AdapterMethod method(Path folder) {
+    Path file = folder.resolve(FILE);
+    ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
+    String name = text(file, json, "method");
+    try {
+      return MethodCatalogue.create(name, texts(file, json, METHOD_SETTINGS));
+    } catch (UserError e) {
+      throw new UserError(file + ": " + e.getMessage(), e);
+    }
+  }
+
   static HaoriJson read(Path folder) {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
@@ -206,7 +227,7 @@ public record HaoriJson(
     return new HaoriJson(
         text(file, json, "method"),
         json.has("module") ? text(file, json, "module") : null,
-        texts(file, json, "methodSettings"),
+        texts(file, json, METHOD_SETTINGS),
         text(file, json.path("base"), "name"),
         text(file, json.path("base"), "digest"),
         precision(file, json.path("base")),

@@ -1,17 +1,13 @@
 package io.haori.server.engine;
 
-import static io.haori.core.check.Check.require;
-
-import io.haori.adapter.catalogue.MethodCatalogue;
-import io.haori.adapter.mixfile.CombinationFolder;
 import io.haori.adapter.peft.PeftAdapter;
-import io.haori.adapter.peft.PeftFolder;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
 import io.haori.core.files.FileFailures;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.folder.ModuleTensors;
 import io.haori.inference.live.LivePart;
 import io.haori.inference.model.TextBase;
 import io.haori.tensor.Tensor;
@@ -72,22 +68,14 @@ final class ModuleReader {
   }
 
   private LivePart read(Path folder, List<String> labels) {
+    // Reading it would put its weights into the base that all other modules sit on.
+    ModuleTensors.requireOnSharedBase(folder);
     if (!AdapterFolder.hasHead(folder)) {
-      if (CombinationFolder.isIn(folder)) {
-        return LivePart.of(CombinationFolder.read(folder, base.backbone()));
-      }
-      PeftAdapter adapter = PeftFolder.read(folder, base.backbone());
+      PeftAdapter adapter = ModuleTensors.read(folder, base);
       adapter.headTensors().values().forEach(Tensor::close);
       return LivePart.of(adapter.module());
     }
     HaoriJson json = AdapterFolder.describe(folder, base.name(), labels);
-    // Reading it would put its weights into the base that all other modules sit on.
-    require(
-        !MethodCatalogue.names().contains(json.method())
-            || !MethodCatalogue.create(json.method(), json.methodSettings()).trainsBase(),
-        "method of " + folder.getFileName(),
-        "one whose modules sit on a shared base, to be served",
-        json.method());
     json.onOther(base.precision())
         .ifPresent(other -> LOG.warn("{}", other.words(folder.getFileName().toString())));
     return LivePart.of(AdapterFolder.load(folder, base, labels, precision));

@@ -21,6 +21,7 @@ import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
 import io.haori.inference.model.TextPass;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.Weight;
 import io.haori.training.pretrain.ModuleFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -215,6 +216,9 @@ public final class StoredModule implements AutoCloseable {
     if (model != null) {
       model.close();
     } else {
+      if (module.method().trainsBase()) {
+        base.backbone().weights().forEach(Weight::freeze);
+      }
       module.close();
     }
     headTensors().values().forEach(Tensor::close);

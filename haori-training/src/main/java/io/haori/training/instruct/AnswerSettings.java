@@ -2,7 +2,6 @@ package io.haori.training.instruct;
 
 import static io.haori.core.check.Check.require;
 
-import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.pretrain.ObjectiveChoice;
@@ -27,9 +26,9 @@ public final class AnswerSettings {
     TrainingStrategy strategy = tune.method().strategy();
     require(!(strategy instanceof TrainingStrategy.Progressive), "stages", "none" + FOR, "some");
     require(
-        PeftFolder.canHold(tune.method()) && strategy instanceof TrainingStrategy.Plain,
+        tune.method().adaptsSlots() || tune.method().trainsBase(),
         "method",
-        "lora, dora or sparse" + FOR,
+        "one that learns without a head" + FOR + ", which have none",
         tune.method().name());
     return ofAny(tune);
   }

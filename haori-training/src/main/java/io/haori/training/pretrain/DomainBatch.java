@@ -23,6 +23,12 @@ record DomainBatch(
     long[] classes,
     long[] dropoutSeeds,
     double share) {
+  /** The same with a multiple of its share. */
+  DomainBatch times(double factor) {
+    return new DomainBatch(
+        tokens, counted, placeRows, placeColumns, classes, dropoutSeeds, share * factor);
+  }
+
   /** The same as a part of places of which there are this many. */
   DomainBatch counting(double all) {
     return new DomainBatch(

@@ -52,7 +52,7 @@ public final class DomainModules implements OrderWorker {
   public boolean work(WorkOrder order, WorkBench bench) {
     PretrainSettings settings = PretrainSettings.fromJson(order.settings());
     DomainCorpus corpus = CorpusJson.read(bench.input(CORPUS));
-    TextBase base = bench.base(settings.base().form(settings.precision()), false);
+    TextBase base = bench.base(settings.baseForm(), false);
     Pretrainer trainer = new Pretrainer(base, settings);
     PretrainListener listener =
         new PretrainListener() {

@@ -63,7 +63,7 @@ final class DomainRun implements AutoCloseable {
     this.rows = rows;
     this.seed = Seeds.ofDomain(settings.seed(), name);
     this.module = module;
-    this.optimizer = new AdamW(settings.optimizer(), groups(module, more));
+    this.optimizer = new AdamW(settings.optimizer(), groups(module.parameters(), more));
     this.rule = module.method().rule(module, seed);
     this.optimizerStep =
         new OptimizerStep(
@@ -78,9 +78,15 @@ final class DomainRun implements AutoCloseable {
     this.batchesPerEpoch = plan.size();
   }
 
-  private static List<ParameterGroup> groups(AdapterModule module, List<Parameter> more) {
+  /**
+   * What an optimizer moves, by how fast it learns.
+   *
+   * @param parameters of a module
+   * @param more that learn at the run's rate
+   */
+  static List<ParameterGroup> groups(List<TrainedParameter> parameters, List<Parameter> more) {
     Map<Double, List<Parameter>> byRate = new LinkedHashMap<>();
-    for (TrainedParameter trained : module.parameters()) {
+    for (TrainedParameter trained : parameters) {
       byRate
           .computeIfAbsent(trained.learningRateFactor(), rate -> new ArrayList<>())
           .add(trained.parameter());
@@ -90,8 +96,7 @@ final class DomainRun implements AutoCloseable {
     }
     List<ParameterGroup> groups = new ArrayList<>();
     byRate.forEach(
-        (rate, parameters) ->
-            groups.add(new ParameterGroup("rate x " + rate, parameters, rate, 1.0)));
+        (rate, some) -> groups.add(new ParameterGroup("rate x " + rate, some, rate, 1.0)));
     return groups;
   }
 

@@ -38,13 +38,7 @@ record DomainTexts(
 
   static DomainTexts of(
       DomainCorpus corpus, Objective objective, Tokenizer tokenizer, PretrainSettings settings) {
-    long seed = Seeds.ofDomain(settings.seed(), corpus.name());
-    DomainCorpus.Parts parts =
-        corpus.parts(
-            settings.heldOutShare(),
-            PretrainSettings.MOST_HELD_OUT,
-            Seeds.of(seed, Purpose.PARTS),
-            objective::joined);
+    DomainCorpus.Parts parts = parts(corpus, objective, settings);
     List<String> looked = parts.train().stream().limit(LOOKED_AT).map(Views::shown).toList();
     Set<Integer> special = tokenizer.specialIds();
     long unknown = 0;
@@ -67,6 +61,17 @@ record DomainTexts(
         parts.heldOut().size(),
         (double) unknown / Math.max(1, pieces),
         (double) pieces / Math.max(1, words));
+  }
+
+  /** The texts to learn from and those to measure on, both in the order of the seed. */
+  static DomainCorpus.Parts parts(
+      DomainCorpus corpus, Objective objective, PretrainSettings settings) {
+    long seed = Seeds.ofDomain(settings.seed(), corpus.name());
+    return corpus.parts(
+        settings.heldOutShare(),
+        PretrainSettings.MOST_HELD_OUT,
+        Seeds.of(seed, Purpose.PARTS),
+        objective::joined);
   }
 
   /**

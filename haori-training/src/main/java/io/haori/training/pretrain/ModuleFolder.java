@@ -4,10 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.file.FiniteTensors;
-import io.haori.adapter.mixfile.CombinationFolder;
 import io.haori.adapter.peft.PeftAdapter;
 import io.haori.adapter.peft.PeftFolder;
-import io.haori.adapter.peft.PeftSettings;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.Check;
 import io.haori.core.check.UserError;
@@ -16,14 +14,15 @@ import io.haori.core.files.AtomicFiles;
 import io.haori.core.json.JsonFile;
 import io.haori.core.json.JsonSettings;
 import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.folder.ModuleTensors;
 import io.haori.inference.model.TextBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A domain's module on disk: a PEFT folder, or a mix or gate with its modules, and {@code
- * haori.json}, which says how it came to be. It has no head; a task's comes from mixing or tuning.
+ * A domain's module on disk: its {@link ModuleTensors} and {@code haori.json}, which says how it
+ * came to be. It has no head; a task's comes from mixing or tuning.
  */
 public final class ModuleFolder {
   private static final String FILE = AdapterFiles.HAORI;
@@ -55,7 +54,7 @@ public final class ModuleFolder {
     json.put("formatVersion", AdapterFiles.HAORI_VERSION);
     json.put("codeVersion", HaoriJson.codeVersion());
     json.put("purpose", HaoriJson.DOMAIN_MODULE);
-    json.put("method", module.method().name());
+    putMethod(json, module);
     json.putObject("base").put("name", base.name()).put("digest", base.digest());
     json.put("domain", result.name());
     json.put("objective", result.objective());
@@ -89,11 +88,18 @@ public final class ModuleFolder {
     json.put("formatVersion", AdapterFiles.HAORI_VERSION);
     json.put("codeVersion", HaoriJson.codeVersion());
     json.put("purpose", HaoriJson.DOMAIN_MODULE);
-    json.put("method", module.method().name());
+    putMethod(json, module);
     json.putObject("base").put("name", base.name()).put("digest", base.digest());
     json.set("settings", JsonSettings.of(settings));
     json.set("data", JsonSettings.of(digests));
     write(folder, module, base, json, new float[0]);
+  }
+
+  private static void putMethod(ObjectNode json, AdapterModule module) {
+    json.put("method", module.method().name());
+    if (!ModuleTensors.sayMethod(module)) {
+      json.set(HaoriJson.METHOD_SETTINGS, JsonSettings.texts(module.method().settings()));
+    }
   }
 
   private static void write(
@@ -102,13 +108,7 @@ public final class ModuleFolder {
     AtomicFiles.writeFolder(
         folder,
         target -> {
-          if (CombinationFolder.isOne(module)) {
-            CombinationFolder.write(target, module, base.name());
-          } else if (module.method().storesSparse()) {
-            PeftFolder.writeSparse(target, module, peft(base));
-          } else {
-            PeftFolder.write(target, module, Map.of(), peft(base));
-          }
+          ModuleTensors.write(target, module, base);
           if (vector.length > 0) {
             DomainVector.write(target, vector);
           }
@@ -126,16 +126,7 @@ public final class ModuleFolder {
    */
   public static PeftAdapter read(Path folder, TextBase base) {
     requireBase(folder, base);
-    return CombinationFolder.isIn(folder)
-        ? new PeftAdapter(CombinationFolder.read(folder, base.backbone()), Map.of(), peft(base))
-        : PeftFolder.read(folder, base.backbone());
-  }
-
-  /** PEFT's class for a decoder wraps the model with its language head, which puts a prefix. */
-  private static PeftSettings peft(TextBase base) {
-    return base.backbone().causalHead() == null
-        ? PeftSettings.bare(base.backbone().config().transformers(), base.name())
-        : PeftSettings.causal(base.backbone().config().transformers().prefix(), base.name());
+    return ModuleTensors.read(folder, base);
   }
 
   /** Whether a folder says that it holds a domain's module, which has no head. */
@@ -180,7 +171,7 @@ public final class ModuleFolder {
    * @param digest SHA-256 of its weights
    */
   public static void requireBase(Path folder, String name, String digest) {
-    if (!Files.exists(folder.resolve(PeftFolder.CONFIG)) && !CombinationFolder.isIn(folder)) {
+    if (!ModuleTensors.isIn(folder)) {
       throw Check.in(
           folder,
           "must be a module's folder with "

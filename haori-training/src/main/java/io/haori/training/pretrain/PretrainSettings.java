@@ -13,6 +13,7 @@ import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextOptions;
 import io.haori.tensor.Engine;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.training.checkpoint.RunSettings;
 import io.haori.training.loop.LoopConfig;
 import io.haori.training.optim.AdamWConfig;
@@ -135,6 +136,14 @@ public record PretrainSettings(
     }
     int usual = PassPlan.usualTokens(base.backbone().width(), Engine.threads());
     return gradientCheckpointing ? usual / 2 : usual;
+  }
+
+  /**
+   * How the base lies in memory: its weights in F32 where they learn, since AdamW's steps are
+   * small.
+   */
+  public BaseForm baseForm() {
+    return base.form(method.trainsBase() ? DType.F32 : precision);
   }
 
   /** The same but for the objective. */

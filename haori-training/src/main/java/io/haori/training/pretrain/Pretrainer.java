@@ -4,10 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainingStrategy;
+import io.haori.inference.folder.ModuleTensors;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Adaptation;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
+import io.haori.tensor.grad.Parameter;
+import io.haori.tensor.grad.Weight;
 import io.haori.training.checkpoint.Checkpoints;
 import io.haori.training.checkpoint.RunSettings;
 import java.nio.file.Path;
@@ -52,7 +55,7 @@ public final class Pretrainer {
   /**
    * Prepares a run.
    *
-   * @param base stays open and unchanged
+   * @param base stays open; unchanged after a run, and during it unless the method trains it
    * @param settings what was chosen
    */
   public Pretrainer(TextBase base, PretrainSettings settings) {
@@ -64,14 +67,9 @@ public final class Pretrainer {
         "at most " + positions + " for the base " + base.name(),
         settings.maxLength());
     require(
-        !settings.method().trainsBase(),
+        !(settings.method().strategy() instanceof TrainingStrategy.Progressive),
         "method of a domain module",
-        "one that leaves the base frozen",
-        settings.method().name());
-    require(
-        settings.method().strategy() instanceof TrainingStrategy.Plain,
-        "method of a domain module",
-        "one that trains in a single stage",
+        "one that trains without stages",
         settings.method().name());
     this.base = base;
     this.settings = settings.with(settings.objective().resolve(base));
@@ -174,14 +172,19 @@ public final class Pretrainer {
   }
 
   /**
-   * Trains one module a corpus.
+   * Trains one module a corpus. A method that trains the base, or at two levels, takes a single
+   * one.
    *
    * @param corpora at least one, no name twice
    * @return how it went; the modules themselves were handed to the listener
    */
   public Outcome run(List<DomainCorpus> corpora) {
     requireDifferentNames(corpora);
+    requireSideBySide(corpora.size());
     Objective objective = ObjectiveChoice.create(base, settings);
+    if (settings.method().strategy() instanceof TrainingStrategy.BiLevel levels) {
+      return new TwoLevelDomain(this, objective, corpora.get(0), levels).run(place(corpora.get(0)));
+    }
     List<LearningDomain> domains = new ArrayList<>();
     try {
       for (DomainCorpus corpus : corpora) {
@@ -191,7 +194,75 @@ public final class Pretrainer {
           .toEnd();
     } finally {
       domains.forEach(LearningDomain::close);
+      moved().forEach(Weight::freeze);
     }
+  }
+
+  /** Several modules share a frozen base, and a step. */
+  private void requireSideBySide(int domains) {
+    require(
+        domains == 1 || !settings.method().trainsBase(),
+        "method of several domains' modules",
+        "one that leaves the base frozen",
+        settings.method().name());
+    require(
+        domains == 1 || settings.method().strategy() instanceof TrainingStrategy.Plain,
+        "method of several domains' modules",
+        "one that trains in a single stage",
+        settings.method().name());
+  }
+
+  /** Weights of the base that learn. */
+  private List<Weight> moved() {
+    return settings.method().trainsBase() ? ModuleTensors.moved(base) : List.of();
+  }
+
+  /** Where the checkpoint of a domain is; null for none. */
+  private @Nullable Checkpoints place(DomainCorpus corpus) {
+    return checkpoints == null
+        ? null
+        : new Checkpoints(checkpoints.apply(corpus.name()), runSettings(corpus));
+  }
+
+  /** A new module of a domain. */
+  AdapterModule module(DomainCorpus corpus) {
+    long seed = Seeds.ofDomain(settings.seed(), corpus.name());
+    return AdapterModule.create(
+        corpus.name(),
+        settings.method(),
+        base.backbone(),
+        new SplittableRandom(Seeds.of(seed, Purpose.START)));
+  }
+
+  /** The rows of a corpus; says when the base hardly knows their language. */
+  DomainTexts texts(DomainCorpus corpus, Objective objective) {
+    DomainTexts texts = DomainTexts.of(corpus, objective, base.tokenizer(), settings);
+    if (texts.isForeign()) {
+      listener.onForeign(corpus.name(), texts.unknownShare(), texts.piecesPerWord());
+    }
+    return texts;
+  }
+
+  /** What a domain is measured on. */
+  HeldOut heldOut(DomainCorpus corpus, DomainTexts texts, Objective objective) {
+    long seed = Seeds.ofDomain(settings.seed(), corpus.name());
+    return new HeldOut(objective, texts.heldOut(), settings, seed, settings.passTokens(base));
+  }
+
+  PretrainListener listener() {
+    return listener;
+  }
+
+  BooleanSupplier stopRequested() {
+    return stopRequested;
+  }
+
+  LongSupplier clock() {
+    return nanoTime;
+  }
+
+  boolean resumes() {
+    return resume;
   }
 
   /** A name is a folder's, and some systems do not tell upper from lower case. */
@@ -210,30 +281,25 @@ public final class Pretrainer {
   }
 
   private LearningDomain domain(DomainCorpus corpus, Objective objective) {
-    DomainTexts texts = DomainTexts.of(corpus, objective, base.tokenizer(), settings);
-    if (texts.isForeign()) {
-      listener.onForeign(corpus.name(), texts.unknownShare(), texts.piecesPerWord());
-    }
-    long seed = Seeds.ofDomain(settings.seed(), corpus.name());
-    HeldOut heldOut =
-        new HeldOut(objective, texts.heldOut(), settings, seed, settings.passTokens(base));
-    Checkpoints place =
-        checkpoints == null
-            ? null
-            : new Checkpoints(checkpoints.apply(corpus.name()), runSettings(corpus));
-    AdapterModule module =
-        AdapterModule.create(
-            corpus.name(),
-            settings.method(),
-            base.backbone(),
-            new SplittableRandom(Seeds.of(seed, Purpose.START)));
+    DomainTexts texts = texts(corpus, objective);
+    HeldOut heldOut = heldOut(corpus, texts, objective);
+    double lossStart = heldOut.loss(Adaptation.NONE);
+    List<Parameter> ofBase = new ArrayList<>();
+    moved().forEach(weight -> ofBase.addAll(weight.makeTrainable()));
     DomainRun run =
-        new DomainRun(corpus.name(), settings, objective, texts.train(), module, List.of(), place);
+        new DomainRun(
+            corpus.name(),
+            settings,
+            objective,
+            texts.train(),
+            module(corpus),
+            ofBase,
+            place(corpus));
     try {
       if (resume) {
         run.resume();
       }
-      return new LearningDomain(run, heldOut, texts, heldOut.loss(Adaptation.NONE));
+      return new LearningDomain(run, heldOut, texts, lossStart);
     } catch (RuntimeException e) {
       run.close();
       throw e;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
 import io.haori.core.weights.DType;
+import io.haori.inference.folder.ModuleTensors;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.FetchListener;
 import io.haori.testkit.TinyDecoder;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers that are learnt in several runs are those of one run. */
 class ResumedAnswersTest {
@@ -57,9 +58,14 @@ class ResumedAnswersTest {
 
   /** What a run made. */
   private static final class Made implements PretrainListener {
+    private final TextBase base;
     final Map<String, float[]> values = new TreeMap<>();
     final List<Double> losses = new ArrayList<>();
     @Nullable DomainResult result;
+
+    Made(TextBase base) {
+      this.base = base;
+    }
 
     DomainResult result() {
       return Objects.requireNonNull(result);
@@ -74,6 +80,11 @@ class ResumedAnswersTest {
     @Override
     public void onModule(DomainResult learnt, AdapterModule module) {
       result = learnt;
+      if (module.method().trainsBase()) {
+        ModuleTensors.moved(base).stream()
+            .flatMap(weight -> weight.parts().stream())
+            .forEach(part -> values.put(part.name(), part.current().toFloats()));
+      }
       for (TrainedParameter part : module.parameters()) {
         values.put(part.parameter().name(), part.parameter().value().toFloats());
       }
@@ -92,23 +103,31 @@ class ResumedAnswersTest {
         AnswerSettings.of(TuneSettings.fromJson(new ObjectMapper().readTree(json)));
     DataFile validation = Objects.requireNonNull(data.validation());
     DomainCorpus corpus = new DomainCorpus("answers", List.of(data.train()), List.of(validation));
-    Made made = new Made();
     try (TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT)) {
+      Made made = new Made(base);
       new Pretrainer(base, settings)
           .listener(made)
           .stopWhen(stop)
           .checkpoints(domain -> checkpoint, resume)
           .run(List.of(corpus));
+      return made;
     }
-    return made;
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lora", "dora"})
-  void anInterruptedRunGivesTheModuleOfAnUninterruptedOne(String method, @TempDir Path own)
-      throws IOException {
+  @CsvSource({
+    "lora, 9",
+    "dora, 9",
+    "bottleneck, 9",
+    "modular, 9",
+    "full, 9",
+    // Two of three steps an epoch on the inner rows, then eight epochs on all.
+    "bidora, 30"
+  })
+  void anInterruptedRunGivesTheModuleOfAnUninterruptedOne(
+      String method, int steps, @TempDir Path own) throws IOException {
     Made whole = run(method, own.resolve("whole"), false, () -> false);
-    assertThat(whole.losses).hasSize(9);
+    assertThat(whole.losses).hasSize(steps);
     assertThat(whole.values).isNotEmpty();
     // In the middle of the first epoch, then of the third.
     Path checkpoint = own.resolve("parts");

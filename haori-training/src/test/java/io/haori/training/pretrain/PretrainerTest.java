@@ -146,13 +146,19 @@ class PretrainerTest {
   }
 
   @Test
-  void aMethodOfTwoLevelsOrStagesIsRefused() {
+  void severalDomainsShareAFrozenBaseAndAStep() {
     try (TextBase base = TinyWords.open("bert-mlm", temporary)) {
-      assertThatThrownBy(
-              () -> new Pretrainer(base, TinyWords.settings("bidora", 3, 6, 16, 8192, false)))
-          .isInstanceOf(UserError.class)
-          .hasMessage(
-              "method of a domain module must be one that trains in a single stage, got bidora");
+      for (String[] method :
+          List.of(
+              new String[] {"bidora", "one that trains in a single stage"},
+              new String[] {"full", "one that leaves the base frozen"})) {
+        Pretrainer trainer =
+            new Pretrainer(base, TinyWords.settings(method[0], 3, 6, 16, 8192, false));
+        assertThatThrownBy(() -> trainer.run(domains()))
+            .isInstanceOf(UserError.class)
+            .hasMessage(
+                "method of several domains' modules must be " + method[1] + ", got " + method[0]);
+      }
     }
   }
 
@@ -450,6 +456,7 @@ class PretrainerTest {
     assertThatThrownBy(() -> ObjectiveChoice.parse("--objective", "prefix"))
         .isInstanceOf(UserError.class)
         .hasMessage(
-            "--objective must be one of auto, causal, mlm, simcse, pairs, crops, masks, got prefix");
+            "--objective must be one of auto, causal, mlm, simcse, pairs, crops, masks, got"
+                + " prefix");
   }
 }

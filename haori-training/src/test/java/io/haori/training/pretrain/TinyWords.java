@@ -81,7 +81,11 @@ final class TinyWords {
       boolean checkpointing) {
     return new PretrainSettings(
         ObjectiveChoice.AUTO,
-        MethodCatalogue.create(method, Map.of("targets", "all-linear", "rank", "4")),
+        MethodCatalogue.create(
+            method,
+            MethodCatalogue.settings(method).contains("rank")
+                ? Map.of("targets", "all-linear", "rank", "4")
+                : Map.of()),
         epochs,
         batchSize,
         maxLength,
