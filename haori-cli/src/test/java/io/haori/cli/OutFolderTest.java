@@ -3,6 +3,7 @@ package io.haori.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.cli.terminal.ExitCode;
+import io.haori.testkit.TinyBase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -314,6 +315,35 @@ final class OutFolderTest {
                 + difference
                 + "; --force replaces what Haori wrote there\n");
     assertThat(run.code()).isEqualTo(ExitCode.USER);
+  }
+
+  /** The base is opened after the run was written down, and has no such layer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"compare --methods lora --seeds 1 --no-test", "analyze transfer"})
+  void aRunThatIsRefusedBeforeItHasMadeAnythingLeavesNothing(String command) throws IOException {
+    Path base = TinyBase.folder(folder.resolve("bases"));
+    Path first = TinyBase.data(folder.resolve("first"), 12, false);
+    Path second = TinyBase.data(folder.resolve("second"), 12, false);
+    String data = command.startsWith("compare") ? "" + first : first + " " + second;
+    String setting = command.startsWith("compare") ? "lora.targets=foo" : "targets=foo";
+    String all =
+        command
+            + " --epochs 1 --precision fp32 --quiet --out $ --base "
+            + base
+            + " --set "
+            + setting
+            + " --data "
+            + data;
+
+    Cli run = haori(all);
+
+    assertThat(run.err()).contains("argets must name layers of the base");
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(out()).doesNotExist();
+
+    Files.createDirectories(out());
+    assertThat(haori(all).code()).isEqualTo(ExitCode.USER);
+    assertThat(out()).as("a folder that was there stays").isEmptyDirectory();
   }
 
   @Test

@@ -56,6 +56,42 @@ final class PretrainTogetherTest {
   }
 
   @Test
+  void aBaseThatReadsFewTokensIsPretrainedWithoutALengthAndSaysSo() throws IOException {
+    Path config = base.resolve("config.json");
+    assertThat(Files.readString(config)).contains("\"max_position_embeddings\": 40");
+
+    Cli run =
+        Cli.run(
+            "pretrain",
+            "--corpus",
+            "even=" + folder.resolve("even.txt"),
+            "--out",
+            folder.resolve("short").toString(),
+            "--epochs",
+            "1",
+            "--base",
+            base.toString());
+
+    assertThat(run.err())
+        .contains("Texts are cut at 40 tokens, the most that the base " + base)
+        .contains("reads (usual: 128).");
+    assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+    Cli given =
+        Cli.run(
+            "pretrain",
+            "--corpus",
+            "even=" + folder.resolve("even.txt"),
+            "--out",
+            folder.resolve("long").toString(),
+            "--max-length",
+            "41",
+            "--base",
+            base.toString());
+    assertThat(given.err())
+        .isEqualTo("--max-length must be at most 40 for the base " + base + ", got 41\n");
+  }
+
+  @Test
   void oneModuleLearnsTheTextsOfAllDomains() throws IOException {
     JsonNode domains = pretrain("--joint all --out $joint").get("domains");
     assertThat(domains).hasSize(1);

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -36,6 +37,7 @@ final class AnalysisRun {
   private final CommandSpec spec;
   private final String json;
   private final Instant start;
+  private @Nullable RunRecord record;
 
   /**
    * Begins: checks the options that all analyses have.
@@ -77,12 +79,13 @@ final class AnalysisRun {
    * @throws IOException when the folder cannot be listed
    */
   Domains open(DomainCheck check) throws IOException {
-    RunRecord record = options.record(spec, json);
+    RunRecord opened = options.record(spec, json);
     session.claim(options.out);
     Domains domains = options.read(session, common.seed);
     domains.heads(options.domains.heads());
     check.check(domains);
-    record.keep(AnalyzeOptions.named(domains));
+    opened.keep(AnalyzeOptions.named(domains));
+    record = opened;
     return domains;
   }
 
@@ -105,13 +108,14 @@ final class AnalysisRun {
    * @param work the command's own
    * @return the exit code
    */
-  int on(Domains domains, Work work) {
+  int on(Domains domains, Work work) throws IOException {
     return on(common.baseOr(CommonOptions.DEFAULT_BASE), domains, work);
   }
 
   /** The same on a base of another name. */
-  int on(String baseName, Domains domains, Work work) {
-    try (Interruption interruption = Interruption.ofProcess(session.console());
+  int on(String baseName, Domains domains, Work work) throws IOException {
+    try (RunRecord kept = record;
+        Interruption interruption = Interruption.ofProcess(session.console());
         AnalysisBase base =
             new AnalysisBase(
                 session, common, options, domains, baseName, interruption::requested)) {

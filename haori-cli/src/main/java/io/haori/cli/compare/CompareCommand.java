@@ -129,8 +129,14 @@ public final class CompareCommand implements Callable<Integer> {
     cluster.check();
     options.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     options.check();
-    RunRecord record = RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON), options.record());
-    session.claim(out);
+    try (RunRecord record =
+        RunRecord.open(spec, out, force.force, Set.of(RUNS, JSON), options.record())) {
+      session.claim(out);
+      return run(record, start);
+    }
+  }
+
+  private int run(RunRecord record, Instant start) throws IOException {
     if (PromptedDataset.isIn(data, options.rows.options(common.seed))) {
       PromptedDataset prompted = options.rows.prompted(data, common.seed);
       require(

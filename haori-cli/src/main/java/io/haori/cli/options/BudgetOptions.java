@@ -192,16 +192,30 @@ public final class BudgetOptions {
    */
   public void noteLength(Session session, CommonOptions common) {
     if (maxLength == null && maxLength() < usualLength()) {
-      session.note(
-          common,
-          "Texts are cut at "
-              + maxLength()
-              + " tokens, the most that the base "
-              + base
-              + " reads (usual: "
-              + usualLength()
-              + ").");
+      noteLength(session, common, maxLength(), base, usualLength());
     }
+  }
+
+  /**
+   * Says that a base reads fewer tokens than usual.
+   *
+   * @param session where it is said
+   * @param common says whether the command is to be quiet
+   * @param length tokens that are read
+   * @param base its name
+   * @param usual tokens that others read
+   */
+  public static void noteLength(
+      Session session, CommonOptions common, int length, String base, int usual) {
+    session.note(
+        common,
+        "Texts are cut at "
+            + length
+            + " tokens, the most that the base "
+            + base
+            + " reads (usual: "
+            + usual
+            + ").");
   }
 
   private TextOptions text(SettingsMap settings, DType precision) {

@@ -5,29 +5,34 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.files.FolderWalk;
 import io.haori.core.json.JsonFile;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * What a command with many runs was asked for, kept in its {@code --out}: the same command again
- * continues there or repeats its result, another one is refused.
+ * continues there or repeats its result, another one is refused. Closed when the command ends:
+ * where it has made nothing else, because something was wrong, nothing is left of it.
  */
-public final class RunRecord {
+public final class RunRecord implements AutoCloseable {
   /** Its file. */
   static final String FILE = "haori-run.json";
 
@@ -62,6 +67,8 @@ public final class RunRecord {
       Set.of("--methods", "--seeds", "--ranks", "--layers", "--bases", "--settings");
 
   private final Path out;
+  private final boolean wasThere;
+  private boolean kept;
   private final boolean force;
   private final String command;
   private final Map<String, String> options;
@@ -76,6 +83,7 @@ public final class RunRecord {
       Map<String, String> options,
       Map<String, String> usual) {
     this.out = out;
+    wasThere = Files.exists(out);
     this.force = force;
     this.command = command;
     this.options = options;
@@ -174,6 +182,24 @@ public final class RunRecord {
     options.forEach(json.putObject(OPTIONS)::put);
     digests.forEach(json.putObject(DATA)::put);
     AtomicFiles.writeText(out.resolve(FILE), json.toPrettyString() + "\n");
+    kept = true;
+  }
+
+  /** Takes the record away where it is alone, with the folder where this command has made it. */
+  @Override
+  public void close() throws IOException {
+    Path file = out.resolve(FILE);
+    if (!kept || !Files.exists(file) || FolderWalk.files(out, path -> true, 2).size() > 1) {
+      return;
+    }
+    Files.delete(file);
+    try (Stream<Path> all = Files.walk(out)) {
+      for (Path folder : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (!folder.equals(out) || !wasThere) {
+          Files.delete(folder);
+        }
+      }
+    }
   }
 
   /**

@@ -93,6 +93,7 @@ public final class PretrainCommand implements Callable<Integer> {
     Instant start = session.clock().instant();
     options.fill(spec);
     common.check();
+    options.on(common.baseOr(CommonOptions.DEFAULT_BASE));
     options.settings(common.seed, DType.F32, common.basePrecision, usualLearningRate());
     corpora.check();
     cluster.check();
@@ -104,6 +105,7 @@ public final class PretrainCommand implements Callable<Integer> {
     PretrainOut.check(out, corpora.folders(), force.force, resume);
     session.claim(out);
     List<DomainCorpus> domains = corpora.read();
+    options.noteLength(session, common);
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
       EngineSetup engine = new EngineSetup(session, common);
       PretrainSettings settings =

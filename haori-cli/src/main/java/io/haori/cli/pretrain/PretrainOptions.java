@@ -7,7 +7,10 @@ import io.haori.cli.options.BudgetOptions;
 import io.haori.cli.options.MethodOptions;
 import io.haori.cli.options.SettingsFile;
 import io.haori.cli.options.SettingsMap;
+import io.haori.cli.session.CommonOptions;
+import io.haori.cli.session.Session;
 import io.haori.core.weights.DType;
+import io.haori.model.base.Bases;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.pretrain.ObjectiveChoice;
@@ -29,9 +32,9 @@ public final class PretrainOptions {
       paramLabel = "NAME",
       description =
           "auto, causal (decoders: the next token; of rows with prompt and completion only the"
-              + " completion), mlm, simcse (each text twice), pairs (rows with text and text_pair that belong"
-              + " together), crops or masks (two views of a text); auto takes causal or mlm where"
-              + " the base has the head for it, else simcse (default: ${DEFAULT-VALUE}).")
+              + " completion), mlm, simcse (each text twice), pairs (rows with text and text_pair"
+              + " that belong together), crops or masks (two views of a text); auto takes causal or"
+              + " mlm where the base has the head for it, else simcse (default: ${DEFAULT-VALUE}).")
   String objective = "auto";
 
   @Option(
@@ -63,7 +66,9 @@ public final class PretrainOptions {
       names = "--max-length",
       paramLabel = "N",
       description =
-          "Tokens of a row at most (default: " + PretrainSettings.DEFAULT_MAX_LENGTH + ").")
+          "Tokens of a row at most (default: "
+              + PretrainSettings.DEFAULT_MAX_LENGTH
+              + ", or fewer where the base reads no more).")
   @Nullable Integer maxLength;
 
   @Option(
@@ -96,6 +101,9 @@ public final class PretrainOptions {
 
   private String method = METHOD;
 
+  /** Tokens of a row where nothing is given. */
+  private int usualLength = PretrainSettings.DEFAULT_MAX_LENGTH;
+
   /**
    * Takes what was not given from the file of {@code --settings}, before anything else is asked.
    *
@@ -114,6 +122,27 @@ public final class PretrainOptions {
       if (own != null) {
         set.putIfAbsent(method + "." + TARGETS, String.valueOf(own));
       }
+    }
+  }
+
+  /**
+   * Learns how many tokens the base reads.
+   *
+   * @param base its name
+   */
+  void on(String base) {
+    usualLength = Math.min(PretrainSettings.DEFAULT_MAX_LENGTH, Bases.mostTokens(base));
+  }
+
+  /** Says where the base reads fewer tokens than usual and no length was given. */
+  void noteLength(Session session, CommonOptions common) {
+    if (maxLength == null && usualLength < PretrainSettings.DEFAULT_MAX_LENGTH) {
+      BudgetOptions.noteLength(
+          session,
+          common,
+          usualLength,
+          common.baseOr(CommonOptions.DEFAULT_BASE),
+          PretrainSettings.DEFAULT_MAX_LENGTH);
     }
   }
 
@@ -141,7 +170,7 @@ public final class PretrainOptions {
             MethodOptions.method(method, map, flags()),
             epochs == null ? PretrainSettings.DEFAULT_EPOCHS : epochs,
             batchSize == null ? PretrainSettings.DEFAULT_BATCH_SIZE : batchSize,
-            maxLength == null ? PretrainSettings.DEFAULT_MAX_LENGTH : maxLength,
+            maxLength == null ? usualLength : maxLength,
             precision,
             BudgetOptions.baseOptions(map, basePrecision),
             new AdamWConfig(

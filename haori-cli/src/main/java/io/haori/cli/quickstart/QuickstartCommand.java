@@ -74,9 +74,14 @@ public final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Instant start = session.clock().instant();
     common.check();
-    RunRecord record = RunRecord.open(spec, out, force.force, Set.of(REPORT, "data"));
-    session.claim(out);
-    record.keep(Map.of());
+    try (RunRecord record = RunRecord.open(spec, out, force.force, Set.of(REPORT, "data"))) {
+      session.claim(out);
+      record.keep(Map.of());
+      return run(start);
+    }
+  }
+
+  private int run(Instant start) throws IOException {
     Path data = out.resolve("data");
     session.note(common, "1/3 Writing four lines of WordNet's definitions to " + data);
     DemoLines.write(data, LINE_ROWS, common.seed, line -> {});
