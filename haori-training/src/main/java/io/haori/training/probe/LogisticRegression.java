@@ -40,8 +40,17 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
   public static LogisticRegression fit(double[][] rows, int[] classes, int count, double c) {
     require(count >= 2, "classes of a probe", "at least 2", count);
     require(rows.length > 0, "rows of a probe", "at least 1", rows.length);
-    return new LogisticRegression(new double[count][rows[0].length], new double[count], 0)
-        .refit(rows, classes, c);
+    return none(count, rows[0].length).refit(rows, classes, c);
+  }
+
+  /**
+   * One that gives each class the same probability.
+   *
+   * @param count of classes
+   * @param width of a row
+   */
+  static LogisticRegression none(int count, int width) {
+    return new LogisticRegression(new double[count][width], new double[count], 0);
   }
 
   /**
@@ -55,18 +64,26 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
    * @throws io.haori.core.check.UserError when a bound is broken
    */
   public LogisticRegression refit(double[][] rows, int[] classes, double c) {
+    return refit(rows, classes, c, this);
+  }
+
+  /**
+   * The same, searched from elsewhere: the optimum does not depend on it, the time does.
+   *
+   * @param rows {@code [n][width]}, at least one
+   * @param classes {@code [n]} in [0, classes of this)
+   * @param c weight of the data against the penalty, above 0; a small one stays nearer
+   * @param first where the search begins
+   */
+  LogisticRegression refit(double[][] rows, int[] classes, double c, LogisticRegression first) {
     require(rows.length > 0, "rows of a probe", "at least 1", rows.length);
     require(c > 0 && Double.isFinite(c), "probe.c", "above 0 and finite", c);
     int count = intercepts.length;
     int width = rows[0].length;
-    double[] start = new double[count * (width + 1)];
-    for (int k = 0; k < count; k++) {
-      System.arraycopy(weights[k], 0, start, k * (width + 1), width);
-      start[k * (width + 1) + width] = intercepts[k];
-    }
+    double penalty = 1 / (c * rows.length);
     Lbfgs.Minimum found;
-    try (LogisticLoss loss = new LogisticLoss(rows, classes, count, 1 / (c * rows.length), start)) {
-      found = Lbfgs.minimum(loss, start, TOLERANCE, MOST_STEPS);
+    try (LogisticLoss loss = new LogisticLoss(rows, classes, count, penalty, flat())) {
+      found = Lbfgs.minimum(loss, first.flat(), TOLERANCE, MOST_STEPS);
     }
     double[] x = found.at();
     double[][] fitted = new double[count][width];
@@ -76,6 +93,17 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
       constants[k] = x[k * (width + 1) + width];
     }
     return new LogisticRegression(fitted, constants, found.steps());
+  }
+
+  /** Class by class its weights, then its intercept. */
+  private double[] flat() {
+    int width = weights[0].length;
+    double[] flat = new double[weights.length * (width + 1)];
+    for (int k = 0; k < weights.length; k++) {
+      System.arraycopy(weights[k], 0, flat, k * (width + 1), width);
+      flat[k * (width + 1) + width] = intercepts[k];
+    }
+    return flat;
   }
 
   /**
@@ -116,7 +144,11 @@ public record LogisticRegression(double[][] weights, double[] intercepts, int it
    * @param row {@code [width]}
    */
   public int answer(double[] row) {
-    double[] p = probabilities(row);
+    return greatest(probabilities(row));
+  }
+
+  /** The first of the greatest. */
+  static int greatest(double[] p) {
     return IntStream.range(0, p.length).reduce(0, (best, k) -> p[k] > p[best] ? k : best);
   }
 }

@@ -3,14 +3,13 @@ package io.haori.training.probe;
 import static io.haori.core.check.Check.require;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A logistic regression whose weight {@code C} was chosen by stratified cross-validation: the one
@@ -24,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProbeChoice(LogisticRegression model, double c, double accuracy, double logLoss) {
   private static final int FOLDS = 5;
+
+  /** More held-out rows would hardly change which weight is chosen. */
+  private static final int ENOUGH_HELD_OUT = 500;
 
   /** The weights that are tried on vectors of length 1, from the smoothest to the closest fit. */
   private static final double[] WEIGHTS = {1, 10, 100, 1_000};
@@ -60,8 +62,8 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
    */
   public static ProbeChoice fit(
       double[][] rows, int[] classes, int[] groups, int count, long seed) {
-    return choose(
-        rows, classes, groups, count, seed, WEIGHTS, WITHOUT_CHOICE, c -> new Way(null, c));
+    LogisticRegression nothing = LogisticRegression.none(count, rows[0].length);
+    return choose(nothing, rows, classes, groups, seed, WEIGHTS, WITHOUT_CHOICE);
   }
 
   /**
@@ -89,49 +91,57 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
    */
   public static ProbeChoice near(
       LogisticRegression prior, double[][] rows, int[] classes, int[] groups, long seed) {
-    int count = prior.intercepts().length;
-    return choose(rows, classes, groups, count, seed, NEAR, AS_IT_IS, c -> new Way(prior, c));
-  }
-
-  /** What is fitted: from nothing, or near another; with the weight 0 that one as it is. */
-  private record Way(@Nullable LogisticRegression prior, double c) {
-    LogisticRegression fit(double[][] rows, int[] classes, int count) {
-      if (prior == null) {
-        return LogisticRegression.fit(rows, classes, count, c);
-      }
-      return c == AS_IT_IS ? prior : prior.refit(rows, classes, c);
-    }
+    return choose(prior, rows, classes, groups, seed, NEAR, AS_IT_IS);
   }
 
   private static ProbeChoice choose(
+      LogisticRegression prior,
       double[][] rows,
       int[] classes,
       int[] groups,
-      int count,
       long seed,
       double[] weights,
-      double withoutChoice,
-      DoubleFunction<Way> way) {
+      double withoutChoice) {
     require(rows.length == classes.length, "classes of a probe", "one a row", classes.length);
     require(rows.length == groups.length, "groups of a probe", "one a row", groups.length);
-    int[] foldOf = folds(classes, groups, count, seed);
-    double bestC = withoutChoice;
-    double bestAccuracy = Double.NaN;
-    double bestLoss = Double.NaN;
-    boolean any = false;
-    for (int fold : foldOf) {
-      any |= fold >= 0;
+    if (rows.length < rows[0].length) {
+      PrincipalRows principal = PrincipalRows.of(rows);
+      ProbeChoice choice =
+          choose(
+              principal.inside(prior),
+              principal.coordinates(),
+              classes,
+              groups,
+              seed,
+              weights,
+              withoutChoice);
+      LogisticRegression model =
+          choice.c == AS_IT_IS ? prior : principal.outside(choice.model, prior);
+      return new ProbeChoice(model, choice.c, choice.accuracy, choice.logLoss);
     }
-    for (double c : any ? weights : new double[0]) {
-      double[] scores = heldOut(rows, classes, count, foldOf, way.apply(c));
-      if (Double.isNaN(bestLoss) || scores[1] < bestLoss) {
-        bestC = c;
-        bestAccuracy = scores[0];
-        bestLoss = scores[1];
+    int[] foldOf = folds(classes, groups, prior.intercepts().length, seed);
+    double bestC = withoutChoice;
+    HeldOut best = new HeldOut();
+    if (IntStream.of(foldOf).anyMatch(fold -> fold >= 0)) {
+      HeldOut[] scores = heldOut(prior, rows, classes, foldOf, weights);
+      for (int i = 0; i < weights.length; i++) {
+        if (Double.isNaN(best.logLoss()) || scores[i].logLoss() < best.logLoss()) {
+          bestC = weights[i];
+          best = scores[i];
+        }
       }
     }
-    return new ProbeChoice(
-        way.apply(bestC).fit(rows, classes, count), bestC, bestAccuracy, bestLoss);
+    LogisticRegression model = fit(prior, rows, classes, bestC, prior);
+    return new ProbeChoice(model, bestC, best.accuracy(), best.logLoss());
+  }
+
+  private static LogisticRegression fit(
+      LogisticRegression prior,
+      double[][] rows,
+      int[] classes,
+      double c,
+      LogisticRegression first) {
+    return c == AS_IT_IS ? prior : prior.refit(rows, classes, c, first);
   }
 
   /**
@@ -166,32 +176,54 @@ public record ProbeChoice(LogisticRegression model, double c, double accuracy, d
     return folds;
   }
 
-  /** Accuracy and mean log loss. */
-  private static double[] heldOut(
-      double[][] rows, int[] classes, int count, int[] foldOf, Way way) {
-    int right = 0;
-    int all = 0;
-    double loss = 0;
-    for (int fold = 0; fold < FOLDS; fold++) {
-      List<Integer> in = new ArrayList<>();
-      List<Integer> out = new ArrayList<>();
-      for (int row = 0; row < rows.length; row++) {
-        (foldOf[row] == fold ? out : in).add(row);
-      }
-      if (in.isEmpty() || out.isEmpty()) {
+  /**
+   * Each weight's answers on rows that were held out: all of them, or those of as many folds as
+   * give enough.
+   */
+  private static HeldOut[] heldOut(
+      LogisticRegression prior, double[][] rows, int[] classes, int[] foldOf, double[] weights) {
+    HeldOut[] scores = new HeldOut[weights.length];
+    Arrays.setAll(scores, i -> new HeldOut());
+    int answered = 0;
+    for (int fold = 0; fold < FOLDS && answered < ENOUGH_HELD_OUT; fold++) {
+      int now = fold;
+      int[] in = IntStream.range(0, rows.length).filter(row -> foldOf[row] != now).toArray();
+      int[] out = IntStream.range(0, rows.length).filter(row -> foldOf[row] == now).toArray();
+      if (in.length == 0 || out.length == 0) {
         continue;
       }
-      LogisticRegression model =
-          way.fit(
-              in.stream().map(row -> rows[row]).toArray(double[][]::new),
-              in.stream().mapToInt(row -> classes[row]).toArray(),
-              count);
-      for (int row : out) {
-        right += model.answer(rows[row]) == classes[row] ? 1 : 0;
-        loss -= Math.log(Math.max(1e-12, model.probabilities(rows[row])[classes[row]]));
-        all++;
+      double[][] learnt = IntStream.of(in).mapToObj(row -> rows[row]).toArray(double[][]::new);
+      int[] learntClasses = IntStream.of(in).map(row -> classes[row]).toArray();
+      LogisticRegression model = prior;
+      for (int i = 0; i < weights.length; i++) {
+        model = fit(prior, learnt, learntClasses, weights[i], model);
+        for (int row : out) {
+          scores[i].add(model.probabilities(rows[row]), classes[row]);
+        }
       }
+      answered += out.length;
     }
-    return new double[] {(double) right / all, loss / all};
+    return scores;
+  }
+
+  /** How one weight's models answered rows that they were not fitted to. */
+  private static final class HeldOut {
+    private int right;
+    private int all;
+    private double loss;
+
+    void add(double[] probabilities, int wanted) {
+      right += LogisticRegression.greatest(probabilities) == wanted ? 1 : 0;
+      loss -= Math.log(Math.max(1e-12, probabilities[wanted]));
+      all++;
+    }
+
+    double accuracy() {
+      return (double) right / all;
+    }
+
+    double logLoss() {
+      return loss / all;
+    }
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.core.check.UserError;
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,11 +93,7 @@ class LogisticRegressionTest {
   }
 
   private static void assertLeast(LogisticRegression fit, LogisticLoss loss) {
-    double[] at = new double[3 * 6];
-    for (int k = 0; k < 3; k++) {
-      System.arraycopy(fit.weights()[k], 0, at, k * 6, 5);
-      at[k * 6 + 5] = fit.intercepts()[k];
-    }
+    double[] at = flat(fit);
     double[] gradient = new double[at.length];
     double value = loss.at(at, gradient);
     assertThat(gradient).containsExactly(new double[at.length], within(1e-6));
@@ -119,10 +117,11 @@ class LogisticRegressionTest {
   }
 
   private static double[] flat(LogisticRegression model) {
-    double[] flat = new double[18];
+    int width = model.weights()[0].length;
+    double[] flat = new double[3 * (width + 1)];
     for (int k = 0; k < 3; k++) {
-      System.arraycopy(model.weights()[k], 0, flat, k * 6, 5);
-      flat[k * 6 + 5] = model.intercepts()[k];
+      System.arraycopy(model.weights()[k], 0, flat, k * (width + 1), width);
+      flat[k * (width + 1) + width] = model.intercepts()[k];
     }
     return flat;
   }
@@ -184,6 +183,54 @@ class LogisticRegressionTest {
       double slope = (loss.at(above, new double[18]) - loss.at(below, new double[18])) / 2e-5;
       assertThat(gradient[i]).isCloseTo(slope, within(1e-7));
     }
+  }
+
+  /** Twelve rows of forty columns, near one of three random means. */
+  private static double[][] wide(SplittableRandom random) {
+    double[][] means = new double[3][40];
+    for (double[] mean : means) {
+      Arrays.setAll(mean, i -> random.nextGaussian());
+    }
+    double[][] rows = new double[12][40];
+    for (int row = 0; row < rows.length; row++) {
+      double[] mean = means[row % 3];
+      Arrays.setAll(rows[row], i -> mean[i] + 3 * random.nextGaussian());
+    }
+    return rows;
+  }
+
+  private static final int[] TWELVE = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2};
+
+  @Test
+  void withFewRowsOfManyColumnsTheChoiceIsStillTheOptimum() {
+    double[][] rows = wide(new SplittableRandom(5));
+    ProbeChoice choice = ProbeChoice.fit(rows, TWELVE, 3, 7);
+    assertOptimal(choice.model(), LogisticRegression.none(3, 40), rows, choice.c());
+  }
+
+  @Test
+  void nearAnotherModelTooWithWhatTheRowsSayNothingAbout() {
+    SplittableRandom random = new SplittableRandom(6);
+    double[][] rows = wide(random);
+    double[][] weights = new double[3][40];
+    for (double[] weight : weights) {
+      Arrays.setAll(weight, i -> random.nextGaussian());
+    }
+    LogisticRegression other = new LogisticRegression(weights, new double[] {1, 0, -1}, 0);
+    ProbeChoice choice = ProbeChoice.near(other, rows, TWELVE, 7);
+    assertThat(choice.c()).isPositive();
+    assertOptimal(choice.model(), other, rows, choice.c());
+  }
+
+  /** At most 1e-6 in each of eleven directions and 1e-6 times the mean from the intercept. */
+  private static void assertOptimal(
+      LogisticRegression fit, LogisticRegression prior, double[][] rows, double c) {
+    double penalty = 1 / (c * rows.length);
+    double[] gradient = new double[3 * 41];
+    try (LogisticLoss loss = new LogisticLoss(rows, TWELVE, 3, penalty, flat(prior))) {
+      loss.at(flat(fit), gradient);
+    }
+    assertThat(gradient).containsExactly(new double[gradient.length], within(5e-6));
   }
 
   @Test
