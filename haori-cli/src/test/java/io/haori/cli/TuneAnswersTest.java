@@ -291,7 +291,6 @@ final class TuneAnswersTest {
           tune --data TMP/data --out TMP/o                             | --base must be given for rows of prompt and completion as in TMP/data/train.jsonl, got nothing
           tune --data TMP/data --base minilm --out TMP/o               | --base must be a decoder, which learns to write the completions of TMP/data/train.jsonl, got minilm, an encoder (bert)
           tune --data TMP/data --base BASE --method frozen --out TMP/o | --method must be one that learns without a head for rows of prompt and completion, which have none, got frozen
-          tune --data TMP/data --base BASE --method bidora --set hypergradient=exact --out TMP/o | hypergradient must be finite for modules without a head, got exact
           tune --data TMP/data --base BASE --method full --base-precision int8 --out TMP/o | --base-precision must be auto, fp32 or bf16 for the method full, which trains the base itself, got int8
           tune --data TMP/data --base BASE --method bottleneck --rank 4 --out TMP/o | --rank must be left out with --method bottleneck, got 4
           tune --data TMP/data --base BASE --method auto --out TMP/o   | --method must be the name of a method for rows of prompt and completion, got auto

@@ -1,14 +1,21 @@
 package io.haori.cli.export;
 
+import static io.haori.core.check.Check.require;
+
 import io.haori.adapter.gguf.GgufAdapter;
 import io.haori.adapter.mixfile.GateFolder;
 import io.haori.adapter.mixfile.MixFolder;
 import io.haori.adapter.mixfile.PeftExport;
+import io.haori.adapter.spi.AdaptedLinear;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
+import io.haori.core.weights.DType;
 import io.haori.inference.model.TextBase;
+import io.haori.model.backbone.Slot;
+import io.haori.tensor.Scope;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +63,7 @@ record GgufExport(double energyLost) {
           "--adapter must be another module than a gate that looks at the input, which no fixed"
               + " weights compute, to be exported");
     }
+    requireUpdates(base, module);
     boolean lowRank = MixFolder.isMix(module) || GgufAdapter.canHold(module);
     if (!lowRank && rank == null) {
       throw new UserError(
@@ -70,6 +78,28 @@ record GgufExport(double energyLost) {
       GgufAdapter.write(out, export.module(), base.backbone());
       return new GgufExport(export.energyLost());
     }
+  }
+
+  /** Looks at one layer: of a method all are alike. */
+  private static void requireUpdates(TextBase base, AdapterModule module) {
+    require(
+        module.method().adaptsSlots(),
+        "--format",
+        "merged for the method "
+            + module.method().name()
+            + ", which has no updates of single layers",
+        FORMAT);
+    try (Scope scope = Scope.open()) {
+      base.backbone().slots().stream()
+          .filter(slot -> module.layers().containsKey(slot.name()))
+          .limit(1)
+          .forEach(slot -> merged(slot, module));
+    }
+  }
+
+  private static void merged(Slot slot, AdapterModule module) {
+    AdaptedLinear layer = Objects.requireNonNull(module.layers().get(slot.name()));
+    layer.merged(slot.weight().frozen().to(DType.F32));
   }
 
   /**

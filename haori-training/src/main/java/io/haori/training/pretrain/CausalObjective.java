@@ -10,10 +10,12 @@ import io.haori.model.backbone.CausalLanguageHead;
 import io.haori.model.chat.Conversation;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 import io.haori.training.data.DataFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Causal language modelling: each token is predicted from those before it in its text. Of a prompt
@@ -152,5 +154,16 @@ final class CausalObjective implements Objective {
   @Override
   public double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation) {
     return prediction.losses(tape, batches, adaptation);
+  }
+
+  @Override
+  public boolean differentiatesTwice() {
+    return true;
+  }
+
+  @Override
+  public <T> T read(
+      Tape tape, DomainBatch batch, Adaptation adaptation, Function<Variable, T> reader) {
+    return prediction.read(tape, batch, adaptation, reader);
   }
 }

@@ -9,10 +9,12 @@ import io.haori.model.text.Tokenizer;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 
 /**
  * Masked language modelling (Devlin et al. 2018, arXiv 1810.04805, section 3.1): of each row 15 %
@@ -135,5 +137,16 @@ final class MaskedLanguageObjective implements Objective {
   @Override
   public double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation) {
     return prediction.losses(tape, batches, adaptation);
+  }
+
+  @Override
+  public boolean differentiatesTwice() {
+    return true;
+  }
+
+  @Override
+  public <T> T read(
+      Tape tape, DomainBatch batch, Adaptation adaptation, Function<Variable, T> reader) {
+    return prediction.read(tape, batch, adaptation, reader);
   }
 }

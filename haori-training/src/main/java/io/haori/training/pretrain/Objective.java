@@ -5,8 +5,10 @@ import io.haori.inference.tokens.TokenizedRows;
 import io.haori.model.backbone.Adaptation;
 import io.haori.model.text.Tokenizer;
 import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 import io.haori.training.data.DataFile;
 import java.util.List;
+import java.util.function.Function;
 
 /** What the modules learn from text without labels. */
 interface Objective {
@@ -50,6 +52,25 @@ interface Objective {
    * @return the losses, in order
    */
   double[] losses(Tape tape, List<DomainBatch> batches, Adaptation adaptation);
+
+  /** Whether {@link #read} has the loss as a variable. */
+  default boolean differentiatesTwice() {
+    return false;
+  }
+
+  /**
+   * Hands out the loss of one batch as a variable of a tape, for derivatives of derivatives.
+   *
+   * @param tape made by {@link Tape#twice}
+   * @param batch with at least one place to predict
+   * @param adaptation the domain's module
+   * @param reader reads the loss, one element, while the batch's texts are in memory
+   * @throws UnsupportedOperationException unless {@link #differentiatesTwice}
+   */
+  default <T> T read(
+      Tape tape, DomainBatch batch, Adaptation adaptation, Function<Variable, T> reader) {
+    throw new UnsupportedOperationException(word());
+  }
 
   /**
    * How many of the base's vectors the loss of a batch is made of: places to predict, or readings

@@ -14,6 +14,7 @@ import io.haori.tensor.grad.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -78,6 +79,26 @@ record PlacePrediction(TextBase base, Scores head, boolean gradientCheckpointing
         tape.backwardFromGradients();
       }
       return means(batches, losses);
+    }
+  }
+
+  /** The mean loss of a batch over its places as a variable, see {@link Objective#read}. */
+  <T> T read(Tape tape, DomainBatch batch, Adaptation adaptation, Function<Variable, T> reader) {
+    JointBatch joint = new JointBatch(List.of(batch));
+    long[] places = joint.places();
+    try (TextBatch texts = joint.texts(base.tokenizer().padId())) {
+      Variable states =
+          base.backbone()
+              .hiddenAt(
+                  tape,
+                  texts,
+                  Tensors.of(places, places.length),
+                  adaptation,
+                  false,
+                  HiddenDropout.NONE);
+      Tensor wanted = Tensors.of(batch.classes(), places.length, 1);
+      Tensor losses = CrossEntropy.apply(tape, head.of(tape, states), wanted).value();
+      return reader.apply(tape.constant(losses.sum().mul(1.0 / places.length)));
     }
   }
 

@@ -15,6 +15,7 @@ import io.haori.tensor.Scope;
 import io.haori.tensor.Seeds;
 import io.haori.tensor.Seeds.Purpose;
 import io.haori.tensor.Tensor;
+import io.haori.tensor.grad.MixedDerivative;
 import io.haori.tensor.grad.Parameter;
 import io.haori.tensor.grad.Tape;
 import io.haori.training.bilevel.BiLevelTask;
@@ -27,10 +28,10 @@ import io.haori.training.loop.TrainingResult;
 import io.haori.training.optim.ParameterGroup;
 import io.haori.training.sidebyside.DomainPlan;
 import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +50,9 @@ final class TwoLevelDomain {
 
   TwoLevelDomain(Pretrainer trainer, Objective objective, DomainCorpus corpus, BiLevel levels) {
     require(
-        levels.hypergradient() == Hypergradient.FINITE,
+        levels.hypergradient() == Hypergradient.FINITE || objective.differentiatesTwice(),
         "hypergradient",
-        "finite for modules without a head",
+        "finite for the objective " + objective.word(),
         "exact");
     this.trainer = trainer;
     this.base = trainer.base();
@@ -113,26 +114,42 @@ final class TwoLevelDomain {
         settings.optimizer());
   }
 
-  /** The texts to learn from, in two parts. */
   private Map<Part, TokenizedRows> parted() {
-    List<String> all = DomainTexts.parts(corpus, objective, settings).train();
-    Set<String> different = new LinkedHashSet<>(all);
-    require(
-        different.size() > 1,
-        "corpus " + corpus.name(),
-        "at least 2 different texts to learn from at two levels",
-        different.size());
-    long wanted = Math.round(levels.outerShare() * different.size());
-    long outerTexts = Math.max(1, Math.min(different.size() - 1L, wanted));
-    // They are in the order of the seed.
-    Set<String> outer = new LinkedHashSet<>(different.stream().limit(outerTexts).toList());
+    Texts texts =
+        Texts.of(DomainTexts.parts(corpus, objective, settings).train(), levels.outerShare());
     Map<Part, TokenizedRows> parts = new EnumMap<>(Part.class);
-    List<String> inner = all.stream().filter(text -> !outer.contains(text)).toList();
-    parts.put(Part.INNER, objective.rows(inner, base.tokenizer()));
-    parts.put(
-        Part.OUTER,
-        objective.rows(all.stream().filter(outer::contains).toList(), base.tokenizer()));
+    parts.put(Part.INNER, objective.rows(texts.inner(), base.tokenizer()));
+    parts.put(Part.OUTER, objective.rows(texts.outer(), base.tokenizer()));
     return parts;
+  }
+
+  /**
+   * Texts to learn from, in two parts that have no text in common.
+   *
+   * @param inner of the lower level
+   * @param outer of the upper level
+   */
+  record Texts(List<String> inner, List<String> outer) {
+    /**
+     * Parts texts; equal ones are in one part.
+     *
+     * @param all in an order of chance
+     * @param outerShare share of the different ones that is the outer part
+     */
+    static Texts of(List<String> all, double outerShare) {
+      List<String> different = all.stream().distinct().toList();
+      require(
+          different.size() > 1,
+          "training rows",
+          "at least 2 different ones for two levels",
+          different.size());
+      long wanted = Math.round(outerShare * different.size());
+      long most = Math.max(1, Math.min(different.size() - 1L, wanted));
+      Set<String> outer = different.stream().limit(most).collect(Collectors.toUnmodifiableSet());
+      return new Texts(
+          all.stream().filter(text -> !outer.contains(text)).toList(),
+          all.stream().filter(outer::contains).toList());
+    }
   }
 
   /** Hands steps on. */
@@ -268,7 +285,29 @@ final class TwoLevelDomain {
     @Override
     public List<Tensor> mixedDerivative(
         int epoch, int batch, List<Parameter> lower, List<Tensor> direction) {
-      throw new IllegalStateException("differences are taken");
+      List<Tensor> sums = upper.stream().map(one -> one.value().mul(0)).toList();
+      List<DomainBatch> chunks =
+          objective.chunks(batch(Part.INNER, epoch, batch), settings.passTokens(base));
+      for (int at = 0; at < chunks.size(); at++) {
+        DomainBatch chunk = chunks.get(at);
+        if (objective.vectors(chunk) == 0) {
+          continue;
+        }
+        long ofChunk = Seeds.of(seed, Purpose.BATCH, epoch, batch, at);
+        try (Scope scope = Scope.open();
+            Tape tape = Tape.twice(DType.F32, ofChunk)) {
+          List<Tensor> mixed =
+              objective.read(
+                  tape,
+                  chunk,
+                  module,
+                  loss -> MixedDerivative.of(tape, loss, lower, direction, upper));
+          for (int i = 0; i < mixed.size(); i++) {
+            sums.get(i).addScaledInPlace(mixed.get(i), chunk.share());
+          }
+        }
+      }
+      return sums;
     }
 
     @Override
