@@ -192,10 +192,15 @@ final class PocCommandTest {
     assertThat(poc("start", plan.toString(), "--alpha", "1").err())
         .contains("--alpha must be in (0, 1), got 1.0");
     assertThat(poc("start", plan.toString(), "--margin", "0").err())
-        .contains("--margin must be in (0, 100) points, got 0.0");
+        .contains("--margin must be in (0, 100), got 0.0");
     assertThat(poc("start", plan.toString(), "--methods", "lorra").err())
-        .contains("method must be one of ", "got lorra");
+        .contains("--methods must be one of ", "got lorra");
+    assertThat(poc("start", plan.toString(), "--ranks", "8,0").err())
+        .contains("--ranks must be at least 1, got 0");
     String file = temporary.resolve("line-a.csv").toString();
+    Cli noRegistry = poc("start", plan.toString(), "--registry", file);
+    assertThat(noRegistry.code()).isEqualTo(2);
+    assertThat(noRegistry.err()).contains(file).doesNotContain("Measuring how long fits take");
     assertThat(poc("start", plan.toString(), "--next", file).err())
         .contains("--next must be domains of different names, got line-a twice");
     List<String> rows = Files.readAllLines(Path.of(file));

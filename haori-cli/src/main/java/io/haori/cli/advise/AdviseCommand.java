@@ -279,7 +279,7 @@ public final class AdviseCommand implements Callable<Integer> {
               REPEATS,
               common.seed,
               done -> {
-                progress.at(done, "fits");
+                progress.at(done, "fits done");
                 return !interruption.requested();
               })
           .orElse(null);
@@ -299,7 +299,7 @@ public final class AdviseCommand implements Callable<Integer> {
               text,
               common.seed,
               done -> {
-                progress.at(done, "methods");
+                progress.at(done, "methods measured");
                 return !interruption.requested();
               });
     }

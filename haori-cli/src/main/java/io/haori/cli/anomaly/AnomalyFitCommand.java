@@ -194,7 +194,7 @@ public final class AnomalyFitCommand implements Callable<Integer> {
 
     @Override
     public void read(int done, int all) {
-      progress.at(done, "pictures");
+      progress.at(done, "pictures read");
       read = done == all;
     }
 
@@ -211,7 +211,7 @@ public final class AnomalyFitCommand implements Callable<Integer> {
           progress =
               session.progress(common, "Scoring pictures", 0, Math.max(1, pictures - held.size()));
         }
-        progress.at(++scored, "pictures");
+        progress.at(++scored, "pictures scored");
       }
       held.add(seen);
     }

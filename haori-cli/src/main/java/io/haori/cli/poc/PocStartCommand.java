@@ -2,6 +2,7 @@ package io.haori.cli.poc;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.cli.options.BudgetOptions;
 import io.haori.cli.proof.MemoryLine;
 import io.haori.cli.proof.PlanFile;
@@ -176,8 +177,12 @@ public final class PocStartCommand implements Callable<Integer> {
     String base = common.baseOr(advice.base());
     TextOptions text =
         new TextOptions(Pooling.AUTO, BudgetOptions.usualLength(base), engine.precision());
+    ranks.forEach(rank -> Way.of(Way.name("lora", rank), epochs, text, common.seed));
+    methods.forEach(one -> Way.of(Way.name(one, ranks.get(0)), epochs, text, common.seed));
     ProofStart start;
     try (TextBase opened = engine.open(base, engine.precision())) {
+      // Before minutes of measuring; where it is new, it is empty until something is found.
+      open(location()).close();
       session.note(common, "Measuring how long fits take on this machine …");
       start = start(advice, domains, base, opened, text);
     }
@@ -187,8 +192,8 @@ public final class PocStartCommand implements Callable<Integer> {
   }
 
   private void checkBounds() {
-    require(bound >= 0 && bound < POINTS, "--bound", "in [0, 100) points", bound);
-    require(margin > 0 && margin < POINTS, "--margin", "in (0, 100) points", margin);
+    require(bound >= 0 && bound < POINTS, "--bound", "in [0, 100)", bound);
+    require(margin > 0 && margin < POINTS, "--margin", "in (0, 100)", margin);
     require(alpha > 0 && alpha < 1, "--alpha", "in (0, 1)", alpha);
     require(
         epochs >= 1 && epochs <= MOST_EPOCHS, "--epochs", "in [1, " + MOST_EPOCHS + "]", epochs);
@@ -198,10 +203,15 @@ public final class PocStartCommand implements Callable<Integer> {
         "a number of minutes above 0",
         String.valueOf(budget));
     require(!ranks.isEmpty(), "--ranks", "at least one rank", "none");
+    ranks.forEach(one -> require(one >= 1, "--ranks", "at least 1", one));
     require(ranks.stream().distinct().count() == ranks.size(), "--ranks", "different ranks", ranks);
     methods.removeIf(one -> one.equals("none") || one.isBlank());
     require(!methods.contains("lora"), "--methods", "methods besides lora", "lora");
     require(!methods.contains(Way.FROZEN), "--methods", "methods with a module", Way.FROZEN);
+    List<String> known = MethodCatalogue.names();
+    methods.forEach(
+        one ->
+            require(known.contains(one), "--methods", "one of " + String.join(", ", known), one));
   }
 
   private List<ProofData.Read> domains(PlanFile advice) {
@@ -232,7 +242,6 @@ public final class PocStartCommand implements Callable<Integer> {
     Map<String, FitCosts> costs = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(List.of(Way.FROZEN, Way.name("lora", ranks.get(0))));
     methods.forEach(one -> names.add(Way.name(one, ranks.get(0))));
-    ranks.forEach(rank -> Way.of(Way.name("lora", rank), epochs, text, common.seed));
     for (String name : names) {
       Way way = Way.of(name, epochs, text, common.seed);
       costs.put(name, FitCosts.measure(opened, way, first, ProcessorTime::nanos));
@@ -266,15 +275,25 @@ public final class PocStartCommand implements Callable<Integer> {
     return MemoryLine.of(opened, way, first.withTrainRows(MemoryLine.FEW, common.seed), all);
   }
 
-  private long record(ProofStart start, List<ProofData.Read> domains) {
+  private String address() {
     String named =
         registry == null ? session.context().environment().get("HAORI_REGISTRY") : registry;
-    String address =
-        named == null ? plan.resolve("registry").toAbsolutePath().normalize().toString() : named;
-    RegistryLocation location = RegistryAddress.location(session.context(), address, blobs);
-    try (Registry opened =
-        Registry.openOrCreate(
-            location, RegistryAddress.credentials(session.context()), session.clock())) {
+    return named == null ? plan.resolve("registry").toAbsolutePath().normalize().toString() : named;
+  }
+
+  private RegistryLocation location() {
+    return RegistryAddress.location(session.context(), address(), blobs);
+  }
+
+  private Registry open(RegistryLocation location) {
+    return Registry.openOrCreate(
+        location, RegistryAddress.credentials(session.context()), session.clock());
+  }
+
+  private long record(ProofStart start, List<ProofData.Read> domains) {
+    String address = address();
+    RegistryLocation location = location();
+    try (Registry opened = open(location)) {
       // One that is new has no rules, and without a rule nothing is approved.
       if (opened.changes() == 1) {
         StageModules.setRules(opened, domains);

@@ -49,7 +49,11 @@ public final class ProofWords {
   /** What a stage asks. */
   public String question(StagePlan stage) {
     String bound = words.number(100 * stage.bound(), 1);
-    String ways = String.join("; ", stage.candidates().stream().map(this::way).toList());
+    String ways =
+        stage.candidates().stream()
+            .map(this::way)
+            .reduce((before, next) -> words.text("way.list", before, next))
+            .orElse("");
     String margin = words.number(100 * stage.margin(), 1);
     return words.text("question." + stage.kind().word(), stage.domain(), ways, bound, margin);
   }
