@@ -13,7 +13,7 @@ def ours(options, corpora, mode="modules", more=(), steps=None):
     return last_json(
         ["java", "-Xms32m", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
          f"-Dcorpora={','.join(corpora)}", f"-Dsteps={steps or options.steps}", f"-Dbatch={options.batch}",
-         f"-Dobjective={options.objective}", *more,
+         f"-Dobjective={options.objective}", f"-Dprecision={options.precision}", *more,
          "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], **THREADS)
 
 
@@ -28,6 +28,7 @@ def main():
     parser.add_argument("--tokenizer")
     parser.add_argument("--base", default="bert-base")
     parser.add_argument("--objective", default="auto")
+    parser.add_argument("--precision", choices=["fp32", "bf16"], default="bf16")
     parser.add_argument("--corpora", required=True)
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--batch", type=int, default=16)
@@ -53,7 +54,8 @@ def main():
             peer = last_json(
                 [options.python, str(HERE / "peft_domains.py"), "--tokenizer", options.tokenizer,
                  "--corpora", options.corpora, "--steps", str(options.steps),
-                 "--batch", str(options.batch), "--objective", "simcse" if options.objective == "simcse" else "mlm"])
+                 "--batch", str(options.batch), "--precision", options.precision, "--base", options.base,
+                 "--objective", "mlm" if options.objective == "auto" else options.objective])
             peers.append(together["tokensPerSecond"] / peer["tokensPerSecond"])
             print(json.dumps(peer), flush=True)
         if options.full:

@@ -1,8 +1,9 @@
 """Learns one LoRA a domain with PEFT on PyTorch, one domain after another on one base.
 
 The base has random weights, which cost the same as trained ones: BERT's shape for masked-LM, MiniLM's
-for simcse. For masked-LM texts are packed into full rows, as Haori packs them; for simcse each text is
-read twice under dropout, padded to the longest of its batch. Prints one JSON line with the real tokens a
+for simcse, that of a decoder's folder for causal. For masked-LM texts are packed into full rows, as Haori
+packs them; for simcse each text is read twice under dropout, padded to the longest of its batch; for causal
+every token but a text's first is predicted. Prints one JSON line with the real tokens a
 second over all domains, each text's once, and the peak memory over what the loaded base took.
 """
 import argparse
@@ -14,7 +15,7 @@ import time
 import torch
 from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForMaskedLM, BertModel
+from transformers import AutoConfig, AutoModelForCausalLM, BertConfig, BertForMaskedLM, BertModel
 
 
 def packed(tokenizer, file, length):
@@ -56,6 +57,20 @@ def contrastive_step(model, rows, batch):
     return torch.nn.functional.cross_entropy(scores, torch.arange(batch)), int(mask.sum()) // 2
 
 
+def causal_step(model, rows, batch):
+    texts = [rows[i] for i in torch.randint(0, len(rows), (batch,))]
+    ids = torch.nn.utils.rnn.pad_sequence(texts, batch_first=True)
+    mask = torch.nn.utils.rnn.pad_sequence([torch.ones_like(text) for text in texts], batch_first=True)
+    loss = model(input_ids=ids, attention_mask=mask, labels=torch.where(mask == 1, ids, -100)).loss
+    return loss, int(mask.sum())
+
+
+def causal_base(folder):
+    config = AutoConfig.from_pretrained(folder)
+    config.use_cache = False
+    return AutoModelForCausalLM.from_config(config)
+
+
 def resident():
     with open("/proc/self/statm", encoding="ascii") as statm:
         return int(statm.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
@@ -65,7 +80,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--corpora", required=True)
-    parser.add_argument("--objective", choices=["mlm", "simcse"], default="mlm")
+    parser.add_argument("--objective", choices=["mlm", "simcse", "causal"], default="mlm")
+    parser.add_argument("--base", help="a decoder's folder, for causal")
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--length", type=int, default=128)
@@ -78,13 +94,16 @@ def main():
     tokenizer.no_truncation()
     tokenizer.no_padding()
     mask_id = tokenizer.token_to_id("[MASK]")
-    if options.objective == "mlm":
-        config = BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0)
+    if options.objective == "causal":
+        base, targets = causal_base(options.base), "all-linear"
     else:
-        config = BertConfig(hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.0, hidden_size=384,
-                            num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536)
-    config._attn_implementation = "eager"
-    base = BertForMaskedLM(config) if options.objective == "mlm" else BertModel(config, add_pooling_layer=False)
+        masked = options.objective == "mlm"
+        config = (BertConfig(hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0) if masked else
+                  BertConfig(hidden_dropout_prob=0.1, attention_probs_dropout_prob=0.0, hidden_size=384,
+                             num_hidden_layers=6, num_attention_heads=12, intermediate_size=1536))
+        config._attn_implementation = "eager"
+        base = BertForMaskedLM(config) if masked else BertModel(config, add_pooling_layer=False)
+        targets = r".*encoder.*(query|key|value|dense)"
     if options.precision == "bf16":
         base = base.to(torch.bfloat16)
     loaded = resident()
@@ -94,7 +113,7 @@ def main():
         if model is not None:
             base = model.unload()
         model = get_peft_model(base, LoraConfig(
-            r=8, lora_alpha=16, target_modules=r".*encoder.*(query|key|value|dense)"))
+            r=8, lora_alpha=16, target_modules=targets))
         model.train()
         optimizer = torch.optim.AdamW(
             [p for p in model.parameters() if p.requires_grad], lr=1e-3)
@@ -103,6 +122,8 @@ def main():
                 begin = time.perf_counter()
             if options.objective == "mlm":
                 loss, read = masked_step(model, rows, options.batch, mask_id)
+            elif options.objective == "causal":
+                loss, read = causal_step(model, rows, options.batch)
             else:
                 loss, read = contrastive_step(model, rows, options.batch)
             loss.backward()

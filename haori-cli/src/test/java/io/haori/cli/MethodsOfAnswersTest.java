@@ -67,6 +67,14 @@ final class MethodsOfAnswersTest {
     assertThat(scored.path("loss").doubleValue())
         .isCloseTo(learnt.at("/validation/loss").doubleValue(), within(1e-4));
 
+    Cli predicted = colours.run("predict --adapter " + out + " --input TMP/data/test.jsonl");
+    assertThat(predicted.err())
+        .endsWith(
+            ": must be an adapter with a task's head, got a decoder's module, which writes text"
+                + " (haori generate, haori evaluate); mix it for a task: haori mix --modules "
+                + temporary.resolve(method)
+                + " --data DIR --out DIR\n");
+    assertThat(predicted.code()).isEqualTo(ExitCode.USER);
     Cli added = colours.run("module add " + out + " --name " + method + " --registry TMP/registry");
     assertThat(added.code()).as(added.err()).isEqualTo(ExitCode.DONE);
     assertThat(

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,22 +21,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class RoutedAnswersTest {
   @TempDir static Path temporary;
 
+  private static AnimalColours colours;
+
   @BeforeAll
   static void makeModules() throws IOException {
-    TinyDecoder.folder(temporary);
-    Path data = Files.createDirectories(temporary.resolve("data"));
-    Map<String, String> liked = new TreeMap<>(Map.of("cat", "red", "cow", "green", "hen", "black"));
-    for (String split : List.of("train", "test")) {
-      List<String> lines = new ArrayList<>();
-      for (String place : List.of("at home", "in town", "here", "there", "now", "then")) {
-        liked.forEach(
-            (animal, colour) ->
-                lines.add(
-                    "{\"prompt\": \"A %s %s is\", \"completion\": \" %s.\"}"
-                        .formatted(animal, place, colour)));
-      }
-      Files.write(data.resolve(split + ".jsonl"), lines);
-    }
+    colours = AnimalColours.write(temporary, List.of("here", "there"));
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       texts.add("A hen " + i + " says cluck at home.");
@@ -55,20 +41,13 @@ final class RoutedAnswersTest {
   }
 
   private static Cli haori(String line) {
-    List<String> words = new ArrayList<>();
-    for (String word : (line + " --threads 1").split(" ", -1)) {
-      words.add(
-          word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
-              .replace("TMP", temporary.toString())
-              .replace('~', ' '));
-    }
-    return Cli.run(words.toArray(String[]::new));
+    return colours.compute(line);
   }
 
   private static Cli mix(String more) {
     return haori(
         "mix --modules TMP/parts/colours TMP/parts/hens --base BASE --data TMP/data --quiet"
-            + " --json --precision fp32 "
+            + " --json "
             + more);
   }
 
@@ -105,11 +84,7 @@ final class RoutedAnswersTest {
     assertThat(folder.resolve("adapter_config.json")).doesNotExist();
     Path moved = Files.move(folder, temporary.resolve("moved"));
     JsonNode scored =
-        json(
-            haori(
-                "evaluate --adapter "
-                    + moved
-                    + " --data TMP/data --precision fp32 --quiet --json"));
+        json(haori("evaluate --adapter " + moved + " --data TMP/data --quiet --json"));
     assertThat(scored.at("/scores/exactMatch").doubleValue())
         .isEqualTo(json.at("/test/exactMatch").doubleValue());
     Cli generated = haori("generate --adapter " + moved + " --prompt A~cow --max-tokens 3 --quiet");
@@ -149,8 +124,7 @@ final class RoutedAnswersTest {
     }
     json(
         haori(
-            "mix --modules reg:colours reg:hens --base BASE --data TMP/data --quiet --json"
-                + " --precision fp32 "
+            "mix --modules reg:colours reg:hens --base BASE --data TMP/data --quiet --json "
                 + way.replace('~', ' ')
                 + " --name mix --registry "
                 + registry
@@ -225,7 +199,7 @@ final class RoutedAnswersTest {
     assertThat(temporary.resolve("mix.yaml"))
         .content()
         .contains("bridge: diagonal", "learningRate: 0.002", "folder: parts/colours");
-    json(haori("mix --recipe TMP/mix.yaml --precision fp32 --out TMP/second --quiet --json"));
+    json(haori("mix --recipe TMP/mix.yaml --out TMP/second --quiet --json"));
     assertThat(Files.readAllBytes(temporary.resolve("second/adapter_model.safetensors")))
         .isEqualTo(Files.readAllBytes(temporary.resolve("first/adapter_model.safetensors")));
   }
@@ -254,7 +228,7 @@ final class RoutedAnswersTest {
     String data = options.contains("--data") ? "" : "--data TMP/data ";
     Cli run =
         haori(
-            "mix --modules TMP/parts/colours TMP/parts/hens --base BASE --quiet --precision fp32 "
+            "mix --modules TMP/parts/colours TMP/parts/hens --base BASE --quiet "
                 + data
                 + options
                 + " --out TMP/never");

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.haori.cli.terminal.ExitCode;
-import io.haori.testkit.TinyDecoder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,37 +18,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SparseAnswersTest {
   private static final String TUNE =
       "tune --data TMP/data --base BASE --method sparse --rank 4 --targets all-linear --lr 5e-3"
-          + " --epochs 40 --batch-size 8 --precision fp32 --quiet --json";
+          + " --epochs 40 --batch-size 8 --quiet --json";
 
   @TempDir static Path temporary;
 
+  private static AnimalColours colours;
+
   @BeforeAll
   static void makeRows() throws IOException {
-    TinyDecoder.folder(temporary);
-    Path data = Files.createDirectories(temporary.resolve("data"));
-    Map<String, String> liked = new TreeMap<>(Map.of("cat", "red", "cow", "green", "hen", "black"));
-    for (String split : List.of("train", "test")) {
-      List<String> lines = new ArrayList<>();
-      for (String place : List.of("at home", "in town", "here", "there", "now", "then")) {
-        liked.forEach(
-            (animal, colour) ->
-                lines.add(
-                    "{\"prompt\": \"A %s %s is\", \"completion\": \" %s.\"}"
-                        .formatted(animal, place, colour)));
-      }
-      Files.write(data.resolve(split + ".jsonl"), lines);
-    }
+    colours = AnimalColours.write(temporary, List.of("here", "there"));
   }
 
   private static Cli haori(String line) {
-    List<String> words = new ArrayList<>();
-    for (String word : (line + " --threads 1").split(" ", -1)) {
-      words.add(
-          word.replace("BASE", temporary.resolve("models/tiny-llama").toString())
-              .replace("TMP", temporary.toString())
-              .replace('~', ' '));
-    }
-    return Cli.run(words.toArray(String[]::new));
+    return colours.compute(line);
   }
 
   private static JsonNode json(Cli run) throws IOException {
@@ -72,7 +49,7 @@ final class SparseAnswersTest {
     assertThat(learnt.path("method").textValue()).isEqualTo("sparse");
     assertThat(learnt.at("/validation/perplexity").doubleValue())
         .isLessThan(learnt.at("/validation/perplexityOfBase").doubleValue() / 4);
-    String generate = " --prompt A~cow~there~is --precision fp32 --quiet";
+    String generate = " --prompt A~cow~there~is --quiet";
     String answer = haori("generate --adapter " + own + generate).out();
 
     JsonNode exported =
@@ -89,11 +66,7 @@ final class SparseAnswersTest {
     assertThat(back.code()).as(back.err()).isEqualTo(ExitCode.DONE);
     assertThat(haori("generate --adapter " + own + "-back" + generate).out()).isEqualTo(answer);
     JsonNode scored =
-        json(
-            haori(
-                "evaluate --adapter "
-                    + own
-                    + "-back --data TMP/data --precision fp32 --quiet --json"));
+        json(haori("evaluate --adapter " + own + "-back --data TMP/data --quiet --json"));
     assertThat(scored.at("/scores/exactMatch").doubleValue())
         .isEqualTo(learnt.at("/test/exactMatch").doubleValue());
   }
@@ -124,7 +97,7 @@ final class SparseAnswersTest {
             "--registry",
             temporary.resolve("registry").toString());
     assertThat(added.code()).as(added.err()).isEqualTo(ExitCode.DONE);
-    String evaluate = " --data TMP/data --precision fp32 --quiet --json";
+    String evaluate = " --data TMP/data --quiet --json";
     JsonNode here = json(haori("evaluate --adapter TMP/few" + evaluate));
     JsonNode kept = json(haori("evaluate --adapter reg:few --registry TMP/registry" + evaluate));
     assertThat(kept.path("loss").doubleValue()).isEqualTo(here.path("loss").doubleValue());

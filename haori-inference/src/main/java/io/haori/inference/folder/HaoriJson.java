@@ -100,6 +100,9 @@ public record HaoriJson(
   /** Key of the method's choices, where no other file holds them. */
   public static final String METHOD_SETTINGS = "methodSettings";
 
+  /** What a module that predicts the next token has as its objective. */
+  private static final String CAUSAL = "causal";
+
   private static final String FILE = AdapterFiles.HAORI;
   private static final String PRECISION = "precision";
   private static final String DIFFERENCES = "differences";
@@ -220,9 +223,14 @@ public record HaoriJson(
           file, "formatVersion must be in [1, " + AdapterFiles.HAORI_VERSION + "], got " + version);
     }
     if (json.path("purpose").asText().equals(DOMAIN_MODULE)) {
+      boolean writes = json.path("objective").asText().equals(CAUSAL);
       throw Check.in(
           folder,
-          "must be an adapter with a task's head, got the module of a domain; mix it for a task");
+          writes
+              ? "must be an adapter with a task's head, got a decoder's module, which writes text"
+                  + " (haori generate, haori evaluate); mix it for a task"
+              : "must be an adapter with a task's head, got the module of a domain; mix it for a"
+                  + " task");
     }
     return new HaoriJson(
         text(file, json, "method"),
