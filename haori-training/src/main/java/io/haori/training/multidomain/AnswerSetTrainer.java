@@ -23,10 +23,8 @@ import io.haori.training.runs.FinishedRuns;
 import io.haori.training.runs.RunDigest;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.work.WorkInputs;
-import io.haori.training.work.WorkListener;
 import io.haori.training.work.WorkOrder;
 import io.haori.training.work.WorkPlace;
-import io.haori.training.work.WorkResults;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -129,70 +127,34 @@ public final class AnswerSetTrainer implements DomainSetLearner {
 
   @Override
   public Map<String, FinishedDomainSet> run(List<PlannedDomainSet> wanted) {
-    Map<String, PlannedDomainSet> plans = new LinkedHashMap<>();
-    wanted.forEach(plan -> plans.putIfAbsent(plan.digest(), plan));
-    Map<Long, List<PlannedDomainSet>> missing = new TreeMap<>();
-    long all = 0;
-    long done = 0;
-    for (PlannedDomainSet plan : plans.values()) {
-      all += plan.work();
-      FinishedAnswerSet known = find(plan).orElse(null);
-      if (known == null) {
-        missing.computeIfAbsent(plan.seed(), seed -> new ArrayList<>()).add(plan);
-      } else {
-        kept.put(plan.digest(), known);
-        done += plan.work();
-      }
-    }
-    int left = missing.values().stream().mapToInt(List::size).sum();
-    listener.onPlan(plans.size(), plans.size() - left, done, all);
+    WantedSets sets = new WantedSets(wanted, this::found, listener);
+    List<PlannedDomainSet> missing = sets.missing();
     WorkPlace elsewhere = place;
-    if (elsewhere != null && left > 0) {
-      learnElsewhere(elsewhere, missing.values().stream().flatMap(List::stream).toList(), done);
-      missing.clear();
+    if (elsewhere != null && !missing.isEmpty()) {
+      WorkInputs inputs = new WorkInputs();
+      List<WorkOrder> orders =
+          AnswerSets.orders(missing, domains, base, writes, elsewhere.threads(), inputs);
+      sets.learnAt(elsewhere, orders, inputs, folder, listener, stopRequested);
+      return sets.finished();
     }
-    for (List<PlannedDomainSet> together : missing.values()) {
+    Map<Long, List<PlannedDomainSet>> bySeed = new TreeMap<>();
+    missing.forEach(
+        plan -> bySeed.computeIfAbsent(plan.seed(), seed -> new ArrayList<>()).add(plan));
+    long done = sets.doneBefore();
+    for (List<PlannedDomainSet> together : bySeed.values()) {
       if (stopRequested.getAsBoolean()) {
         break;
       }
-      learn(together, done);
+      learn(together, done, sets);
       done += together.stream().mapToLong(PlannedDomainSet::work).sum();
     }
-    Map<String, FinishedDomainSet> finished = new LinkedHashMap<>();
-    plans
-        .keySet()
-        .forEach(
-            digest -> {
-              FinishedAnswerSet one = kept.get(digest);
-              if (one != null) {
-                finished.put(digest, one.set());
-              }
-            });
-    return finished;
+    return sets.finished();
   }
 
-  /** Models on machines of an engine, each by itself. */
-  private void learnElsewhere(WorkPlace at, List<PlannedDomainSet> missing, long before) {
-    WorkInputs inputs = new WorkInputs();
-    List<WorkOrder> orders =
-        AnswerSets.orders(missing, domains, base, writes, at.threads(), inputs);
-    Map<String, PlannedDomainSet> byFolder = new LinkedHashMap<>();
-    missing.forEach(plan -> byFolder.put(plan.folder(), plan));
-    WorkListener hears =
-        new WorkListener() {
-          @Override
-          public void onProgress(double work, int finished, int busy) {
-            listener.onProgress(before + Math.round(work), busy + " side by side");
-          }
-
-          @Override
-          public void onFinished(WorkOrder order, Path result) {
-            PlannedDomainSet plan = Objects.requireNonNull(byFolder.get(order.name()));
-            WorkResults.place(result.resolve(plan.folder()), folder.resolve(plan.folder()));
-            find(plan).ifPresent(one -> kept.put(plan.digest(), one));
-          }
-        };
-    at.work(orders, inputs, hears, stopRequested);
+  private Optional<FinishedDomainSet> found(PlannedDomainSet plan) {
+    Optional<FinishedAnswerSet> found = find(plan);
+    found.ifPresent(one -> kept.put(plan.digest(), one));
+    return found.map(FinishedAnswerSet::set);
   }
 
   private Optional<FinishedAnswerSet> find(PlannedDomainSet plan) {
@@ -200,7 +162,7 @@ public final class AnswerSetTrainer implements DomainSetLearner {
   }
 
   /** Models of one seed, side by side. */
-  private void learn(List<PlannedDomainSet> together, long before) {
+  private void learn(List<PlannedDomainSet> together, long before, WantedSets sets) {
     Map<String, PlannedDomainSet> byName = new LinkedHashMap<>();
     List<DomainCorpus> corpora = new ArrayList<>();
     for (PlannedDomainSet plan : together) {
@@ -212,7 +174,7 @@ public final class AnswerSetTrainer implements DomainSetLearner {
     Pretrainer trainer = new Pretrainer(base, settings);
     long work = together.stream().mapToLong(PlannedDomainSet::work).sum();
     trainer
-        .listener(new Trained(trainer, byName, before, work))
+        .listener(new Trained(trainer, byName, before, work, sets))
         .stopWhen(stopRequested)
         .run(corpora);
   }
@@ -238,13 +200,20 @@ public final class AnswerSetTrainer implements DomainSetLearner {
     private final Map<String, PlannedDomainSet> byName;
     private final long before;
     private final long work;
+    private final WantedSets sets;
     private final long start = System.nanoTime();
 
-    Trained(Pretrainer trainer, Map<String, PlannedDomainSet> byName, long before, long work) {
+    Trained(
+        Pretrainer trainer,
+        Map<String, PlannedDomainSet> byName,
+        long before,
+        long work,
+        WantedSets sets) {
       this.trainer = trainer;
       this.byName = byName;
       this.before = before;
       this.work = work;
+      this.sets = sets;
     }
 
     @Override
@@ -299,6 +268,7 @@ public final class AnswerSetTrainer implements DomainSetLearner {
       }
       runs.keep(plan.folder(), finished);
       kept.put(plan.digest(), finished);
+      sets.add(finished.set());
     }
 
     private double[] losses(DataFile file, AdapterModule module) {

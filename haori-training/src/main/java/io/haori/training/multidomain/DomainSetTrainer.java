@@ -18,18 +18,12 @@ import io.haori.training.task.FitSettings;
 import io.haori.training.task.TuneLoss;
 import io.haori.training.task.TuneSettings;
 import io.haori.training.work.WorkInputs;
-import io.haori.training.work.WorkListener;
 import io.haori.training.work.WorkOrder;
 import io.haori.training.work.WorkPlace;
-import io.haori.training.work.WorkResults;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -175,75 +169,33 @@ public final class DomainSetTrainer implements DomainSetLearner {
   @Override
   public Map<String, FinishedDomainSet> run(List<PlannedDomainSet> wanted) {
     DomainSetStore store = new DomainSetStore(base, rows, folder, keeps);
-    Map<String, PlannedDomainSet> plans = new LinkedHashMap<>();
-    wanted.forEach(plan -> plans.putIfAbsent(plan.digest(), plan));
-    Map<String, FinishedDomainSet> finished = new LinkedHashMap<>();
-    List<PlannedDomainSet> missing = new ArrayList<>();
-    for (PlannedDomainSet plan : plans.values()) {
-      check(plan, wanted.get(0));
-      store
-          .find(plan)
-          .ifPresentOrElse(done -> finished.put(plan.digest(), done), () -> missing.add(plan));
-    }
-    long all = plans.values().stream().mapToLong(PlannedDomainSet::work).sum();
-    long done = all - missing.stream().mapToLong(PlannedDomainSet::work).sum();
-    listener.onPlan(plans.size(), finished.size(), done, all);
+    wanted.forEach(plan -> check(plan, wanted.get(0)));
+    WantedSets sets = new WantedSets(wanted, store::find, listener);
+    List<PlannedDomainSet> missing = sets.missing();
     if (missing.isEmpty()) {
-      return finished;
+      return sets.finished();
     }
     WorkPlace elsewhere = place;
     if (elsewhere != null) {
-      runElsewhere(elsewhere, missing, store, done, finished);
-      return finished;
+      WorkInputs inputs = new WorkInputs();
+      List<WorkOrder> orders =
+          DomainSets.orders(missing, rows.domains(), base, keeps, elsewhere.threads(), inputs);
+      sets.learnAt(elsewhere, orders, inputs, folder, listener, stopRequested);
+      return sets.finished();
     }
-    listener.onEstimate((all - done) * secondsPerToken(missing.get(0)));
+    listener.onEstimate(sets.workLeft() * secondsPerToken(missing.get(0)));
     int atOnce = Math.min(workers, missing.size());
     int most = Math.min(sideBySide, (missing.size() + atOnce - 1) / atOnce);
-    DomainSetQueue queue = new DomainSetQueue(missing, atOnce, done, listener);
+    DomainSetQueue queue = new DomainSetQueue(missing, atOnce, sets.doneBefore(), listener);
     FreeMemory freeMemory = new FreeMemory(nanoTime.getAsLong());
     Workers.Task worker =
         givenUp -> {
           TextOptions options = missing.get(0).settings().tune().text();
           new DomainSetWorker(base, rows, store, queue, options, most, freeMemory, nanoTime)
-              .run(
-                  () -> givenUp.getAsBoolean() || stopRequested.getAsBoolean(),
-                  one -> {
-                    synchronized (finished) {
-                      finished.put(one.digest(), one);
-                    }
-                  });
+              .run(() -> givenUp.getAsBoolean() || stopRequested.getAsBoolean(), sets::add);
         };
     Workers.run(atOnce, Collections.nCopies(atOnce, worker));
-    return finished;
-  }
-
-  /** What is missing, on machines of an engine, each model by itself. */
-  private void runElsewhere(
-      WorkPlace at,
-      List<PlannedDomainSet> missing,
-      DomainSetStore store,
-      long before,
-      Map<String, FinishedDomainSet> finished) {
-    WorkInputs inputs = new WorkInputs();
-    List<WorkOrder> orders =
-        DomainSets.orders(missing, rows.domains(), base, keeps, at.threads(), inputs);
-    Map<String, PlannedDomainSet> byFolder = new HashMap<>();
-    missing.forEach(plan -> byFolder.put(plan.folder(), plan));
-    WorkListener hears =
-        new WorkListener() {
-          @Override
-          public void onProgress(double work, int done, int busy) {
-            listener.onProgress(before + Math.round(work), busy + " side by side");
-          }
-
-          @Override
-          public void onFinished(WorkOrder order, Path result) {
-            PlannedDomainSet plan = Objects.requireNonNull(byFolder.get(order.name()));
-            WorkResults.place(result.resolve(plan.folder()), folder.resolve(plan.folder()));
-            store.find(plan).ifPresent(one -> finished.put(plan.digest(), one));
-          }
-        };
-    at.work(orders, inputs, hears, stopRequested);
+    return sets.finished();
   }
 
   /** Time of one token forward, from the fastest of a few passes: the first ones warm up. */
