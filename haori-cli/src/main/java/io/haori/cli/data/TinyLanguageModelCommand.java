@@ -3,6 +3,7 @@ package io.haori.cli.data;
 import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.cli.demo.WordNetTexts;
 import io.haori.cli.output.OutFolder;
 import io.haori.cli.session.CommonOptions;
@@ -27,7 +28,7 @@ import io.haori.training.pretrain.DomainResult;
 import io.haori.training.pretrain.ObjectiveChoice;
 import io.haori.training.pretrain.PretrainListener;
 import io.haori.training.pretrain.PretrainSettings;
-import io.haori.training.pretrain.WholeBaseTrainer;
+import io.haori.training.pretrain.Pretrainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,20 +123,21 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
     PretrainSettings settings = settings(chosen, engine.precision());
     Samples samples = new Samples();
     try (Interruption interruption = Interruption.ofProcess(session.console());
-        TextBase base = engine.open(begun.toString(), settings.base().form(DType.F32));
+        TextBase base = engine.open(begun.toString(), settings.baseForm());
         View view = new View()) {
-      DomainResult result =
-          new WholeBaseTrainer(base, settings)
-              .listener(view)
-              .stopWhen(interruption::requested)
-              .checkpoints(made.out.resolve(CHECKPOINT), goesOn)
-              .run(
-                  corpus,
-                  trained -> {
-                    view.close();
-                    samples.take(trained, settings.precision());
-                    made.write(trained, "data tiny-lm", size, settings.toJson());
-                  });
+      AtomicReference<DomainResult> learnt = new AtomicReference<>();
+      view.whenLearnt(
+          result -> {
+            samples.take(base, settings.precision());
+            made.write(base, "data tiny-lm", size, settings.toJson());
+            learnt.set(result);
+          });
+      new Pretrainer(base, settings)
+          .listener(view)
+          .stopWhen(interruption::requested)
+          .checkpoints(domain -> made.out.resolve(CHECKPOINT), goesOn)
+          .run(List.of(corpus));
+      DomainResult result = learnt.get();
       if (result == null) {
         view.close();
         session
@@ -224,6 +228,18 @@ public final class TinyLanguageModelCommand implements Callable<Integer> {
   private final class View implements PretrainListener, AutoCloseable {
     private final StepProgress progress = new StepProgress(session, common, "tiny-lm");
     private double tokensPerSecond;
+    private Consumer<DomainResult> learnt = result -> {};
+
+    /** Hands on how the base came out, while it has the learnt weights. */
+    void whenLearnt(Consumer<DomainResult> newLearnt) {
+      learnt = newLearnt;
+    }
+
+    @Override
+    public void onModule(DomainResult result, AdapterModule module) {
+      close();
+      learnt.accept(result);
+    }
 
     @Override
     public void onStep(int done, int total, List<String> active, double loss, double speed) {

@@ -3,6 +3,7 @@ package io.haori.training.pretrain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.MergedFolder;
 import io.haori.inference.model.TextBase;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A base all of whose weights learn. */
-class WholeBaseTrainerTest {
+class WholeBaseTest {
   @TempDir static Path temporary;
   private static Path folder;
   private static DomainCorpus corpus;
@@ -63,18 +64,25 @@ class WholeBaseTrainerTest {
   private static @Nullable DomainResult run(
       Path out, Path checkpoint, boolean resume, BooleanSupplier stop) {
     try (TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT)) {
-      return new WholeBaseTrainer(base, settings())
+      DomainResult[] result = new DomainResult[1];
+      PretrainListener kept =
+          new PretrainListener() {
+            @Override
+            public void onModule(DomainResult learnt, AdapterModule module) {
+              try {
+                MergedFolder.write(Files.createDirectories(out), base);
+              } catch (IOException e) {
+                throw new IllegalStateException(e);
+              }
+              result[0] = learnt;
+            }
+          };
+      new Pretrainer(base, settings())
+          .listener(kept)
           .stopWhen(stop)
-          .checkpoints(checkpoint, resume)
-          .run(
-              corpus,
-              trained -> {
-                try {
-                  MergedFolder.write(Files.createDirectories(out), trained);
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
+          .checkpoints(domain -> checkpoint, resume)
+          .run(List.of(corpus));
+      return result[0];
     }
   }
 
@@ -98,7 +106,7 @@ class WholeBaseTrainerTest {
   void theBaseHasItsFirstWeightsAgain(@TempDir Path own) {
     try (TextBase base = TextBase.open(folder.toString(), DType.F32, FetchListener.SILENT)) {
       float[] before = base.backbone().weights().get(0).current().toFloats();
-      var unused = new WholeBaseTrainer(base, settings()).run(corpus, trained -> {});
+      new Pretrainer(base, settings()).run(List.of(corpus));
       assertThat(base.backbone().weights().get(0).current().toFloats()).isEqualTo(before);
     }
   }
