@@ -141,17 +141,17 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     remote.refuse("--masks", masks);
     require(!record || remote.server == null, "--record", "left out with --server", record);
     require(!record || !feedback, "--record", "left out with --feedback", record);
-    boolean kept = CheckedOut.isReference(detector.model) || remote.server != null;
+    boolean kept = CheckedOut.isReference(detector.model.name) || remote.server != null;
     require(
         !record || kept,
         "--model",
         "a version of a registry with --record, such as reg:castings-normal@3",
-        detector.model);
+        detector.model.name);
     require(
         !feedback || kept,
         "--model",
         "a version of a registry with --feedback, such as reg:castings-normal@3",
-        detector.model);
+        detector.model.name);
     if (feedback) {
       withFeedback("--data", data);
       withFeedback("--good", good);
@@ -201,9 +201,9 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
 
   private GivenVerdicts given() {
     if (remote.server != null) {
-      return GivenVerdicts.of(remote.open(session.context()), detector.model);
+      return GivenVerdicts.of(remote.open(session.context()), detector.model.name);
     }
-    String name = detector.model.substring(CheckedOut.PREFIX.length());
+    String name = detector.model.name.substring(CheckedOut.PREFIX.length());
     try (Registry registry = detector.registry.open(session.context())) {
       return GivenVerdicts.of(registry, ModuleReference.parse(name));
     }
@@ -215,7 +215,8 @@ public final class AnomalyEvaluateCommand implements Callable<Integer> {
     List<Double> anomalous = new ArrayList<>();
     List<Double> clean = new ArrayList<>();
     try (DetectorSource source =
-        DetectorSource.remote(remote.open(session.context()), detector.model, detector.threshold)) {
+        DetectorSource.remote(
+            remote.open(session.context()), detector.model.name, detector.threshold)) {
       for (List<Row> some : parts(images.rows())) {
         List<DetectorSource.Scored> scored = source.score(some, false);
         for (int i = 0; i < some.size(); i++) {

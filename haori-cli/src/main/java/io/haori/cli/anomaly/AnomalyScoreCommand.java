@@ -120,7 +120,8 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
   private DetectorSource open() {
     return remote.server == null
         ? DetectorSource.local(detector.open(session, common))
-        : DetectorSource.remote(remote.open(session.context()), detector.model, detector.threshold);
+        : DetectorSource.remote(
+            remote.open(session.context()), detector.model.name, detector.threshold);
   }
 
   private List<Row> rows() {

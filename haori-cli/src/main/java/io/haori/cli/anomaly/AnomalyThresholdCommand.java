@@ -40,13 +40,7 @@ public final class AnomalyThresholdCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR|reg:MODULE",
-      required = true,
-      description =
-          "A folder of haori anomaly fit, or of the registry, for example reg:parts@live.")
-  String model;
+  @Mixin final DetectorModel model = new DetectorModel();
 
   @Option(
       names = "--threshold",
@@ -74,7 +68,7 @@ public final class AnomalyThresholdCommand implements Callable<Integer> {
         "finite and at least 0",
         threshold);
     Path out = made.folder(spec);
-    try (CheckedOut source = CheckedOut.of(model, made.registry, session.context())) {
+    try (CheckedOut source = CheckedOut.of(model.name, made.registry, session.context())) {
       double before = AnomalyFolder.threshold(source.folder());
       made.check(session);
       AnomalyFolder.writeWithThreshold(source.folder(), out, threshold);

@@ -19,13 +19,7 @@ import picocli.CommandLine.Option;
 
 /** Which detector is asked, and from which score on a picture is anomalous. */
 final class DetectorOptions {
-  @Option(
-      names = "--model",
-      paramLabel = "DIR|reg:MODULE",
-      required = true,
-      description =
-          "A folder of haori anomaly fit, or of the registry, for example reg:parts@live.")
-  String model;
+  @Mixin final DetectorModel model = new DetectorModel();
 
   @Mixin final RegistryAddress registry = new RegistryAddress();
 
@@ -74,7 +68,7 @@ final class DetectorOptions {
   Opened open(Session session, CommonOptions common) {
     check();
     Double chosen = threshold;
-    try (CheckedOut source = CheckedOut.of(model, registry, session.context())) {
+    try (CheckedOut source = CheckedOut.of(model.name, registry, session.context())) {
       return open(source, chosen, session, common);
     }
   }

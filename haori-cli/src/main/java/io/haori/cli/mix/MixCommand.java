@@ -163,6 +163,9 @@ public final class MixCommand implements Callable<Integer> {
     if (task == null) {
       throw new UserError("--data is missing: haori mix needs it");
     }
+    if (common.base == null) {
+      common.base = chosen.baseName().orElse(null);
+    }
     run.budget.on(common.baseOr(CommonOptions.DEFAULT_BASE), common);
     session.claim(out);
     if (PromptedDataset.isIn(task, reading.options(common.seed, classes.labels))) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -102,6 +103,11 @@ final class MixModules implements AutoCloseable {
       one.requireBase(name, digest);
       ModuleFolder.requireBase(one.folder(), name, digest);
     }
+  }
+
+  /** The name of the base that the first module was made on; empty where it does not say so. */
+  Optional<String> baseName() {
+    return all.stream().findFirst().flatMap(one -> ModuleFolder.baseName(one.folder()));
   }
 
   /**

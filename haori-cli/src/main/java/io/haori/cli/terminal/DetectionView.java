@@ -29,6 +29,9 @@ public record DetectionView(
   /** Points of the curve that a program gets at most. */
   private static final int MOST_POINTS = 200;
 
+  /** Where nothing is called positive, no share of it is right. */
+  private static final String NO_PRECISION = "–";
+
   /** What may be chosen about thresholds. */
   public static final class Options {
     @Option(
@@ -139,7 +142,7 @@ public record DetectionView(
       name,
       name.equals("in use") ? number(threshold) : number(shown(point)),
       percent(point.recall()),
-      percent(point.precision()),
+      point.hits() + point.falseAlarms() == 0 ? NO_PRECISION : percent(point.precision()),
       percent(point.falseAlarmRate()),
       String.format(Locale.ROOT, "%.3f", point.fBeta(options.beta)),
       number(point.cost(options.missCost, options.falseAlarmCost))

@@ -19,6 +19,7 @@ import io.haori.inference.model.TextBase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A domain's module on disk: its {@link ModuleTensors} and {@code haori.json}, which says how it
@@ -161,6 +162,20 @@ public final class ModuleFolder {
    */
   public static void requireBase(Path folder, TextBase base) {
     requireBase(folder, base.name(), base.digest());
+  }
+
+  /**
+   * The name of the base that a module was made on.
+   *
+   * @param folder a module's
+   * @return empty where it does not say so
+   */
+  public static Optional<String> baseName(Path folder) {
+    if (!exists(folder)) {
+      return Optional.empty();
+    }
+    String name = JsonFile.readObject(folder.resolve(FILE), MAX_BYTES).at("/base/name").asText();
+    return name.isBlank() ? Optional.empty() : Optional.of(name);
   }
 
   /**
