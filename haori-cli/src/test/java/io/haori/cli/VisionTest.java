@@ -103,6 +103,13 @@ final class VisionTest {
     assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     assertThat(ImageFile.read(folder.resolve("looked-at/0.png")).height()).isEqualTo(224);
     assertThat(folder.resolve("looked-at").toFile().list()).hasSize(4);
+    // Maps have the names of their pictures, so that these would be gone.
+    Cli over =
+        haori("predict --adapter $inspector --input $castings/test/ok --heat-maps $castings");
+    assertThat(over.err())
+        .isEqualTo(
+            "--heat-maps must be a new or empty folder, got " + folder.resolve("castings") + "\n");
+    assertThat(over.code()).isEqualTo(ExitCode.USER);
   }
 
   @ParameterizedTest

@@ -84,12 +84,7 @@ public final class AnomalyScoreCommand implements Callable<Integer> {
     check();
     List<Row> rows = rows();
     if (heatMaps != null) {
-      boolean free = !Files.exists(heatMaps) || Files.isDirectory(heatMaps);
-      Check.require(
-          free && OutFolder.requirePlace(heatMaps).isEmpty(),
-          "--heat-maps",
-          "a new or empty folder",
-          heatMaps);
+      OutFolder.requireNewOrEmpty("--heat-maps", heatMaps);
     }
     List<Scored> scored = new ArrayList<>();
     try (DetectorSource source = open()) {

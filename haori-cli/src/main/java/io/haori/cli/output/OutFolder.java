@@ -183,4 +183,18 @@ public final class OutFolder {
         ? "permission denied"
         : Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
   }
+
+  /**
+   * Refuses a place with something in it, for files that have names of others and would replace
+   * them.
+   *
+   * @param option that named it
+   * @param folder need not exist
+   * @throws UserError when it is no folder, or has files
+   * @throws IOException when it cannot be listed
+   */
+  public static void requireNewOrEmpty(String option, Path folder) throws IOException {
+    boolean free = !Files.exists(folder) || Files.isDirectory(folder);
+    require(free && requirePlace(folder).isEmpty(), option, "a new or empty folder", folder);
+  }
 }

@@ -3,6 +3,7 @@ package io.haori.cli.predict;
 import static io.haori.core.check.Check.require;
 
 import io.haori.cli.options.FileOptions;
+import io.haori.cli.output.OutFolder;
 import io.haori.cli.registry.AdapterOptions;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.FittedModel;
@@ -175,7 +176,7 @@ public final class PredictCommand implements Callable<Integer> {
     }
   }
 
-  private void check() {
+  private void check() throws IOException {
     if (input == null && texts.isEmpty()) {
       throw new UserError("--input is missing: haori predict needs it, or --text");
     }
@@ -200,6 +201,9 @@ public final class PredictCommand implements Callable<Integer> {
       require(top >= 1, "--top", "at least 1", top);
     }
     var unused = new AnswerRule(null, unknown, coverage);
+    if (heatMaps != null) {
+      OutFolder.requireNewOrEmpty("--heat-maps", heatMaps);
+    }
     remote.check();
     remote.refuse("--threshold", threshold);
     remote.refuse("--unknown", unknown);
