@@ -224,4 +224,30 @@ final class PictureReportsTest {
         Map.of("HAORI_LANG", "ja"),
         (arguments + " --precision fp32").replace("$", folder + "/").split(" "));
   }
+
+  @Test
+  void aModelThatAnswersTheCommonClassAloneSaysSo() throws IOException {
+    SplittableRandom random = new SplittableRandom(2);
+    for (String split : List.of("train", "validation", "test")) {
+      for (int i = 0; i < 24; i++) {
+        String name = i < 2 ? "hole" : "ok";
+        TinyVision.write(
+            folder.resolve("uneven").resolve(split).resolve(name).resolve(i + ".png"),
+            name,
+            random);
+      }
+    }
+    String tune =
+        "tune --data $uneven --method lora --epochs 1 --lr 1e-9 --base " + base + " --out $";
+
+    Cli uneven = haori(tune + "common --set training.headStart=random");
+
+    assertThat(uneven.code()).as(uneven.err()).isEqualTo(ExitCode.DONE);
+    assertThat(uneven.err() + uneven.out())
+        .containsPattern(
+            "All 24 test rows are answered with (hole|ok): no other class was learnt.");
+    Cli learnt = haori(tune.replace("--epochs 1 --lr 1e-9", "--epochs 12 --lr 0.01") + "rare-found");
+    assertThat(learnt.code()).as(learnt.err()).isEqualTo(ExitCode.DONE);
+    assertThat(learnt.err()).doesNotContain("no other class was learnt");
+  }
 }

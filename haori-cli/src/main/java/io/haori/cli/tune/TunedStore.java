@@ -127,6 +127,7 @@ final class TunedStore {
     }
     table.row(ScoreText.row("test", scores, test)).print(session.console());
     TestInterval.print(session.console(), predictions);
+    OneAnswer.note(session, common, predictions);
     base.print(session);
     session
         .console()
