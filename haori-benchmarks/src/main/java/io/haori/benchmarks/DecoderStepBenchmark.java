@@ -70,12 +70,12 @@ public final class DecoderStepBenchmark {
       Timer timer = new Timer();
       new Pretrainer(base, settings).listener(timer).run(corpora);
       timer.printProfile();
-      List<Double> sorted =
-          timer.milliseconds.subList(WARM_UP, timer.milliseconds.size()).stream().sorted().toList();
+      List<Double> sorted = counted(timer.milliseconds);
+      List<Double> ofThread = counted(timer.threadMilliseconds);
       System.out.printf(
           Locale.ROOT,
           "{\"program\":\"haori\",\"precision\":\"%s\",\"base\":\"%s\",\"domains\":%d,\"batch\":%d,\"length\":%d,"
-              + "\"steps\":%d,\"medianStepMs\":%.0f,\"minStepMs\":%.0f,\"peakRssMb\":%d}%n",
+              + "\"steps\":%d,\"medianStepMs\":%.0f,\"medianThreadMs\":%.0f,\"minStepMs\":%.0f,\"peakRssMb\":%d}%n",
           dtype,
           precision.id(),
           domains,
@@ -83,11 +83,16 @@ public final class DecoderStepBenchmark {
           length,
           timer.milliseconds.size(),
           sorted.get(sorted.size() / 2),
+          ofThread.get(ofThread.size() / 2),
           sorted.get(0),
           ProcessMemory.peakMb());
     } finally {
       AtomicFiles.delete(folder);
     }
+  }
+
+  private static List<Double> counted(List<Double> milliseconds) {
+    return milliseconds.stream().skip(WARM_UP).sorted().toList();
   }
 
   /** Rows of random letters, each a token, that fill the length; some more are held out. */
@@ -111,7 +116,9 @@ public final class DecoderStepBenchmark {
   /** What passes between the ends of two steps. */
   private static final class Timer implements PretrainListener {
     private final List<Double> milliseconds = new ArrayList<>();
+    private final List<Double> threadMilliseconds = new ArrayList<>();
     private long last = System.nanoTime();
+    private long lastOfThread = CallingThread.nanos();
     private @Nullable StackProfile profile;
 
     @Override
@@ -119,6 +126,8 @@ public final class DecoderStepBenchmark {
         int done, int total, List<String> active, double loss, double tokensPerSecond) {
       milliseconds.add((System.nanoTime() - last) / 1e6);
       last = System.nanoTime();
+      threadMilliseconds.add((CallingThread.nanos() - lastOfThread) / 1e6);
+      lastOfThread = CallingThread.nanos();
       if (done == WARM_UP && Boolean.getBoolean("profile")) {
         profile = StackProfile.begin();
       }

@@ -75,6 +75,7 @@ public final class StepBenchmark {
     int count = bases.length * methods.length;
     double[][] milliseconds = new double[count][steps];
     double[][] processor = new double[count][steps];
+    double[][] caller = new double[count][steps];
     long settledMb = -1;
     long endMb = -1;
     try (Scope all = Scope.open();
@@ -110,10 +111,12 @@ public final class StepBenchmark {
         }
         for (int i = 0; i < count; i++) {
           long used = processorNanos();
+          long own = CallingThread.nanos();
           long begin = System.nanoTime();
           contenders.get(i).step(rows::texts, rows.labels, dtype, step);
           milliseconds[i][step] = (System.nanoTime() - begin) / 1e6;
           processor[i][step] = (processorNanos() - used) / 1e6;
+          caller[i][step] = (CallingThread.nanos() - own) / 1e6;
         }
         if (step + 1 == SETTLED) {
           settledMb = ProcessMemory.residentMb();
@@ -130,7 +133,7 @@ public final class StepBenchmark {
       double[] sorted = Arrays.stream(milliseconds[i]).skip(WARM_UP).sorted().toArray();
       System.out.printf(
           "{\"program\":\"haori\",\"method\":\"%s\",\"precision\":\"%s\",\"base\":\"%s\",\"batch\":%d,\"length\":%d,"
-              + "\"medianStepMs\":%.0f,\"medianProcessorMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
+              + "\"medianStepMs\":%.0f,\"medianProcessorMs\":%.0f,\"medianThreadMs\":%.0f,\"minStepMs\":%.0f,\"medianRatioToFirst\":%.3f,"
               + "\"settledRssMb\":%d,\"endRssMb\":%d,\"peakRssMb\":%d}%n",
           methods[i % methods.length],
           dtype,
@@ -139,6 +142,7 @@ public final class StepBenchmark {
           length,
           sorted[sorted.length / 2],
           Arrays.stream(processor[i]).skip(WARM_UP).sorted().toArray()[sorted.length / 2],
+          Arrays.stream(caller[i]).skip(WARM_UP).sorted().toArray()[sorted.length / 2],
           sorted[0],
           medianRatio(milliseconds[i], milliseconds[0]),
           settledMb,

@@ -50,6 +50,11 @@ public final class Processor {
     return HERE.hasVnni();
   }
 
+  /** Whether instructions work on 16 floats at once. */
+  static boolean hasAvx512() {
+    return HERE.has("avx512f");
+  }
+
   /** False where the processor is known to add pairs of int8 products in 16 bits: AVX2 alone. */
   static boolean mayMultiplyEveryInt8() {
     return HERE.hasVnni() || !HERE.has("avx2");

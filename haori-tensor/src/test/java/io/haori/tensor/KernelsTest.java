@@ -13,7 +13,7 @@ final class KernelsTest {
   private static final int INNER = 600;
 
   @ParameterizedTest
-  @CsvSource({"8, 72", "40, 72", "72, 8", "5, 300", "300, 300"})
+  @CsvSource({"8, 72", "40, 72", "72, 8", "5, 300", "300, 300", "40, 512"})
   void aProductIsTheSameHoweverItsMatricesLie(int rows, int columns) {
     float[] left = numbers(rows * INNER, 1);
     float[] right = numbers(INNER * columns, 2);
@@ -30,6 +30,28 @@ final class KernelsTest {
           isCloseTo(Kernels.productPlus(sum, one, other, -1.0), new float[expected.length]);
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"F32, 8", "F32, 128", "F32, 129", "BF16, 8"})
+  void aProductIsAddedToSomeColumnsAndTheOthersStay(DType dtype, int inner) {
+    int rows = 300;
+    int columns = 72;
+    try (Scope scope = Scope.open()) {
+      Tensor a = Tensors.of(numbers(rows * inner, 1), rows, inner).to(dtype);
+      Tensor b = Tensors.of(numbers(columns * inner, 2), columns, inner).to(dtype).t();
+      Tensor wide = Tensors.of(numbers(rows * 100, 3), rows, 100).to(dtype);
+      Tensor wanted = wide.to(DType.F32);
+      Tensor product = a.to(DType.F32).matmul(b.to(DType.F32));
+      wanted.narrow(1, 20, columns).addScaledInPlace(product, -0.5);
+
+      Kernels.addProductInPlace(wide.narrow(1, 20, columns), a, b, -0.5);
+
+      Tensor apart = wide.to(DType.F32).sub(wanted);
+      double largest = apart.view(1, apart.count()).abs().max(1).item();
+      assertThat(largest).isLessThan(dtype == DType.F32 ? 1e-5 : 0.02);
+      assertThat(apart.narrow(1, 0, 20).abs().max(1).toFloats()).containsOnly(0);
     }
   }
 
