@@ -4,6 +4,7 @@ import static io.haori.core.check.Check.require;
 
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -49,6 +50,8 @@ public final class Engine {
     require(count >= 1, "threads", "at least 1", count);
     threads = count;
     torch.set_num_threads(count);
+    // MKL follows libtorch only as long as MKL_NUM_THREADS is not set.
+    openblas.blas_set_num_threads(count);
   }
 
   /**
