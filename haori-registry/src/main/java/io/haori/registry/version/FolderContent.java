@@ -67,6 +67,9 @@ public record FolderContent(Path folder, List<Path> files, Origin origin) {
     if (!haori && !config) {
       throw Check.in(folder, AdapterFiles.PEFT_CONFIG + " is missing");
     }
+    if (files.stream().noneMatch(file -> file.toString().endsWith(SAFETENSORS))) {
+      throw Check.in(folder, "must hold files of tensors (" + SAFETENSORS + "), found none");
+    }
     boolean heads = requireSoundTensors(folder, files);
     Origin origin =
         haori ? ofHaori(folder.resolve(AdapterFiles.HAORI), heads) : ofPeft(folder, base);

@@ -71,6 +71,16 @@ final class FolderContentTest {
     refused(folder + ": " + sentence);
   }
 
+  /** As of a method that PEFT has no form for, which leaves haori.json alone behind. */
+  @Test
+  void aFolderWithoutTensorsIsRefused() throws IOException {
+    Files.delete(folder.resolve("adapter_config.json"));
+    Files.delete(folder.resolve("adapter_model.safetensors"));
+    Files.delete(folder.resolve("heads.safetensors"));
+
+    refused(folder + ": must hold files of tensors (.safetensors), found none");
+  }
+
   @Test
   void aMissingHeadIsReported() throws IOException {
     Files.delete(folder.resolve("heads.safetensors"));
