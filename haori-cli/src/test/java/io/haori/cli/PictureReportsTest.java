@@ -246,7 +246,8 @@ final class PictureReportsTest {
     assertThat(uneven.err() + uneven.out())
         .containsPattern(
             "All 24 test rows are answered with (hole|ok): no other class was learnt.");
-    Cli learnt = haori(tune.replace("--epochs 1 --lr 1e-9", "--epochs 12 --lr 0.01") + "rare-found");
+    Cli learnt =
+        haori(tune.replace("--epochs 1 --lr 1e-9", "--epochs 12 --lr 0.01") + "rare-found");
     assertThat(learnt.code()).as(learnt.err()).isEqualTo(ExitCode.DONE);
     assertThat(learnt.err()).doesNotContain("no other class was learnt");
   }
