@@ -15,9 +15,10 @@ import java.util.List;
  * @param choices labels in the order of the label set
  */
 public record Question(String id, boolean detector, boolean several, List<Choice> choices) {
-  /** More labels than these are a list; so many ticks at most. */
+  /** More labels than these are a list. */
   private static final int MOST_BUTTONS = 12;
 
+  /** How many labels can be ticked at most. */
   private static final int MOST_TICKS = 100;
 
   /** Copies the labels. */
