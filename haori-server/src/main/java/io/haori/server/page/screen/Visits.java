@@ -13,8 +13,11 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +43,12 @@ public final class Visits {
   private static final String LANGUAGE_PARAMETER = "lang";
   private static final String SEEN_LANGUAGE = "haori.language";
   private static final int YEAR_SECONDS = 31_536_000;
+
+  /** Longer forms that are refused are not read to their end, nor for longer. */
+  private static final long MOST_DISCARDED = 64L << 20;
+
+  private static final Duration DISCARDING = Duration.ofSeconds(10);
+  private static final int PART = 1 << 16;
 
   private final SessionCookies cookies;
   private final Callers callers;
@@ -126,10 +135,30 @@ public final class Visits {
             throw new UserError("Content-Length must be the length of the form, got nothing");
           }
           if (length > most) {
+            discard(context, length);
             throw Refused.tooLarge("The form with its file must have at most " + most + " bytes");
           }
           screen.answer(sent(context));
         });
+  }
+
+  /**
+   * Reads a form that is refused to its end where that is near: a browser whose connection is
+   * closed while it sends shows an error of its own in place of the answer.
+   */
+  private static void discard(Context context, long length) {
+    if (length > MOST_DISCARDED) {
+      return;
+    }
+    long end = System.nanoTime() + DISCARDING.toNanos();
+    byte[] part = new byte[PART];
+    try (InputStream in = context.req().getInputStream()) {
+      for (int count = 0; count >= 0 && System.nanoTime() < end; ) {
+        count = in.read(part);
+      }
+    } catch (IOException e) {
+      LOG.debug("A form that is too large did not come whole", e);
+    }
   }
 
   private Visit sent(Context context) {
