@@ -198,6 +198,23 @@ final class BasePrecisionTest {
   }
 
   @Test
+  void anAdapterThatHasAllWeightsOfItsBaseIsRefused() {
+    Path out = folder.resolve("whole");
+    assertThat(Cli.run(tune("full", "--quiet --train-rows 4 --out " + out)).code())
+        .isEqualTo(ExitCode.DONE);
+
+    Cli run =
+        Cli.run(
+            "predict", "--adapter", out.toString(), "--base-precision", "int8", "--text", "a saw");
+
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(run.messages())
+        .isEqualTo(
+            "--base-precision must be auto, fp32 or bf16 for the method full, which trains the base"
+                + " itself, got int8\n");
+  }
+
+  @Test
   void aFileOfSettingsSaysHowTheBaseIsKept() throws IOException {
     Path file = Files.writeString(folder.resolve("run.json"), RUN);
     Path out = folder.resolve("by-settings");

@@ -87,6 +87,29 @@ final class MethodsOfAnswersTest {
         .isEqualTo(" green.\n");
   }
 
+  /** Its stored weights are floats, which would take the place of the integers. */
+  @Test
+  void aBaseInFewerBitsIsRefusedForAModuleThatHasAllOfItsWeights() {
+    Cli made =
+        colours.compute(
+            "tune --data TMP/data/train.jsonl --base BASE --method full --epochs 1 --quiet --out"
+                + " TMP/trained-whole");
+    assertThat(made.code()).as(made.err()).isEqualTo(ExitCode.DONE);
+    String refused =
+        "--base-precision must be auto, fp32 or bf16 for the method full, which trains the base"
+            + " itself, got int8\n";
+    for (String line :
+        List.of(
+            "generate --adapter TMP/trained-whole --prompt A~cow",
+            "evaluate --adapter TMP/trained-whole --data TMP/data",
+            "embed --adapter TMP/trained-whole --input TMP/data/train.jsonl --text-column"
+                + " prompt")) {
+      Cli run = colours.run(line + " --base-precision int8");
+      assertThat(run.messages()).as(line).isEqualTo(refused);
+      assertThat(run.code()).isEqualTo(ExitCode.USER);
+    }
+  }
+
   /** Only of LoRA's kind are the updates that PEFT and llama.cpp have a form for. */
   @ParameterizedTest
   @CsvSource(
@@ -121,17 +144,17 @@ final class MethodsOfAnswersTest {
     Cli made =
         colours.compute(
             "tune --data TMP/data --base BASE --method full --lr 1e-3 --epochs 20 --batch-size 8"
-                + " --out TMP/whole --quiet");
+                + " --out TMP/moved --quiet");
     assertThat(made.code()).as(made.err()).isEqualTo(ExitCode.DONE);
     JsonNode exported =
         json(
             colours.compute(
-                "export --adapter TMP/whole --format merged --out TMP/merged --quiet --json"));
+                "export --adapter TMP/moved --format merged --out TMP/merged --quiet --json"));
     assertThat(exported.path("maxLogitDifference").doubleValue()).isZero();
     String prompt = " --prompt A~cow~there~is --quiet";
     assertThat(colours.compute("generate --base TMP/merged" + prompt).out())
         .isEqualTo(" green.\n")
-        .isEqualTo(colours.compute("generate --adapter TMP/whole" + prompt).out());
+        .isEqualTo(colours.compute("generate --adapter TMP/moved" + prompt).out());
   }
 
   @Test

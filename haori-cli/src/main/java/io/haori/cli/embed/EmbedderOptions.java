@@ -108,6 +108,7 @@ final class EmbedderOptions {
       return opened(base, null, Adaptation.NONE, Pooling.AUTO, null, precision, name);
     }
     try (CheckedOut source = CheckedOut.of(adapter, registry, session.context())) {
+      engine.requireKept(source.folder());
       String named = common.base;
       if (named == null && source.version() != null) {
         named = source.version().origin().baseName();

@@ -84,6 +84,7 @@ public record WritingBase(TextBase base, @Nullable StoredModule module, Generato
     String name = AdapterFolder.baseOf(source.folder(), named);
     Decoders.require(name, WHY);
     EngineSetup engine = new EngineSetup(session, common);
+    engine.requireKept(source.folder());
     TextBase base = engine.open(name, engine.basePrecision(source.folder()));
     try {
       source.requireBase(base.name(), base.digest());

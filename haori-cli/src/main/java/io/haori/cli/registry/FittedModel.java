@@ -30,6 +30,7 @@ public record FittedModel(TextBase base, TextModel model) implements AutoCloseab
       List<String> labels,
       EngineSetup engine,
       CommonOptions common) {
+    engine.requireKept(adapter.folder());
     TextBase base =
         engine.open(
             AdapterFolder.base(adapter.folder(), json, common.base),

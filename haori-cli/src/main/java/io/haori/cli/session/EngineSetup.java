@@ -5,6 +5,7 @@ import static io.haori.core.check.Check.require;
 import io.haori.cli.terminal.Progress;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.HaoriJson;
+import io.haori.inference.folder.ModuleTensors;
 import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.tokens.RowReader;
@@ -165,6 +166,15 @@ public final class EngineSetup {
         "--base-precision",
         "auto, fp32 or bf16 for " + what,
         common.basePrecision);
+  }
+
+  /**
+   * Refuses {@code --base-precision} in fewer bits for a module that has all weights of its base.
+   *
+   * @param module its folder
+   */
+  public void requireKept(Path module) {
+    ModuleTensors.requireKept(module, chosenPrecision(DType.F32));
   }
 
   private void note(String line) {

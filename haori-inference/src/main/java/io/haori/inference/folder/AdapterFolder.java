@@ -18,6 +18,7 @@ import io.haori.core.weights.DType;
 import io.haori.core.weights.FiniteNumbers;
 import io.haori.inference.calibration.Calibration;
 import io.haori.inference.calibration.CalibrationFile;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.Heads;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.model.TextModel;
@@ -417,6 +418,7 @@ public final class AdapterFolder {
           "a folder with " + ModuleFile.NAME + " for the method " + json.method(),
           "none");
       if (method.trainsBase()) {
+        BaseOptions.requireDenseFor(method, base.precision());
         BaseWeights.restore(folder, base.backbone().weightsOf(json.pooling()));
       }
       return new AdapterModule("task", method, Map.of());

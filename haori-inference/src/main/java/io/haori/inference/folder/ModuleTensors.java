@@ -9,10 +9,12 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.core.check.UserError;
 import io.haori.core.files.AdapterFiles;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextBase;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Pooling;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BasePrecision;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +50,20 @@ public final class ModuleTensors {
               + folder.getFileName()
               + " must be one whose modules sit on a shared base, to be served, got "
               + HaoriJson.method(folder).name());
+    }
+  }
+
+  /**
+   * Refuses a base in fewer bits for a module, with a head or without, that has all weights of a
+   * base, which would take their place.
+   *
+   * @param folder a module's
+   * @param kept how the base is to be kept
+   * @throws UserError that names the setting
+   */
+  public static void requireKept(Path folder, BasePrecision kept) {
+    if (kept.quantises() && Files.exists(folder.resolve(BaseWeights.FILE))) {
+      BaseOptions.requireDenseFor(HaoriJson.method(folder), kept);
     }
   }
 
@@ -110,6 +126,7 @@ public final class ModuleTensors {
     }
     AdapterMethod method = HaoriJson.method(folder);
     if (method.trainsBase()) {
+      BaseOptions.requireDenseFor(method, base.precision());
       BaseWeights.restore(folder, moved(base));
       return of(new AdapterModule(name(folder), method, Map.of()), base);
     }

@@ -1,5 +1,8 @@
 package io.haori.inference.model;
 
+import static io.haori.core.check.Check.require;
+
+import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.UserError;
 import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
@@ -82,6 +85,21 @@ public record BaseOptions(Optional<BasePrecision> precision, InputGradients grad
    */
   public BaseForm form(DType usual) {
     return new BaseForm(precision.orElse(BasePrecision.of(usual)), gradients);
+  }
+
+  /**
+   * Refuses a base in fewer bits for a method that moves its weights, which are floats then,
+   * whatever the base was opened as.
+   *
+   * @param method of a run, or of a stored module
+   * @param kept how the base is to be kept
+   */
+  public static void requireDenseFor(AdapterMethod method, BasePrecision kept) {
+    require(
+        !method.trainsBase() || !kept.quantises(),
+        PRECISION,
+        "auto, fp32 or bf16 for the method " + method.name() + ", which trains the base itself",
+        kept.id());
   }
 
   /**

@@ -124,6 +124,7 @@ public record PretrainSettings(
         "pretrain.checkpointEverySteps",
         "at least 1",
         checkpointEverySteps);
+    base.precision().ifPresent(kept -> BaseOptions.requireDenseFor(method, kept));
   }
 
   /**

@@ -9,6 +9,7 @@ import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.json.JsonSettings;
 import io.haori.core.json.SettingsReader;
 import io.haori.core.weights.DType;
+import io.haori.inference.model.BaseOptions;
 import io.haori.inference.model.TextOptions;
 import io.haori.inference.task.spi.Task;
 import io.haori.tensor.quant.BaseForm;
@@ -53,11 +54,7 @@ public record TuneSettings(
   /** Checks the bounds. */
   public TuneSettings {
     require(batchSize >= 1, "batchSize", "at least 1", batchSize);
-    require(
-        !method.trainsBase() || !text.base().quantises(),
-        "basePrecision",
-        "auto, fp32 or bf16 for the method " + method.name() + ", which trains the base itself",
-        text.base().word());
+    text.base().precision().ifPresent(kept -> BaseOptions.requireDenseFor(method, kept));
   }
 
   /** With the method's usual learning rate of the heads, and the usual start of the heads. */
