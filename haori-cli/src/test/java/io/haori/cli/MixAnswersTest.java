@@ -1,6 +1,7 @@
 package io.haori.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Modules of a decoder that answer together, as a user meets them. */
 final class MixAnswersTest {
@@ -141,6 +144,49 @@ final class MixAnswersTest {
         .isEqualTo(" green.\n");
     // With nothing chosen and few rows it is compared, too.
     assertThat(json(mix("--out TMP/open")).path("choice").path("taken").textValue()).isNotNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bottleneck", "full", "dora"})
+  void aModuleThatIsNoLowRankUpdateIsRefusedByName(String method) {
+    Cli made =
+        haori(
+            "tune --data TMP/data/train.jsonl --base BASE --method %s --epochs 1 --quiet --out TMP/%s"
+                .formatted(method, "a-" + method));
+    assertThat(made.code()).as(made.err()).isEqualTo(ExitCode.DONE);
+    Cli run =
+        haori(
+            "mix --modules TMP/parts/colours TMP/a-%s --base BASE --data TMP/data --quiet --out TMP/no"
+                .formatted(method));
+    assertThat(run.err())
+        .isEqualTo(
+            "modules to mix must be low-rank updates (lora, modular, sparse), got %s in module a-%s\n"
+                .formatted(method, method));
+    assertThat(run.code()).isEqualTo(ExitCode.USER);
+    assertThat(temporary.resolve("no")).doesNotExist();
+  }
+
+  /** The mix finds a sparse module's file where an ordinary one has another. */
+  @Test
+  void aSparseModuleIsMixedAsAnyOther() throws IOException {
+    json(
+        haori(
+            "tune --data TMP/data --base BASE --method sparse --rank 4 --targets all-linear --lr"
+                + " 5e-3 --epochs 40 --batch-size 8 --set sparsity=0.5,structure=none --out"
+                + " TMP/sparse --quiet --json"));
+    assertThat(temporary.resolve("sparse/adapter_model.sparse.safetensors")).exists();
+    JsonNode json =
+        json(
+            haori(
+                "mix --modules TMP/sparse TMP/parts/hens --base BASE --data TMP/data --route arrow"
+                    + " --quiet --json --out TMP/with-sparse"));
+    assertThat(json.at("/contributions/0/module").textValue()).isEqualTo("sparse");
+    assertThat(json.at("/contributions/0/lossWithout").doubleValue()).isGreaterThan(0.1);
+    Cli scored =
+        haori(
+            "evaluate --adapter TMP/with-sparse --data TMP/data --split validation --quiet --json");
+    assertThat(json(scored).path("loss").doubleValue())
+        .isCloseTo(json.at("/validation/loss").doubleValue(), within(1e-4));
   }
 
   /** What is learnt is wrong for the held-out rows, so that no way is better than the base. */

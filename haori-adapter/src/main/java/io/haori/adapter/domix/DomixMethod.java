@@ -141,7 +141,7 @@ public record DomixMethod(DomixConfig config, List<MixedModule> modules) impleme
     }
     if (!(layer instanceof LowRankUpdate update)) {
       throw new UserError(
-          "modules to mix must be low-rank updates such as lora, got "
+          "modules to mix must be low-rank updates (lora, modular, sparse), got "
               + one.module().method().name()
               + " in module "
               + one.name());

@@ -19,7 +19,10 @@ import io.haori.adapter.spi.LowRankUpdate;
 import io.haori.adapter.spi.ModuleParts;
 import io.haori.adapter.spi.Targets;
 import io.haori.core.check.Check;
+import io.haori.core.check.UserError;
+import io.haori.core.files.AdapterFiles;
 import io.haori.core.files.AtomicFiles;
+import io.haori.core.json.JsonFile;
 import io.haori.core.weights.FiniteNumbers;
 import io.haori.model.backbone.Backbone;
 import io.haori.model.backbone.Slot;
@@ -58,6 +61,8 @@ public final class MixFolder {
    * places that the description names.
    */
   public static final String MODULES = "modules";
+
+  private static final long MAX_BYTES = 50_000_000;
 
   private MixFolder() {}
 
@@ -132,6 +137,34 @@ public final class MixFolder {
         opened.forEach(one -> one.module().close());
       }
     }
+  }
+
+  /**
+   * Refuses a module of a method whose updates are not low-rank, before its base is opened.
+   *
+   * @param folder a module's
+   * @throws UserError that names the module and its method
+   */
+  public static void requireMixable(Path folder) {
+    String method = methodOf(folder);
+    if (!method.isEmpty() && !method.equals(LoraMethod.NAME)) {
+      throw new UserError(
+          "modules to mix must be low-rank updates (lora, modular, sparse), got "
+              + method
+              + " in module "
+              + name(folder));
+    }
+  }
+
+  /** As which one it is read; empty where the folder does not say it. */
+  private static String methodOf(Path folder) {
+    if (Files.exists(folder.resolve(PeftFolder.CONFIG))) {
+      return PeftFolder.describe(folder).method();
+    }
+    Path description = folder.resolve(AdapterFiles.HAORI);
+    return Files.exists(description)
+        ? JsonFile.readObject(description, MAX_BYTES).path("method").asText()
+        : "";
   }
 
   private static String name(Path folder) {

@@ -233,17 +233,18 @@ public final class PeftFolder {
   }
 
   /**
-   * What distinguishes this adapter from every other: SHA-256 over both files, each with its
-   * length.
+   * What distinguishes this adapter from every other: SHA-256 over both files, each with its name
+   * and length.
    *
-   * @param folder with both files
+   * @param folder with both files; the tensors may be without their zeros
    * @return lower-case hexadecimal
    * @throws UserError when a file cannot be read
    */
   public static String digest(Path folder) {
     try {
       Sha256 digest = Sha256.start();
-      for (String name : List.of(CONFIG, TENSORS)) {
+      String tensors = Files.exists(folder.resolve(SPARSE)) ? SPARSE : TENSORS;
+      for (String name : List.of(CONFIG, tensors)) {
         Path file = folder.resolve(name);
         digest.update(name + " " + Files.size(file) + "\n");
         try (InputStream in = digest.reading(Files.newInputStream(file))) {

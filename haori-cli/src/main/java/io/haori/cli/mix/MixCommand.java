@@ -159,6 +159,7 @@ public final class MixCommand implements Callable<Integer> {
     baselines.check();
     reading.check();
     sizes.check();
+    baselines.joint().ifPresent(MixFolder::requireMixable);
     Path task = data;
     if (task == null) {
       throw new UserError("--data is missing: haori mix needs it");

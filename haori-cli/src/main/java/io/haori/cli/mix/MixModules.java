@@ -2,6 +2,7 @@ package io.haori.cli.mix;
 
 import static io.haori.core.check.Check.require;
 
+import io.haori.adapter.mixfile.MixFolder;
 import io.haori.cli.registry.CheckedOut;
 import io.haori.cli.registry.RegistryAddress;
 import io.haori.cli.session.CommandContext;
@@ -44,6 +45,7 @@ final class MixModules implements AutoCloseable {
         CheckedOut one = CheckedOut.of(text, address, context);
         modules.all.add(one);
         require(Files.isDirectory(one.folder()), "--modules", "folders of modules", text);
+        MixFolder.requireMixable(one.folder());
         String name = String.valueOf(one.folder().toAbsolutePath().normalize().getFileName());
         require(names.add(name), "--modules", "of different names", name + " twice");
       }
