@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CompareCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -150,6 +151,41 @@ final class CompareCommandTest {
     assertThat(figures).content().isNotEqualTo(before);
     assertThat(out.resolve("notes.txt")).content().isEqualTo("mine");
     assertThat(haori(command + " --epochs 2").messages()).isEqualTo("1 runs, 1 done before\n");
+  }
+
+  /** In each of these something is wrong that is found after the folder was looked at. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--data DATA --epochs 1 --seeds 1 --force --methods frozen --base nowhere/base",
+        "--data DATA --epochs 1 --seeds 1 --force --methods frozen --max-length 2000",
+        "--data DATA --epochs 1 --seeds 1 --force --methods lora --set lora.targets=nowhere",
+        "--data PROMPTS --epochs 2 --seeds 1 --force --methods lora",
+        "--data PROMPTS --epochs 2 --seeds 1 --force --methods lora --base minilm",
+        "--data nowhere --epochs 2 --seeds 1 --force --methods frozen"
+      })
+  void aRefusedCommandLeavesTheFolderAsItWas(String mistake) throws IOException {
+    String data = data(2).toString();
+    Path out = folder.resolve("cmp");
+    Path prompts = Files.createDirectories(folder.resolve("prompts"));
+    for (String split : List.of("train", "validation", "test")) {
+      Files.writeString(
+          prompts.resolve(split + ".jsonl"),
+          "{\"prompt\": \"A cat\", \"completion\": \" purrs\"}\n");
+    }
+    String command = "compare --no-test --precision fp32 --out " + out + " ";
+    String first = command + "--methods frozen --data " + data + " --epochs 1 --seeds 1";
+    assertThat(haori(first).code()).isEqualTo(ExitCode.DONE);
+    Path record = out.resolve("haori-run.json");
+    String before = Files.readString(record);
+
+    Cli refused =
+        haori(command + mistake.replace("DATA", data).replace("PROMPTS", prompts.toString()));
+
+    assertThat(refused.code()).as(refused.err()).isEqualTo(ExitCode.USER);
+    assertThat(refused.err()).doesNotContain("--out", "--methods", "--help");
+    assertThat(record).content().isEqualTo(before);
+    assertThat(haori(first).messages()).isEqualTo("1 runs, 1 done before\n");
   }
 
   private static Cli haori(String arguments) {

@@ -141,21 +141,21 @@ public final class CompareCommand implements Callable<Integer> {
       PromptedDataset prompted = options.rows.prompted(data, common.seed);
       require(
           !cluster.isElsewhere(), "--on", "left out for rows with prompt and completion", "given");
-      record.keepDigests(prompted.digests());
       DType precision = new EngineSetup(session, common).precision();
       ComparisonPlan plan = options.plan(precision, TaskCatalogue.CLASSIFICATION, common.seed);
+      record.keepDigests(prompted.digests());
       return new AnswerComparison(session, common, spec, out)
           .run(prompted, plan, options.noTest, start);
     }
     Dataset dataset = options.rows.read(data, common.seed);
     options.check(dataset);
+    EngineSetup engine = new EngineSetup(session, common);
+    DType precision = engine.precision();
+    ComparisonPlan plan = options.plan(precision, dataset.labels().task(), common.seed);
     record.keep(Map.of(OutFolder.name(data), dataset));
     ProcessMemory memory = new ProcessMemory();
     try (Interruption interruption = Interruption.ofProcess(session.console())) {
-      EngineSetup engine = new EngineSetup(session, common);
       String base = common.baseOr(CommonOptions.DEFAULT_BASE);
-      DType precision = engine.precision();
-      ComparisonPlan plan = options.plan(precision, dataset.labels().task(), common.seed);
       List<ComparedMethod> methods = plan.methods();
       ComparisonResult result;
       try (WorkPlace place = cluster.isElsewhere() ? cluster.open(common) : null;

@@ -12,7 +12,9 @@ import io.haori.training.data.Dataset;
 import io.haori.training.data.Split;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,7 +32,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /**
  * What a command with many runs was asked for, kept in its {@code --out}: the same command again
  * continues there or repeats its result, another one is refused. Closed when the command ends:
- * where it has made nothing else, because something was wrong, nothing is left of it.
+ * where it has made nothing else, because something was wrong, the record is what it was before.
  */
 public final class RunRecord implements AutoCloseable {
   /** Its file. */
@@ -68,7 +70,10 @@ public final class RunRecord implements AutoCloseable {
 
   private final Path out;
   private final boolean wasThere;
-  private boolean kept;
+
+  /** What the command found when it wrote its record; null before. */
+  private @Nullable Found found;
+
   private final boolean force;
   private final String command;
   private final Map<String, String> options;
@@ -181,15 +186,46 @@ public final class RunRecord implements AutoCloseable {
     ObjectNode json = JsonNodeFactory.instance.objectNode().put(COMMAND, command);
     options.forEach(json.putObject(OPTIONS)::put);
     digests.forEach(json.putObject(DATA)::put);
-    AtomicFiles.writeText(out.resolve(FILE), json.toPrettyString() + "\n");
-    kept = true;
+    Path file = out.resolve(FILE);
+    if (found == null) {
+      found = new Found(Files.exists(file) ? Files.readString(file) : null, others());
+    }
+    AtomicFiles.writeText(file, json.toPrettyString() + "\n");
   }
 
-  /** Takes the record away where it is alone, with the folder where this command has made it. */
+  /**
+   * What a command finds in its folder.
+   *
+   * @param record what the last command there was asked for; null where there is none
+   * @param others when each other file was written last
+   */
+  private record Found(@Nullable String record, Map<Path, FileTime> others) {}
+
+  private Map<Path, FileTime> others() throws IOException {
+    Map<Path, FileTime> times = new TreeMap<>();
+    for (Path file : FolderWalk.files(out)) {
+      if (!file.equals(out.resolve(FILE))) {
+        times.put(file, Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS));
+      }
+    }
+    return times;
+  }
+
+  /**
+   * Takes the record away where it is alone, with the folder where this command has made it; brings
+   * back the one that was there before where this command has made nothing beside it.
+   */
   @Override
   public void close() throws IOException {
     Path file = out.resolve(FILE);
-    if (!kept || !Files.exists(file) || FolderWalk.files(out, path -> true, 2).size() > 1) {
+    Found before = found;
+    if (before == null || !Files.exists(file)) {
+      return;
+    }
+    if (FolderWalk.files(out, path -> true, 2).size() > 1) {
+      if (before.record() != null && before.others().equals(others())) {
+        AtomicFiles.writeText(file, before.record());
+      }
       return;
     }
     Files.delete(file);
