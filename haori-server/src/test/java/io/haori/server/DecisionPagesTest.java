@@ -202,6 +202,14 @@ final class DecisionPagesTest {
         .doesNotContain("haori evaluate");
   }
 
+  /** As --upload, the documentation and the command line have them: MB of 2^20 bytes. */
+  @Test
+  void sizesHaveTheUnitOfTheCommandLine() {
+    assertThat(visitor.get("/data").text()).contains("at most 100.0 MB");
+    http.put("/v1/data/long?file=long.csv", "text,label\n" + "fine,a\n".repeat(1_024));
+    assertThat(visitor.get("/data/long@1").text()).contains("(7.0 kB)");
+  }
+
   @Test
   void dataAndRunsAreDeleted() {
     http.put("/v1/data/waste?file=waste.csv", "text,label\nfine,a\n");

@@ -194,9 +194,9 @@ final class PicturePageTest {
 
   @Test
   void aPictureOfTooManyBytesIsRefused() {
-    Page page = tried(new byte[4_000_000], "use", "inspector@live");
+    Page page = tried(new byte[4 << 20], "use", "inspector@live");
 
     assertThat(page.status()).isEqualTo(413);
-    assertThat(page.text()).contains("The form with its file must have at most 4000000 bytes");
+    assertThat(page.text()).contains("The form with its file must have at most 4 MB");
   }
 }

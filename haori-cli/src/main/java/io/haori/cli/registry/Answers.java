@@ -1,5 +1,6 @@
 package io.haori.cli.registry;
 
+import io.haori.analysis.report.Figures;
 import io.haori.registry.ModuleSummary;
 import io.haori.registry.VersionView;
 import io.haori.registry.access.GrantedRole;
@@ -133,9 +134,7 @@ public final class Answers {
 
   /** A size in the unit that suits it. */
   public static String bytes(long bytes) {
-    return bytes < 1 << 20
-        ? String.format(Locale.ROOT, "%.1f kB", bytes / 1024.0)
-        : String.format(Locale.ROOT, "%.1f MB", bytes / 1048576.0);
+    return Figures.BYTES.text(bytes);
   }
 
   /** Scores in a line. */

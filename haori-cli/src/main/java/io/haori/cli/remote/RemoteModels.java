@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class RemoteModels {
   private static final String REGISTRY = "reg:";
 
-  /** Of one request; a server takes 4,000,000 bytes unless its settings say otherwise. */
+  /** Of one request; a server takes 4 MB of 2^20 bytes unless its settings say otherwise. */
   private static final long MOST_CHARACTERS = 3_000_000;
 
   /** Side of a picture that is sent to see what is read. */

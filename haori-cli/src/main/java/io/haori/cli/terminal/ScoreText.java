@@ -1,5 +1,6 @@
 package io.haori.cli.terminal;
 
+import io.haori.analysis.report.Figures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -75,10 +76,7 @@ public final class ScoreText {
 
   /** A size in the unit that suits it. */
   public static String bytes(long bytes) {
-    if (bytes < 1 << 20) {
-      return String.format(Locale.ROOT, "%.1f kB", bytes / 1024.0);
-    }
-    return String.format(Locale.ROOT, "%.1f MB", bytes / 1048576.0);
+    return Figures.BYTES.text(bytes);
   }
 
   /**

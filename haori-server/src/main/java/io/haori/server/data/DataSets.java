@@ -233,7 +233,7 @@ public final class DataSets {
 
   private void requireRoom(long bytes) {
     if (bytes > work.totalBytes()) {
-      throw Refused.tooLarge("All data together must have at most " + work.totalBytes() + " bytes");
+      throw Refused.tooManyBytes("All data together", work.totalBytes());
     }
   }
 

@@ -204,8 +204,7 @@ final class PictureArchive {
     for (int got = in.read(part); got >= 0; got = in.read(part)) {
       bytes += got;
       if (bytes > mostBytes) {
-        throw Refused.tooLarge(
-            "The pictures in " + shown + " must have at most " + mostBytes + " bytes together");
+        throw Refused.tooManyBytes("The pictures in " + shown + " together", mostBytes);
       }
       out.write(part, 0, got);
     }

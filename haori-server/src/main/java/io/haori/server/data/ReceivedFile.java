@@ -50,11 +50,10 @@ public record ReceivedFile(long bytes, String digest) {
       for (int got = content.read(part); got >= 0; got = content.read(part)) {
         count += got;
         if (count > bounds.mostBytes()) {
-          throw Refused.tooLarge("The file must have at most " + bounds.mostBytes() + " bytes");
+          throw Refused.tooManyBytes("The file", bounds.mostBytes());
         }
         if (bounds.bytesBefore() + count > bounds.totalBytes()) {
-          throw Refused.tooLarge(
-              bounds.kept() + " must have at most " + bounds.totalBytes() + " bytes");
+          throw Refused.tooManyBytes(bounds.kept(), bounds.totalBytes());
         }
         if (System.nanoTime() > end) {
           throw Refused.tooSlow("The file must come within " + PATIENCE.toMinutes() + " minutes");

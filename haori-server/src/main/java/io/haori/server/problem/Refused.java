@@ -11,6 +11,8 @@ import java.io.Serial;
 public final class Refused extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
+  private static final long MEGABYTE = 1 << 20;
+
   private final int status;
   private final int retrySeconds;
 
@@ -48,6 +50,19 @@ public final class Refused extends RuntimeException {
   /** The request is larger than the server reads: 413. */
   public static Refused tooLarge(String sentence) {
     return new Refused(413, sentence, 0);
+  }
+
+  /**
+   * The same of bytes.
+   *
+   * @param what is too large, as the subject of the sentence
+   * @param most bytes of it; whole MB are said as such
+   */
+  public static Refused tooManyBytes(String what, long most) {
+    return tooLarge(
+        most % MEGABYTE == 0
+            ? what + " must have at most " + most / MEGABYTE + " MB"
+            : what + " must have at most " + most + " bytes");
   }
 
   /**

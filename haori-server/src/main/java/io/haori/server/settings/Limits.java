@@ -31,7 +31,7 @@ public record Limits(
     int connections) {
   public static final Limits DEFAULT =
       new Limits(
-          4_000_000,
+          4 << 20,
           1_024,
           100_000,
           1L << 24,

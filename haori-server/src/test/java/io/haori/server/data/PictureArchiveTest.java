@@ -106,7 +106,7 @@ final class PictureArchiveTest {
 
     assertThatThrownBy(() -> unpacked(zip, 200_000))
         .isInstanceOf(Refused.class)
-        .hasMessage("The pictures in sent.zip must have at most 200000 bytes together");
+        .hasMessage("The pictures in sent.zip together must have at most 200000 bytes");
     assertThat(Files.size(folder.resolve("unpacked/ok/1.png"))).isLessThanOrEqualTo(200_000);
   }
 

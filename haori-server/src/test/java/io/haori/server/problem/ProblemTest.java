@@ -80,4 +80,12 @@ final class ProblemTest {
     assertThat(Problem.of(new UserError("a: cannot be read", new IOException("gone"))).status())
         .isEqualTo(400);
   }
+
+  @Test
+  void aBoundOfBytesIsSaidInWholeMegabytesWhereItIsThese() {
+    assertThat(Refused.tooManyBytes("The file", 100L << 20))
+        .hasMessage("The file must have at most 100 MB");
+    assertThat(Refused.tooManyBytes("The file", 2_000))
+        .hasMessage("The file must have at most 2000 bytes");
+  }
 }

@@ -54,7 +54,7 @@ public final class RequestBody {
       for (int count = in.read(part); count >= 0; count = in.read(part)) {
         bytes.write(part, 0, count);
         if (bytes.size() > most) {
-          throw Refused.tooLarge("The body must have at most " + most + " bytes");
+          throw Refused.tooManyBytes("The body", most);
         }
         if (System.nanoTime() > end) {
           // Somebody who sends a byte now and then keeps a connection, not for ever.

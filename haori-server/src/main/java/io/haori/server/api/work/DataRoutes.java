@@ -108,7 +108,7 @@ public final class DataRoutes {
   private void requireBounded(Context context) {
     long most = work.data().mostBytes();
     if (context.contentLength() > most) {
-      throw Refused.tooLarge("The file must have at most " + most + " bytes");
+      throw Refused.tooManyBytes("The file", most);
     }
   }
 

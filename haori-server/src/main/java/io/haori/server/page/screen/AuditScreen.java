@@ -73,7 +73,7 @@ public final class AuditScreen {
               "blobs",
               String.valueOf(found.blobs()),
               "size",
-              Words.megabytes(found.bytes())));
+              Words.size(found.bytes())));
       visit.show("audit", model);
     } catch (UserError e) {
       throw Refused.forbidden(Objects.requireNonNullElse(e.getMessage(), ""));

@@ -98,7 +98,7 @@ public final class DataScreen {
     model.put(
         "mayAdd", visit.caller().grants().stream().anyMatch(one -> one.role().covers(Role.AUTHOR)));
     model.put("bases", engines.all().stream().map(one -> one.base().name()).toList());
-    model.put("most", open ? Words.megabytes(work.data().mostBytes()) : "");
+    model.put("most", open ? Words.size(work.data().mostBytes()) : "");
     model.put("done", visit.parameter("done"));
     model.put("problem", problem);
     boolean again = !problem.isEmpty();
@@ -249,7 +249,7 @@ public final class DataScreen {
     model.put("name", version.id().name().text());
     model.put("row", DataRow.of(version));
     model.put("digest", version.digest());
-    model.put("size", Words.megabytes(version.bytes()));
+    model.put("size", Words.size(version.bytes()));
     model.put("note", version.note());
     model.put("kind", check.path("kind").asText());
     model.put("pictures", version.ofPictures());

@@ -69,7 +69,7 @@ public final class ModulesScreen {
         newest.author(),
         newest.method(),
         newest.baseName(),
-        Words.megabytes(newest.bytes()),
+        Words.size(newest.bytes()),
         live);
   }
 }

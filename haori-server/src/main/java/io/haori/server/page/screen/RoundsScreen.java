@@ -81,7 +81,7 @@ public final class RoundsScreen {
           file.kind(),
           file.account(),
           Words.moment(file.at()),
-          Words.kilobytes(file.bytes()),
+          Words.size(file.bytes()),
           file.kind().equals(awaited));
     }
   }

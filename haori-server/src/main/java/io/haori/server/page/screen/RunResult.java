@@ -134,7 +134,7 @@ public final class RunResult {
           new MethodRow(
               one.path("method").asText(one.path("name").asText()),
               score.isNumber() ? Words.score(score.doubleValue()) : "",
-              String.format(Locale.ROOT, "%.2f MB", one.path("storedBytes").asDouble() / 1e6),
+              Words.size(one.path("storedBytes").asLong()),
               String.format(Locale.ROOT, "%.1f s", one.path("seconds").asDouble())));
     }
     return methods;

@@ -136,7 +136,7 @@ public final class Visits {
           }
           if (length > most) {
             discard(context, length);
-            throw Refused.tooLarge("The form with its file must have at most " + most + " bytes");
+            throw Refused.tooManyBytes("The form with its file", most);
           }
           screen.answer(sent(context));
         });

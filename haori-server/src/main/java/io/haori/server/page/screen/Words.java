@@ -1,5 +1,6 @@
 package io.haori.server.page.screen;
 
+import io.haori.analysis.report.Figures;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -61,13 +62,8 @@ public final class Words {
     return digest.length() <= DIGEST_SHOWN ? digest : digest.substring(0, DIGEST_SHOWN);
   }
 
-  /** Bytes in thousands, with a digit and the unit. */
-  public static String kilobytes(long bytes) {
-    return String.format(Locale.ROOT, "%,.1f kB", bytes / 1e3);
-  }
-
-  /** Bytes in millions, with a digit and the unit. */
-  public static String megabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  /** A size as the command line and reports have it: in kB of 2^10 or MB of 2^20 bytes. */
+  public static String size(long bytes) {
+    return Figures.BYTES.text(bytes);
   }
 }

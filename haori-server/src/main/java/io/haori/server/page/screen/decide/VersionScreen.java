@@ -245,6 +245,6 @@ public final class VersionScreen {
 
   /** The number of files and how large they are. */
   static String files(ModuleVersion version) {
-    return version.files().size() + ", " + Words.megabytes(version.bytes());
+    return version.files().size() + ", " + Words.size(version.bytes());
   }
 }
