@@ -5,8 +5,10 @@ import io.haori.cli.session.CommonOptions;
 import io.haori.cli.session.EngineSetup;
 import io.haori.cli.session.Session;
 import io.haori.cli.terminal.ExitCode;
+import io.haori.cli.terminal.Flags;
 import io.haori.cli.terminal.Interruption;
 import io.haori.cli.terminal.JsonResult;
+import io.haori.cli.terminal.LogSettings;
 import io.haori.inference.model.TextBase;
 import io.haori.model.base.Bases;
 import io.haori.registry.Registry;
@@ -50,6 +52,7 @@ public final class ServeCommand implements Callable<Integer> {
     List<String> bases = bases();
     common.check();
     var settings = server.settings();
+    LogSettings.word(line -> session.console().words().text(Flags.inPlaceOfSettings(line)));
     try (Interruption interruption = Interruption.ofProcess(session.console());
         Registry opened = registry.open(session.context())) {
       // Before the bases are read, which takes seconds.

@@ -58,6 +58,7 @@ public final class Flags {
           Map.entry("tlsKey", "--tls-key"),
           Map.entry("moduleMemory", "--module-memory"),
           Map.entry("adapters", "--adapters"),
+          Map.entry("work", "--work"),
           Map.entry("webhook", "--webhook"),
           Map.entry("registry", "--registry"),
           Map.entry("blobs", "--blobs"),

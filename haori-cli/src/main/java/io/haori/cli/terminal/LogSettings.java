@@ -13,6 +13,8 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.function.UnaryOperator;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the libraries log goes to stderr, which it shares with the progress: warnings and errors, a
@@ -27,8 +29,28 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
   /** Its lines are JSON objects by themselves. */
   private static final String REQUESTS = SERVER + ".requests";
 
+  /** Name of the object of Logback's context that words the lines. */
+  private static final String WORDING = "haori.wording";
+
   /** For Logback. */
   public LogSettings() {}
+
+  /**
+   * Words what is logged from here on, but for stacks and requests.
+   *
+   * @param wording what a person reads in the place of a line
+   */
+  public static void word(UnaryOperator<String> wording) {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      word(context, wording);
+    }
+  }
+
+  static void word(LoggerContext context, UnaryOperator<String> wording) {
+    context.putObject(WORDING, new Wording(wording));
+  }
+
+  private record Wording(UnaryOperator<String> of) {}
 
   @Override
   public ExecutionStatus configure(LoggerContext context) {
@@ -77,7 +99,11 @@ public final class LogSettings extends ContextAwareBase implements Configurator 
       if (event.getLoggerName().equals(REQUESTS)) {
         return event.getFormattedMessage() + "\n";
       }
-      String line = event.getLevel() + ": " + event.getFormattedMessage() + "\n";
+      String said =
+          getContext().getObject(WORDING) instanceof Wording wording
+              ? wording.of().apply(event.getFormattedMessage())
+              : event.getFormattedMessage();
+      String line = event.getLevel() + ": " + said + "\n";
       return event.getThrowableProxy() == null
           ? line
           : line + ThrowableProxyUtil.asString(event.getThrowableProxy());

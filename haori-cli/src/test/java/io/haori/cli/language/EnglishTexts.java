@@ -40,7 +40,8 @@ import javax.tools.ToolProvider;
 
 /**
  * The English sentences of sources: what is put together of literals, with {@link #PLACE} where a
- * value comes in. Exceptions of ours, logs, comparisons and annotations are not among them.
+ * value comes in, and of what a server logs. Exceptions of ours, other logs, comparisons and
+ * annotations are not among them.
  */
 final class EnglishTexts extends TreeScanner<Void, Void> {
   /** Stands where a value comes in. */
@@ -95,6 +96,9 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
   private static final Set<String> FORMATS = Set.of("printf", "format", "formatted");
 
   private static final Set<String> LOGGERS = Set.of("LOG", "log", "logger", "LOGGER", "REQUESTS");
+
+  /** Methods of loggers whose lines a server shows. */
+  private static final Set<String> LEVELS = Set.of("info", "warn", "error");
 
   private static final Pattern FORMAT = Pattern.compile("%[-#+ 0,(]*[0-9]*(?:\\.[0-9]+)?[a-zA-Z%]");
 
@@ -219,6 +223,11 @@ final class EnglishTexts extends TreeScanner<Void, Void> {
             ? select.getExpression().toString()
             : "";
     if (LOGGERS.contains(receiver)) {
+      boolean server = unit.getSourceFile().toUri().getPath().contains("/haori-server/");
+      if (server && LEVELS.contains(name) && isText(arguments.get(0))) {
+        add(node, fold(arguments.get(0)).stream().map(one -> one.replace("{}", PLACE)).toList());
+        arguments.stream().skip(1).forEach(one -> scan(one, null));
+      }
       return null;
     }
     if (NOT_SHOWN.contains(name)) {

@@ -7,6 +7,8 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.OutputStreamAppender;
+import io.haori.core.language.Catalogue;
+import io.haori.core.language.Language;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,6 +49,26 @@ class LogSettingsTest {
     assertThat(logged())
         .startsWith("ERROR: failed\njava.lang.IllegalStateException: why\n")
         .contains("\tat io.haori.cli.terminal.LogSettingsTest.anExceptionHasItsStack(");
+  }
+
+  /** A line of JSON is for programs, and so is a stack. */
+  @Test
+  void aServerLogsInTheLanguageOfItsUserAndNamesFlags() {
+    configure();
+    Catalogue japanese = Catalogue.of(Language.JAPANESE);
+    LogSettings.word(context, line -> japanese.text(Flags.inPlaceOfSettings(line)));
+    String sentence =
+        "This server takes no data and runs no jobs: another server uses the folder w; each needs"
+            + " one of its own (the setting work)";
+    context.getLogger("io.haori.server.job.WorkFolder").warn("{}", sentence);
+    context.getLogger("io.haori.server.Preload").info("{}@{} is version {} now", "food", "live", 3);
+    context.getLogger("io.haori.server.requests").info("{\"status\": 200}");
+    assertThat(logged())
+        .isEqualTo(
+            "WARN: このサーバーはデータを受け取らず、ジョブも実行しません：フォルダー w は別のサーバーが使っています。"
+                + "サーバーごとに別のフォルダー（--work）が必要です\n"
+                + "INFO: food@live は版 3 になりました\n"
+                + "{\"status\": 200}\n");
   }
 
   @Test
