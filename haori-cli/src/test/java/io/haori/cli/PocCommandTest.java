@@ -26,8 +26,9 @@ final class PocCommandTest {
   void make() throws IOException {
     base = TinyBase.folder(temporary).toString();
     plan = temporary.resolve("plan");
-    lines("line-a", 0);
-    lines("line-b", 5);
+    lines("line-a", 0, 0);
+    // As a table out of a system for orders has them: only two of its columns are read.
+    lines("line-b", 5, 300);
     Cli advice =
         Cli.run(
             "advise",
@@ -45,19 +46,24 @@ final class PocCommandTest {
   }
 
   /** Which of two words comes with which of two others decides, which a base does not know. */
-  private void lines(String name, int shift) throws IOException {
-    List<String> lines = new ArrayList<>(List.of("text,label"));
+  private void lines(String name, int shift, int otherColumns) throws IOException {
+    StringBuilder header = new StringBuilder("text,label");
+    for (int i = 0; i < otherColumns; i++) {
+      header.append(",field").append(i);
+    }
+    List<String> lines = new ArrayList<>(List.of(header.toString()));
     for (int i = 0; i < 160; i++) {
       String noise = "word" + (char) ('b' + (i + shift) % 7) + (char) ('c' + (i + shift) % 19);
       boolean first = i % 2 == 0;
       boolean second = i / 2 % 2 == 0;
       lines.add(
-          "%s %s %s,%s"
+          "%s %s %s,%s%s"
               .formatted(
                   first ? "wordai" : "wordaj",
                   second ? "wordam" : "wordan",
                   noise,
-                  first == second ? "leak" : "wear"));
+                  first == second ? "leak" : "wear",
+                  ",0".repeat(otherColumns)));
     }
     Files.write(temporary.resolve(name + ".csv"), lines);
   }
