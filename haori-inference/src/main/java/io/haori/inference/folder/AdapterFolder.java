@@ -407,7 +407,7 @@ public final class AdapterFolder {
       return CombinationFolder.read(folder, base.backbone());
     }
     if (!Files.exists(folder.resolve(PeftFolder.CONFIG))) {
-      AdapterMethod method = MethodCatalogue.create(json.method(), json.methodSettings());
+      AdapterMethod method = json.methodOf(folder);
       Path file = folder.resolve(ModuleFile.NAME);
       if (Files.exists(file)) {
         return ModuleFile.read(file, "task", method, base.backbone().slots());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.haori.adapter.catalogue.MethodCatalogue;
+import io.haori.adapter.file.ModuleFile;
 import io.haori.adapter.peft.PeftFolder;
 import io.haori.adapter.spi.AdapterMethod;
 import io.haori.core.check.Check;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -193,11 +195,41 @@ public record HaoriJson(
   static AdapterMethod method(Path folder) {
     Path file = folder.resolve(FILE);
     ObjectNode json = JsonFile.readObject(file, MAX_BYTES);
-    String name = text(file, json, "method");
+    return method(folder, text(file, json, "method"), texts(file, json, METHOD_SETTINGS));
+  }
+
+  /** The method of a module whose tensors' file does not say it. */
+  AdapterMethod methodOf(Path folder) {
+    return method(folder, method, methodSettings);
+  }
+
+  private static AdapterMethod method(Path folder, String name, Map<String, String> settings) {
+    Path file = folder.resolve(FILE);
+    AdapterMethod method;
     try {
-      return MethodCatalogue.create(name, texts(file, json, METHOD_SETTINGS));
+      method = MethodCatalogue.create(name, settings);
     } catch (UserError e) {
       throw new UserError(file + ": " + e.getMessage(), e);
+    }
+    if (Files.exists(folder.resolve(ModuleFile.NAME))) {
+      requireAll(file, method, settings);
+    }
+    return method;
+  }
+
+  /** No choice is taken from the defaults: some change what is computed, and no tensor's shape. */
+  private static void requireAll(Path file, AdapterMethod method, Map<String, String> settings) {
+    for (String key : new TreeSet<>(method.settings().keySet())) {
+      if (!settings.containsKey(key)) {
+        throw Check.in(
+            file,
+            METHOD_SETTINGS
+                + " must say "
+                + key
+                + ", which the method "
+                + method.name()
+                + " computes with, got nothing");
+      }
     }
   }
 

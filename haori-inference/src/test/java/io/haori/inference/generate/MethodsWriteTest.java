@@ -1,11 +1,14 @@
 package io.haori.inference.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterModule;
 import io.haori.adapter.spi.TrainedParameter;
+import io.haori.core.check.UserError;
+import io.haori.core.json.JsonSettings;
 import io.haori.core.weights.DType;
 import io.haori.inference.folder.ModuleTensors;
 import io.haori.inference.model.TextBase;
@@ -159,7 +162,8 @@ class MethodsWriteTest {
           folder.resolve("haori.json"),
           ModuleTensors.sayMethod(module)
               ? "{}"
-              : "{\"method\": \"%s\", \"methodSettings\": {}}".formatted(method));
+              : "{\"method\": \"%s\", \"methodSettings\": %s}"
+                  .formatted(method, JsonSettings.texts(module.method().settings())));
     } finally {
       base.backbone().weights().forEach(Weight::freeze);
     }
@@ -169,6 +173,26 @@ class MethodsWriteTest {
       assertThat(whole(ids, read.module())).isEqualTo(expected);
     } finally {
       base.backbone().weights().forEach(Weight::freeze);
+    }
+  }
+
+  /** The activation changes what is computed, and no tensor's shape. */
+  @Test
+  void aChoiceThatAFolderDoesNotSayIsNotGuessed() throws Exception {
+    Path folder = Files.createDirectories(temporary.resolve("module"));
+    try (AdapterModule module = moved("bottleneck")) {
+      ModuleTensors.write(folder, module, base);
+    }
+    Path file = folder.resolve("haori.json");
+    for (String settings :
+        List.of("", ", \"methodSettings\": {\"places\": \"houlsby\", \"width\": \"16\"}")) {
+      Files.writeString(file, "{\"method\": \"bottleneck\"" + settings + "}");
+      assertThatThrownBy(() -> ModuleTensors.read(folder, base))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              file
+                  + ": methodSettings must say activation, which the method bottleneck computes"
+                  + " with, got nothing");
     }
   }
 

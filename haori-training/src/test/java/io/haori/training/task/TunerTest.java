@@ -111,6 +111,16 @@ class TunerTest {
             .isDeepEqualTo(Predictions.of(tuned.model(), data.test()).answers());
       }
       assertThat(folder.resolve("adapter_config.json")).doesNotExist();
+      Path file = folder.resolve("haori.json");
+      String whole = Files.readString(file);
+      Files.writeString(file, whole.replace("\"methodSettings\"", "\"formerSettings\""));
+      assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
+          .isInstanceOf(UserError.class)
+          .hasMessage(
+              file
+                  + ": methodSettings must say activation, which the method bottleneck computes"
+                  + " with, got nothing");
+      Files.writeString(file, whole);
       Files.delete(folder.resolve("module.safetensors"));
       assertThatThrownBy(() -> AdapterFolder.load(folder, base, DType.F32))
           .isInstanceOf(UserError.class)
