@@ -29,6 +29,7 @@ public final class FeedbackScreen {
     model.put("here", "/try");
     model.put("problem", "");
     model.put("taken", "");
+    model.put("none", false);
     model.put("accuracy", "");
     model.put("right", false);
     model.put("detector", false);
@@ -36,7 +37,9 @@ public final class FeedbackScreen {
       TrueLabels.Taken taken = take(visit, visit.field("id"));
       boolean detector = visit.field("detector").equals("on");
       model.put("detector", detector);
-      model.put("taken", taken.truth());
+      List<String> given = visit.context().formParams("label");
+      model.put("taken", String.join(", ", given));
+      model.put("none", given.isEmpty());
       model.put("version", taken.version().toString());
       model.put("right", taken.right());
       model.put("accuracy", taken.accuracy().map(OverviewScreen::accuracy).orElse(""));

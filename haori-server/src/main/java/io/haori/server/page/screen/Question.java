@@ -18,7 +18,7 @@ public record Question(String id, boolean detector, boolean several, List<Choice
   /** More labels than these are a list. */
   private static final int MOST_BUTTONS = 12;
 
-  /** How many labels can be ticked at most. */
+  /** How many labels can be ticked at most: more are not asked for. */
   private static final int MOST_TICKS = 100;
 
   /** Copies the labels. */
@@ -39,6 +39,14 @@ public record Question(String id, boolean detector, boolean several, List<Choice
     return !several && choices.size() <= MOST_BUTTONS;
   }
 
+  /**
+   * Whether it can be asked: not of tags of words or numbers, nor where there is too much to tick.
+   */
+  static boolean canBeAsked(Prediction answered, boolean several) {
+    int labels = answered.probabilities().size();
+    return labels > 0 && (!several || labels <= MOST_TICKS);
+  }
+
   static Question ofDetector(String id, Detected.Scored answered) {
     List<Choice> choices = new ArrayList<>();
     for (String word : List.of(Detected.GOOD, Detected.ANOMALOUS)) {
@@ -51,7 +59,6 @@ public record Question(String id, boolean detector, boolean several, List<Choice
     List<Choice> choices =
         answered.probabilities().keySet().stream()
             .map(label -> new Choice(label, answered.labels().contains(label)))
-            .limit(several ? MOST_TICKS : Integer.MAX_VALUE)
             .toList();
     return new Question(id, false, several, choices);
   }

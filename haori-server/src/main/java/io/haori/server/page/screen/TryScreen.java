@@ -338,11 +338,11 @@ public final class TryScreen {
   private Answer answer(Asked asked, Work work, ServedModule head, Computed computed) {
     Answer answer = TryAnswers.of(asked.title(), head.id(), work.rows().get(0), computed);
     Prediction prediction = computed.predictions().get(0);
-    if (prediction.probabilities().isEmpty()
+    boolean several = !computed.task().equals(TaskCatalogue.CLASSIFICATION);
+    if (!Question.canBeAsked(prediction, several)
         || !watching.tried(asked.id(), asked.account(), head, work.weights(), prediction)) {
       return answer;
     }
-    boolean several = !computed.task().equals(TaskCatalogue.CLASSIFICATION);
     return answer.asking(Question.of(asked.id(), prediction, several));
   }
 
