@@ -7,6 +7,9 @@ import io.haori.inference.model.TextOptions;
 import io.haori.model.backbone.Pooling;
 import io.haori.model.base.FetchListener;
 import io.haori.tensor.Engine;
+import io.haori.tensor.quant.BaseForm;
+import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
 import io.haori.training.data.DataFile;
 import io.haori.training.data.Dataset;
 import io.haori.training.loop.LoopConfig;
@@ -20,8 +23,9 @@ import java.util.Map;
 /**
  * Says which operations and which parts of the model a fit spends its time in: epochs of training
  * with their validation, and one pass over the test rows. System properties: {@code data} (a
- * folder), {@code base}, {@code rows} (training rows at most), {@code epochs}, {@code method},
- * {@code precision}, {@code threads}. Prints a table of operations and one of parts, as Markdown.
+ * folder), {@code base}, {@code basePrecision} (as {@code precision}, or int8), {@code rows}
+ * (training rows at most), {@code epochs}, {@code method}, {@code precision}, {@code threads}.
+ * Prints a table of operations and one of parts, as Markdown.
  */
 public final class StepProfile {
   private StepProfile() {}
@@ -38,12 +42,16 @@ public final class StepProfile {
             new TextOptions(Pooling.AUTO, TextOptions.DEFAULT_MAX_LENGTH, dtype),
             32,
             false);
+    String kept = System.getProperty("basePrecision", BasePrecision.of(dtype).id());
+    BaseForm form = new BaseForm(BasePrecision.parse(kept).orElseThrow(), InputGradients.INT8);
     try (TextBase base =
-        TextBase.open(System.getProperty("base", "minilm"), dtype, FetchListener.SILENT)) {
+        TextBase.open(System.getProperty("base", "minilm"), form, FetchListener.SILENT)) {
       // Once without being watched: the first call of each operation is not what is asked for.
       fit(base, settings, data);
+      long begin = System.nanoTime();
       StackProfile profile = StackProfile.begin();
       fit(base, settings, data);
+      System.out.printf("%n%d ms%n", (System.nanoTime() - begin) / 1_000_000);
       profile.print();
     }
   }

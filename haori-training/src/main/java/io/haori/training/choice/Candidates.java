@@ -4,11 +4,13 @@ import static io.haori.core.check.Check.require;
 
 import io.haori.adapter.catalogue.MethodCatalogue;
 import io.haori.adapter.spi.AdapterMethod;
+import io.haori.adapter.spi.TrainingStrategy;
 import io.haori.core.check.UserError;
 import io.haori.inference.folder.AdapterFolder;
 import io.haori.inference.model.TextBase;
 import io.haori.inference.task.spi.DomainLabels;
 import io.haori.training.augment.Augmentation;
+import io.haori.training.loop.LoopConfig;
 import io.haori.training.task.HeadStart;
 import io.haori.training.task.StoredStart;
 import io.haori.training.task.TuneLoss;
@@ -30,6 +32,9 @@ import java.util.stream.Collectors;
 public final class Candidates {
   /** The rate at which a contrastive loss moves a module, over the method's usual rate. */
   private static final double CONTRASTIVE_RATE_RATIO = 0.6;
+
+  /** Epochs of each of the two losses are those of the other ways. */
+  private static final int CONTRASTIVE_STAGES = 2;
 
   /** With few rows a module moves farther from the probe than they can tell. */
   private static final double SHARE_OF_PROBE = 0.5;
@@ -57,7 +62,7 @@ public final class Candidates {
     boolean chosen = basis.loop().optimizer().learningRate() != usual;
     TuneSettings bare = basis.withAugmentation(Augmentation.NONE);
     TuneSettings whole = bare.withStartShare(0);
-    TuneSettings contrastive = whole.withLoss(TuneLoss.CONTRASTIVE);
+    TuneSettings contrastive = contrastive(whole);
     List<Candidate> ways = new ArrayList<>();
     ways.add(new Candidate("probe", head.withHeadStart(HeadStart.PROBE)));
     ways.add(
@@ -73,7 +78,7 @@ public final class Candidates {
             .where(Suits.NEW_SUBJECTS));
     if (!basis.augmentation().equals(Augmentation.NONE)) {
       for (Candidate way : List.copyOf(ways.subList(1, ways.size()))) {
-        if (basis.augmentation().mixes() && way.settings().loss() == TuneLoss.CONTRASTIVE) {
+        if (basis.augmentation().mixes() && isContrastive(way)) {
           continue;
         }
         TuneSettings more = way.settings().withAugmentation(basis.augmentation());
@@ -83,6 +88,22 @@ public final class Candidates {
       }
     }
     return List.copyOf(ways);
+  }
+
+  /** The vectors first, in as many epochs as then all together by the labels. */
+  private static TuneSettings contrastive(TuneSettings settings) {
+    if (!(settings.method().strategy() instanceof TrainingStrategy.Plain)) {
+      return settings.withLoss(TuneLoss.CONTRASTIVE);
+    }
+    LoopConfig loop = settings.loop();
+    return settings
+        .withLoss(TuneLoss.CONTRASTIVE_FIRST)
+        .withLoop(loop.withEpochs(CONTRASTIVE_STAGES * loop.epochs()));
+  }
+
+  private static boolean isContrastive(Candidate way) {
+    TuneLoss loss = way.settings().loss();
+    return loss == TuneLoss.CONTRASTIVE || loss == TuneLoss.CONTRASTIVE_FIRST;
   }
 
   /** Half of the way to the fit, where the method has one and nothing else was chosen. */

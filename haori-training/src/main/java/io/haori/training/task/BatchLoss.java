@@ -43,11 +43,23 @@ final class BatchLoss {
     this.targets = targets;
     this.positions = positions;
     this.classes =
-        settings.loss() == TuneLoss.CONTRASTIVE
-            ? targets.acrossHeads(model.heads().labels())
-            : new int[0];
+        settings.loss().contrasts() ? targets.acrossHeads(model.heads().labels()) : new int[0];
     this.weights =
         settings.loss() == TuneLoss.BALANCED ? ClassWeights.balanced(targets) : new double[0];
+  }
+
+  /**
+   * Whether the classes are contrasted in an epoch.
+   *
+   * @param epoch counted from 0
+   */
+  boolean contrasts(int epoch) {
+    return settings.loss().in(epoch, settings.loop().epochs()) == TuneLoss.CONTRASTIVE;
+  }
+
+  private Variable contrastive(Tape tape, Variable states, int[] rows) {
+    int[] ours = Arrays.stream(rows).map(row -> classes[row]).toArray();
+    return ContrastiveLoss.of(tape, states, ours, settings.fit().temperature());
   }
 
   /** The batches of an epoch in which classes are contrasted. */
@@ -68,8 +80,12 @@ final class BatchLoss {
    * @param states {@code [positions, width]} of them
    * @param rows by their index among the training rows
    * @param seed of the step
+   * @param epoch of the step, counted from 0
    */
-  Variable ofStep(Tape tape, Variable states, int[] rows, long seed) {
+  Variable ofStep(Tape tape, Variable states, int[] rows, long seed, int epoch) {
+    if (contrasts(epoch)) {
+      return contrastive(tape, states, rows);
+    }
     if (!settings.augmentation().mixes()) {
       return of(tape, states, rows);
     }
@@ -89,8 +105,7 @@ final class BatchLoss {
    */
   Variable of(Tape tape, Variable states, int[] rows) {
     if (settings.loss() == TuneLoss.CONTRASTIVE) {
-      int[] ours = Arrays.stream(rows).map(row -> classes[row]).toArray();
-      return ContrastiveLoss.of(tape, states, ours, settings.fit().temperature());
+      return contrastive(tape, states, rows);
     }
     int[] headOfPosition = positions.heads(targets.heads(), rows);
     double[][] wanted = positions.targets(targets, rows);

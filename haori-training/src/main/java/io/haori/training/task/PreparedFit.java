@@ -101,7 +101,10 @@ final class PreparedFit implements AutoCloseable {
       // The copies are not among what was computed of the rows.
       FrozenVectors known = settings.augmentation().copies() ? null : frozen;
       task = new TuningTask(model, baseParameters(base, settings), rows, settings, known);
-      settings.loss().check(rows.data().labels().task(), !task.trainsHeadsAlone());
+      settings
+          .loss()
+          .check(
+              rows.data().labels().task(), !task.trainsHeadsAlone(), settings.method().strategy());
       if (frozenLayers != null) {
         task.keepFrozenLayers(frozenLayers);
       }
@@ -144,6 +147,11 @@ final class PreparedFit implements AutoCloseable {
       return null;
     }
     require(start == null, "training.startShare", "0 for a start from another model", share);
+    require(
+        settings.loss() != TuneLoss.CONTRASTIVE_FIRST,
+        "training.startShare",
+        "0 for training.loss=" + TuneLoss.CONTRASTIVE_FIRST.word(),
+        share);
     return new StartAverage(model, share);
   }
 
@@ -151,10 +159,7 @@ final class PreparedFit implements AutoCloseable {
     String setting = "training.augment";
     String given = settings.augmentation().word();
     require(
-        settings.loss() != TuneLoss.CONTRASTIVE,
-        setting,
-        "without mixup where classes are contrasted",
-        given);
+        !settings.loss().contrasts(), setting, "without mixup where classes are contrasted", given);
     require(
         !(settings.method().strategy() instanceof TrainingStrategy.BiLevel),
         setting,
@@ -241,7 +246,7 @@ final class PreparedFit implements AutoCloseable {
       try (TextModel stored = from.load(base, settings)) {
         task.heads().near(stored.heads());
       }
-    } else if (probe && settings.loss() != TuneLoss.CONTRASTIVE) {
+    } else if (probe && !settings.loss().contrasts()) {
       task.heads().beforeTraining(done || from != null ? HeadStart.PROBE : headStart);
     }
     if (from != null && !done && headStart == HeadStart.AUTO) {

@@ -146,6 +146,7 @@ public final class SideBySideTuner {
     List<int[]> rows = new ArrayList<>();
     List<TokenBatch> tokens = new ArrayList<>();
     for (Wanted one : wanted) {
+      fits.get(one.task()).task().begin(one.epoch(), one.batch());
       int[] ours = fits.get(one.task()).task().rowsOf(one.epoch(), one.batch());
       rows.add(ours);
       tokens.add(fits.get(one.task()).task().tokensOf(one.epoch(), one.batch()));
@@ -213,7 +214,8 @@ public final class SideBySideTuner {
                     tape,
                     ours,
                     rows.get(at),
-                    tasks.get(i).seed(wanted.get(at).epoch(), wanted.get(at).batch()));
+                    tasks.get(i).seed(wanted.get(at).epoch(), wanted.get(at).batch()),
+                    wanted.get(at).epoch());
         losses[at] = loss.value().item();
         if (Double.isFinite(losses[at])) {
           loss.accumulate(

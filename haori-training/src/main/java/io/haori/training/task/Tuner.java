@@ -169,9 +169,9 @@ public final class Tuner {
         "1 for the method " + settings.method().name() + ", which does not learn in one run",
         members);
     require(
-        members == 1 || settings.loss() != TuneLoss.CONTRASTIVE,
+        members == 1 || !settings.loss().contrasts(),
         setting,
-        "1 for training.loss=" + TuneLoss.CONTRASTIVE.word() + ", which compares rows of a batch",
+        "1 for training.loss=" + settings.loss().word() + ", which compares rows of a batch",
         members);
     require(
         members == 1 || !settings.augmentation().mixes(),

@@ -11,6 +11,7 @@ import io.haori.inference.model.TextModel;
 import io.haori.inference.task.spi.AnsweredRows;
 import io.haori.inference.task.spi.Row;
 import io.haori.inference.task.spi.Targets;
+import io.haori.inference.tokens.BatchPlan;
 import io.haori.inference.tokens.RowsAhead;
 import io.haori.inference.tokens.TokenBatch;
 import io.haori.inference.tokens.TokenizedRows;
@@ -61,6 +62,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   private final RowBatches batches;
   private final RowsAhead ahead;
   private ReduceGroup group = ReduceGroup.ALONE;
+  private int epochNow;
 
   TuningTask(
       TextModel model,
@@ -84,8 +86,8 @@ final class TuningTask implements StagedTask, AutoCloseable {
     this.heads =
         new StartHeads(model.heads(), trainRows, targets, states, frozen, settings.loop().seed());
     this.batches =
-        settings.loss() == TuneLoss.CONTRASTIVE
-            ? new RowBatches(train, loss::pairs)
+        settings.loss().contrasts()
+            ? new RowBatches(train, this::contrastedOrNot)
             : batchesOf(IntStream.range(0, train.size()).toArray(), ALL);
     requireReadable(rows.data().train());
     if (baseParameters.isEmpty() && model.module().parameters().isEmpty()) {
@@ -184,6 +186,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
   /** All randomness of a batch comes from the run's seed, the epoch and the batch. */
   @Override
   public double lossAndGradients(int epoch, int batch, double lossFactor) {
+    begin(epoch, batch);
     if (group.size() > 1) {
       return partOfLossAndGradients(epoch, batch, lossFactor);
     }
@@ -194,6 +197,23 @@ final class TuningTask implements StagedTask, AutoCloseable {
         seed(epoch, batch),
         lossFactor,
         settings.text().precision());
+  }
+
+  /** The batches of an epoch of a loss that contrasts classes, or did before. */
+  private List<int[]> contrastedOrNot(int epoch) {
+    if (loss.contrasts(epoch)) {
+      return loss.pairs(epoch);
+    }
+    long seed = Seeds.of(settings.loop().seed(), Purpose.ORDER, ALL);
+    return BatchPlan.training(train.lengths(), settings.batchSize(), seed, epoch).batches();
+  }
+
+  /** Before a batch: where classes are contrasted no more, heads become probes on the vectors. */
+  void begin(int epoch, int batch) {
+    epochNow = epoch;
+    if (batch == 0 && epoch > 0 && loss.contrasts(epoch - 1) && !loss.contrasts(epoch)) {
+      heads.asTheyAre(HeadStart.PROBE);
+    }
   }
 
   /** Computes this member's part of each batch alone; the loop adds up. */
@@ -264,19 +284,20 @@ final class TuningTask implements StagedTask, AutoCloseable {
   double lossAndGradients(int epoch, int[] rows, long seed, double lossFactor, DType precision) {
     try (Tape tape = Tape.recording(precision, seed)) {
       if (states.isWhole()) {
-        return gradients(tape, tape.constant(states.whole(rows)), rows, seed, lossFactor);
+        return gradients(tape, tape.constant(states.whole(rows)), rows, seed, lossFactor, epoch);
       }
       TextBatch below = states.below(rows);
       try (TextBatch texts = below == null ? texts(epoch, rows) : below) {
         Variable read =
             model.pass().states(tape, texts, positions, rows, settings.gradientCheckpointing());
-        return gradients(tape, read, rows, seed, lossFactor);
+        return gradients(tape, read, rows, seed, lossFactor, epoch);
       }
     }
   }
 
-  private double gradients(Tape tape, Variable read, int[] rows, long seed, double lossFactor) {
-    Variable mean = loss.ofStep(tape, read, rows, seed);
+  private double gradients(
+      Tape tape, Variable read, int[] rows, long seed, double lossFactor, int epoch) {
+    Variable mean = loss.ofStep(tape, read, rows, seed, epoch);
     double value = mean.value().item();
     if (Double.isFinite(value)) {
       mean.accumulate(Tensors.full(lossFactor, mean.value().dtype(), mean.value().shape()));
@@ -342,7 +363,7 @@ final class TuningTask implements StagedTask, AutoCloseable {
     if (validation.size() == 0) {
       return Map.of();
     }
-    if (settings.loss() == TuneLoss.CONTRASTIVE) {
+    if (loss.contrasts(epochNow)) {
       heads.asTheyAre(HeadStart.PROBE);
     }
     Heads now = model.heads();

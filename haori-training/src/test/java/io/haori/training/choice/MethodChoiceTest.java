@@ -73,7 +73,9 @@ class MethodChoiceTest {
     assertThat(ways.get(0).settings().method().name()).isEqualTo("frozen");
     assertThat(ways.get(1).settings().headStart()).isEqualTo(HeadStart.PROBE);
     assertThat(ways.get(2).settings().headStart()).isEqualTo(HeadStart.RANDOM);
-    assertThat(ways.get(3).settings().loss()).isEqualTo(TuneLoss.CONTRASTIVE);
+    assertThat(ways.get(3).settings().loss()).isEqualTo(TuneLoss.CONTRASTIVE_FIRST);
+    assertThat(ways.get(3).settings().loop().epochs())
+        .isEqualTo(2 * ways.get(2).settings().loop().epochs());
     assertThat(ways).extracting(Candidate::usual).containsExactly(false, true, false, true);
     // Half of the way from the probe; from nothing there is no half.
     assertThat(ways)

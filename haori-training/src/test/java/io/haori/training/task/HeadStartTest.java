@@ -116,6 +116,39 @@ class HeadStartTest {
   }
 
   @Test
+  void afterTheContrastiveHalfHeadsStartAsProbesAndLearnByTheLabels() throws IOException {
+    Dataset data = data(48, false);
+    TuneSettings first =
+        settings("lora").epochs(12).loss(TuneLoss.CONTRASTIVE_FIRST).temperature(0.1).build();
+    try (TunedModel tuned = new Tuner(base, first).tune(data)) {
+      List<Double> losses = tuned.training().history().stream().map(epoch -> epoch.loss()).toList();
+      assertThat(losses).hasSize(12);
+      assertThat(losses.get(5)).as("of contrasts").isLessThan(losses.get(0));
+      // Cross entropy of three classes: ln 3 where nothing is known.
+      assertThat(losses.get(6)).as("of labels, from a probe").isLessThan(Math.log(3) / 2);
+      assertThat(losses.get(11)).isLessThan(losses.get(6));
+      assertThat(Predictions.of(tuned.model(), data.validation()).scores().byName())
+          .isEqualTo(tuned.validation());
+    }
+  }
+
+  @Test
+  void itsFirstHalfIsAContrastiveFit() throws IOException {
+    Dataset data = data(48, false);
+    TuneSettings both = settings("lora").epochs(5).loss(TuneLoss.CONTRASTIVE_FIRST).build();
+    TuneSettings alone = both.withLoss(TuneLoss.CONTRASTIVE);
+    try (TunedModel first = new Tuner(base, both).tune(data);
+        TunedModel contrastive = new Tuner(base, alone).tune(data)) {
+      for (int epoch = 0; epoch < 3; epoch++) {
+        assertThat(first.training().history().get(epoch).loss())
+            .isEqualTo(contrastive.training().history().get(epoch).loss());
+      }
+      assertThat(first.training().history().get(3).loss())
+          .isNotEqualTo(contrastive.training().history().get(3).loss());
+    }
+  }
+
+  @Test
   void withoutValidationRowsTheLastEpochStays() throws IOException {
     Dataset all = data(24, false);
     DataFile none = new DataFile(all.validation().path(), List.of(), "none");
@@ -154,6 +187,17 @@ class HeadStartTest {
         .isInstanceOf(UserError.class)
         .hasMessage(
             "training.loss must be task for a method that trains the heads alone, got contrastive");
+    TuneSettings levels = settings("bidora").loss(TuneLoss.CONTRASTIVE_FIRST).build();
+    assertThatThrownBy(() -> new Tuner(base, levels).tune(data))
+        .isInstanceOf(UserError.class)
+        .hasMessage(
+            "training.loss must be task or contrastive for a method that does not learn in one"
+                + " run, got contrastive-first");
+    TuneSettings average =
+        settings("lora").loss(TuneLoss.CONTRASTIVE_FIRST).startShare(0.5).build();
+    assertThatThrownBy(() -> new Tuner(base, average).tune(data))
+        .isInstanceOf(UserError.class)
+        .hasMessage("training.startShare must be 0 for training.loss=contrastive-first, got 0.5");
     assertThatThrownBy(() -> settings("lora").temperature(0).build())
         .isInstanceOf(UserError.class)
         .hasMessage("training.temperature must be in [0.01, 1], got 0.0");

@@ -85,6 +85,14 @@ class SideBySideTunerTest {
   }
 
   @Test
+  void fitsWhoseLossChangesHalfWayAreAsAlone() {
+    areAsAlone(
+        List.of(
+            settings("lora").epochs(4).build().withLoss(TuneLoss.CONTRASTIVE_FIRST),
+            settings("lora").epochs(4).build().withSeed(7)));
+  }
+
+  @Test
   void methodsWithoutAJointFormAreAsAlone() {
     areAsAlone(List.of(settings("dora").build(), settings("bottleneck").build()));
   }

@@ -163,9 +163,20 @@ class TunerTest {
   @ParameterizedTest
   @CsvSource({"lora, 5", "modular, 1", "modular, 3", "modular, 5", "modular, 7"})
   void anInterruptedRunGoesOnToTheSameFiles(String method, int stop) throws IOException {
+    endsAsIfNeverStopped(
+        settings(MethodCatalogue.create(method, Map.of("dropout", "0.1")), Pooling.AUTO, 3, false),
+        stop);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 4, 5, 7})
+  void aRunWhoseLossChangesHalfWayIsResumedInBothHalves(int stop) throws IOException {
+    endsAsIfNeverStopped(
+        settings("lora", Pooling.AUTO, 4).withLoss(TuneLoss.CONTRASTIVE_FIRST), stop);
+  }
+
+  private void endsAsIfNeverStopped(TuneSettings settings, int stop) throws IOException {
     Dataset data = Dataset.read(TinyBase.data(temporary.resolve("data"), 24, false));
-    TuneSettings settings =
-        settings(MethodCatalogue.create(method, Map.of("dropout", "0.1")), Pooling.AUTO, 3, false);
     Path whole = temporary.resolve("whole");
     Path resumed = temporary.resolve("resumed");
     Path checkpoints = temporary.resolve("checkpoint");
