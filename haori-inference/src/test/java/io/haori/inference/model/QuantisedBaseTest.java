@@ -2,12 +2,28 @@ package io.haori.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.haori.core.weights.DType;
+import io.haori.model.backbone.CausalLanguageHead;
 import io.haori.model.base.FetchListener;
+import io.haori.tensor.Scope;
+import io.haori.tensor.Tensors;
+import io.haori.tensor.grad.Tape;
+import io.haori.tensor.grad.Variable;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BaseForm;
 import io.haori.tensor.quant.BasePrecision;
+import io.haori.tensor.quant.InputGradients;
+import io.haori.testkit.TinyDecoder;
+import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +65,29 @@ final class QuantisedBaseTest {
       assertThat(small.precision()).isEqualTo(precision);
       assertThat(bytes(small) / (double) wantedBytes).isLessThan(share);
     }
+  }
+
+  /** The table of words is also what a tied head scores them by. */
+  @Test
+  void gradientsBehindScoresOfWordsAreThoseOfDenseRowsWhateverWasChosen(@TempDir Path temporary) {
+    String folder = TinyDecoder.folder(temporary).toString();
+    Map<InputGradients, float[]> found = new EnumMap<>(InputGradients.class);
+    for (InputGradients chosen : InputGradients.values()) {
+      BaseForm form = new BaseForm(BasePrecision.INT8, chosen);
+      try (TextBase base = TextBase.open(folder, form, FetchListener.SILENT);
+          Scope scope = Scope.open();
+          Tape tape = Tape.recording(DType.F32, 1)) {
+        SplittableRandom random = new SplittableRandom(1);
+        int width = base.backbone().width();
+        Variable hidden = tape.variable(Tensors.normal(random, 1, 5, width), true);
+        CausalLanguageHead head = Objects.requireNonNull(base.backbone().causalHead());
+        Variable scores = head.logits(tape, hidden);
+        scores.accumulate(Tensors.normal(random, 1, scores.value().shape()));
+        tape.backwardFromGradients();
+        found.put(chosen, Objects.requireNonNull(hidden.gradient()).toFloats());
+      }
+    }
+    assertThat(found.get(InputGradients.INT8)).isEqualTo(found.get(InputGradients.FLOAT));
   }
 
   private static long bytes(TextBase base) {

@@ -235,6 +235,11 @@ public final class Int8Matrix implements QuantisedMatrix {
   public Tensor inputGradient(Tensor dy) {
     try (Scope scope = Scope.open()) {
       if (gradients == InputGradients.FLOAT) {
+        if (RowBlocks.areSeveral(codes)) {
+          Tensor dx = Tensors.zeros(dy.dtype(), dy.size(0), inputs());
+          addFloatProduct(dx, dy);
+          return scope.keep(dx);
+        }
         return scope.keep(Kernels.product(dy, dense().to(dy.dtype()), 1.0));
       }
       return scope.keep(Int8.product(scaled(dy), codes, dy.dtype()));
@@ -245,9 +250,23 @@ public final class Int8Matrix implements QuantisedMatrix {
   public void addInputGradient(Tensor target, Tensor dy) {
     try (Scope scope = Scope.open()) {
       if (gradients == InputGradients.FLOAT) {
-        Kernels.addProductInPlace(target, dy, dense().to(dy.dtype()), 1.0);
+        addFloatProduct(target, dy);
       } else {
         Int8.addProductInPlace(target, scaled(dy), codes);
+      }
+    }
+  }
+
+  /** Dense some rows at a time, as a table of words would take hundreds of megabytes. */
+  private void addFloatProduct(Tensor target, Tensor dy) {
+    long step = RowBlocks.step(codes);
+    for (long row = 0; row < outputs(); row += step) {
+      try (Scope scope = Scope.open()) {
+        long count = Math.min(step, outputs() - row);
+        Tensor ours = count == outputs() ? dy : dy.narrow(1, row, count).contiguous();
+        try (Int8Matrix block = rows(row, count)) {
+          Kernels.addProductInPlace(target, ours, block.dense().to(dy.dtype()), 1.0);
+        }
       }
     }
   }

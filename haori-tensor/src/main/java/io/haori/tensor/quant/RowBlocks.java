@@ -21,6 +21,13 @@ final class RowBlocks {
     return matrix.count() > MOST && matrix.size(0) > 2;
   }
 
+  /** Rows of a block of a matrix. */
+  static long step(Tensor matrix) {
+    long step = Math.max(2, MOST / matrix.size(1));
+    // So that no block but the last has to be filled up, or begins between two rows of a pair.
+    return step - step % (step > TOGETHER ? TOGETHER : 2);
+  }
+
   /**
    * Rounds each block.
    *
@@ -30,9 +37,7 @@ final class RowBlocks {
    */
   static <T> List<T> of(Tensor matrix, Function<Tensor, T> rounding) {
     long rows = matrix.size(0);
-    long step = Math.max(2, MOST / matrix.size(1));
-    // So that no block but the last has to be filled up, or begins between two rows of a pair.
-    step -= step % (step > TOGETHER ? TOGETHER : 2);
+    long step = step(matrix);
     List<T> blocks = new ArrayList<>();
     for (long row = 0; row < rows; row += step) {
       try (Scope scope = Scope.open()) {

@@ -57,6 +57,36 @@ final class QuantisedMatrixTest {
     }
   }
 
+  /**
+   * Scores of words have gradients of one large number, of the right word, and many small ones that
+   * weigh as much together: codes of a row lose those, dense rows of a table in blocks do not.
+   */
+  @Test
+  void gradientsOfScoresOfManyWordsNeedDenseRows() {
+    int words = 70_001;
+    try (Scope scope = Scope.open();
+        Int8Matrix codes = Int8Matrix.of(table(words));
+        Int8Matrix floats = Int8Matrix.of(table(words), List.of(), InputGradients.FLOAT)) {
+      Tensor dy = Tensors.full(1.0 / words, DType.F32, 3, words);
+      for (int row = 0; row < 3; row++) {
+        dy.narrow(0, row, 1).narrow(1, row, 1).copyInPlace(Tensors.full(-1, DType.F32, 1, 1));
+      }
+      Tensor right = dy.matmul(floats.dense());
+
+      assertThat(apart(codes.inputGradient(dy), right)).as("of codes").isGreaterThan(0.2);
+      assertThat(apart(floats.inputGradient(dy), right)).isLessThan(1e-4);
+      Tensor before = Tensors.normal(random, 1, 3, 64);
+      Tensor sum = before.copy();
+      floats.addInputGradient(sum, dy);
+      assertThat(apart(sum, before.add(right))).isLessThan(1e-4);
+    }
+  }
+
+  /** Rows of 64 numbers of mean 1/2, so that small gradients of many words do not cancel out. */
+  private static Tensor table(int words) {
+    return Tensors.normal(new SplittableRandom(5), 1, words, 64).add(0.5);
+  }
+
   /** One to as many rows as codes are read for, and one more; widths with and without a rest. */
   @ParameterizedTest
   @CsvSource({"INT8, 96, 128", "INT4, 96, 128", "INT8, 48, 80", "INT4, 48, 80", "INT4, 256, 192"})

@@ -72,16 +72,20 @@ public record TokenEmbeddings(
     return Tensors.of(places, places.length);
   }
 
-  /** The table of words. */
+  /**
+   * The table of words. Gradients behind it come from dense rows whatever was chosen: those of the
+   * scores of all words are one large number a place, of the right word, and thousands of small
+   * ones that weigh as much together, which 8 bits a row would round to nothing.
+   */
   @Override
   public void quantise(InputGradients gradients) {
-    word.quantise(List.of(), gradients);
+    word.quantise(List.of(), InputGradients.FLOAT);
   }
 
   @Override
   public void keepIn8Bits(InputGradients gradients) {
     if (word.isDeferred()) {
-      word.keepIn8Bits(List.of(), gradients);
+      word.keepIn8Bits(List.of(), InputGradients.FLOAT);
     }
   }
 }
