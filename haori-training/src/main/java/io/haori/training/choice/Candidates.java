@@ -78,7 +78,7 @@ public final class Candidates {
             .where(Suits.NEW_SUBJECTS));
     if (!basis.augmentation().equals(Augmentation.NONE)) {
       for (Candidate way : List.copyOf(ways.subList(1, ways.size()))) {
-        if (basis.augmentation().mixes() && isContrastive(way)) {
+        if (basis.augmentation().mixes() && way.settings().loss().contrasts()) {
           continue;
         }
         TuneSettings more = way.settings().withAugmentation(basis.augmentation());
@@ -99,11 +99,6 @@ public final class Candidates {
     return settings
         .withLoss(TuneLoss.CONTRASTIVE_FIRST)
         .withLoop(loop.withEpochs(CONTRASTIVE_STAGES * loop.epochs()));
-  }
-
-  private static boolean isContrastive(Candidate way) {
-    TuneLoss loss = way.settings().loss();
-    return loss == TuneLoss.CONTRASTIVE || loss == TuneLoss.CONTRASTIVE_FIRST;
   }
 
   /** Half of the way to the fit, where the method has one and nothing else was chosen. */

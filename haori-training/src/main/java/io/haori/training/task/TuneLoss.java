@@ -33,7 +33,7 @@ public enum TuneLoss {
   CONTRASTIVE_FIRST;
 
   /** Whether classes are contrasted at any time. */
-  boolean contrasts() {
+  public boolean contrasts() {
     return this == CONTRASTIVE || this == CONTRASTIVE_FIRST;
   }
 
