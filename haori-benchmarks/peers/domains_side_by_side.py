@@ -13,7 +13,8 @@ def ours(options, corpora, mode="modules", more=(), steps=None):
     return last_json(
         ["java", "-Xms32m", "-Xmx1g", "-XX:+UseSerialGC", f"-Dbase={options.base}", f"-Dmode={mode}",
          f"-Dcorpora={','.join(corpora)}", f"-Dsteps={steps or options.steps}", f"-Dbatch={options.batch}",
-         f"-Dobjective={options.objective}", f"-Dprecision={options.precision}", *more,
+         f"-Dobjective={options.objective}", f"-Dprecision={options.precision}",
+         *([f"-DbasePrecision={options.base_precision}"] if options.base_precision else []), *more,
          "-cp", class_path(), "io.haori.benchmarks.DomainsBenchmark"], **THREADS)
 
 
@@ -29,6 +30,7 @@ def main():
     parser.add_argument("--base", default="bert-base")
     parser.add_argument("--objective", default="auto")
     parser.add_argument("--precision", choices=["fp32", "bf16"], default="bf16")
+    parser.add_argument("--base-precision", choices=["fp32", "bf16", "int8"], help="of our base; else as --precision")
     parser.add_argument("--corpora", required=True)
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--batch", type=int, default=16)

@@ -13,6 +13,7 @@ import io.haori.tensor.Engine;
 import io.haori.tensor.Scope;
 import io.haori.tensor.grad.Tape;
 import io.haori.tensor.grad.Weight;
+import io.haori.tensor.quant.BasePrecision;
 import io.haori.training.optim.AdamWConfig;
 import io.haori.training.optim.Schedule;
 import io.haori.training.pretrain.DomainCorpus;
@@ -35,8 +36,8 @@ import java.util.SplittableRandom;
  * corpora} (files with commas), {@code mode} (modules: one a corpus, side by side; full: the whole
  * base, one corpus after another), {@code steps} (of each domain on average), {@code batch}, {@code
  * length}, {@code places} (rows × length of a pass), {@code checkpointing}, {@code precision},
- * {@code threads}. Prints one JSON line; memory is in MB over what the loaded base took that has
- * answered once.
+ * {@code basePrecision} (as {@code precision}, or int8), {@code threads}. Prints one JSON line;
+ * memory is in MB over what the loaded base took that has answered once.
  */
 public final class DomainsBenchmark {
   private static final double MEGABYTE = 1 << 20;
@@ -74,7 +75,12 @@ public final class DomainsBenchmark {
             1_000_000,
             42);
     String name = System.getProperty("base", "minilm");
-    try (TextBase base = TextBase.open(name, full ? DType.F32 : precision, FetchListener.SILENT)) {
+    BasePrecision kept =
+        BasePrecision.parse(
+                System.getProperty(
+                    "basePrecision", BasePrecision.of(full ? DType.F32 : precision).id()))
+            .orElseThrow();
+    try (TextBase base = TextBase.open(name, kept, FetchListener.SILENT)) {
       // What training adds to the base is looked at, not the garbage of reading it, nor the code of
       // libraries that a first answer loads.
       answer(base, precision);
@@ -98,13 +104,15 @@ public final class DomainsBenchmark {
       double moments = 8.0 * trained / MEGABYTE;
       long over = watch.peakMb() - loaded;
       System.out.printf(
-          "{\"mode\":\"%s\",\"domains\":%d,\"base\":\"%s\",\"precision\":\"%s\",\"steps\":%d,"
+          "{\"mode\":\"%s\",\"domains\":%d,\"base\":\"%s\",\"precision\":\"%s\","
+              + "\"basePrecision\":\"%s\",\"steps\":%d,"
               + "\"tokensPerSecond\":%.0f,\"loadedMb\":%d,\"overMb\":%d,"
               + "\"valuesMb\":%.0f,\"gradientsMb\":%.0f,\"momentsMb\":%.0f,\"restMb\":%.0f}%n",
           full ? "full" : "modules",
           corpora.size(),
           name,
           precision,
+          kept.id(),
           steps,
           watch.tokensPerSecond(),
           loaded,
